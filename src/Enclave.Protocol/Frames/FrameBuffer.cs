@@ -1,0 +1,74 @@
+using System.Buffers;
+
+namespace Enclave.Protocol.Frames;
+
+/// <summary>Builds frames back to back, so that several leave in one write.</summary>
+internal sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
+{
+    private const int InitialBytes = 4096;
+    private const int KeptBytes = 256 * 1024;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBytes);
+    private int _length;
+    private int _frameStart = -1;
+    private FrameType _frameType;
+
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
+
+    public int Length => _length;
+
+    public void BeginFrame(FrameType type)
+    {
+        _frameStart = _length;
+        _frameType = type;
+        GetSpan(FrameHeader.Size);
+        _length += FrameHeader.Size;
+    }
+
+    public void EndFrame()
+    {
+        new FrameHeader(_frameType, _length - _frameStart - FrameHeader.Size).Write(_buffer.AsSpan(_frameStart));
+        _frameStart = -1;
+    }
+
+    public void Clear()
+    {
+        _length = 0;
+        _frameStart = -1;
+        if (_buffer.Length <= KeptBytes) return;
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = ArrayPool<byte>.Shared.Rent(InitialBytes);
+    }
+
+    public void Advance(int count) => _length += count;
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Reserve(sizeHint);
+        return _buffer.AsMemory(_length);
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        Reserve(sizeHint);
+        return _buffer.AsSpan(_length);
+    }
+
+    public void Dispose()
+    {
+        byte[] buffer = _buffer;
+        _buffer = [];
+        _length = 0;
+        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private void Reserve(int sizeHint)
+    {
+        int needed = Math.Max(sizeHint, 1);
+        if (_buffer.Length - _length >= needed) return;
+        byte[] next = ArrayPool<byte>.Shared.Rent(checked(Math.Max(_buffer.Length * 2, _length + needed)));
+        _buffer.AsSpan(0, _length).CopyTo(next);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = next;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Buffers;
+
+namespace Enclave.Protocol.Frames;
+
+/// <summary>Cuts a stream of bytes into frames. The caller fills <see cref="FreeSpace"/>, says how much with <see cref="Advance"/>, and takes frames.</summary>
+/// <remarks>The buffer grows with what has arrived, never with what a header announces, and goes back to its first size after a large frame.</remarks>
+internal sealed class FrameReader(int maxFrameBytes) : IDisposable
+{
+    private const int InitialBytes = 32 * 1024;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBytes);
+    private int _start;
+    private int _end;
+    private long _consumed;
+
+    /// <summary>Room for the next read; at least one byte.</summary>
+    public Memory<byte> FreeSpace()
+    {
+        if (_start == _end)
+        {
+            _start = _end = 0;
+            if (_buffer.Length > InitialBytes * 4) Resize(InitialBytes);
+        }
+
+        if (_end == _buffer.Length)
+        {
+            if (_start > 0) Compact();
+            else Resize(_buffer.Length * 2);
+        }
+
+        return _buffer.AsMemory(_end);
+    }
+
+    public void Advance(int bytes) => _end += bytes;
+
+    /// <summary>Takes the next whole frame. Its body lasts until <see cref="FreeSpace"/> is called.</summary>
+    /// <exception cref="ProtocolException">The header is not one of ours, or announces more than the limit.</exception>
+    public bool TryRead(out Frame frame)
+    {
+        frame = default;
+        int available = _end - _start;
+        if (available < FrameHeader.Size) return false;
+        FrameHeader header = FrameHeader.Read(_buffer.AsSpan(_start), _consumed, maxFrameBytes);
+        if (available - FrameHeader.Size < header.Length) return false;
+        frame = new Frame(header.Type, _buffer.AsMemory(_start + FrameHeader.Size, header.Length));
+        _start += FrameHeader.Size + header.Length;
+        _consumed += FrameHeader.Size + header.Length;
+        return true;
+    }
+
+    public void Dispose()
+    {
+        byte[] buffer = _buffer;
+        _buffer = [];
+        _start = _end = 0;
+        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private void Compact()
+    {
+        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        _end -= _start;
+        _start = 0;
+    }
+
+    private void Resize(int size)
+    {
+        byte[] next = ArrayPool<byte>.Shared.Rent(size);
+        _buffer.AsSpan(_start, _end - _start).CopyTo(next);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _end -= _start;
+        _start = 0;
+        _buffer = next;
+    }
+}

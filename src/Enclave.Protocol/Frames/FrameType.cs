@@ -1,0 +1,17 @@
+namespace Enclave.Protocol.Frames;
+
+/// <summary>What a frame's body is. Numbers are part of the wire.</summary>
+internal enum FrameType : byte
+{
+    Hello = 1,
+    Ready = 2,
+    Execute = 3,
+    Console = 4,
+    ToolCall = 5,
+    ToolResult = 6,
+    Result = 7,
+    Cancel = 8,
+    Ping = 9,
+    Pong = 10,
+    Shutdown = 11,
+}

@@ -1,0 +1,26 @@
+using Enclave.Protocol.Codec;
+
+namespace Enclave.Protocol.Messages;
+
+/// <summary>Reading of message bodies, which lie in one piece of memory: parts are slices of it, not copies.</summary>
+internal static class BodyReading
+{
+    public static ReadOnlyMemory<byte> ReadStringMemory(this ref MessagePackReader reader, ReadOnlyMemory<byte> body, int maxBytes)
+    {
+        long length = reader.ReadStringBytes(maxBytes).Length;
+        return body.Slice((int)(reader.Consumed - length), (int)length);
+    }
+
+    public static ReadOnlyMemory<byte> ReadRawMemory(this ref MessagePackReader reader, ReadOnlyMemory<byte> body)
+    {
+        var start = (int)reader.Consumed;
+        reader.Skip();
+        return body[start..(int)reader.Consumed];
+    }
+
+    /// <summary>Bytes after a message's last field are a fault: nobody may hide a second message behind the first.</summary>
+    public static void ExpectEnd(this ref MessagePackReader reader)
+    {
+        if (!reader.End) throw ProtocolException.At(reader.Consumed, $"{reader.Remaining} bytes after the last field");
+    }
+}

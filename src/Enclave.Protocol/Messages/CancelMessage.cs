@@ -1,0 +1,26 @@
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Frames;
+
+namespace Enclave.Protocol.Messages;
+
+/// <summary>Host to worker: end this job. Heeded while its script runs; unknown and finished jobs are passed over, since the two may cross on the wire.</summary>
+internal readonly record struct CancelMessage(ulong JobId)
+{
+    public void Write(FrameBuffer frames)
+    {
+        frames.BeginFrame(FrameType.Cancel);
+        var writer = new MessagePackWriter(frames);
+        writer.WriteArrayHeader(1);
+        writer.WriteUInt64(JobId);
+        frames.EndFrame();
+    }
+
+    public static CancelMessage Read(ReadOnlyMemory<byte> body)
+    {
+        var reader = new MessagePackReader(body);
+        reader.ReadArrayHeader(1);
+        ulong jobId = reader.ReadUInt64();
+        reader.ExpectEnd();
+        return new CancelMessage(jobId);
+    }
+}

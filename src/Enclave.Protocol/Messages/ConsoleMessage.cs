@@ -1,0 +1,46 @@
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Frames;
+
+namespace Enclave.Protocol.Messages;
+
+/// <summary>Worker to host: console lines in the order they were written. Many lines share a frame.</summary>
+internal readonly record struct ConsoleMessage(ulong JobId, IReadOnlyList<ConsoleEntry> Lines)
+{
+    /// <summary>Opens the frame of <paramref name="count"/> lines that the caller appends with <see cref="WriteLine"/>.</summary>
+    public static void Begin(FrameBuffer frames, ulong jobId, int count)
+    {
+        frames.BeginFrame(FrameType.Console);
+        var writer = new MessagePackWriter(frames);
+        writer.WriteArrayHeader(2);
+        writer.WriteUInt64(jobId);
+        writer.WriteArrayHeader(count);
+    }
+
+    public static void WriteLine(System.Buffers.IBufferWriter<byte> output, int level, ReadOnlySpan<byte> text)
+    {
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(2);
+        writer.WriteInt64(level);
+        writer.WriteStringUtf8(text);
+    }
+
+    public static ConsoleMessage Read(ReadOnlyMemory<byte> body)
+    {
+        var reader = new MessagePackReader(body);
+        reader.ReadArrayHeader(2);
+        ulong jobId = reader.ReadUInt64();
+        int count = reader.ReadArrayHeader();
+        // Each entry takes at least three bytes, so the list is bounded by the frame; it grows as entries really come.
+        var lines = new List<ConsoleEntry>(Math.Min(count, 64));
+        for (int i = 0; i < count; i++)
+        {
+            reader.ReadArrayHeader(2);
+            int level = reader.ReadInt32();
+            if (level is < 0 or > 4) throw ProtocolException.At(reader.Consumed, $"console level {level}");
+            lines.Add(new ConsoleEntry(level, reader.ReadString(body.Length)));
+        }
+
+        reader.ExpectEnd();
+        return new ConsoleMessage(jobId, lines);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Buffers;
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Frames;
+
+namespace Enclave.Protocol.Messages;
+
+/// <summary>Host to worker, once and first: who asks, and what the worker prepares for.</summary>
+/// <param name="Nonce">Sixteen random bytes that <see cref="ReadyMessage"/> repeats, so that a worker cannot have answered in advance.</param>
+/// <param name="MaxFrameBytes">The largest body either side sends from here on.</param>
+/// <param name="HeapLimit">Bytes of V8 heap of the isolates made ahead; a job with another limit has its isolate made on the spot.</param>
+/// <param name="Prewarm">Isolates kept ready, 0 to 16.</param>
+/// <param name="RemovedGlobals">Names that no context has at this level.</param>
+internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameBytes, long HeapLimit, int Prewarm, IReadOnlyList<string> RemovedGlobals)
+{
+    private const int MaxRemovedGlobals = 64;
+
+    public void Write(FrameBuffer frames)
+    {
+        frames.BeginFrame(FrameType.Hello);
+        var writer = new MessagePackWriter(frames);
+        writer.WriteArrayHeader(5);
+        writer.WriteBinary(Nonce.Span);
+        writer.WriteInt64(MaxFrameBytes);
+        writer.WriteInt64(HeapLimit);
+        writer.WriteInt64(Prewarm);
+        writer.WriteArrayHeader(RemovedGlobals.Count);
+        foreach (string name in RemovedGlobals) writer.WriteString(name);
+        frames.EndFrame();
+    }
+
+    public static HelloMessage Read(ReadOnlyMemory<byte> body)
+    {
+        var reader = new MessagePackReader(body);
+        reader.ReadArrayHeader(5);
+        byte[] nonce = reader.ReadBinary(MessageLimits.NonceBytes).ToArray();
+        int maxFrameBytes = reader.ReadInt32();
+        long heapLimit = reader.ReadInt64();
+        int prewarm = reader.ReadInt32();
+        int count = reader.ReadArrayHeader();
+        if (count > MaxRemovedGlobals) throw ProtocolException.At(reader.Consumed, $"{count} removed globals");
+        var removed = new string[count];
+        for (int i = 0; i < count; i++) removed[i] = reader.ReadString(MessageLimits.VersionBytes);
+        reader.ExpectEnd();
+        if (nonce.Length != MessageLimits.NonceBytes) throw ProtocolException.At(0, $"a nonce of {nonce.Length} bytes");
+        if (maxFrameBytes is < 1024 or > ProtocolLimits.MaxFrameBytes) throw ProtocolException.At(0, $"a frame limit of {maxFrameBytes}");
+        if (heapLimit <= 0 || prewarm is < 0 or > 16) throw ProtocolException.At(0, $"heap limit {heapLimit}, prewarm {prewarm}");
+        return new HelloMessage(nonce, maxFrameBytes, heapLimit, prewarm, removed);
+    }
+}

@@ -1,0 +1,26 @@
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Frames;
+
+namespace Enclave.Protocol.Messages;
+
+/// <summary>Host to worker, between jobs: are you there? The worker answers with <see cref="PongMessage"/>.</summary>
+internal readonly record struct PingMessage(ulong Token)
+{
+    public void Write(FrameBuffer frames)
+    {
+        frames.BeginFrame(FrameType.Ping);
+        var writer = new MessagePackWriter(frames);
+        writer.WriteArrayHeader(1);
+        writer.WriteUInt64(Token);
+        frames.EndFrame();
+    }
+
+    public static PingMessage Read(ReadOnlyMemory<byte> body)
+    {
+        var reader = new MessagePackReader(body);
+        reader.ReadArrayHeader(1);
+        ulong token = reader.ReadUInt64();
+        reader.ExpectEnd();
+        return new PingMessage(token);
+    }
+}

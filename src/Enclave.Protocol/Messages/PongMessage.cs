@@ -1,0 +1,26 @@
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Frames;
+
+namespace Enclave.Protocol.Messages;
+
+/// <summary>Worker to host: the answer to <see cref="PingMessage"/>, with its token.</summary>
+internal readonly record struct PongMessage(ulong Token)
+{
+    public void Write(FrameBuffer frames)
+    {
+        frames.BeginFrame(FrameType.Pong);
+        var writer = new MessagePackWriter(frames);
+        writer.WriteArrayHeader(1);
+        writer.WriteUInt64(Token);
+        frames.EndFrame();
+    }
+
+    public static PongMessage Read(ReadOnlyMemory<byte> body)
+    {
+        var reader = new MessagePackReader(body);
+        reader.ReadArrayHeader(1);
+        ulong token = reader.ReadUInt64();
+        reader.ExpectEnd();
+        return new PongMessage(token);
+    }
+}

@@ -1,0 +1,62 @@
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Frames;
+
+namespace Enclave.Protocol.Messages;
+
+/// <summary>Worker to host, the last frame of a job.</summary>
+/// <param name="Payload">The value, the error, or the stop reason, by <paramref name="Status"/>.</param>
+internal readonly record struct ResultMessage(ulong JobId, RunStatus Status, ReadOnlyMemory<byte> Payload, RunUsage Usage)
+{
+    public static void Write(FrameBuffer frames, ulong jobId, RunStatus status, ReadOnlySpan<byte> payload, in RunUsage usage)
+    {
+        MessagePackWriter writer = Begin(frames, jobId, status);
+        writer.WriteRaw(payload);
+        End(frames, ref writer, usage);
+    }
+
+    public static void WriteStopped(FrameBuffer frames, ulong jobId, StopReason reason, in RunUsage usage)
+    {
+        MessagePackWriter writer = Begin(frames, jobId, RunStatus.Stopped);
+        writer.WriteInt64((int)reason);
+        End(frames, ref writer, usage);
+    }
+
+    public static ResultMessage Read(ReadOnlyMemory<byte> body)
+    {
+        var reader = new MessagePackReader(body);
+        reader.ReadArrayHeader(4);
+        ulong jobId = reader.ReadUInt64();
+        int status = reader.ReadInt32();
+        if (status is < (int)RunStatus.Value or > (int)RunStatus.Stopped) throw ProtocolException.At(reader.Consumed, $"run status {status}");
+        ReadOnlyMemory<byte> payload = reader.ReadRawMemory(body);
+        RunUsage usage = RunUsage.Read(ref reader);
+        reader.ExpectEnd();
+        return new ResultMessage(jobId, (RunStatus)status, payload, usage);
+    }
+
+    /// <summary>The reason of a stopped run.</summary>
+    public StopReason ReadStopReason()
+    {
+        var reader = new MessagePackReader(Payload);
+        int reason = reader.ReadInt32();
+        reader.ExpectEnd();
+        if (reason is <= (int)StopReason.None or > (int)StopReason.MessageBytes) throw ProtocolException.At(0, $"stop reason {reason}");
+        return (StopReason)reason;
+    }
+
+    private static MessagePackWriter Begin(FrameBuffer frames, ulong jobId, RunStatus status)
+    {
+        frames.BeginFrame(FrameType.Result);
+        var writer = new MessagePackWriter(frames);
+        writer.WriteArrayHeader(4);
+        writer.WriteUInt64(jobId);
+        writer.WriteInt64((int)status);
+        return writer;
+    }
+
+    private static void End(FrameBuffer frames, ref MessagePackWriter writer, in RunUsage usage)
+    {
+        usage.Write(ref writer);
+        frames.EndFrame();
+    }
+}

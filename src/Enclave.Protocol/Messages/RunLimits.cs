@@ -1,0 +1,78 @@
+using Enclave.Protocol.Codec;
+
+namespace Enclave.Protocol.Messages;
+
+/// <summary>What one run may use. Times in microseconds, sizes in bytes; every limit is above zero.</summary>
+internal sealed record RunLimits
+{
+    private const int Fields = 11;
+
+    public required long TimeoutMicroseconds { get; init; }
+
+    public required long CpuMicroseconds { get; init; }
+
+    public required long MemoryBytes { get; init; }
+
+    public required int MaxToolCalls { get; init; }
+
+    public required int MaxPendingToolCalls { get; init; }
+
+    public required int MaxIterations { get; init; }
+
+    public required int MaxConsoleCalls { get; init; }
+
+    public required long MaxConsoleBytes { get; init; }
+
+    public required int MaxValueDepth { get; init; }
+
+    public required int MaxValueProperties { get; init; }
+
+    public required int MaxValueBytes { get; init; }
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(Fields);
+        writer.WriteInt64(TimeoutMicroseconds);
+        writer.WriteInt64(CpuMicroseconds);
+        writer.WriteInt64(MemoryBytes);
+        writer.WriteInt64(MaxToolCalls);
+        writer.WriteInt64(MaxPendingToolCalls);
+        writer.WriteInt64(MaxIterations);
+        writer.WriteInt64(MaxConsoleCalls);
+        writer.WriteInt64(MaxConsoleBytes);
+        writer.WriteInt64(MaxValueDepth);
+        writer.WriteInt64(MaxValueProperties);
+        writer.WriteInt64(MaxValueBytes);
+    }
+
+    public static RunLimits Read(ref MessagePackReader reader)
+    {
+        reader.ReadArrayHeader(Fields);
+        return new RunLimits
+        {
+            TimeoutMicroseconds = Positive(ref reader),
+            CpuMicroseconds = Positive(ref reader),
+            MemoryBytes = Positive(ref reader),
+            MaxToolCalls = Count(ref reader),
+            MaxPendingToolCalls = Count(ref reader),
+            MaxIterations = Count(ref reader),
+            MaxConsoleCalls = Count(ref reader),
+            MaxConsoleBytes = reader.ReadInt64(),
+            MaxValueDepth = Count(ref reader),
+            MaxValueProperties = Count(ref reader),
+            MaxValueBytes = Count(ref reader),
+        };
+    }
+
+    private static long Positive(ref MessagePackReader reader)
+    {
+        long value = reader.ReadInt64();
+        return value > 0 ? value : throw ProtocolException.At(reader.Consumed, $"a limit of {value}");
+    }
+
+    private static int Count(ref MessagePackReader reader)
+    {
+        int value = reader.ReadInt32();
+        return value >= 0 ? value : throw ProtocolException.At(reader.Consumed, $"a limit of {value}");
+    }
+}

@@ -1,0 +1,12 @@
+namespace Enclave.Protocol.Messages;
+
+/// <summary>What kind of error a script ended with. The numbers are those of <c>ee_error_kind</c> in native/engine.h.</summary>
+internal enum ScriptErrorKind
+{
+    Thrown = 0,
+    Syntax = 1,
+    Tool = 2,
+    Value = 3,
+    Output = 4,
+    Stalled = 5,
+}

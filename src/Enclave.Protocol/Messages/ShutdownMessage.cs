@@ -1,0 +1,23 @@
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Frames;
+
+namespace Enclave.Protocol.Messages;
+
+/// <summary>Host to worker: no more jobs, leave with exit code 0.</summary>
+internal readonly record struct ShutdownMessage
+{
+    public static void Write(FrameBuffer frames)
+    {
+        frames.BeginFrame(FrameType.Shutdown);
+        new MessagePackWriter(frames).WriteArrayHeader(0);
+        frames.EndFrame();
+    }
+
+    public static ShutdownMessage Read(ReadOnlyMemory<byte> body)
+    {
+        var reader = new MessagePackReader(body);
+        reader.ReadArrayHeader(0);
+        reader.ExpectEnd();
+        return default;
+    }
+}

@@ -1,0 +1,101 @@
+#include "bridge.h"
+
+#include "isolate.h"
+#include "value_writer.h"
+
+using v8::Local;
+
+namespace {
+
+constexpr int kMaxToolName = 256;
+// Enough to report; a flood of rejections must not become a flood of handles.
+constexpr size_t kMaxRejections = 1024;
+
+void ThrowTypeError(v8::Isolate* isolate, const std::string& message) {
+  isolate->ThrowException(v8::Exception::TypeError(v8::String::NewFromUtf8(isolate, message.c_str()).ToLocalChecked()));
+}
+
+// callTool(name, args): a promise of the tool's result.
+void CallTool(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  v8::Isolate* isolate = info.GetIsolate();
+  ee_isolate* owner = ee_isolate::Of(isolate);
+  Local<v8::Context> context = isolate->GetCurrentContext();
+  if (owner == nullptr || owner->Stopped()) return;
+  Local<v8::Value> name = info[0], args = info[1];
+  if (!name->IsString() || name.As<v8::String>()->Length() == 0 || name.As<v8::String>()->Length() > kMaxToolName) {
+    return ThrowTypeError(isolate, "callTool: the first argument is the tool's name, a string of 1 to 256 characters");
+  }
+  if (args->IsUndefined()) args = v8::Object::New(isolate);
+  if (!args->IsObject() || args->IsArray() || args->IsFunction()) {
+    return ThrowTypeError(isolate, "callTool: the second argument is an object with the tool's arguments");
+  }
+  owner->scratch.Reset(owner->max_value_bytes);
+  ValueWriter writer(owner, context, owner->scratch);
+  switch (writer.Write(args)) {
+    case ValueWriter::Result::kDone: break;
+    case ValueWriter::Result::kThrown: return;
+    case ValueWriter::Result::kRefused: return ThrowTypeError(isolate, "callTool arguments: " + writer.reason());
+    case ValueWriter::Result::kTooLarge: return ThrowTypeError(isolate, "callTool arguments are too large: " + writer.reason());
+  }
+  // A getter among the arguments may have met a limit.
+  if (owner->Stopped()) return;
+  Local<v8::Promise::Resolver> resolver;
+  if (!v8::Promise::Resolver::New(context).ToLocal(&resolver)) return;
+  Local<v8::StackTrace> here = v8::StackTrace::CurrentStackTrace(isolate, 1, v8::StackTrace::kOverview);
+  PendingCall call{{}, ToUtf8(isolate, name.As<v8::String>(), kMaxToolName * 3), 0, 0};
+  if (here->GetFrameCount() > 0) {
+    Local<v8::StackFrame> frame = here->GetFrame(isolate, 0);
+    call.line = frame->GetLineNumber();
+    call.column = frame->GetColumn();
+  }
+  call.resolver.Reset(isolate, resolver);
+  uint32_t id = owner->next_call_id++;
+  int32_t stop = config->on_tool_call(id, reinterpret_cast<const uint8_t*>(call.name.data()), call.name.size(), owner->scratch.data(), owner->scratch.size());
+  if (stop != EE_STOP_NONE) return owner->Stop(stop);
+  owner->pending.emplace(id, std::move(call));
+  info.GetReturnValue().Set(resolver->GetPromise());
+}
+
+// emit(level, text): one console line.
+void Emit(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  v8::Isolate* isolate = info.GetIsolate();
+  ee_isolate* owner = ee_isolate::Of(isolate);
+  if (owner == nullptr || owner->Stopped() || !info[0]->IsInt32() || !info[1]->IsString()) return;
+  Local<v8::String> text = info[1].As<v8::String>();
+  // A line above the whole budget is cut before it is flattened and copied; the budget check then ends the run.
+  size_t length = text->Length();
+  size_t room = std::min<uint64_t>(length * 3, owner->max_console_bytes + 4);
+  owner->scratch.Reset(room);
+  size_t written = 0;
+  if (uint8_t* at = owner->scratch.Extend(room)) {
+    written = text->WriteUtf8V2(isolate, reinterpret_cast<char*>(at), room, v8::String::WriteFlags::kReplaceInvalidUtf8);
+  }
+  int32_t stop = config->on_console(info[0].As<v8::Int32>()->Value(), owner->scratch.data(), written, length);
+  if (stop != EE_STOP_NONE) owner->Stop(stop);
+}
+
+}  // namespace
+
+void InstallBridges(v8::Isolate* isolate, Local<v8::Context> context, Local<v8::Object> target) {
+  auto install = [&](const char* name, v8::FunctionCallback callback, int length) {
+    auto function = v8::FunctionTemplate::New(isolate, callback, {}, {}, length, v8::ConstructorBehavior::kThrow)->GetFunction(context).ToLocalChecked();
+    Local<v8::String> key = v8::String::NewFromUtf8(isolate, name).ToLocalChecked();
+    function->SetName(key);
+    (void)target->Set(context, key, function).FromJust();
+  };
+  install("callTool", CallTool, 2);
+  install("emit", Emit, 2);
+}
+
+void OnPromiseReject(v8::PromiseRejectMessage message) {
+  Local<v8::Promise> promise = message.GetPromise();
+  ee_isolate* owner = ee_isolate::Of(v8::Isolate::GetCurrent());
+  if (owner == nullptr) return;
+  if (message.GetEvent() == v8::kPromiseRejectWithNoHandler) {
+    if (owner->rejected.size() < kMaxRejections) owner->rejected.emplace_back(owner->isolate, promise);
+  } else if (message.GetEvent() == v8::kPromiseHandlerAddedAfterReject) {
+    std::erase_if(owner->rejected, [&](const auto& rejected) { return rejected == promise; });
+  }
+}
+
+const intptr_t external_references[] = {reinterpret_cast<intptr_t>(CallTool), reinterpret_cast<intptr_t>(Emit), 0};

@@ -1,0 +1,46 @@
+// A byte buffer with a hard cap: what a script writes into it never asks for more than the cap.
+#pragma once
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+
+class Buffer {
+ public:
+  Buffer() = default;
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+  ~Buffer() { free(data_); }
+
+  void Reset(size_t cap) {
+    size_ = 0;
+    cap_ = cap;
+    full_ = false;
+  }
+  const uint8_t* data() const { return data_; }
+  size_t size() const { return size_; }
+  bool full() const { return full_; }
+  void Truncate(size_t size) { size_ = size; }
+
+  // Room for n more bytes, or null when the cap is reached.
+  uint8_t* Extend(size_t n) {
+    if (n > cap_ - size_) {
+      full_ = true;
+      return nullptr;
+    }
+    if (size_ + n > allocated_) Grow(size_ + n);
+    uint8_t* at = data_ + size_;
+    size_ += n;
+    return at;
+  }
+  void Append(const void* bytes, size_t n) {
+    if (uint8_t* at = Extend(n)) memcpy(at, bytes, n);
+  }
+  uint8_t* At(size_t offset) { return data_ + offset; }
+
+ private:
+  void Grow(size_t wanted);
+
+  uint8_t* data_ = nullptr;
+  size_t size_ = 0, allocated_ = 0, cap_ = 0;
+  bool full_ = false;
+};

@@ -1,0 +1,9 @@
+#pragma once
+
+struct ClrPaths {
+  const char* framework;  // the folder of Microsoft.NETCore.App
+  const char* worker;     // the folder of Enclave.Worker.dll
+};
+
+// Starts .NET on a thread of its own and runs the worker's Main there. The process ends with its exit code.
+bool StartClr(const ClrPaths& paths, int argc, char** argv);

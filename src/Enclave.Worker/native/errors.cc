@@ -1,0 +1,113 @@
+#include "errors.h"
+
+#include "messagepack.h"
+#include "value_writer.h"
+
+using v8::Local;
+
+namespace {
+
+// inventory of the documented product: names to 100, messages and stacks to 10,000 characters.
+constexpr size_t kMaxName = 100, kMaxMessage = 10000, kMaxStack = 10000;
+
+Local<v8::Private> ToolMark(v8::Isolate* isolate) {
+  return v8::Private::ForApi(isolate, v8::String::NewFromUtf8Literal(isolate, "enclave.tool"));
+}
+
+std::string Member(ee_isolate* owner, Local<v8::Context> context, Local<v8::Object> object, const char* key, size_t max) {
+  v8::TryCatch ignored(owner->isolate);
+  Local<v8::Value> value;
+  auto name = v8::String::NewFromUtf8(owner->isolate, key).ToLocalChecked();
+  if (!object->Get(context, name).ToLocal(&value) || !value->IsString()) return {};
+  return ToUtf8(owner->isolate, value.As<v8::String>(), max);
+}
+
+void Frame(std::string& stack, const std::string& function, const std::string& source, int line, int column) {
+  stack += "\n    at ";
+  if (!function.empty()) stack += function + " (";
+  stack += source + ":" + std::to_string(line) + ":" + std::to_string(column);
+  if (!function.empty()) stack += ")";
+}
+
+// Only frames of the user's source: the prelude is ours, and nothing else is in here.
+std::string Frames(ee_isolate* owner, Local<v8::StackTrace> trace) {
+  std::string stack;
+  int count = trace.IsEmpty() ? 0 : trace->GetFrameCount();
+  for (int i = 0; i < count && stack.size() < kMaxStack; i++) {
+    Local<v8::StackFrame> frame = trace->GetFrame(owner->isolate, i);
+    Local<v8::String> script = frame->GetScriptName();
+    if (script.IsEmpty() || ToUtf8(owner->isolate, script, 1024) != owner->source_name) continue;
+    Local<v8::String> function = frame->GetFunctionName();
+    Frame(stack, function.IsEmpty() ? "" : ToUtf8(owner->isolate, function, 200), owner->source_name, frame->GetLineNumber(), frame->GetColumn());
+  }
+  return stack;
+}
+
+std::string ErrorFrames(ee_isolate* owner, Local<v8::Context> context, Local<v8::Object> error, Local<v8::Message> message, bool tool) {
+  if (tool) {
+    Local<v8::Value> at;
+    if (error->GetPrivate(context, ToolMark(owner->isolate)).ToLocal(&at) && at->IsString()) return ToUtf8(owner->isolate, at.As<v8::String>(), kMaxStack);
+  }
+  std::string stack = Frames(owner, v8::Exception::GetStackTrace(error));
+  if (!stack.empty() || message.IsEmpty()) return stack;
+  int line;
+  if (message->GetLineNumber(context).To(&line)) Frame(stack, "", owner->source_name, line, message->GetStartColumn() + 1);
+  return stack;
+}
+
+void Write(ee_isolate* owner, int kind, const std::string& name, const std::string& message, const std::string& stack) {
+  owner->out.Reset(64 << 10);
+  PackWriter out(owner->out);
+  out.ArrayHeader(4);
+  out.Integer(kind);
+  out.String(name.data(), name.size());
+  out.String(message.data(), message.size());
+  if (stack.empty()) out.Nil();
+  else out.String(stack.data(), stack.size());
+}
+
+}  // namespace
+
+void WriteError(ee_isolate* owner, int kind, const char* name, const std::string& message) { Write(owner, kind, name, message, {}); }
+
+void WriteThrown(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value> thrown, Local<v8::Message> message, int kind) {
+  v8::Isolate* isolate = owner->isolate;
+  v8::TryCatch ignored(isolate);
+  if (!thrown->IsObject()) {
+    std::string text = "a symbol";
+    Local<v8::String> string;
+    if (!thrown->IsSymbol() && thrown->ToString(context).ToLocal(&string)) text = ToUtf8(isolate, string, kMaxMessage);
+    std::string at;
+    int line;
+    if (!message.IsEmpty() && message->GetLineNumber(context).To(&line)) Frame(at, "", owner->source_name, line, message->GetStartColumn() + 1);
+    return Write(owner, kind, "Error", text, at);
+  }
+  Local<v8::Object> object = thrown.As<v8::Object>();
+  bool tool = object->HasPrivate(context, ToolMark(isolate)).FromMaybe(false);
+  if (tool) kind = EE_ERROR_TOOL;
+  std::string name = Member(owner, context, object, "name", kMaxName);
+  std::string text = Member(owner, context, object, "message", kMaxMessage);
+  if (text.empty() && !object->IsNativeError()) {
+    Local<v8::String> json;
+    if (v8::JSON::Stringify(context, object).ToLocal(&json)) text = ToUtf8(isolate, json, kMaxMessage);
+  }
+  Write(owner, kind, name.empty() ? "Error" : name, text, ErrorFrames(owner, context, object, message, tool));
+}
+
+Local<v8::Value> MakeToolError(ee_isolate* owner, Local<v8::Context> context, Local<v8::String> name, Local<v8::String> message, Local<v8::Value> code,
+                               const PendingCall& call) {
+  v8::Isolate* isolate = owner->isolate;
+  auto error = v8::Exception::Error(message).As<v8::Object>();
+  auto define = [&](const char* key, Local<v8::Value> value, v8::PropertyAttribute attributes) {
+    (void)error->DefineOwnProperty(context, v8::String::NewFromUtf8(isolate, key).ToLocalChecked(), value, attributes).FromMaybe(false);
+  };
+  std::string at;
+  Frame(at, "", owner->source_name, call.line, call.column);
+  define("name", name, v8::DontEnum);
+  define("stack", v8::String::NewFromUtf8(isolate, (ToUtf8(isolate, name, kMaxName) + ": " + ToUtf8(isolate, message, kMaxMessage) + at).c_str()).ToLocalChecked(),
+         v8::DontEnum);
+  define("tool", v8::String::NewFromUtf8(isolate, call.name.data(), v8::NewStringType::kNormal, int(call.name.size())).ToLocalChecked(), v8::None);
+  if (!code->IsNullOrUndefined()) define("code", code, v8::None);
+  (void)error->SetPrivate(context, ToolMark(isolate), v8::String::NewFromUtf8(isolate, at.c_str()).ToLocalChecked());
+  return error;
+}

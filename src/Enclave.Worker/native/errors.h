@@ -1,0 +1,13 @@
+// Describes what a script threw, as data: name, message and the lines of the user's own code.
+#pragma once
+#include <v8.h>
+
+#include "isolate.h"
+
+// Writes [kind, name, message, stack or nil] into owner->out.
+void WriteThrown(ee_isolate* owner, v8::Local<v8::Context> context, v8::Local<v8::Value> thrown, v8::Local<v8::Message> message, int kind);
+void WriteError(ee_isolate* owner, int kind, const char* name, const std::string& message);
+
+// An Error as the script sees a tool's failure: the handler's name and message, the line of the call.
+v8::Local<v8::Value> MakeToolError(ee_isolate* owner, v8::Local<v8::Context> context, v8::Local<v8::String> name, v8::Local<v8::String> message,
+                                   v8::Local<v8::Value> code, const PendingCall& call);

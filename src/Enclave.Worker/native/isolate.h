@@ -1,0 +1,52 @@
+// One isolate, its context, and the job that runs in it.
+#pragma once
+#include <v8.h>
+
+#include <atomic>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "buffer.h"
+#include "engine.h"
+#include "limits.h"
+
+struct PendingCall {
+  v8::Global<v8::Promise::Resolver> resolver;
+  std::string name;
+  int line, column;
+};
+
+struct ee_isolate {
+  v8::Isolate* isolate = nullptr;
+  uint64_t memory_limit = 0;
+  BufferBudget buffers;
+  HeapGuard heap;
+  v8::Global<v8::Context> context;
+
+  // The job. An isolate has one in its life.
+  std::string source_name;
+  v8::Global<v8::Promise> main;
+  std::unordered_map<uint32_t, PendingCall> pending;
+  std::vector<v8::Global<v8::Promise>> rejected;
+  std::atomic<int32_t> stop{EE_STOP_NONE};
+  uint32_t next_call_id = 1;
+  uint32_t max_value_depth = 0, max_value_properties = 0;
+  uint64_t max_value_bytes = 0, max_console_bytes = 0;
+  Buffer out, scratch;
+
+  static ee_isolate* Of(v8::Isolate* isolate) { return static_cast<ee_isolate*>(isolate->GetData(0)); }
+
+  // Ends the run so that no script code can catch it. The first reason stays.
+  void Stop(int32_t reason) {
+    int32_t none = EE_STOP_NONE;
+    stop.compare_exchange_strong(none, reason);
+    isolate->TerminateExecution();
+  }
+  bool Stopped() const { return stop.load(std::memory_order_relaxed) != EE_STOP_NONE; }
+};
+
+// pool.cc
+extern const ee_config* config;
+// engine.cc: the callbacks that the snapshot refers to
+extern const intptr_t external_references[];

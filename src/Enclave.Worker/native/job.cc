@@ -1,0 +1,226 @@
+// Runs one program in one isolate: compile, run, microtasks, tool answers, the value at the end.
+#include "errors.h"
+#include "isolate.h"
+#include "value_reader.h"
+#include "value_writer.h"
+
+using v8::Local;
+
+namespace {
+
+// The stack that scripts may use. .NET starts on a thread of 8 MB (clr.cc), so V8's native code below a full script stack still has room.
+constexpr uintptr_t kScriptStack = 1 << 20;
+
+// Strict, asynchronous, and a function body, so that `return` and `await` stand at the top level.
+constexpr char kPrefix[] = "(async function () { \"use strict\"; ";
+constexpr char kSuffix[] = "\n})()";
+constexpr size_t kPrefixLength = sizeof kPrefix - 1;
+
+class Entered {
+ public:
+  explicit Entered(ee_isolate* owner) : isolate_(owner->isolate), handles_(owner->isolate), context_(owner->context.Get(owner->isolate)), scope_(context_) {
+    // The limit belongs to the thread that made the isolate, and that was another one.
+    owner->isolate->SetStackLimit(reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - kScriptStack);
+  }
+  Local<v8::Context> context() const { return context_; }
+
+ private:
+  v8::Isolate::Scope isolate_;
+  v8::HandleScope handles_;
+  Local<v8::Context> context_;
+  v8::Context::Scope scope_;
+};
+
+void Stopped(ee_isolate* owner, ee_outcome* outcome) {
+  outcome->status = EE_STOPPED;
+  outcome->reason = owner->stop.load();
+  if (outcome->reason == EE_STOP_NONE) outcome->reason = EE_STOP_CANCELLED;
+}
+
+void Failed(ee_isolate* owner, ee_outcome* outcome) {
+  outcome->status = EE_ERROR;
+  outcome->body = owner->out.data();
+  outcome->body_length = owner->out.size();
+}
+
+bool InstallGlobals(ee_isolate* owner, Local<v8::Context> context, const ee_job* job) {
+  if (job->globals_length == 0) return true;
+  ValueReader reader(owner->isolate, context, job->globals, job->globals_length);
+  uint8_t tag = reader.in().Byte();
+  size_t count = (tag & 0xf0) == 0x80 ? tag & 0x0f : tag == 0xde ? reader.in().Big(2) : tag == 0xdf ? reader.in().Big(4) : (reader.in().Fail(), 0);
+  count = reader.in().Count(count, 2);
+  Local<v8::Object> global = context->Global();
+  for (size_t i = 0; i < count; i++) {
+    Local<v8::String> name;
+    Local<v8::Value> value;
+    if (!reader.ReadKey(0, i, &name) || !reader.Read(&value)) return false;
+    auto fixed = static_cast<v8::PropertyAttribute>(v8::ReadOnly | v8::DontDelete);
+    if (global->DefineOwnProperty(context, name, value, fixed).IsNothing()) return false;
+  }
+  return reader.AtEnd();
+}
+
+bool Compile(ee_isolate* owner, Local<v8::Context> context, const ee_job* job, Local<v8::Script>* script) {
+  v8::Isolate* isolate = owner->isolate;
+  std::string text;
+  text.reserve(job->source_length + sizeof kPrefix + sizeof kSuffix);
+  text.append(kPrefix, kPrefixLength).append(reinterpret_cast<const char*>(job->source), job->source_length).append(kSuffix);
+  Local<v8::String> source, name;
+  if (!v8::String::NewFromUtf8(isolate, text.data(), v8::NewStringType::kNormal, int(text.size())).ToLocal(&source)) return false;
+  if (!v8::String::NewFromUtf8(isolate, owner->source_name.data(), v8::NewStringType::kNormal, int(owner->source_name.size())).ToLocal(&name)) return false;
+  // Columns of the first line count from the user's first character.
+  v8::ScriptOrigin origin(name, 0, -int(kPrefixLength));
+  v8::ScriptCompiler::Source unit(source, origin);
+  // Most functions of a job run once: compiling them lazily costs a third more.
+  return v8::ScriptCompiler::Compile(context, &unit, v8::ScriptCompiler::kEagerCompile).ToLocal(script);
+}
+
+void WriteValue(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value> value, ee_outcome* outcome) {
+  owner->out.Reset(owner->max_value_bytes);
+  v8::TryCatch caught(owner->isolate);
+  ValueWriter writer(owner, context, owner->out);
+  ValueWriter::Result result = writer.Write(value);
+  if (owner->Stopped() || caught.HasTerminated()) return Stopped(owner, outcome);
+  switch (result) {
+    case ValueWriter::Result::kDone:
+      outcome->status = EE_VALUE;
+      outcome->body = owner->out.data();
+      outcome->body_length = owner->out.size();
+      return;
+    case ValueWriter::Result::kThrown: WriteThrown(owner, context, caught.Exception(), caught.Message(), EE_ERROR_THROWN); break;
+    case ValueWriter::Result::kRefused: WriteError(owner, EE_ERROR_VALUE, "TypeError", writer.reason()); break;
+    case ValueWriter::Result::kTooLarge: WriteError(owner, EE_ERROR_OUTPUT, "RangeError", writer.reason()); break;
+  }
+  owner->Stopped() ? Stopped(owner, outcome) : Failed(owner, outcome);
+}
+
+// Where a run stands once no microtask is left.
+void Conclude(ee_isolate* owner, Local<v8::Context> context, ee_outcome* outcome) {
+  v8::Isolate* isolate = owner->isolate;
+  isolate->PerformMicrotaskCheckpoint();
+  // A termination inside a microtask looks like success from here: the flag is what counts.
+  if (owner->Stopped()) return Stopped(owner, outcome);
+  Local<v8::Promise> main = owner->main.Get(isolate);
+  if (main->State() == v8::Promise::kPending) {
+    if (!owner->pending.empty()) {
+      outcome->status = EE_PENDING;
+      return;
+    }
+    WriteError(owner, EE_ERROR_STALLED, "Error", "the script waits for a promise that nothing can settle: no tool call is under way");
+    return Failed(owner, outcome);
+  }
+  if (main->State() == v8::Promise::kFulfilled) {
+    if (owner->rejected.empty()) return WriteValue(owner, context, main->Result(), outcome);
+    main = owner->rejected.front().Get(isolate);
+  }
+  main->MarkAsHandled();
+  WriteThrown(owner, context, main->Result(), {}, EE_ERROR_THROWN);
+  // Reading name and message may have run getters.
+  owner->Stopped() ? Stopped(owner, outcome) : Failed(owner, outcome);
+}
+
+void Measure(ee_isolate* owner, ee_outcome* outcome) {
+  v8::HeapStatistics heap;
+  owner->isolate->GetHeapStatistics(&heap);
+  outcome->heap_used = heap.used_heap_size();
+  outcome->buffer_bytes = owner->buffers.used();
+}
+
+void Run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome) {
+  Entered entered(owner);
+  Local<v8::Context> context = entered.context();
+  v8::TryCatch caught(owner->isolate);
+  if (!InstallGlobals(owner, context, job)) {
+    if (owner->Stopped()) return Stopped(owner, outcome);
+    WriteError(owner, EE_ERROR_VALUE, "TypeError", "the globals could not be installed");
+    return Failed(owner, outcome);
+  }
+  Local<v8::Script> script;
+  if (!Compile(owner, context, job, &script)) {
+    if (owner->Stopped() || caught.HasTerminated()) return Stopped(owner, outcome);
+    if (caught.HasCaught()) WriteThrown(owner, context, caught.Exception(), caught.Message(), EE_ERROR_SYNTAX);
+    else WriteError(owner, EE_ERROR_SYNTAX, "RangeError", "the source is too long");
+    return Failed(owner, outcome);
+  }
+  Local<v8::Value> result;
+  if (!script->Run(context).ToLocal(&result)) {
+    if (owner->Stopped() || caught.HasTerminated()) return Stopped(owner, outcome);
+    WriteThrown(owner, context, caught.Exception(), caught.Message(), EE_ERROR_THROWN);
+    return Failed(owner, outcome);
+  }
+  // Text that closes the wrapper early can make the value anything; it is then the program's value as it stands.
+  if (!result->IsPromise()) return WriteValue(owner, context, result, outcome);
+  owner->main.Reset(owner->isolate, result.As<v8::Promise>());
+  Conclude(owner, context, outcome);
+}
+
+// Takes the call's promise out, or null when there is no such call.
+bool TakePending(ee_isolate* owner, uint32_t call_id, PendingCall* call) {
+  auto found = owner->pending.find(call_id);
+  if (found == owner->pending.end()) return false;
+  *call = std::move(found->second);
+  owner->pending.erase(found);
+  return true;
+}
+
+}  // namespace
+
+EE_EXPORT void ee_run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome) {
+  *outcome = {};
+  owner->source_name.assign(reinterpret_cast<const char*>(job->source_name), job->source_name_length);
+  owner->max_value_bytes = job->max_value_bytes;
+  owner->max_value_depth = job->max_value_depth;
+  owner->max_value_properties = job->max_value_properties;
+  owner->max_console_bytes = job->max_console_bytes;
+  Run(owner, job, outcome);
+  Measure(owner, outcome);
+}
+
+EE_EXPORT void ee_resolve(ee_isolate* owner, uint32_t call_id, const uint8_t* value, size_t length, ee_outcome* outcome) {
+  *outcome = {};
+  PendingCall call;
+  if (!TakePending(owner, call_id, &call)) return;
+  {
+    Entered entered(owner);
+    Local<v8::Context> context = entered.context();
+    v8::TryCatch caught(owner->isolate);
+    ValueReader reader(owner->isolate, context, value, length);
+    Local<v8::Value> result;
+    Local<v8::Promise::Resolver> resolver = call.resolver.Get(owner->isolate);
+    if (reader.Read(&result) && reader.AtEnd()) {
+      (void)resolver->Resolve(context, result).FromMaybe(false);
+    } else {
+      auto text = v8::String::NewFromUtf8Literal(owner->isolate, "the tool's result could not be built: it is malformed or too large for the memory limit");
+      (void)resolver->Reject(context, v8::Exception::RangeError(text)).FromMaybe(false);
+    }
+    Conclude(owner, context, outcome);
+  }
+  Measure(owner, outcome);
+}
+
+EE_EXPORT void ee_reject(ee_isolate* owner, uint32_t call_id, const uint8_t* error, size_t length, ee_outcome* outcome) {
+  *outcome = {};
+  PendingCall call;
+  if (!TakePending(owner, call_id, &call)) return;
+  {
+    Entered entered(owner);
+    Local<v8::Context> context = entered.context();
+    v8::TryCatch caught(owner->isolate);
+    ValueReader reader(owner->isolate, context, error, length);
+    Local<v8::Value> body, name, message, code;
+    bool ok = reader.Read(&body) && body->IsArray();
+    ok = ok && body.As<v8::Array>()->Get(context, 0).ToLocal(&name) && name->IsString();
+    ok = ok && body.As<v8::Array>()->Get(context, 1).ToLocal(&message) && message->IsString();
+    ok = ok && body.As<v8::Array>()->Get(context, 2).ToLocal(&code);
+    if (!ok) {
+      name = message = v8::String::NewFromUtf8Literal(owner->isolate, "ToolError");
+      code = v8::Undefined(owner->isolate);
+    }
+    Local<v8::Value> reason = MakeToolError(owner, context, name.As<v8::String>(), message.As<v8::String>(), code, call);
+    (void)call.resolver.Get(owner->isolate)->Reject(context, reason).FromMaybe(false);
+    Conclude(owner, context, outcome);
+  }
+  Measure(owner, outcome);
+}
+
+EE_EXPORT void ee_terminate(ee_isolate* owner, int32_t reason) { owner->Stop(reason); }

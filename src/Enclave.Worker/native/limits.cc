@@ -1,0 +1,84 @@
+#include "limits.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "isolate.h"
+
+namespace {
+
+// One headroom, once: TerminateExecution is not prompt in optimised loops, and a callback that grants more each time lets the heap run away.
+constexpr size_t kHeadroom = 16 << 20;
+
+void OnOutOfMemory(const char* location, const v8::OOMDetails&) { Leave(EE_EXIT_HEAP, location); }
+void OnFatal(const char* location, const char* message) { Leave(EE_EXIT_FATAL, message ? message : location); }
+void OnNewFailed() { Leave(EE_EXIT_NEW, "operator new"); }
+
+}  // namespace
+
+void Leave(int exit_code, const char* what) {
+  // No allocation here: the process is out of memory.
+  static const char prefix[] = "enclave-engine: ";
+  if (what == nullptr) what = "unknown";
+  ssize_t ignored = write(2, prefix, sizeof prefix - 1);
+  ignored = write(2, what, strnlen(what, 500));
+  ignored = write(2, "\n", 1);
+  (void)ignored;
+  _exit(exit_code);
+}
+
+void InstallFatalHandlers() { std::set_new_handler(OnNewFailed); }
+
+void InstallFatalHandlers(v8::Isolate* isolate) {
+  isolate->SetOOMErrorHandler(OnOutOfMemory);
+  isolate->SetFatalErrorHandler(OnFatal);
+}
+
+bool BufferBudget::Take(size_t length) {
+  if (used_.fetch_add(length, std::memory_order_relaxed) + length <= limit_) return true;
+  used_.fetch_sub(length, std::memory_order_relaxed);
+  return false;
+}
+
+void* BufferBudget::Allocate(size_t length) {
+  if (!Take(length)) return nullptr;
+  void* data = calloc(length, 1);
+  if (data == nullptr) used_.fetch_sub(length, std::memory_order_relaxed);
+  return data;
+}
+
+void* BufferBudget::AllocateUninitialized(size_t length) {
+  // Zeroed as well: memory of an earlier job in this process must not show through.
+  return Allocate(length);
+}
+
+void BufferBudget::Free(void* data, size_t length) {
+  free(data);
+  used_.fetch_sub(length, std::memory_order_relaxed);
+}
+
+void HeapGuard::Attach(ee_isolate* owner) {
+  owner_ = owner;
+  owner->isolate->AddNearHeapLimitCallback(NearLimit, this);
+  owner->isolate->AddGCEpilogueCallback(AfterGc, v8::kGCTypeMarkSweepCompact);
+}
+
+size_t HeapGuard::NearLimit(void* self, size_t current, size_t) {
+  auto* guard = static_cast<HeapGuard*>(self);
+  if (guard->granted_) Leave(EE_EXIT_HEAP_LIMIT, "heap limit");
+  guard->granted_ = true;
+  guard->owner_->Stop(EE_STOP_MEMORY);
+  return current + kHeadroom;
+}
+
+void HeapGuard::AfterGc(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags) {
+  // Heap and buffers share one limit; each alone has its own guard, only the sum needs looking at.
+  ee_isolate* owner = ee_isolate::Of(isolate);
+  if (owner->buffers.used() == 0) return;
+  v8::HeapStatistics heap;
+  isolate->GetHeapStatistics(&heap);
+  if (heap.used_heap_size() + owner->buffers.used() > owner->memory_limit + kHeadroom) owner->Stop(EE_STOP_MEMORY);
+}

@@ -1,0 +1,40 @@
+// What one isolate may hold: array buffers by a counting allocator, the heap by V8's near-heap-limit callback.
+#pragma once
+#include <v8.h>
+
+#include <atomic>
+
+struct ee_isolate;
+
+// Refuses above the limit, so that a buffer bomb meets a RangeError; V8's own heap limit does not see buffers.
+class BufferBudget final : public v8::ArrayBuffer::Allocator {
+ public:
+  void SetLimit(size_t bytes) { limit_ = bytes; }
+  size_t used() const { return used_.load(std::memory_order_relaxed); }
+  void* Allocate(size_t length) override;
+  void* AllocateUninitialized(size_t length) override;
+  void Free(void* data, size_t length) override;
+
+ private:
+  bool Take(size_t length);
+
+  std::atomic<size_t> used_{0};
+  size_t limit_ = 0;
+};
+
+class HeapGuard {
+ public:
+  void Attach(ee_isolate* owner);
+
+ private:
+  static size_t NearLimit(void* self, size_t current, size_t initial);
+  static void AfterGc(v8::Isolate* isolate, v8::GCType type, v8::GCCallbackFlags flags);
+
+  ee_isolate* owner_ = nullptr;
+  bool granted_ = false;
+};
+
+// The process's answers to running out of memory: own exit codes, a line on the log, no core.
+void InstallFatalHandlers();
+void InstallFatalHandlers(v8::Isolate* isolate);
+[[noreturn]] void Leave(int exit_code, const char* what);

@@ -1,0 +1,126 @@
+// Takes the place of node's main: the node binary serves as V8 and nothing else, no node environment ever exists.
+//
+//   ld.so --preload ./libenclave-engine.so ./node [--v8-flag…] worker FRAMEWORK WORKER SNAPSHOT HOST_PID
+//   ld.so --preload ./libenclave-engine.so ./node snapshot OUT PRELUDE…
+//   ld.so --preload ./libenclave-engine.so ./node version
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <libplatform/libplatform.h>
+#include <malloc.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <v8.h>
+
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+
+#include "clr.h"
+#include "engine.h"
+#include "limits.h"
+#include "pool.h"
+#include "snapshot.h"
+
+v8::Platform* platform;
+
+namespace {
+
+std::mutex start_lock;
+std::condition_variable start_done;
+int start_result = -1;
+
+bool KernelEntropy(unsigned char* buffer, size_t length) { return getrandom(buffer, length, 0) == ssize_t(length); }
+
+void InitializeV8() {
+  v8::V8::SetEntropySource(KernelEntropy);
+  v8::V8::InitializeICU(nullptr);
+  // One background thread: a job is one script, and the collector's helper is enough beside it.
+  platform = v8::platform::NewDefaultPlatform(1).release();
+  v8::V8::InitializePlatform(platform);
+  v8::V8::Initialize();
+}
+
+// Frames travel on descriptors 3 and 4; whatever prints to 1 lands on the log, and 0 is an empty pipe. Nothing else stays open.
+bool MoveDescriptors() {
+  if (syscall(SYS_close_range, 3, ~0U, 0) != 0) return false;
+  int empty[2];
+  if (dup2(0, 3) != 3 || dup2(1, 4) != 4 || pipe(empty) != 0) return false;
+  bool ok = dup2(empty[0], 0) == 0 && dup2(2, 1) == 1;
+  close(empty[0]);
+  close(empty[1]);
+  fcntl(3, F_SETFD, FD_CLOEXEC);
+  fcntl(4, F_SETFD, FD_CLOEXEC);
+  return ok;
+}
+
+// In the process rather than in its environment, which is empty: nobody who reads /proc sees them, and no caller can change them.
+void SetRuntimeKnobs() {
+  clearenv();
+  setenv("TZ", "UTC", 1);
+  setenv("DOTNET_EnableDiagnostics", "0", 1);
+  // Tier 0 code and a background compiler bring threads and pauses; the worker's own code is small and compiled once.
+  setenv("DOTNET_TieredCompilation", "0", 1);
+  setenv("DOTNET_TieredPGO", "0", 1);
+  setenv("DOTNET_GCHeapHardLimit", "0x8000000", 1);
+  mallopt(M_ARENA_MAX, 1);
+}
+
+int WorkerMain(int argc, char** argv) {
+  if (argc != 5) return EE_EXIT_USAGE;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // The host may have died before the line above; in a pid namespace of its own the parent is 0.
+  pid_t parent = getppid();
+  if (parent != 0 && parent != atoi(argv[4])) return EE_EXIT_ORPHAN;
+  if (!MoveDescriptors()) return EE_EXIT_START;
+  SetRuntimeKnobs();
+  InstallFatalHandlers();
+  static char* clr_arguments[] = {argv[4]};
+  if (!StartClr({argv[1], argv[2]}, 1, clr_arguments)) return EE_EXIT_START;
+  InitializeV8();
+  {
+    std::lock_guard hold(start_lock);
+    start_result = LoadSnapshot(argv[3]) ? 0 : EE_EXIT_START;
+  }
+  start_done.notify_all();
+  for (;;) pause();
+}
+
+int EngineMain(int argc, char** argv, char**) {
+  unsetenv("LD_PRELOAD");
+  int first = 1;
+  for (; first < argc && strncmp(argv[first], "--", 2) == 0; first++) v8::V8::SetFlagsFromString(argv[first]);
+  const char* verb = first < argc ? argv[first] : "";
+  if (strcmp(verb, "worker") == 0) return WorkerMain(argc - first, argv + first);
+  if (strcmp(verb, "version") == 0) return puts(v8::V8::GetVersion()) < 0;
+  if (strcmp(verb, "snapshot") == 0 && argc - first >= 3) {
+    InitializeV8();
+    // Static destructors of the binary expect a node that never was.
+    _exit(MakeSnapshot(argv[first + 1], argc - first - 2, argv + first + 2));
+  }
+  fprintf(stderr, "enclave-engine: the engine is started by Enclave.Host and by eng/setup.sh, not by hand\n");
+  return EE_EXIT_USAGE;
+}
+
+}  // namespace
+
+int WaitForV8() {
+  std::unique_lock hold(start_lock);
+  start_done.wait(hold, [] { return start_result >= 0; });
+  return start_result;
+}
+
+EE_EXPORT const char* ee_v8_version(void) { return v8::V8::GetVersion(); }
+
+using Main = int (*)(int, char**, char**);
+
+// glibc's entry point: called by the binary's start code with its main, and passed on with ours.
+EE_EXPORT int __libc_start_main(Main, int argc, char** argv, void (*init)(), void (*fini)(), void (*rtld_fini)(), void* stack_end) {
+  using Start = int (*)(Main, int, char**, void (*)(), void (*)(), void (*)(), void*);
+  auto real = reinterpret_cast<Start>(dlsym(RTLD_NEXT, "__libc_start_main"));
+  return real(EngineMain, argc, argv, init, fini, rtld_fini, stack_end);
+}

@@ -1,0 +1,140 @@
+// Isolates made ahead: while the worker is idle, a thread of its own disposes the used ones and makes the next, so that neither isolate nor context is
+// on a job's path.
+#include "pool.h"
+
+#include <sched.h>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "bridge.h"
+#include "isolate.h"
+
+const ee_config* config;
+
+namespace {
+
+struct Pool {
+  std::mutex lock;
+  std::condition_variable work;
+  std::deque<ee_isolate*> ready, used;
+};
+
+// Never destroyed: the maker outlives main.
+Pool& pool = *new Pool;
+ee_config settings;
+// Above this many, whoever drops an isolate disposes it: garbage must not pile up while the maker waits for a core.
+constexpr size_t kMaxUsed = 2;
+
+void RemoveGlobals(v8::Isolate* isolate, v8::Local<v8::Context> context) {
+  for (const char* at = settings.removed_globals; at != nullptr && *at != '\0';) {
+    size_t length = strcspn(at, "\n");
+    v8::Local<v8::String> name = v8::String::NewFromUtf8(isolate, at, v8::NewStringType::kInternalized, int(length)).ToLocalChecked();
+    (void)context->Global()->Delete(context, name).FromMaybe(false);
+    at += length + (at[length] == '\n');
+  }
+}
+
+void Dispose(ee_isolate* owner) {
+  owner->pending.clear();
+  owner->rejected.clear();
+  owner->main.Reset();
+  owner->context.Reset();
+  v8::platform::NotifyIsolateShutdown(platform, owner->isolate);
+  owner->isolate->Dispose();
+  delete owner;
+}
+
+ee_isolate* Make(uint64_t memory_limit) {
+  auto* owner = new ee_isolate;
+  owner->memory_limit = memory_limit;
+  owner->buffers.SetLimit(memory_limit);
+  v8::Isolate::CreateParams params;
+  params.array_buffer_allocator = &owner->buffers;
+  params.external_references = external_references;
+  params.snapshot_blob = snapshot;
+  params.allow_atomics_wait = false;
+  params.constraints.ConfigureDefaultsFromHeapSize(0, memory_limit);
+  v8::Isolate* isolate = v8::Isolate::New(params);
+  owner->isolate = isolate;
+  isolate->SetData(0, owner);
+  isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
+  isolate->SetPromiseRejectCallback(OnPromiseReject);
+  isolate->SetAllowWasmCodeGenerationCallback([](v8::Local<v8::Context>, v8::Local<v8::String>) { return false; });
+  InstallFatalHandlers(isolate);
+  owner->heap.Attach(owner);
+  v8::Isolate::Scope entered(isolate);
+  v8::HandleScope handles(isolate);
+  v8::Local<v8::Context> context = v8::Context::New(isolate);
+  context->AllowCodeGenerationFromStrings(false);
+  owner->context.Reset(isolate, context);
+  v8::Context::Scope scope(context);
+  RemoveGlobals(isolate, context);
+  return owner;
+}
+
+void MakerLoop() {
+  // Batch class: a maker that wakes up does not push aside the thread that just answered the host.
+  sched_param param{};
+  sched_setscheduler(0, SCHED_BATCH, &param);
+  std::unique_lock hold(pool.lock);
+  for (;;) {
+    pool.work.wait(hold, [] { return !pool.used.empty() || pool.ready.size() < size_t(settings.prewarm); });
+    if (!pool.used.empty()) {
+      ee_isolate* used = pool.used.front();
+      pool.used.pop_front();
+      hold.unlock();
+      Dispose(used);
+    } else {
+      hold.unlock();
+      ee_isolate* made = Make(settings.heap_limit);
+      hold.lock();
+      pool.ready.push_back(made);
+      hold.unlock();
+    }
+    hold.lock();
+  }
+}
+
+}  // namespace
+
+EE_EXPORT int32_t ee_start(const ee_config* given) {
+  settings = *given;
+  config = &settings;
+  if (int failed = WaitForV8()) return failed;
+  for (int i = 0; i < (settings.prewarm > 0 ? 1 : 0); i++) pool.ready.push_back(Make(settings.heap_limit));
+  if (settings.prewarm > 0) std::thread(MakerLoop).detach();
+  return 0;
+}
+
+EE_EXPORT ee_isolate* ee_take(uint64_t memory_limit) {
+  if (memory_limit == settings.heap_limit) {
+    std::lock_guard hold(pool.lock);
+    if (!pool.ready.empty()) {
+      ee_isolate* owner = pool.ready.front();
+      pool.ready.pop_front();
+      return owner;
+    }
+  }
+  return Make(memory_limit);
+}
+
+EE_EXPORT void ee_drop(ee_isolate* owner) {
+  {
+    std::unique_lock hold(pool.lock);
+    if (settings.prewarm > 0 && pool.used.size() < kMaxUsed) {
+      pool.used.push_back(owner);
+      hold.unlock();
+      pool.work.notify_one();
+      return;
+    }
+  }
+  Dispose(owner);
+}
+
+EE_EXPORT int32_t ee_ready(void) {
+  std::lock_guard hold(pool.lock);
+  return int32_t(pool.ready.size());
+}

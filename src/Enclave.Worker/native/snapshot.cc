@@ -1,0 +1,93 @@
+#include "snapshot.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <v8.h>
+#include <v8-snapshot.h>
+
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+#include "bridge.h"
+#include "isolate.h"
+#include "pool.h"
+
+const v8::StartupData* snapshot;
+
+namespace {
+
+bool RunPrelude(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::Local<v8::Object> bridges, const char* file) {
+  std::ifstream in(file);
+  std::stringstream text;
+  text << in.rdbuf();
+  if (!in) {
+    fprintf(stderr, "enclave-engine: cannot read %s\n", file);
+    return false;
+  }
+  v8::TryCatch caught(isolate);
+  v8::Local<v8::String> source = v8::String::NewFromUtf8(isolate, text.str().c_str()).ToLocalChecked();
+  v8::ScriptOrigin origin(v8::String::NewFromUtf8(isolate, "enclave:prelude").ToLocalChecked());
+  v8::Local<v8::Script> script;
+  v8::Local<v8::Value> function, argument = bridges;
+  // Each file is one function expression that takes the bridges: nothing of them is left where a script could find it.
+  bool ok = v8::Script::Compile(context, source, &origin).ToLocal(&script) && script->Run(context).ToLocal(&function) && function->IsFunction() &&
+            !function.As<v8::Function>()->Call(context, v8::Undefined(isolate), 1, &argument).IsEmpty();
+  if (!ok) {
+    v8::String::Utf8Value error(isolate, caught.Exception());
+    fprintf(stderr, "enclave-engine: %s: %s\n", file, *error ? *error : "is not a function");
+  }
+  return ok;
+}
+
+}  // namespace
+
+int MakeSnapshot(const std::string& out, int count, char** prelude_files) {
+  std::unique_ptr<v8::ArrayBuffer::Allocator> allocator(v8::ArrayBuffer::Allocator::NewDefaultAllocator());
+  v8::Isolate::CreateParams params;
+  params.array_buffer_allocator = allocator.get();
+  params.external_references = external_references;
+  v8::SnapshotCreator creator(params);
+  v8::Isolate* isolate = creator.GetIsolate();
+  {
+    v8::HandleScope handles(isolate);
+    v8::Local<v8::Context> context = v8::Context::New(isolate);
+    v8::Context::Scope scope(context);
+    v8::Local<v8::Object> bridges = v8::Object::New(isolate);
+    InstallBridges(isolate, context, bridges);
+    for (int i = 0; i < count; i++) {
+      if (!RunPrelude(isolate, context, bridges, prelude_files[i])) return EE_EXIT_START;
+    }
+    creator.SetDefaultContext(context);
+  }
+  v8::StartupData blob = creator.CreateBlob(v8::SnapshotCreator::FunctionCodeHandling::kKeep);
+  FILE* file = fopen(out.c_str(), "wb");
+  bool ok = blob.data != nullptr && file != nullptr && fwrite(blob.data, 1, blob.raw_size, file) == size_t(blob.raw_size);
+  if (file != nullptr) ok = fclose(file) == 0 && ok;
+  delete[] blob.data;
+  if (!ok) fprintf(stderr, "enclave-engine: cannot write %s\n", out.c_str());
+  return ok ? 0 : EE_EXIT_START;
+}
+
+bool LoadSnapshot(const char* file) {
+  int fd = open(file, O_RDONLY | O_CLOEXEC);
+  struct stat info{};
+  if (fd < 0 || fstat(fd, &info) != 0 || info.st_size == 0) {
+    fprintf(stderr, "enclave-engine: cannot open the start-up snapshot %s\n", file);
+    return false;
+  }
+  void* data = mmap(nullptr, info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+  close(fd);
+  if (data == MAP_FAILED) return false;
+  static v8::StartupData loaded;
+  loaded = {static_cast<const char*>(data), int(info.st_size)};
+  if (!loaded.IsValid()) {
+    fprintf(stderr, "enclave-engine: the start-up snapshot %s was made by another V8 than %s\n", file, v8::V8::GetVersion());
+    return false;
+  }
+  snapshot = &loaded;
+  return true;
+}

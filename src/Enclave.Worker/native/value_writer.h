@@ -1,0 +1,62 @@
+// Walks a V8 value into MessagePack (docs/values.md). Bounded in depth, members and bytes; it is the output sanitizer: what it cannot name as data
+// does not leave the isolate. Getters and proxies run script code here, so callers look at the stop flag afterwards.
+#pragma once
+#include <v8.h>
+
+#include <string>
+#include <vector>
+
+#include "isolate.h"
+#include "messagepack.h"
+
+class ValueWriter {
+ public:
+  enum class Result { kDone, kThrown, kRefused, kTooLarge };
+
+  ValueWriter(ee_isolate* owner, v8::Local<v8::Context> context, Buffer& out)
+      : owner_(owner), isolate_(owner->isolate), context_(context), out_(out), ancestors_(isolate_), members_left_(owner->max_value_properties) {}
+
+  // kThrown leaves the exception pending in V8; for kRefused and kTooLarge, reason() says what and where.
+  Result Write(v8::Local<v8::Value> value);
+  const std::string& reason() const { return reason_; }
+
+ private:
+  struct Step {
+    v8::Local<v8::String> key;
+    uint32_t index;
+  };
+
+  bool Value(v8::Local<v8::Value> value);
+  bool Primitive(v8::Local<v8::Value> value);
+  bool String(v8::Local<v8::String> value);
+  bool BigInt(v8::Local<v8::BigInt> value);
+  bool Date(double milliseconds);
+  bool Object(v8::Local<v8::Object> value);
+  bool ObjectInPath(v8::Local<v8::Object> value);
+  bool Array(v8::Local<v8::Array> value);
+  bool ArrayLike(v8::Local<v8::Object> value);
+  bool Elements(v8::Local<v8::Object> value, uint32_t from, uint32_t length);
+  bool Members(v8::Local<v8::Object> value);
+  bool MapEntries(v8::Local<v8::Array> entries);
+  bool View(v8::Local<v8::ArrayBufferView> value);
+  bool Error(v8::Local<v8::Object> value);
+  bool Dropped(v8::Local<v8::String> key) const;
+
+  bool TakeMembers(size_t n);
+  bool Refuse(const char* what);
+  bool TooLarge(std::string what);
+  bool Thrown();
+  std::string Path() const;
+
+  ee_isolate* owner_;
+  v8::Isolate* isolate_;
+  v8::Local<v8::Context> context_;
+  PackWriter out_;
+  v8::LocalVector<v8::Object> ancestors_;
+  std::vector<Step> path_;
+  size_t members_left_;
+  Result result_ = Result::kDone;
+  std::string reason_;
+};
+
+std::string ToUtf8(v8::Isolate* isolate, v8::Local<v8::String> text, size_t max_bytes);
