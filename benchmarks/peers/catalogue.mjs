@@ -1,0 +1,40 @@
+// Reads ../workloads.json, the text that the C# benchmark of Enclave reads too.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { benchmarks } from './paths.mjs';
+
+const catalogue = readJson('workloads.json');
+
+export const watchdog = catalogue.watchdog;
+
+/** The names of the workloads that have a figure, in the order of the file. */
+export const workloadNames = Object.keys(catalogue.workloads).filter(name => name !== 'neighbour');
+
+/** The parameters of a workload; a quick run overrides some of them, in every form. */
+export function workload(name, { quick = false } = {}) {
+  const found = catalogue.workloads[name];
+  if (!found) throw new Error(`no workload ${name}; there are ${workloadNames.join(', ')}`);
+  const override = quick ? found.quick : {};
+  return { ...found, ...override, forms: found.forms?.map(form => ({ ...form, ...override })) };
+}
+
+/** What a contestant needs to run the job of a workload: code, args, limits, tools, and the answer it must give. */
+export function job(name) {
+  const found = catalogue.workloads[name];
+  return {
+    code: found.code.join('\n'),
+    args: found.argsFile ? readJson(found.argsFile) : found.argsText ? { text: repeat(found.argsText) } : found.args,
+    expect: found.expectFile ? readJson(found.expectFile) : found.expectText ? repeat(found.expectText) : found.expect,
+    timeMs: found.timeMs ?? catalogue.defaults.timeMs,
+    memoryMb: found.memoryMb ?? catalogue.defaults.memoryMb,
+    tools: (found.tools ?? []).includes('echo') ? { echo: async args => args } : undefined,
+  };
+}
+
+function repeat({ unit, times }) {
+  return unit.repeat(times);
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(join(benchmarks, file), 'utf8'));
+}

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Installs the peers named in package-lock.json into <repo>/artifacts/npm/peers and loads each once with the engine in <repo>/artifacts/engine.
+# Does nothing when that was already done for this lock file and this engine. Writes nothing into the source tree.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+repo=$(cd "$here/../.." && pwd)
+node=${ENCLAVE_ENGINE:-$repo/artifacts/engine}/node
+target=$repo/artifacts/npm/peers
+log=$target/install.log
+# In node_modules, which npm ci empties first: a broken install leaves no stamp behind.
+stamp=$target/node_modules/.installed
+
+[[ -x $node ]] || { echo "peers: no engine at $node; set it up first" >&2; exit 1; }
+version=$("$node" --version)
+wanted="$(cat "$here"/{package.json,package-lock.json,.npmrc} | sha256sum | cut -d' ' -f1) $version"
+if [[ -f $stamp && $(<"$stamp") == "$wanted" ]]; then exit 0; fi
+
+mkdir -p "$target"
+cp "$here"/{package.json,package-lock.json,.npmrc} "$target/"
+
+# No install scripts: isolated-vm carries a binary for each engine version (ABI), so nothing has to be compiled or run at install time.
+if ! (cd "$target" && PATH="$(dirname "$node"):$PATH" npm ci --ignore-scripts >"$log" 2>&1); then
+  echo "peers: npm ci failed; the end of $log:" >&2
+  tail -n 20 "$log" >&2
+  exit 1
+fi
+
+for peer in isolated-vm piscina; do
+  # Loading is the test: a missing binary for this engine must fail here, not in the middle of a benchmark.
+  if ! (cd "$target" && "$node" -e 'require(process.argv[1])' "$peer" >>"$log" 2>&1); then
+    echo "peers: $peer does not load in node $version; the end of $log:" >&2
+    tail -n 20 "$log" >&2
+    exit 1
+  fi
+  echo "peers: installed $peer $("$node" -p 'require(process.argv[1]).version' "$target/node_modules/$peer/package.json") for node $version"
+done
+
+printf '%s\n' "$wanted" >"$stamp"
