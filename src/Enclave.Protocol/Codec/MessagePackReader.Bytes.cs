@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Enclave.Protocol.Codec;
+
+internal ref partial struct MessagePackReader
+{
+    /// <summary>Reads a string of at most <paramref name="maxBytes"/> bytes of UTF-8. Ill-formed UTF-8 is refused, never replaced.</summary>
+    public string ReadString(int maxBytes)
+    {
+        long start = Consumed;
+        int length = ReadStringHeader();
+        if (length > maxBytes) MessagePackFault.TooLong(start, "string", length, maxBytes);
+        return ReadStringBody(length);
+    }
+
+    /// <summary>Reads a string of at most <paramref name="maxBytes"/> bytes as it came: whether it is UTF-8 is not looked at.</summary>
+    public ReadOnlySequence<byte> ReadStringBytes(int maxBytes)
+    {
+        long start = Consumed;
+        int length = ReadStringHeader();
+        if (length > maxBytes) MessagePackFault.TooLong(start, "string", length, maxBytes);
+        return Take(length);
+    }
+
+    /// <summary>Reads a binary of at most <paramref name="maxBytes"/> bytes, as a slice of the input: valid as long as the input is.</summary>
+    public ReadOnlySequence<byte> ReadBinary(int maxBytes)
+    {
+        long start = Consumed;
+        int length = ReadBinaryHeader();
+        if (length > maxBytes) MessagePackFault.TooLong(start, "binary", length, maxBytes);
+        return Take(length);
+    }
+
+    /// <summary>Reads an extension of at most <paramref name="maxBytes"/> bytes, as a slice of the input: valid as long as the input is.</summary>
+    public ReadOnlySequence<byte> ReadExtension(int maxBytes, out sbyte type)
+    {
+        long start = Consumed;
+        (type, int length) = ReadExtensionHeader();
+        if (length > maxBytes) MessagePackFault.TooLong(start, "extension", length, maxBytes);
+        return Take(length);
+    }
+
+    /// <summary>Reads the length of a string, which is no more than what is left; <see cref="ReadStringBody"/> must follow.</summary>
+    public int ReadStringHeader()
+    {
+        long start = Consumed;
+        byte head = ReadByte();
+        long length = 0;
+        if (head is >= MessagePackFormat.FixStr and <= MessagePackFormat.FixStrMax) length = head & 0x1f;
+        else if (head == MessagePackFormat.Str8) length = ReadByte();
+        else if (head == MessagePackFormat.Str16) length = ReadBigEndian16();
+        else if (head == MessagePackFormat.Str32) length = ReadBigEndian32();
+        else MessagePackFault.Unexpected(start, head, "String");
+        return CheckedLength(start, "string", length);
+    }
+
+    /// <summary>Reads the length of a binary, which is no more than what is left; <see cref="ReadBody"/> must follow.</summary>
+    public int ReadBinaryHeader()
+    {
+        long start = Consumed;
+        byte head = ReadByte();
+        long length = 0;
+        if (head == MessagePackFormat.Bin8) length = ReadByte();
+        else if (head == MessagePackFormat.Bin16) length = ReadBigEndian16();
+        else if (head == MessagePackFormat.Bin32) length = ReadBigEndian32();
+        else MessagePackFault.Unexpected(start, head, "Binary");
+        return CheckedLength(start, "binary", length);
+    }
+
+    /// <summary>Reads the type of an extension and its length, which is no more than what is left; <see cref="ReadBody"/> must follow.</summary>
+    public (sbyte Type, int Length) ReadExtensionHeader()
+    {
+        long start = Consumed;
+        byte head = ReadByte();
+        long length = 0;
+        if (head is >= MessagePackFormat.FixExt1 and <= MessagePackFormat.FixExt16) length = 1L << head - MessagePackFormat.FixExt1;
+        else if (head == MessagePackFormat.Ext8) length = ReadByte();
+        else if (head == MessagePackFormat.Ext16) length = ReadBigEndian16();
+        else if (head == MessagePackFormat.Ext32) length = ReadBigEndian32();
+        else MessagePackFault.Unexpected(start, head, "Extension");
+        sbyte type = (sbyte)ReadByte();
+        return (type, CheckedLength(start, "extension", length));
+    }
+
+    /// <summary>The bytes that a header announced.</summary>
+    public ReadOnlySequence<byte> ReadBody(int length) => Take(CheckedLength(Consumed, "body", length));
+
+    /// <summary>The text that <see cref="ReadStringHeader"/> announced.</summary>
+    public string ReadStringBody(int length)
+    {
+        long start = Consumed;
+        _ = CheckedLength(start, "string", length);
+        if (length == 0) return "";
+        if (length <= _span.Length - _at)
+        {
+            ReadOnlySpan<byte> utf8 = _span.Slice(_at, length);
+            _at += length;
+            return Decode(start, utf8);
+        }
+
+        byte[] rented = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            Take(length).CopyTo(rented);
+            return Decode(start, rented.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private static string Decode(long start, ReadOnlySpan<byte> utf8)
+    {
+        if (!Utf8.IsValid(utf8)) MessagePackFault.NotUtf8(start);
+        return Encoding.UTF8.GetString(utf8);
+    }
+}

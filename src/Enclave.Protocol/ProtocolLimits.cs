@@ -1,0 +1,25 @@
+namespace Enclave.Protocol;
+
+/// <summary>The hard ceilings of the protocol. Options may ask for less, never for more.</summary>
+internal static class ProtocolLimits
+{
+    /// <summary>Deepest nesting of arrays and maps in anything read from the other side; an empty array counts as one level.</summary>
+    /// <remarks>Readers may recurse once per level, so this also bounds their stack: 128 levels take a few tens of kilobytes.</remarks>
+    public const int MaxDepth = 128;
+
+    /// <summary>Deepest nesting that a .NET object may have to become a value. Below <see cref="MaxDepth"/>, so that it fits inside a message.</summary>
+    public const int MaxObjectDepth = 100;
+
+    /// <summary>Longest body of a frame: 64 MiB.</summary>
+    public const int MaxFrameBytes = 64 * 1024 * 1024;
+
+    /// <summary>Longest magnitude of a BigInt: 128 KiB, about 315,000 decimal digits.</summary>
+    /// <remarks>Turning a number into digits costs more than linear time, so the length of a string is too generous a limit for one.</remarks>
+    public const int MaxBigIntBytes = 128 * 1024;
+
+    /// <summary>Largest magnitude at which every integer has its own float64: 2^53 - 1, JavaScript's <c>Number.MAX_SAFE_INTEGER</c>.</summary>
+    public const long MaxSafeInteger = (1L << 53) - 1;
+
+    /// <summary>Largest distance of a date from 1970-01-01 in milliseconds, either way: what a JavaScript <c>Date</c> holds.</summary>
+    public const long MaxDateMilliseconds = 8_640_000_000_000_000;
+}

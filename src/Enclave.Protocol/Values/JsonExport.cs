@@ -1,0 +1,154 @@
+using System.Buffers;
+using System.Globalization;
+using System.Numerics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Enclave.Protocol.Values;
+
+/// <summary>Values as JSON, by the rules of docs/values.md. Whatever the value, nothing here throws.</summary>
+internal static class JsonExport
+{
+    // The output is JSON, not HTML: text stays readable, as from JSON.stringify. Bytes from here are UTF-8 in a JSON context only.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 2 * ProtocolLimits.MaxDepth };
+
+    public static ArrayBufferWriter<byte> ToUtf8(ScriptValue value)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(output, Plain);
+        Write(writer, value);
+        writer.Flush();
+        return output;
+    }
+
+    public static void Write(Utf8JsonWriter writer, ScriptValue value)
+    {
+        switch (value.Kind)
+        {
+            case ScriptValueKind.Undefined:
+            case ScriptValueKind.Null:
+                writer.WriteNullValue();
+                break;
+            case ScriptValueKind.Boolean:
+                writer.WriteBooleanValue(value.AsBoolean());
+                break;
+            case ScriptValueKind.Number:
+                WriteNumber(writer, value.AsDouble());
+                break;
+            case ScriptValueKind.BigInt:
+                writer.WriteStringValue(Digits(value.AsBigInteger()));
+                break;
+            case ScriptValueKind.String:
+                WriteString(writer, value.AsString());
+                break;
+            case ScriptValueKind.Bytes:
+                writer.WriteBase64StringValue(value.AsBytes().Span);
+                break;
+            case ScriptValueKind.Date:
+                writer.WriteStringValue(IsoDate.Format(value.AsDateMilliseconds()));
+                break;
+            case ScriptValueKind.Array:
+                writer.WriteStartArray();
+                foreach (ScriptValue item in value.Items) Write(writer, item);
+                writer.WriteEndArray();
+                break;
+            default:
+                WriteObject(writer, value);
+                break;
+        }
+    }
+
+    public static JsonNode? ToNode(ScriptValue value)
+    {
+        switch (value.Kind)
+        {
+            case ScriptValueKind.Undefined:
+            case ScriptValueKind.Null:
+                return null;
+            case ScriptValueKind.Boolean:
+                return JsonValue.Create(value.AsBoolean());
+            case ScriptValueKind.Number:
+                double number = value.AsDouble();
+                return !double.IsFinite(number) ? null : AsLong(number) is { } whole ? JsonValue.Create(whole) : JsonValue.Create(number);
+            case ScriptValueKind.BigInt:
+                return JsonValue.Create(Digits(value.AsBigInteger()));
+            case ScriptValueKind.String:
+                return JsonValue.Create(value.AsString());
+            case ScriptValueKind.Bytes:
+                return JsonValue.Create(Convert.ToBase64String(value.AsBytes().Span));
+            case ScriptValueKind.Date:
+                return JsonValue.Create(IsoDate.Format(value.AsDateMilliseconds()));
+            case ScriptValueKind.Array:
+                var array = new JsonArray();
+                foreach (ScriptValue item in value.Items) array.Add(ToNode(item));
+                return array;
+            default:
+                var node = new JsonObject();
+                foreach (KeyValuePair<string, ScriptValue> property in value.Properties)
+                {
+                    if (property.Value.Kind != ScriptValueKind.Undefined) node.Add(property.Key, ToNode(property.Value));
+                }
+
+                return node;
+        }
+    }
+
+    public static string Digits(BigInteger value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static void WriteNumber(Utf8JsonWriter writer, double value)
+    {
+        if (!double.IsFinite(value)) writer.WriteNullValue();
+        else if (AsLong(value) is { } whole) writer.WriteNumberValue(whole);
+        else writer.WriteNumberValue(value);
+    }
+
+    // Digits rather than 1E+16, which no integer type reads back; -0 becomes 0, as from JSON.stringify.
+    private static long? AsLong(double value) => value is > -1e18 and < 1e18 && double.IsInteger(value) ? (long)value : null;
+
+    private static void WriteString(Utf8JsonWriter writer, string text)
+    {
+        if (Utf16.IsWellFormed(text)) writer.WriteStringValue(text);
+        else writer.WriteRawValue(JsonText.ToLiteral(text), skipInputValidation: true);
+    }
+
+    private static void WriteObject(Utf8JsonWriter writer, ScriptValue value)
+    {
+        foreach (KeyValuePair<string, ScriptValue> property in value.Properties)
+        {
+            if (Utf16.IsWellFormed(property.Key)) continue;
+            WriteRawObject(writer, value);
+            return;
+        }
+
+        writer.WriteStartObject();
+        foreach (KeyValuePair<string, ScriptValue> property in value.Properties)
+        {
+            if (property.Value.Kind == ScriptValueKind.Undefined) continue;
+            writer.WritePropertyName(property.Key);
+            Write(writer, property.Value);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    // Utf8JsonWriter replaces lone surrogates in names and takes no raw name, so an object that has one is put together by hand, as one raw value.
+    private static void WriteRawObject(Utf8JsonWriter writer, ScriptValue value)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        ReadOnlySpan<byte> separator = "{"u8;
+        foreach (KeyValuePair<string, ScriptValue> property in value.Properties)
+        {
+            if (property.Value.Kind == ScriptValueKind.Undefined) continue;
+            output.Write(separator);
+            output.Write(JsonText.ToLiteral(property.Key));
+            output.Write(":"u8);
+            output.Write(ToUtf8(property.Value).WrittenSpan);
+            separator = ","u8;
+        }
+
+        if (output.WrittenCount == 0) output.Write("{"u8);
+        output.Write("}"u8);
+        writer.WriteRawValue(output.WrittenSpan, skipInputValidation: true);
+    }
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace Enclave.Protocol.Values;
+
+/// <summary>JSON numbers as values: what is written as an integer stays exact.</summary>
+internal static class JsonNumber
+{
+    // As many digits as fit the longest BigInt, with room to spare; a longer literal is a float64, as it is for JSON.parse.
+    private const int MaxDigits = ProtocolLimits.MaxBigIntBytes * 2;
+
+    public static ScriptValue Read(JsonElement element)
+    {
+        ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(element);
+        // "-0" is the integer that only a float64 can hold.
+        if (element.TryGetInt64(out long value) && !raw.SequenceEqual("-0"u8)) return ScriptValue.OfInteger(value);
+        bool isLongInteger = raw.Length is > 18 and <= MaxDigits && raw.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0;
+        return isLongInteger
+            ? ScriptValue.OfBigInt(BigInteger.Parse(Encoding.ASCII.GetString(raw), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture))
+            : ScriptValue.OfNumber(element.GetDouble());
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Enclave.Protocol.Values;
+
+/// <summary>Objects that are none of the known types, through <c>System.Text.Json</c> with its web defaults.</summary>
+internal static class OtherObjects
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        MaxDepth = ProtocolLimits.MaxObjectDepth,
+        Converters = { new JsonStringEnumConverter(), new BigIntegerConverter(), new DoubleConverter(), new SingleConverter(), new NotDataConverter() },
+    };
+
+    /// <exception cref="JsonException">There is a cycle, too much depth, or something that is no data in it; <see cref="JsonException.Path"/> says where.</exception>
+    public static JsonElement Serialize(object value) => JsonSerializer.SerializeToElement(value, value.GetType(), Options);
+
+    private sealed class BigIntegerConverter : JsonConverter<BigInteger>
+    {
+        public override BigInteger Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, BigInteger value, JsonSerializerOptions options) =>
+            writer.WriteRawValue(value.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private sealed class DoubleConverter : JsonConverter<double>
+    {
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+        {
+            if (double.IsFinite(value)) writer.WriteNumberValue(value);
+            else writer.WriteNullValue();
+        }
+    }
+
+    private sealed class SingleConverter : JsonConverter<float>
+    {
+        public override float Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, float value, JsonSerializerOptions options)
+        {
+            if (float.IsFinite(value)) writer.WriteNumberValue(value);
+            else writer.WriteNullValue();
+        }
+    }
+
+    /// <summary>Refuses what the serializer would take apart or fail on in its own words.</summary>
+    private sealed class NotDataConverter : JsonConverterFactory
+    {
+        public override bool CanConvert(Type typeToConvert) =>
+            typeof(Delegate).IsAssignableFrom(typeToConvert)
+            || typeof(System.Reflection.MemberInfo).IsAssignableFrom(typeToConvert)
+            || typeof(Stream).IsAssignableFrom(typeToConvert)
+            || typeToConvert == typeof(nint)
+            || typeToConvert == typeof(nuint);
+
+        public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+            (JsonConverter)Activator.CreateInstance(typeof(Refusal<>).MakeGenericType(typeToConvert))!;
+    }
+
+    private sealed class Refusal<T> : JsonConverter<T>
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            throw new JsonException($"a {typeof(T).Name} cannot be a script value.");
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
+using Enclave.Protocol.Values;
+
+namespace Enclave.Protocol;
+
+/// <summary>A value that a script takes or gives: data only, immutable, and the same on both sides of the process boundary.</summary>
+/// <remarks>
+/// Nothing in it refers to anything live: no functions, no host objects, no prototypes. The keys <c>__proto__</c>, <c>constructor</c> and <c>prototype</c> never
+/// occur in one. Reading it as the wrong kind is an <see cref="InvalidOperationException"/> that names both kinds.
+/// </remarks>
+[JsonConverter(typeof(ScriptValueJsonConverter))]
+public sealed partial class ScriptValue
+{
+    private readonly double _number;
+    private readonly object? _data;
+
+    private ScriptValue(ScriptValueKind kind, double number = 0, object? data = null, int depth = 0)
+    {
+        Kind = kind;
+        _number = number;
+        _data = data;
+        Depth = depth;
+    }
+
+    /// <summary>JavaScript's <c>undefined</c>.</summary>
+    public static ScriptValue Undefined { get; } = new(ScriptValueKind.Undefined);
+
+    /// <summary>JavaScript's <c>null</c>.</summary>
+    public static ScriptValue Null { get; } = new(ScriptValueKind.Null);
+
+    /// <summary>JavaScript's <c>true</c>.</summary>
+    public static ScriptValue True { get; } = new(ScriptValueKind.Boolean, 1);
+
+    /// <summary>JavaScript's <c>false</c>.</summary>
+    public static ScriptValue False { get; } = new(ScriptValueKind.Boolean);
+
+    /// <summary>What this value is.</summary>
+    public ScriptValueKind Kind { get; }
+
+    /// <summary>Whether this is <c>undefined</c> or <c>null</c>.</summary>
+    public bool IsNullOrUndefined => Kind is ScriptValueKind.Undefined or ScriptValueKind.Null;
+
+    /// <summary>Levels of arrays and objects in here: 0 for a scalar, 1 for an empty array.</summary>
+    internal int Depth { get; }
+
+    /// <summary>The number of elements of an array, of properties of an object, or of bytes.</summary>
+    /// <exception cref="InvalidOperationException">It is none of these.</exception>
+    public int Count => Kind switch
+    {
+        ScriptValueKind.Array => ((ScriptValue[])_data!).Length,
+        ScriptValueKind.Object => ((PropertyTable)_data!).Count,
+        ScriptValueKind.Bytes => ((byte[])_data!).Length,
+        _ => throw WrongKind("Array, Object or Bytes"),
+    };
+
+    /// <summary>The elements of an array.</summary>
+    /// <exception cref="InvalidOperationException">It is not an array.</exception>
+    public ImmutableArray<ScriptValue> Items => ImmutableCollectionsMarshal.AsImmutableArray((ScriptValue[])Data(ScriptValueKind.Array));
+
+    /// <summary>The properties of an object, in order.</summary>
+    /// <exception cref="InvalidOperationException">It is not an object.</exception>
+    public ImmutableArray<KeyValuePair<string, ScriptValue>> Properties => ((PropertyTable)Data(ScriptValueKind.Object)).Entries;
+
+    /// <summary>An element of an array; <see cref="Undefined"/> where there is none, as in JavaScript.</summary>
+    /// <exception cref="InvalidOperationException">It is not an array.</exception>
+    public ScriptValue this[int index]
+    {
+        get
+        {
+            var items = (ScriptValue[])Data(ScriptValueKind.Array);
+            return (uint)index < (uint)items.Length ? items[index] : Undefined;
+        }
+    }
+
+    /// <summary>A property of an object; <see cref="Undefined"/> where there is none, as in JavaScript.</summary>
+    /// <exception cref="InvalidOperationException">It is not an object.</exception>
+    public ScriptValue this[string key]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(key);
+            return ((PropertyTable)Data(ScriptValueKind.Object)).Find(key) ?? Undefined;
+        }
+    }
+
+    /// <summary>Makes a value of a .NET object, by copy.</summary>
+    /// <param name="value">
+    /// <c>null</c>, a <see cref="ScriptValue"/>, a boolean, any number, text, a <see cref="Guid"/>, an enum (its name), bytes, a date (without a zone it is UTC),
+    /// JSON, a dictionary with string keys, a sequence of such, or any other object, which is taken through <c>System.Text.Json</c> with its web defaults.
+    /// Integers beyond 2^53 - 1, either way, become <see cref="ScriptValueKind.BigInt"/>; a decimal becomes the nearest float64.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There is a delegate, a type, a stream or something else that is no data in it, a cycle, or nesting above 100. The message names the path, as <c>$.a[3]</c>.
+    /// </exception>
+    public static ScriptValue From(object? value) => ScalarConversion.Convert(value) ?? new ObjectConversion().Convert(value);
+
+    /// <summary>Looks a property up.</summary>
+    /// <returns>Whether it is there; if not, <paramref name="value"/> is <see cref="Undefined"/>.</returns>
+    /// <exception cref="InvalidOperationException">It is not an object.</exception>
+    public bool TryGetProperty(string key, out ScriptValue value)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ScriptValue? found = ((PropertyTable)Data(ScriptValueKind.Object)).Find(key);
+        value = found ?? Undefined;
+        return found is not null;
+    }
+
+    internal static ScriptValue OfBoolean(bool value) => value ? True : False;
+
+    internal static ScriptValue OfNumber(double value) => new(ScriptValueKind.Number, value);
+
+    /// <summary>A Number where a float64 is exact, else a BigInt.</summary>
+    internal static ScriptValue OfInteger(long value) =>
+        value is >= -ProtocolLimits.MaxSafeInteger and <= ProtocolLimits.MaxSafeInteger ? OfNumber(value) : OfBigInt(value);
+
+    internal static ScriptValue OfBigInt(BigInteger value) => new(ScriptValueKind.BigInt, data: value);
+
+    internal static ScriptValue OfString(string value) => new(ScriptValueKind.String, data: value);
+
+    /// <summary>Takes the array over: nobody may write to it any more.</summary>
+    internal static ScriptValue OfBytes(byte[] owned) => new(ScriptValueKind.Bytes, data: owned);
+
+    /// <summary>A date; the range is <see cref="ProtocolLimits.MaxDateMilliseconds"/>, either way.</summary>
+    internal static ScriptValue OfDate(long milliseconds) => new(ScriptValueKind.Date, milliseconds);
+
+    /// <summary>Takes the array over: nobody may write to it any more.</summary>
+    internal static ScriptValue OfArray(ScriptValue[] owned)
+    {
+        int deepest = 0;
+        foreach (ScriptValue item in owned) deepest = Math.Max(deepest, item.Depth);
+        return new(ScriptValueKind.Array, data: owned, depth: deepest + 1);
+    }
+
+    internal static ScriptValue OfObject(PropertyTable properties)
+    {
+        int deepest = 0;
+        foreach (KeyValuePair<string, ScriptValue> property in properties.Entries) deepest = Math.Max(deepest, property.Value.Depth);
+        return new(ScriptValueKind.Object, data: properties, depth: deepest + 1);
+    }
+
+    private object Data(ScriptValueKind kind) => Kind == kind ? _data! : throw WrongKind(kind.ToString());
+
+    private InvalidOperationException WrongKind(string wanted) => new($"The value is {Kind}, not {wanted}.");
+}

@@ -1,0 +1,33 @@
+using System.Buffers;
+using Enclave.Protocol.Codec;
+
+namespace Enclave.Protocol.Values;
+
+/// <summary>The wire form of values: docs/values.md.</summary>
+internal static class ScriptValueCodec
+{
+    /// <summary>Writes one value.</summary>
+    public static void Write(MessagePackWriter writer, ScriptValue value) => new ScriptValueWriter(writer).Write(value);
+
+    /// <summary>Reads one value.</summary>
+    /// <exception cref="ProtocolException">The bytes are no value, or it is above one of <paramref name="limits"/>, which the message names.</exception>
+    public static ScriptValue Read(ref MessagePackReader reader, in ValueLimits limits) => new ScriptValueReader(limits, reader.Consumed).Read(ref reader, depth: 0);
+
+    /// <summary>One value as bytes of its own.</summary>
+    public static byte[] Encode(ScriptValue value)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        Write(new MessagePackWriter(output), value);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The value that is all of <paramref name="encoded"/>.</summary>
+    /// <inheritdoc cref="Read" path="/exception"/>
+    public static ScriptValue Decode(in ReadOnlySequence<byte> encoded, in ValueLimits limits)
+    {
+        var reader = new MessagePackReader(encoded);
+        ScriptValue value = Read(ref reader, limits);
+        if (!reader.End) throw ProtocolException.At(reader.Consumed, $"{reader.Remaining} bytes after the value");
+        return value;
+    }
+}
