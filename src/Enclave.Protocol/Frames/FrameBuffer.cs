@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Enclave.Protocol.Frames;
 
 /// <summary>Builds frames back to back, so that several leave in one write.</summary>
-internal sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
+internal sealed class FrameBuffer : IBufferWriter<byte>
 {
     private const int InitialBytes = 4096;
     private const int KeptBytes = 256 * 1024;
@@ -54,7 +54,8 @@ internal sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
         return _buffer.AsSpan(_length);
     }
 
-    public void Dispose()
+    /// <summary>Gives the memory back; the buffer is not used again.</summary>
+    public void Release()
     {
         byte[] buffer = _buffer;
         _buffer = [];

@@ -13,9 +13,18 @@ internal sealed class FrameReader(int maxFrameBytes) : IDisposable
     private int _end;
     private long _consumed;
 
+    /// <summary>Whether the last frame's body is still read by somebody: <see cref="FreeSpace"/> then leaves that buffer alone and goes on in a new one.</summary>
+    public bool Lent { get; set; }
+
     /// <summary>Room for the next read; at least one byte.</summary>
     public Memory<byte> FreeSpace()
     {
+        if (Lent)
+        {
+            Abandon();
+            return _buffer.AsMemory(_end);
+        }
+
         if (_start == _end)
         {
             _start = _end = 0;
@@ -54,6 +63,17 @@ internal sealed class FrameReader(int maxFrameBytes) : IDisposable
         _buffer = [];
         _start = _end = 0;
         if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    /// <summary>Goes on in a new buffer and leaves the old one to whoever reads in it, and then to the collector.</summary>
+    private void Abandon()
+    {
+        byte[] next = ArrayPool<byte>.Shared.Rent(Math.Max(InitialBytes, (_end - _start) * 2));
+        _buffer.AsSpan(_start, _end - _start).CopyTo(next);
+        _end -= _start;
+        _start = 0;
+        _buffer = next;
+        Lent = false;
     }
 
     private void Compact()

@@ -1,5 +1,7 @@
 #include "errors.h"
 
+#include <algorithm>
+
 #include "messagepack.h"
 #include "value_writer.h"
 
@@ -25,7 +27,8 @@ std::string Member(ee_isolate* owner, Local<v8::Context> context, Local<v8::Obje
 void Frame(std::string& stack, const std::string& function, const std::string& source, int line, int column) {
   stack += "\n    at ";
   if (!function.empty()) stack += function + " (";
-  stack += source + ":" + std::to_string(line) + ":" + std::to_string(column);
+  // A stack overflow has no position; it counts from the start of the line.
+  stack += source + ":" + std::to_string(std::max(line, 1)) + ":" + std::to_string(std::max(column, 1));
   if (!function.empty()) stack += ")";
 }
 

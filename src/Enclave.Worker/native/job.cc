@@ -13,7 +13,7 @@ constexpr uintptr_t kScriptStack = 1 << 20;
 
 // Strict, asynchronous, and a function body, so that `return` and `await` stand at the top level.
 constexpr char kPrefix[] = "(async function () { \"use strict\"; ";
-constexpr char kSuffix[] = "\n})()";
+constexpr char kSuffix[] = "\n})";
 constexpr size_t kPrefixLength = sizeof kPrefix - 1;
 
 class Entered {
@@ -142,8 +142,11 @@ void Run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome) {
     else WriteError(owner, EE_ERROR_SYNTAX, "RangeError", "the source is too long");
     return Failed(owner, outcome);
   }
-  Local<v8::Value> result;
-  if (!script->Run(context).ToLocal(&result)) {
+  Local<v8::Value> function, result;
+  // Called from here rather than by the text, so that no frame of ours is on the script's stacks.
+  bool ran = script->Run(context).ToLocal(&function);
+  if (ran && !function->IsFunction()) return WriteValue(owner, context, function, outcome);
+  if (!ran || !function.As<v8::Function>()->Call(context, v8::Undefined(owner->isolate), 0, nullptr).ToLocal(&result)) {
     if (owner->Stopped() || caught.HasTerminated()) return Stopped(owner, outcome);
     WriteThrown(owner, context, caught.Exception(), caught.Message(), EE_ERROR_THROWN);
     return Failed(owner, outcome);

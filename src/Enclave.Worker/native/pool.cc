@@ -64,6 +64,8 @@ ee_isolate* Make(uint64_t memory_limit) {
   isolate->SetPromiseRejectCallback(OnPromiseReject);
   isolate->SetAllowWasmCodeGenerationCallback([](v8::Local<v8::Context>, v8::Local<v8::String>) { return false; });
   InstallFatalHandlers(isolate);
+  // Without it an error carries its stack as text only, and that text belongs to the script.
+  isolate->SetCaptureStackTraceForUncaughtExceptions(true, 10, v8::StackTrace::kOverview);
   owner->heap.Attach(owner);
   v8::Isolate::Scope entered(isolate);
   v8::HandleScope handles(isolate);

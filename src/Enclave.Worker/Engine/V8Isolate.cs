@@ -1,0 +1,66 @@
+using Enclave.Protocol.Messages;
+
+namespace Enclave.Worker.Engine;
+
+/// <summary>One V8 isolate and its job.</summary>
+internal sealed unsafe class V8Isolate(nint handle) : IScriptIsolate
+{
+    private nint _handle = handle;
+
+    public ScriptStep Run(in ExecuteMessage job)
+    {
+        NativeEngine.Outcome outcome;
+        ReadOnlySpan<byte> source = job.Source.Span, name = job.SourceName.Span, globals = job.Globals.Span;
+        fixed (byte* sourceAt = source, nameAt = name, globalsAt = globals)
+        {
+            var native = new NativeEngine.Job
+            {
+                Source = sourceAt,
+                SourceLength = (nuint)source.Length,
+                SourceName = nameAt,
+                SourceNameLength = (nuint)name.Length,
+                Globals = globalsAt,
+                GlobalsLength = (nuint)globals.Length,
+                MemoryLimit = (ulong)job.Limits.MemoryBytes,
+                MaxValueBytes = (ulong)job.Limits.MaxValueBytes,
+                MaxConsoleBytes = (ulong)job.Limits.MaxConsoleBytes,
+                MaxValueDepth = (uint)job.Limits.MaxValueDepth,
+                MaxValueProperties = (uint)job.Limits.MaxValueProperties,
+            };
+            NativeEngine.ee_run(_handle, &native, &outcome);
+        }
+
+        return Step(outcome);
+    }
+
+    public ScriptStep Resolve(uint callId, ReadOnlySpan<byte> value)
+    {
+        NativeEngine.Outcome outcome;
+        fixed (byte* at = value) NativeEngine.ee_resolve(_handle, callId, at, (nuint)value.Length, &outcome);
+        return Step(outcome);
+    }
+
+    public ScriptStep Reject(uint callId, ReadOnlySpan<byte> error)
+    {
+        NativeEngine.Outcome outcome;
+        fixed (byte* at = error) NativeEngine.ee_reject(_handle, callId, at, (nuint)error.Length, &outcome);
+        return Step(outcome);
+    }
+
+    public void Terminate(StopReason reason) => NativeEngine.ee_terminate(_handle, (int)reason);
+
+    public void Dispose()
+    {
+        nint handle = Interlocked.Exchange(ref _handle, 0);
+        if (handle != 0) NativeEngine.ee_drop(handle);
+    }
+
+    private static ScriptStep Step(NativeEngine.Outcome outcome) => new()
+    {
+        Status = (RunStatus)outcome.Status,
+        Reason = (StopReason)outcome.Reason,
+        Body = new ReadOnlySpan<byte>(outcome.Body, (int)outcome.BodyLength),
+        HeapBytes = (long)outcome.HeapUsed,
+        BufferBytes = (long)outcome.BufferBytes,
+    };
+}

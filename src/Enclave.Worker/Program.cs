@@ -1,0 +1,18 @@
+using Enclave.Protocol;
+using Enclave.Worker;
+using Enclave.Worker.Pipes;
+
+// The native module has moved the frames to descriptors 3 and 4, pointed standard output at the log and emptied the environment (native/main.cc).
+try
+{
+    using var pipe = new FramePipe();
+    Libc._exit((int)new WorkerLoop(pipe).Run());
+}
+catch (ProtocolException fault)
+{
+    Fatal.Leave(ExitCode.Protocol, fault.Message);
+}
+catch (Exception fault) when (fault is InvalidOperationException or DllNotFoundException or EntryPointNotFoundException)
+{
+    Fatal.Leave(ExitCode.Start, fault.Message);
+}

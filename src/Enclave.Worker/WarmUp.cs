@@ -1,0 +1,71 @@
+using System.Buffers;
+using Enclave.Protocol;
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Frames;
+using Enclave.Protocol.Messages;
+using Enclave.Worker.Jobs;
+using Enclave.Worker.Pipes;
+
+namespace Enclave.Worker;
+
+/// <summary>One job of our own before the first real one, so that C# and V8 have run every step of it once. Its isolate is thrown away as any other.</summary>
+internal static class WarmUp
+{
+    private const string Program = """
+        console.log('warm', { a: 1 });
+        const r = await callTool('warm', { a: [1, 'x', { b: 2.5 }] });
+        const s = JSON.parse(JSON.stringify(r));
+        try { await callTool('warm'); } catch (e) { console.log(e.message); }
+        return [s, args].map((x) => ({ x })).filter((x) => x.y());
+        """;
+
+    public static void Run(FramePipe pipe, JobRunner runner, Outbox outbox, long heapLimit)
+    {
+        var globals = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(globals);
+        writer.WriteMapHeader(1);
+        writer.WriteString("args");
+        writer.WriteArrayHeader(1);
+        writer.WriteInt64(1);
+        outbox.Silence = true;
+        // Twice: once to its value, once to an error.
+        for (int round = 0; round < 2; round++)
+        {
+            Inject(pipe, (frames) => ToolResultMessage.WriteValue(frames, 0, 1, ScriptValue.True));
+            Inject(pipe, (frames) => ToolResultMessage.WriteError(frames, 0, 2, "Error", "warm", null));
+            string program = round == 0 ? Program : Program.Replace(".y()", "", StringComparison.Ordinal);
+            OwnedFrame execute = Encode((frames) => ExecuteMessage.Write(frames, 0, program, "warm-up", Limits(heapLimit), globals.WrittenSpan));
+            runner.Run(ExecuteMessage.Read(execute.Body));
+        }
+
+        outbox.Silence = false;
+    }
+
+    private static void Inject(FramePipe pipe, Action<FrameBuffer> write) => pipe.Inject(Encode(write));
+
+    private static OwnedFrame Encode(Action<FrameBuffer> write)
+    {
+        var frames = new FrameBuffer();
+        write(frames);
+        using var reader = new FrameReader(64 * 1024);
+        frames.Written.CopyTo(reader.FreeSpace().Span);
+        reader.Advance(frames.Length);
+        reader.TryRead(out Frame frame);
+        return new OwnedFrame(frame.Type, frame.Body.ToArray());
+    }
+
+    private static RunLimits Limits(long heapLimit) => new()
+    {
+        TimeoutMicroseconds = 2_000_000,
+        CpuMicroseconds = 2_000_000,
+        MemoryBytes = heapLimit,
+        MaxToolCalls = 2,
+        MaxPendingToolCalls = 2,
+        MaxIterations = 1,
+        MaxConsoleCalls = 10,
+        MaxConsoleBytes = 1024,
+        MaxValueDepth = 20,
+        MaxValueProperties = 100,
+        MaxValueBytes = 4096,
+    };
+}

@@ -1,0 +1,41 @@
+using Enclave.Protocol;
+using Enclave.Protocol.Frames;
+using Enclave.Protocol.Messages;
+using Enclave.Worker.Engine;
+using Enclave.Worker.Jobs;
+using Enclave.Worker.Pipes;
+
+namespace Enclave.Worker;
+
+/// <summary>The life of a worker: hello, warm-up, ready, jobs one after another, shutdown.</summary>
+internal sealed class WorkerLoop(FramePipe pipe)
+{
+    public ExitCode Run()
+    {
+        if (Next() is not { Type: FrameType.Hello } first) return ExitCode.Orphan;
+        HelloMessage hello = HelloMessage.Read(first.Body);
+        pipe.SetLimit(hello.MaxFrameBytes);
+        var outbox = new Outbox(pipe);
+        var budget = new JobBudget(outbox);
+        V8Engine engine = V8Engine.Start(hello, budget);
+        var runner = new JobRunner(pipe, engine, budget, outbox, new Watchdog(pipe, outbox));
+        WarmUp.Run(pipe, runner, outbox, hello.HeapLimit);
+        outbox.Send(new ReadyMessage(hello.Nonce, engine.Version, Environment.Version.ToString(), []).Write);
+        while (Next() is { } frame)
+        {
+            switch (frame.Type)
+            {
+                case FrameType.Execute: runner.Run(ExecuteMessage.Read(frame.Body)); break;
+                case FrameType.Ping: outbox.Send(new PongMessage(PingMessage.Read(frame.Body).Token).Write); break;
+                // They may cross the result on the wire.
+                case FrameType.Cancel or FrameType.ToolResult: break;
+                case FrameType.Shutdown: return ExitCode.Shutdown;
+                default: throw ProtocolException.At(0, $"a {frame.Type} frame between jobs");
+            }
+        }
+
+        return ExitCode.Orphan;
+    }
+
+    private OwnedFrame? Next() => pipe.Read(0, out _);
+}
