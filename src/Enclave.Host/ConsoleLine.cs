@@ -1,0 +1,6 @@
+namespace Enclave;
+
+/// <summary>One line that a script wrote to its console.</summary>
+/// <param name="Level">The method that wrote it.</param>
+/// <param name="Text">The formatted text; it may hold line feeds of its own.</param>
+public readonly record struct ConsoleLine(ConsoleLevel Level, string Text);

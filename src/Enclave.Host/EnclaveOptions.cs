@@ -1,0 +1,59 @@
+namespace Enclave;
+
+/// <summary>How a host runs scripts. Null limits are the level's (docs/levels.md).</summary>
+public sealed class EnclaveOptions
+{
+    /// <summary>Default: <see cref="SecurityLevel.Standard"/>.</summary>
+    public SecurityLevel SecurityLevel { get; set; } = SecurityLevel.Standard;
+
+    /// <summary>Where scripts run. Default: <see cref="EnclaveAdapter.Embedded"/>.</summary>
+    public EnclaveAdapter Adapter { get; set; } = EnclaveAdapter.Embedded;
+
+    /// <summary>The pool's sizes and limits. Default: null, the preset of the level.</summary>
+    public WorkerPoolOptions? WorkerPool { get; set; }
+
+    /// <summary>Wall time of a run, waits for tools included. Range: 1 ms to 24 h. Default by level: 5, 15, 30, 60 s.</summary>
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>CPU time of a run's script. Range: 1 ms to 24 h. Default: as <see cref="Timeout"/>.</summary>
+    public TimeSpan? CpuTimeout { get; set; }
+
+    /// <summary>V8 heap and buffers of a run, in bytes. Range: 8 MB to <see cref="WorkerPoolOptions.MemoryLimitPerWorker"/>. Default: 64 MB, as documented.</summary>
+    public long MemoryLimit { get; set; } = 64L << 20;
+
+    /// <summary>Tool calls of a run. Range: 0 to 1,000,000. Default by level: 10, 50, 100, 1000.</summary>
+    public int? MaxToolCalls { get; set; }
+
+    /// <summary>Iterations of one loop. Range: 1 to 1,000,000,000. Default by level: 1000, 5000, 10000, 100000. Carried, not enforced yet.</summary>
+    public int? MaxIterations { get; set; }
+
+    /// <summary>Console calls of a run. Range: 0 to 10,000,000. Default by level: 100, 500, 1000, 10000.</summary>
+    public int? MaxConsoleCalls { get; set; }
+
+    /// <summary>Console output of a run, in bytes of UTF-8. Range: 0 to 1 GB. Default by level: 64 KB, 256 KB, 1 MB, 10 MB.</summary>
+    public long? MaxConsoleBytes { get; set; }
+
+    /// <summary>Constants that every script finds as globals.</summary>
+    public IReadOnlyDictionary<string, object?>? Globals { get; set; }
+
+    /// <summary>Answers tool calls; null refuses them all.</summary>
+    public ToolHandler? ToolHandler { get; set; }
+
+    /// <summary>Whether errors carry the script's full stack and figures. Never a frame of the host. Default: false.</summary>
+    public bool VerboseErrors { get; set; }
+
+    /// <summary>Mandatory layers of the level that this operator runs without. Logged, and shown in every report. Default: none.</summary>
+    public IReadOnlyCollection<IsolationLayer> AllowDegradedIsolation { get; set; } = [];
+
+    /// <summary>Called when a worker's life ended, off the job's path. What it throws is logged.</summary>
+    public Action<RecycleReason>? OnWorkerRecycled { get; set; }
+
+    /// <summary>Called when the pool changed, at most once a second and off the job's path. What it throws is logged.</summary>
+    public Action<PoolSnapshot>? OnStatsUpdate { get; set; }
+
+    /// <summary>The folder with the engine (<c>node</c>, <c>libenclave-engine.so</c>, <c>snapshot.bin</c>). Default: null, found as docs/deployment.md says.</summary>
+    public string? EngineDirectory { get; set; }
+
+    /// <summary>The clock of queue, idle and age limits. Kill deadlines always follow the machine's monotonic clock.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+}

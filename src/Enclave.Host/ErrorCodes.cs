@@ -1,0 +1,15 @@
+namespace Enclave;
+
+/// <summary>The documented spelling of error codes.</summary>
+public static class ErrorCodes
+{
+    private static readonly string[] s_names =
+    [
+        "VALIDATION_ERROR", "TIMEOUT", "MAX_TOOL_CALLS", "MAX_ITERATIONS", "TOOL_ERROR", "MEMORY_LIMIT_EXCEEDED", "SCORING_BLOCKED", "RUNTIME_ERROR",
+        "QUEUE_FULL", "QUEUE_TIMEOUT", "WORKER_CRASHED", "PROTOCOL_VIOLATION", "MESSAGE_FLOOD", "OUTPUT_LIMIT", "CANCELLED", "POOL_DISPOSED",
+        "ISOLATION_UNAVAILABLE",
+    ];
+
+    /// <summary>The code as the documents and the wire write it, for example <c>MEMORY_LIMIT_EXCEEDED</c>.</summary>
+    public static string ToCode(this ErrorCode code) => s_names[(int)code];
+}

@@ -1,0 +1,38 @@
+namespace Enclave;
+
+/// <summary>What a run took. Times and memory are measured by the host, or bounded by what it measures.</summary>
+public sealed record ExecutionStats
+{
+    /// <summary>From the start on a worker to the answer; zero when the job never started.</summary>
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>From submission to the start, or to the answer of a job that never started.</summary>
+    public TimeSpan QueueWait { get; init; }
+
+    /// <summary>CPU time of the script's thread, as the worker says, but never above what the operating system counts for the process.</summary>
+    public TimeSpan CpuTime { get; init; }
+
+    /// <summary>Time the tools took, summed over calls, so it may exceed <see cref="Duration"/> when calls overlap.</summary>
+    public TimeSpan ToolTime { get; init; }
+
+    /// <summary>Tool calls the host received.</summary>
+    public int ToolCallCount { get; init; }
+
+    /// <summary>Loop iterations; zero until loops are counted by the guard's transform.</summary>
+    public long IterationCount { get; init; }
+
+    /// <summary>Highest growth of the worker's resident memory over its baseline that the host saw during the run, in bytes.</summary>
+    public long PeakMemoryBytes { get; init; }
+
+    /// <summary>Bytes sent to the worker for this run.</summary>
+    public long BytesIn { get; init; }
+
+    /// <summary>Bytes received from the worker for this run.</summary>
+    public long BytesOut { get; init; }
+
+    /// <summary>The worker that ran it, counted from 1 per host; 0 when none did.</summary>
+    public int WorkerId { get; init; }
+
+    /// <summary>The isolation that was active; <c>process-only</c> in this version.</summary>
+    public string Isolation { get; init; } = "none";
+}

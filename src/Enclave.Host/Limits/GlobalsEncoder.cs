@@ -1,0 +1,75 @@
+using System.Buffers;
+using Enclave.Protocol;
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Values;
+
+namespace Enclave.Limits;
+
+/// <summary>Checks and encodes the globals of a run. Functions cannot cross, so globals are data.</summary>
+internal static class GlobalsEncoder
+{
+    private static readonly HashSet<string> s_taken = new(StringComparer.Ordinal)
+    {
+        "__proto__", "constructor", "prototype", "globalThis", "undefined", "NaN", "Infinity", "callTool", "parallel", "console",
+    };
+
+    public static byte[] Empty { get; } = [0x80];
+
+    /// <exception cref="ArgumentException">A name is taken or reserved, or a value is not data.</exception>
+    public static byte[] Encode(IReadOnlyDictionary<string, object?>? host, IReadOnlyDictionary<string, object?>? run)
+    {
+        if (host is not { Count: > 0 } && run is not { Count: > 0 }) return Empty;
+        var merged = new Dictionary<string, object?>(StringComparer.Ordinal);
+        Add(merged, host);
+        Add(merged, run);
+        var buffer = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(buffer);
+        writer.WriteMapHeader(merged.Count);
+        foreach ((string name, object? value) in merged)
+        {
+            CheckName(name);
+            writer.WriteString(name);
+            ScriptValueCodec.Write(writer, Convert(name, value));
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void Add(Dictionary<string, object?> merged, IReadOnlyDictionary<string, object?>? globals)
+    {
+        if (globals is null) return;
+        foreach ((string name, object? value) in globals) merged[name] = value;
+    }
+
+    private static ScriptValue Convert(string name, object? value)
+    {
+        try
+        {
+            return ScriptValue.From(value);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new ArgumentException($"Globals[\"{name}\"] is not data: {fault.Message}", "Globals", fault);
+        }
+    }
+
+    private static void CheckName(string name)
+    {
+        if (!IsIdentifier(name)) throw new ArgumentException($"Globals has the name \"{name}\"; a global is named by an identifier of 1 to 100 characters.", "Globals");
+        if (s_taken.Contains(name) || name.StartsWith("__safe_", StringComparison.Ordinal) || name.StartsWith("__ag_", StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"Globals has the name \"{name}\", which is reserved.", "Globals");
+        }
+    }
+
+    private static bool IsIdentifier(string name)
+    {
+        if (name.Length is 0 or > 100 || char.IsAsciiDigit(name[0])) return false;
+        foreach (char c in name)
+        {
+            if (!char.IsLetterOrDigit(c) && c != '_' && c != '$') return false;
+        }
+
+        return true;
+    }
+}

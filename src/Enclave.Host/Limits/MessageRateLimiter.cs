@@ -1,0 +1,18 @@
+namespace Enclave.Limits;
+
+/// <summary>A token bucket that starts full: a burst of one second's allowance passes, and then that many each second.</summary>
+internal struct MessageRateLimiter(int perSecond)
+{
+    private double _tokens = perSecond;
+    private long _last;
+
+    /// <summary>Takes one token; false when there is none. Timestamps are <see cref="Workers.Clock"/> microseconds.</summary>
+    public bool TryTake(long now)
+    {
+        if (_last != 0) _tokens = Math.Min(perSecond, _tokens + ((now - _last) * (double)perSecond / 1_000_000));
+        _last = now;
+        if (_tokens < 1) return false;
+        _tokens--;
+        return true;
+    }
+}

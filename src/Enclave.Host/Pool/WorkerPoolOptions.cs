@@ -1,0 +1,58 @@
+namespace Enclave;
+
+/// <summary>Sizes and limits of a pool of workers. Start from <see cref="WorkerPoolPresets"/> and change with <c>with</c>.</summary>
+/// <remarks>Defaults here are those of the documented STANDARD preset.</remarks>
+public sealed record WorkerPoolOptions
+{
+    /// <summary>Workers kept alive. Range: 0 to <see cref="MaxWorkers"/>. Default: 2.</summary>
+    public int MinWorkers { get; init; } = 2;
+
+    /// <summary>Most workers at once. Range: 1 to 256. Default: 16.</summary>
+    public int MaxWorkers { get; init; } = 16;
+
+    /// <summary>Bytes that scripts may hold in one worker beyond its baseline when ready. Range: 16 MB to 16 GB. Default: 256 MB.</summary>
+    public long MemoryLimitPerWorker { get; init; } = 256L << 20;
+
+    /// <summary>Jobs after which a worker is replaced. Range: 1 to 1,000,000. Default: 1000.</summary>
+    public int MaxExecutionsPerWorker { get; init; } = 1000;
+
+    /// <summary>Age after which a worker is replaced. Range: 1 s to 30 days. Default: 4 h.</summary>
+    public TimeSpan MaxWorkerAge { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>Jobs that may wait. Range: 0 to 100,000. Default: 100.</summary>
+    public int MaxQueueSize { get; init; } = 100;
+
+    /// <summary>Longest wait of a job between submission and start. Range: 1 ms to 24 h. Default: 30 s.</summary>
+    public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Idle time after which a worker above <see cref="MinWorkers"/> is ended. Range: 100 ms to 30 days. Default: 30 s.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long disposal lets running jobs end before it kills. Range: 0 to 1 h. Default: 5 s.</summary>
+    public TimeSpan GracefulShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Console frames and tool calls per second that one job may cause; a bucket that starts full. Range: 1 to 1,000,000. Default: 1000.</summary>
+    public int MaxMessagesPerSecond { get; init; } = 1000;
+
+    /// <summary>Tool calls of one job that may be under way at once. Range: 1 to 10,000. Default: 100.</summary>
+    public int MaxPendingToolCalls { get; init; } = 100;
+
+    /// <summary>Largest message between host and worker, in bytes. Range: 64 KB to 64 MB. Default: 16 MB.</summary>
+    public int MaxMessageBytes { get; init; } = 16 << 20;
+
+    /// <summary>Jobs of one tenant that may wait. Range: 0 to <see cref="MaxQueueSize"/>. Default: null, all places.</summary>
+    /// <remarks>A tenant with nothing waiting finds one place even in a full queue (up to twice <see cref="MaxQueueSize"/> in all), and tenants take turns.</remarks>
+    public int? MaxQueuedPerTenant { get; init; }
+
+    /// <summary>Workers that one tenant may hold at once. Range: 1 to <see cref="MaxWorkers"/>. Default: null, all.</summary>
+    public int? MaxWorkersPerTenant { get; init; }
+
+    /// <summary>Unbound workers kept ready where a worker serves one tenant (STRICT and SECURE). Range: 0 to <see cref="MaxWorkers"/>. Default: 1.</summary>
+    public int SpareWorkers { get; init; } = 1;
+
+    /// <summary>Isolates that each worker keeps ready. Range: 0 to 16. Default: 2, which hides their making from any job after a pause.</summary>
+    public int PrewarmedIsolates { get; init; } = 2;
+
+    /// <summary>How long a worker may take to become ready. Range: 100 ms to 5 min. Default: 5 s.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(5);
+}

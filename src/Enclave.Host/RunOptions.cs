@@ -1,0 +1,35 @@
+namespace Enclave;
+
+/// <summary>What one run has that differs from the host's <see cref="EnclaveOptions"/>. Null means the host's.</summary>
+public sealed record RunOptions
+{
+    /// <summary>Wall time from the start on a worker, waits for tools included. Range: 1 ms to 24 h.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>CPU time of the script alone. Range: 1 ms to 24 h.</summary>
+    public TimeSpan? CpuTimeout { get; init; }
+
+    /// <summary>V8 heap and buffers of the script, in bytes. Range: 8 MB to the pool's <see cref="WorkerPoolOptions.MemoryLimitPerWorker"/>.</summary>
+    public long? MemoryLimit { get; init; }
+
+    /// <summary>Tool calls of the run. Range: 0 to 1,000,000.</summary>
+    public int? MaxToolCalls { get; init; }
+
+    /// <summary>Iterations of one loop. Range: 1 to 1,000,000,000. Carried, not enforced yet: loops are counted by the guard's transform.</summary>
+    public int? MaxIterations { get; init; }
+
+    /// <summary>Constants the script finds as globals, added to the host's; a name of both has this value. Anything <see cref="Protocol.ScriptValue.From"/> takes.</summary>
+    public IReadOnlyDictionary<string, object?>? Globals { get; init; }
+
+    /// <summary>Given to the tool handler as <see cref="ToolContext.Context"/>. It never reaches the script or the worker.</summary>
+    public object? Context { get; init; }
+
+    /// <summary>Whose run it is. At STRICT and SECURE a worker serves one tenant in its life. Null is a tenant of its own.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>The name that the script's stacks show. Default: <c>script.js</c>. Range: 1 to 200 characters.</summary>
+    public string? SourceName { get; init; }
+
+    /// <summary>Called for each console line as it arrives, in order, never two at once. What it throws is logged.</summary>
+    public Action<ConsoleLine>? OnConsole { get; init; }
+}

@@ -1,0 +1,25 @@
+namespace Enclave;
+
+/// <summary>What a tool handler knows of the run that calls it.</summary>
+public sealed class ToolContext
+{
+    internal ToolContext(object? context, string? tenant, string sourceName, CancellationToken cancellationToken)
+    {
+        Context = context;
+        Tenant = tenant;
+        SourceName = sourceName;
+        CancellationToken = cancellationToken;
+    }
+
+    /// <summary>The run's <see cref="RunOptions.Context"/>.</summary>
+    public object? Context { get; }
+
+    /// <summary>The run's <see cref="RunOptions.Tenant"/>.</summary>
+    public string? Tenant { get; }
+
+    /// <summary>The run's <see cref="RunOptions.SourceName"/>.</summary>
+    public string SourceName { get; }
+
+    /// <summary>Cancelled when the run has its answer, however it ended: nobody waits for the tool any more.</summary>
+    public CancellationToken CancellationToken { get; }
+}

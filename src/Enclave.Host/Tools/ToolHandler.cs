@@ -1,0 +1,14 @@
+using Enclave.Protocol;
+
+namespace Enclave;
+
+/// <summary>Answers the tool calls of scripts.</summary>
+/// <param name="name">The tool's name as the script gave it: check it against your own list.</param>
+/// <param name="args">The arguments, a <see cref="ScriptValueKind.Object"/> with whatever the script put there.</param>
+/// <param name="context">The run's context; its token is cancelled when the run has ended.</param>
+/// <returns>Anything that <see cref="ScriptValue.From"/> takes.</returns>
+/// <remarks>
+/// Called on the thread pool, for calls of one run also at the same time. What it throws reaches the script as an error with the exception's message;
+/// throw <see cref="ToolException"/> to choose name and code, since other exceptions may say more than a script should know.
+/// </remarks>
+public delegate ValueTask<object?> ToolHandler(string name, ScriptValue args, ToolContext context);

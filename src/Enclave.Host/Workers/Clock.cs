@@ -1,0 +1,13 @@
+using System.Diagnostics;
+
+namespace Enclave.Workers;
+
+/// <summary>The monotonic clock of kill deadlines, in microseconds.</summary>
+internal static class Clock
+{
+    public static long Microseconds => (long)(Stopwatch.GetTimestamp() * (1_000_000.0 / Stopwatch.Frequency));
+
+    public static long ToMicroseconds(this TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;
+
+    public static TimeSpan Time(long microseconds) => TimeSpan.FromTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+
+namespace Enclave.Workers;
+
+/// <summary>Where the engine and the worker lie (docs/deployment.md).</summary>
+internal sealed record EngineFiles(string EngineDirectory, string WorkerDirectory, string FrameworkDirectory)
+{
+    public const string EnvironmentVariable = "ENCLAVE_ENGINE";
+
+    private static readonly string[] s_engine = ["node", "libenclave-engine.so", "snapshot.bin"];
+
+    /// <summary>Finds the engine: the option, then the environment variable, then engine/ beside the program, then artifacts/engine/ above it.</summary>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux x64 with a glibc that is new enough.</exception>
+    /// <exception cref="DirectoryNotFoundException">The engine or the worker is not there; the message says how to get it.</exception>
+    public static EngineFiles Find(string? option)
+    {
+        CheckPlatform();
+        string engine = FindEngine(option);
+        string worker = Path.Combine(AppContext.BaseDirectory, "worker");
+        if (!File.Exists(Path.Combine(worker, "Enclave.Worker.dll")))
+        {
+            throw new DirectoryNotFoundException($"Enclave.Worker.dll is not in {worker}. It is copied there by every build that references Enclave.Host.");
+        }
+
+        return new EngineFiles(engine, worker, Path.GetDirectoryName(typeof(object).Assembly.Location)!);
+    }
+
+    private static string FindEngine(string? option)
+    {
+        if (option is not null) return Checked(option, "EngineDirectory");
+        if (Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } variable) return Checked(variable, EnvironmentVariable);
+        string beside = Path.Combine(AppContext.BaseDirectory, "engine");
+        if (Missing(beside) is null) return beside;
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string candidate = Path.Combine(folder.FullName, "artifacts", "engine");
+            if (Missing(candidate) is null) return candidate;
+        }
+
+        throw new DirectoryNotFoundException(
+            $"The engine (node, libenclave-engine.so, snapshot.bin) was not found beside {AppContext.BaseDirectory} or above it. " +
+            $"Build it with ./enclave in a checkout, or name its folder in EngineDirectory or {EnvironmentVariable}.");
+    }
+
+    private static string Checked(string folder, string source) =>
+        Missing(folder) is { } file ? throw new DirectoryNotFoundException($"{source} is {folder}, where {file} is missing.") : Path.GetFullPath(folder);
+
+    private static string? Missing(string folder) => s_engine.FirstOrDefault((file) => !File.Exists(Path.Combine(folder, file)));
+
+    private static unsafe void CheckPlatform()
+    {
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
+        {
+            throw new PlatformNotSupportedException(
+                $"Enclave runs on Linux x64; this is {RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}. Run the host in a Debian 12 container.");
+        }
+
+        string version;
+        try
+        {
+            version = Marshal.PtrToStringUTF8((nint)Libc.gnu_get_libc_version())!;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            throw new PlatformNotSupportedException("Enclave needs glibc 2.36 or newer; this system has another C library. Use a Debian 12 image rather than Alpine.");
+        }
+
+        if (Version.Parse(version) < new Version(2, 36))
+        {
+            throw new PlatformNotSupportedException($"Enclave needs glibc 2.36 or newer; this is {version}. Use Debian 12, Ubuntu 23.04 or newer.");
+        }
+    }
+}

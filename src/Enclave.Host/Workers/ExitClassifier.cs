@@ -1,0 +1,37 @@
+namespace Enclave.Workers;
+
+/// <summary>What the end of a process means for the job it held.</summary>
+internal static class ExitClassifier
+{
+    // Exit codes of native/engine.h; 128 + signal as shells count.
+    private const int Heap = 70, HeapLimit = 71, OperatorNew = 73, Trap = 133, Abort = 134, Killed = 137;
+
+    public static ErrorCode Classify(in ProcessExit exit, string log) => exit.Code switch
+    {
+        Heap or HeapLimit or OperatorNew => ErrorCode.MemoryLimitExceeded,
+        // Some allocations end V8 without its out-of-memory handler; its last words then name it.
+        Trap or Abort when SaysOutOfMemory(log) => ErrorCode.MemoryLimitExceeded,
+        _ => ErrorCode.WorkerCrashed,
+    };
+
+    /// <summary>The end in words, for messages and logs.</summary>
+    public static string Describe(in ProcessExit exit) => exit.Code switch
+    {
+        Heap => "V8 ran out of memory",
+        HeapLimit => "the V8 heap passed its limit",
+        72 => "V8 met a fatal error",
+        OperatorNew => "native memory ran out",
+        74 => "the engine could not start",
+        75 => "the host's frames were refused",
+        76 => "the worker lost its host",
+        Killed => "killed by SIGKILL",
+        139 => "segmentation fault",
+        159 => "a forbidden system call",
+        > 128 => $"killed by signal {exit.Code - 128}",
+        _ => $"exit code {exit.Code}",
+    };
+
+    private static bool SaysOutOfMemory(string log) =>
+        log.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || log.Contains("Allocation failed", StringComparison.OrdinalIgnoreCase) ||
+        log.Contains("invalid table size", StringComparison.OrdinalIgnoreCase) || log.Contains("invalid array length", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,16 @@
+namespace Enclave.Workers;
+
+/// <summary>Who hears of a worker's life: the pool. Called on the worker's own thread; must not block.</summary>
+internal interface IWorkerOwner
+{
+    void OnReady(Worker worker);
+
+    /// <summary>The worker's job has ended and it is idle again.</summary>
+    void OnIdle(Worker worker);
+
+    /// <summary>The worker takes no more jobs: it was killed, or its process ended.</summary>
+    void OnLost(Worker worker, RecycleReason reason);
+
+    /// <summary>The process is gone and reaped.</summary>
+    void OnGone(Worker worker);
+}

@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+
+namespace Enclave.Workers;
+
+/// <summary>The system calls behind worker processes.</summary>
+internal static unsafe partial class Libc
+{
+    public const int CloseOnExec = 0x80000, NonBlocking = 0x800;
+    public const int DuplicateCloseOnExec = 1030, SetPipeSize = 1031, GetFlags = 3, SetFlags = 4;
+    public const short PollIn = 1, PollOut = 4, PollError = 8, PollHangUp = 16;
+    public const int ErrorInterrupted = 4, ErrorAgain = 11;
+    public const int SignalKill = 9;
+    public const int WaitByPidFd = 3, WaitExited = 4, WaitNoHang = 1;
+    public const int ExitedCode = 1;
+    public const int SysPidFdOpen = 434, SysPidFdSendSignal = 424, SysWaitId = 247;
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int pipe2(int* fds, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int fcntl(int fd, int command, int argument);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int close(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint read(int fd, byte* buffer, nint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint write(int fd, byte* buffer, nint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint pread(int fd, byte* buffer, nint count, nint offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int poll(PollFd* fds, nuint count, int timeoutMilliseconds);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int eventfd(uint initial, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint syscall(nint number, nint a, nint b, nint c, nint d, nint e);
+
+    [LibraryImport("libc")]
+    public static partial int clock_gettime(int clock, TimeSpec* time);
+
+    [LibraryImport("libc")]
+    public static partial byte* gnu_get_libc_version();
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn(int* pid, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, void* actions, void* attributes, byte** argv, byte** envp);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_init(void* actions);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_destroy(void* actions);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_adddup2(void* actions, int fd, int newFd);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_addclosefrom_np(void* actions, int from);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawn_file_actions_addchdir_np(void* actions, [MarshalAs(UnmanagedType.LPUTF8Str)] string path);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawnattr_init(void* attributes);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawnattr_destroy(void* attributes);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawnattr_setflags(void* attributes, short flags);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawnattr_setsigdefault(void* attributes, void* set);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawnattr_setsigmask(void* attributes, void* set);
+
+    [LibraryImport("libc")]
+    public static partial int sigfillset(void* set);
+
+    [LibraryImport("libc")]
+    public static partial int sigemptyset(void* set);
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollFd
+    {
+        public int Fd;
+        public short Events;
+        public short Returned;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct TimeSpec
+    {
+        public long Seconds;
+        public long Nanoseconds;
+    }
+}

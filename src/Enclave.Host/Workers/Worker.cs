@@ -1,0 +1,266 @@
+using Enclave.Execution;
+using Enclave.Protocol;
+using Enclave.Protocol.Frames;
+using Enclave.Protocol.Messages;
+
+namespace Enclave.Workers;
+
+/// <summary>One worker process and what it is doing. At most one job at a time; whatever the process sends is a claim that is checked here.</summary>
+internal sealed class Worker : IFrameSink
+{
+    private readonly Lock _gate = new();
+    private readonly WorkerProcess _process;
+    private readonly WorkerSettings _settings;
+    private readonly IWorkerOwner _owner;
+    private readonly WorkerConnection _connection;
+    private readonly byte[] _nonce = System.Security.Cryptography.RandomNumberGenerator.GetBytes(MessageLimits.NonceBytes);
+    private WorkerState _state = WorkerState.Starting;
+    private JobSession? _session;
+    private long _due;
+    private long _baseline;
+
+    public Worker(int id, WorkerProcess process, WorkerSettings settings, IWorkerOwner owner)
+    {
+        (Id, _process, _settings, _owner) = (id, process, settings, owner);
+        _due = Clock.Microseconds + settings.Pool.StartTimeout.ToMicroseconds();
+        _connection = new WorkerConnection(process, settings.Pool.MaxMessageBytes, this, id);
+    }
+
+    public int Id { get; }
+
+    /// <summary>Jobs taken so far. Written by the pool under its lock.</summary>
+    public int Executions { get; set; }
+
+    /// <summary>The tenant this worker is bound to; null while unbound. Written by the pool under its lock.</summary>
+    public string? Tenant { get; set; }
+
+    /// <summary>When it was started, by the pool's clock.</summary>
+    public required long Started { get; init; }
+
+    /// <summary>Since when it is idle, by the pool's clock. Written by the pool under its lock.</summary>
+    public long IdleSince { get; set; }
+
+    /// <summary>Why it was last ended by a fault, in words; for start failures.</summary>
+    public string Fault { get; private set; } = "";
+
+    public int Pid => _process.Pid;
+
+    /// <summary>Resident memory above what the worker had when it became ready, in bytes.</summary>
+    public long GrowthBytes => Math.Max(0, _process.ResidentBytes - _baseline);
+
+    public long CpuMicroseconds => _process.CpuMicroseconds;
+
+    /// <summary>Says hello and starts listening.</summary>
+    public void Open()
+    {
+        _settings.Clock.Add(this);
+        _connection.Start();
+        var hello = new HelloMessage(
+            _nonce, _settings.Pool.MaxMessageBytes, _settings.DefaultMemoryLimit, _settings.Pool.PrewarmedIsolates, (IReadOnlyList<string>)_settings.Level.RemovedGlobals);
+        _connection.Send(hello.Write);
+    }
+
+    /// <summary>Gives it a job. False when it has died meanwhile: the job is then untouched.</summary>
+    public bool TryStart(JobSession session)
+    {
+        long due;
+        lock (_gate)
+        {
+            if (_state != WorkerState.Idle) return false;
+            _state = WorkerState.Busy;
+            _session = session;
+            // The worker ends the run at its time; the grace is for its answer to arrive.
+            due = _due = Clock.Microseconds + session.Job.Limits.TimeoutMicroseconds + _settings.Level.KillGrace.ToMicroseconds();
+        }
+
+        _settings.Clock.Arm(due);
+        session.Begin(this);
+        return true;
+    }
+
+    public long Send(Action<FrameBuffer> write) => _connection.Send(write);
+
+    /// <summary>Asks the worker to end this job, and kills it if it does not within the level's grace.</summary>
+    public void Cancel(JobSession session)
+    {
+        long due;
+        lock (_gate)
+        {
+            if (_session != session) return;
+            due = _due = Math.Min(_due, Clock.Microseconds + Math.Max(_settings.Level.KillGrace.ToMicroseconds(), 5_000));
+        }
+
+        _settings.Clock.Arm(due);
+        _connection.Send(new CancelMessage(session.Job.Id).Write);
+    }
+
+    /// <summary>No more jobs: leave by itself, or be killed after the time.</summary>
+    public void Leave(TimeSpan patience)
+    {
+        lock (_gate)
+        {
+            if (_state >= WorkerState.Leaving) return;
+            _state = WorkerState.Leaving;
+            _due = Clock.Microseconds + patience.ToMicroseconds();
+        }
+
+        _settings.Clock.Arm(_due);
+        _connection.Send(ShutdownMessage.Write);
+    }
+
+    /// <summary>SIGKILL now. The first cause settles the job; the process is reaped when it is gone.</summary>
+    public void Kill(RecycleReason reason, ErrorCode code, string why)
+    {
+        JobSession? session;
+        lock (_gate)
+        {
+            if (_state >= WorkerState.Killed) return;
+            _state = WorkerState.Killed;
+            Fault = why;
+            session = _session;
+            _session = null;
+        }
+
+        _process.Kill();
+        _connection.StopListening();
+        _owner.OnLost(this, reason);
+        session?.Fail(code, why);
+    }
+
+    /// <summary>One look by the deadline clock; when it wants the next one.</summary>
+    public long Tick(long now)
+    {
+        WorkerState state;
+        JobSession? session;
+        lock (_gate)
+        {
+            state = _state;
+            session = _session;
+            if (state is WorkerState.Idle or WorkerState.Gone or WorkerState.Killed) return long.MaxValue;
+            if (now < _due && state != WorkerState.Busy) return _due;
+        }
+
+        if (now >= _due)
+        {
+            switch (state)
+            {
+                case WorkerState.Starting:
+                    Kill(RecycleReason.StartFailed, ErrorCode.WorkerCrashed, $"not ready within {_settings.Pool.StartTimeout.TotalSeconds:0.###} s");
+                    break;
+                case WorkerState.Busy: Kill(RecycleReason.Poisoned, ErrorCode.Timeout, "deadline"); break;
+                default: Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "did not leave in time"); break;
+            }
+
+            return long.MaxValue;
+        }
+
+        if (session is not null) WatchMemory(session);
+        return Math.Min(_due, now + 25_000);
+    }
+
+    public void OnFrame(in Frame frame)
+    {
+        JobSession? session;
+        WorkerState state;
+        lock (_gate) (session, state) = (_session, _state);
+        switch (state)
+        {
+            case WorkerState.Starting when frame.Type == FrameType.Ready: BecomeReady(ReadyMessage.Read(frame.Body)); break;
+            case WorkerState.Busy when session is not null && frame.Type == FrameType.Result: Finish(session, ResultMessage.Read(frame.Body)); break;
+            case WorkerState.Busy when session is not null: session.OnFrame(frame); break;
+            case WorkerState.Leaving or WorkerState.Killed or WorkerState.Gone: break;
+            default: throw ProtocolException.At(0, $"a {frame.Type} frame while {state}");
+        }
+    }
+
+    public void OnProtocolFault(ProtocolException fault) => Kill(RecycleReason.Violation, ErrorCode.ProtocolViolation, fault.Message);
+
+    public void OnExit(ProcessExit exit, string log)
+    {
+        JobSession? session;
+        WorkerState before;
+        lock (_gate)
+        {
+            (before, session) = (_state, _session);
+            _state = WorkerState.Gone;
+            _session = null;
+        }
+
+        _settings.Clock.Remove(this);
+        string why = ExitClassifier.Describe(exit);
+        Diagnostics.Log.WorkerGone(_settings.Log, Id, Pid, exit.Code, why);
+        if (before < WorkerState.Killed)
+        {
+            Fault = log.Length == 0 ? why : $"{why}: {log.Trim()}";
+            ErrorCode code = ExitClassifier.Classify(exit, log);
+            RecycleReason reason = before switch
+            {
+                WorkerState.Starting => RecycleReason.StartFailed,
+                WorkerState.Leaving => RecycleReason.Disposed,
+                _ when code == ErrorCode.MemoryLimitExceeded => RecycleReason.Poisoned,
+                _ => RecycleReason.Crashed,
+            };
+            if (before != WorkerState.Leaving) _owner.OnLost(this, reason);
+            session?.FailByExit(code, exit, why);
+        }
+
+        _owner.OnGone(this);
+    }
+
+    private void BecomeReady(ReadyMessage ready)
+    {
+        if (!ready.Nonce.Span.SequenceEqual(_nonce)) throw ProtocolException.At(0, "the nonce of the hello was not repeated");
+        _baseline = _process.ResidentBytes;
+        lock (_gate)
+        {
+            if (_state != WorkerState.Starting) return;
+            _state = WorkerState.Idle;
+        }
+
+        _owner.OnReady(this);
+    }
+
+    private void Finish(JobSession session, ResultMessage result)
+    {
+        JobOutcome outcome = session.Conclude(result);
+        if (outcome.Poisons)
+        {
+            lock (_gate)
+            {
+                if (_session != session) return;
+                _session = null;
+                _state = WorkerState.Killed;
+            }
+
+            _process.Kill();
+            _connection.StopListening();
+            _owner.OnLost(this, RecycleReason.Poisoned);
+        }
+        else
+        {
+            lock (_gate)
+            {
+                if (_session != session) return;
+                _session = null;
+                _state = WorkerState.Idle;
+                _due = long.MaxValue;
+            }
+
+            // Before the answer: whoever gets it and asks again at once finds this worker free.
+            _owner.OnIdle(this);
+        }
+
+        outcome.Settle();
+    }
+
+    private void WatchMemory(JobSession session)
+    {
+        long growth = GrowthBytes;
+        session.SawMemory(growth);
+        long limit = _settings.Pool.MemoryLimitPerWorker + Allowance;
+        if (growth > limit) Kill(RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
+    }
+
+    /// <summary>What V8 itself may need beyond a script's heap and buffers: headroom of the heap guard, semi-spaces, zones of the compilers.</summary>
+    private const long Allowance = 64L << 20;
+}

@@ -1,0 +1,219 @@
+using System.Runtime.InteropServices;
+using Enclave.Protocol;
+using Enclave.Protocol.Frames;
+
+namespace Enclave.Workers;
+
+/// <summary>The thread and the pipes between the host and one worker: frames in, frames out, the log, and the process's end.</summary>
+/// <remarks>
+/// The thread sleeps in poll and nowhere else. Writing never blocks: what the pipe does not take waits in a bounded backlog that the thread sends on.
+/// </remarks>
+internal sealed unsafe class WorkerConnection
+{
+    private const int StackBytes = 512 * 1024;
+
+    private readonly WorkerProcess _process;
+    private readonly IFrameSink _sink;
+    private readonly FrameReader _reader;
+    private readonly StderrRing _log = new();
+    private readonly Lock _sending = new();
+    private readonly FrameBuffer _out = new();
+    private readonly Queue<byte[]> _backlog = new();
+    private readonly long _maxBacklog;
+    private readonly int _wake;
+    private readonly Thread _thread;
+    private long _backlogBytes;
+    private int _backlogOffset;
+    private volatile bool _deaf;
+    private long _received;
+    private bool _closed;
+
+    public WorkerConnection(WorkerProcess process, int maxFrameBytes, IFrameSink sink, int id)
+    {
+        (_process, _sink) = (process, sink);
+        _reader = new FrameReader(maxFrameBytes);
+        _maxBacklog = 4L * maxFrameBytes;
+        _wake = Libc.eventfd(0, Libc.CloseOnExec | Libc.NonBlocking);
+        _thread = new Thread(Loop, StackBytes) { IsBackground = true, Name = $"enclave-worker-{id}" };
+    }
+
+    /// <summary>Bytes received so far.</summary>
+    public long Received => Volatile.Read(ref _received);
+
+    public void Start() => _thread.Start();
+
+    /// <summary>What the worker still sends is thrown away; only its end matters now.</summary>
+    public void StopListening() => _deaf = true;
+
+    /// <summary>Sends frames, at once if the pipe takes them. Returns their bytes.</summary>
+    public long Send(Action<FrameBuffer> write)
+    {
+        bool overdrawn = false;
+        long length;
+        lock (_sending)
+        {
+            if (_closed) return 0;
+            write(_out);
+            ReadOnlySpan<byte> frames = _out.Written;
+            length = frames.Length;
+            int sent = _backlog.Count > 0 || _deaf ? 0 : WriteSome(frames);
+            if (sent < length && !_deaf)
+            {
+                overdrawn = _backlogBytes + (length - sent) > _maxBacklog;
+                if (!overdrawn)
+                {
+                    _backlog.Enqueue(frames[sent..].ToArray());
+                    _backlogBytes += length - sent;
+                }
+            }
+
+            _out.Clear();
+            if (_backlog.Count > 0) Wake();
+        }
+
+        if (overdrawn) _sink.OnProtocolFault(ProtocolException.At(0, $"the worker does not read: {_maxBacklog >> 20} MB wait for it"));
+        return length;
+    }
+
+    private void Loop()
+    {
+        var fds = stackalloc Libc.PollFd[5];
+        ProcessExit exit;
+        do
+        {
+            bool backlog;
+            lock (_sending) backlog = _backlog.Count > 0;
+            fds[0] = new Libc.PollFd { Fd = _deaf ? -1 : _process.Stdout, Events = Libc.PollIn };
+            fds[1] = new Libc.PollFd { Fd = _process.PidFd, Events = Libc.PollIn };
+            fds[2] = new Libc.PollFd { Fd = _process.Stderr, Events = Libc.PollIn };
+            fds[3] = new Libc.PollFd { Fd = _wake, Events = Libc.PollIn };
+            fds[4] = new Libc.PollFd { Fd = backlog && !_deaf ? _process.Stdin : -1, Events = Libc.PollOut };
+            if (Libc.poll(fds, 5, -1) < 0) continue;
+            if (fds[0].Returned != 0) Receive();
+            if (fds[2].Returned != 0) DrainLog();
+            if (fds[3].Returned != 0) ClearWake();
+            if (fds[4].Returned != 0) SendBacklog();
+        }
+        while (fds[1].Returned == 0 || !_process.TryReap(out exit));
+
+        // What it wrote before it died still counts: a result may have crossed the death.
+        while (!_deaf && Receive())
+        {
+        }
+
+        DrainLog();
+        Close();
+        _sink.OnExit(exit, _log.ToString());
+    }
+
+    /// <summary>Reads once and handles whole frames; whether more may come.</summary>
+    private bool Receive()
+    {
+        try
+        {
+            Memory<byte> free = _reader.FreeSpace();
+            nint n;
+            fixed (byte* at = free.Span) n = Libc.read(_process.Stdout, at, free.Length);
+            if (n < 0 && Marshal.GetLastPInvokeError() is Libc.ErrorAgain or Libc.ErrorInterrupted) return false;
+            if (n <= 0)
+            {
+                // Its end of the pipe is closed. Dying does that; doing it while alive is no honest worker's way, and the kill is harmless to the dead.
+                _deaf = true;
+                _process.Kill();
+                return false;
+            }
+
+            _reader.Advance((int)n);
+            Volatile.Write(ref _received, _received + n);
+            while (!_deaf && _reader.TryRead(out Frame frame)) _sink.OnFrame(frame);
+            return true;
+        }
+        catch (ProtocolException fault)
+        {
+            _deaf = true;
+            _sink.OnProtocolFault(fault);
+            return false;
+        }
+    }
+
+    private void DrainLog()
+    {
+        byte* buffer = stackalloc byte[4096];
+        // Once per wake-up: a flood must not keep this thread from the frames and the pidfd.
+        nint n = Libc.read(_process.Stderr, buffer, 4096);
+        if (n > 0) _log.Append(new ReadOnlySpan<byte>(buffer, (int)n));
+        else if (n == 0) _process.CloseStderr();
+    }
+
+    private int WriteSome(ReadOnlySpan<byte> bytes)
+    {
+        int sent = 0;
+        fixed (byte* start = bytes)
+        {
+            while (sent < bytes.Length)
+            {
+                nint n = Libc.write(_process.Stdin, start + sent, bytes.Length - sent);
+                // EAGAIN waits for room, EPIPE for the pidfd: either way somebody else goes on.
+                if (n <= 0) break;
+                sent += (int)n;
+            }
+        }
+
+        return sent;
+    }
+
+    private void SendBacklog()
+    {
+        lock (_sending)
+        {
+            while (_backlog.TryPeek(out byte[]? next))
+            {
+                int sent = WriteSome(next.AsSpan(_backlogOffset));
+                _backlogOffset += sent;
+                _backlogBytes -= sent;
+                if (_backlogOffset < next.Length)
+                {
+                    // A broken pipe takes nothing more; the process's end is on its way.
+                    if (sent == 0 && Marshal.GetLastPInvokeError() != Libc.ErrorAgain) DropBacklog();
+                    return;
+                }
+
+                _backlog.Dequeue();
+                _backlogOffset = 0;
+            }
+        }
+    }
+
+    private void DropBacklog()
+    {
+        _backlog.Clear();
+        _backlogOffset = 0;
+        _backlogBytes = 0;
+    }
+
+    private void Wake()
+    {
+        ulong one = 1;
+        _ = Libc.write(_wake, (byte*)&one, sizeof(ulong));
+    }
+
+    private void ClearWake()
+    {
+        ulong count;
+        _ = Libc.read(_wake, (byte*)&count, sizeof(ulong));
+    }
+
+    private void Close()
+    {
+        lock (_sending)
+        {
+            _closed = true;
+            DropBacklog();
+            _out.Release();
+            _ = Libc.close(_wake);
+            _process.Close();
+        }
+
+        _reader.Dispose();
+    }
+}

@@ -1,0 +1,23 @@
+namespace Enclave.Workers;
+
+/// <summary>Where a worker is in its life. It only moves forward, except between idle and busy.</summary>
+internal enum WorkerState
+{
+    /// <summary>Started, has not said ready.</summary>
+    Starting,
+
+    /// <summary>Ready, without a job.</summary>
+    Idle,
+
+    /// <summary>Holds a job.</summary>
+    Busy,
+
+    /// <summary>Told to leave; takes no job.</summary>
+    Leaving,
+
+    /// <summary>Killed, perhaps not gone yet.</summary>
+    Killed,
+
+    /// <summary>Gone and reaped.</summary>
+    Gone,
+}
