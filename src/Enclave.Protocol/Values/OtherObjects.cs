@@ -66,6 +66,6 @@ internal static class OtherObjects
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-            throw new JsonException($"a {typeof(T).Name} cannot be a script value.");
+            throw new JsonException($"a {typeof(T).Name} cannot be a script value");
     }
 }
