@@ -11,7 +11,10 @@ internal static class OtherObjects
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         MaxDepth = ProtocolLimits.MaxObjectDepth,
-        Converters = { new JsonStringEnumConverter(), new BigIntegerConverter(), new DoubleConverter(), new SingleConverter(), new NotDataConverter() },
+        Converters =
+        {
+            new JsonStringEnumConverter(), new BigIntegerConverter(), new DoubleConverter(), new SingleConverter(), new StringConverter(), new NotDataConverter(),
+        },
     };
 
     /// <exception cref="JsonException">There is a cycle, too much depth, or something that is no data in it; <see cref="JsonException.Path"/> says where.</exception>
@@ -44,6 +47,18 @@ internal static class OtherObjects
         {
             if (float.IsFinite(value)) writer.WriteNumberValue(value);
             else writer.WriteNullValue();
+        }
+    }
+
+    /// <summary>Keeps lone surrogates, which the serializer would replace.</summary>
+    private sealed class StringConverter : JsonConverter<string>
+    {
+        public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
+        {
+            if (Utf16.IsWellFormed(value)) writer.WriteStringValue(value);
+            else writer.WriteRawValue(JsonText.ToLiteral(value), skipInputValidation: true);
         }
     }
 

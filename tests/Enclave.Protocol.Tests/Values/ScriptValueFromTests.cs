@@ -96,6 +96,16 @@ public sealed class ScriptValueFromTests
     }
 
     [Fact]
+    public void Other_objects_keep_lone_surrogates_and_their_dictionaries()
+    {
+        ScriptValue value = ScriptValue.From(new { Text = "a\uD800", Map = new Dictionary<string, string?> { ["k"] = "\uDC00", ["n"] = null } });
+
+        Assert.Equal("a\uD800", value["text"].AsString());
+        Assert.Equal("\uDC00", value["map"]["k"].AsString());
+        Assert.Equal(ScriptValueKind.Null, value["map"]["n"].Kind);
+    }
+
+    [Fact]
     public void Sequences_nest()
     {
         ScriptValue value = ScriptValue.From(new object?[] { 1, new List<string> { "a" }, Enumerable.Range(0, 2), new Dictionary<string, object?> { ["k"] = null } });

@@ -109,6 +109,10 @@ public sealed class ScriptValueJsonTests
     }
 
     [Fact]
+    public void Text_with_a_lone_surrogate_does_not_deserialize() =>
+        Assert.Throws<JsonException>(() => ScriptValue.From(new { name = "\uD800" }).Deserialize<Person>());
+
+    [Fact]
     public void Deep_values_deserialize_too()
     {
         object? nested = null;
