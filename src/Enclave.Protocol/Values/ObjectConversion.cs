@@ -8,6 +8,8 @@ namespace Enclave.Protocol.Values;
 /// <summary>One conversion of a .NET object into a value: knows where it is, so that a refusal can name the path.</summary>
 internal sealed class ObjectConversion
 {
+    private const int LongestPath = 100;
+
     private readonly ValuePath _path = new();
     private readonly List<object> _ancestors = [];
 
@@ -92,7 +94,10 @@ internal sealed class ObjectConversion
         }
         catch (JsonException error)
         {
-            throw new ArgumentException($"{error.Message} (at {_path}{error.Path?[1..]}, in a {value.GetType().Name})", error);
+            // The serializer's advice on its options is no use here, and the path of a cycle is a hundred steps long.
+            string reason = error.Message.Split(". ")[0];
+            string inside = error.Path is { Length: > 1 } path ? path[1..Math.Min(path.Length, LongestPath)] : "";
+            throw new ArgumentException($"{reason} (at {_path}{inside}, in a {value.GetType().Name})", error);
         }
         catch (NotSupportedException error)
         {

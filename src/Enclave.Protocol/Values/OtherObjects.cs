@@ -11,7 +11,10 @@ internal static class OtherObjects
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         MaxDepth = ProtocolLimits.MaxObjectDepth,
-        Converters = { new JsonStringEnumConverter(), new BigIntegerConverter(), new DoubleConverter(), new SingleConverter(), new NotDataConverter() },
+        Converters =
+        {
+            new JsonStringEnumConverter(), new BigIntegerConverter(), new DoubleConverter(), new SingleConverter(), new StringConverter(), new NotDataConverter(),
+        },
     };
 
     /// <exception cref="JsonException">There is a cycle, too much depth, or something that is no data in it; <see cref="JsonException.Path"/> says where.</exception>
@@ -47,6 +50,18 @@ internal static class OtherObjects
         }
     }
 
+    /// <summary>Keeps lone surrogates, which the serializer would replace.</summary>
+    private sealed class StringConverter : JsonConverter<string>
+    {
+        public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options)
+        {
+            if (Utf16.IsWellFormed(value)) writer.WriteStringValue(value);
+            else writer.WriteRawValue(JsonText.ToLiteral(value), skipInputValidation: true);
+        }
+    }
+
     /// <summary>Refuses what the serializer would take apart or fail on in its own words.</summary>
     private sealed class NotDataConverter : JsonConverterFactory
     {
@@ -66,6 +81,6 @@ internal static class OtherObjects
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-            throw new JsonException($"a {typeof(T).Name} cannot be a script value.");
+            throw new JsonException($"a {typeof(T).Name} cannot be a script value");
     }
 }
