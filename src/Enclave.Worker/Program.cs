@@ -5,8 +5,7 @@ using Enclave.Worker.Pipes;
 // The native module has moved the frames to descriptors 3 and 4, pointed standard output at the log and emptied the environment (native/main.cc).
 try
 {
-    using var pipe = new FramePipe();
-    Libc._exit((int)new WorkerLoop(pipe).Run());
+    Libc._exit((int)new WorkerLoop(new FramePipe()).Run());
 }
 catch (ProtocolException fault)
 {

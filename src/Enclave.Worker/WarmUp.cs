@@ -31,7 +31,7 @@ internal static class WarmUp
         // Twice: once to its value, once to an error.
         for (int round = 0; round < 2; round++)
         {
-            Inject(pipe, (frames) => ToolResultMessage.WriteValue(frames, 0, 1, ScriptValue.True));
+            Inject(pipe, (frames) => ToolResultMessage.WriteValue(frames, 0, 1, globals.WrittenSpan));
             Inject(pipe, (frames) => ToolResultMessage.WriteError(frames, 0, 2, "Error", "warm", null));
             string program = round == 0 ? Program : Program.Replace(".y()", "", StringComparison.Ordinal);
             OwnedFrame execute = Encode((frames) => ExecuteMessage.Write(frames, 0, program, "warm-up", Limits(heapLimit), globals.WrittenSpan));
@@ -47,7 +47,7 @@ internal static class WarmUp
     {
         var frames = new FrameBuffer();
         write(frames);
-        using var reader = new FrameReader(64 * 1024);
+        var reader = new FrameReader(64 * 1024);
         frames.Written.CopyTo(reader.FreeSpace().Span);
         reader.Advance(frames.Length);
         reader.TryRead(out Frame frame);

@@ -1,4 +1,3 @@
-using System.Text;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Workers;
@@ -45,6 +44,9 @@ internal sealed class ExecutionJob
     /// <summary>The session on a worker, once it runs.</summary>
     public JobSession? Session { get; set; }
 
+    /// <summary>Told once, when the job has its answer. For counting only.</summary>
+    public Action? OnSettled { get; set; }
+
     public TimeSpan QueueWait => Clock.Time((_started == 0 ? Clock.Microseconds : _started) - _submitted);
 
     public TimeSpan Duration => _started == 0 ? TimeSpan.Zero : Clock.Time(Clock.Microseconds - _started);
@@ -52,7 +54,7 @@ internal sealed class ExecutionJob
     public void MarkStarted() => _started = Clock.Microseconds;
 
     /// <summary>Calls back when the caller's token is cancelled, unless the job has its answer.</summary>
-    public void WatchCancellation(CancellationToken token, Action<ExecutionJob> cancelled)
+    public void WatchCancellation(Action<ExecutionJob> cancelled, CancellationToken token)
     {
         if (!token.CanBeCanceled) return;
         _registration = token.UnsafeRegister((_) => cancelled(this), null);
@@ -96,6 +98,7 @@ internal sealed class ExecutionJob
         _queueTimer?.Dispose();
         _registration.Unregister();
         Session?.EndTools();
+        OnSettled?.Invoke();
         return true;
     }
 }

@@ -49,16 +49,16 @@ internal static class GlobalsEncoder
         }
         catch (ArgumentException fault)
         {
-            throw new ArgumentException($"Globals[\"{name}\"] is not data: {fault.Message}", "Globals", fault);
+            throw new ArgumentException($"Globals[\"{name}\"] is not data: {fault.Message}", fault);
         }
     }
 
     private static void CheckName(string name)
     {
-        if (!IsIdentifier(name)) throw new ArgumentException($"Globals has the name \"{name}\"; a global is named by an identifier of 1 to 100 characters.", "Globals");
+        if (!IsIdentifier(name)) throw new ArgumentException($"Globals has the name \"{name}\"; a global is named by an identifier of 1 to 100 characters.");
         if (s_taken.Contains(name) || name.StartsWith("__safe_", StringComparison.Ordinal) || name.StartsWith("__ag_", StringComparison.Ordinal))
         {
-            throw new ArgumentException($"Globals has the name \"{name}\", which is reserved.", "Globals");
+            throw new ArgumentException($"Globals has the name \"{name}\", which is reserved.");
         }
     }
 

@@ -34,6 +34,9 @@ internal sealed class Worker : IFrameSink
     /// <summary>The tenant this worker is bound to; null while unbound. Written by the pool under its lock.</summary>
     public string? Tenant { get; set; }
 
+    /// <summary>The tenant whose job it holds; null while it holds none. Written by the pool under its lock.</summary>
+    public string? LeasedTo { get; set; }
+
     /// <summary>When it was started, by the pool's clock.</summary>
     public required long Started { get; init; }
 
@@ -201,6 +204,7 @@ internal sealed class Worker : IFrameSink
                 _ => RecycleReason.Crashed,
             };
             if (before != WorkerState.Leaving) _owner.OnLost(this, reason);
+            session?.SawMemory(exit.PeakResidentBytes - _baseline);
             session?.FailByExit(code, exit, why);
         }
 

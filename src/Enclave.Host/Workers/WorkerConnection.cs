@@ -214,6 +214,6 @@ internal sealed unsafe class WorkerConnection
             _process.Close();
         }
 
-        _reader.Dispose();
+        _reader.Release();
     }
 }

@@ -17,7 +17,8 @@ internal sealed unsafe class WorkerLauncher(WorkerCommand command) : IWorkerLaun
     {
         int* fds = stackalloc int[6];
         new Span<int>(fds, 6).Fill(-1);
-        string? fault = Pipes(fds) ?? Spawn(fds, out int pid, out int pidFd);
+        int pid = -1, pidFd = -1;
+        string? fault = Pipes(fds) ?? Spawn(fds, out pid, out pidFd);
         if (fault is null)
         {
             CloseAll([fds[0], fds[3], fds[5]]);

@@ -4,7 +4,7 @@ namespace Enclave.Protocol.Frames;
 
 /// <summary>Cuts a stream of bytes into frames. The caller fills <see cref="FreeSpace"/>, says how much with <see cref="Advance"/>, and takes frames.</summary>
 /// <remarks>The buffer grows with what has arrived, never with what a header announces, and goes back to its first size after a large frame.</remarks>
-internal sealed class FrameReader(int maxFrameBytes) : IDisposable
+internal sealed class FrameReader(int maxFrameBytes)
 {
     private const int InitialBytes = 32 * 1024;
 
@@ -57,7 +57,8 @@ internal sealed class FrameReader(int maxFrameBytes) : IDisposable
         return true;
     }
 
-    public void Dispose()
+    /// <summary>Gives the memory back; the reader is not used again.</summary>
+    public void Release()
     {
         byte[] buffer = _buffer;
         _buffer = [];

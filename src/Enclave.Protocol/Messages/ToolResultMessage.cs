@@ -7,10 +7,10 @@ namespace Enclave.Protocol.Messages;
 /// <param name="Payload">The value, or for a failure the array [name, message, code or nil].</param>
 internal readonly record struct ToolResultMessage(ulong JobId, uint CallId, ToolResultKind Kind, ReadOnlyMemory<byte> Payload)
 {
-    public static void WriteValue(FrameBuffer frames, ulong jobId, uint callId, ScriptValue value)
+    public static void WriteValue(FrameBuffer frames, ulong jobId, uint callId, ReadOnlySpan<byte> value)
     {
         MessagePackWriter writer = Begin(frames, jobId, callId, ToolResultKind.Value);
-        Values.ScriptValueCodec.Write(writer, value);
+        writer.WriteRaw(value);
         frames.EndFrame();
     }
 

@@ -6,7 +6,7 @@ namespace Enclave.Worker.Pipes;
 
 /// <summary>The two private descriptors to the host. Whoever holds the reading lock may read; writing has a lock of its own.</summary>
 /// <remarks>The job's thread reads while it is idle or waits for tools. While script code runs, the watchdog reads, so that a cancel is heeded.</remarks>
-internal sealed unsafe class FramePipe : IDisposable
+internal sealed unsafe class FramePipe
 {
     /// <summary>Where frames from the host arrive.</summary>
     public const int InDescriptor = 3;
@@ -26,7 +26,7 @@ internal sealed unsafe class FramePipe : IDisposable
     {
         lock (_reading)
         {
-            _frames.Dispose();
+            _frames.Release();
             _frames = new FrameReader(maxFrameBytes);
         }
     }
@@ -98,8 +98,6 @@ internal sealed unsafe class FramePipe : IDisposable
             }
         }
     }
-
-    public void Dispose() => _frames.Dispose();
 
     private bool Fill()
     {

@@ -4,6 +4,9 @@
 
 using v8::Local;
 
+// Turning a BigInt into digits takes quadratic time, and the host may have to (ProtocolLimits.MaxBigIntBytes).
+constexpr size_t kMaxBigIntBytes = 8 << 10;
+
 ValueWriter::Result ValueWriter::Write(Local<v8::Value> value) {
   if (Value(value) && out_.full()) TooLarge("more than " + std::to_string(owner_->max_value_bytes) + " bytes");
   return result_;
@@ -58,7 +61,7 @@ bool ValueWriter::String(Local<v8::String> value) {
 
 bool ValueWriter::BigInt(Local<v8::BigInt> value) {
   int words = value->WordCount(), sign = 0;
-  if (size_t(words) * 8 > owner_->max_value_bytes) return TooLarge("a BigInt of " + std::to_string(words * 8) + " bytes");
+  if (size_t(words) * 8 > kMaxBigIntBytes) return TooLarge("a BigInt of " + std::to_string(words * 8) + " bytes");
   std::vector<uint64_t> digits(words);
   value->ToWordsArray(&sign, &words, digits.data());
   size_t bytes = size_t(words) * 8;

@@ -1,0 +1,158 @@
+using System.Text;
+using Enclave.Limits;
+using Enclave.Protocol;
+using Enclave.Protocol.Frames;
+using Enclave.Protocol.Messages;
+using Enclave.Tools;
+using Enclave.Workers;
+
+namespace Enclave.Execution;
+
+/// <summary>One job on one worker: what the worker sends is checked against the job's limits and becomes console lines, tool calls and the result.</summary>
+/// <remarks>Frames come on the worker's thread only. Failing may come from any thread; the job itself keeps the first answer.</remarks>
+internal sealed class JobSession
+{
+    private readonly ResultBuilder _results;
+    private readonly ToolDispatcher _tools;
+    private readonly StringBuilder _stdout = new();
+    private readonly Lock _stdoutGate = new();
+    private MessageRateLimiter _rate;
+    private Worker? _worker;
+    private long _cpuAtStart;
+    private long _bytesIn;
+    private long _bytesOut;
+    private long _peakMemory;
+    private int _consoleCalls;
+    private long _consoleBytes;
+
+    public JobSession(ExecutionJob job, ResultBuilder results, EnclaveOptions options, int maxMessagesPerSecond)
+    {
+        Job = job;
+        _results = results;
+        _rate = new MessageRateLimiter(maxMessagesPerSecond);
+        _tools = new ToolDispatcher(this, options.ToolHandler);
+        job.Session = this;
+    }
+
+    public ExecutionJob Job { get; }
+
+    /// <summary>Sends the job. Called once, by the worker that took it.</summary>
+    public void Begin(Worker worker)
+    {
+        _worker = worker;
+        _cpuAtStart = worker.CpuMicroseconds;
+        Job.MarkStarted();
+        Job.LeaveQueue();
+        Send((frames) => ExecuteMessage.Write(frames, Job.Id, Job.Code, Job.SourceName, Job.Limits, Job.Globals));
+        // Cancelled while it was on its way here.
+        if (Job.IsSettled) worker.Cancel(this);
+    }
+
+    public void Send(Action<FrameBuffer> write) => Interlocked.Add(ref _bytesIn, _worker!.Send(write));
+
+    public void Cancel() => _worker?.Cancel(this);
+
+    public void EndTools() => _tools.End();
+
+    public void SawMemory(long growth) => InterlockedMax(ref _peakMemory, growth);
+
+    public void OnFrame(in Frame frame)
+    {
+        _bytesOut += FrameHeader.Size + frame.Body.Length;
+        if (!_rate.TryTake(Clock.Microseconds))
+        {
+            _worker!.Kill(RecycleReason.Poisoned, ErrorCode.MessageFlood, "message rate");
+            return;
+        }
+
+        switch (frame.Type)
+        {
+            case FrameType.Console: OnConsole(ConsoleMessage.Read(frame.Body)); break;
+            case FrameType.ToolCall: OnToolCall(ToolCallMessage.Read(frame.Body)); break;
+            default: throw ProtocolException.At(0, $"a {frame.Type} frame while a job runs");
+        }
+    }
+
+    /// <summary>The worker's last word on this job.</summary>
+    public JobOutcome Conclude(in ResultMessage result)
+    {
+        CheckJob(result.JobId);
+        _bytesOut += FrameHeader.Size + result.Payload.Length;
+        SawMemory(_worker!.GrowthBytes);
+        bool poisons = result.Status == RunStatus.Stopped && result.ReadStopReason() != StopReason.Cancelled;
+        return new JobOutcome(Job, _results.FromWorker(Job, result, Stats(result.Usage.CpuMicroseconds), Stdout()), poisons);
+    }
+
+    /// <summary>Ends the job without a result of the worker.</summary>
+    public void Fail(ErrorCode code, string why) => Job.TrySettle(_results.Failed(Job, code, why, Stats(long.MaxValue), Stdout()));
+
+    public void FailByExit(ErrorCode code, in ProcessExit exit, string why)
+    {
+        Job.TrySettle(_results.FailedByExit(Job, code, exit, why, Stats(long.MaxValue), Stdout()));
+    }
+
+    private void OnConsole(in ConsoleMessage message)
+    {
+        CheckJob(message.JobId);
+        lock (_stdoutGate)
+        {
+            foreach (ConsoleEntry line in message.Lines)
+            {
+                _consoleBytes += Encoding.UTF8.GetByteCount(line.Text);
+                // The worker stops at the limit itself: one line more is the cut one that met it.
+                if (++_consoleCalls > Job.Limits.MaxConsoleCalls + 1 || _consoleBytes > Job.Limits.MaxConsoleBytes)
+                {
+                    throw ProtocolException.At(0, "console output above its limits");
+                }
+
+                _stdout.Append(line.Text).Append('\n');
+            }
+        }
+
+        Job.Show(message.Lines);
+    }
+
+    private void OnToolCall(in ToolCallMessage message)
+    {
+        CheckJob(message.JobId);
+        _tools.Call(message);
+    }
+
+    private void CheckJob(ulong id)
+    {
+        if (id != Job.Id) throw ProtocolException.At(0, $"a frame for job {id} while job {Job.Id} runs");
+    }
+
+    private ExecutionStats Stats(long claimedCpu)
+    {
+        long measured = Math.Max(0, (_worker?.CpuMicroseconds ?? 0) - _cpuAtStart);
+        return new ExecutionStats
+        {
+            Duration = Job.Duration,
+            QueueWait = Job.QueueWait,
+            CpuTime = Clock.Time(Math.Min(claimedCpu, measured)),
+            ToolTime = _tools.Time,
+            ToolCallCount = _tools.Calls,
+            PeakMemoryBytes = Volatile.Read(ref _peakMemory),
+            BytesIn = Interlocked.Read(ref _bytesIn),
+            BytesOut = _bytesOut,
+            WorkerId = _worker?.Id ?? 0,
+            Isolation = ResultBuilder.Isolation,
+        };
+    }
+
+    private string Stdout()
+    {
+        lock (_stdoutGate) return _stdout.ToString();
+    }
+
+    private static void InterlockedMax(ref long target, long value)
+    {
+        for (long seen = Volatile.Read(ref target); value > seen;)
+        {
+            long before = Interlocked.CompareExchange(ref target, value, seen);
+            if (before == seen) return;
+            seen = before;
+        }
+    }
+}

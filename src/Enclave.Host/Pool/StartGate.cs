@@ -1,0 +1,38 @@
+namespace Enclave.Pool;
+
+/// <summary>When the next worker may be started: at once, or after a pause that doubles with each failure in a row.</summary>
+internal sealed class StartGate(TimeProvider clock)
+{
+    /// <summary>After so many failures in a row, waiting jobs are told instead of kept.</summary>
+    private const int BreakAfter = 3;
+
+    private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(10);
+
+    private long _failedAt;
+
+    public int Failures { get; private set; }
+
+    public string? LastFailure { get; private set; }
+
+    /// <summary>Whether starting has failed so often that jobs should not wait for it.</summary>
+    public bool IsBroken => Failures >= BreakAfter;
+
+    public TimeSpan Delay => Failures == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(s_longest.Ticks, s_first.Ticks << Math.Min(Failures - 1, 10)));
+
+    /// <summary>How long until a start is allowed; zero or less when it is.</summary>
+    public TimeSpan Wait => Failures == 0 ? TimeSpan.Zero : Delay - clock.GetElapsedTime(_failedAt);
+
+    public void Succeeded()
+    {
+        Failures = 0;
+        LastFailure = null;
+    }
+
+    public void Failed(string why)
+    {
+        Failures++;
+        LastFailure = why;
+        _failedAt = clock.GetTimestamp();
+    }
+}

@@ -1,0 +1,138 @@
+using Enclave.Execution;
+using Enclave.Workers;
+
+namespace Enclave.Pool;
+
+/// <content>Which job goes to which worker.</content>
+internal sealed partial class WorkerPool
+{
+    /// <summary>A worker that ended a job this recently may still be making its next isolate; another idle one is the better choice.</summary>
+    private static readonly TimeSpan s_isolateMaking = TimeSpan.FromMilliseconds(1.5);
+
+    /// <summary>Brings waiting jobs and free workers together until one of them runs out, and starts what is missing.</summary>
+    private void Dispatch()
+    {
+        while (true)
+        {
+            Worker? worker = null;
+            ExecutionJob? job = null;
+            List<ExecutionJob>? hopeless = null;
+            lock (_gate)
+            {
+                foreach (string tenant in _queue.Turns)
+                {
+                    worker = LeaseFor(tenant);
+                    if (worker is null) continue;
+                    job = _queue.Take(tenant);
+                    break;
+                }
+
+                if (worker is null)
+                {
+                    if (_starts.IsBroken && _workers.Count == 0) hopeless = _queue.Clear();
+                    else if (!_disposed) ReplaceForeignWorker();
+                    EnsureCapacity();
+                }
+            }
+
+            if (worker is not null)
+            {
+                Run(worker, job!);
+                continue;
+            }
+
+            if (hopeless is not null) SettleAll(hopeless, FailureText.StartFailed(GetSnapshot()));
+            _events.Changed();
+            return;
+        }
+    }
+
+    private Worker? LeaseFor(string tenant)
+    {
+        int held = _activeByTenant.GetValueOrDefault(tenant);
+        if (_disposed || held >= MaxWorkersPerTenant) return null;
+        Worker? worker = PickIdle(tenant);
+        if (worker is null) return null;
+        _idle.Remove(worker);
+        worker.Executions++;
+        worker.LeasedTo = tenant;
+        if (_level.OneTenantPerWorker) worker.Tenant = tenant;
+        _active++;
+        _activeByTenant[tenant] = held + 1;
+        return worker;
+    }
+
+    /// <summary>The most recently used worker that has had time to make its next isolate, else the one that has waited longest.</summary>
+    private Worker? PickIdle(string tenant)
+    {
+        Worker? chosen = null;
+        bool bound = false;
+        for (int i = _idle.Count - 1; i >= 0; i--)
+        {
+            Worker candidate = _idle[i];
+            if (_level.OneTenantPerWorker && candidate.Tenant is not null && candidate.Tenant != tenant) continue;
+            bool own = candidate.Tenant == tenant;
+            // A worker already bound to this tenant comes before one that could still serve any.
+            if (bound && !own) continue;
+            if (own && !bound) (chosen, bound) = (null, true);
+            if (chosen is not null && _clock.GetElapsedTime(chosen.IdleSince) >= s_isolateMaking) continue;
+            chosen = candidate;
+        }
+
+        return chosen;
+    }
+
+    private void Run(Worker worker, ExecutionJob job)
+    {
+        var session = new JobSession(job, _results, _options, _pool.MaxMessagesPerSecond);
+        if (worker.TryStart(session)) return;
+        // It died between the lease and the start; the job has not begun and keeps its place.
+        lock (_gate)
+        {
+            if (!_disposed && !job.IsSettled)
+            {
+                _queue.PutBack(job);
+                return;
+            }
+        }
+
+        Settle(job, _texts.For(job, ErrorCode.PoolDisposed, "before its start"));
+    }
+
+    /// <summary>Ends the lease. Harmless when it has ended already.</summary>
+    private void Returned(Worker worker)
+    {
+        if (worker.LeasedTo is not { } tenant) return;
+        worker.LeasedTo = null;
+        _active--;
+        int held = _activeByTenant[tenant] - 1;
+        if (held == 0) _activeByTenant.Remove(tenant);
+        else _activeByTenant[tenant] = held;
+        if (_disposed && _active == 0) _drained.TrySetResult();
+    }
+
+    private void MakeIdle(Worker worker)
+    {
+        bool leave;
+        lock (_gate)
+        {
+            leave = _disposed || !_workers.Contains(worker);
+            if (!leave)
+            {
+                worker.IdleSince = _clock.GetTimestamp();
+                _idle.Add(worker);
+                ArmUpkeep();
+            }
+
+            if (_idle.Count + _active >= _pool.MinWorkers) _warm.TrySetResult();
+        }
+
+        if (leave) worker.Leave(s_leaving);
+        else Dispatch();
+    }
+
+    private void SettleAll(List<ExecutionJob> jobs, ExecutionError error)
+    {
+        foreach (ExecutionJob job in jobs) Settle(job, error);
+    }
+}

@@ -1,0 +1,164 @@
+using Enclave.Diagnostics;
+using Enclave.Workers;
+
+namespace Enclave.Pool;
+
+/// <content>How many workers there are: growth, idleness, age, failed starts.</content>
+internal sealed partial class WorkerPool
+{
+    private static readonly TimeSpan s_leaving = TimeSpan.FromSeconds(2);
+
+    /// <summary>More starts at once would only slow each other and the jobs that run.</summary>
+    private static readonly int s_startsAtOnce = Math.Max(2, Environment.ProcessorCount);
+
+    private readonly HashSet<Worker> _leaving = [];
+    private readonly TaskCompletionSource _warm = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _upkeepArmed;
+
+    /// <summary>Completes when the workers that are always kept are ready.</summary>
+    /// <exception cref="InvalidOperationException">Starting them failed repeatedly; the message has the last reason.</exception>
+    public Task WarmUpAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            EnsureCapacity();
+            if (_pool.MinWorkers == 0) _warm.TrySetResult();
+        }
+
+        return _warm.Task.WaitAsync(cancellationToken);
+    }
+
+    private void EnsureCapacity()
+    {
+        if (_disposed) return;
+        while (WantsAnother())
+        {
+            TimeSpan wait = _starts.Wait;
+            if (wait > TimeSpan.Zero)
+            {
+                _upkeepArmed = true;
+                _upkeep.Change(wait + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            // After a failure one attempt at a time.
+            if (_starts.Failures > 0 && Starting > 0) return;
+            LaunchOne();
+        }
+    }
+
+    private int Starting => Total - _idle.Count - _active;
+
+    private bool WantsAnother()
+    {
+        if (Total >= _pool.MaxWorkers || Starting >= s_startsAtOnce) return false;
+        if (Total < _pool.MinWorkers || Starting < _queue.Count) return true;
+        return _level.OneTenantPerWorker && UnboundWorkers < _pool.SpareWorkers;
+    }
+
+    private int UnboundWorkers => _launching + _workers.Count((worker) => worker.Tenant is null);
+
+    /// <summary>Where a worker serves one tenant: the pool is full, somebody waits, and the idle workers are all others'. The longest idle one makes room.</summary>
+    private void ReplaceForeignWorker()
+    {
+        if (!_level.OneTenantPerWorker || Total < _pool.MaxWorkers || Starting > 0) return;
+        bool waits = _queue.Turns.Any((tenant) => _activeByTenant.GetValueOrDefault(tenant) < MaxWorkersPerTenant);
+        if (!waits || _idle.Count == 0) return;
+        Worker oldest = _idle.MinBy((worker) => worker.IdleSince)!;
+        LaunchOne();
+        RetireUnderLock(oldest, RecycleReason.Tenant);
+    }
+
+    private void LaunchOne()
+    {
+        _launching++;
+        int id = ++_nextId;
+        _launcher.Launch((process) => Launched(id, process), LaunchFailed);
+    }
+
+    private void Launched(int id, WorkerProcess process)
+    {
+        var worker = new Worker(id, process, _settings, this) { Started = _clock.GetTimestamp() };
+        bool unwanted;
+        lock (_gate)
+        {
+            _launching--;
+            unwanted = _disposed;
+            if (unwanted) _leaving.Add(worker);
+            else _workers.Add(worker);
+        }
+
+        worker.Open();
+        if (unwanted) worker.Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "disposed while starting");
+    }
+
+    private void LaunchFailed(string why)
+    {
+        lock (_gate)
+        {
+            _launching--;
+            _starts.Failed(why);
+            if (_disposed && _workers.Count == 0 && _leaving.Count == 0 && _launching == 0) _emptied.TrySetResult();
+        }
+
+        StartHasFailed(why);
+        Dispatch();
+    }
+
+    private void StartHasFailed(string why)
+    {
+        Log.StartFailed(_log, _starts.Failures, why);
+        if (!_starts.IsBroken) return;
+        Log.CrashLoop(_log, _starts.Delay);
+        _warm.TrySetException(new InvalidOperationException($"No worker could be started: {why}"));
+        _ = _warm.Task.Exception;
+    }
+
+    private void Retire(Worker worker, RecycleReason reason)
+    {
+        lock (_gate)
+        {
+            RetireUnderLock(worker, reason);
+            EnsureCapacity();
+        }
+
+        Dispatch();
+    }
+
+    private void RetireUnderLock(Worker worker, RecycleReason reason)
+    {
+        _idle.Remove(worker);
+        if (!_workers.Remove(worker)) return;
+        _leaving.Add(worker);
+        _recycled++;
+        _events.Recycled(reason);
+        worker.Leave(s_leaving);
+    }
+
+    private void ArmUpkeep()
+    {
+        if (_upkeepArmed) return;
+        _upkeepArmed = true;
+        long ticks = Math.Clamp(Math.Min(_pool.IdleTimeout.Ticks, _pool.MaxWorkerAge.Ticks) / 4, TimeSpan.TicksPerMillisecond * 25, TimeSpan.TicksPerMinute);
+        _upkeep.Change(TimeSpan.FromTicks(ticks), Timeout.InfiniteTimeSpan);
+    }
+
+    private void Upkeep()
+    {
+        lock (_gate)
+        {
+            _upkeepArmed = false;
+            if (_disposed) return;
+            foreach (Worker worker in _idle.ToArray())
+            {
+                if (_clock.GetElapsedTime(worker.Started) > _pool.MaxWorkerAge) RetireUnderLock(worker, RecycleReason.Age);
+                else if (Total > _pool.MinWorkers && _clock.GetElapsedTime(worker.IdleSince) > _pool.IdleTimeout) RetireUnderLock(worker, RecycleReason.Idle);
+            }
+
+            EnsureCapacity();
+            if (_idle.Count > 0) ArmUpkeep();
+        }
+
+        Dispatch();
+    }
+}

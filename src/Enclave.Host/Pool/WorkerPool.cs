@@ -1,0 +1,191 @@
+using Enclave.Diagnostics;
+using Enclave.Execution;
+using Enclave.Limits;
+using Enclave.Workers;
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Pool;
+
+/// <summary>Who is leased to whom. One lock guards the lists; starting, sending and settling happen outside it.</summary>
+internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly EnclaveOptions _options;
+    private readonly WorkerPoolOptions _pool;
+    private readonly LevelLimits _level;
+    private readonly IWorkerLauncher _launcher;
+    private readonly ResultBuilder _results;
+    private readonly FailureText _texts;
+    private readonly WorkerSettings _settings;
+    private readonly RecyclePolicy _recycling;
+    private readonly StartGate _starts;
+    private readonly FairQueue _queue;
+    private readonly PoolEvents _events;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly ITimer _upkeep;
+    private readonly List<Worker> _workers = [];
+    private readonly List<Worker> _idle = [];
+    private readonly Dictionary<string, int> _activeByTenant = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action _countSettled;
+    private int _launching;
+    private int _active;
+    private int _nextId;
+    private long _submitted;
+    private long _settled;
+    private long _recycled;
+    private bool _disposed;
+
+    public WorkerPool(EnclaveOptions options, WorkerPoolOptions pool, IWorkerLauncher launcher, ResultBuilder results, ILogger log)
+    {
+        (_options, _pool, _launcher, _results, _log, _clock) = (options, pool, launcher, results, log, options.TimeProvider);
+        _countSettled = () => Interlocked.Increment(ref _settled);
+        _level = LevelLimits.For(options.SecurityLevel);
+        _texts = new FailureText(pool);
+        _settings = new WorkerSettings(pool, _level, options.MemoryLimit, new DeadlineClock(), log);
+        _recycling = new RecyclePolicy(pool, _clock);
+        _starts = new StartGate(_clock);
+        _queue = new FairQueue(pool.MaxQueueSize, pool.MaxQueuedPerTenant ?? pool.MaxQueueSize);
+        _events = new PoolEvents(options, GetSnapshot, log);
+        _upkeep = _clock.CreateTimer((_) => Upkeep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    private int Total => _workers.Count + _launching;
+
+    private int MaxWorkersPerTenant => _pool.MaxWorkersPerTenant ?? _pool.MaxWorkers;
+
+    /// <summary>Starts the workers that are always kept.</summary>
+    public void Open()
+    {
+        lock (_gate) EnsureCapacity();
+    }
+
+    /// <summary>Takes a job: to a worker at once, or into the queue, or back with the reason.</summary>
+    public void Submit(ExecutionJob job)
+    {
+        Worker? worker;
+        ExecutionError? refusal = null;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(EnclaveHost));
+            _submitted++;
+            job.OnSettled = _countSettled;
+            worker = _queue.CountOf(job.TenantKey) == 0 ? LeaseFor(job.TenantKey) : null;
+            if (worker is null) refusal = Enqueue(job);
+        }
+
+        _events.Changed();
+        if (worker is not null) Run(worker, job);
+        else if (refusal is not null) Settle(job, refusal);
+    }
+
+    /// <summary>The caller gave up. Whether the job was still without an answer.</summary>
+    public void Cancel(ExecutionJob job, CancellationToken token)
+    {
+        lock (_gate) _queue.Remove(job);
+        if (!job.TryCancel(token)) return;
+        job.Session?.Cancel();
+        _events.Changed();
+    }
+
+    public PoolSnapshot GetSnapshot()
+    {
+        lock (_gate)
+        {
+            return new PoolSnapshot
+            {
+                Workers = Total,
+                ActiveWorkers = _active,
+                IdleWorkers = _idle.Count,
+                StartingWorkers = Total - _idle.Count - _active,
+                QueueDepth = _queue.Count,
+                Submitted = _submitted,
+                Settled = Interlocked.Read(ref _settled),
+                Recycled = _recycled,
+                LastStartFailure = _starts.LastFailure,
+            };
+        }
+    }
+
+    public void OnReady(Worker worker)
+    {
+        lock (_gate) _starts.Succeeded();
+        Log.WorkerReady(_log, worker.Id, worker.Pid);
+        MakeIdle(worker);
+    }
+
+    public void OnIdle(Worker worker)
+    {
+        var history = new WorkerHistory(worker.Executions, worker.GrowthBytes, worker.Started);
+        RecycleReason? reason = _recycling.Decide(history);
+        lock (_gate)
+        {
+            Returned(worker);
+            if (reason is null && _recycling.IsNear(history) && Total <= _pool.MaxWorkers && _launching == 0) LaunchOne();
+        }
+
+        if (reason is { } why) Retire(worker, why);
+        else MakeIdle(worker);
+    }
+
+    public void OnLost(Worker worker, RecycleReason reason)
+    {
+        lock (_gate)
+        {
+            _idle.Remove(worker);
+            Returned(worker);
+            if (_workers.Remove(worker))
+            {
+                _leaving.Add(worker);
+                _recycled++;
+            }
+
+            if (reason == RecycleReason.StartFailed) _starts.Failed(worker.Fault);
+        }
+
+        if (reason == RecycleReason.StartFailed) StartHasFailed(worker.Fault);
+        else if (reason != RecycleReason.Disposed) Log.WorkerLost(_log, worker.Id, reason, worker.Fault);
+        _events.Recycled(reason);
+        // The replacement is on its way before the answer is.
+        Dispatch();
+    }
+
+    public void OnGone(Worker worker)
+    {
+        lock (_gate)
+        {
+            _workers.Remove(worker);
+            _leaving.Remove(worker);
+            if (_disposed && _workers.Count == 0 && _leaving.Count == 0 && _launching == 0) _emptied.TrySetResult();
+        }
+    }
+
+    private ExecutionError? Enqueue(ExecutionJob job)
+    {
+        if (_starts.IsBroken && _workers.Count == 0 && _starts.Wait > TimeSpan.Zero) return FailureText.StartFailed(GetSnapshot());
+        switch (_queue.TryAdd(job))
+        {
+            case QueueVerdict.Full: return _texts.QueueFull(GetSnapshot(), tenant: false);
+            case QueueVerdict.TenantFull: return _texts.QueueFull(GetSnapshot(), tenant: true);
+        }
+
+        job.WatchQueue(_clock.CreateTimer((_) => QueueTimedOut(job), null, _pool.QueueTimeout, Timeout.InfiniteTimeSpan));
+        EnsureCapacity();
+        return null;
+    }
+
+    private void QueueTimedOut(ExecutionJob job)
+    {
+        bool waited;
+        lock (_gate) waited = _queue.Remove(job);
+        if (waited) Settle(job, _texts.QueueTimeout(GetSnapshot()));
+    }
+
+    private void Settle(ExecutionJob job, ExecutionError error)
+    {
+        var stats = new ExecutionStats { QueueWait = job.QueueWait, Isolation = ResultBuilder.Isolation };
+        job.TrySettle(ResultBuilder.Failure(error, stats, ""));
+        _events.Changed();
+    }
+}
