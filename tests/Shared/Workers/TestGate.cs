@@ -1,0 +1,27 @@
+namespace Enclave.Tests;
+
+/// <summary>A tool that holds its callers until the test lets them go: the barrier of tests that must know a job is running.</summary>
+internal sealed class TestGate
+{
+    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly System.Threading.Channels.Channel<int> _arrived = System.Threading.Channels.Channel.CreateUnbounded<int>();
+
+    /// <summary>A program that waits at the gate and then returns its argument.</summary>
+    public const string Script = "await callTool('gate', {}); return 'through';";
+
+    public bool IsOpen => _open.Task.IsCompleted;
+
+    public void Open() => _open.TrySetResult();
+
+    /// <summary>Waits until one more caller stands at the gate.</summary>
+    public Task Arrival(string who = "job at the gate") => Within.Deadline(_arrived.Reader.ReadAsync().AsTask(), who);
+
+    /// <summary>Every other tool gives its arguments back.</summary>
+    public async ValueTask<object?> Handle(string name, Protocol.ScriptValue args, ToolContext context)
+    {
+        if (name != "gate") return args;
+        _arrived.Writer.TryWrite(0);
+        await _open.Task.WaitAsync(context.CancellationToken);
+        return null;
+    }
+}

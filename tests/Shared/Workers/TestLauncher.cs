@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Enclave.Limits;
+using Enclave.Workers;
+
+namespace Enclave.Tests;
+
+/// <summary>Starts real and fake workers in a given order, the last one for ever, and remembers every process.</summary>
+internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerLauncher
+{
+    private readonly ConcurrentQueue<int> _pids = new();
+    private int _launches;
+
+    /// <summary>Launches asked for so far, failed ones included.</summary>
+    public int Launches => Volatile.Read(ref _launches);
+
+    /// <summary>Every process that was started, in order.</summary>
+    public int[] Pids => [.. _pids];
+
+    /// <summary>The worker that everybody gets.</summary>
+    public static IWorkerLauncher Real(SecurityLevel level = SecurityLevel.Standard) =>
+        new WorkerLauncher(WorkerCommand.For(EngineFiles.Find(null), LevelLimits.For(level).EngineFlags));
+
+    /// <summary>A worker that does these steps (Enclave.FakeWorker/Steps.cs).</summary>
+    public static IWorkerLauncher Fake(params string[] steps) => Command([DotNet, "exec", FakeWorker, .. steps]);
+
+    /// <summary>Any program.</summary>
+    public static IWorkerLauncher Command(params string[] arguments) => new WorkerLauncher(new WorkerCommand(arguments[0], arguments, "/"));
+
+    public void Launch(Action<WorkerProcess> started, Action<string> failed)
+    {
+        int n = Interlocked.Increment(ref _launches);
+        sequence[Math.Min(n, sequence.Length) - 1].Launch(
+            (process) =>
+            {
+                _pids.Enqueue(process.Pid);
+                started(process);
+            },
+            failed);
+    }
+
+    /// <summary>The program that runs this test: three folders above the framework's own.</summary>
+    public static string DotNet { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+
+    private static string FakeWorker { get; } = Built("Enclave.FakeWorker");
+
+    /// <summary>A program of this repository, built in the configuration of this test.</summary>
+    public static string Built(string project)
+    {
+        // artifacts/bin/<project>/<configuration>/
+        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        string path = Path.Combine(own.Parent!.Parent!.FullName, project, own.Name, project + ".dll");
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not built");
+    }
+}
