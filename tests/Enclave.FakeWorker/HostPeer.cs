@@ -7,9 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Enclave.FakeWorker;
 
 /// <summary>The host at the other end of the pipes. Reading its end means that the host is gone, and so is this process then.</summary>
-internal sealed class HostPeer
+internal sealed class HostPeer : IDisposable
 {
-    // Not the console's streams: those are copies of the descriptors, and closing them closes nothing.
     private readonly Stream _in = new FileStream(new SafeFileHandle(0, ownsHandle: true), FileAccess.Read, bufferSize: 0);
     private readonly Stream _out = new FileStream(new SafeFileHandle(1, ownsHandle: true), FileAccess.Write, bufferSize: 0);
     private readonly FrameReader _frames = new(ProtocolLimits.MaxFrameBytes);
@@ -45,7 +44,21 @@ internal sealed class HostPeer
         frames.Release();
     }
 
-    public void CloseOutput() => _out.Dispose();
+    /// <summary>Closes the pipe to the host: descriptor 1 and the copies that the runtime has made of it.</summary>
+    public static void CloseOutput()
+    {
+        string? pipe = new FileInfo("/proc/self/fd/1").LinkTarget;
+        foreach (string fd in Directory.GetFileSystemEntries("/proc/self/fd"))
+        {
+            if (new FileInfo(fd).LinkTarget == pipe) _ = Libc.Close(int.Parse(Path.GetFileName(fd)));
+        }
+    }
+
+    public void Dispose()
+    {
+        _in.Dispose();
+        _out.Dispose();
+    }
 
     private FrameType Next()
     {

@@ -19,6 +19,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc")]
     private static partial int prctl(int option, nint a, nint b, nint c, nint d);
 
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int fd);
+
     [LibraryImport("libc")]
     private static partial int kill(int pid, int signal);
 

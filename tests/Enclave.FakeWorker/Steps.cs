@@ -30,7 +30,7 @@ internal static class Steps
         ["play"] = static (host, _) => Play(host),
 
         // Ends.
-        ["close"] = static (host, _) => host.CloseOutput(),
+        ["close"] = static (_, _) => HostPeer.CloseOutput(),
         ["exit"] = static (_, code) => Environment.Exit(int.Parse(code)),
         ["signal"] = static (_, signal) => Libc.Die(int.Parse(signal)),
         ["read-on"] = static (host, _) => host.Await((FrameType)255),
