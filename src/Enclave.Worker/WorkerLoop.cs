@@ -12,7 +12,8 @@ internal sealed class WorkerLoop(FramePipe pipe)
 {
     public ExitCode Run()
     {
-        if (Next() is not { Type: FrameType.Hello } first) return ExitCode.Orphan;
+        if (Next() is not { } first) return ExitCode.Orphan;
+        if (first.Type != FrameType.Hello) throw ProtocolException.At(0, $"a {first.Type} frame before the hello");
         HelloMessage hello = HelloMessage.Read(first.Body);
         pipe.SetLimit(hello.MaxFrameBytes);
         var outbox = new Outbox(pipe);
