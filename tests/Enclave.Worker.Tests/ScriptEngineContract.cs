@@ -37,7 +37,7 @@ public abstract class ScriptEngineContract
     [InlineData("return new Proxy([1, 2], {})", "[1,2]")]
     [InlineData("return new Proxy({ a: 1 }, {})", "{\"a\":1}")]
     [InlineData("return Object(5)", "5")]
-    [InlineData("return '\\ud800'", "\"\\uD800\"")]
+    [InlineData("return '\\ud800'", "\"\\ud800\"")]
     [InlineData("return '\\u00e9\\u20ac\\ud83d\\ude00'", "\"é€\\uD83D\\uDE00\"")]
     public void A_program_has_a_value(string code, string json)
     {
