@@ -44,7 +44,7 @@ internal sealed class Bombs(Catalogue catalogue, BenchHosts hosts, BenchReport r
     private static (string Outcome, string Note) Judge(ExecutionResult? result) => result switch
     {
         null => ("never stops", $"no answer in {s_patience.TotalSeconds:0} s"),
-        { Error: { } error } => ("stopped", $"{error.Code.ToCode()}: {error.Message.Split('\n')[0]}"),
+        { Error: { } error } => ("stopped", $"{error.Code.ToCode()}: {error.Message.Split(". ")[0]}"),
         _ => ("not limited", "ran to its end"),
     };
 

@@ -20,8 +20,8 @@ internal sealed class ColdStart(Catalogue catalogue, BenchHosts hosts, BenchRepo
         double time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         string line = string.Create(CultureInfo.InvariantCulture, $"{time} {result.Error?.Message ?? result.Value.ToString()}\n");
         // Not through Console, whose encodings and streams would be part of the figure.
-        using var output = new SafeFileHandle(1, ownsHandle: false);
-        RandomAccess.Write(output, Encoding.UTF8.GetBytes(line), 0);
+        using var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        output.Write(Encoding.UTF8.GetBytes(line));
         return result.Success ? 0 : 1;
     }
 
