@@ -31,8 +31,8 @@ for (const target of targets) {
 function row(target, found) {
   const measured = target.most === undefined ? worst(target, found) : percentile(found.map(line => line.value).sort((a, b) => a - b), 50);
   const met = target.most === undefined ? measured === wanted(target) : measured <= target.most;
-  const goal = target.most === undefined ? target.is : `<= ${target.most} ${target.unit}`;
-  return [target.workload.padEnd(4), target.text.padEnd(60), goal.padStart(12), String(measured).padStart(12), '', met ? 'met' : 'missed'].join(' ');
+  const goal = target.most === undefined ? wanted(target) : `<= ${target.most} ${target.unit}`;
+  return [target.workload.padEnd(4), target.text.padEnd(60), goal.padEnd(32), String(measured).padEnd(32), met ? 'met' : 'missed'].join(' ');
 }
 
 function wanted({ is, noted }) {

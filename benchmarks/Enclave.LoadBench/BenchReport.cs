@@ -14,11 +14,15 @@ internal sealed class BenchReport(string workload, bool jsonLines)
 
     public void Figure(string metric, double value, string unit, int count, string? note = null) => Print(metric, Rounded(value), unit, count, note);
 
-    /// <summary>Milliseconds, at these percentiles: <c>late, p95</c>.</summary>
+    /// <summary>Milliseconds, at these percentiles: <c>late, p95</c>. The note stands at the first.</summary>
     public void Percentiles(string metric, IReadOnlyCollection<double> samples, ReadOnlySpan<int> percents, string? note = null)
     {
         double[] sorted = [.. samples.Order()];
-        foreach (int percent in percents) Figure($"{metric}, p{percent}", Percentile(sorted, percent), "ms", sorted.Length, note);
+        foreach (int percent in percents)
+        {
+            Figure($"{metric}, p{percent}", Percentile(sorted, percent), "ms", sorted.Length, note);
+            note = null;
+        }
     }
 
     /// <summary>Nearest rank: always a value that was measured.</summary>

@@ -21,7 +21,7 @@ try
     else foreach (string name in names) await MeasureInAnotherProcessAsync(name, options);
     return 0;
 }
-catch (BenchException failure)
+catch (Exception failure) when (failure is BenchException or TimeoutException)
 {
     Console.Error.WriteLine(failure.Message);
     return 1;

@@ -23,7 +23,11 @@ internal sealed class EndlessLoops(Catalogue catalogue, BenchHosts hosts, BenchR
             ExecutionResult result = await endless.RunAsync(host).WaitAsync(s_patience);
             long stopped = Stopwatch.GetTimestamp();
             double over = (Stopwatch.GetElapsedTime(start, stopped) - endless.TimeLimit).TotalMilliseconds;
-            if (result.Error?.Code != ErrorCode.Timeout || over < -1) throw new BenchException($"{name} ended {over:0.0} ms after its limit: {result.Error?.Message ?? "a success"}");
+            if (result.Error?.Code != ErrorCode.Timeout || over < -1)
+            {
+                throw new BenchException($"{name} ended {over:0.0} ms after its limit: {result.Error?.Message ?? "a success"}");
+            }
+
             late.Add(over);
             good.Check(await good.RunAsync(host));
             afterwards.Add(Stopwatch.GetElapsedTime(stopped).TotalMilliseconds);
