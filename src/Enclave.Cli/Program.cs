@@ -39,7 +39,7 @@ internal static class Program
             terminal.Fail(fault.Message);
             return ExitCode.Usage;
         }
-        catch (Exception fault) when (fault is DirectoryNotFoundException or PlatformNotSupportedException)
+        catch (Exception fault) when (fault is IOException or PlatformNotSupportedException)
         {
             terminal.Fail(fault.Message);
             return ExitCode.HostFailed;

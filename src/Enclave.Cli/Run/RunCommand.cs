@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Enclave.Cli.Batch;
 using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
 using Enclave.Cli.Tools;
@@ -49,6 +50,10 @@ internal sealed class RunCommand
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
         "--allow-degraded-isolation", "LAYER,...|all", "Isolation layers of the level to do without. strict and secure need it in this version.", Layers.Form, Layers.TryParse);
 
+    private readonly Option<string?> _batch = new("--batch") { Description = "Run the jobs of a file instead, one JSON object per line (docs/cli.md). - is standard input.", HelpName = "FILE.jsonl" };
+
+    private readonly Option<int?> _workers = OptionFactory.Count("--workers", "With --batch: worker processes. Default: one per processor.");
+
     private RunCommand()
     {
     }
@@ -59,7 +64,7 @@ internal sealed class RunCommand
         var command = new Command("run", "Runs a script, or many.")
         {
             run._file, run._level, run._tool, run._tools, run._args, run._timeout, run._memory, run._maxToolCalls, run._maxIterations, run._json,
-            run._verboseErrors, run._allowDegraded,
+            run._verboseErrors, run._allowDegraded, run._batch, run._workers,
         };
         command.SetAction((parsed, _) => run.RunAsync(parsed, terminal, interrupt));
         HelpExamples.Add(
@@ -76,9 +81,26 @@ internal sealed class RunCommand
         using var tools = new ToolBox();
         foreach (string definition in parsed.GetValue(_tool)!) tools.AddCommand(definition);
         if (parsed.GetValue(_tools) is { } answers) tools.AddAnswers(answers);
-        if (parsed.GetValue(_file) is not { } file) throw new UsageException("run needs a FILE, or - for standard input.");
+        (string? file, string? batch) = (parsed.GetValue(_file), parsed.GetValue(_batch));
+        if (batch is not null) return await RunBatchAsync(batch, file, parsed, tools, terminal, interrupt).ConfigureAwait(false);
+        if (file is null) throw new UsageException("run needs a FILE, or - for standard input, or --batch.");
+        if (parsed.GetValue(_workers) is not null) throw new UsageException("--workers goes with --batch: one script has one worker.");
         var request = new RunRequest { File = file, Host = Host(parsed), Tools = tools, Globals = Globals(parsed), Json = parsed.GetValue(_json) };
         return await new ScriptRun(terminal).RunAsync(request, interrupt.Token).ConfigureAwait(false);
+    }
+
+    private Task<int> RunBatchAsync(string batch, string? file, ParseResult parsed, ToolBox tools, Terminal terminal, Interrupt interrupt)
+    {
+        if (file is not null) throw new UsageException($"run takes {file} or --batch {batch}, not both.");
+        var request = new BatchRequest
+        {
+            File = batch,
+            Workers = parsed.GetValue(_workers) ?? Environment.ProcessorCount,
+            Host = Host(parsed),
+            Tools = tools,
+            Globals = Globals(parsed),
+        };
+        return new BatchRun(request, terminal, interrupt).RunAsync();
     }
 
     private HostSettings Host(ParseResult parsed) => new()
