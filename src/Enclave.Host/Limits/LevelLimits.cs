@@ -33,10 +33,11 @@ internal sealed record LevelLimits
 
     private static readonly string[] s_everyLevel = ["--disallow-code-generation-from-strings", "--enable-experimental-regexp-engine-on-excessive-backtracks"];
 
-    /// <summary>Shared memory and weak references are clocks and side channels; wasm is a compiler more.</summary>
-    private static readonly string[] s_hardened = ["WebAssembly", "SharedArrayBuffer", "Atomics", "WeakRef", "FinalizationRegistry"];
+    /// <summary>Wasm is a compiler more; growable shared buffers take memory past the counting allocator (Bootstrap/buffers.js refuses the others).</summary>
+    private static readonly string[] s_removed = ["WebAssembly", "SharedArrayBuffer"];
 
-    private static readonly string[] s_noWasm = ["WebAssembly"];
+    /// <summary>Weak references see the collector, and Atomics are half of a clock.</summary>
+    private static readonly string[] s_hardened = [.. s_removed, "Atomics", "WeakRef", "FinalizationRegistry"];
 
     public static LevelLimits Strict { get; } = new()
     {
@@ -77,7 +78,7 @@ internal sealed record LevelLimits
         KillGrace = TimeSpan.FromMilliseconds(50),
         // Maglev costs small jobs more than it gives; it is left to those that run on.
         EngineFlags = [.. s_everyLevel, "--invocation-count-for-maglev=4000"],
-        RemovedGlobals = s_noWasm,
+        RemovedGlobals = s_removed,
         OneTenantPerWorker = false,
         MandatoryLayers = [],
     };

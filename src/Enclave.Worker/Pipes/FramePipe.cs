@@ -65,12 +65,14 @@ internal sealed unsafe class FramePipe
         lock (_reading) _ahead.Enqueue(frame);
     }
 
-    /// <summary>Called by the watchdog when the pipe is readable: takes what is there and keeps it. False at the end of the pipe.</summary>
+    /// <summary>Called by the watchdog while a script runs: takes what is there and keeps it. False at the end of the pipe.</summary>
     public bool ReadAhead(Action<Frame> look)
     {
-        if (!Fill()) return false;
         lock (_reading)
         {
+            // The job's thread may have read what woke the watchdog before it went into the script; a read would then block with the locks held.
+            if (!IsReadable()) return true;
+            if (!Fill()) return false;
             while (_frames.TryRead(out Frame frame))
             {
                 look(frame);
@@ -115,6 +117,12 @@ internal sealed unsafe class FramePipe
             _frames.Advance((int)n);
             return true;
         }
+    }
+
+    private static bool IsReadable()
+    {
+        var fd = new Libc.PollFd { Fd = InDescriptor, Events = Libc.PollIn };
+        return Libc.poll(&fd, 1, 0) > 0;
     }
 
     private static bool WaitReadable(long deadline)

@@ -38,9 +38,9 @@ void InstallFatalHandlers(v8::Isolate* isolate) {
 }
 
 bool BufferBudget::Take(size_t length) {
-  if (used_.fetch_add(length, std::memory_order_relaxed) + length <= limit_) return true;
-  used_.fetch_sub(length, std::memory_order_relaxed);
-  return false;
+  refused_ = used_.fetch_add(length, std::memory_order_relaxed) + length > limit_;
+  if (refused_) used_.fetch_sub(length, std::memory_order_relaxed);
+  return !refused_;
 }
 
 void* BufferBudget::Allocate(size_t length) {
@@ -68,6 +68,8 @@ void HeapGuard::Attach(ee_isolate* owner) {
 
 size_t HeapGuard::NearLimit(void* self, size_t current, size_t) {
   auto* guard = static_cast<HeapGuard*>(self);
+  // A refused buffer ends here as well, after its collections: the script gets a RangeError for it.
+  if (guard->owner_->buffers.TakeRefused()) return current;
   if (guard->granted_) Leave(EE_EXIT_HEAP_LIMIT, "heap limit");
   guard->granted_ = true;
   guard->owner_->Stop(EE_STOP_MEMORY);

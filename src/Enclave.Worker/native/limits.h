@@ -3,6 +3,7 @@
 #include <v8.h>
 
 #include <atomic>
+#include <utility>
 
 struct ee_isolate;
 
@@ -11,6 +12,8 @@ class BufferBudget final : public v8::ArrayBuffer::Allocator {
  public:
   void SetLimit(size_t bytes) { limit_ = bytes; }
   size_t used() const { return used_.load(std::memory_order_relaxed); }
+  // Whether an allocation was refused since the last time this was asked: V8's call for a larger heap is then about it and not about the heap.
+  bool TakeRefused() { return std::exchange(refused_, false); }
   void* Allocate(size_t length) override;
   void* AllocateUninitialized(size_t length) override;
   void Free(void* data, size_t length) override;
@@ -20,6 +23,7 @@ class BufferBudget final : public v8::ArrayBuffer::Allocator {
 
   std::atomic<size_t> used_{0};
   size_t limit_ = 0;
+  bool refused_ = false;
 };
 
 class HeapGuard {

@@ -1,0 +1,30 @@
+namespace Enclave.Tests;
+
+/// <summary>Waits with a deadline that names what was missing. The bounds are far above what is expected: they end a test that hangs, they time nothing.</summary>
+internal static class Within
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
+
+    public static async Task<T> Deadline<T>(Task<T> task, string what)
+    {
+        await Deadline((Task)task, what);
+        return await task;
+    }
+
+    public static async Task Deadline(Task task, string what)
+    {
+        if (await Task.WhenAny(task, Task.Delay(s_deadline)) != task) Assert.Fail($"after {s_deadline.TotalSeconds} s there was no {what}");
+        await task;
+    }
+
+    /// <summary>Polls a condition of the outside world (a process, a descriptor) that no event tells.</summary>
+    public static async Task Becomes(Func<bool> condition, string what)
+    {
+        using var deadline = new CancellationTokenSource(s_deadline);
+        while (!condition())
+        {
+            if (deadline.IsCancellationRequested) Assert.Fail($"after {s_deadline.TotalSeconds} s it was not so that {what}");
+            await Task.Delay(5);
+        }
+    }
+}
