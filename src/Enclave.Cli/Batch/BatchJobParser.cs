@@ -34,7 +34,12 @@ internal static class BatchJobParser
                 Tools = job.TryGetProperty("tools", out JsonElement tools) ? ToolAnswers.Parse(tools) : null,
             };
         }
-        catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        catch (JsonException fault)
+        {
+            // Its own message counts lines within this one.
+            throw new BatchLineException($"not JSON, at byte {fault.BytePositionInLine}: {fault.Message.Split(" LineNumber:", 2)[0]}", id);
+        }
+        catch (Exception fault) when (fault is FormatException or InvalidOperationException or ArgumentException)
         {
             throw new BatchLineException(fault.Message, id);
         }

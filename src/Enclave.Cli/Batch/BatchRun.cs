@@ -24,11 +24,12 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
     }
 
     private Task RunAsync(BatchLines lines, LevelHosts hosts) => Parallel.ForEachAsync(
-        lines.ReadAsync(interrupt.Token),
+        // Begun while the lines are read, so that jobs start in the order of the file.
+        lines.ReadAsync(interrupt.Token).Select((line) => AnswerAsync(line, hosts)),
         new ParallelOptions { MaxDegreeOfParallelism = request.InFlight },
-        async (line, _) =>
+        async (answer, _) =>
         {
-            (BatchId id, ExecutionResult result) = await AnswerAsync(line, hosts).ConfigureAwait(false);
+            (BatchId id, ExecutionResult result) = await answer.ConfigureAwait(false);
             _printer.Print(id, result);
             _tally.Count(result.Success);
         });

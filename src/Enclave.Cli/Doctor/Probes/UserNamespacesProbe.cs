@@ -12,7 +12,7 @@ internal sealed class UserNamespacesProbe : IProbe
         return await ProbeCommand.RunAsync("unshare", ["--user", "--map-root-user", "--mount", "--net", "--pid", "--fork", "true"], cancellationToken).ConfigureAwait(false) switch
         {
             (0, _) => new Finding { Name = Name, Value = $"work, at most {most}" },
-            ( _, var reason) => Finding.Missing(Name, $"refused ({reason})", Remedy()),
+            (_, var reason) => Finding.Missing(Name, $"refused ({reason})", Remedy()),
             null => Finding.Missing(Name, "unknown: unshare does not run", "apt-get install -y util-linux"),
         };
     }
