@@ -55,6 +55,8 @@ public abstract class ScriptEngineContract
     [InlineData("throw 'text'", 0, "Error", "text", null)]
     [InlineData("throw { name: 'Own', message: 'made' }", 0, "Own", "made", null)]
     [InlineData("const a = ;", 1, "SyntaxError", "Unexpected token ';'", "    at script.js:1:11")]
+    [InlineData("const a = 1;\nreturn a +", 1, "SyntaxError", "Unexpected end of input", "    at script.js:2:11")]
+    [InlineData("if (1) {", 1, "SyntaxError", "Unexpected end of input", "    at script.js:1:9")]
     [InlineData("return () => 1", 3, "TypeError", "a function at $ cannot cross: values are data only", null)]
     [InlineData("return { a: [1, { b: Symbol() }] }", 3, "TypeError", "a symbol at $.a[1].b cannot cross: values are data only", null)]
     [InlineData("return { p: Promise.resolve() }", 3, "TypeError", "a promise that was not awaited at $.p cannot cross: values are data only", null)]
