@@ -28,17 +28,22 @@ internal static class WarmUp
         writer.WriteArrayHeader(1);
         writer.WriteInt64(1);
         outbox.Silence = true;
-        // Twice: once to its value, once to an error.
-        for (int round = 0; round < 2; round++)
+        // To its error, to its value, and into its deadline: a stopped worker dies, so each would otherwise compile that path for its last answer.
+        foreach (string program in (string[])[Program, Program.Replace(".y()", "", StringComparison.Ordinal)])
         {
             Inject(pipe, (frames) => ToolResultMessage.WriteValue(frames, 0, 1, globals.WrittenSpan));
             Inject(pipe, (frames) => ToolResultMessage.WriteError(frames, 0, 2, "Error", "warm", null));
-            string program = round == 0 ? Program : Program.Replace(".y()", "", StringComparison.Ordinal);
-            OwnedFrame execute = Encode((frames) => ExecuteMessage.Write(frames, 0, program, "warm-up", Limits(heapLimit), globals.WrittenSpan));
-            runner.Run(ExecuteMessage.Read(execute.Body));
+            Run(runner, program, Limits(heapLimit), globals.WrittenMemory);
         }
 
+        Run(runner, "for (;;) {}", Limits(heapLimit) with { TimeoutMicroseconds = 100 }, globals.WrittenMemory);
         outbox.Silence = false;
+    }
+
+    private static void Run(JobRunner runner, string program, RunLimits limits, ReadOnlyMemory<byte> globals)
+    {
+        OwnedFrame execute = Encode((frames) => ExecuteMessage.Write(frames, 0, program, "warm-up", limits, globals.Span));
+        runner.Run(ExecuteMessage.Read(execute.Body));
     }
 
     private static void Inject(FramePipe pipe, Action<FrameBuffer> write) => pipe.Inject(Encode(write));

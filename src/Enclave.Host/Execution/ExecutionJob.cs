@@ -89,6 +89,7 @@ internal sealed class ExecutionJob
     {
         if (!Close()) return false;
         _answer.TrySetCanceled(token);
+        _console?.Finish(() => { });
         return true;
     }
 

@@ -11,7 +11,10 @@ internal sealed partial class WorkerPool
     /// <summary>More starts at once would only slow each other and the jobs that run.</summary>
     private static readonly int s_startsAtOnce = Math.Max(2, Environment.ProcessorCount);
 
+    private static readonly TimeSpan s_unhurried = TimeSpan.FromMilliseconds(10);
+
     private readonly HashSet<Worker> _leaving = [];
+    private long _lastLoss;
     private readonly TaskCompletionSource _warm = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _upkeepArmed;
 
@@ -38,6 +41,14 @@ internal sealed partial class WorkerPool
             {
                 _upkeepArmed = true;
                 _upkeep.Change(wait + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            // Starting a process takes a core for a while. One that nobody waits for leaves the first moments to whoever just got an answer.
+            if (_idle.Count > 0 && _queue.Count == 0 && _lastLoss != 0 && _clock.GetElapsedTime(_lastLoss) < s_unhurried)
+            {
+                _upkeepArmed = true;
+                _upkeep.Change(s_unhurried, Timeout.InfiniteTimeSpan);
                 return;
             }
 

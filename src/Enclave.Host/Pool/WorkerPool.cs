@@ -139,6 +139,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
             {
                 _leaving.Add(worker);
                 _recycled++;
+                _lastLoss = _clock.GetTimestamp();
             }
 
             if (reason == RecycleReason.StartFailed) _starts.Failed(worker.Fault);
@@ -147,7 +148,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         if (reason == RecycleReason.StartFailed) StartHasFailed(worker.Fault);
         else if (reason != RecycleReason.Disposed) Log.WorkerLost(_log, worker.Id, reason, worker.Fault);
         _events.Recycled(reason);
-        // The replacement is on its way before the answer is.
+        // Whoever waits gets another worker, or a new one is on its way, before the answer is.
         Dispatch();
     }
 

@@ -261,10 +261,9 @@ internal sealed class Worker : IFrameSink
     {
         long growth = GrowthBytes;
         session.SawMemory(growth);
-        long limit = _settings.Pool.MemoryLimitPerWorker + Allowance;
-        if (growth > limit) Kill(RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
+        if (growth > session.Job.Limits.MemoryBytes + Allowance) Kill(RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
     }
 
-    /// <summary>What V8 itself may need beyond a script's heap and buffers: headroom of the heap guard, semi-spaces, zones of the compilers.</summary>
-    private const long Allowance = 64L << 20;
+    /// <summary>What V8 itself may need beyond a script's heap and buffers: headroom of the heap guard, semi-spaces, zones of the compilers, isolates made ahead.</summary>
+    private const long Allowance = 96L << 20;
 }

@@ -15,11 +15,12 @@
       const outcomes = [];
       let next = 0, settled = 0;
       const launch = () => {
+        if (next >= count) return;
         const index = next++;
         const done = (ok) => (value) => {
           outcomes[index] = { ok, value };
           if (++settled === count) resolve(outcomes);
-          else if (next < count) launch();
+          else launch();
         };
         let result;
         try {
@@ -31,7 +32,7 @@
         // A promise of its own, so that a thenable cannot call both.
         apply(then, new PromiseType((take) => take(result)), [done(true), done(false)]);
       };
-      for (let i = 0; i < width && i < count; i++) launch();
+      for (let i = 0; i < width; i++) launch();
     });
   }
 

@@ -54,7 +54,7 @@ internal sealed unsafe class Watchdog
     {
         _cpuAtEntry = Libc.Microseconds(Libc.ClockThreadCpu);
         lock (_gate) _running = isolate;
-        SetTimer(FirstLook);
+        SetTimer(Math.Clamp(_deadline - Libc.Microseconds(Libc.ClockMonotonic), 1, FirstLook));
     }
 
     /// <summary>After this no termination reaches the isolate: it may be disposed.</summary>

@@ -22,7 +22,7 @@ using Initialize = int (*)(const char*, const char*, int, const char**, const ch
 using Execute = int (*)(void*, unsigned, int, const char**, const char*, unsigned*);
 
 struct Start {
-  std::string framework, worker;
+  std::string framework, worker, program;
   int argc;
   char** argv;
 } start;
@@ -62,7 +62,7 @@ void* RunClr(void*) {
     fprintf(stderr, "enclave-engine: coreclr_initialize failed with 0x%08x\n", unsigned(failed));
     _exit(EE_EXIT_START);
   }
-  std::string program = start.worker + "/Enclave.Worker.dll";
+  std::string program = start.worker + "/" + start.program;
   failed = execute(host, domain, start.argc, const_cast<const char**>(start.argv), program.c_str(), &exit_code);
   if (failed < 0) {
     fprintf(stderr, "enclave-engine: %s failed with 0x%08x\n", program.c_str(), unsigned(failed));
@@ -74,7 +74,7 @@ void* RunClr(void*) {
 }  // namespace
 
 bool StartClr(const ClrPaths& paths, int argc, char** argv) {
-  start = {paths.framework, paths.worker, argc, argv};
+  start = {paths.framework, paths.worker, paths.program, argc, argv};
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, kThreadStack);

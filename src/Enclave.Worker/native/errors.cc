@@ -73,6 +73,12 @@ void Write(ee_isolate* owner, int kind, const std::string& name, const std::stri
 
 void WriteError(ee_isolate* owner, int kind, const char* name, const std::string& message) { Write(owner, kind, name, message, {}); }
 
+void WriteErrorAt(ee_isolate* owner, int kind, const char* name, const std::string& message, int line, int column) {
+  std::string at;
+  Frame(at, "", owner->source_name, line, column);
+  Write(owner, kind, name, message, at);
+}
+
 void WriteThrown(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value> thrown, Local<v8::Message> message, int kind) {
   v8::Isolate* isolate = owner->isolate;
   v8::TryCatch ignored(isolate);

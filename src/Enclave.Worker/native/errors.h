@@ -7,6 +7,7 @@
 // Writes [kind, name, message, stack or nil] into owner->out.
 void WriteThrown(ee_isolate* owner, v8::Local<v8::Context> context, v8::Local<v8::Value> thrown, v8::Local<v8::Message> message, int kind);
 void WriteError(ee_isolate* owner, int kind, const char* name, const std::string& message);
+void WriteErrorAt(ee_isolate* owner, int kind, const char* name, const std::string& message, int line, int column);
 
 // An Error as the script sees a tool's failure: the handler's name and message, the line of the call.
 v8::Local<v8::Value> MakeToolError(ee_isolate* owner, v8::Local<v8::Context> context, v8::Local<v8::String> name, v8::Local<v8::String> message,

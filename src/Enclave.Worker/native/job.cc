@@ -1,4 +1,6 @@
 // Runs one program in one isolate: compile, run, microtasks, tool answers, the value at the end.
+#include <algorithm>
+
 #include "errors.h"
 #include "isolate.h"
 #include "value_reader.h"
@@ -75,6 +77,15 @@ bool Compile(ee_isolate* owner, Local<v8::Context> context, const ee_job* job, L
   return v8::ScriptCompiler::Compile(context, &unit, v8::ScriptCompiler::kEagerCompile).ToLocal(script);
 }
 
+int Lines(const ee_job* job) { return 1 + int(std::count(job->source, job->source + job->source_length, '\n')); }
+
+void WriteSyntaxErrorAtEnd(ee_isolate* owner, const ee_job* job) {
+  const uint8_t* end = job->source + job->source_length;
+  const uint8_t* line = end;
+  while (line > job->source && line[-1] != '\n') line--;
+  WriteErrorAt(owner, EE_ERROR_SYNTAX, "SyntaxError", "Unexpected end of input", Lines(job), int(end - line) + 1);
+}
+
 void WriteValue(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value> value, ee_outcome* outcome) {
   owner->out.Reset(owner->max_value_bytes);
   v8::TryCatch caught(owner->isolate);
@@ -138,7 +149,11 @@ void Run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome) {
   Local<v8::Script> script;
   if (!Compile(owner, context, job, &script)) {
     if (owner->Stopped() || caught.HasTerminated()) return Stopped(owner, outcome);
-    if (caught.HasCaught()) WriteThrown(owner, context, caught.Exception(), caught.Message(), EE_ERROR_SYNTAX);
+    int line = 0;
+    if (caught.HasCaught() && !caught.Message().IsEmpty() && caught.Message()->GetLineNumber(context).To(&line) && line > Lines(job)) {
+      // What V8 tripped over is the wrapper's end: for the user the source ended too early.
+      WriteSyntaxErrorAtEnd(owner, job);
+    } else if (caught.HasCaught()) WriteThrown(owner, context, caught.Exception(), caught.Message(), EE_ERROR_SYNTAX);
     else WriteError(owner, EE_ERROR_SYNTAX, "RangeError", "the source is too long");
     return Failed(owner, outcome);
   }

@@ -1,6 +1,6 @@
 // Takes the place of node's main: the node binary serves as V8 and nothing else, no node environment ever exists.
 //
-//   ld.so --preload ./libenclave-engine.so ./node [--v8-flag…] worker FRAMEWORK WORKER SNAPSHOT HOST_PID
+//   ld.so --preload ./libenclave-engine.so ./node [--v8-flag…] worker FRAMEWORK WORKER SNAPSHOT HOST_PID [PROGRAM ARGUMENT…]
 //   ld.so --preload ./libenclave-engine.so ./node snapshot OUT PRELUDE…
 //   ld.so --preload ./libenclave-engine.so ./node version
 #include <dlfcn.h>
@@ -63,15 +63,16 @@ void SetRuntimeKnobs() {
   clearenv();
   setenv("TZ", "UTC", 1);
   setenv("DOTNET_EnableDiagnostics", "0", 1);
-  // Tier 0 code and a background compiler bring threads and pauses; the worker's own code is small and compiled once.
-  setenv("DOTNET_TieredCompilation", "0", 1);
+  // Tracing would load a library at every start for nobody.
+  setenv("DOTNET_LTTng", "0", 1);
+  // Compiling everything at once in full costs a start 30 ms; what is used often is compiled again soon. Profiling it first pays only in long runs.
   setenv("DOTNET_TieredPGO", "0", 1);
   setenv("DOTNET_GCHeapHardLimit", "0x8000000", 1);
   mallopt(M_ARENA_MAX, 1);
 }
 
 int WorkerMain(int argc, char** argv) {
-  if (argc != 5) return EE_EXIT_USAGE;
+  if (argc < 5) return EE_EXIT_USAGE;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   // The host may have died before the line above; in a pid namespace of its own the parent is 0.
   pid_t parent = getppid();
@@ -79,8 +80,8 @@ int WorkerMain(int argc, char** argv) {
   if (!MoveDescriptors()) return EE_EXIT_START;
   SetRuntimeKnobs();
   InstallFatalHandlers();
-  static char* clr_arguments[] = {argv[4]};
-  if (!StartClr({argv[1], argv[2]}, 1, clr_arguments)) return EE_EXIT_START;
+  const char* program = argc > 5 ? argv[5] : "Enclave.Worker.dll";
+  if (!StartClr({argv[1], argv[2], program}, argc > 6 ? argc - 6 : 0, argv + 6)) return EE_EXIT_START;
   InitializeV8();
   {
     std::lock_guard hold(start_lock);

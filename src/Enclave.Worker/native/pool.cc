@@ -4,6 +4,7 @@
 
 #include <sched.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -27,6 +28,7 @@ Pool& pool = *new Pool;
 ee_config settings;
 // Above this many, whoever drops an isolate disposes it: garbage must not pile up while the maker waits for a core.
 constexpr size_t kMaxUsed = 2;
+constexpr std::chrono::microseconds kPause(200);
 
 void RemoveGlobals(v8::Isolate* isolate, v8::Local<v8::Context> context) {
   for (const char* at = settings.removed_globals; at != nullptr && *at != '\0';) {
@@ -84,6 +86,8 @@ void MakerLoop() {
   std::unique_lock hold(pool.lock);
   for (;;) {
     pool.work.wait(hold, [] { return !pool.used.empty() || pool.ready.size() < size_t(settings.prewarm); });
+    // The host's threads have just been woken by the result; while an isolate is left, they come first.
+    if (!pool.ready.empty()) pool.work.wait_for(hold, kPause, [] { return pool.ready.empty(); });
     if (!pool.used.empty()) {
       ee_isolate* used = pool.used.front();
       pool.used.pop_front();

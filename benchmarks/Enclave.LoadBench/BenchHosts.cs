@@ -1,0 +1,29 @@
+using Enclave.Protocol;
+
+namespace Enclave.LoadBench;
+
+/// <summary>Makes the hosts that are measured: the level's preset unless the command line or the workload says how many workers.</summary>
+internal sealed class BenchHosts(BenchOptions options)
+{
+    /// <summary>Room for W10 at the levels whose preset takes smaller messages.</summary>
+    private const int LeastMessageBytes = 4 << 20;
+
+    public EnclaveHost Open(int? workers = null, ToolHandler? tools = null)
+    {
+        WorkerPoolOptions preset = WorkerPoolPresets.For(options.Level);
+        return new EnclaveHost(new EnclaveOptions
+        {
+            SecurityLevel = options.Level,
+            WorkerPool = preset with { MaxMessageBytes = Math.Max(preset.MaxMessageBytes, LeastMessageBytes) },
+            Adapter = Workers(workers) is { } size ? EnclaveAdapter.CreateWorkerPool(new PoolAdapterOptions { PoolSize = size }) : EnclaveAdapter.WorkerPool,
+            ToolHandler = tools ?? Echo,
+            // Only measured: a machine that refuses a layer still has a figure for what it does not refuse.
+            AllowDegradedIsolation = Enum.GetValues<IsolationLayer>(),
+        });
+    }
+
+    /// <summary>The command line's number, else the workload's, else null for the preset's.</summary>
+    public int? Workers(int? wanted) => options.Workers ?? wanted;
+
+    private static ValueTask<object?> Echo(string name, ScriptValue args, ToolContext context) => new(args);
+}

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Enclave.Protocol;
+
+namespace Enclave.LoadBench;
+
+/// <summary>One job of the catalogue, ready to run: code, arguments as plain .NET objects, limits, and the answer it must give.</summary>
+internal sealed class BenchJob
+{
+    private readonly JsonElement? _expected;
+    private ScriptValue? _answer;
+    private RunOptions? _options;
+
+    public required string Name { get; init; }
+
+    public required string Code { get; init; }
+
+    public required JsonElement Arguments { get; init; }
+
+    public required TimeSpan TimeLimit { get; init; }
+
+    public required long MemoryLimit { get; init; }
+
+    /// <summary>Null for jobs that are not meant to answer.</summary>
+    public required JsonElement? Expected
+    {
+        get => _expected;
+        init
+        {
+            _expected = value;
+            _answer = value is { } json ? ScriptValue.From(json) : null;
+        }
+    }
+
+    /// <summary>Plain objects, not ready-made values: an application has those, and turning them into bytes is part of its wait.</summary>
+    private RunOptions Options => _options ??= new RunOptions
+    {
+        Timeout = TimeLimit,
+        MemoryLimit = MemoryLimit,
+        Globals = new Dictionary<string, object?> { ["args"] = ScriptValue.From(Arguments).ToObject() },
+    };
+
+    public Task<ExecutionResult> RunAsync(EnclaveHost host) => host.RunAsync(Code, Options);
+
+    /// <exception cref="BenchException">It failed, or gave another answer.</exception>
+    public void Check(ExecutionResult result)
+    {
+        CheckSuccess(result);
+        if (!result.Value.Equals(_answer)) throw new BenchException($"{Name} gave a wrong answer: {result.Value}; expected {_answer}");
+    }
+
+    /// <exception cref="BenchException">It failed.</exception>
+    public void CheckSuccess(ExecutionResult result)
+    {
+        if (result.Error is not { } error) return;
+        ExecutionStats stats = result.Stats;
+        throw new BenchException(
+            $"{Name} failed: {error.Code.ToCode()}: {error.Message} (worker {stats.WorkerId}; waited {stats.QueueWait.TotalMilliseconds:0.0} ms, " +
+            $"ran {stats.Duration.TotalMilliseconds:0.0} ms, CPU {stats.CpuTime.TotalMilliseconds:0.0} ms; {stats.BytesIn} bytes in, {stats.BytesOut} bytes out)");
+    }
+}

@@ -1,0 +1,72 @@
+namespace Enclave.LoadBench;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record BenchOptions
+{
+    public const string Usage =
+        """
+        Measures Enclave with the jobs of benchmarks/workloads.json.
+
+          Enclave.LoadBench [--workload W1,W2] [--quick] [--level strict|secure|standard|permissive] [--workers N] [--json-lines]
+
+          --workload    which workloads, by name; all of them without it
+          --quick       few jobs: whether everything works, not how fast
+          --level       the security level; standard without it
+          --workers     a pool of exactly so many workers; the level's preset without it
+          --json-lines  one JSON object for each figure, as benchmarks/peers/run.mjs prints them
+        """;
+
+    /// <summary>Empty for all of them.</summary>
+    public IReadOnlyList<string> Workloads { get; private init; } = [];
+
+    public bool Quick { get; private init; }
+
+    public SecurityLevel Level { get; private init; } = SecurityLevel.Standard;
+
+    public int? Workers { get; private init; }
+
+    public bool JsonLines { get; private init; }
+
+    public bool Help { get; private init; }
+
+    /// <exception cref="BenchException">An argument is unknown, or its value is.</exception>
+    public static BenchOptions Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new BenchOptions();
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            string name = arguments[i];
+            string Value() => ++i < arguments.Count ? arguments[i] : throw new BenchException($"{name} needs a value");
+            options = name switch
+            {
+                "--workload" => options with { Workloads = Value().Split(',', StringSplitOptions.RemoveEmptyEntries) },
+                "--quick" => options with { Quick = true },
+                "--level" => options with { Level = ReadLevel(Value()) },
+                "--workers" => options with { Workers = ReadWorkers(Value()) },
+                "--json-lines" => options with { JsonLines = true },
+                "--help" or "-h" => options with { Help = true },
+                _ => throw new BenchException($"{name} is no argument of this program; --help shows what is"),
+            };
+        }
+
+        return options;
+    }
+
+    /// <summary>The arguments that make another process measure one of the workloads as this one would.</summary>
+    public IReadOnlyList<string> ArgumentsFor(string workload)
+    {
+        List<string> arguments = ["--workload", workload, "--level", Level.ToString()];
+        if (Quick) arguments.Add("--quick");
+        if (Workers is { } workers) arguments.AddRange(["--workers", $"{workers}"]);
+        if (JsonLines) arguments.Add("--json-lines");
+        return arguments;
+    }
+
+    private static SecurityLevel ReadLevel(string text) =>
+        Enum.TryParse(text, ignoreCase: true, out SecurityLevel level) && Enum.IsDefined(level)
+            ? level
+            : throw new BenchException($"--level is {text}; it must be strict, secure, standard or permissive");
+
+    private static int ReadWorkers(string text) =>
+        int.TryParse(text, out int count) && count is >= 1 and <= 256 ? count : throw new BenchException($"--workers is {text}; it must be 1 to 256");
+}

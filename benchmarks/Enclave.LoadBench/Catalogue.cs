@@ -1,0 +1,90 @@
+using System.Text.Json;
+
+namespace Enclave.LoadBench;
+
+/// <summary>benchmarks/workloads.json, which the peers read too.</summary>
+internal sealed class Catalogue
+{
+    private const string NeighbourName = "neighbour";
+
+    private readonly string _folder;
+    private readonly JsonElement _root;
+    private readonly bool _quick;
+
+    private Catalogue(string folder, bool quick)
+    {
+        (_folder, _quick) = (folder, quick);
+        _root = ReadJson("workloads.json");
+    }
+
+    /// <summary>The workloads that have a figure, in the order of the file.</summary>
+    public IReadOnlyList<string> Names => [.. Workloads.EnumerateObject().Select((entry) => entry.Name).Where((name) => name != NeighbourName)];
+
+    private JsonElement Workloads => _root.GetProperty("workloads");
+
+    /// <exception cref="BenchException">This program does not lie in a checkout.</exception>
+    public static Catalogue Find(bool quick)
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Enclave.sln"))) return new Catalogue(Path.Combine(folder.FullName, "benchmarks"), quick);
+        }
+
+        throw new BenchException($"Enclave.sln is not above {AppContext.BaseDirectory}: the workloads are read from a checkout");
+    }
+
+    public BenchJob Job(string name)
+    {
+        JsonElement workload = Workload(name);
+        JsonElement defaults = _root.GetProperty("defaults");
+        return new BenchJob
+        {
+            Name = name,
+            Code = string.Join('\n', workload.GetProperty("code").EnumerateArray().Select((line) => line.GetString())),
+            Arguments = Value(workload, "args")!.Value,
+            Expected = Value(workload, "expect"),
+            TimeLimit = TimeSpan.FromMilliseconds(Either(workload, defaults, "timeMs").GetDouble()),
+            MemoryLimit = Either(workload, defaults, "memoryMb").GetInt64() << 20,
+        };
+    }
+
+    /// <summary>The workload's own job, or the one that it borrows.</summary>
+    public BenchJob JobOf(string name) => Job(Text(name, "job") ?? name);
+
+    public BenchJob Neighbour(string name) => Job(Text(name, NeighbourName)!);
+
+    public BenchJob Next(string name) => Job(Text(name, "next")!);
+
+    public IReadOnlyList<BenchForm> Forms(string name) =>
+        [.. Workload(name).GetProperty("forms").EnumerateArray().Select((form) => new BenchForm(
+            form.GetProperty("name").GetString()!,
+            TimeSpan.FromMilliseconds(form.GetProperty("gapMs").GetDouble()),
+            (Quick(name, "warmup") ?? form.GetProperty("warmup")).GetInt32(),
+            (Quick(name, "jobs") ?? form.GetProperty("jobs")).GetInt32()))];
+
+    /// <summary>A number of a workload, which a quick run may have its own of.</summary>
+    public int Number(string name, string key) => (Quick(name, key) ?? Workload(name).GetProperty(key)).GetInt32();
+
+    private JsonElement Workload(string name) => Workloads.TryGetProperty(name, out JsonElement found) && name.Length > 0
+        ? found
+        : throw new BenchException($"no workload {name}; there are {string.Join(", ", Names)}");
+
+    private JsonElement? Quick(string name, string key) =>
+        _quick && Workload(name).TryGetProperty("quick", out JsonElement quick) && quick.TryGetProperty(key, out JsonElement value) ? value : null;
+
+    private string? Text(string name, string key) => Workload(name).TryGetProperty(key, out JsonElement value) ? value.GetString() : null;
+
+    /// <summary>What stands under a key, in the file that <c>…File</c> names, or in the repeated text of <c>…Text</c>.</summary>
+    private JsonElement? Value(JsonElement workload, string key)
+    {
+        if (workload.TryGetProperty(key + "File", out JsonElement file)) return ReadJson(file.GetString()!);
+        if (!workload.TryGetProperty(key + "Text", out JsonElement text)) return workload.TryGetProperty(key, out JsonElement value) ? value : null;
+        string whole = string.Concat(Enumerable.Repeat(text.GetProperty("unit").GetString()!, text.GetProperty("times").GetInt32()));
+        return key == "args" ? JsonSerializer.SerializeToElement(new { text = whole }) : JsonSerializer.SerializeToElement(whole);
+    }
+
+    private static JsonElement Either(JsonElement first, JsonElement second, string key) =>
+        first.TryGetProperty(key, out JsonElement value) ? value : second.GetProperty(key);
+
+    private JsonElement ReadJson(string file) => JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(Path.Combine(_folder, file)));
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using Enclave;
+using Enclave.LoadBench;
+using Enclave.LoadBench.Workloads;
+
+if (args is [ColdStart.Verb, var code]) return await ColdStart.RunAsync(code);
+
+try
+{
+    BenchOptions options = BenchOptions.Parse(args);
+    if (options.Help)
+    {
+        Console.WriteLine(BenchOptions.Usage);
+        return 0;
+    }
+
+    Catalogue catalogue = Catalogue.Find(options.Quick);
+    IReadOnlyList<string> names = options.Workloads.Count > 0 ? options.Workloads : catalogue.Names;
+    foreach (string name in names) _ = catalogue.JobOf(name);
+    if (names.Count == 1) await MeasureAsync(names[0], catalogue, options);
+    else foreach (string name in names) await MeasureInAnotherProcessAsync(name, options);
+    return 0;
+}
+catch (Exception failure) when (failure is BenchException or TimeoutException)
+{
+    Console.Error.WriteLine(failure.Message);
+    return 1;
+}
+
+static Task MeasureAsync(string name, Catalogue catalogue, BenchOptions options)
+{
+    var hosts = new BenchHosts(options);
+    var report = new BenchReport(name, options.JsonLines);
+    return name switch
+    {
+        "W1" or "W2" or "W3" or "W4" or "W10" => new Latency(catalogue, hosts, report).MeasureAsync(name),
+        "W5" => new Load(catalogue, hosts, report).MeasureAsync(name),
+        "W6" or "W6b" => new EndlessLoops(catalogue, hosts, report).MeasureAsync(name),
+        "W7" or "W11" => new Bombs(catalogue, hosts, report).MeasureAsync(name),
+        "W8" => new ColdStart(catalogue, hosts, report).MeasureAsync(name),
+        "W9" => new Memory(catalogue, hosts, report).MeasureAsync(name),
+        _ => throw new BenchException($"{name} has no figure of its own"),
+    };
+}
+
+// As with the peers: no workload finds the code, the heap or the workers that another one warmed up.
+static async Task MeasureInAnotherProcessAsync(string name, BenchOptions options)
+{
+    using Process process = Process.Start(Environment.ProcessPath!, options.ArgumentsFor(name));
+    await process.WaitForExitAsync();
+    if (process.ExitCode != 0) throw new BenchException($"{name} ended with exit code {process.ExitCode}");
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace Enclave.LoadBench;
+
+/// <summary>What the kernel says of the memory of one worker.</summary>
+internal sealed class WorkerMemory(int pid)
+{
+    private const string Module = "libenclave-engine";
+
+    /// <summary>The workers among this process's descendants.</summary>
+    public static IReadOnlyList<WorkerMemory> OfThisHost()
+    {
+        Dictionary<int, int> parents = Directory.EnumerateDirectories("/proc")
+            .Select((folder) => int.TryParse(Path.GetFileName(folder), out int pid) ? pid : 0)
+            .Where((pid) => pid > 0)
+            .ToDictionary((pid) => pid, (pid) => (int)(KiB($"/proc/{pid}/status", "PPid") ?? 0));
+        return [.. parents.Keys.Where((pid) => IsBelow(pid, parents) && IsWorker(pid)).Select((pid) => new WorkerMemory(pid))];
+    }
+
+    /// <summary>The most it ever had resident; 0 when it is gone.</summary>
+    public double PeakMiB() => (KiB($"/proc/{pid}/status", "VmHWM") ?? 0) / 1024.0;
+
+    /// <summary>What it alone has, and that with its share of what it has in common with others.</summary>
+    public (double Private, double Proportional) HeldMiB()
+    {
+        string file = $"/proc/{pid}/smaps_rollup";
+        double Field(string name) => (KiB(file, name) ?? throw new BenchException($"{file} has no {name}: the worker is gone")) / 1024.0;
+        return (Field("Private_Clean") + Field("Private_Dirty"), Field("Pss"));
+    }
+
+    private static bool IsBelow(int pid, Dictionary<int, int> parents)
+    {
+        while (parents.TryGetValue(pid, out int parent))
+        {
+            if (parent == Environment.ProcessId) return true;
+            pid = parent;
+        }
+
+        return false;
+    }
+
+    private static bool IsWorker(int pid)
+    {
+        string[] arguments = (Read($"/proc/{pid}/cmdline") ?? "").Split('\0');
+        // A jail around the worker names the module too, among its own arguments.
+        return arguments[0].Contains("ld-linux", StringComparison.Ordinal) && arguments.Any((argument) => argument.Contains(Module, StringComparison.Ordinal));
+    }
+
+    /// <summary>The number of a line such as <c>VmHWM:   1234 kB</c>.</summary>
+    private static long? KiB(string file, string field)
+    {
+        string? line = Read(file)?.Split('\n').FirstOrDefault((text) => text.StartsWith(field + ":", StringComparison.Ordinal));
+        return line is null ? null : long.Parse(line.AsSpan(field.Length + 1).Trim().TrimEnd(" kB"), CultureInfo.InvariantCulture);
+    }
+
+    private static string? Read(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            // It ended between the listing and the reading.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+
+namespace Enclave.LoadBench.Workloads;
+
+/// <summary>W1, W2, W3, W4, W10: how long a caller waits for one answer while nothing else runs.</summary>
+internal sealed class Latency(Catalogue catalogue, BenchHosts hosts, BenchReport report)
+{
+    /// <summary>.NET compiles for speed only when no new code was met for 100 ms, which the catalogue's warm-up alone can miss.</summary>
+    private static readonly TimeSpan s_leastWarmUp = TimeSpan.FromSeconds(1);
+
+    public async Task MeasureAsync(string name)
+    {
+        BenchJob job = catalogue.Job(name);
+        foreach (BenchForm form in catalogue.Forms(name))
+        {
+            // Without a pause each job waits for the one worker's next isolate: the figure is of that worker, not of how many stand beside it.
+            int? workers = hosts.Workers(form.Gap == TimeSpan.Zero ? 1 : null);
+            await using EnclaveHost host = hosts.Open(workers);
+            await host.WarmUpAsync();
+            await WarmUpAsync(host, job, form);
+            double[] samples = await SequenceAsync(host, job, form);
+            report.Percentiles(form.Name, samples, [50, 99], workers is null ? null : $"on {workers} worker{(workers == 1 ? "" : "s")}");
+        }
+    }
+
+    private static async Task WarmUpAsync(EnclaveHost host, BenchJob job, BenchForm form)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < form.WarmUp || Stopwatch.GetElapsedTime(start) < s_leastWarmUp; i++)
+        {
+            if (form.Gap > TimeSpan.Zero) await Task.Delay(form.Gap);
+            job.Check(await job.RunAsync(host));
+        }
+    }
+
+    private static async Task<double[]> SequenceAsync(EnclaveHost host, BenchJob job, BenchForm form)
+    {
+        var samples = new double[form.Jobs];
+        ExecutionResult? result = null;
+        for (int i = 0; i < form.Jobs; i++)
+        {
+            if (form.Gap > TimeSpan.Zero) await Task.Delay(form.Gap);
+            long start = Stopwatch.GetTimestamp();
+            result = await job.RunAsync(host);
+            samples[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            // No more than this: comparing a large answer here would be a pause for the worker.
+            job.CheckSuccess(result);
+        }
+
+        job.Check(result!);
+        return samples;
+    }
+}

@@ -1,0 +1,23 @@
+namespace Enclave.Cli.Batch;
+
+/// <summary>One job of a batch. Null means what the command line says.</summary>
+internal sealed record BatchJob
+{
+    public required BatchId Id { get; init; }
+
+    public required string Code { get; init; }
+
+    public SecurityLevel? Level { get; init; }
+
+    public TimeSpan? Timeout { get; init; }
+
+    public long? MemoryLimit { get; init; }
+
+    public int? MaxIterations { get; init; }
+
+    public int? MaxToolCalls { get; init; }
+
+    public required IReadOnlyDictionary<string, object?> Globals { get; init; }
+
+    public ToolHandler? Tools { get; init; }
+}

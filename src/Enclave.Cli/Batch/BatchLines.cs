@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using Enclave.Cli.Run;
+
+namespace Enclave.Cli.Batch;
+
+/// <summary>The lines of a batch, read as jobs end: never far ahead of them.</summary>
+internal sealed class BatchLines : IDisposable
+{
+    private readonly Stream _stream;
+    private readonly StreamReader _reader;
+
+    /// <exception cref="UsageException">The file cannot be read.</exception>
+    public BatchLines(string file)
+    {
+        try
+        {
+            _stream = file == ScriptSource.StandardInput ? Console.OpenStandardInput() : File.OpenRead(file);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException(fault.Message);
+        }
+
+        _reader = new StreamReader(_stream);
+    }
+
+    /// <summary>How much has been read, from 0 to 1; null when nobody knows how much there is.</summary>
+    public double? Progress => _stream is FileStream { CanSeek: true, Length: > 0 } file ? (double)file.Position / file.Length : null;
+
+    /// <summary>Every line that is not blank, until the end or the cancellation.</summary>
+    public async IAsyncEnumerable<BatchLine> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (long number = 1; !cancellationToken.IsCancellationRequested; number++)
+        {
+            string? text = await ReadLineAsync(cancellationToken).ConfigureAwait(false);
+            if (text is null) yield break;
+            if (!string.IsNullOrWhiteSpace(text)) yield return new BatchLine(number, text);
+        }
+    }
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _stream.Dispose();
+    }
+
+    private async Task<string?> ReadLineAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A read of standard input cannot be cancelled, only left behind.
+            return await _reader.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Enclave.Cli.Terminals;
+
+namespace Enclave.Cli.Batch;
+
+/// <summary>Prints results as JSON lines, whole lines only, whoever finishes when.</summary>
+internal sealed class BatchPrinter(Channel output)
+{
+    private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public void Print(BatchId id, ExecutionResult result)
+    {
+        var line = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(line, s_json))
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("id"u8);
+            writer.WriteRawValue(id.Json);
+            result.WriteMembers(writer);
+            writer.WriteEndObject();
+        }
+
+        output.WriteLine(Encoding.UTF8.GetString(line.WrittenSpan));
+    }
+}

@@ -1,0 +1,41 @@
+using Enclave.Cli.Terminals;
+using Spectre.Console;
+
+namespace Enclave.Cli.Batch;
+
+/// <summary>A bar on standard error for whoever watches.</summary>
+internal static class BatchProgress
+{
+    private static readonly TimeSpan s_refresh = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Shows a bar while <paramref name="work"/> runs. Not when results go to the same screen: they show the progress, and a bar would tear them.</summary>
+    public static async Task WatchAsync(Terminal terminal, BatchLines lines, BatchTally tally, Func<Task> work)
+    {
+        if (!terminal.Error.IsTerminal || terminal.Output.IsTerminal)
+        {
+            await work().ConfigureAwait(false);
+            return;
+        }
+
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        await console.Progress()
+            .AutoClear(true)
+            .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn())
+            .StartAsync((context) => ShowAsync(context.AddTask(tally.ToString(), maxValue: 1), lines, tally, work()))
+            .ConfigureAwait(false);
+    }
+
+    private static async Task ShowAsync(ProgressTask bar, BatchLines lines, BatchTally tally, Task work)
+    {
+        using var ticks = new PeriodicTimer(s_refresh);
+        bar.IsIndeterminate = lines.Progress is null;
+        while (!work.IsCompleted)
+        {
+            bar.Value = lines.Progress ?? 0;
+            bar.Description = tally.ToString();
+            await Task.WhenAny(work, ticks.WaitForNextTickAsync().AsTask()).ConfigureAwait(false);
+        }
+
+        await work.ConfigureAwait(false);
+    }
+}

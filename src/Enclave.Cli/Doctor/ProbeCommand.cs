@@ -1,0 +1,45 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Enclave.Cli.Doctor;
+
+/// <summary>Runs a program to see what it says.</summary>
+internal static class ProbeCommand
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where a program is, or null.</summary>
+    public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(':', StringSplitOptions.RemoveEmptyEntries)
+        .Select((folder) => Path.Combine(folder, program))
+        .FirstOrDefault(File.Exists);
+
+    /// <summary>Its exit code and first line, or null when it cannot be started or does not end.</summary>
+    public static async Task<(int ExitCode, string Line)?> RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+            using var process = Process.Start(start)!;
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(s_patience);
+            try
+            {
+                Task<string> complaint = process.StandardError.ReadToEndAsync(patience.Token);
+                string said = await process.StandardOutput.ReadToEndAsync(patience.Token).ConfigureAwait(false);
+                if (said.Length == 0) said = await complaint.ConfigureAwait(false);
+                await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+                return (process.ExitCode, said.Trim().Split('\n', 2)[0]);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill();
+                return null;
+            }
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+namespace Enclave.Cli.Options;
+
+/// <summary>What the options say about the host, for whichever level a job asks.</summary>
+internal sealed record HostSettings
+{
+    public required SecurityLevel Level { get; init; }
+
+    public TimeSpan? Timeout { get; init; }
+
+    public long? MemoryLimit { get; init; }
+
+    public int? MaxToolCalls { get; init; }
+
+    public int? MaxIterations { get; init; }
+
+    public bool VerboseErrors { get; init; }
+
+    public IReadOnlyCollection<IsolationLayer> AllowDegradedIsolation { get; init; } = [];
+
+    public EnclaveOptions ToOptions(SecurityLevel level, ToolHandler tools)
+    {
+        WorkerPoolOptions pool = WorkerPoolPresets.For(level);
+        var options = new EnclaveOptions
+        {
+            SecurityLevel = level,
+            Timeout = Timeout,
+            MaxToolCalls = MaxToolCalls,
+            MaxIterations = MaxIterations,
+            VerboseErrors = VerboseErrors,
+            AllowDegradedIsolation = AllowDegradedIsolation,
+            ToolHandler = tools,
+            // Who may name a run's memory here also owns the machine: the worker's limit follows.
+            WorkerPool = pool with { MemoryLimitPerWorker = Math.Max(pool.MemoryLimitPerWorker, MemoryLimit ?? 0) },
+        };
+        if (MemoryLimit is { } limit) options.MemoryLimit = limit;
+        return options;
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Enclave.Cli.Options;
+
+/// <summary>Makes options whose values have a form of their own.</summary>
+internal static class OptionFactory
+{
+    public delegate bool TryParse<T>(string text, out T value);
+
+    /// <summary>An option that is parsed by <paramref name="parse"/>; anything else is refused with the form it should have.</summary>
+    public static Option<T?> Value<T>(string name, string helpName, string description, string form, TryParse<T> parse)
+        where T : struct => new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = (result) => Parse(result, name, form, parse) is (true, var value) ? value : null,
+        };
+
+    public static Option<int?> Count(string name, string description) => Value(
+        name, "N", description, "a whole number", (string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value));
+
+    /// <summary>As <see cref="Value"/>, for types that are null when absent by themselves.</summary>
+    public static Option<T?> Object<T>(string name, string helpName, string description, string form, TryParse<T> parse)
+        where T : class => new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = (result) => Parse(result, name, form, parse) is (true, var value) ? value : null,
+        };
+
+    private static (bool Parsed, T Value) Parse<T>(ArgumentResult result, string name, string form, TryParse<T> parse)
+    {
+        string text = result.Tokens[0].Value;
+        if (parse(text, out T value)) return (true, value);
+        result.AddError($"{name} is \"{text}\"; it takes {form}.");
+        return (false, value);
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Enclave.Cli.Doctor;
+using Enclave.Cli.Run;
+using Enclave.Cli.Terminals;
+
+namespace Enclave.Cli;
+
+/// <summary>Puts the commands together and turns whatever ends them into an exit code.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] args)
+    {
+        var terminal = Terminal.OfProcess();
+        using var interrupt = new Interrupt();
+        Command root = Commands(terminal, interrupt);
+        // A '@' belongs to our own options (--args @file), not to response files.
+        ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction) return Refuse(terminal, parsed);
+        try
+        {
+            // Signals are ours: the library's own handler would abandon running jobs after two seconds.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            int code = await parsed.InvokeAsync(configuration, interrupt.Token).ConfigureAwait(false);
+            return args.Length == 0 ? ExitCode.Usage : code;
+        }
+        catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+        {
+            terminal.Fail("interrupted");
+            return interrupt.ExitCode;
+        }
+        catch (ArgumentException fault)
+        {
+            terminal.Fail(fault.Message.Split(" (Parameter '", 2)[0]);
+            return ExitCode.Usage;
+        }
+        catch (UsageException fault)
+        {
+            terminal.Fail(fault.Message);
+            return ExitCode.Usage;
+        }
+        catch (Exception fault) when (fault is IOException or PlatformNotSupportedException)
+        {
+            terminal.Fail(fault.Message);
+            return ExitCode.HostFailed;
+        }
+    }
+
+    private static Command Commands(Terminal terminal, Interrupt interrupt)
+    {
+        // Not a RootCommand, whose name would be the assembly's.
+        var root = new Command("enclave", "Runs untrusted JavaScript in killable worker processes.")
+        {
+            new VersionOption { Action = new VersionAction() },
+            RunCommand.Create(terminal, interrupt),
+            DoctorCommand.Create(terminal),
+        };
+        HelpExamples.Add(root, "enclave run script.js", "echo 'return 6 * 7' | enclave run -", "enclave run --batch jobs.jsonl > results.jsonl", "enclave doctor");
+        return root;
+    }
+
+    private static int Refuse(Terminal terminal, ParseResult parsed)
+    {
+        foreach (string message in parsed.Errors.Select((error) => error.Message).Distinct()) terminal.Fail(message);
+        string command = parsed.CommandResult.Command.Name;
+        if (command != "enclave") command = $"enclave {command}";
+        terminal.Error.WriteLine($"{command} --help shows the options and examples.");
+        return ExitCode.Usage;
+    }
+}

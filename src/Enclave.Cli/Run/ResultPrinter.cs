@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Enclave.Cli.Terminals;
+using Enclave.Protocol;
+
+namespace Enclave.Cli.Run;
+
+/// <summary>Prints a script's console, its value or its failure.</summary>
+internal sealed class ResultPrinter(Terminal terminal, bool json)
+{
+    // UTF-8 in JSON, not HTML: text stays readable, as from JSON.stringify.
+    private static readonly JsonWriterOptions s_indented = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public void PrintConsole(ConsoleLine line)
+    {
+        bool complains = line.Level is ConsoleLevel.Warn or ConsoleLevel.Error;
+        Ink ink = line.Level switch
+        {
+            ConsoleLevel.Warn => Ink.Warning,
+            ConsoleLevel.Error => Ink.Error,
+            ConsoleLevel.Debug => Ink.Faint,
+            _ => Ink.Plain,
+        };
+        // With --json standard output is one JSON object and nothing else.
+        (complains || json ? terminal.Error : terminal.Output).WriteLine(line.Text, ink);
+    }
+
+    public void Print(ExecutionResult result)
+    {
+        if (json) terminal.Output.WriteJson(result.ToJsonString());
+        else if (result.Error is { } error) PrintError(error);
+        else PrintValue(result.Value);
+    }
+
+    private void PrintValue(ScriptValue value)
+    {
+        if (value.Kind == ScriptValueKind.Undefined) return;
+        if (value.Kind == ScriptValueKind.String) terminal.Output.WriteText(value.AsString());
+        else terminal.Output.WriteJson(Indented(value));
+    }
+
+    private void PrintError(ExecutionError error)
+    {
+        string code = error.Code.ToCode();
+        string name = error.Name == code || error.Name == "Error" ? "" : $"{error.Name}: ";
+        terminal.Error.WriteLine($"{code}: {name}{error.Message}", Ink.Error);
+        if (error.Stack is { Length: > 0 } stack) terminal.Error.WriteLine(stack, Ink.Faint);
+        if (Hints.For(error.Code) is { } hint) terminal.Error.WriteLine(hint, Ink.Faint);
+    }
+
+    private static string Indented(ScriptValue value)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, s_indented)) value.WriteTo(writer);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+}

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Text.Json;
+using Enclave.Cli.Batch;
+using Enclave.Cli.Options;
+using Enclave.Cli.Terminals;
+using Enclave.Cli.Tools;
+using Enclave.Protocol;
+
+namespace Enclave.Cli.Run;
+
+/// <summary><c>enclave run</c>: its options, and what they mean together.</summary>
+internal sealed class RunCommand
+{
+    private readonly Argument<string?> _file = new("FILE")
+    {
+        Description = "The script: a function body, so that return and await stand at its top level. - is standard input.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<SecurityLevel?> _level = OptionFactory.Value<SecurityLevel>(
+        "--level", "LEVEL", "strict, secure, standard (default) or permissive.", Levels.Form, Levels.TryParse);
+
+    private readonly Option<string[]> _tool = new("--tool")
+    {
+        Description = "A tool that is a shell command; may be repeated. It gets the arguments as JSON on standard input and answers JSON or text.",
+        HelpName = "NAME=COMMAND",
+        DefaultValueFactory = (_) => [],
+    };
+
+    private readonly Option<string?> _tools = new("--tools") { Description = "A JSON object of tools with fixed answers.", HelpName = "FILE" };
+
+    private readonly Option<string?> _args = new("--args") { Description = "The global args, as JSON, or as @FILE with JSON.", HelpName = "JSON" };
+
+    private readonly Option<TimeSpan?> _timeout = OptionFactory.Value(
+        "--timeout", "TIME", "Longest time: 500ms, 5s, 2m; a bare number is seconds. Default by level: 5, 15, 30, 60 s.", Durations.Form,
+        (string text, out TimeSpan time) => Durations.TryParse(text, bareUnitMilliseconds: 1000, out time));
+
+    private readonly Option<long?> _memory = OptionFactory.Value(
+        "--memory", "SIZE", "Most memory that the script may hold: 64MB, 1GB; a bare number is MB. Default: 64MB.", ByteSizes.Form,
+        (string text, out long bytes) => ByteSizes.TryParse(text, bareUnitBytes: 1 << 20, out bytes));
+
+    private readonly Option<int?> _maxToolCalls = OptionFactory.Count("--max-tool-calls", "Most tool calls. Default by level: 10, 50, 100, 1000.");
+
+    private readonly Option<int?> _maxIterations = OptionFactory.Count("--max-iterations", "Most iterations of one loop (carried, not enforced yet).");
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print the whole result as one JSON object; the script's console goes to standard error." };
+
+    private readonly Option<bool> _verboseErrors = new("--verbose-errors") { Description = "Print the script's whole stack." };
+
+    private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
+        "--allow-degraded-isolation", "LAYER,...|all", "Isolation layers of the level to do without. strict and secure need it in this version.", Layers.Form, Layers.TryParse);
+
+    private readonly Option<string?> _batch = new("--batch") { Description = "Run the jobs of a file instead, one JSON object per line (docs/cli.md). - is standard input.", HelpName = "FILE.jsonl" };
+
+    private readonly Option<int?> _workers = OptionFactory.Count("--workers", "With --batch: worker processes. Default: one per processor.");
+
+    private RunCommand()
+    {
+    }
+
+    public static Command Create(Terminal terminal, Interrupt interrupt)
+    {
+        var run = new RunCommand();
+        var command = new Command("run", "Runs a script, or many.")
+        {
+            run._file, run._level, run._tool, run._tools, run._args, run._timeout, run._memory, run._maxToolCalls, run._maxIterations, run._json,
+            run._verboseErrors, run._allowDegraded, run._batch, run._workers,
+        };
+        command.SetAction((parsed, _) => run.RunAsync(parsed, terminal, interrupt));
+        HelpExamples.Add(
+            command,
+            "enclave run script.js --timeout 5s --memory 128MB",
+            "echo 'return args.a + args.b' | enclave run - --args '{\"a\": 1, \"b\": 2}'",
+            "enclave run report.js --tool fetch='curl -s https://example.org' --json",
+            "enclave run --batch jobs.jsonl --workers 4 > results.jsonl");
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, Interrupt interrupt)
+    {
+        using var tools = new ToolBox();
+        foreach (string definition in parsed.GetValue(_tool)!) tools.AddCommand(definition);
+        if (parsed.GetValue(_tools) is { } answers) tools.AddAnswers(answers);
+        (string? file, string? batch) = (parsed.GetValue(_file), parsed.GetValue(_batch));
+        if (batch is not null) return await RunBatchAsync(batch, file, parsed, tools, terminal, interrupt).ConfigureAwait(false);
+        if (file is null) throw new UsageException("run needs a FILE, or - for standard input, or --batch.");
+        if (parsed.GetValue(_workers) is not null) throw new UsageException("--workers goes with --batch: one script has one worker.");
+        var request = new RunRequest { File = file, Host = Host(parsed), Tools = tools, Globals = Globals(parsed), Json = parsed.GetValue(_json) };
+        return await new ScriptRun(terminal).RunAsync(request, interrupt.Token).ConfigureAwait(false);
+    }
+
+    private Task<int> RunBatchAsync(string batch, string? file, ParseResult parsed, ToolBox tools, Terminal terminal, Interrupt interrupt)
+    {
+        if (file is not null) throw new UsageException($"run takes {file} or --batch {batch}, not both.");
+        var request = new BatchRequest
+        {
+            File = batch,
+            Workers = parsed.GetValue(_workers) ?? Environment.ProcessorCount,
+            Host = Host(parsed),
+            Tools = tools,
+            Globals = Globals(parsed),
+        };
+        return new BatchRun(request, terminal, interrupt).RunAsync();
+    }
+
+    private HostSettings Host(ParseResult parsed) => new()
+    {
+        Level = parsed.GetValue(_level) ?? SecurityLevel.Standard,
+        Timeout = parsed.GetValue(_timeout),
+        MemoryLimit = parsed.GetValue(_memory),
+        MaxToolCalls = parsed.GetValue(_maxToolCalls),
+        MaxIterations = parsed.GetValue(_maxIterations),
+        VerboseErrors = parsed.GetValue(_verboseErrors),
+        AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
+    };
+
+    private Dictionary<string, object?> Globals(ParseResult parsed)
+    {
+        var globals = new Dictionary<string, object?>();
+        if (parsed.GetValue(_args) is not { } text) return globals;
+        using JsonDocument args = JsonInput.Read("--args", text);
+        globals["args"] = ScriptValue.From(args.RootElement);
+        return globals;
+    }
+}

@@ -1,0 +1,19 @@
+using Enclave.Cli.Options;
+using Enclave.Cli.Tools;
+
+namespace Enclave.Cli.Run;
+
+/// <summary>One script to run, as the command line asked.</summary>
+internal sealed record RunRequest
+{
+    /// <summary>A path, or <c>-</c> for standard input.</summary>
+    public required string File { get; init; }
+
+    public required HostSettings Host { get; init; }
+
+    public required ToolBox Tools { get; init; }
+
+    public required IReadOnlyDictionary<string, object?> Globals { get; init; }
+
+    public bool Json { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace Enclave.Cli.Run;
+
+/// <summary>Where a script comes from.</summary>
+internal static class ScriptSource
+{
+    public const string StandardInput = "-";
+
+    private const int MaxNameCharacters = 200;
+
+    /// <exception cref="UsageException">It cannot be read.</exception>
+    public static async Task<string> ReadAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (file != StandardInput) return await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false);
+            using var reader = new StreamReader(Console.OpenStandardInput());
+            // A read of standard input cannot be cancelled, only left behind.
+            return await reader.ReadToEndAsync(CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException(fault.Message);
+        }
+    }
+
+    /// <summary>The name that stacks show: never the path.</summary>
+    public static string NameOf(string file)
+    {
+        string name = file == StandardInput ? "stdin" : Path.GetFileName(file);
+        return name.Length > MaxNameCharacters ? name[^MaxNameCharacters..] : name;
+    }
+}

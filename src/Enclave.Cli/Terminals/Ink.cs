@@ -1,0 +1,15 @@
+namespace Enclave.Cli.Terminals;
+
+/// <summary>Colours by meaning.</summary>
+internal enum Ink
+{
+    Plain,
+    Error,
+    Warning,
+    Good,
+    Faint,
+    Key,
+    Text,
+    Number,
+    Literal,
+}

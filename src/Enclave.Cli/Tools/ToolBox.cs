@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Enclave.Protocol;
+
+namespace Enclave.Cli.Tools;
+
+/// <summary>The tools that the command line names.</summary>
+internal sealed class ToolBox : IDisposable
+{
+    private readonly Dictionary<string, ITool> _tools = new(StringComparer.Ordinal);
+    private readonly ToolProcesses _processes = new();
+
+    /// <summary>Adds <c>NAME=COMMAND</c>.</summary>
+    /// <exception cref="UsageException">It has another form, or the name is taken.</exception>
+    public void AddCommand(string definition)
+    {
+        int equals = definition.IndexOf('=', StringComparison.Ordinal);
+        if (equals <= 0 || equals == definition.Length - 1) throw new UsageException($"--tool is \"{definition}\"; it takes NAME=COMMAND.");
+        Add(definition[..equals], new CommandTool(definition[(equals + 1)..], _processes));
+    }
+
+    /// <summary>Adds the fixed answers of a JSON file.</summary>
+    /// <exception cref="UsageException">It cannot be read, is not a JSON object, or a name is taken.</exception>
+    public void AddAnswers(string file)
+    {
+        using JsonDocument answers = JsonInput.ReadFile("--tools", file);
+        if (answers.RootElement.ValueKind != JsonValueKind.Object) throw new UsageException($"--tools {file} is not a JSON object of names and answers.");
+        foreach (JsonProperty answer in answers.RootElement.EnumerateObject()) Add(answer.Name, new FixedTool(ScriptValue.From(answer.Value)));
+    }
+
+    /// <summary>Answers a script's call: the library's <see cref="ToolHandler"/>.</summary>
+    public ValueTask<object?> CallAsync(string name, ScriptValue args, ToolContext context)
+    {
+        if (_tools.TryGetValue(name, out ITool? tool)) return tool.CallAsync(args, context.CancellationToken);
+        string known = _tools.Count == 0 ? "there are none" : $"there are: {string.Join(", ", _tools.Keys)}";
+        throw new ToolException($"no tool is named \"{name}\" ({known}). Add it with --tool NAME=COMMAND") { Code = "TOOL_NOT_FOUND" };
+    }
+
+    public void Dispose() => _processes.Dispose();
+
+    private void Add(string name, ITool tool)
+    {
+        if (!_tools.TryAdd(name, tool)) throw new UsageException($"the tool \"{name}\" is defined twice.");
+    }
+}

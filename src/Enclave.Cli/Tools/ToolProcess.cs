@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Enclave.Cli.Tools;
+
+/// <summary>One command and everything it starts: a process group of its own, which ends as a whole.</summary>
+internal sealed partial class ToolProcess : IDisposable
+{
+    /// <summary>The largest message there is between host and worker: more could not be answered.</summary>
+    private const int MaxCharacters = 64 << 20;
+
+    private const int ComplaintCharacters = 4096;
+    private const int KillSignal = 9;
+
+    private readonly Process _process;
+    private readonly Action<ToolProcess> _ended;
+
+    /// <exception cref="System.ComponentModel.Win32Exception"><c>setsid</c> is not installed.</exception>
+    public ToolProcess(string command, Action<ToolProcess> ended)
+    {
+        _ended = ended;
+        // setsid makes the shell the leader of a new group before it runs anything, so that one signal reaches all of it.
+        var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", command])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = s_utf8,
+            StandardOutputEncoding = s_utf8,
+            StandardErrorEncoding = s_utf8,
+        };
+        _process = Process.Start(start)!;
+    }
+
+    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>Gives the command its input and waits for its output's end and its own.</summary>
+    public async Task<ToolOutput> RunAsync(string input)
+    {
+        Task writing = WriteAsync(input);
+        Task<string> complaint = ReadAsync(_process.StandardError, ComplaintCharacters, keepReading: true);
+        string text = await ReadAsync(_process.StandardOutput, MaxCharacters, keepReading: false).ConfigureAwait(false);
+        string said = await complaint.ConfigureAwait(false);
+        await writing.ConfigureAwait(false);
+        await _process.WaitForExitAsync().ConfigureAwait(false);
+        return new ToolOutput(_process.ExitCode, text, said);
+    }
+
+    /// <summary>Ends the whole group, without asking.</summary>
+    public void Kill()
+    {
+        // Not a group yet if setsid has not run: then it is one process.
+        if (kill(-_process.Id, KillSignal) != 0 && !_process.HasExited) _ = kill(_process.Id, KillSignal);
+    }
+
+    public void Dispose()
+    {
+        // What it left in the background ends with the call.
+        Kill();
+        _ended(this);
+        _process.Dispose();
+    }
+
+    private async Task WriteAsync(string input)
+    {
+        try
+        {
+            await _process.StandardInput.WriteAsync(input).ConfigureAwait(false);
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The command does not read its arguments: many need none.
+        }
+    }
+
+    private async Task<string> ReadAsync(StreamReader reader, int limit, bool keepReading)
+    {
+        var text = new StringBuilder();
+        char[] buffer = new char[16 * 1024];
+        while (true)
+        {
+            int count = await reader.ReadAsync(buffer).ConfigureAwait(false);
+            if (count == 0) return text.ToString();
+            int room = Math.Min(count, limit - text.Length);
+            text.Append(buffer, 0, room);
+            if (room == count || keepReading) continue;
+            Kill();
+            throw new ToolException($"the command printed more than {limit} characters") { Name = "RangeError" };
+        }
+    }
+
+    [LibraryImport("libc")]
+    private static partial int kill(int pid, int signal);
+}

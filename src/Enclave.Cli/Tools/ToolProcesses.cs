@@ -1,0 +1,43 @@
+namespace Enclave.Cli.Tools;
+
+/// <summary>The commands that run for tools. None outlives it, nor this process.</summary>
+internal sealed class ToolProcesses : IDisposable
+{
+    private readonly HashSet<ToolProcess> _running = [];
+    private readonly Lock _gate = new();
+    private bool _closed;
+
+    // A second Ctrl-C leaves without disposing anything.
+    public ToolProcesses() => AppDomain.CurrentDomain.ProcessExit += Close;
+
+    public ToolProcess Start(string command)
+    {
+        lock (_gate)
+        {
+            if (_closed) throw new OperationCanceledException("the run has ended");
+            var process = new ToolProcess(command, Forget);
+            _running.Add(process);
+            return process;
+        }
+    }
+
+    public void Dispose()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= Close;
+        Close(null, EventArgs.Empty);
+    }
+
+    private void Forget(ToolProcess process)
+    {
+        lock (_gate) _running.Remove(process);
+    }
+
+    private void Close(object? sender, EventArgs arguments)
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            foreach (ToolProcess process in _running) process.Kill();
+        }
+    }
+}

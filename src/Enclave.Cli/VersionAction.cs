@@ -1,0 +1,19 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Reflection;
+
+namespace Enclave.Cli;
+
+/// <summary>Prints the product's version and the engine's.</summary>
+internal sealed class VersionAction : SynchronousCommandLineAction
+{
+    public static string Product { get; } =
+        typeof(VersionAction).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        string engine = EngineVersions.Find()?.V8 is { } v8 ? $"V8 {v8}" : "no engine: enclave doctor says what is missing";
+        parseResult.InvocationConfiguration.Output.WriteLine($"enclave {Product} ({engine})");
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,22 @@
+using Enclave.Limits;
+using Microsoft.Extensions.Options;
+
+namespace Enclave.DependencyInjection;
+
+/// <summary>The ranges of options, for the options system.</summary>
+internal sealed class EnclaveOptionsValidator : IValidateOptions<EnclaveOptions>
+{
+    public ValidateOptionsResult Validate(string? name, EnclaveOptions options)
+    {
+        try
+        {
+            OptionsCheck.Check(options);
+            GlobalsEncoder.Encode(options.Globals, null);
+            return ValidateOptionsResult.Success;
+        }
+        catch (ArgumentException fault)
+        {
+            return ValidateOptionsResult.Fail(fault.Message);
+        }
+    }
+}

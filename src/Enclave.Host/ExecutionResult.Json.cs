@@ -1,0 +1,87 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Enclave.Protocol;
+
+namespace Enclave;
+
+/// <content>The result as JSON, for programs that read it elsewhere.</content>
+public sealed partial record ExecutionResult
+{
+    // The output is JSON, not HTML: text stays readable, as from JSON.stringify.
+    private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The result as one JSON object on one line; see <see cref="WriteTo"/>.</summary>
+    public string ToJsonString()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, s_json)) WriteTo(writer);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    /// <summary>Writes the result as one JSON object: <c>success</c>, <c>value</c> (left out when undefined), <c>error</c> (on failure), <c>stdout</c>, <c>stats</c>.</summary>
+    /// <remarks>Names are in camelCase, times are milliseconds with the unit in their name, values follow <see cref="ScriptValue.WriteTo"/>.</remarks>
+    public void WriteTo(Utf8JsonWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteStartObject();
+        WriteMembers(writer);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The members of <see cref="WriteTo"/>, into an object that has others.</summary>
+    internal void WriteMembers(Utf8JsonWriter writer)
+    {
+        writer.WriteBoolean("success"u8, Success);
+        if (Value.Kind != ScriptValueKind.Undefined)
+        {
+            writer.WritePropertyName("value"u8);
+            Value.WriteTo(writer);
+        }
+
+        if (Error is not null) WriteError(writer, Error);
+        WriteText(writer, "stdout"u8, Stdout);
+        WriteStats(writer, Stats);
+    }
+
+    private static void WriteError(Utf8JsonWriter writer, ExecutionError error)
+    {
+        writer.WriteStartObject("error"u8);
+        writer.WriteString("code"u8, error.Code.ToCode());
+        WriteText(writer, "name"u8, error.Name);
+        WriteText(writer, "message"u8, error.Message);
+        if (error.Stack is not null) WriteText(writer, "stack"u8, error.Stack);
+        if (error.Data is not null)
+        {
+            writer.WritePropertyName("data"u8);
+            ScriptValue.From(error.Data).WriteTo(writer);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteStats(Utf8JsonWriter writer, ExecutionStats stats)
+    {
+        writer.WriteStartObject("stats"u8);
+        writer.WriteNumber("durationMs"u8, stats.Duration.TotalMilliseconds);
+        writer.WriteNumber("queueWaitMs"u8, stats.QueueWait.TotalMilliseconds);
+        writer.WriteNumber("cpuTimeMs"u8, stats.CpuTime.TotalMilliseconds);
+        writer.WriteNumber("toolTimeMs"u8, stats.ToolTime.TotalMilliseconds);
+        writer.WriteNumber("toolCallCount"u8, stats.ToolCallCount);
+        writer.WriteNumber("iterationCount"u8, stats.IterationCount);
+        writer.WriteNumber("peakMemoryBytes"u8, stats.PeakMemoryBytes);
+        writer.WriteNumber("bytesIn"u8, stats.BytesIn);
+        writer.WriteNumber("bytesOut"u8, stats.BytesOut);
+        writer.WriteNumber("workerId"u8, stats.WorkerId);
+        writer.WriteString("isolation"u8, stats.Isolation);
+        writer.WriteEndObject();
+    }
+
+    // A script's text may hold lone surrogates, which the writer alone would replace; values keep them.
+    private static void WriteText(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string text)
+    {
+        writer.WritePropertyName(name);
+        ScriptValue.From(text).WriteTo(writer);
+    }
+}

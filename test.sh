@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Sets up what is missing, then runs the checks and every test.
+#   ./test.sh                 the usual counts, under 10 minutes on two cores
+#   ./test.sh --full          the full counts, under an hour
+#   ./test.sh --only Host     test projects whose name contains the text, without the checks
+#   ./test.sh --only Attacks --method '*buffer*'
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/eng/setup.sh"
+
+usage() { sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+only="" method=() full=0
+while (($#)); do
+  case "$1" in
+    --full) full=1 ;;
+    --only) only=${2:?--only needs a text}; shift ;;
+    --method) method=(-method "${2:?--method needs a pattern}"); shift ;;
+    --help | -h) usage; exit 0 ;;
+    *) usage >&2; exit 2 ;;
+  esac
+  shift
+done
+
+setup
+npm_tools msgpack-interop "$root/tests/Enclave.Protocol.Tests/interop"
+export ENCLAVE_TEST_FULL=$full
+results="$artifacts/test-results"
+rm -rf "$results" && mkdir -p "$results"
+passed=0 failed=0 skipped=0
+
+# count NAME STATUS: one line per check or project.
+count() {
+  if [[ "$2" == 0 ]]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  printf '%-28s %s\n' "$1" "$([[ "$2" == 0 ]] && echo ok || echo FAILED)"
+}
+
+check() {
+  local name=$1 log status=0
+  shift
+  log="$results/$name.log"
+  "$@" >"$log" 2>&1 || status=$?
+  [[ $status == 0 ]] || cat "$log"
+  count "$name" "$status"
+}
+
+run_tests() {
+  local name=$1 dll="$artifacts/bin/$1/$configuration/$1.dll" xml="$results/$1.xml" log="$results/$1.log" started=$SECONDS status=0
+  shift
+  dotnet "$dll" -noColor -xml "$xml" "$@" >"$log" 2>&1 || status=$?
+  local totals
+  totals=$(grep -o '<assembly [^>]*>' "$xml" 2>/dev/null | head -1) || true
+  attribute() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$totals"; }
+  local p f s e
+  p=$(attribute passed) f=$(attribute failed) s=$(attribute skipped) e=$(attribute errors)
+  if [[ -z "$p" ]] || [[ $status != 0 && "$f" == 0 && "$e" == 0 ]]; then
+    tail -50 "$log"
+    f=$((${f:-0} + 1))
+  elif [[ "$f" != 0 || "$e" != 0 ]]; then
+    sed -n '/\[FAIL\]/,/Finished/p' "$log"
+  fi
+  passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0} + ${e:-0})) skipped=$((skipped + ${s:-0}))
+  printf '%-28s %5d passed %3d failed %3d skipped  %4d s\n' "$name" "${p:-0}" "$((${f:-0} + ${e:-0}))" "${s:-0}" "$((SECONDS - started))"
+  if [[ "${s:-0}" != 0 ]]; then grep -A1 '\[SKIP\]' "$log" | grep -v '^--' | sed 's/^ */  /' || true; fi
+}
+
+if [[ -z "$only" ]]; then
+  check format dotnet format "$root/Enclave.sln" --verify-no-changes --no-restore
+  check house "$root/eng/check-house.sh"
+  check prelude "$root/eng/check-prelude.sh"
+fi
+for folder in "$root"/tests/Enclave.*.Tests; do
+  name=$(basename "$folder")
+  [[ "$name" == *"$only"* ]] && run_tests "$name" "${method[@]}"
+done
+[[ $skipped == 0 ]] || echo "$skipped skipped: the lines above say why"
+echo "$passed passed, $failed failed"
+[[ $failed == 0 ]]

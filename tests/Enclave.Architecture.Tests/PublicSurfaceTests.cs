@@ -1,0 +1,32 @@
+using System.Reflection;
+using Enclave.Protocol;
+using Enclave.Tests;
+
+namespace Enclave.Architecture.Tests;
+
+/// <summary>The public types of the library, by name: one more is a promise more.</summary>
+public sealed class PublicSurfaceTests
+{
+    [Fact]
+    public void The_host_has_these_public_types_and_no_others() => Assert.Equal(
+        [
+            "ConsoleLevel", "ConsoleLine", "EnclaveAdapter", "EnclaveHost", "EnclaveOptions", "EnclaveServiceCollectionExtensions", "ErrorCode", "ErrorCodes",
+            "ExecutionError", "ExecutionResult", "ExecutionStats", "IEnclave", "IsolationLayer", "PoolAdapterOptions", "PoolSnapshot", "RecycleReason", "RunOptions",
+            "SecurityLevel", "ToolContext", "ToolException", "ToolHandler", "WorkerPoolOptions", "WorkerPoolPresets",
+        ],
+        Public(typeof(EnclaveHost).Assembly));
+
+    [Fact]
+    public void Of_the_protocol_only_values_are_public() => Assert.Equal(["ScriptValue", "ScriptValueKind"], Public(typeof(ScriptValue).Assembly));
+
+    [Fact]
+    public void Every_error_code_has_its_page()
+    {
+        foreach (ErrorCode code in Enum.GetValues<ErrorCode>())
+        {
+            Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", "errors", $"{code.ToCode()}.md")), $"docs/errors/{code.ToCode()}.md is missing");
+        }
+    }
+
+    private static string[] Public(Assembly assembly) => [.. assembly.GetExportedTypes().Where((type) => !type.IsNested).Select((type) => type.Name).Order(StringComparer.Ordinal)];
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace Enclave.Cli.Tests;
+
+/// <summary><c>enclave doctor</c>.</summary>
+public sealed class DoctorTests
+{
+    private static readonly string[] s_names =
+    [
+        "engine", "runtime", "glibc", "worker", "bubblewrap", "user namespaces", "seccomp", "landlock", "cgroups", "kernel", "cores", "memory",
+    ];
+
+    [Fact]
+    public async Task Json_has_every_finding_and_a_remedy_for_what_is_missing()
+    {
+        CliResult result = await CliProcess.RunAsync("doctor", "--json");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        JsonElement json = JsonDocument.Parse(result.Output).RootElement;
+        Assert.True(json.GetProperty("ready").GetBoolean());
+        JsonElement[] findings = [.. json.GetProperty("findings").EnumerateArray()];
+        Assert.Equal(s_names, findings.Select((finding) => finding.GetProperty("name").GetString()));
+        Assert.All(findings, (finding) => Assert.NotEqual("", finding.GetProperty("value").GetString()));
+        Assert.All(findings, (finding) => Assert.Equal(finding.GetProperty("status").GetString() != "present", finding.TryGetProperty("remedy", out _)));
+    }
+
+    [Fact]
+    public async Task Text_has_a_line_for_each()
+    {
+        CliResult result = await CliProcess.RunAsync("doctor");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.All(s_names, (name) => Assert.Matches($"(?m)^(ok|--)  {name} ", result.Output));
+        Assert.Matches("(?m)^ok  engine +V8 [0-9]+\\.", result.Output);
+        Assert.Matches("(?m)^ok  worker +starts; first result after [0-9.]+ ms", result.Output);
+        Assert.EndsWith("This machine runs jobs.\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_an_engine_it_says_so_and_ends_with_five()
+    {
+        CliResult result = await CliProcess.RunAsync("", ["doctor"], ("ENCLAVE_ENGINE", "/nowhere"));
+
+        Assert.Equal(5, result.ExitCode);
+        Assert.Contains("!!  engine", result.Output, StringComparison.Ordinal);
+        Assert.Contains("-> ENCLAVE_ENGINE is /nowhere", result.Output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+
+namespace Enclave.Cli.Tests;
+
+/// <summary>Tells whether what a tool left in the background lives: it holds the writing end of a named pipe.</summary>
+internal sealed partial class HeldPipe
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    private readonly string _path;
+    private readonly Task<StreamReader> _reader;
+
+    public HeldPipe(TemporaryFolder folder)
+    {
+        _path = Path.Combine(folder.Path, "held");
+        Assert.Equal(0, mkfifo(_path, 0x180));
+        // Opening waits for the other end.
+        _reader = Task.Run(() => new StreamReader(new FileStream(_path, FileMode.Open, FileAccess.Read)));
+    }
+
+    /// <summary>A command whose child holds the pipe and would do so for ten minutes.</summary>
+    public string Command => $"(exec 3>{_path}; echo held >&3; sleep 600) & sleep 600";
+
+    public async Task HeldAsync()
+    {
+        StreamReader reader = await _reader.WaitAsync(s_patience);
+        Assert.Equal("held", await reader.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(s_patience));
+    }
+
+    /// <summary>The pipe ends when nobody holds it any more.</summary>
+    public async Task ReleasedAsync()
+    {
+        using StreamReader reader = await _reader;
+        Assert.Equal("", await reader.ReadToEndAsync().WaitAsync(s_patience));
+    }
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int mkfifo(string path, uint mode);
+}

@@ -1,0 +1,45 @@
+namespace Enclave.Cli.Tests;
+
+/// <summary>Help and version.</summary>
+public sealed class HelpTests
+{
+    [Theory]
+    [InlineData("enclave run script.js", "--help")]
+    [InlineData("enclave run --batch jobs.jsonl", "run", "--help")]
+    [InlineData("enclave doctor --json", "doctor", "-h")]
+    public async Task Every_command_has_examples(string example, params string[] arguments)
+    {
+        CliResult result = await CliProcess.RunAsync(arguments);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("Usage:\n  enclave ", result.Output, StringComparison.Ordinal);
+        Assert.Contains(example, result.Output[result.Output.IndexOf("Examples:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_arguments_show_the_help_as_wrong_usage()
+    {
+        CliResult result = await CliProcess.RunAsync();
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("Commands:", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_version_names_product_and_engine()
+    {
+        CliResult result = await CliProcess.RunAsync("--version");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches(@"^enclave \d+\.\d+\.\d+\S* \(V8 \d+\.\d+\.\S+\)\n$", result.Output);
+    }
+
+    [Fact]
+    public async Task The_version_is_there_without_an_engine()
+    {
+        CliResult result = await CliProcess.RunAsync("", ["--version"], ("ENCLAVE_ENGINE", "/nowhere"));
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("(no engine: ", result.Output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,68 @@
+namespace Enclave.Cli.Tests;
+
+/// <summary>Ctrl-C, and the signals like it.</summary>
+public sealed class InterruptTests
+{
+    private const int Hangup = 1, Interrupt = 2, Terminate = 15;
+
+    [Theory]
+    [InlineData(Interrupt, 130)]
+    [InlineData(Terminate, 143)]
+    [InlineData(Hangup, 129)]
+    public async Task A_signal_ends_a_running_script(int signal, int exitCode)
+    {
+        using var folder = new TemporaryFolder();
+        await using CliProcess cli = CliProcess.Start(["run", folder.File("loop.js", "console.log('runs'); for(;;){}")]);
+        await cli.NextLineAsync("the script's start");
+
+        cli.Signal(signal);
+
+        CliResult result = await cli.EndAsync();
+        Assert.Equal((exitCode, "enclave: interrupted\n"), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
+    public async Task A_signal_ends_what_a_tool_started()
+    {
+        using var folder = new TemporaryFolder();
+        var pipe = new HeldPipe(folder);
+        await using CliProcess cli = CliProcess.Start(["run", folder.File("call.js", "await callTool('t')"), "--tool", "t=" + pipe.Command]);
+        await pipe.HeldAsync();
+
+        cli.Signal(Interrupt);
+
+        Assert.Equal(130, (await cli.EndAsync()).ExitCode);
+        await pipe.ReleasedAsync();
+    }
+
+    [Fact]
+    public async Task A_signal_ends_the_wait_for_more_jobs()
+    {
+        await using CliProcess cli = CliProcess.Start(["run", "--batch", "-"]);
+        await cli.WriteAsync("{\"id\": \"first\", \"code\": \"return 1\"}\n");
+        Assert.StartsWith("{\"id\":\"first\",\"success\":true", await cli.NextLineAsync("the first result"), StringComparison.Ordinal);
+
+        cli.Signal(Interrupt);
+
+        CliResult result = await cli.EndAsync();
+        Assert.Equal(130, result.ExitCode);
+        Assert.StartsWith("enclave: interrupted\n1 jobs, 1 ok, 0 failed, ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_interrupted_answers_what_it_began_and_starts_nothing_more()
+    {
+        using var folder = new TemporaryFolder();
+        string jobs = string.Concat(Enumerable.Range(0, 50).Select((id) => $"{{\"id\": {id}, \"code\": \"for(;;){{}}\"}}\n"));
+        await using CliProcess cli = CliProcess.Start(["run", "--batch", folder.File("jobs.jsonl", "{\"id\": \"first\", \"code\": \"return 1\"}\n" + jobs), "--workers", "1"]);
+        await cli.NextLineAsync("the first result");
+
+        cli.Signal(Interrupt);
+
+        CliResult result = await cli.EndAsync();
+        Assert.Equal(130, result.ExitCode);
+        Assert.InRange(result.Lines.Length, 2, 4);
+        Assert.All(result.Lines[1..], (line) => Assert.Contains("\"code\":\"CANCELLED\"", line, StringComparison.Ordinal));
+        Assert.Contains($"{result.Lines.Length} jobs, 1 ok, ", result.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,126 @@
+namespace Enclave.Host.Tests;
+
+/// <summary>Options out of their range name key, value and range; defaults are the documented ones.</summary>
+public sealed class OptionsTests
+{
+    public static TheoryData<string, EnclaveOptions> Wrong => new()
+    {
+        { "Timeout is 00:00:00", new() { Timeout = TimeSpan.Zero } },
+        { "Timeout is 2.00:00:00", new() { Timeout = TimeSpan.FromDays(2) } },
+        { "CpuTimeout is", new() { CpuTimeout = TimeSpan.FromTicks(1) } },
+        { "MemoryLimit is 1048576", new() { MemoryLimit = 1 << 20 } },
+        { "MemoryLimit is 536870912; its range is 8388608 to 268435456", new() { MemoryLimit = 512L << 20 } },
+        { "MaxToolCalls is -1", new() { MaxToolCalls = -1 } },
+        { "MaxIterations is 0", new() { MaxIterations = 0 } },
+        { "MaxConsoleCalls is -1", new() { MaxConsoleCalls = -1 } },
+        { "MaxConsoleBytes is -1", new() { MaxConsoleBytes = -1 } },
+        { "SecurityLevel is 9", new() { SecurityLevel = (SecurityLevel)9 } },
+        { "AllowDegradedIsolation is 77", new() { AllowDegradedIsolation = [(IsolationLayer)77] } },
+        { "MaxWorkers is 0", Pool(new() { MaxWorkers = 0 }) },
+        { "MinWorkers is 17; its range is 0 to 16", Pool(new() { MinWorkers = 17 }) },
+        { "MaxQueueSize is -1", Pool(new() { MaxQueueSize = -1 }) },
+        { "MaxMessageBytes is 1", Pool(new() { MaxMessageBytes = 1 }) },
+        { "MaxMessagesPerSecond is 0", Pool(new() { MaxMessagesPerSecond = 0 }) },
+        { "PrewarmedIsolates is 17", Pool(new() { PrewarmedIsolates = 17 }) },
+        { "QueueTimeout is 00:00:00", Pool(new() { QueueTimeout = TimeSpan.Zero }) },
+        { "MaxWorkersPerTenant is 0", Pool(new() { MaxWorkersPerTenant = 0 }) },
+        { "is reserved", new() { Globals = new Dictionary<string, object?> { ["callTool"] = 1 } } },
+        { "is reserved", new() { Globals = new Dictionary<string, object?> { ["__proto__"] = 1 } } },
+        { "named by an identifier", new() { Globals = new Dictionary<string, object?> { ["a b"] = 1 } } },
+        { "Globals[\"f\"] is not data", new() { Globals = new Dictionary<string, object?> { ["f"] = () => 1 } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public void A_wrong_option_is_named(string message, EnclaveOptions options)
+    {
+        var fault = Assert.ThrowsAny<ArgumentException>(() => new EnclaveHost(options));
+
+        Assert.Contains(message, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_runs_wrong_option_is_named_and_costs_nothing()
+    {
+        await using var host = new EnclaveHost();
+
+        var fault = await Assert.ThrowsAnyAsync<ArgumentException>(() => host.RunAsync("return 1", new RunOptions { MemoryLimit = 1L << 30 }));
+
+        Assert.Contains("MemoryLimit is 1073741824; its range is 8388608 to 268435456 (bytes; the upper end is MemoryLimitPerWorker)", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(0, host.GetSnapshot().Submitted);
+    }
+
+    [Theory]
+    [InlineData(SecurityLevel.Strict, 2, 4, 64, 100, 20, 100, 10, 15, 2)]
+    [InlineData(SecurityLevel.Secure, 2, 8, 128, 500, 50, 500, 20, 30, 3)]
+    [InlineData(SecurityLevel.Standard, 2, 16, 256, 1000, 100, 1000, 30, 30, 5)]
+    [InlineData(SecurityLevel.Permissive, 4, 32, 512, 5000, 500, 5000, 60, 60, 10)]
+    public void Presets_are_the_documented_ones(SecurityLevel level, int min, int max, int memory, int executions, int queue, int messages, int wait, int idle, int shutdown)
+    {
+        WorkerPoolOptions preset = WorkerPoolPresets.For(level);
+
+        Assert.Equal((min, max, (long)memory << 20, executions, queue), (preset.MinWorkers, preset.MaxWorkers, preset.MemoryLimitPerWorker, preset.MaxExecutionsPerWorker, preset.MaxQueueSize));
+        Assert.Equal((messages, wait, idle, shutdown), (preset.MaxMessagesPerSecond, (int)preset.QueueTimeout.TotalSeconds, (int)preset.IdleTimeout.TotalSeconds, (int)preset.GracefulShutdownTimeout.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task A_fixed_pool_has_exactly_its_size()
+    {
+        await using var host = new EnclaveHost(new EnclaveOptions { Adapter = EnclaveAdapter.CreateWorkerPool(new() { PoolSize = 1, MaxWorkerMemory = 128L << 20 }) });
+        await host.WarmUpAsync();
+
+        Assert.Equal(1, host.GetSnapshot().Workers);
+    }
+
+    [Fact]
+    public async Task The_embedded_adapter_starts_its_worker_on_first_use()
+    {
+        await using var host = new EnclaveHost();
+        Assert.Equal(0, host.GetSnapshot().Workers);
+
+        await host.RunAsync("return 1");
+
+        Assert.Equal(1, host.GetSnapshot().Workers);
+    }
+
+    [Theory]
+    [InlineData(SecurityLevel.Strict)]
+    [InlineData(SecurityLevel.Secure)]
+    public async Task Levels_with_mandatory_layers_do_not_start_without_them(SecurityLevel level)
+    {
+        await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level });
+
+        ExecutionResult result = await host.RunAsync("return 1");
+
+        Assert.Equal(ErrorCode.IsolationUnavailable, result.Error!.Code);
+        Assert.Contains("Seccomp", result.Error.Message, StringComparison.Ordinal);
+        Assert.Contains("AllowDegradedIsolation", result.Error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => host.WarmUpAsync());
+    }
+
+    [Theory]
+    [InlineData(SecurityLevel.Strict)]
+    [InlineData(SecurityLevel.Secure)]
+    [InlineData(SecurityLevel.Permissive)]
+    public async Task Every_level_runs_and_says_what_stands_around_it(SecurityLevel level)
+    {
+        await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level, AllowDegradedIsolation = Enum.GetValues<IsolationLayer>() });
+
+        ExecutionResult result = await host.RunAsync("return [typeof WeakRef, typeof WebAssembly]");
+
+        Assert.True(result.Success, result.Error?.Message);
+        string weak = level == SecurityLevel.Permissive ? "function" : "undefined";
+        Assert.Equal($"[\"{weak}\",\"undefined\"]", result.Value.ToJsonString());
+        Assert.Equal("process-only", result.Stats.Isolation);
+    }
+
+    [Fact]
+    public void A_missing_engine_is_named()
+    {
+        var fault = Assert.Throws<DirectoryNotFoundException>(() => new EnclaveHost(new EnclaveOptions { EngineDirectory = "/nowhere" }));
+
+        Assert.Contains("EngineDirectory is /nowhere, where node is missing", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static EnclaveOptions Pool(WorkerPoolOptions pool) => new() { Adapter = EnclaveAdapter.WorkerPool, WorkerPool = pool };
+}
