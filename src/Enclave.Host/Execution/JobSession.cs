@@ -48,7 +48,7 @@ internal sealed class JobSession
         if (Job.IsSettled) worker.Cancel(this);
     }
 
-    public void Send(Action<FrameBuffer> write) => Interlocked.Add(ref _bytesIn, _worker!.Send(write));
+    public void Send(Action<FrameBuffer> write) => Interlocked.Add(ref _bytesIn, _worker!.Send(this, write));
 
     public void Cancel() => _worker?.Cancel(this);
 

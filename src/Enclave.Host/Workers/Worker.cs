@@ -81,7 +81,21 @@ internal sealed class Worker : IFrameSink
         return true;
     }
 
-    public long Send(Action<FrameBuffer> write) => _connection.Send(write);
+    /// <summary>Sends frames of a job, unless it has ended: on the wire they are then before all that the next job is sent. Returns their bytes.</summary>
+    public long Send(JobSession session, Action<FrameBuffer> write)
+    {
+        bool sent;
+        long length;
+        lock (_gate)
+        {
+            if (_session != session) return 0;
+            sent = _connection.TrySend(write, out length);
+        }
+
+        // Outside the lock: the pool hears of it.
+        if (!sent) OnProtocolFault(_connection.NotReading());
+        return length;
+    }
 
     /// <summary>Asks the worker to end this job, and kills it if it does not within the level's grace.</summary>
     public void Cancel(JobSession session)

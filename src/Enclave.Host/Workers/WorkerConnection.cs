@@ -45,14 +45,23 @@ internal sealed unsafe class WorkerConnection
     /// <summary>What the worker still sends is thrown away; only its end matters now.</summary>
     public void StopListening() => _deaf = true;
 
-    /// <summary>Sends frames, at once if the pipe takes them. Returns their bytes.</summary>
-    public long Send(Action<FrameBuffer> write)
+    /// <summary>Sends frames, at once if the pipe takes them.</summary>
+    public void Send(Action<FrameBuffer> write)
+    {
+        if (!TrySend(write, out _)) _sink.OnProtocolFault(NotReading());
+    }
+
+    /// <summary>What is to be said of a worker when <see cref="TrySend"/> fails.</summary>
+    public ProtocolException NotReading() => ProtocolException.At(0, $"the worker does not read: {_maxBacklog >> 20} MB wait for it");
+
+    /// <summary>As <see cref="Send"/>, for callers that hold a lock: false when too much waits already, and then nothing is sent.</summary>
+    public bool TrySend(Action<FrameBuffer> write, out long length)
     {
         bool overdrawn = false;
-        long length;
+        length = 0;
         lock (_sending)
         {
-            if (_closed) return 0;
+            if (_closed) return true;
             write(_out);
             ReadOnlySpan<byte> frames = _out.Written;
             length = frames.Length;
@@ -71,8 +80,7 @@ internal sealed unsafe class WorkerConnection
             if (_backlog.Count > 0) Wake();
         }
 
-        if (overdrawn) _sink.OnProtocolFault(ProtocolException.At(0, $"the worker does not read: {_maxBacklog >> 20} MB wait for it"));
-        return length;
+        return !overdrawn;
     }
 
     private void Loop()
