@@ -131,6 +131,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
 
     public void OnLost(Worker worker, RecycleReason reason)
     {
+        bool startFailed = !worker.WasReady && reason != RecycleReason.Disposed;
         lock (_gate)
         {
             _idle.Remove(worker);
@@ -142,10 +143,10 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
                 _lastLoss = _clock.GetTimestamp();
             }
 
-            if (reason == RecycleReason.StartFailed) _starts.Failed(worker.Fault);
+            if (startFailed) _starts.Failed(worker.Fault);
         }
 
-        if (reason == RecycleReason.StartFailed) StartHasFailed(worker.Fault);
+        if (startFailed) StartHasFailed(worker.Fault);
         else if (reason != RecycleReason.Disposed) Log.WorkerLost(_log, worker.Id, reason, worker.Fault);
         _events.Recycled(reason);
         // Whoever waits gets another worker, or a new one is on its way, before the answer is.

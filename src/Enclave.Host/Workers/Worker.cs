@@ -46,6 +46,9 @@ internal sealed class Worker : IFrameSink
     /// <summary>Why it was last ended by a fault, in words; for start failures.</summary>
     public string Fault { get; private set; } = "";
 
+    /// <summary>Whether it ever became ready. One that did not, whatever ended it, is a failed start.</summary>
+    public bool WasReady { get; private set; }
+
     public int Pid => _process.Pid;
 
     /// <summary>Resident memory above what the worker had when it became ready, in bytes.</summary>
@@ -233,6 +236,7 @@ internal sealed class Worker : IFrameSink
         {
             if (_state != WorkerState.Starting) return;
             _state = WorkerState.Idle;
+            WasReady = true;
         }
 
         _owner.OnReady(this);
