@@ -9,6 +9,9 @@ internal sealed class PoolEvents : IAsyncDisposable
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long the end waits for the last calls. A callback may hang, or itself wait for the end.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
     private readonly Channel<RecycleReason> _recycled = Channel.CreateUnbounded<RecycleReason>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Action<RecycleReason>? _onRecycled;
     private readonly Action<PoolSnapshot>? _onStats;
@@ -46,10 +49,11 @@ internal sealed class PoolEvents : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_timer is not null) await _timer.DisposeAsync().ConfigureAwait(false);
-        if (Volatile.Read(ref _changed) != 0) Report();
+        // Not DisposeAsync, which waits for a call that is under way.
+        _timer?.Dispose();
         _recycled.Writer.TryComplete();
-        await _pump.ConfigureAwait(false);
+        Task last = Volatile.Read(ref _changed) == 0 ? Task.CompletedTask : Task.Run(Report);
+        await Task.WhenAny(Task.WhenAll(_pump, last), Task.Delay(s_patience)).ConfigureAwait(false);
     }
 
     private void Report()
