@@ -132,11 +132,13 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     public void OnLost(Worker worker, RecycleReason reason)
     {
         bool startFailed = !worker.WasReady && reason != RecycleReason.Disposed;
+        bool first;
         lock (_gate)
         {
             _idle.Remove(worker);
             Returned(worker);
-            if (_workers.Remove(worker))
+            first = _workers.Remove(worker);
+            if (first)
             {
                 _leaving.Add(worker);
                 _recycled++;
@@ -148,7 +150,8 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
 
         if (startFailed) StartHasFailed(worker.Fault);
         else if (reason != RecycleReason.Disposed) Log.WorkerLost(_log, worker.Id, reason, worker.Fault);
-        _events.Recycled(reason);
+        // One that was retired before has been told of already.
+        if (first) _events.Recycled(reason);
         // Whoever waits gets another worker, or a new one is on its way, before the answer is.
         Dispatch();
     }
