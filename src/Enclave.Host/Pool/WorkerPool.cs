@@ -122,7 +122,11 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         lock (_gate)
         {
             Returned(worker);
-            if (reason is null && _recycling.IsNear(history) && Total <= _pool.MaxWorkers && _launching == 0) LaunchOne();
+            if (reason is null && !_disposed && !worker.HasReplacement && _recycling.IsNear(history) && Total <= _pool.MaxWorkers && _launching == 0)
+            {
+                worker.HasReplacement = true;
+                LaunchOne();
+            }
         }
 
         if (reason is { } why) Retire(worker, why);

@@ -31,6 +31,9 @@ internal sealed class Worker : IFrameSink
     /// <summary>Jobs taken so far. Written by the pool under its lock.</summary>
     public int Executions { get; set; }
 
+    /// <summary>Whether its replacement has been started ahead of its end. Written by the pool under its lock.</summary>
+    public bool HasReplacement { get; set; }
+
     /// <summary>The tenant this worker is bound to; null while unbound. Written by the pool under its lock.</summary>
     public string? Tenant { get; set; }
 
