@@ -40,7 +40,11 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     public WorkerPool(EnclaveOptions options, WorkerPoolOptions pool, IWorkerLauncher launcher, ResultBuilder results, ILogger log)
     {
         (_options, _pool, _launcher, _results, _log, _clock) = (options, pool, launcher, results, log, options.TimeProvider);
-        _countSettled = () => Interlocked.Increment(ref _settled);
+        _countSettled = () =>
+        {
+            Interlocked.Increment(ref _settled);
+            _events!.Changed();
+        };
         _level = LevelLimits.For(options.SecurityLevel);
         _texts = new FailureText(pool);
         _settings = new WorkerSettings(pool, _level, options.MemoryLimit, new DeadlineClock(), log);
