@@ -109,7 +109,11 @@ internal sealed unsafe class WorkerConnection
         {
         }
 
-        DrainLog();
+        // Its last words stand at the end of what it wrote; the pipe holds no more than this.
+        for (int i = 0; i < 64 && DrainLog(); i++)
+        {
+        }
+
         Close();
         _sink.OnExit(exit, _log.ToString());
     }
@@ -144,13 +148,15 @@ internal sealed unsafe class WorkerConnection
         }
     }
 
-    private void DrainLog()
+    /// <summary>Reads once; whether more may be there.</summary>
+    private bool DrainLog()
     {
         byte* buffer = stackalloc byte[4096];
         // Once per wake-up: a flood must not keep this thread from the frames and the pidfd.
         nint n = Libc.read(_process.Stderr, buffer, 4096);
         if (n > 0) _log.Append(new ReadOnlySpan<byte>(buffer, (int)n));
         else if (n == 0) _process.CloseStderr();
+        return n > 0;
     }
 
     private int WriteSome(ReadOnlySpan<byte> bytes)
