@@ -63,6 +63,7 @@ internal sealed class ExecutionJob
 
     public void WatchQueue(ITimer timer)
     {
+        _queueTimer?.Dispose();
         _queueTimer = timer;
         if (IsSettled || _started != 0) timer.Dispose();
     }

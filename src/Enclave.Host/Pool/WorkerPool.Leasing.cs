@@ -82,21 +82,26 @@ internal sealed partial class WorkerPool
         return chosen;
     }
 
-    private void Run(Worker worker, ExecutionJob job)
+    /// <summary>Gives the job to the worker. False when it waits again.</summary>
+    private bool Run(Worker worker, ExecutionJob job)
     {
         var session = new JobSession(job, _results, _options, _pool.MaxMessagesPerSecond);
-        if (worker.TryStart(session)) return;
+        if (worker.TryStart(session)) return true;
         // It died between the lease and the start; the job has not begun and keeps its place.
         lock (_gate)
         {
             if (!_disposed && !job.IsSettled)
             {
                 _queue.PutBack(job);
-                return;
+                // It may never have waited before, and a timer of its first wait may have found it gone.
+                TimeSpan left = _pool.QueueTimeout - job.QueueWait;
+                WatchQueue(job, left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1));
+                return false;
             }
         }
 
         Settle(job, _texts.For(job, ErrorCode.PoolDisposed, "before its start"));
+        return true;
     }
 
     /// <summary>Ends the lease. Harmless when it has ended already.</summary>

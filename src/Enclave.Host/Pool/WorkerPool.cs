@@ -80,8 +80,15 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         }
 
         _events.Changed();
-        if (worker is not null) Run(worker, job);
-        else if (refusal is not null) Settle(job, refusal);
+        if (worker is not null)
+        {
+            // Whoever told of the worker's death may have looked at the queue before the job was back in it.
+            if (!Run(worker, job)) Dispatch();
+        }
+        else if (refusal is not null)
+        {
+            Settle(job, refusal);
+        }
     }
 
     /// <summary>The caller gave up. Whether the job was still without an answer.</summary>
@@ -89,6 +96,8 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     {
         lock (_gate) _queue.Remove(job);
         if (!job.TryCancel(token)) return;
+        // A job that its dying worker gave back meanwhile.
+        lock (_gate) _queue.Remove(job);
         job.Session?.Cancel();
         _events.Changed();
     }
@@ -183,10 +192,13 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
             case QueueVerdict.TenantFull: return _texts.QueueFull(GetSnapshot(), tenant: true);
         }
 
-        job.WatchQueue(_clock.CreateTimer((_) => QueueTimedOut(job), null, _pool.QueueTimeout, Timeout.InfiniteTimeSpan));
+        WatchQueue(job, _pool.QueueTimeout);
         EnsureCapacity();
         return null;
     }
+
+    private void WatchQueue(ExecutionJob job, TimeSpan time) =>
+        job.WatchQueue(_clock.CreateTimer((_) => QueueTimedOut(job), null, time, Timeout.InfiniteTimeSpan));
 
     private void QueueTimedOut(ExecutionJob job)
     {
