@@ -22,7 +22,13 @@ internal sealed partial class WorkerPool
                 foreach (string tenant in _queue.Turns)
                 {
                     worker = LeaseFor(tenant);
-                    if (worker is null) continue;
+                    if (worker is null)
+                    {
+                        // It is this tenant's turn, and it holds nothing: it gets room before the others' backlog goes on.
+                        if (!_activeByTenant.ContainsKey(tenant)) ReplaceForeignWorker();
+                        continue;
+                    }
+
                     job = _queue.Take(tenant);
                     break;
                 }
