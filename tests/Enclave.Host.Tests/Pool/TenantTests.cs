@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using Enclave.Tests;
+
+namespace Enclave.Host.Tests;
+
+/// <summary>Who gets which worker where a worker serves one tenant, and who gets a turn.</summary>
+public sealed class TenantTests
+{
+    private readonly TestGate _gate = new();
+    private readonly ConcurrentQueue<RecycleReason> _recycled = [];
+    private readonly FakeTime _time = new();
+
+    [Fact]
+    public async Task T2_A_worker_serves_one_tenant_in_its_life()
+    {
+        await using var host = Secure((pool) => pool with { MinWorkers = 1, MaxWorkers = 3 });
+        var random = new Random(20256);
+        var jobs = new List<(string? Tenant, Task<ExecutionResult> Answer)>();
+        for (int i = 0; i < TestSize.Of(60, 600); i++)
+        {
+            string? tenant = random.Next(6) switch { 0 => null, var n => $"tenant {n}" };
+            jobs.Add((tenant, host.RunAsync("return 1", For(tenant))));
+            if (random.Next(3) == 0) await Within.Deadline(jobs[^1].Answer, "answer");
+        }
+
+        var owners = new Dictionary<int, string?>();
+        foreach ((string? tenant, Task<ExecutionResult> answer) in jobs)
+        {
+            ExecutionResult result = await Within.Deadline(answer, $"answer for {tenant ?? "nobody"}");
+            Assert.True(result.Success, $"{result.Error?.Code} {result.Error?.Message}");
+            Assert.Equal(tenant, owners.GetValueOrDefault(result.Stats.WorkerId, tenant));
+            owners[result.Stats.WorkerId] = tenant;
+        }
+    }
+
+    [Fact]
+    public async Task Another_tenants_name_is_never_the_one_without_a_name()
+    {
+        await using var host = Secure((pool) => pool with { MinWorkers = 0, MaxWorkers = 2, SpareWorkers = 0 });
+
+        ExecutionResult nobody = await Run(host, null), named = await Run(host, "none"), again = await Run(host, null);
+
+        Assert.NotEqual(nobody.Stats.WorkerId, named.Stats.WorkerId);
+        Assert.Equal(nobody.Stats.WorkerId, again.Stats.WorkerId);
+    }
+
+    [Fact]
+    public async Task A_spare_worker_is_kept_for_a_tenant_that_comes()
+    {
+        await using var host = Secure((pool) => pool with { MinWorkers = 1, MaxWorkers = 4, SpareWorkers = 1 });
+        await Run(host, "a");
+
+        // The one worker is now bound, so another is made ready.
+        await Within.Becomes(() => host.GetSnapshot() is { Workers: 2, IdleWorkers: 2 }, "a spare worker was ready");
+        ExecutionResult b = await Run(host, "b");
+
+        Assert.Equal(2, b.Stats.WorkerId);
+        await Within.Becomes(() => host.GetSnapshot() is { Workers: 3, IdleWorkers: 3 }, "the next spare worker was ready");
+    }
+
+    [Fact]
+    public async Task A_full_pool_replaces_the_longest_idle_worker_for_a_new_tenant()
+    {
+        await using var host = Secure((pool) => pool with { MinWorkers = 0, MaxWorkers = 2, SpareWorkers = 0 });
+        ExecutionResult a = await Run(host, "a");
+        _time.Advance(TimeSpan.FromMilliseconds(10));
+        ExecutionResult b = await Run(host, "b");
+        _time.Advance(TimeSpan.FromMilliseconds(10));
+
+        ExecutionResult c = await Run(host, "c");
+
+        ExecutionResult bAgain = await Run(host, "b");
+        Assert.Equal(3, c.Stats.WorkerId);
+        Assert.Equal(b.Stats.WorkerId, bAgain.Stats.WorkerId);
+        await Within.Becomes(() => _recycled.Count == 1, "one worker was replaced");
+        Assert.Equal([RecycleReason.Tenant], _recycled);
+        Assert.NotEqual(a.Stats.WorkerId, c.Stats.WorkerId);
+    }
+
+    [Theory]
+    [InlineData(SecurityLevel.Secure)]
+    [InlineData(SecurityLevel.Standard)]
+    public async Task T6_A_tenant_gets_its_turn_before_anothers_backlog_ends(SecurityLevel level)
+    {
+        await using var host = Host(level, (pool) => pool with { MinWorkers = 1, MaxWorkers = 1, SpareWorkers = 0, MaxQueueSize = 20 });
+        var order = new ConcurrentQueue<string>();
+        Task<ExecutionResult> first = host.RunAsync(TestGate.Script, For("a"));
+        await _gate.Arrival();
+        Task[] backlog = [.. Enumerable.Range(0, 20).Select((_) => Noted("a"))];
+        // The queue is full, and there is a place for who has none waiting.
+        Task other = Noted("b");
+
+        _gate.Open();
+
+        await Within.Deadline(other, "answer for the other tenant");
+        Assert.InRange(order.Count((tenant) => tenant == "a"), 0, 3);
+        await Within.Deadline(Task.WhenAll([first, .. backlog]), "end of the backlog");
+
+        async Task Noted(string tenant)
+        {
+            ExecutionResult result = await host.RunAsync($"await callTool('{tenant}', {{}}); return 1", For(tenant) with { OnConsole = null, Context = order });
+            Assert.True(result.Success, $"{result.Error?.Code} {result.Error?.Message}");
+        }
+    }
+
+    [Fact]
+    public async Task T6_A_tenant_waits_only_in_its_share_of_the_queue()
+    {
+        await using var host = Host(SecurityLevel.Standard, (pool) => pool with { MinWorkers = 1, MaxWorkers = 1, MaxQueueSize = 10, MaxQueuedPerTenant = 2 });
+        Task<ExecutionResult> running = host.RunAsync(TestGate.Script, For("a"));
+        await _gate.Arrival();
+        Task<ExecutionResult>[] queued = [host.RunAsync("return 1", For("a")), host.RunAsync("return 1", For("a"))];
+
+        ExecutionResult refused = await Run(host, "a");
+        Task<ExecutionResult> other = host.RunAsync("return 1", For("b"));
+
+        Assert.Equal(ErrorCode.QueueFull, refused.Error?.Code);
+        Assert.Contains("MaxQueuedPerTenant", refused.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(2, refused.Error.Data!["queueDepth"]);
+        _gate.Open();
+        Assert.All(await Within.Deadline(Task.WhenAll([running, other, .. queued]), "all answers"), (result) => Assert.True(result.Success));
+    }
+
+    [Fact]
+    public async Task A_tenant_holds_only_its_share_of_the_workers()
+    {
+        await using var host = Host(SecurityLevel.Standard, (pool) => pool with { MinWorkers = 2, MaxWorkers = 2, MaxWorkersPerTenant = 1 });
+        Task<ExecutionResult> running = host.RunAsync(TestGate.Script, For("a"));
+        await _gate.Arrival();
+        Task<ExecutionResult> waiting = host.RunAsync("return 1", For("a"));
+
+        ExecutionResult other = await Run(host, "b");
+
+        Assert.True(other.Success);
+        Assert.Equal(1, host.GetSnapshot().QueueDepth);
+        Assert.False(waiting.IsCompleted);
+        _gate.Open();
+        Assert.All(await Within.Deadline(Task.WhenAll(running, waiting), "both answers"), (result) => Assert.True(result.Success));
+    }
+
+    private EnclaveHost Secure(Func<WorkerPoolOptions, WorkerPoolOptions> pool) => Host(SecurityLevel.Secure, pool);
+
+    private EnclaveHost Host(SecurityLevel level, Func<WorkerPoolOptions, WorkerPoolOptions> pool) => new(new EnclaveOptions
+    {
+        SecurityLevel = level,
+        AllowDegradedIsolation = Enum.GetValues<IsolationLayer>(),
+        Adapter = EnclaveAdapter.WorkerPool,
+        WorkerPool = pool(new WorkerPoolOptions { MaxQueueSize = 1000, StartTimeout = TimeSpan.FromSeconds(20) }),
+        TimeProvider = _time,
+        OnWorkerRecycled = _recycled.Enqueue,
+        ToolHandler = (name, args, context) =>
+        {
+            (context.Context as ConcurrentQueue<string>)?.Enqueue(name);
+            return _gate.Handle(name, args, context);
+        },
+    });
+
+    private static RunOptions For(string? tenant) => new() { Tenant = tenant };
+
+    private static Task<ExecutionResult> Run(EnclaveHost host, string? tenant) => Within.Deadline(host.RunAsync("return 1", For(tenant)), $"answer for {tenant ?? "nobody"}");
+}
