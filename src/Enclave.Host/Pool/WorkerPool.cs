@@ -194,6 +194,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
 
         WatchQueue(job, _pool.QueueTimeout);
         EnsureCapacity();
+        ReplaceForeignWorker();
         return null;
     }
 
