@@ -9,8 +9,17 @@ public sealed class MessageTests
 {
     private static readonly RunLimits s_limits = new()
     {
-        TimeoutMicroseconds = 1, CpuMicroseconds = long.MaxValue, MemoryBytes = 64 << 20, MaxToolCalls = 0, MaxPendingToolCalls = 1, MaxIterations = int.MaxValue,
-        MaxConsoleCalls = 3, MaxConsoleBytes = 4, MaxValueDepth = 5, MaxValueProperties = 6, MaxValueBytes = 7,
+        TimeoutMicroseconds = 1,
+        CpuMicroseconds = long.MaxValue,
+        MemoryBytes = 64 << 20,
+        MaxToolCalls = 0,
+        MaxPendingToolCalls = 1,
+        MaxIterations = int.MaxValue,
+        MaxConsoleCalls = 3,
+        MaxConsoleBytes = 4,
+        MaxValueDepth = 5,
+        MaxValueProperties = 6,
+        MaxValueBytes = 7,
     };
 
     private static readonly RunUsage s_usage = new(1, 2, 3, 4, 5, 6);
