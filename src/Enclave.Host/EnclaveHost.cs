@@ -105,7 +105,7 @@ public sealed class EnclaveHost : IEnclave
             MaxPendingToolCalls = _poolOptions.MaxPendingToolCalls,
             MaxIterations = run?.MaxIterations ?? _options.MaxIterations ?? _level.MaxIterations,
             MaxConsoleCalls = _options.MaxConsoleCalls ?? _level.MaxConsoleCalls,
-            MaxConsoleBytes = _options.MaxConsoleBytes ?? _level.MaxConsoleBytes,
+            MaxConsoleBytes = _options.MaxConsoleBytes ?? Math.Min(_level.MaxConsoleBytes, _poolOptions.MaxMessageBytes / 2),
             MaxValueDepth = _level.MaxValueDepth,
             MaxValueProperties = _level.MaxValueProperties,
             MaxValueBytes = _poolOptions.MaxMessageBytes - MessageOverhead,

@@ -30,7 +30,7 @@ public sealed class EnclaveOptions
     /// <summary>Console calls of a run. Range: 0 to 10,000,000. Default by level: 100, 500, 1000, 10000.</summary>
     public int? MaxConsoleCalls { get; set; }
 
-    /// <summary>Console output of a run, in bytes of UTF-8. Range: 0 to 1 GB. Default by level: 64 KB, 256 KB, 1 MB, 10 MB.</summary>
+    /// <summary>Console output of a run, in bytes of UTF-8. Range: 0 to half of <see cref="WorkerPoolOptions.MaxMessageBytes"/>. Default by level: 64 KB, 256 KB, 1 MB, 10 MB.</summary>
     public long? MaxConsoleBytes { get; set; }
 
     /// <summary>Constants that every script finds as globals.</summary>

@@ -14,6 +14,7 @@ public sealed class OptionsTests
         { "MaxIterations is 0", new() { MaxIterations = 0 } },
         { "MaxConsoleCalls is -1", new() { MaxConsoleCalls = -1 } },
         { "MaxConsoleBytes is -1", new() { MaxConsoleBytes = -1 } },
+        { "MaxConsoleBytes is 9000000; its range is 0 to 8388608", new() { MaxConsoleBytes = 9_000_000 } },
         { "SecurityLevel is 9", new() { SecurityLevel = (SecurityLevel)9 } },
         { "AllowDegradedIsolation is 77", new() { AllowDegradedIsolation = [(IsolationLayer)77] } },
         { "MaxWorkers is 0", Pool(new() { MaxWorkers = 0 }) },

@@ -142,6 +142,17 @@ public abstract class ScriptEngineContract
     }
 
     [Fact]
+    public void Arguments_whose_getters_log_and_call_tools_arrive_whole()
+    {
+        using IScriptIsolate isolate = Take();
+
+        isolate.Run(Job("callTool('outer', { a: 'x'.repeat(100), get b() { console.log('y'.repeat(5000)); callTool('inner', { c: 1 }); return 2; }, d: [3] })"));
+
+        Assert.Equal(["inner", "outer"], Engine.ToolCalls.Select((call) => call.Name));
+        Assert.Equal($"{{\"a\":\"{new string('x', 100)}\",\"b\":2,\"d\":[3]}}", Decoded(Engine.ToolCalls[1].Args).ToJsonString());
+    }
+
+    [Fact]
     public void Console_lines_keep_level_order_and_form()
     {
         using IScriptIsolate isolate = Take();

@@ -22,7 +22,8 @@ internal static class OptionsCheck
         Range(nameof(options.MaxToolCalls), options.MaxToolCalls, 0, 1_000_000);
         Range(nameof(options.MaxIterations), options.MaxIterations, 1, 1_000_000_000);
         Range(nameof(options.MaxConsoleCalls), options.MaxConsoleCalls, 0, 10_000_000);
-        Range(nameof(options.MaxConsoleBytes), options.MaxConsoleBytes, 0, 1L << 30, "bytes");
+        // One line may be the whole budget, and has to fit into a message beside others.
+        Range(nameof(options.MaxConsoleBytes), options.MaxConsoleBytes, 0, pool.MaxMessageBytes / 2, "bytes; the upper end is half of MaxMessageBytes");
     }
 
     public static void Check(WorkerPoolOptions pool)

@@ -127,12 +127,7 @@ internal sealed partial class WorkerPool
 
     private void Retire(Worker worker, RecycleReason reason)
     {
-        lock (_gate)
-        {
-            RetireUnderLock(worker, reason);
-            EnsureCapacity();
-        }
-
+        lock (_gate) RetireUnderLock(worker, reason);
         Dispatch();
     }
 
@@ -143,6 +138,8 @@ internal sealed partial class WorkerPool
         _leaving.Add(worker);
         _recycled++;
         _events.Recycled(reason);
+        // The replacement is started first, then the worker is told.
+        EnsureCapacity();
         worker.Leave(s_leaving);
     }
 

@@ -77,7 +77,8 @@ internal sealed unsafe class Watchdog
                 fds[1] = new Libc.PollFd { Fd = watching ? FramePipe.InDescriptor : -1, Events = Libc.PollIn };
                 if (Libc.poll(fds, 2, -1) < 0) continue;
                 if ((fds[0].Returned & Libc.PollIn) != 0) watching = Look();
-                if (watching && fds[1].Returned != 0) watching = ReadAhead();
+                // Also when nothing new has come: a cancel may lie behind the frame that the job's thread took.
+                if (watching) watching = ReadAhead();
             }
         }
         catch (ProtocolException fault)

@@ -71,8 +71,7 @@ internal sealed unsafe class FramePipe
         lock (_reading)
         {
             // The job's thread may have read what woke the watchdog before it went into the script; a read would then block with the locks held.
-            if (!IsReadable()) return true;
-            if (!Fill()) return false;
+            if (IsReadable() && !Fill()) return false;
             while (_frames.TryRead(out Frame frame))
             {
                 look(frame);

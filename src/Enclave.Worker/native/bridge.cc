@@ -29,8 +29,10 @@ void CallTool(const v8::FunctionCallbackInfo<v8::Value>& info) {
   if (!args->IsObject() || args->IsArray() || args->IsFunction()) {
     return ThrowTypeError(isolate, "callTool: the second argument is an object with the tool's arguments");
   }
-  owner->scratch.Reset(owner->max_value_bytes);
-  ValueWriter writer(owner, context, owner->scratch);
+  // A buffer of its own: a getter among the arguments may call a tool or the console itself.
+  Buffer encoded;
+  encoded.Reset(owner->max_value_bytes);
+  ValueWriter writer(owner, context, encoded);
   switch (writer.Write(args)) {
     case ValueWriter::Result::kDone: break;
     case ValueWriter::Result::kThrown: return;
@@ -50,7 +52,7 @@ void CallTool(const v8::FunctionCallbackInfo<v8::Value>& info) {
   }
   call.resolver.Reset(isolate, resolver);
   uint32_t id = owner->next_call_id++;
-  int32_t stop = config->on_tool_call(id, reinterpret_cast<const uint8_t*>(call.name.data()), call.name.size(), owner->scratch.data(), owner->scratch.size());
+  int32_t stop = config->on_tool_call(id, reinterpret_cast<const uint8_t*>(call.name.data()), call.name.size(), encoded.data(), encoded.size());
   if (stop != EE_STOP_NONE) return owner->Stop(stop);
   owner->pending.emplace(id, std::move(call));
   info.GetReturnValue().Set(resolver->GetPromise());
@@ -65,12 +67,13 @@ void Emit(const v8::FunctionCallbackInfo<v8::Value>& info) {
   // A line above the whole budget is cut before it is flattened and copied; the budget check then ends the run.
   size_t length = text->Length();
   size_t room = std::min<uint64_t>(length * 3, owner->max_console_bytes + 4);
-  owner->scratch.Reset(room);
+  Buffer utf8;
+  utf8.Reset(room);
   size_t written = 0;
-  if (uint8_t* at = owner->scratch.Extend(room)) {
+  if (uint8_t* at = utf8.Extend(room)) {
     written = text->WriteUtf8V2(isolate, reinterpret_cast<char*>(at), room, v8::String::WriteFlags::kReplaceInvalidUtf8);
   }
-  int32_t stop = config->on_console(info[0].As<v8::Int32>()->Value(), owner->scratch.data(), written, length);
+  int32_t stop = config->on_console(info[0].As<v8::Int32>()->Value(), utf8.data(), written, length);
   if (stop != EE_STOP_NONE) owner->Stop(stop);
 }
 

@@ -33,7 +33,7 @@ struct ee_isolate {
   uint32_t next_call_id = 1;
   uint32_t max_value_depth = 0, max_value_properties = 0;
   uint64_t max_value_bytes = 0, max_console_bytes = 0;
-  Buffer out, scratch;
+  Buffer out;
 
   static ee_isolate* Of(v8::Isolate* isolate) { return static_cast<ee_isolate*>(isolate->GetData(0)); }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using Enclave.Protocol.Tests.Values;
 using Enclave.Protocol.Values;
+using Enclave.Tests;
 
 namespace Enclave.Protocol.Tests.Codec;
 

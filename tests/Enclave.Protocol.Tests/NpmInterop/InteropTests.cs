@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Enclave.Protocol.Tests.Values;
 using Enclave.Protocol.Values;
+using Enclave.Tests;
 
 namespace Enclave.Protocol.Tests.NpmInterop;
 

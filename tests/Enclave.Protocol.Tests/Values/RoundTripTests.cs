@@ -3,6 +3,7 @@ using System.Text;
 using Enclave.Protocol.Tests.Codec;
 using Enclave.Protocol.Tests.NpmInterop;
 using Enclave.Protocol.Values;
+using Enclave.Tests;
 using FsCheck;
 using FsCheck.Fluent;
 

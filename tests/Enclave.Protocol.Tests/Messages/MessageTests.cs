@@ -1,0 +1,141 @@
+using System.Text;
+using Enclave.Protocol.Frames;
+using Enclave.Protocol.Messages;
+
+namespace Enclave.Protocol.Tests.Messages;
+
+/// <summary>Every message survives the wire, and no cut or changed body is anything but a protocol fault.</summary>
+public sealed class MessageTests
+{
+    private static readonly RunLimits s_limits = new()
+    {
+        TimeoutMicroseconds = 1,
+        CpuMicroseconds = long.MaxValue,
+        MemoryBytes = 64 << 20,
+        MaxToolCalls = 0,
+        MaxPendingToolCalls = 1,
+        MaxIterations = int.MaxValue,
+        MaxConsoleCalls = 3,
+        MaxConsoleBytes = 4,
+        MaxValueDepth = 5,
+        MaxValueProperties = 6,
+        MaxValueBytes = 7,
+    };
+
+    private static readonly RunUsage s_usage = new(1, 2, 3, 4, 5, 6);
+
+    public static TheoryData<string> Names => [.. Bodies.Keys];
+
+    /// <summary>A body of each type with how it is read and shown.</summary>
+    private static readonly Dictionary<string, (Action<FrameBuffer> Write, Func<ReadOnlyMemory<byte>, string> Show, string Shown)> Bodies = new()
+    {
+        ["Hello"] = (
+            new HelloMessage(new byte[16], 65536, 1 << 26, 2, ["WebAssembly", "é"]).Write,
+            (body) => { HelloMessage m = HelloMessage.Read(body); return $"{m.Nonce.Length} {m.MaxFrameBytes} {m.HeapLimit} {m.Prewarm} {string.Join(',', m.RemovedGlobals)}"; },
+            "16 65536 67108864 2 WebAssembly,é"),
+        ["Ready"] = (
+            new ReadyMessage(new byte[16], "14.6", "10.0", ["x"]).Write,
+            (body) => { ReadyMessage m = ReadyMessage.Read(body); return $"{m.Nonce.Length} {m.Engine} {m.Runtime} {string.Join(',', m.Capabilities)}"; },
+            "16 14.6 10.0 x"),
+        ["Execute"] = (
+            (frames) => ExecuteMessage.Write(frames, ulong.MaxValue, "return '€'", "a.js", s_limits, [0x81, 0xa1, (byte)'g', 0x05]),
+            (body) => { ExecuteMessage m = ExecuteMessage.Read(body); return $"{m.JobId} {Text(m.Source)} {Text(m.SourceName)} {m.Limits == s_limits} {m.Globals.Length}"; },
+            $"{ulong.MaxValue} return '€' a.js True 4"),
+        ["Console"] = (
+            WriteConsole,
+            (body) => { ConsoleMessage m = ConsoleMessage.Read(body); return $"{m.JobId} {string.Join(';', m.Lines)}"; },
+            "7 ConsoleEntry { Level = 0, Text = a };ConsoleEntry { Level = 4, Text = € }"),
+        ["ToolCall"] = (
+            (frames) => ToolCallMessage.Write(frames, 7, 1, "find"u8, [0x80]),
+            (body) => { ToolCallMessage m = ToolCallMessage.Read(body); return $"{m.JobId} {m.CallId} {m.Name} {m.Args.Length}"; },
+            "7 1 find 1"),
+        ["ToolResult value"] = (
+            (frames) => ToolResultMessage.WriteValue(frames, 7, 1, [0xc3]),
+            (body) => { ToolResultMessage m = ToolResultMessage.Read(body); return $"{m.JobId} {m.CallId} {m.Kind} {m.Payload.Length}"; },
+            "7 1 Value 1"),
+        ["ToolResult error"] = (
+            (frames) => ToolResultMessage.WriteError(frames, 7, 1, "Error", "no", null),
+            (body) => { ToolResultMessage m = ToolResultMessage.Read(body); return $"{m.JobId} {m.CallId} {m.Kind} {m.Payload.Length}"; },
+            "7 1 Error 11"),
+        ["Result"] = (
+            (frames) => ResultMessage.Write(frames, 7, RunStatus.Value, [0x93, 1, 2, 3], s_usage),
+            (body) => { ResultMessage m = ResultMessage.Read(body); return $"{m.JobId} {m.Status} {m.Payload.Length} {m.Usage == s_usage}"; },
+            "7 Value 4 True"),
+        ["Result stopped"] = (
+            (frames) => ResultMessage.WriteStopped(frames, 7, StopReason.Memory, s_usage),
+            (body) => { ResultMessage m = ResultMessage.Read(body); return $"{m.JobId} {m.Status} {m.ReadStopReason()}"; },
+            "7 Stopped Memory"),
+        ["Cancel"] = (new CancelMessage(9).Write, (body) => CancelMessage.Read(body).JobId.ToString(), "9"),
+        ["Ping"] = (new PingMessage(9).Write, (body) => PingMessage.Read(body).Token.ToString(), "9"),
+        ["Pong"] = (new PongMessage(9).Write, (body) => PongMessage.Read(body).Token.ToString(), "9"),
+        ["Shutdown"] = (ShutdownMessage.Write, (body) => ShutdownMessage.Read(body).ToString(), "ShutdownMessage { }"),
+    };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_message_survives_the_wire(string name) => Assert.Equal(Bodies[name].Shown, Bodies[name].Show(Body(name)));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_body_cut_at_any_byte_is_a_protocol_fault(string name)
+    {
+        byte[] body = Body(name);
+
+        for (int length = 0; length < body.Length; length++) Assert.Throws<ProtocolException>(() => Bodies[name].Show(body.AsMemory(0, length)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_byte_more_is_a_protocol_fault(string name) => Assert.Throws<ProtocolException>(() => Bodies[name].Show((byte[])[.. Body(name), 0xc0]));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_body_changed_anywhere_is_read_or_a_protocol_fault(string name)
+    {
+        byte[] body = Body(name);
+        for (int at = 0; at < body.Length; at++)
+        {
+            for (int value = 0; value < 256; value++)
+            {
+                var changed = (byte[])body.Clone();
+                changed[at] = (byte)value;
+                try
+                {
+                    Bodies[name].Show(changed);
+                }
+                catch (ProtocolException)
+                {
+                    // The one exception that wrong bytes may cause.
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Limits_of_nothing_are_refused(long timeout)
+    {
+        var frames = new FrameBuffer();
+        ExecuteMessage.Write(frames, 1, "", "", s_limits with { TimeoutMicroseconds = timeout }, [0x80]);
+
+        Assert.Throws<ProtocolException>(() => ExecuteMessage.Read(frames.Written[FrameHeader.Size..].ToArray()));
+    }
+
+    private static byte[] Body(string name)
+    {
+        var frames = new FrameBuffer();
+        Bodies[name].Write(frames);
+        return frames.Written[FrameHeader.Size..].ToArray();
+    }
+
+    private static void WriteConsole(FrameBuffer frames)
+    {
+        ConsoleMessage.Begin(frames, 7, 2);
+        ConsoleMessage.WriteLine(frames, 0, "a"u8);
+        ConsoleMessage.WriteLine(frames, 4, "€"u8);
+        frames.EndFrame();
+    }
+
+    private static string Text(ReadOnlyMemory<byte> utf8) => Encoding.UTF8.GetString(utf8.Span);
+}
