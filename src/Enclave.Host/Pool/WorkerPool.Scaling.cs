@@ -14,8 +14,8 @@ internal sealed partial class WorkerPool
     private static readonly TimeSpan s_unhurried = TimeSpan.FromMilliseconds(10);
 
     private readonly HashSet<Worker> _leaving = [];
+    private TaskCompletionSource _warm = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastLoss;
-    private readonly TaskCompletionSource _warm = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _upkeepArmed;
 
     /// <summary>Completes when the workers that are always kept are ready.</summary>
@@ -24,11 +24,12 @@ internal sealed partial class WorkerPool
     {
         lock (_gate)
         {
+            // What failed before may work now: the next attempts decide.
+            if (_warm.Task.IsFaulted && !_starts.IsBroken) _warm = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             EnsureCapacity();
-            if (_pool.MinWorkers == 0) _warm.TrySetResult();
+            if (_idle.Count + _active >= _pool.MinWorkers) _warm.TrySetResult();
+            return _warm.Task.WaitAsync(cancellationToken);
         }
-
-        return _warm.Task.WaitAsync(cancellationToken);
     }
 
     private void EnsureCapacity()

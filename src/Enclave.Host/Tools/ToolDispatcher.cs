@@ -61,6 +61,8 @@ internal sealed class ToolDispatcher(JobSession session, ToolHandler? handler)
 
     private async Task InvokeAsync(Invocation call)
     {
+        // Ended while this waited for a thread: a tool must not act for a run that has its answer.
+        if (session.Job.IsSettled) return;
         long start = Clock.Microseconds;
         try
         {

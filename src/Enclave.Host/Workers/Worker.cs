@@ -170,6 +170,7 @@ internal sealed class Worker : IFrameSink
                 case WorkerState.Starting:
                     Kill(RecycleReason.StartFailed, ErrorCode.WorkerCrashed, $"not ready within {_settings.Pool.StartTimeout.TotalSeconds:0.###} s");
                     break;
+                case WorkerState.Condemned: EndCondemned(); break;
                 case WorkerState.Busy: Kill(RecycleReason.Poisoned, ErrorCode.Timeout, "deadline"); break;
                 default: Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "did not leave in time"); break;
             }
@@ -191,7 +192,7 @@ internal sealed class Worker : IFrameSink
             case WorkerState.Starting when frame.Type == FrameType.Ready: BecomeReady(ReadyMessage.Read(frame.Body)); break;
             case WorkerState.Busy when session is not null && frame.Type == FrameType.Result: Finish(session, ResultMessage.Read(frame.Body)); break;
             case WorkerState.Busy when session is not null: session.OnFrame(frame); break;
-            case WorkerState.Leaving or WorkerState.Killed or WorkerState.Gone: break;
+            case WorkerState.Leaving or WorkerState.Condemned or WorkerState.Killed or WorkerState.Gone: break;
             default: throw ProtocolException.At(0, $"a {frame.Type} frame while {state}");
         }
     }
@@ -212,7 +213,7 @@ internal sealed class Worker : IFrameSink
         _settings.Clock.Remove(this);
         string why = ExitClassifier.Describe(exit);
         Diagnostics.Log.WorkerGone(_settings.Log, Id, Pid, exit.Code, why);
-        if (before < WorkerState.Killed)
+        if (before < WorkerState.Condemned)
         {
             Fault = log.Length == 0 ? why : $"{why}: {log.Trim()}";
             ErrorCode code = ExitClassifier.Classify(exit, log);
@@ -254,12 +255,14 @@ internal sealed class Worker : IFrameSink
             {
                 if (_session != session) return;
                 _session = null;
-                _state = WorkerState.Killed;
+                _state = WorkerState.Condemned;
+                _due = Clock.Microseconds + Reprieve;
             }
 
-            _process.Kill();
             _connection.StopListening();
             _owner.OnLost(this, RecycleReason.Poisoned);
+            outcome.Settle();
+            _settings.Clock.Arm(_due);
         }
         else
         {
@@ -273,9 +276,19 @@ internal sealed class Worker : IFrameSink
 
             // Before the answer: whoever gets it and asks again at once finds this worker free.
             _owner.OnIdle(this);
+            outcome.Settle();
+        }
+    }
+
+    private void EndCondemned()
+    {
+        lock (_gate)
+        {
+            if (_state != WorkerState.Condemned) return;
+            _state = WorkerState.Killed;
         }
 
-        outcome.Settle();
+        _process.Kill();
     }
 
     private void WatchMemory(JobSession session)
@@ -284,6 +297,9 @@ internal sealed class Worker : IFrameSink
         session.SawMemory(growth);
         if (growth > session.Job.Limits.MemoryBytes + Allowance) Kill(RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
     }
+
+    /// <summary>Taking a process down holds a core for some milliseconds: the caller's answer, which is on its way, comes first.</summary>
+    private const long Reprieve = 5_000;
 
     /// <summary>What V8 itself may need beyond a script's heap and buffers: headroom of the heap guard, semi-spaces, zones of the compilers, isolates made ahead.</summary>
     private const long Allowance = 96L << 20;

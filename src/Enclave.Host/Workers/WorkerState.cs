@@ -15,6 +15,9 @@ internal enum WorkerState
     /// <summary>Told to leave; takes no job.</summary>
     Leaving,
 
+    /// <summary>Its last job ended at a limit and has its answer; killed in a moment.</summary>
+    Condemned,
+
     /// <summary>Killed, perhaps not gone yet.</summary>
     Killed,
 

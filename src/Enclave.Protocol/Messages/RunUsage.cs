@@ -3,24 +3,22 @@ using Enclave.Protocol.Codec;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>What a run used, in the worker's words: the host checks or replaces what it can measure itself.</summary>
-internal readonly record struct RunUsage(long CpuMicroseconds, int ToolCalls, long Iterations, long HeapBytes, long BufferBytes, int ReadyIsolates)
+internal readonly record struct RunUsage(long CpuMicroseconds, int ToolCalls, long Iterations, int ReadyIsolates)
 {
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(6);
+        writer.WriteArrayHeader(4);
         writer.WriteInt64(CpuMicroseconds);
         writer.WriteInt64(ToolCalls);
         writer.WriteInt64(Iterations);
-        writer.WriteInt64(HeapBytes);
-        writer.WriteInt64(BufferBytes);
         writer.WriteInt64(ReadyIsolates);
     }
 
     public static RunUsage Read(ref MessagePackReader reader)
     {
-        reader.ReadArrayHeader(6);
-        var usage = new RunUsage(reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt32());
-        bool negative = usage.CpuMicroseconds < 0 || usage.ToolCalls < 0 || usage.Iterations < 0 || usage.HeapBytes < 0 || usage.BufferBytes < 0 || usage.ReadyIsolates < 0;
+        reader.ReadArrayHeader(4);
+        var usage = new RunUsage(reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt32());
+        bool negative = usage.CpuMicroseconds < 0 || usage.ToolCalls < 0 || usage.Iterations < 0 || usage.ReadyIsolates < 0;
         return negative ? throw ProtocolException.At(reader.Consumed, "a negative usage") : usage;
     }
 }

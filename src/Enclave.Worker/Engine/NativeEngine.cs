@@ -72,7 +72,5 @@ internal static unsafe partial class NativeEngine
         public int Reason;
         public byte* Body;
         public nuint BodyLength;
-        public ulong HeapUsed;
-        public ulong BufferBytes;
     }
 }

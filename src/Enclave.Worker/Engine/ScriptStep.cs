@@ -10,8 +10,4 @@ internal readonly ref struct ScriptStep
     public StopReason Reason { get; init; }
 
     public ReadOnlySpan<byte> Body { get; init; }
-
-    public long HeapBytes { get; init; }
-
-    public long BufferBytes { get; init; }
 }

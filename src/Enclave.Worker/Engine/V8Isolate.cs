@@ -60,7 +60,5 @@ internal sealed unsafe class V8Isolate(nint handle) : IScriptIsolate
         Status = (RunStatus)outcome.Status,
         Reason = (StopReason)outcome.Reason,
         Body = new ReadOnlySpan<byte>(outcome.Body, (int)outcome.BodyLength),
-        HeapBytes = (long)outcome.HeapUsed,
-        BufferBytes = (long)outcome.BufferBytes,
     };
 }

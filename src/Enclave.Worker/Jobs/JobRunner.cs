@@ -23,7 +23,7 @@ internal sealed class JobRunner(FramePipe pipe, IScriptEngine engine, JobBudget 
             step = Answer(isolate, job.JobId, deadline);
         }
 
-        var usage = new RunUsage(watchdog.CpuUsed, budget.ToolCalls, 0, step.HeapBytes, step.BufferBytes, engine.Ready);
+        var usage = new RunUsage(watchdog.CpuUsed, budget.ToolCalls, 0, engine.Ready);
         outbox.Finish(step.Status, step.Body, step.Reason, usage);
     }
 

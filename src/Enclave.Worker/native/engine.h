@@ -59,8 +59,6 @@ typedef struct {
   int32_t reason;  // ee_stop
   const uint8_t* body;
   size_t body_length;
-  uint64_t heap_used;     // bytes in V8's heap when the call returned
-  uint64_t buffer_bytes;  // bytes held by array buffers then
 } ee_outcome;
 
 // Called on the thread that runs the script. The answer is an ee_stop: anything but EE_STOP_NONE ends the run, and the script cannot catch it.

@@ -130,13 +130,6 @@ void Conclude(ee_isolate* owner, Local<v8::Context> context, ee_outcome* outcome
   owner->Stopped() ? Stopped(owner, outcome) : Failed(owner, outcome);
 }
 
-void Measure(ee_isolate* owner, ee_outcome* outcome) {
-  v8::HeapStatistics heap;
-  owner->isolate->GetHeapStatistics(&heap);
-  outcome->heap_used = heap.used_heap_size();
-  outcome->buffer_bytes = owner->buffers.used();
-}
-
 void Run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome) {
   Entered entered(owner);
   Local<v8::Context> context = entered.context();
@@ -191,7 +184,6 @@ EE_EXPORT void ee_run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome)
   owner->max_value_properties = job->max_value_properties;
   owner->max_console_bytes = job->max_console_bytes;
   Run(owner, job, outcome);
-  Measure(owner, outcome);
 }
 
 EE_EXPORT void ee_resolve(ee_isolate* owner, uint32_t call_id, const uint8_t* value, size_t length, ee_outcome* outcome) {
@@ -213,7 +205,6 @@ EE_EXPORT void ee_resolve(ee_isolate* owner, uint32_t call_id, const uint8_t* va
     }
     Conclude(owner, context, outcome);
   }
-  Measure(owner, outcome);
 }
 
 EE_EXPORT void ee_reject(ee_isolate* owner, uint32_t call_id, const uint8_t* error, size_t length, ee_outcome* outcome) {
@@ -238,7 +229,6 @@ EE_EXPORT void ee_reject(ee_isolate* owner, uint32_t call_id, const uint8_t* err
     (void)call.resolver.Get(owner->isolate)->Reject(context, reason).FromMaybe(false);
     Conclude(owner, context, outcome);
   }
-  Measure(owner, outcome);
 }
 
 EE_EXPORT void ee_terminate(ee_isolate* owner, int32_t reason) { owner->Stop(reason); }
