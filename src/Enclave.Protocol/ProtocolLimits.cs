@@ -10,6 +10,9 @@ internal static class ProtocolLimits
     /// <summary>Deepest nesting that a .NET object may have to become a value. Below <see cref="MaxDepth"/>, so that it fits inside a message.</summary>
     public const int MaxObjectDepth = 100;
 
+    /// <summary>Largest memory limit of an isolate: 64 GiB.</summary>
+    public const long MaxMemoryBytes = 64L << 30;
+
     /// <summary>Longest body of a frame: 64 MiB.</summary>
     public const int MaxFrameBytes = 64 * 1024 * 1024;
 

@@ -162,6 +162,19 @@ public sealed class RunTests : IAsyncLifetime
         Assert.Contains("100 ms", wall.Error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(8L << 20)]
+    [InlineData(33_333_333)]
+    [InlineData((64L << 20) + 1)]
+    [InlineData(100_000_000)]
+    public async Task Any_memory_limit_in_the_range_works(long limit)
+    {
+        await using var host = new EnclaveHost(new EnclaveOptions { MemoryLimit = limit });
+
+        Assert.Equal(1, Value(await host.RunAsync("return 1")).AsInt32());
+        Assert.Equal(2, Value(await Run("return 2", new RunOptions { MemoryLimit = limit })).AsInt32());
+    }
+
     [Fact]
     public async Task A_run_may_have_less_memory_than_the_host()
     {

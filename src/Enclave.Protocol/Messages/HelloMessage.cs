@@ -43,7 +43,7 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
         reader.ExpectEnd();
         if (nonce.Length != MessageLimits.NonceBytes) throw ProtocolException.At(0, $"a nonce of {nonce.Length} bytes");
         if (maxFrameBytes is < 1024 or > ProtocolLimits.MaxFrameBytes) throw ProtocolException.At(0, $"a frame limit of {maxFrameBytes}");
-        if (heapLimit <= 0 || prewarm is < 0 or > 16) throw ProtocolException.At(0, $"heap limit {heapLimit}, prewarm {prewarm}");
+        if (heapLimit is <= 0 or > ProtocolLimits.MaxMemoryBytes || prewarm is < 0 or > 16) throw ProtocolException.At(0, $"heap limit {heapLimit}, prewarm {prewarm}");
         return new HelloMessage(nonce, maxFrameBytes, heapLimit, prewarm, removed);
     }
 }

@@ -52,7 +52,7 @@ internal sealed record RunLimits
         {
             TimeoutMicroseconds = Positive(ref reader),
             CpuMicroseconds = Positive(ref reader),
-            MemoryBytes = Positive(ref reader),
+            MemoryBytes = Memory(ref reader),
             MaxToolCalls = Count(ref reader),
             MaxPendingToolCalls = Count(ref reader),
             MaxIterations = Count(ref reader),
@@ -68,6 +68,12 @@ internal sealed record RunLimits
     {
         long value = reader.ReadInt64();
         return value > 0 ? value : throw ProtocolException.At(reader.Consumed, $"a limit of {value}");
+    }
+
+    private static long Memory(ref MessagePackReader reader)
+    {
+        long value = Positive(ref reader);
+        return value <= ProtocolLimits.MaxMemoryBytes ? value : throw ProtocolException.At(reader.Consumed, $"a memory limit of {value}");
     }
 
     private static int Count(ref MessagePackReader reader)

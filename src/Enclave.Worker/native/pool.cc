@@ -29,6 +29,7 @@ ee_config settings;
 // Above this many, whoever drops an isolate disposes it: garbage must not pile up while the maker waits for a core.
 constexpr size_t kMaxUsed = 2;
 constexpr std::chrono::microseconds kPause(200);
+constexpr uint64_t kPage = 1 << 20;
 
 void RemoveGlobals(v8::Isolate* isolate, v8::Local<v8::Context> context) {
   for (const char* at = settings.removed_globals; at != nullptr && *at != '\0';) {
@@ -58,7 +59,8 @@ ee_isolate* Make(uint64_t memory_limit) {
   params.external_references = external_references;
   params.snapshot_blob = snapshot;
   params.allow_atomics_wait = false;
-  params.constraints.ConfigureDefaultsFromHeapSize(0, memory_limit);
+  // In whole pages: V8 derives the code range from it and aborts on a crooked one.
+  params.constraints.ConfigureDefaultsFromHeapSize(0, (memory_limit + kPage - 1) / kPage * kPage);
   v8::Isolate* isolate = v8::Isolate::New(params);
   owner->isolate = isolate;
   isolate->SetData(0, owner);
