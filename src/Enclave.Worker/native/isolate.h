@@ -48,5 +48,5 @@ struct ee_isolate {
 
 // pool.cc
 extern const ee_config* config;
-// engine.cc: the callbacks that the snapshot refers to
+// bridge.cc: the callbacks that the snapshot refers to
 extern const intptr_t external_references[];

@@ -112,8 +112,11 @@ EE_EXPORT int32_t ee_start(const ee_config* given) {
   settings = *given;
   config = &settings;
   if (int failed = WaitForV8()) return failed;
-  for (int i = 0; i < (settings.prewarm > 0 ? 1 : 0); i++) pool.ready.push_back(Make(settings.heap_limit));
-  if (settings.prewarm > 0) std::thread(MakerLoop).detach();
+  if (settings.prewarm > 0) {
+    // The first at once, for the warm-up; the others beside it.
+    pool.ready.push_back(Make(settings.heap_limit));
+    std::thread(MakerLoop).detach();
+  }
   return 0;
 }
 
