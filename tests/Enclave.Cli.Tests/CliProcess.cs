@@ -47,7 +47,7 @@ internal sealed partial class CliProcess : IAsyncDisposable
     /// <summary>Runs the command on a terminal of its own; what it prints there is <see cref="CliResult.Output"/>.</summary>
     public static async Task<CliResult> OnTerminalAsync(string command, params (string Name, string Value)[] environment)
     {
-        await using CliProcess cli = StartProgram("script", ["-qec", command.Replace("enclave ", $"dotnet {Assembly} ", StringComparison.Ordinal), "/dev/null"], environment);
+        await using CliProcess cli = StartProgram("script", ["-qec", command.Replace("enclave ", $"dotnet '{Assembly}' ", StringComparison.Ordinal), "/dev/null"], environment);
         CliResult result = await cli.EndAsync();
         return result with { Output = result.Output.Replace("\r\n", "\n", StringComparison.Ordinal) };
     }

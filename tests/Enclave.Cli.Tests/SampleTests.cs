@@ -12,8 +12,8 @@ public sealed class SampleTests
         string header = File.ReadLines(sample).Single((line) => line.Contains("./enclave run", StringComparison.Ordinal));
         // The header's program sets up a checkout first; here it is built already.
         using var folder = new TemporaryFolder();
-        string command = header.TrimStart('/', ' ').Replace("./enclave", $"dotnet {CliProcess.Assembly}", StringComparison.Ordinal);
-        string shell = folder.File("run.sh", $"cd {CliProcess.Root} && {command} --json\n");
+        string command = header.TrimStart('/', ' ').Replace("./enclave", $"dotnet '{CliProcess.Assembly}'", StringComparison.Ordinal);
+        string shell = folder.File("run.sh", $"cd '{CliProcess.Root}' && {command} --json\n");
 
         using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("bash", [shell]) { RedirectStandardOutput = true })!;
         string output = await process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
