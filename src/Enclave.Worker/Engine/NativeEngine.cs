@@ -58,7 +58,6 @@ internal static unsafe partial class NativeEngine
         public nuint SourceNameLength;
         public byte* Globals;
         public nuint GlobalsLength;
-        public ulong MemoryLimit;
         public ulong MaxValueBytes;
         public ulong MaxConsoleBytes;
         public uint MaxValueDepth;

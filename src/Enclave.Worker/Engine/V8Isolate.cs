@@ -21,7 +21,6 @@ internal sealed unsafe class V8Isolate(nint handle) : IScriptIsolate
                 SourceNameLength = (nuint)name.Length,
                 Globals = globalsAt,
                 GlobalsLength = (nuint)globals.Length,
-                MemoryLimit = (ulong)job.Limits.MemoryBytes,
                 MaxValueBytes = (ulong)job.Limits.MaxValueBytes,
                 MaxConsoleBytes = (ulong)job.Limits.MaxConsoleBytes,
                 MaxValueDepth = (uint)job.Limits.MaxValueDepth,

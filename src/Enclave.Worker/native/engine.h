@@ -80,7 +80,6 @@ typedef struct {
   size_t source_name_length;
   const uint8_t* globals;  // a MessagePack map, or empty
   size_t globals_length;
-  uint64_t memory_limit;
   uint64_t max_value_bytes;
   uint64_t max_console_bytes;
   uint32_t max_value_depth;
