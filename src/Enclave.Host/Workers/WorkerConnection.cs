@@ -25,7 +25,6 @@ internal sealed unsafe class WorkerConnection
     private long _backlogBytes;
     private int _backlogOffset;
     private volatile bool _deaf;
-    private long _received;
     private bool _closed;
 
     public WorkerConnection(WorkerProcess process, int maxFrameBytes, IFrameSink sink, int id)
@@ -36,9 +35,6 @@ internal sealed unsafe class WorkerConnection
         _wake = Libc.eventfd(0, Libc.CloseOnExec | Libc.NonBlocking);
         _thread = new Thread(Loop, StackBytes) { IsBackground = true, Name = $"enclave-worker-{id}" };
     }
-
-    /// <summary>Bytes received so far.</summary>
-    public long Received => Volatile.Read(ref _received);
 
     public void Start() => _thread.Start();
 
@@ -136,7 +132,6 @@ internal sealed unsafe class WorkerConnection
             }
 
             _reader.Advance((int)n);
-            Volatile.Write(ref _received, _received + n);
             while (!_deaf && _reader.TryRead(out Frame frame)) _sink.OnFrame(frame);
             return true;
         }

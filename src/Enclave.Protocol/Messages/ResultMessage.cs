@@ -40,7 +40,7 @@ internal readonly record struct ResultMessage(ulong JobId, RunStatus Status, Rea
         var reader = new MessagePackReader(Payload);
         int reason = reader.ReadInt32();
         reader.ExpectEnd();
-        if (reason is <= (int)StopReason.None or > (int)StopReason.MessageBytes) throw ProtocolException.At(0, $"stop reason {reason}");
+        if (reason is <= (int)StopReason.None or > (int)StopReason.Cancelled) throw ProtocolException.At(0, $"stop reason {reason}");
         return (StopReason)reason;
     }
 

@@ -12,5 +12,4 @@ internal enum StopReason
     ConsoleCalls = 6,
     ConsoleBytes = 7,
     Cancelled = 8,
-    MessageBytes = 9,
 }

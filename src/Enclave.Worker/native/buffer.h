@@ -19,7 +19,6 @@ class Buffer {
   const uint8_t* data() const { return data_; }
   size_t size() const { return size_; }
   bool full() const { return full_; }
-  void Truncate(size_t size) { size_ = size; }
 
   // Room for n more bytes, or null when the cap is reached.
   uint8_t* Extend(size_t n) {
@@ -35,7 +34,6 @@ class Buffer {
   void Append(const void* bytes, size_t n) {
     if (uint8_t* at = Extend(n)) memcpy(at, bytes, n);
   }
-  uint8_t* At(size_t offset) { return data_ + offset; }
 
  private:
   void Grow(size_t wanted);

@@ -39,7 +39,6 @@ enum ee_stop {
   EE_STOP_CONSOLE_CALLS = 6,
   EE_STOP_CONSOLE_BYTES = 7,
   EE_STOP_CANCELLED = 8,
-  EE_STOP_MESSAGE_BYTES = 9,
 };
 
 // The kinds of error in an error body.

@@ -190,45 +190,41 @@ EE_EXPORT void ee_resolve(ee_isolate* owner, uint32_t call_id, const uint8_t* va
   *outcome = {};
   PendingCall call;
   if (!TakePending(owner, call_id, &call)) return;
-  {
-    Entered entered(owner);
-    Local<v8::Context> context = entered.context();
-    v8::TryCatch caught(owner->isolate);
-    ValueReader reader(owner->isolate, context, value, length);
-    Local<v8::Value> result;
-    Local<v8::Promise::Resolver> resolver = call.resolver.Get(owner->isolate);
-    if (reader.Read(&result) && reader.AtEnd()) {
-      (void)resolver->Resolve(context, result).FromMaybe(false);
-    } else {
-      auto text = v8::String::NewFromUtf8Literal(owner->isolate, "the tool's result could not be built: it is malformed or too large for the memory limit");
-      (void)resolver->Reject(context, v8::Exception::RangeError(text)).FromMaybe(false);
-    }
-    Conclude(owner, context, outcome);
+  Entered entered(owner);
+  Local<v8::Context> context = entered.context();
+  v8::TryCatch caught(owner->isolate);
+  ValueReader reader(owner->isolate, context, value, length);
+  Local<v8::Value> result;
+  Local<v8::Promise::Resolver> resolver = call.resolver.Get(owner->isolate);
+  if (reader.Read(&result) && reader.AtEnd()) {
+    (void)resolver->Resolve(context, result).FromMaybe(false);
+  } else {
+    auto text = v8::String::NewFromUtf8Literal(owner->isolate, "the tool's result could not be built: it is malformed or too large for the memory limit");
+    (void)resolver->Reject(context, v8::Exception::RangeError(text)).FromMaybe(false);
   }
+  Conclude(owner, context, outcome);
 }
 
 EE_EXPORT void ee_reject(ee_isolate* owner, uint32_t call_id, const uint8_t* error, size_t length, ee_outcome* outcome) {
   *outcome = {};
   PendingCall call;
   if (!TakePending(owner, call_id, &call)) return;
-  {
-    Entered entered(owner);
-    Local<v8::Context> context = entered.context();
-    v8::TryCatch caught(owner->isolate);
-    ValueReader reader(owner->isolate, context, error, length);
-    Local<v8::Value> body, name, message, code;
-    bool ok = reader.Read(&body) && body->IsArray();
-    ok = ok && body.As<v8::Array>()->Get(context, 0).ToLocal(&name) && name->IsString();
-    ok = ok && body.As<v8::Array>()->Get(context, 1).ToLocal(&message) && message->IsString();
-    ok = ok && body.As<v8::Array>()->Get(context, 2).ToLocal(&code);
-    if (!ok) {
-      name = message = v8::String::NewFromUtf8Literal(owner->isolate, "ToolError");
-      code = v8::Undefined(owner->isolate);
-    }
-    Local<v8::Value> reason = MakeToolError(owner, context, name.As<v8::String>(), message.As<v8::String>(), code, call);
-    (void)call.resolver.Get(owner->isolate)->Reject(context, reason).FromMaybe(false);
-    Conclude(owner, context, outcome);
+  Entered entered(owner);
+  Local<v8::Context> context = entered.context();
+  v8::TryCatch caught(owner->isolate);
+  ValueReader reader(owner->isolate, context, error, length);
+  Local<v8::Value> body, name, message, code;
+  bool ok = reader.Read(&body) && body->IsArray();
+  ok = ok && body.As<v8::Array>()->Get(context, 0).ToLocal(&name) && name->IsString();
+  ok = ok && body.As<v8::Array>()->Get(context, 1).ToLocal(&message) && message->IsString();
+  ok = ok && body.As<v8::Array>()->Get(context, 2).ToLocal(&code);
+  if (!ok) {
+    name = message = v8::String::NewFromUtf8Literal(owner->isolate, "ToolError");
+    code = v8::Undefined(owner->isolate);
   }
+  Local<v8::Value> reason = MakeToolError(owner, context, name.As<v8::String>(), message.As<v8::String>(), code, call);
+  (void)call.resolver.Get(owner->isolate)->Reject(context, reason).FromMaybe(false);
+  Conclude(owner, context, outcome);
 }
 
 EE_EXPORT void ee_terminate(ee_isolate* owner, int32_t reason) { owner->Stop(reason); }

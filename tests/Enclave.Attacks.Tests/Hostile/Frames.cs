@@ -10,6 +10,22 @@ namespace Enclave.Attacks.Tests;
 /// <summary>Frames as bytes, right ones and wrong ones.</summary>
 internal static class Frames
 {
+    /// <summary>Limits that nothing in these tests meets by accident.</summary>
+    public static RunLimits Limits { get; } = new()
+    {
+        TimeoutMicroseconds = 1_000_000,
+        CpuMicroseconds = 1_000_000,
+        MemoryBytes = 1 << 26,
+        MaxToolCalls = 10,
+        MaxPendingToolCalls = 10,
+        MaxIterations = 100,
+        MaxConsoleCalls = 100,
+        MaxConsoleBytes = 100_000,
+        MaxValueDepth = 50,
+        MaxValueProperties = 1000,
+        MaxValueBytes = 1 << 20,
+    };
+
     public static byte[] Of(Action<FrameBuffer> write)
     {
         var frames = new FrameBuffer();

@@ -151,7 +151,7 @@ public sealed class FuzzTests
     [
         (Body(new HelloMessage(new byte[16], 1 << 20, 1 << 26, 2, ["WebAssembly", "Atomics"]).Write), static (body) => HelloMessage.Read(body)),
         (Body(new ReadyMessage(new byte[16], "14.6", "10.0", ["one"]).Write), static (body) => ReadyMessage.Read(body)),
-        (Body((frames) => ExecuteMessage.Write(frames, 7, "return 1", "script.js", Limits, [0x81, 0xa1, (byte)'a', 1])), static (body) => ExecuteMessage.Read(body)),
+        (Body((frames) => ExecuteMessage.Write(frames, 7, "return 1", "script.js", Frames.Limits, [0x81, 0xa1, (byte)'a', 1])), static (body) => ExecuteMessage.Read(body)),
         (Frames.Console(7, "one", "two")[FrameHeader.Size..], static (body) => ConsoleMessage.Read(body)),
         (Frames.ToolCall(7, 1)[FrameHeader.Size..], static (body) => Value(ToolCallMessage.Read(body).Args)),
         (Body((frames) => ToolResultMessage.WriteValue(frames, 7, 1, [0x91, 1])), static (body) => Value(ToolResultMessage.Read(body).Payload)),
@@ -166,21 +166,6 @@ public sealed class FuzzTests
         // Whole streams, header and all.
         (Stream(7), static (bytes) => Cut(bytes)),
     ];
-
-    private static RunLimits Limits { get; } = new()
-    {
-        TimeoutMicroseconds = 1_000_000,
-        CpuMicroseconds = 1_000_000,
-        MemoryBytes = 1 << 26,
-        MaxToolCalls = 10,
-        MaxPendingToolCalls = 10,
-        MaxIterations = 100,
-        MaxConsoleCalls = 100,
-        MaxConsoleBytes = 100_000,
-        MaxValueDepth = 50,
-        MaxValueProperties = 1000,
-        MaxValueBytes = 1 << 20,
-    };
 
     private static byte[] Body(Action<FrameBuffer> write) => Frames.Of(write)[FrameHeader.Size..];
 

@@ -10,20 +10,7 @@ public sealed class HostileHostTests
 {
     private const int Refused = 75, Orphan = 76;
 
-    private static readonly RunLimits s_limits = new()
-    {
-        TimeoutMicroseconds = 20_000_000,
-        CpuMicroseconds = 20_000_000,
-        MemoryBytes = 64 << 20,
-        MaxToolCalls = 10,
-        MaxPendingToolCalls = 10,
-        MaxIterations = 100,
-        MaxConsoleCalls = 100,
-        MaxConsoleBytes = 100_000,
-        MaxValueDepth = 50,
-        MaxValueProperties = 1000,
-        MaxValueBytes = 1 << 19,
-    };
+    private static readonly RunLimits s_limits = Frames.Limits with { TimeoutMicroseconds = 20_000_000, CpuMicroseconds = 20_000_000, MaxValueBytes = 1 << 19 };
 
     private static readonly Dictionary<string, byte[]> s_first = new()
     {
