@@ -1,0 +1,10 @@
+namespace Enclave.JavaScript.Ast;
+
+public sealed partial class ArrowFunctionExpression
+{
+    /// <summary>Always null: an arrow has no name of its own.</summary>
+    public Identifier? Id => null;
+
+    /// <summary>Always false.</summary>
+    public bool IsGenerator => false;
+}

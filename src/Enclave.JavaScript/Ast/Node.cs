@@ -1,0 +1,33 @@
+namespace Enclave.JavaScript.Ast;
+
+/// <summary>A node of the syntax tree. Nodes never change; <see cref="Visiting.AstRewriter"/> makes new ones.</summary>
+public abstract class Node
+{
+    private protected Node(NodeKind kind, int start, int end)
+    {
+        Kind = kind;
+        Start = start;
+        End = end;
+    }
+
+    /// <summary>Offset of the first UTF-16 unit of the node in its source.</summary>
+    public int Start { get; }
+
+    /// <summary>Offset after the last UTF-16 unit of the node in its source.</summary>
+    public int End { get; }
+
+    /// <summary>Which class this is, for a switch that is cheaper than a type test.</summary>
+    public NodeKind Kind { get; }
+}
+
+/// <summary>A statement, a declaration, or an import or export declaration.</summary>
+public abstract class Statement : Node
+{
+    private protected Statement(NodeKind kind, int start, int end) : base(kind, start, end) { }
+}
+
+/// <summary>An expression, or what ESTree allows in the place of one: super, a private name, a spread element.</summary>
+public abstract class Expression : Node
+{
+    private protected Expression(NodeKind kind, int start, int end) : base(kind, start, end) { }
+}

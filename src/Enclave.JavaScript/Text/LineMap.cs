@@ -1,0 +1,35 @@
+using System.Buffers;
+
+namespace Enclave.JavaScript.Text;
+
+/// <summary>Turns offsets into lines and columns. Line ends are those of the language (ECMA-262 12.3): LF, CR, CR LF, U+2028, U+2029.</summary>
+public sealed class LineMap
+{
+    private static readonly SearchValues<char> s_lineEnds = SearchValues.Create("\n\r\u2028\u2029");
+    private readonly List<int> _starts = [0];
+
+    /// <summary>Finds the lines of a text.</summary>
+    public LineMap(string source)
+    {
+        int at = 0;
+        while (true)
+        {
+            int next = source.AsSpan(at).IndexOfAny(s_lineEnds);
+            if (next < 0) return;
+            at += next + 1;
+            if (source[at - 1] == '\r' && at < source.Length && source[at] == '\n') at++;
+            _starts.Add(at);
+        }
+    }
+
+    /// <summary>The number of lines, at least 1.</summary>
+    public int Count => _starts.Count;
+
+    /// <summary>The place of an offset.</summary>
+    public SourcePosition At(int offset)
+    {
+        int index = _starts.BinarySearch(offset);
+        if (index < 0) index = ~index - 1;
+        return new SourcePosition(index + 1, offset - _starts[index]);
+    }
+}
