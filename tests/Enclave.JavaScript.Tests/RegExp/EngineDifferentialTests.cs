@@ -12,7 +12,7 @@ public sealed class EngineDifferentialTests
     // Patterns travel as UTF-16 in base64, since JSON has no lone surrogates.
     private const string Ask = """
         process.stdout.write(JSON.stringify(JSON.parse(input).map(([pattern, flags]) => {
-          try { new RegExp(Buffer.from(pattern, 'base64').toString('utf16le'), flags); return null; } catch (error) { return error.message; }
+          try { new RegExp(Buffer.from(pattern, 'base64').toString('utf16le'), flags); return null; } catch (error) { return error.message.toWellFormed(); }
         })));
         """;
 
@@ -45,10 +45,24 @@ public sealed class EngineDifferentialTests
         Assert.True(valid > names.Length);
     }
 
-    private static async Task<int> CompareWithEngine((string Pattern, string Flags)[] cases)
+    [Theory]
+    [MemberData(nameof(EngineDifferences.Examples), MemberType = typeof(EngineDifferences))]
+    public async Task The_known_differences_are_still_there(string clause, string pattern)
+    {
+        string?[] faults = await AskEngine([(pattern, "u")]);
+
+        Assert.True(RegExpSyntax.Check(pattern, "u") is null != faults[0] is null, $"the engine now follows {clause}: drop the difference");
+    }
+
+    private static async Task<string?[]> AskEngine((string Pattern, string Flags)[] cases)
     {
         string[][] encoded = [.. cases.Select((one) => new[] { Convert.ToBase64String(MemoryMarshal.AsBytes<char>(one.Pattern.AsSpan())), one.Flags })];
-        string?[] faults = JsonSerializer.Deserialize<string?[]>(await PinnedNode.Run(Ask, JsonSerializer.Serialize(encoded)))!;
+        return JsonSerializer.Deserialize<string?[]>(await PinnedNode.Run(Ask, JsonSerializer.Serialize(encoded)))!;
+    }
+
+    private static async Task<int> CompareWithEngine((string Pattern, string Flags)[] cases)
+    {
+        string?[] faults = await AskEngine(cases);
 
         Assert.Equal(cases.Length, faults.Length);
         var differences = new List<string>();
@@ -58,7 +72,7 @@ public sealed class EngineDifferentialTests
             (string pattern, string flags) = cases[i];
             RegExpFault? ours = RegExpSyntax.Check(pattern, flags);
             if (ours is null) valid++;
-            if (ours is null == faults[i] is null || EngineDifferences.IsKnown(pattern, flags, ours, faults[i])) continue;
+            if (ours is null == faults[i] is null || EngineDifferences.IsKnown(pattern, ours, faults[i])) continue;
             differences.Add($"/{pattern}/{flags}\n  ours:   {ours?.Message ?? "valid"}\n  engine: {faults[i] ?? "valid"}");
         }
 
