@@ -55,7 +55,8 @@ internal ref partial struct PatternCheck
         if (offset >= text.Length) return "the end";
         _ = Rune.DecodeFromUtf16(text[offset..], out Rune rune, out int units);
         // Controls and lone surrogates have no glyph, and could do anything to a terminal.
-        bool shown = Rune.GetUnicodeCategory(rune) < UnicodeCategory.LineSeparator && rune != Rune.ReplacementChar;
+        bool shown = rune != Rune.ReplacementChar
+            && Rune.GetUnicodeCategory(rune) is not (>= UnicodeCategory.LineSeparator and <= UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
         return shown ? $"'{text.Slice(offset, units)}'" : string.Create(CultureInfo.InvariantCulture, $"U+{(int)text[offset]:X4}");
     }
 
