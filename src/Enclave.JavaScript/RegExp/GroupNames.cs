@@ -4,9 +4,10 @@ namespace Enclave.JavaScript.RegExp;
 
 /// <summary>The names of a pattern's groups: who is declared, who is referred to, and who may not be declared again.</summary>
 /// <remarks>
-/// A name may be declared again only where the groups cannot both take part in a match: in another alternative of the same disjunction (ECMA-262 22.2.1.1
-/// and 22.2.1.4, MightBothParticipate). So a name is closed while an alternative that declared it, or a disjunction that did and has ended, precedes in the same
-/// alternative. Each declaration changes at most twice per level of nesting, which is bounded: the work stays linear.
+/// A name may be declared again only where the groups cannot both take part in a match: in another alternative of the same disjunction
+/// (ECMA-262 22.2.1.1 and 22.2.1.4, MightBothParticipate). So a name is closed from its declaration to the end of the alternative, open in the
+/// alternatives beside it, and closed again where the disjunction has ended. A declaration changes at most twice per level of nesting, which is
+/// bounded: the work stays linear.
 /// </remarks>
 internal sealed class GroupNames
 {
@@ -22,8 +23,8 @@ internal sealed class GroupNames
     {
         int id = IdOf(name);
         ref State state = ref CollectionsMarshal.AsSpan(_states)[id];
-        if (state.Closed) return false;
-        state = state with { Declared = true, Closed = true };
+        if (state.Use == NameUse.Closed) return false;
+        state = state with { Declared = true, Use = NameUse.Closed };
         _declarations.Add(id);
         return true;
     }
@@ -37,10 +38,10 @@ internal sealed class GroupNames
     }
 
     /// <summary>An alternative ended and another begins: the names declared since <paramref name="from"/> may come again.</summary>
-    public void Reopen(int from) => Mark(from, Count, closed: false);
+    public void Reopen(int from) => Mark(from, Count, NameUse.Open);
 
     /// <summary>A disjunction ended: what any of its alternatives declared between the two counts may not come again beside it.</summary>
-    public void Close(int from, int to) => Mark(from, to, closed: true);
+    public void Close(int from, int to) => Mark(from, to, NameUse.Closed);
 
     /// <summary>Offset of the first reference without a group, or -1.</summary>
     public int FirstMissing()
@@ -54,10 +55,10 @@ internal sealed class GroupNames
         return first;
     }
 
-    private void Mark(int from, int to, bool closed)
+    private void Mark(int from, int to, NameUse use)
     {
         Span<State> states = CollectionsMarshal.AsSpan(_states);
-        foreach (int id in CollectionsMarshal.AsSpan(_declarations)[from..to]) states[id] = states[id] with { Closed = closed };
+        foreach (int id in CollectionsMarshal.AsSpan(_declarations)[from..to]) states[id] = states[id] with { Use = use };
     }
 
     private int IdOf(ReadOnlySpan<char> name)
@@ -65,9 +66,15 @@ internal sealed class GroupNames
         ref int id = ref CollectionsMarshal.GetValueRefOrAddDefault(_ids.GetAlternateLookup<ReadOnlySpan<char>>(), name, out bool known);
         if (known) return id;
         id = _states.Count;
-        _states.Add(new State(Declared: false, Closed: false, FirstReference: -1));
+        _states.Add(new State(Declared: false, NameUse.Open, FirstReference: -1));
         return id;
     }
 
-    private readonly record struct State(bool Declared, bool Closed, int FirstReference);
+    private enum NameUse : byte
+    {
+        Open,
+        Closed,
+    }
+
+    private readonly record struct State(bool Declared, NameUse Use, int FirstReference);
 }

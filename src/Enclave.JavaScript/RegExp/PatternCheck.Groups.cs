@@ -76,7 +76,7 @@ internal ref partial struct PatternCheck
             seen |= bit;
         }
 
-        if (AtEnd) return Fail(start, _at == first ? "the group is not complete: after '(?' its kind is missing" : "the group is not complete: after its flags ':' is missing");
+        if (AtEnd) return Fail(start, $"the group is not complete: {(_at == first ? "after '(?' its kind" : "after its flags ':'")} is missing");
         if (minus >= 0 && seen == 0) return Fail(minus, "the group changes no flag: nothing stands around '-'");
         _at++;
         return true;

@@ -34,7 +34,7 @@ internal ref partial struct PatternCheck
         if (!isRange && IsDouble('&')) return ClassSetOperators(start, '&', ref content);
         while (!Eat(']'))
         {
-            if (IsDouble('-') || IsDouble('&')) return Fail(_at, $"'{Peek()}{Peek()}' needs one operand on each side; put what stands before it in brackets");
+            if (IsDouble('-') || IsDouble('&')) return Fail(_at, $"'{Peek()}{Peek()}' needs one operand on each side; put what is before it in brackets");
             if (!ClassSetMember(start, out ClassContent next, out _)) return false;
             if (next == ClassContent.Strings) content = next;
         }
@@ -44,13 +44,14 @@ internal ref partial struct PatternCheck
 
     private readonly bool IsDouble(char c) => Peek() == c && Peek(1) == c;
 
-    /// <summary>ClassSubtraction and ClassIntersection after the first operand. The one keeps its first operand's strings, the other those that all have.</summary>
+    /// <summary>ClassSubtraction and ClassIntersection after the first operand.</summary>
+    /// <remarks>A subtraction may have strings if its first operand may, an intersection if all may (22.2.1.8).</remarks>
     private bool ClassSetOperators(int start, char @operator, ref ClassContent content)
     {
         while (!Eat(']'))
         {
             if (AtEnd) return ClassNotClosed(start);
-            if (!IsDouble(@operator)) return Fail(_at, $"expected '{@operator}{@operator}' or ']', but there stood {Found(_at)}; put other operands in brackets");
+            if (!IsDouble(@operator)) return Fail(_at, $"expected '{@operator}{@operator}' or ']', but there stood {Found(_at)}");
             _at += 2;
             if (@operator == '&' && Peek() == '&') return Fail(_at, "after '&&' there cannot be another '&'");
             if (AtEnd) return ClassNotClosed(start);

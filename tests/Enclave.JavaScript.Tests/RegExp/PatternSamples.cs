@@ -3,27 +3,49 @@ namespace Enclave.JavaScript.Tests.RegExp;
 /// <summary>Makes patterns, most of them nearly valid, from the pieces of the grammar; then breaks some.</summary>
 internal sealed class PatternSamples(Random random)
 {
-    private static readonly string[] s_flags = ["", "", "", "i", "u", "u", "u", "v", "v", "v", "v", "s", "g", "m", "y", "d", "iu", "gv", "dgimsuy", "uv", "gg", "x"];
+    private static readonly string[] s_flags =
+    [
+        "", "", "", "i", "u", "u", "u", "v", "v", "v", "v", "s", "g", "m", "y", "d", "iu", "gv", "dgimsuy", "uv", "gg", "x",
+    ];
 
-    private static readonly string[] s_names = ["a", "b", "c", "$", "_9", "\\u0061", "\\u{62}", "𝒜", "\\ud835\\udc9c", "\\u{1d49c}", "é", "a\u200D", "9", "", "a-", "\\x61", "\\u{110000}"];
+    private static readonly string[] s_names =
+    [
+        "a", "b", "c", "$", "_9", "\\u0061", "\\u{62}", "𝒜", "\\ud835\\udc9c", "\\u{1d49c}", "é", "a\u200D", "9", "", "a-", "\\x61", "\\u{110000}",
+    ];
 
     private static readonly string[] s_escapes =
     [
-        "\\d", "\\D", "\\w", "\\W", "\\s", "\\S", "\\b", "\\B", "\\f", "\\n", "\\0", "\\00", "\\1", "\\2", "\\9", "\\10", "\\377", "\\400", "\\8", "\\cA", "\\cz", "\\c", "\\c1",
-        "\\c_", "\\c-", "\\x41", "\\x4", "\\x", "\\u0041", "\\u004", "\\u{41}", "\\u{}", "\\u{110000}", "\\u{10ffff}", "\\ud83d\\ude00", "\\ud83d", "\\ude00", "\\/", "\\-", "\\.",
-        "\\]", "\\}", "\\a", "\\k", "\\q", "\\_", "\\é", "\\&", "\\!", "\\#", "\\😀", "\\", "\\p{L}", "\\P{Lu}", "\\p{gc=Lu}", "\\p{Script=Greek}", "\\p{scx=Grek}", "\\p{sc=Nope}",
-        "\\p{ASCII}", "\\p{Any}", "\\p{Nope}", "\\p{L", "\\p", "\\p{}", "\\p{=L}", "\\p{gc=}", "\\p{RGI_Emoji}", "\\P{RGI_Emoji}", "\\p{Basic_Emoji}", "\\p{ L}", "\\p{lu}", "\\p{Script}",
+        "\\d", "\\D", "\\w", "\\W", "\\s", "\\S", "\\b", "\\B", "\\f", "\\n", "\\0", "\\00", "\\1", "\\2", "\\9", "\\10", "\\377", "\\400", "\\8",
+        "\\cA", "\\cz", "\\c", "\\c1",
+        "\\c_", "\\c-", "\\x41", "\\x4", "\\x", "\\u0041", "\\u004", "\\u{41}", "\\u{}", "\\u{110000}", "\\u{10ffff}", "\\ud83d\\ude00", "\\ud83d",
+        "\\ude00", "\\/", "\\-", "\\.",
+        "\\]", "\\}", "\\a", "\\k", "\\q", "\\_", "\\é", "\\&", "\\!", "\\#", "\\😀", "\\", "\\p{L}", "\\P{Lu}", "\\p{gc=Lu}", "\\p{Script=Greek}",
+        "\\p{scx=Grek}", "\\p{sc=Nope}",
+        "\\p{ASCII}", "\\p{Any}", "\\p{Nope}", "\\p{L", "\\p", "\\p{}", "\\p{=L}", "\\p{gc=}", "\\p{RGI_Emoji}", "\\P{RGI_Emoji}",
+        "\\p{Basic_Emoji}", "\\p{ L}", "\\p{lu}", "\\p{Script}",
     ];
 
     private static readonly string[] s_characters =
-        ["a", "b", "z", "0", "9", "-", "--", "&", "&&", "!", "!!", "/", ",", ":", "=", "<", ">", "{", "}", "]", "^", "😀", "\ud83d", "\ude00", " ", "\0", "é", "#", "@@", "~~", "..", "++"];
+    [
+        "a", "b", "z", "0", "9", "-", "--", "&", "&&", "!", "!!", "/", ",", ":", "=", "<", ">", "{", "}", "]", "^", "😀", "\ud83d", "\ude00", " ",
+        "\0", "é", "#", "@@", "~~", "..", "++",
+    ];
 
     private static readonly string[] s_quantifiers =
-        ["*", "+", "?", "*?", "+?", "??", "{1}", "{1,}", "{1,2}", "{2,1}", "{1}?", "{", "{1", "{,2}", "{a}", "{0,0}", "{007,8}", "{99999999999,99999999999}", "{1,}}", "**"];
+    [
+        "*", "+", "?", "*?", "+?", "??", "{1}", "{1,}", "{1,2}", "{2,1}", "{1}?", "{", "{1", "{,2}", "{a}", "{0,0}", "{007,8}",
+        "{99999999999,99999999999}", "{1,}}", "**",
+    ];
 
-    private static readonly string[] s_modifiers = ["i", "m", "s", "ims", "i-m", "-i", "-ims", "ii", "i-i", "-", "i-", "x", "g", "i-m-s", "\\u0069", "I", ""];
+    private static readonly string[] s_modifiers =
+    [
+        "i", "m", "s", "ims", "i-m", "-i", "-ims", "ii", "i-i", "-", "i-", "x", "g", "i-m-s", "\\u0069", "I", "",
+    ];
 
-    private static readonly string[] s_noise = ["(", ")", "[", "]", "{", "}", "\\", "|", "*", "?", "-", "^", "&", "<", ">", ":", "=", "a", "1", "k", "\\k<a>", "(?<", "(?", "\\q{", "u"];
+    private static readonly string[] s_noise =
+    [
+        "(", ")", "[", "]", "{", "}", "\\", "|", "*", "?", "-", "^", "&", "<", ">", ":", "=", "a", "1", "k", "\\k<a>", "(?<", "(?", "\\q{", "u",
+    ];
 
     public (string Pattern, string Flags) Next()
     {
@@ -33,7 +55,8 @@ internal sealed class PatternSamples(Random random)
         return (pattern, flags);
     }
 
-    private string Disjunction(int depth, string flags) => string.Join('|', Many(1, 3, () => string.Concat(Many(0, 4, () => Term(depth, flags)))));
+    private string Disjunction(int depth, string flags) =>
+        string.Join('|', Many(1, 3, () => string.Concat(Many(0, 4, () => Term(depth, flags)))));
 
     private string Term(int depth, string flags)
     {

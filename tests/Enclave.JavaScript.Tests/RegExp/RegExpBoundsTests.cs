@@ -1,5 +1,6 @@
 using System.Text;
 using Enclave.JavaScript.RegExp;
+using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.RegExp;
 
@@ -21,6 +22,16 @@ public sealed class RegExpBoundsTests
         RegExpFault fault = Assert.NotNull(RegExpSyntax.Check(Repeat(open, 251) + Repeat(close, 251), flags));
         Assert.Contains("nested deeper than 250", fault.Message, StringComparison.Ordinal);
         Assert.Equal(250 * open.Length, fault.Offset);
+    }
+
+    [Fact]
+    public async Task The_deepest_classes_need_little_stack()
+    {
+        var answer = new TaskCompletionSource<RegExpFault?>();
+        string pattern = Repeat("[a--", 249) + "[]" + Repeat("]", 249);
+        new Thread(() => answer.SetResult(RegExpSyntax.Check(pattern, "v")), maxStackSize: 256 * 1024).Start();
+
+        Assert.Null(await Within.Deadline(answer.Task, "answer from the thread"));
     }
 
     [Fact]
