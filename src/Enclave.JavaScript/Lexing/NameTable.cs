@@ -49,7 +49,12 @@ internal sealed class NameTable
     public string Text(int name) => _entries[name].Text;
 
     /// <summary>One string for equal texts.</summary>
-    public string Text(ReadOnlySpan<char> text) => _entries[Find(text)].Text;
+    public string Text(ReadOnlySpan<char> text)
+    {
+        // Find may make the table larger, so it comes before the table is read.
+        int name = Find(text);
+        return _entries[name].Text;
+    }
 
     /// <summary><see cref="TokenType.Identifier"/>, or the type of the reserved word.</summary>
     public TokenType Type(int name) => _entries[name].Type;
