@@ -16,8 +16,9 @@ function parse(source, sourceType) {
   }
 }
 
-// The default of a parameter is a write to it for eslint-scope.
-const isDefault = (reference, variable) => variable?.defs.some((definition) => definition.type === "Parameter" && definition.name === reference.identifier);
+// A default of a parameter is a write to it for eslint-scope.
+const parameters = ["Parameter", "CatchClause"];
+const isDefault = (reference, variable) => variable?.defs.some(({ type, name }) => parameters.includes(type) && name === reference.identifier);
 
 function references(source, sourceType) {
   const tree = parse(source, sourceType);
