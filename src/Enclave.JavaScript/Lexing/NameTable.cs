@@ -51,9 +51,8 @@ internal sealed class NameTable
     /// <summary>One string for equal texts.</summary>
     public string Text(ReadOnlySpan<char> text)
     {
-        // Find may make the table larger, so it comes before the table is read.
         int name = Find(text);
-        return _entries[name].Text;
+        return Text(name);
     }
 
     /// <summary><see cref="TokenType.Identifier"/>, or the type of the reserved word.</summary>
