@@ -111,25 +111,34 @@ internal sealed partial class TreePrinter
     /// <summary>Prints an operator and its right operand.</summary>
     private void PrintOperator(Expression node, Place place)
     {
-        string text;
-        Expression left, right;
-        if (node.Kind == NodeKind.BinaryExpression)
-        {
-            var binary = (BinaryExpression)node;
-            (text, left, right) = (binary.Operator.Text(), binary.Left, binary.Right);
-        }
-        else
+        if (node.Kind == NodeKind.LogicalExpression)
         {
             var logical = (LogicalExpression)node;
-            (text, left, right) = (logical.Operator.Text(), logical.Left, logical.Right);
+            PrintOperator(logical.Operator.Text(), logical.Left);
+            Print(logical.Right, Precedence.OfRight(node), place);
+            return;
         }
 
+        var binary = (BinaryExpression)node;
+        PrintOperator(binary.Operator.Text(), binary.Left);
+        // 13.6: the one operator whose chains lean to the right.
+        while (binary.Operator == BinaryOperator.Power && binary.Right is BinaryExpression { Operator: BinaryOperator.Power } next)
+        {
+            Print(next.Left, Precedence.OfLeft(next), place);
+            binary = next;
+            PrintOperator(binary.Operator.Text(), binary.Left);
+        }
+
+        Print(binary.Right, Precedence.OfRight(binary), place);
+    }
+
+    private void PrintOperator(string text, Expression left)
+    {
         Blank();
         if (char.IsAsciiLetter(text[0])) SeparateWord();
         else SeparateOperator(text[0]);
         MarkAfter(left, text[0]);
         Write(text);
         Blank();
-        Print(right, Precedence.OfRight(node), place);
     }
 }

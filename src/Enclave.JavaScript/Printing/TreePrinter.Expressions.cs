@@ -39,7 +39,7 @@ internal sealed partial class TreePrinter
             case NodeKind.ArrowFunctionExpression: PrintArrow((ArrowFunctionExpression)node, place); break;
             case NodeKind.ObjectExpression: PrintObjectExpression((ObjectExpression)node); break;
             case NodeKind.ArrayExpression: PrintArray(node, ((ArrayExpression)node).Elements); break;
-            case NodeKind.UnaryExpression: PrintUnary((UnaryExpression)node, place); break;
+            case NodeKind.UnaryExpression: PrintUnary((UnaryExpression)node); break;
             case NodeKind.UpdateExpression: PrintUpdate((UpdateExpression)node); break;
             case NodeKind.ConditionalExpression: PrintConditionals((ConditionalExpression)node, place); break;
             case NodeKind.NewExpression: PrintNew((NewExpression)node); break;
@@ -66,7 +66,7 @@ internal sealed partial class TreePrinter
             case NodeKind.Super: Word("super", node); break;
             case NodeKind.ImportExpression: PrintImportCall((ImportExpression)node); break;
             case NodeKind.MetaProperty:
-                Word(((MetaProperty)node).Meta.Name, node);
+                PrintName(((MetaProperty)node).Meta);
                 Write('.');
                 PrintName(((MetaProperty)node).Property);
                 break;
@@ -110,7 +110,7 @@ internal sealed partial class TreePrinter
         Write(')');
     }
 
-    private void PrintUnary(UnaryExpression node, Place place)
+    private void PrintUnary(UnaryExpression node)
     {
         if (node.Operator >= UnaryOperator.TypeOf)
         {
@@ -125,7 +125,7 @@ internal sealed partial class TreePrinter
             Write(first);
         }
 
-        Print(node.Argument, Level.Unary, place);
+        Print(node.Argument, Level.Unary);
     }
 
     private void PrintUpdate(UpdateExpression node)

@@ -11,6 +11,9 @@ namespace Enclave.JavaScript.Printing;
 internal sealed partial class TreePrinter : IDisposable
 {
     private const int FirstLength = 16 * 1024;
+
+    // A thousand levels of blanks before every line would make a text of megabytes one of gigabytes.
+    private const int DeepestIndent = 16;
     private readonly PrintStyle _style;
     private readonly SourceMapBuilder? _map;
     private char[] _buffer = ArrayPool<char>.Shared.Rent(FirstLength);
@@ -172,7 +175,7 @@ internal sealed partial class TreePrinter : IDisposable
     {
         if (!IsReadable) return;
         Write('\n');
-        for (int i = 0; i < _indent; i++) Write("  ");
+        for (int i = Math.Min(_indent, DeepestIndent); i > 0; i--) Write("  ");
     }
 
     private void Semicolon()
@@ -193,6 +196,8 @@ internal sealed partial class TreePrinter : IDisposable
         _indent--;
         if (IsReadable && Last != '{') NewLine();
         else if (!IsReadable && _length == _semicolonEnd) _length--;
+        // The brace now ends where the semicolon did, and is not superfluous itself.
+        _semicolonEnd = -1;
         Write('}');
     }
 }
