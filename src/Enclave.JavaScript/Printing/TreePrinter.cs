@@ -21,7 +21,7 @@ internal sealed partial class TreePrinter : IDisposable
     private int _indent;
 
     // The heads of the accesses, or the left operands of the operators, that are being printed from the innermost outwards.
-    private Expression[] _spine = new Expression[16];
+    private Expression?[] _spine = new Expression?[16];
     private int _spineLength;
 
     // Where an expression statement, the expression of an export default, an arrow's body or the head of a for begins: the grammar looks ahead at these places.
