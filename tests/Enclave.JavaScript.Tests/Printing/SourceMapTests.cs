@@ -86,7 +86,7 @@ public sealed class SourceMapTests
     [InlineData("let  á = '\\u2028' ; class  A { m ( ) { return  this . x ?. ( 1 ) ?. [ 2 ] } }")]
     public async Task Other_readers_find_the_same_places(string source)
     {
-        SourceMapReaders.SkipIfMissing();
+        SourceMapWitnesses.SkipWithoutReaders();
         foreach (PrinterOptions options in new[] { PrinterOptions.Compact, PrinterOptions.Readable })
         {
             PrintResult result = Print(source, options);
@@ -94,7 +94,7 @@ public sealed class SourceMapTests
             // Only after the first segment of its line has a place an answer that all readers agree on.
             SourcePosition[] places = [.. Enumerable.Range(0, result.Text.Length).Select(lines.At).Where(IsAfterASegmentOfItsLine)];
 
-            SourceMapReaders.Answer answer = await SourceMapReaders.AskAsync(result.Map.ToJson("a.js", source), places);
+            SourceMapWitnesses.Answer answer = await SourceMapWitnesses.ReadAsync(result.Map.ToJson("a.js", source), places);
 
             bool IsAfterASegmentOfItsLine(SourcePosition place) =>
                 result.Map.OriginalOffset(place.Line, place.Column) is { } offset && (place.Line == 1 || offset != result.Map.OriginalOffset(place.Line, -1));

@@ -6,8 +6,8 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.Printing;
 
-/// <summary>Readers of source maps that are not ours, behind interop/source-map.mjs: npm's trace-mapping and Node's own.</summary>
-internal static class SourceMapReaders
+/// <summary>What is not ours and knows about source maps: npm's trace-mapping and Node's reader, and the stacks of V8.</summary>
+internal static class SourceMapWitnesses
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(1);
     private static readonly string s_source = Path.Combine(Repository.Root, "tests", "Enclave.JavaScript.Tests", "interop");
@@ -17,19 +17,34 @@ internal static class SourceMapReaders
     /// <summary>The places in the source, by reader.</summary>
     public sealed record Answer(SourcePosition[] Tracing, SourcePosition[] Node);
 
-    public static void SkipIfMissing()
+    public static void SkipWithoutNode()
     {
         if (!File.Exists(s_node)) Assert.Skip($"{s_node} is not there. Run: ./test.sh, which brings it");
-        if (!Directory.Exists(Path.Combine(s_installed, "node_modules", "@jridgewell", "trace-mapping")))
-        {
-            Assert.Skip($"@jridgewell/trace-mapping is not installed in {s_installed}. Run: ./test.sh, which installs what {s_source} locks");
-        }
     }
 
-    public static async Task<Answer> AskAsync(string map, SourcePosition[] places)
+    public static void SkipWithoutReaders()
+    {
+        SkipWithoutNode();
+        if (Directory.Exists(Path.Combine(s_installed, "node_modules", "@jridgewell", "trace-mapping"))) return;
+        Assert.Skip($"@jridgewell/trace-mapping is not installed in {s_installed}. Run: ./test.sh, which installs what {s_source} locks");
+    }
+
+    /// <summary>What the readers say about places of a printed text.</summary>
+    public static async Task<Answer> ReadAsync(string map, SourcePosition[] places)
+    {
+        int[][] asked = [.. places.Select((place) => new[] { place.Line, place.Column })];
+        JsonElement answer = await AskAsync("source-map.mjs", JsonSerializer.Serialize(new { map, places = asked }));
+        return new Answer(Places(answer.GetProperty("tracing")), Places(answer.GetProperty("node")));
+    }
+
+    /// <summary>Where V8 says that errors were, by script, the innermost frame first.</summary>
+    public static async Task<SourcePosition[][]> StacksAsync(IEnumerable<string> scripts) =>
+        [.. (await AskAsync("stacks.mjs", JsonSerializer.Serialize(scripts))).EnumerateArray().Select(Places)];
+
+    private static async Task<JsonElement> AskAsync(string program, string request)
     {
         using var deadline = new CancellationTokenSource(s_deadline);
-        var start = new ProcessStartInfo(s_node, [Path.Combine(s_source, "source-map.mjs"), s_installed])
+        var start = new ProcessStartInfo(s_node, [Path.Combine(s_source, program), s_installed])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -39,14 +54,12 @@ internal static class SourceMapReaders
         using Process node = Process.Start(start)!;
         try
         {
-            int[][] asked = [.. places.Select((place) => new[] { place.Line, place.Column })];
-            await node.StandardInput.WriteAsync(JsonSerializer.Serialize(new { map, places = asked }).AsMemory(), deadline.Token);
+            await node.StandardInput.WriteAsync(request.AsMemory(), deadline.Token);
             node.StandardInput.Close();
             string reply = await node.StandardOutput.ReadToEndAsync(deadline.Token);
             await node.WaitForExitAsync(deadline.Token);
             Assert.Equal(0, node.ExitCode);
-            JsonElement answer = JsonElement.Parse(reply);
-            return new Answer(Places(answer.GetProperty("tracing")), Places(answer.GetProperty("node")));
+            return JsonElement.Parse(reply);
         }
         finally
         {
