@@ -85,7 +85,8 @@ internal sealed partial class TreePrinter
         else PrintName((Identifier)node.Property);
     }
 
-    /// <summary>Prints a tree of binary and logical operators, however it leans: within one pair of parentheses each level of precedence may nest in the one before.</summary>
+    /// <summary>Prints a tree of binary and logical operators, however it leans.</summary>
+    /// <remarks>Not by calls: within what the parser counts as one level of nesting, each level of precedence may nest in the one before.</remarks>
     private void PrintOperators(Expression node, Place place)
     {
         int bottom = _spineLength;

@@ -152,8 +152,8 @@ internal sealed partial class TreePrinter
         if (statement.IsAwait) Write(" await");
         Blank();
         Write('(');
-        // 14.7.5: "async of" would begin an arrow function.
-        if (statement.Left is Identifier { Name: "async" } name) PrintParenthesized(name);
+        // 14.7.5: "async of" would begin an arrow function; V8 takes also "a.async of" for it.
+        if (statement.Left is Expression left and (Identifier { Name: "async" } or MemberExpression { Property: Identifier { Name: "async" } })) PrintParenthesized(left);
         else PrintForTarget(statement.Left);
         Blank();
         Word("of");

@@ -40,7 +40,7 @@ internal sealed partial class TreePrinter
         if (properties.Length > PropertiesOnALine) return false;
         foreach (Node node in properties)
         {
-            if (node is Property { Value.Kind: NodeKind.FunctionExpression or NodeKind.ObjectExpression or NodeKind.ArrowFunctionExpression or NodeKind.ClassExpression }) return false;
+            if (node is Property { Value: IFunction or IClass or ObjectExpression }) return false;
         }
 
         return true;
@@ -123,7 +123,9 @@ internal sealed partial class TreePrinter
                 PrintEquals();
                 Print(pattern.Right, Level.Assignment);
                 break;
-            default: Print(node as Expression ?? throw new InvalidOperationException($"{node.Kind} is neither an expression nor a target"), Level.Assignment); break;
+            default:
+                Print(node as Expression ?? throw new InvalidOperationException($"{node.Kind} is neither an expression nor a target"), Level.Assignment);
+                break;
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Enclave.JavaScript.Printing;
 
 /// <summary>One printing: the text so far, and what of it decides about the next token.</summary>
 /// <remarks>
-/// What a token must not touch, or must not be the first of, is decided by offsets into the text: that is right for every way to get there, and costs a comparison.
+/// What a token must not touch, or must not be the first of, is decided by offsets into the text: right for every way to get there, for a comparison.
 /// </remarks>
 internal sealed partial class TreePrinter : IDisposable
 {
@@ -75,7 +75,8 @@ internal sealed partial class TreePrinter : IDisposable
     /// <summary>The last belt: trees within the parser's bounds leave room on any thread of 1 MiB.</summary>
     private static void EnsureStack()
     {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new InsufficientExecutionStackException("the tree is nested too deep to be printed on this thread");
+        if (RuntimeHelpers.TryEnsureSufficientExecutionStack()) return;
+        throw new InsufficientExecutionStackException("the tree is nested too deep to be printed on this thread");
     }
 
     private void Mark(int original) => _map?.Add(_length, original);

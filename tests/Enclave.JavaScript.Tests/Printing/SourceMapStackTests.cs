@@ -63,7 +63,9 @@ public sealed class SourceMapStackTests
             {
                 Assert.NotEmpty(expected[i]);
                 SourcePosition?[] mapped = [.. stacks[i].Select((place) => printed[i].Map.Original(place.Line, place.Column))];
-                Assert.True(mapped.SequenceEqual(expected[i].Cast<SourcePosition?>()), $"{s_scripts[i]}\n{printed[i].Text}\n{string.Join(' ', expected[i])}\n{string.Join(' ', mapped)}");
+                Assert.True(
+                    mapped.SequenceEqual(expected[i].Cast<SourcePosition?>()),
+                    $"{s_scripts[i]}\n{printed[i].Text}\n{string.Join(' ', expected[i])}\n{string.Join(' ', mapped)}");
             }
         }
     }

@@ -15,6 +15,7 @@ public sealed class StatementPrintingTests
         for((let);;);                              ⇒ for((let);;);
         for((async) of []);                        ⇒ for((async)of[]);
         for(async.x of []);                        ⇒ for(async.x of[]);
+        for(x.async of []);                        ⇒ for((x.async)of[]);
         async function f(){for await(async of x);} ⇒ async function f(){for await((async)of x);}
         for(var i=(a in b);;);                     ⇒ for(var i=(a in b);;);
         for(var i=(a in b)?1:2;;);                 ⇒ for(var i=(a in b)?1:2;;);
