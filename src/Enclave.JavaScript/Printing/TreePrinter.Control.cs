@@ -153,7 +153,7 @@ internal sealed partial class TreePrinter
         Blank();
         Write('(');
         // 14.7.5: "async of" would begin an arrow function; V8 takes also "a.async of" for it.
-        if (statement.Left is Expression left and (Identifier { Name: "async" } or MemberExpression { Property: Identifier { Name: "async" } })) PrintParenthesized(left);
+        if (statement.Left is Identifier { Name: "async" } or MemberExpression { Property: Identifier { Name: "async" } }) PrintParenthesized((Expression)statement.Left);
         else PrintForTarget(statement.Left);
         Blank();
         Word("of");

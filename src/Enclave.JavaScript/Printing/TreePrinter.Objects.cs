@@ -51,13 +51,13 @@ internal sealed partial class TreePrinter
         if (property.PropertyKind != PropertyKind.Init)
         {
             PrintModifier(property.PropertyKind.Text());
-            PrintMethod(property.Key, property.IsComputed, (FunctionExpression)property.Value);
+            PrintMethod(property, (FunctionExpression)property.Value);
             return;
         }
 
         if (property.IsMethod)
         {
-            PrintMethod(property.Key, property.IsComputed, (FunctionExpression)property.Value);
+            PrintMethod(property, (FunctionExpression)property.Value);
             return;
         }
 
@@ -79,7 +79,7 @@ internal sealed partial class TreePrinter
             }
         }
 
-        PrintKey(property.Key, property.IsComputed);
+        PrintKey(property);
         Write(':');
         Blank();
         PrintTarget(property.Value);

@@ -7,7 +7,8 @@ internal sealed class RandomExpressions(Random random)
 {
     // Names that are keywords only in some places are as likely as others.
     private static readonly string[] s_names = ["a", "b", "let", "async", "of", "get", "set", "static", "using", "as", "from", "ñ"];
-    private static readonly string[] s_strings = ["", "use strict", "'", "\"", "'\"", "\\", "\0001", "\u2028", "\uD800", "\uDC00", "😀", "<!--", "`${", "\r\n", "__proto__"];
+    private static readonly string[] s_strings =
+        ["", "use strict", "'", "\"", "'\"", "\\", "\0001", "\u2028", "\uD800", "\uDC00", "😀", "<!--", "`${", "\r\n", "__proto__"];
     private static readonly double[] s_numbers = [0, 1, 0.5, 1e21, 1e-7, 123456789, double.PositiveInfinity, double.Epsilon, double.MaxValue, 0.1];
     private static readonly string[] s_patterns = ["a", "=", "[/]", "\\/", "(?:)", "[\\]/]"];
     private static readonly string[] s_raw = ["", "$", "\\`", "\\${", "\n", "{", "-->", "\u2028"];
@@ -46,10 +47,12 @@ internal sealed class RandomExpressions(Random random)
     /// <summary>An identifier, an access, or with <see cref="AssignmentOperator.Assign"/> a pattern.</summary>
     public Node Target(int depth) => random.Next(4) switch
     {
-        0 => new ArrayPattern(0, 0, [null, Target(depth - 1), new AssignmentPattern(0, 0, SimpleTarget(depth - 1), Next(depth - 1)), new RestElement(0, 0, SimpleTarget(depth - 1))]),
+        0 => new ArrayPattern(0, 0, [null, Target(depth - 1), Default(depth), new RestElement(0, 0, SimpleTarget(depth - 1))]),
         1 => new ObjectPattern(0, 0, [Make.Shorthand("a", Make.Name("a")), Property("b", Target(depth - 1)), new RestElement(0, 0, SimpleTarget(0))]),
         _ => SimpleTarget(depth - 1),
     };
+
+    private AssignmentPattern Default(int depth) => new(0, 0, SimpleTarget(depth - 1), Next(depth - 1));
 
     private Expression SimpleTarget(int depth) => depth > 0 && random.Next(2) == 0 ? Member(depth) : Name();
 
@@ -108,7 +111,7 @@ internal sealed class RandomExpressions(Random random)
             new Property(0, 0, false, isShorthand: true, false, name, name, PropertyKind.Init),
             Property(Any(s_names), Next(depth - 1)),
             new Property(0, 0, false, false, isComputed: true, Next(depth - 1), Next(depth - 1), PropertyKind.Init),
-            new Property(0, 0, isMethod: true, false, false, new NumberLiteral(0, 0, Any(s_numbers)), new FunctionExpression(0, 0, null, false, false, [], Body(depth)), PropertyKind.Init),
+            new Property(0, 0, isMethod: true, false, false, new NumberLiteral(0, 0, Any(s_numbers)), Method(Body(depth)), PropertyKind.Init),
             new SpreadElement(0, 0, Next(depth - 1)),
         ]);
     }
@@ -117,9 +120,17 @@ internal sealed class RandomExpressions(Random random)
 
     private ArrowFunctionExpression Arrow(int depth)
     {
-        ImmutableArray<Node> parameters = random.Next(3) switch { 0 => [], 1 => [Make.Name(Any(["a", "async", "of"]))], _ => [Make.Name("a"), new RestElement(0, 0, Make.Name("b"))] };
-        return new ArrowFunctionExpression(0, 0, isAsync: random.Next(3) == 0, parameters, Within(() => random.Next(2) == 0 ? Body(depth) : (Node)Next(depth - 1)));
+        ImmutableArray<Node> parameters = random.Next(3) switch
+        {
+            0 => [],
+            1 => [Make.Name(Any(["a", "async", "of"]))],
+            _ => [Make.Name("a"), new RestElement(0, 0, Make.Name("b"))],
+        };
+        Node body = Within(() => random.Next(2) == 0 ? Body(depth) : (Node)Next(depth - 1));
+        return new ArrowFunctionExpression(0, 0, isAsync: random.Next(3) == 0, parameters, body);
     }
+
+    private FunctionExpression Method(BlockStatement body) => new(0, 0, null, isGenerator: random.Next(2) == 0, isAsync: random.Next(2) == 0, [], body);
 
     private BlockStatement Body(int depth) => Within(() => Make.Block(Make.Statement(Next(depth - 1))));
 
@@ -128,7 +139,7 @@ internal sealed class RandomExpressions(Random random)
         // The code of a class is strict, where some of the names are reserved.
         var heritage = new ConditionalExpression(0, 0, Make.Name("a"), Make.Name("b"), new ArrowFunctionExpression(0, 0, false, [], Make.Name("a")));
         var field = new PropertyDefinition(0, 0, random.Next(2) == 0, false, Name(), random.Next(2) == 0 ? null : new NumberLiteral(0, 0, depth));
-        var method = new MethodDefinition(0, 0, random.Next(2) == 0, false, Name(), MethodKind.Method, new FunctionExpression(0, 0, null, random.Next(2) == 0, random.Next(2) == 0, [], Make.Block()));
+        var method = new MethodDefinition(0, 0, random.Next(2) == 0, false, Name(), MethodKind.Method, Method(Make.Block()));
         return new ClassExpression(0, 0, null, random.Next(2) == 0 ? null : heritage, new ClassBody(0, 0, [field, method]));
     });
 

@@ -67,6 +67,8 @@ internal static class SourceMapWitnesses
         }
     }
 
-    private static SourcePosition[] Places(JsonElement places) =>
-        [.. places.EnumerateArray().Select((place) => place.ValueKind == JsonValueKind.Null ? default : new SourcePosition(place[0].GetInt32(), place[1].GetInt32()))];
+    private static SourcePosition[] Places(JsonElement places) => [.. places.EnumerateArray().Select(Place)];
+
+    private static SourcePosition Place(JsonElement place) =>
+        place.ValueKind == JsonValueKind.Null ? default : new SourcePosition(place[0].GetInt32(), place[1].GetInt32());
 }

@@ -42,5 +42,6 @@ internal static class TreeComparison
         return null;
     }
 
-    private static PropertyInfo[] Compared(Type type) => [.. type.GetProperties().Where((property) => property.Name is not (nameof(Node.Start) or nameof(Node.End)))];
+    private static PropertyInfo[] Compared(Type type) =>
+        [.. type.GetProperties().Where((property) => property.Name is not (nameof(Node.Start) or nameof(Node.End)))];
 }
