@@ -215,7 +215,7 @@ internal sealed partial class TreePrinter
 
         while (true)
         {
-            PrintTarget(node.Left);
+            PrintAssigned(node, node.Left, node.Right);
             Blank();
             MarkAfter(node.Left, node.Operator.Text()[0]);
             Write(node.Operator.Text());

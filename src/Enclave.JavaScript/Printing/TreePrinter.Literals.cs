@@ -1,5 +1,6 @@
 using System.Globalization;
 using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Printing;
 
@@ -51,10 +52,19 @@ internal sealed partial class TreePrinter
         }
 
         if (NumberText.MaxLength > _buffer.Length - _length) Grow(NumberText.MaxLength);
-        int written = NumberText.Write(value, _buffer.AsSpan(_length));
+        int written = WriteNumber(value, _buffer.AsSpan(_length));
         bool isInteger = !_buffer.AsSpan(_length, written).ContainsAny('.', 'e', '/');
         _length += written;
         if (isInteger) _integerEnd = _length;
+    }
+
+    private static int WriteNumber(double value, Span<char> destination)
+    {
+        if (double.IsFinite(value)) return NumberText.Write(value, destination);
+        // Neither has a literal of its own.
+        string text = double.IsNaN(value) ? "0/0" : "1e999";
+        text.CopyTo(destination);
+        return text.Length;
     }
 
     private void PrintBigInt(BigIntLiteral node)

@@ -119,7 +119,7 @@ internal sealed partial class TreePrinter
             case NodeKind.RestElement: PrintSpread(node, ((RestElement)node).Argument); break;
             case NodeKind.AssignmentPattern:
                 var pattern = (AssignmentPattern)node;
-                PrintTarget(pattern.Left);
+                PrintAssigned(pattern, pattern.Left, pattern.Right);
                 PrintEquals();
                 Print(pattern.Right, Level.Assignment);
                 break;
@@ -127,5 +127,14 @@ internal sealed partial class TreePrinter
                 Print(node as Expression ?? throw new InvalidOperationException($"{node.Kind} is neither an expression nor a target"), Level.Assignment);
                 break;
         }
+    }
+
+    /// <summary>Prints the target of an assignment or a default.</summary>
+    private void PrintAssigned(Node assignment, Node target, Expression value)
+    {
+        // 13.15.2: a name alone gives itself to a nameless function; one in parentheses, which begin before it, does not.
+        bool isNameless = value is FunctionExpression { Id: null } or ClassExpression { Id: null } or ArrowFunctionExpression;
+        if (isNameless && target.Kind == NodeKind.Identifier && assignment.Start < target.Start) PrintParenthesized((Identifier)target);
+        else PrintTarget(target);
     }
 }

@@ -33,6 +33,12 @@ public sealed class ExpressionPrintingTests
         static                 ⇒ static;
         let async;async=1      ⇒ let async;async=1;
         let=>1                 ⇒ (let)=>1;
+        (a)=function(){}       ⇒ (a)=function(){};
+        (a)??=()=>1            ⇒ (a)??=()=>1;
+        (a)=function f(){}     ⇒ a=function f(){};
+        (a)=b                  ⇒ a=b;
+        a=(function(){})       ⇒ a=function(){};
+        [(a)=class{}]=b        ⇒ [(a)=class{}]=b;
         """);
 
     // 13.3: optional chains, new, calls.
