@@ -6,6 +6,7 @@ public sealed class HelpTests
     [Theory]
     [InlineData("enclave run script.js", "--help")]
     [InlineData("enclave run --batch jobs.jsonl", "run", "--help")]
+    [InlineData("enclave parse - --scopes", "parse", "--help")]
     [InlineData("enclave doctor --json", "doctor", "-h")]
     public async Task Every_command_has_examples(string example, params string[] arguments)
     {

@@ -40,8 +40,10 @@ internal sealed class TokenJson
     private void Write(Token token)
     {
         ReadOnlySpan<char> text = _source.AsSpan(token.Start, token.End - token.Start);
-        Begin(TokenLabels.Of(token.Type, text));
-        if (_values.TryGetValue(token.Start, out Node? node) && node.End == token.End && token.Type <= TokenType.RegExp) WriteValue(node);
+        Node? node = _values.GetValueOrDefault(token.Start);
+        // A reserved word may be the name of a property.
+        Begin(node is Identifier ? "name" : TokenLabels.Of(token.Type, text));
+        if (node is Identifier || (node is not null && token.Type <= TokenType.RegExp)) WriteValue(node);
         else if (TokenLabels.HasTextAsValue(token.Type)) Value(text);
         End(token.Start, token.End);
     }

@@ -20,13 +20,11 @@ internal static class TokenLabels
         TokenType.ShiftLeft or TokenType.ShiftRight or TokenType.ShiftRightUnsigned => "<</>>/>>>",
         TokenType.Plus or TokenType.Minus => "+/-",
         > TokenType.Assign and <= TokenType.QuestionQuestionAssign => "_=",
-        TokenType.Enum => "name",
-        _ => IsName(type) ? "name" : text.ToString(),
+        TokenType.Identifier => "name",
+        _ => text.ToString(),
     };
 
     /// <summary>Whether acorn gives the text as the token's value: operators and reserved words, but not brackets and the like.</summary>
-    public static bool HasTextAsValue(TokenType type) => type is TokenType.Not or TokenType.Tilde or TokenType.Increment or TokenType.Decrement or >= TokenType.Equal || IsName(type);
-
-    // What the language does not reserve is a name, whatever else it may mean in its place.
-    private static bool IsName(TokenType type) => type == TokenType.Identifier;
+    public static bool HasTextAsValue(TokenType type) =>
+        type is TokenType.Identifier or TokenType.QuestionDot or TokenType.Not or TokenType.Tilde or TokenType.Increment or TokenType.Decrement or >= TokenType.Equal;
 }

@@ -26,6 +26,9 @@ internal sealed class TokenValues : AstVisitor
     // Children wait on a list of their own: depth costs no stack.
     public override void Visit(Node node) => _rest.Push(node);
 
+    // new and import stay words of the language in new.target and import.meta.
+    protected override void VisitMetaProperty(MetaProperty node) => Visit(node.Property);
+
     private void Add(Node node)
     {
         if (node.Kind == NodeKind.TemplateElement) _nodes[~node.Start] = node;
