@@ -70,10 +70,14 @@ public sealed partial class ${node.name} : ${node.bases.join(', ')}
 {
     /// <summary>Makes the node.</summary>
     public ${node.name}(${parameters.join(', ')}) : base(NodeKind.${node.name}, start, end)${body}
-${fields.map((field) => `\n    /// <summary>${escape(field.meaning)}</summary>\n    public ${type(field)} ${field.name} { get; }\n`).join('')}${explicit}}
+${fields.map((field) => `\n    /// <summary>${escape(field.meaning)}</summary>\n    public ${type(field)} ${field.name} { get; }\n`).join('')}${explicit}
+    internal override void Accept(AstVisitor visitor) => visitor.On(this);
+
+    internal override Node Accept(AstRewriter rewriter) => rewriter.On(this);
+}
 `;
 }
-write('Ast/Nodes.g.cs', `namespace Enclave.JavaScript.Ast;\n\n${nodes.map(nodeClass).join('\n')}`);
+write('Ast/Nodes.g.cs', `using Enclave.JavaScript.Visiting;\n\nnamespace Enclave.JavaScript.Ast;\n\n${nodes.map(nodeClass).join('\n')}`);
 
 const dispatch = (verb) => nodes.map((node) => `            case NodeKind.${node.name}: ${verb(node)} break;`).join('\n');
 
@@ -89,14 +93,7 @@ namespace Enclave.JavaScript.Visiting;
 
 public abstract partial class AstVisitor
 {
-    /// <summary>Calls the method for the node's class.</summary>
-    public virtual void Visit(Node node)
-    {
-        switch (node.Kind)
-        {
-${dispatch((node) => `Visit${node.name}((${node.name})node);`)}
-        }
-    }
+${nodes.map((node) => `    internal void On(${node.name} node) => Visit${node.name}(node);`).join('\n\n')}
 ${nodes.map((node) => `
     /// <summary>${children(node).length ? 'Visits the children in the order of the text' : 'Does nothing: there are no children'}.</summary>
     protected virtual void Visit${node.name}(${node.name} node)${children(node).length ? `\n    {\n${children(node).map((field) => visit(field, node)).join('\n')}\n    }` : ' { }'}
@@ -134,12 +131,7 @@ namespace Enclave.JavaScript.Visiting;
 
 public abstract partial class AstRewriter
 {
-    /// <summary>What takes the node's place.</summary>
-    public virtual Node Rewrite(Node node) => node.Kind switch
-    {
-${nodes.map((node) => `        NodeKind.${node.name} => Visit${node.name}((${node.name})node),`).join('\n')}
-        _ => node,
-    };
+${nodes.map((node) => `    internal Node On(${node.name} node) => Visit${node.name}(node);`).join('\n\n')}
 ${nodes.map(rewriteNode).join('')}}
 `);
 
