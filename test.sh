@@ -21,6 +21,7 @@ done
 
 setup
 npm_tools msgpack-interop "$root/tests/Enclave.Protocol.Tests/interop"
+npm_tools javascript "$root/eng/javascript"
 export ENCLAVE_TEST_FULL=$full
 results="$artifacts/test-results"
 rm -rf "$results" && mkdir -p "$results"
