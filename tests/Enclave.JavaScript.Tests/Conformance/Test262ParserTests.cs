@@ -1,0 +1,69 @@
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript.Tests.Corpus;
+using Enclave.Tests;
+
+namespace Enclave.JavaScript.Tests.Conformance;
+
+/// <summary>tc39's tests for parsers, by the rules of their README.</summary>
+public sealed class Test262ParserTests
+{
+    private static readonly IReadOnlySet<string> s_changes = ReadChanges();
+
+    public Test262ParserTests() => Installed.SkipIfMissing();
+
+    [Theory]
+    [InlineData("pass", 1981)]
+    [InlineData("pass-explicit", 1981)]
+    public void Every_valid_program_is_accepted(string folder, int count)
+    {
+        IReadOnlyList<string> names = Names(folder);
+        Assert.Equal(count, names.Count);
+        AssertNone(names.Where((name) => !Accepts(name)).Select((name) => $"{name} is refused: {Parse(name).Error}: {Read(name)}"));
+    }
+
+    [Theory]
+    [InlineData("fail", 731)]
+    [InlineData("early", 668)]
+    public void Every_invalid_program_is_refused_unless_the_language_changed_since(string folder, int count)
+    {
+        IReadOnlyList<string> names = Names(folder);
+        Assert.Equal(count, names.Count);
+        AssertNone(names.Where((name) => Accepts(name) && !s_changes.Contains(name)).Select((name) => $"{name} is accepted: {Read(name)}"));
+    }
+
+    [Fact]
+    public void Every_listed_change_is_one() =>
+        AssertNone(s_changes.Where((name) => !File.Exists(PathOf(name)) || !Accepts(name)).Select((name) => $"{name} needs no entry in changes.txt"));
+
+    [Fact]
+    public void Programs_and_their_explicit_forms_have_the_same_tree() => AssertNone(Names("pass").Select((name) =>
+    {
+        string explicitName = name.Replace("pass/", "pass-explicit/", StringComparison.Ordinal);
+        if (Parse(name).Program is not { } program || Parse(explicitName).Program is not { } explicitProgram) return $"{name} is refused";
+        return TreeComparison.Difference(program, explicitProgram) is { } difference ? $"{name}: {difference}: {Read(name)} | {Read(explicitName)}" : "";
+    }));
+
+    internal static IReadOnlyList<string> Names(string folder) =>
+        [.. Directory.GetFiles(PathOf(folder), "*.js").Select((path) => $"{folder}/{Path.GetFileName(path)}").Order(StringComparer.Ordinal)];
+
+    internal static SourceGoal GoalOf(string name) => name.EndsWith(".module.js", StringComparison.Ordinal) ? SourceGoal.Module : SourceGoal.Script;
+
+    internal static string Read(string name) => Installed.Read(PathOf(name));
+
+    private static bool Accepts(string name) => Parse(name).Success;
+
+    // The edition is the one the tests are held against: with using the list would be another.
+    private static ParseResult Parse(string name) => Parser.Parse(Read(name), GoalOf(name) == SourceGoal.Module ? ParserOptions.Module : ParserOptions.Script);
+
+    private static string PathOf(string name) => Installed.Package("test262-parser-tests", name);
+
+    private static void AssertNone(IEnumerable<string> complaints) => Assert.Empty(complaints.Where((complaint) => complaint.Length > 0));
+
+    private static HashSet<string> ReadChanges()
+    {
+        string list = Path.Combine(Repository.Root, "tests", "Enclave.JavaScript.Tests", "Conformance", "changes.txt");
+        IEnumerable<string[]> entries = File.ReadLines(list).Where((line) => !line.StartsWith('#')).Select((line) => line.Split(" | "));
+        return [.. entries.Select((entry) => entry.Length == 3 ? entry[0] : throw new InvalidDataException($"changes.txt: an entry needs file, clause and change: {entry[0]}"))];
+    }
+}
