@@ -16,14 +16,18 @@ internal static class NodeScript
     public static IEnumerable<string> Lines(IEnumerable<string> arguments, IReadOnlyList<string> input)
     {
         using Process node = Start(arguments);
+        var errors = new StringBuilder();
+        node.ErrorDataReceived += (_, line) => errors.AppendLine(line.Data);
+        node.BeginErrorReadLine();
+        // Fed beside the reading: either pipe may be full.
+        var feeding = new Thread(() => Feed(node.StandardInput, input));
+        feeding.Start();
         try
         {
-            Task<string> errors = node.StandardError.ReadToEndAsync();
-            Task writing = Task.Run(() => Feed(node.StandardInput, input));
             while (node.StandardOutput.ReadLine() is { } line) yield return line;
             node.WaitForExit();
-            if (node.ExitCode != 0) throw new InvalidOperationException($"node ended with {node.ExitCode}: {errors.Result}");
-            writing.Wait();
+            feeding.Join();
+            if (node.ExitCode != 0) throw new InvalidOperationException($"node ended with {node.ExitCode}: {errors}");
         }
         finally
         {
@@ -42,7 +46,14 @@ internal static class NodeScript
 
     private static void Feed(StreamWriter to, IReadOnlyList<string> lines)
     {
-        foreach (string line in lines) to.WriteLine(line);
-        to.Close();
+        try
+        {
+            foreach (string line in lines) to.WriteLine(line);
+            to.Close();
+        }
+        catch (IOException)
+        {
+            // The script ended early; its exit code says why.
+        }
     }
 }

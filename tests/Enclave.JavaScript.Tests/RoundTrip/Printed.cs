@@ -8,7 +8,7 @@ internal static class Printed
 {
     public static IEnumerable<(string Style, string Text)> Both(Program program)
     {
-        yield return ("readable", Printer.Print(program));
-        yield return ("compact", Printer.Print(program));
+        yield return ("readable", Printer.Print(program, PrinterOptions.Readable));
+        yield return ("compact", Printer.Print(program, PrinterOptions.Compact));
     }
 }
