@@ -38,6 +38,18 @@ public sealed class MutationTests(ITestOutputHelper output)
         Assert.True(unexplained.Count == 0, Report(unexplained));
     }
 
+    [Fact]
+    public void Every_listed_deviation_of_acorn_is_one()
+    {
+        Installed.SkipIfMissing();
+        using var acorn = new AcornSession();
+        Assert.All(AcornDeviation.All, (deviation) =>
+        {
+            Disagreement? found = acorn.Compare(deviation.Example, SourceGoal.Script);
+            Assert.True(found is not null && AcornDeviation.Of(found) == deviation, $"{deviation.What}: acorn and we agree over {deviation.Example}, or another entry explains it");
+        });
+    }
+
     /// <summary>One example of each cause, made short, the most frequent first.</summary>
     private static string Report(List<Disagreement> found)
     {

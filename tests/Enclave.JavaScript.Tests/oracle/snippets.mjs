@@ -67,3 +67,12 @@ export function written() {
     .split(/^----\n/m)
     .map((text) => text.trimEnd());
 }
+
+/** Those, and each of their statements: a shorter text has a better chance to stay a program. */
+export function writtenAndCut(installed) {
+  const acorn = load(installed, "acorn");
+  return written().flatMap((text) => {
+    const { body } = parse(acorn, text, "script") ?? parse(acorn, text, "module");
+    return [text, ...body.map(({ start, end }) => text.slice(start, end))];
+  });
+}
