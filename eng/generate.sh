@@ -5,7 +5,9 @@
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/setup.sh"
 
 install_engine
+npm_tools unicode "$root/eng/unicode"
 "$engine/node" "$root/eng/generate-tree.mjs"
+"$engine/node" "$root/eng/generate-unicode.mjs"
 if [[ "${1:-}" == --check ]] && ! git -C "$root" diff --exit-code --stat -- '*.g.cs' >&2; then
   fail "generated files differ from the repository's: commit what eng/generate.sh writes"
 fi

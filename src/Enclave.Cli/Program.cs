@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Enclave.Cli.Doctor;
+using Enclave.Cli.Parse;
 using Enclave.Cli.Run;
 using Enclave.Cli.Terminals;
 
@@ -53,9 +54,10 @@ internal static class Program
         {
             new VersionOption { Action = new VersionAction() },
             RunCommand.Create(terminal, interrupt),
+            ParseCommand.Create(terminal, interrupt),
             DoctorCommand.Create(terminal),
         };
-        HelpExamples.Add(root, "enclave run script.js", "echo 'return 6 * 7' | enclave run -", "enclave run --batch jobs.jsonl > results.jsonl", "enclave doctor");
+        HelpExamples.Add(root, "enclave run script.js", "echo 'return 6 * 7' | enclave run -", "enclave run --batch jobs.jsonl > results.jsonl", "enclave parse script.js", "enclave doctor");
         return root;
     }
 

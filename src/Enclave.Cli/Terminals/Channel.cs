@@ -7,6 +7,9 @@ internal sealed class Channel(TextWriter writer, bool isTerminal, bool hasColour
 
     public bool HasColours => hasColours;
 
+    /// <summary>For a program: text as it is, in pieces of any size. Null for a terminal, whose text has to be gone through first.</summary>
+    public TextWriter? Plain => isTerminal ? null : writer;
+
     /// <summary>One line. A terminal sees no control characters of it.</summary>
     public void WriteLine(string text, Ink ink = Ink.Plain)
     {

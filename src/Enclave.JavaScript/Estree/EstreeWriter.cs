@@ -1,4 +1,249 @@
+using System.Runtime.InteropServices;
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Text;
+
 namespace Enclave.JavaScript.Estree;
 
-/// <summary>Writes a tree as acorn's users know it.</summary>
-internal sealed partial class EstreeWriter { }
+/// <summary>Writes a tree as acorn's users know it: byte for byte what JSON.stringify gives for acorn's tree, a BigInt's value being null.</summary>
+internal sealed partial class EstreeWriter
+{
+    private readonly JsonText _json;
+    private readonly string _source;
+    private readonly EstreePositions _positions;
+    private readonly LineMap? _lines;
+
+    // What is left to write of the nodes that are open, the next on top. Depth costs memory here, not stack: trees may be as deep as their text is long.
+    private Step[] _steps = new Step[64];
+    private int _count;
+    private int _floor;
+
+    private EstreeWriter(JsonText json, string source, EstreePositions positions)
+    {
+        _json = json;
+        _source = source;
+        _positions = positions;
+        _lines = positions == EstreePositions.Lines ? new LineMap(source) : null;
+    }
+
+    /// <summary>Writes a tree as one line of JSON, without its end.</summary>
+    /// <param name="program">The tree.</param>
+    /// <param name="source">The text it was read from; literals are quoted from it.</param>
+    /// <param name="positions">What to say about where nodes stand.</param>
+    /// <param name="output">Where to write.</param>
+    public static void Write(Program program, string source, EstreePositions positions, TextWriter output)
+    {
+        using var json = new JsonText(output);
+        new EstreeWriter(json, source, positions).Write(program);
+        json.Flush();
+    }
+
+    /// <summary>The tree as one line of JSON.</summary>
+    public static string Write(Program program, string source, EstreePositions positions = EstreePositions.Offsets)
+    {
+        using var output = new StringWriter();
+        Write(program, source, positions, output);
+        return output.ToString();
+    }
+
+    private void Write(Node root)
+    {
+        Begin(root);
+        while (_count > 0)
+        {
+            Step step = _steps[--_count];
+            if (step.Name is not null) _json.Key(step.Name);
+            switch (step.Kind)
+            {
+                case StepKind.Close: _json.Append('}'); break;
+                case StepKind.Bare: _json.Append((string)step.Value!); break;
+                case StepKind.Quoted: _json.Quote((string)step.Value!); break;
+                case StepKind.Child: Begin((Node)step.Value!); break;
+                case StepKind.List: Continue((Node?[])step.Value!, step.Index); break;
+            }
+        }
+    }
+
+    /// <summary>Writes a node up to its first child, and puts the rest on the steps.</summary>
+    private void Begin(Node node)
+    {
+        Open(node);
+        _floor = _count;
+        WriteFields(node);
+        if (_count == _floor)
+        {
+            _json.Append('}');
+            return;
+        }
+
+        Push(new Step(StepKind.Close, null, null));
+        _steps.AsSpan(_floor.._count).Reverse();
+    }
+
+    private void Continue(Node?[] nodes, int index)
+    {
+        if (index == 0) _json.Append('[');
+        else if (index < nodes.Length) _json.Append(',');
+        if (index == nodes.Length)
+        {
+            _json.Append(']');
+            return;
+        }
+
+        Push(new Step(StepKind.List, null, nodes, index + 1));
+        if (nodes[index] is { } node) Begin(node);
+        else _json.Append("null");
+    }
+
+    private void Push(Step step)
+    {
+        if (_count == _steps.Length) Array.Resize(ref _steps, _count * 2);
+        _steps[_count++] = step;
+    }
+
+    private void Open(Node node)
+    {
+        _json.Append("{\"type\":\"");
+        _json.Append(TypeOf(node.Kind));
+        _json.Append('"');
+        if (_positions == EstreePositions.None) return;
+        _json.Append(",\"start\":");
+        _json.Integer(node.Start);
+        _json.Append(",\"end\":");
+        _json.Integer(node.End);
+        if (_lines is not null) WriteLocation(node, _lines);
+    }
+
+    private void WriteLocation(Node node, LineMap lines)
+    {
+        _json.Append(",\"loc\":{\"start\":");
+        WritePosition(lines.At(node.Start));
+        _json.Append(",\"end\":");
+        WritePosition(lines.At(node.End));
+        _json.Append('}');
+    }
+
+    private void WritePosition(SourcePosition position)
+    {
+        _json.Append("{\"line\":");
+        _json.Integer(position.Line);
+        _json.Append(",\"column\":");
+        _json.Integer(position.Column);
+        _json.Append('}');
+    }
+
+    private void Null(string name) => Bare(name, "null");
+
+    private void Boolean(string name, bool value) => Bare(name, value ? "true" : "false");
+
+    /// <summary>A value that needs no quotes. After a child it has to wait for that.</summary>
+    private void Bare(string name, string value)
+    {
+        if (_count > _floor)
+        {
+            Push(new Step(StepKind.Bare, name, value));
+            return;
+        }
+
+        _json.Key(name);
+        _json.Append(value);
+    }
+
+    private void String(string name, string value)
+    {
+        if (_count > _floor) Push(new Step(StepKind.Quoted, name, value));
+        else Quote(name, value);
+    }
+
+    /// <summary>An operator or keyword.</summary>
+    private void Text(string name, string value) => String(name, value);
+
+    private void Child(string name, Node? node) => Push(node is null ? new Step(StepKind.Bare, name, "null") : new Step(StepKind.Child, name, node));
+
+    private void List<T>(string name, ImmutableArray<T> nodes) where T : Node? =>
+        Push(new Step(StepKind.List, name, ImmutableCollectionsMarshal.AsArray(nodes)));
+
+    private void Quote(string name, ReadOnlySpan<char> value)
+    {
+        _json.Key(name);
+        _json.Quote(value);
+    }
+
+    private void WriteExpressionStatement(ExpressionStatement node)
+    {
+        Child("expression", node.Expression);
+        if (node.Directive is not null) String("directive", node.Directive);
+    }
+
+    private void WriteNullLiteral(NullLiteral node)
+    {
+        Null("value");
+        Raw(node);
+    }
+
+    private void WriteBooleanLiteral(BooleanLiteral node)
+    {
+        Boolean("value", node.Value);
+        Raw(node);
+    }
+
+    private void WriteNumberLiteral(NumberLiteral node)
+    {
+        _json.Key("value");
+        Span<char> text = stackalloc char[NumberText.MaxLength];
+        // SerializeJSONProperty (25.5.2.2), step 9: a number that is not finite is null.
+        _json.Append(double.IsFinite(node.Value) ? text[..NumberText.Write(node.Value, text)] : "null");
+        Raw(node);
+    }
+
+    private void WriteBigIntLiteral(BigIntLiteral node)
+    {
+        Null("value");
+        Raw(node);
+        Text("bigint", BigIntText.Decimal(node.Digits));
+    }
+
+    private void WriteStringLiteral(StringLiteral node)
+    {
+        String("value", node.Value);
+        Raw(node);
+    }
+
+    private void WriteRegExpLiteral(RegExpLiteral node)
+    {
+        _json.Append(",\"value\":{}");
+        Raw(node);
+        _json.Append(",\"regex\":{\"pattern\":");
+        _json.Quote(node.Pattern);
+        _json.Append(",\"flags\":");
+        _json.Quote(node.Flags);
+        _json.Append('}');
+    }
+
+    private void WriteTemplateElement(TemplateElement node)
+    {
+        _json.Append(",\"value\":{\"raw\":");
+        _json.Quote(node.Raw);
+        _json.Append(",\"cooked\":");
+        if (node.Cooked is null) _json.Append("null");
+        else _json.Quote(node.Cooked);
+        _json.Append('}');
+        Boolean("tail", node.IsTail);
+    }
+
+    private void Raw(Expression literal)
+    {
+        if (_positions != EstreePositions.None) Quote("raw", _source.AsSpan(literal.Start..literal.End));
+    }
+
+    private enum StepKind : byte
+    {
+        Close,
+        Bare,
+        Quoted,
+        Child,
+        List,
+    }
+
+    /// <summary>Something to write: a name if it is a field, and a value of its kind; of a list, from an index on.</summary>
+    private readonly record struct Step(StepKind Kind, string? Name, object? Value, int Index = 0);
+}

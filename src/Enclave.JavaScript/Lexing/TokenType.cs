@@ -7,6 +7,7 @@ public enum TokenType : byte
     End,
     Identifier,
     PrivateName,
+    EscapedReservedWord,
     Number,
     BigInt,
     String,

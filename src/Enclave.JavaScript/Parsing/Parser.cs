@@ -1,8 +1,23 @@
 namespace Enclave.JavaScript.Parsing;
 
 /// <summary>Reads ECMAScript.</summary>
-public sealed partial class Parser
+public static class Parser
 {
-    /// <summary>Reads a text.</summary>
-    public static ParseResult Parse(string source, ParserOptions? options = null) => throw new NotSupportedException();
+    // Tables and buffers of the last parse on this thread; the text and its names are forgotten before it is kept.
+    [ThreadStatic]
+    private static ProgramParser? t_spare;
+
+    /// <summary>Reads a text to its end, or to its first error.</summary>
+    /// <param name="source">The text. Every offset in the result counts its UTF-16 units.</param>
+    /// <param name="options">How to read it. Default: <see cref="ParserOptions.Script"/>.</param>
+    /// <returns>The tree, or the error. No text, however long or deep, makes this throw.</returns>
+    public static ParseResult Parse(string source, ParserOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ProgramParser parser = t_spare ?? new ProgramParser();
+        t_spare = null;
+        ParseResult result = parser.Parse(source, options ?? ParserOptions.Script);
+        t_spare = parser;
+        return result;
+    }
 }

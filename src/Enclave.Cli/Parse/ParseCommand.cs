@@ -1,0 +1,90 @@
+using System.CommandLine;
+using Enclave.Cli.Options;
+using Enclave.Cli.Terminals;
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Estree;
+using Enclave.JavaScript.Parsing;
+
+namespace Enclave.Cli.Parse;
+
+/// <summary><c>enclave parse</c>: its options, and what they mean together.</summary>
+internal sealed class ParseCommand
+{
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "JavaScript files. - is standard input. A .mjs file is read as a module. Of several files each gives a line of JSON.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<bool> _module = new("--module") { Description = "Read every file as a module." };
+
+    private readonly Option<bool> _estree = new("--estree") { Description = "Print the tree as acorn does, as ESTree in one line of JSON. This is the default." };
+
+    private readonly Option<bool> _tokens = new("--tokens") { Description = "Print the tokens as a JSON array, with acorn's names for their types." };
+
+    private readonly Option<bool> _scopes = new("--scopes") { Description = "Print the scopes, what they declare and what refers to it. With --json as one JSON object." };
+
+    private readonly Option<bool> _locations = new("--locations") { Description = "With --estree: lines and columns too." };
+
+    private readonly Option<LanguageEdition?> _edition = OptionFactory.Value<LanguageEdition>(
+        "--edition", "EDITION", "2025, or latest (default), which has using declarations too.", "2025 or latest", TryParseEdition);
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON only: a file that is no program gives an object with its error on standard output. The exit code is 4 then, as always." };
+
+    private ParseCommand()
+    {
+    }
+
+    public static Command Create(Terminal terminal, Interrupt interrupt)
+    {
+        var parse = new ParseCommand();
+        var command = new Command("parse", "Reads JavaScript without running it, and shows its tree, tokens or scopes.")
+        {
+            parse._files, parse._module, parse._estree, parse._tokens, parse._scopes, parse._locations, parse._edition, parse._json,
+        };
+        command.SetAction((parsed, _) => new ParseRun(terminal, parse.Request(parsed)).RunAsync(interrupt.Token));
+        HelpExamples.Add(
+            command,
+            "enclave parse script.js | jq .body[0].type",
+            "echo 'let a = b' | enclave parse - --scopes",
+            "enclave parse src/*.js --json > trees.jsonl",
+            "enclave parse script.js > /dev/null; echo $?    # 0 a program, 2 no such file, 4 a syntax error");
+        return command;
+    }
+
+    private static bool TryParseEdition(string text, out LanguageEdition edition)
+    {
+        edition = text == "2025" ? LanguageEdition.Es2025 : LanguageEdition.Latest;
+        return text is "2025" or "latest";
+    }
+
+    private ParseRequest Request(System.CommandLine.ParseResult parsed)
+    {
+        string[] files = parsed.GetValue(_files)!;
+        if (files.Count((file) => file == SourceFile.StandardInput) > 1) throw new UsageException("parse reads standard input once: - may stand there once.");
+        ParseView view = View(parsed);
+        bool locations = parsed.GetValue(_locations);
+        if (locations && view != ParseView.Tree) throw new UsageException("--locations goes with --estree: tokens have offsets, scopes lines and columns.");
+        return new ParseRequest
+        {
+            Files = files,
+            View = view,
+            Positions = locations ? EstreePositions.Lines : EstreePositions.Offsets,
+            Json = parsed.GetValue(_json),
+            Options = new ParserOptions
+            {
+                Goal = parsed.GetValue(_module) ? SourceGoal.Module : SourceGoal.Script,
+                Edition = parsed.GetValue(_edition) ?? LanguageEdition.Latest,
+                Keep = view == ParseView.Tokens ? Keep.Tokens : Keep.Tree,
+            },
+        };
+    }
+
+    private ParseView View(System.CommandLine.ParseResult parsed)
+    {
+        (Option<bool> Option, ParseView View)[] views = [(_estree, ParseView.Tree), (_tokens, ParseView.Tokens), (_scopes, ParseView.Scopes)];
+        (Option<bool> Option, ParseView View)[] asked = [.. views.Where((view) => parsed.GetValue(view.Option))];
+        if (asked.Length > 1) throw new UsageException($"parse takes {string.Join(" or ", asked.Select((view) => view.Option.Name))}, not both.");
+        return asked.Length == 0 ? ParseView.Tree : asked[0].View;
+    }
+}

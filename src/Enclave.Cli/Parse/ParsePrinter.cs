@@ -1,0 +1,77 @@
+using Enclave.Cli.Terminals;
+using Enclave.JavaScript.Estree;
+using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript.Scopes;
+
+namespace Enclave.Cli.Parse;
+
+using Program = Enclave.JavaScript.Ast.Program;
+
+/// <summary>Prints what was found in one file.</summary>
+internal sealed class ParsePrinter(Terminal terminal, ParseRequest request, string file)
+{
+    private bool IsOneOfMany => request.Files.Count > 1;
+
+    public void Print(string source, ParseResult result)
+    {
+        Program program = result.Program!;
+        if (request.View == ParseView.Scopes && !request.Json && !IsOneOfMany)
+        {
+            terminal.Output.WriteText(new ScopeText(source, ScopeAnalysis.Analyze(program)).ToString());
+            return;
+        }
+
+        PrintJson(Member, (output) => Write(source, result, program, output));
+    }
+
+    /// <summary>The file is no program.</summary>
+    public void PrintError(string source, ParseError error)
+    {
+        if (IsOneOfMany) PrintJson("error", (output) => output.Write(ParseJson.Error(error)));
+        else if (request.Json) terminal.Output.WriteJson(ParseJson.Error(error));
+        else terminal.Error.WriteLine($"{(file == SourceFile.StandardInput ? "stdin" : file)}: {error.Show(source)}", Ink.Error);
+    }
+
+    /// <summary>The file, one of many, cannot be read.</summary>
+    public void PrintUnreadable(string message) => PrintJson("error", (output) => output.Write(ParseJson.Error(message)));
+
+    private string Member => request.View switch
+    {
+        ParseView.Tokens => "tokens",
+        ParseView.Scopes => "scopes",
+        _ => "ast",
+    };
+
+    private void Write(string source, ParseResult result, Program program, TextWriter output)
+    {
+        switch (request.View)
+        {
+            case ParseView.Tokens: TokenJson.Write(source, result, output); break;
+            case ParseView.Scopes: output.Write(ScopeJson.Write(ScopeAnalysis.Analyze(program))); break;
+            default: EstreeWriter.Write(program, source, request.Positions, output); break;
+        }
+    }
+
+    /// <summary>One line: the value, or of several files an object with the file's name and the value.</summary>
+    private void PrintJson(string member, Action<TextWriter> value)
+    {
+        // A tree may be many times as long as its text: programs get it in pieces.
+        if (terminal.Output.Plain is { } plain)
+        {
+            WriteLine(plain, member, value);
+            plain.Write('\n');
+            return;
+        }
+
+        using var line = new StringWriter();
+        WriteLine(line, member, value);
+        terminal.Output.WriteJson(line.ToString());
+    }
+
+    private void WriteLine(TextWriter output, string member, Action<TextWriter> value)
+    {
+        if (IsOneOfMany) output.Write($"{{\"file\":{ParseJson.Quote(file)},\"{member}\":");
+        value(output);
+        if (IsOneOfMany) output.Write('}');
+    }
+}

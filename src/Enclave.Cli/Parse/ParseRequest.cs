@@ -1,0 +1,18 @@
+using Enclave.JavaScript.Estree;
+using Enclave.JavaScript.Parsing;
+
+namespace Enclave.Cli.Parse;
+
+/// <summary>What the command line asks <c>enclave parse</c> for.</summary>
+internal sealed record ParseRequest
+{
+    public required IReadOnlyList<string> Files { get; init; }
+
+    public required ParseView View { get; init; }
+
+    public required ParserOptions Options { get; init; }
+
+    public required EstreePositions Positions { get; init; }
+
+    public required bool Json { get; init; }
+}

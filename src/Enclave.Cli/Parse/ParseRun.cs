@@ -1,0 +1,62 @@
+using Enclave.Cli.Terminals;
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript.Text;
+
+namespace Enclave.Cli.Parse;
+
+/// <summary>Parses files and prints what was asked for.</summary>
+internal sealed class ParseRun(Terminal terminal, ParseRequest request)
+{
+    // A UTF-16 unit takes three bytes at most, so that a file with more bytes has more units than the parser would read.
+    private const int MaxBytesPerUnit = 3;
+
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        int code = ExitCode.Success;
+        foreach (string file in request.Files)
+        {
+            int one = await RunAsync(file, cancellationToken).ConfigureAwait(false);
+            // A file that could not be read says more than one that is no program.
+            if (code != ExitCode.Usage && one != ExitCode.Success) code = one;
+        }
+
+        return code;
+    }
+
+    private async Task<int> RunAsync(string file, CancellationToken cancellationToken)
+    {
+        var printer = new ParsePrinter(terminal, request, file);
+        string? source;
+        try
+        {
+            source = await SourceFile.ReadAsync(file, (long)request.Options.MaxSourceLength * MaxBytesPerUnit, cancellationToken).ConfigureAwait(false);
+        }
+        catch (UsageException fault) when (request.Files.Count > 1)
+        {
+            printer.PrintUnreadable(fault.Message);
+            return ExitCode.Usage;
+        }
+
+        if (source is null)
+        {
+            string message = $"The file is longer than {request.Options.MaxSourceLength} UTF-16 units";
+            printer.PrintError("", new ParseError(ParseErrorCode.TooLong, message, 0, new SourcePosition(1, 0)));
+            return ExitCode.Refused;
+        }
+
+        // Not on this thread: a long parse can be left behind when the user interrupts.
+        ParseResult result = await Task.Run(() => Parser.Parse(source, OptionsFor(file)), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!result.Success)
+        {
+            printer.PrintError(source, result.Error);
+            return ExitCode.Refused;
+        }
+
+        printer.Print(source, result);
+        return ExitCode.Success;
+    }
+
+    private ParserOptions OptionsFor(string file) =>
+        file.EndsWith(".mjs", StringComparison.Ordinal) ? request.Options with { Goal = SourceGoal.Module } : request.Options;
+}

@@ -1,0 +1,63 @@
+using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript.RegExp;
+using Enclave.JavaScript.Text;
+
+namespace Enclave.JavaScript.Lexing;
+
+/// <summary>Regular expression literals (ECMA-262 12.9.5), read again from the slash once the parser knows that one stands there.</summary>
+internal abstract partial class Tokenizer
+{
+    private protected string RegExpPattern = "";
+    private protected string RegExpFlags = "";
+
+    /// <summary>Makes the current token, a slash or a division assignment, the regular expression it begins.</summary>
+    private protected void ReadRegExp()
+    {
+        int close = FindRegExpEnd();
+        if (close < 0) return;
+        int end = close + 1;
+        while (UnicodeIdentifier.IsPart(CodePointAt(end)) && end < Source.Length) end++;
+        if (Peek(end) == '\\')
+        {
+            Fail(ParseErrorCode.RegExp, end, "The flags of a regular expression cannot be written with escapes");
+            return;
+        }
+
+        ReadOnlySpan<char> pattern = Source.AsSpan(Start + 1, close - Start - 1);
+        ReadOnlySpan<char> flags = Source.AsSpan(close + 1, end - close - 1);
+        if (end - Start > Options.MaxLiteralLength)
+        {
+            Fail(ParseErrorCode.TooLong, Start, $"The regular expression has {end - Start:N0} UTF-16 units; the limit is {Options.MaxLiteralLength:N0}");
+            return;
+        }
+
+        if (RegExpSyntax.Check(pattern, flags) is { } fault)
+        {
+            int part = fault.Part == RegExpPart.Flags ? close + 1 : Start + 1;
+            Fail(ParseErrorCode.RegExp, Math.Min(part + fault.Offset, Source.Length), fault.Message);
+            return;
+        }
+
+        RegExpPattern = pattern.ToString();
+        RegExpFlags = Names.Text(flags);
+        Type = TokenType.RegExp;
+        End = _position = end;
+    }
+
+    private int FindRegExpEnd()
+    {
+        bool inClass = false;
+        for (int at = Start + 1; at < Source.Length; at++)
+        {
+            char c = Source[at];
+            if (c == '\\') c = Peek(++at) is var escaped && CharacterTable.IsLineEnd(escaped) ? escaped : '\\';
+            if (at >= Source.Length || CharacterTable.IsLineEnd(c)) break;
+            if (c == '[') inClass = true;
+            else if (c == ']') inClass = false;
+            else if (c == '/' && !inClass) return at;
+        }
+
+        Fail(ParseErrorCode.RegExp, Start, "The regular expression that begins here is not closed on its line");
+        return -1;
+    }
+}

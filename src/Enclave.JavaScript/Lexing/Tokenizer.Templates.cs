@@ -1,0 +1,109 @@
+using System.Buffers;
+using Enclave.JavaScript.Parsing;
+
+namespace Enclave.JavaScript.Lexing;
+
+/// <summary>Templates (ECMA-262 12.9.6), whose text is read when the parser stands at a back quote or at the brace that closes a substitution.</summary>
+internal abstract partial class Tokenizer
+{
+    private static readonly SearchValues<char> s_templateStops = SearchValues.Create("`\\$\r");
+
+    /// <summary>How a piece of a template ends.</summary>
+    private protected enum TemplateEnd : byte
+    {
+        /// <summary>With the back quote that closes the template.</summary>
+        Quote,
+
+        /// <summary>With ${.</summary>
+        Substitution,
+
+        /// <summary>The text is malformed; the error is recorded.</summary>
+        Failed,
+    }
+
+    /// <summary>The piece as written, with line feeds as line ends.</summary>
+    private protected string TemplateRaw = "";
+
+    /// <summary>The piece with its escapes decoded; null if one is malformed.</summary>
+    private protected string? TemplateCooked;
+
+    /// <summary>Where the first malformed escape of the piece stands.</summary>
+    private int _malformedEscape;
+
+    /// <summary>Extends the current token, a back quote or a closing brace, to the end of the piece of text behind it.</summary>
+    /// <param name="end">Where the text ends, in front of what closes it.</param>
+    private protected TemplateEnd ReadTemplate(out int end)
+    {
+        int from = End;
+        int copied = from;
+        int at = from;
+        bool plain = true;
+        _malformedEscape = -1;
+        _buffer.Clear();
+        while (true)
+        {
+            int length = Source.AsSpan(at).IndexOfAny(s_templateStops);
+            end = length < 0 ? Source.Length : at + length;
+            if (length < 0 || end - from > Options.MaxStringLength)
+            {
+                if (length < 0) Fail(ParseErrorCode.Token, Start, "The template is not closed");
+                else FailAtLongString(end - from);
+                return TemplateEnd.Failed;
+            }
+
+            char c = Source[end];
+            at = end + 1;
+            if (c == '`' || (c == '$' && Peek(at) == '{')) break;
+            if (c == '$') continue;
+            plain = false;
+            _buffer.Append(Source.AsSpan(copied, end - copied));
+            AppendSpecial(c, ref at);
+            copied = at;
+        }
+
+        FoundTemplate(from, copied, end, plain);
+        bool closed = Source[end] == '`';
+        Type = TokenType.Template;
+        End = _position = end + (closed ? 1 : 2);
+        return closed ? TemplateEnd.Quote : TemplateEnd.Substitution;
+    }
+
+    private protected void FailAtTemplateEscape() => FailAtEscape(_malformedEscape);
+
+    private void FoundTemplate(int from, int copied, int end, bool plain)
+    {
+        TemplateRaw = Source.Substring(from, end - from);
+        TemplateCooked = TemplateRaw;
+        if (plain) return;
+        _buffer.Append(Source.AsSpan(copied, end - copied));
+        TemplateCooked = _malformedEscape < 0 ? _buffer.Text.ToString() : null;
+        _buffer.Clear();
+        if (TemplateRaw.Contains('\r', StringComparison.Ordinal)) TemplateRaw = TemplateRaw.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+    }
+
+    /// <summary>Takes over an escape or a carriage return; the offset is behind its first character.</summary>
+    private void AppendSpecial(char c, ref int at)
+    {
+        if (c == '\r')
+        {
+            // 12.9.6: CR and CR LF mean LF, in both values.
+            if (Peek(at) == '\n') at++;
+            _buffer.Append('\n');
+            return;
+        }
+
+        int backslash = at - 1;
+        switch (ReadEscape(ref at, out int codePoint))
+        {
+            case Escape.Character:
+                _buffer.AppendCodePoint(codePoint);
+                break;
+            case Escape.Legacy:
+            case Escape.Malformed:
+                // Only a tagged template may contain it; what follows is read on from behind the backslash and its letter.
+                if (_malformedEscape < 0) _malformedEscape = backslash;
+                at = backslash + 2;
+                break;
+        }
+    }
+}

@@ -1,0 +1,213 @@
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Lexing;
+
+namespace Enclave.JavaScript.Parsing;
+
+/// <summary>Binary, logical, unary and update operators (ECMA-262 13.4 to 13.13).</summary>
+internal sealed partial class ProgramParser
+{
+    private const int PowerPrecedence = 11;
+
+    // From the tables of 13.6 to 13.13: which binds tighter. 0 is no operator. ** is read with its operands.
+    private static ReadOnlySpan<byte> Precedences =>
+    [
+        6, 6, 6, 6,
+        7, 7, 7, 7,
+        8, 8, 8,
+        9, 9,
+        10, 10, 10,
+        0,
+        3, 4, 5,
+        7, 7,
+        1, 2, 2,
+    ];
+
+    private int PrecedenceHere(ForInit init)
+    {
+        int index = Type - TokenType.Equal;
+        if ((uint)index >= (uint)Precedences.Length) return 0;
+        return Type == TokenType.In && init != ForInit.None ? 0 : Precedences[index];
+    }
+
+    private Expression ParseBinary(ForInit init, ref Cover cover)
+    {
+        int start = Start;
+        int outerChain = _chain;
+        _chain = 0;
+        Expression left = ParseUnary(init, ref cover, UnaryPlace.Operand);
+        if (PrecedenceHere(init) != 0 && !cover.IsNoExpression && !IsArrow(left, start)) left = ParseOperators(left, start, 0, init);
+        if (outerChain > _chain) _chain = outerChain;
+        return left;
+    }
+
+    /// <summary>Reads operators that bind tighter than a bound, and their right operands.</summary>
+    private Expression ParseOperators(Expression left, int start, int bound, ForInit init)
+    {
+        while (PrecedenceHere(init) is var precedence && precedence > bound)
+        {
+            TokenType token = Type;
+            bool coalesces = token == TokenType.QuestionQuestion;
+            bool isLogical = token is TokenType.BarBar or TokenType.AmpersandAmpersand;
+            Next();
+            int chain = Lengthen(_chain);
+            _chain = 0;
+            int rightStart = Start;
+            Cover cover = Cover.Nothing;
+            Expression right = ParseUnary(init, ref cover, UnaryPlace.Operand);
+            CheckExpression(in cover);
+            if (!IsArrow(right, rightStart)) right = ParseOperators(right, rightStart, precedence, init);
+            if (right.Kind == NodeKind.PrivateIdentifier) EarlyError(right.Start, "A private name can only stand to the left of 'in'");
+            if (chain > _chain) _chain = chain;
+            left = Combine(start, left, token, right);
+            // 13.13: ?? does not mix with || and && unless in parentheses.
+            if (coalesces ? Type is TokenType.BarBar or TokenType.AmpersandAmpersand : isLogical && Type == TokenType.QuestionQuestion)
+            {
+                Fail(ParseErrorCode.Syntax, Start, "'??' cannot stand next to '||' or '&&' without parentheses around one of them");
+            }
+        }
+
+        return left;
+    }
+
+    private Expression Combine(int start, Expression left, TokenType token, Expression right) =>
+        token >= TokenType.BarBar
+            ? new LogicalExpression(start, LastEnd, left, (LogicalOperator)(token - TokenType.BarBar), right)
+            : new BinaryExpression(start, LastEnd, left, (BinaryOperator)(token - TokenType.Equal), right);
+
+    /// <summary>What stands in front of an operand.</summary>
+    private enum UnaryPlace : byte
+    {
+        Operand,
+
+        /// <summary>A unary operator: what follows cannot be the base of **.</summary>
+        AfterOperator,
+
+        /// <summary>++ or --: what follows is no ** expression.</summary>
+        AfterUpdate,
+    }
+
+    // 13.4 Update Expressions, 13.5 Unary Operators, 13.6 Exponentiation Operator, 15.8 AwaitExpression.
+    private Expression ParseUnary(ForInit init, ref Cover cover, UnaryPlace place)
+    {
+        int start = Start;
+        bool isOperator = false;
+        Expression expression;
+        switch (Type)
+        {
+            case TokenType.Identifier when Name == KnownName.Await && Allows(Context.Await) && !HasEscape:
+                expression = ParseAwait(init);
+                isOperator = true;
+                break;
+            case TokenType.Increment or TokenType.Decrement:
+                expression = ParsePrefixUpdate(init);
+                break;
+            case TokenType.Not or TokenType.Tilde or TokenType.Plus or TokenType.Minus or TokenType.TypeOf or TokenType.Void or TokenType.Delete:
+                expression = ParseUnaryOperator(init);
+                isOperator = true;
+                break;
+            case TokenType.PrivateName when place == UnaryPlace.Operand:
+                return ParsePrivateOperand(init);
+            default:
+                expression = ParsePostfix(init, ref cover);
+                break;
+        }
+
+        if (Type != TokenType.StarStar || cover.IsNoExpression || IsArrow(expression, start)) return expression;
+        if (place == UnaryPlace.AfterUpdate) return expression;
+        if (isOperator || place == UnaryPlace.AfterOperator)
+        {
+            Unexpected("parentheses around the unary expression, or around the power");
+            return s_missing;
+        }
+
+        return ParsePower(start, expression, init);
+    }
+
+    private Expression ParsePower(int start, Expression left, ForInit init)
+    {
+        if (!Enter()) return s_missing;
+        Next();
+        Cover cover = Cover.Nothing;
+        Expression right = ParseUnary(init, ref cover, UnaryPlace.Operand);
+        CheckExpression(in cover);
+        if (right.Kind == NodeKind.PrivateIdentifier) EarlyError(right.Start, "A private name can only stand to the left of 'in'");
+        Leave();
+        return new BinaryExpression(start, LastEnd, left, BinaryOperator.Power, right);
+    }
+
+    /// <summary>Reads the operand of an operator that stands in front of it.</summary>
+    private Expression ParseOperand(ForInit init, UnaryPlace place)
+    {
+        if (!Enter()) return s_missing;
+        Cover cover = Cover.Nothing;
+        Expression operand = ParseUnary(init, ref cover, place);
+        CheckExpression(in cover);
+        Leave();
+        return operand;
+    }
+
+    private UpdateExpression ParsePrefixUpdate(ForInit init)
+    {
+        int start = Start;
+        UpdateOperator update = Type == TokenType.Increment ? UpdateOperator.Increment : UpdateOperator.Decrement;
+        Next();
+        Expression argument = ParseOperand(init, UnaryPlace.AfterUpdate);
+        CheckSimpleTarget(argument);
+        return new UpdateExpression(start, LastEnd, update, true, argument);
+    }
+
+    private UnaryExpression ParseUnaryOperator(ForInit init)
+    {
+        int start = Start;
+        UnaryOperator unary = Type switch
+        {
+            TokenType.Minus => UnaryOperator.Minus,
+            TokenType.Plus => UnaryOperator.Plus,
+            TokenType.Not => UnaryOperator.Not,
+            TokenType.Tilde => UnaryOperator.BitwiseNot,
+            TokenType.TypeOf => UnaryOperator.TypeOf,
+            TokenType.Void => UnaryOperator.Void,
+            _ => UnaryOperator.Delete,
+        };
+        Next();
+        Expression argument = ParseOperand(init, UnaryPlace.AfterOperator);
+        if (unary == UnaryOperator.Delete) CheckDelete(start, argument);
+        return new UnaryExpression(start, LastEnd, unary, argument);
+    }
+
+    // 13.5.1.1.
+    private void CheckDelete(int start, Expression argument)
+    {
+        if (_strict && argument.Kind == NodeKind.Identifier) EarlyError(start, "A variable cannot be deleted in strict code");
+        Expression access = argument is ChainExpression chain ? chain.Expression : argument;
+        if (access is MemberExpression { Property.Kind: NodeKind.PrivateIdentifier }) EarlyError(start, "A private member cannot be deleted");
+    }
+
+    private AwaitExpression ParseAwait(ForInit init)
+    {
+        int start = Start;
+        if (_awaitAt == 0) _awaitAt = start + 1;
+        Next();
+        Expression argument = ParseOperand(init, UnaryPlace.AfterOperator);
+        return new AwaitExpression(start, LastEnd, argument);
+    }
+
+    // 13.10: PrivateIdentifier in ShiftExpression.
+    private PrivateIdentifier ParsePrivateOperand(ForInit init)
+    {
+        PrivateIdentifier name = ParsePrivateName();
+        if (Type != TokenType.In || init != ForInit.None) Unexpected("'in' behind the private name");
+        return name;
+    }
+
+    private Expression ParsePostfix(ForInit init, ref Cover cover)
+    {
+        int start = Start;
+        Expression expression = ParseLeftHandSide(ref cover, init);
+        if (Type is not (TokenType.Increment or TokenType.Decrement) || NewlineBefore || cover.IsNoExpression) return expression;
+        UpdateOperator update = Type == TokenType.Increment ? UpdateOperator.Increment : UpdateOperator.Decrement;
+        CheckSimpleTarget(expression);
+        Next();
+        return new UpdateExpression(start, LastEnd, update, false, expression);
+    }
+}

@@ -1,0 +1,152 @@
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Lexing;
+
+namespace Enclave.JavaScript.Parsing;
+
+/// <summary>Binding patterns (ECMA-262 14.3.3), and the checks of whatever is bound or assigned to (13.15.1, 14.3.3.1).</summary>
+internal sealed partial class ProgramParser
+{
+    /// <summary>Reads a name, an object pattern or an array pattern.</summary>
+    private Node ParseBindingTarget()
+    {
+        if (Type is not (TokenType.LeftBrace or TokenType.LeftBracket)) return ParseIdentifier();
+        if (!Enter()) return s_missing;
+        Node pattern = Type == TokenType.LeftBrace ? ParseObjectPattern() : ParseArrayPattern();
+        Leave();
+        return pattern;
+    }
+
+    // BindingElement: a target, possibly with a default.
+    private Node ParseBindingElement()
+    {
+        int start = Start;
+        return ParseDefault(start, ParseBindingTarget());
+    }
+
+    private Node ParseDefault(int start, Node target)
+    {
+        if (!Eat(TokenType.Assign)) return target;
+        Expression value = ParseAssignment();
+        return new AssignmentPattern(start, LastEnd, target, value);
+    }
+
+    private RestElement ParseBindingRest() => FinishRest(BeginRest(), ParseBindingTarget());
+
+    // BindingRestProperty: a name only.
+    private RestElement ParseObjectRest() => FinishRest(BeginRest(), ParseIdentifier());
+
+    private int BeginRest()
+    {
+        int start = Start;
+        Next();
+        return start;
+    }
+
+    private RestElement FinishRest(int start, Node argument)
+    {
+        if (Type == TokenType.Comma) Fail(ParseErrorCode.Syntax, Start, "Nothing can follow a rest element");
+        return new RestElement(start, LastEnd, argument);
+    }
+
+    private ArrayPattern ParseArrayPattern()
+    {
+        int start = Start;
+        Next();
+        int mark = _nodeCount;
+        while (Type != TokenType.RightBracket && !Failed)
+        {
+            if (Type == TokenType.Comma)
+            {
+                Push(null);
+            }
+            else if (Type == TokenType.Ellipsis)
+            {
+                Push(ParseBindingRest());
+                break;
+            }
+            else
+            {
+                Push(ParseBindingElement());
+            }
+
+            if (Type != TokenType.RightBracket) Expect(TokenType.Comma);
+        }
+
+        ImmutableArray<Node?> elements = Take<Node?>(mark);
+        Expect(TokenType.RightBracket);
+        return new ArrayPattern(start, LastEnd, elements);
+    }
+
+    private ObjectPattern ParseObjectPattern()
+    {
+        int start = Start;
+        Next();
+        int mark = _nodeCount;
+        while (Type != TokenType.RightBrace && !Failed)
+        {
+            Push(Type == TokenType.Ellipsis ? ParseObjectRest() : ParseBindingProperty());
+            if (Type != TokenType.RightBrace) Expect(TokenType.Comma);
+        }
+
+        ImmutableArray<Node> properties = Take<Node>(mark);
+        Next();
+        return new ObjectPattern(start, LastEnd, properties);
+    }
+
+    // BindingProperty.
+    private Property ParseBindingProperty()
+    {
+        int start = Start;
+        PropertyName name = ParsePropertyName();
+        if (Eat(TokenType.Colon))
+        {
+            Node value = ParseBindingElement();
+            return new Property(start, LastEnd, false, false, name.IsComputed, name.Key, value, PropertyKind.Init);
+        }
+
+        Node target = ParseDefault(start, ToShorthand(name));
+        return new Property(start, LastEnd, false, true, false, name.Key, target, PropertyKind.Init);
+    }
+
+    /// <summary>Checks each name of a pattern, and declares it.</summary>
+    private void CheckPattern(Node node, BindingKind kind)
+    {
+        switch (node)
+        {
+            case Identifier identifier:
+                CheckBinding(identifier, kind);
+                break;
+            case ObjectPattern pattern:
+                foreach (Node property in pattern.Properties) CheckPattern(property is Property { Value: var value } ? value : property, kind);
+                break;
+            case ArrayPattern pattern:
+                foreach (Node? element in pattern.Elements)
+                {
+                    if (element is not null) CheckPattern(element, kind);
+                }
+
+                break;
+            case AssignmentPattern pattern:
+                CheckPattern(pattern.Left, kind);
+                break;
+            case RestElement rest:
+                CheckPattern(rest.Argument, kind);
+                break;
+            case MemberExpression when kind == BindingKind.None:
+                break;
+            case ChainExpression:
+                EarlyError(node.Start, "What contains '?.' cannot be assigned to");
+                break;
+            default:
+                EarlyError(node.Start, kind == BindingKind.None ? "This cannot be assigned to" : "This cannot be declared");
+                break;
+        }
+    }
+
+    /// <summary>Checks the target of an operator that changes one value: ++, --, += and the like (13.4.1, 13.15.1).</summary>
+    private void CheckSimpleTarget(Node node)
+    {
+        if (node is not (Identifier or MemberExpression or ChainExpression)) EarlyError(node.Start, "This cannot be assigned to");
+        else CheckPattern(node, BindingKind.None);
+    }
+}

@@ -1,0 +1,60 @@
+using Enclave.JavaScript.Ast;
+
+namespace Enclave.JavaScript.Scopes;
+
+/// <summary>A name in a scope, and what refers to it.</summary>
+public sealed class Binding
+{
+    private List<Identifier>? _more;
+
+    internal Binding(Scope scope, int nameIndex, string name, BindingKind kind, Identifier? declaration)
+    {
+        Scope = scope;
+        NameIndex = nameIndex;
+        Name = name;
+        Kind = kind;
+        Declaration = declaration;
+    }
+
+    /// <summary>The name.</summary>
+    public string Name { get; }
+
+    /// <summary>What declares it; of several declarations the one that decides its initial value.</summary>
+    public BindingKind Kind { get; internal set; }
+
+    /// <summary>The scope it is in.</summary>
+    public Scope Scope { get; }
+
+    /// <summary>The identifier that declares it, the first one of several; null for an arguments object that nothing declares.</summary>
+    public Identifier? Declaration { get; private set; }
+
+    /// <summary>All identifiers that declare it, in the order of the text; functions in blocks (Annex B.3.2) last.</summary>
+    public IReadOnlyList<Identifier> Declarations => Declaration is null ? [] : _more is null ? [Declaration] : [Declaration, .. _more];
+
+    /// <summary>All references that resolve to it, in the order of the text.</summary>
+    public ArraySegment<Reference> References { get; internal set; } = ArraySegment<Reference>.Empty;
+
+    /// <summary>Whether a reference in another function resolves to it: closures keep it alive.</summary>
+    public bool IsCaptured { get; internal set; }
+
+    /// <summary>Whether it is a variable only because a function in a block of sloppy code has the name (Annex B.3.2).</summary>
+    public bool IsHoistedFromBlock { get; internal init; }
+
+    internal int NameIndex { get; }
+
+    internal int ReferenceCount { get; set; }
+
+    /// <summary>While its scope is open: the binding that the name had outside.</summary>
+    internal Binding? Shadowed { get; set; }
+
+    /// <summary>While its scope is open: the binding itself, or the first one outside that is not the parameter of a catch clause.</summary>
+    internal Binding? BeyondCatch { get; set; }
+
+    internal bool IsLexical => Kind is BindingKind.Let or BindingKind.Const or BindingKind.Using or BindingKind.Class or BindingKind.Import;
+
+    internal void Add(Identifier declaration)
+    {
+        if (Declaration is null) Declaration = declaration;
+        else (_more ??= []).Add(declaration);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Runtime.InteropServices;
+using Enclave.JavaScript.Ast;
+
+namespace Enclave.JavaScript.Scopes;
+
+/// <summary>The scopes of a program while it is walked: who declares what, and in which order scopes and references follow each other.</summary>
+internal sealed class ScopeBuilder
+{
+    private const string ArgumentsName = "arguments";
+    private readonly int _arguments;
+    private readonly Dictionary<string, int> _names = [];
+    private readonly Dictionary<long, Binding> _bindings = [];
+    private readonly Dictionary<string, PrivateName?> _privateNames = [];
+
+    public ScopeBuilder(Program program)
+    {
+        _arguments = NameIndex(ArgumentsName);
+        Current = Open(ScopeKind.Global, program, program.Start, program.End);
+    }
+
+    public Scope Current { get; private set; }
+
+    public List<Scope> Scopes { get; } = [];
+
+    public List<Reference> References { get; } = [];
+
+    /// <summary>What happens in the order of the text: a scope begins, a <see cref="Reference"/> or <see cref="BlockFunction"/> stands in it, it ends (null).</summary>
+    public List<object?> Events { get; } = [];
+
+    /// <summary>Functions in blocks of sloppy code (Annex B.3.2).</summary>
+    public List<BlockFunction> BlockFunctions { get; } = [];
+
+    public IReadOnlyDictionary<string, int> Names => _names;
+
+    public int NameCount => _names.Count;
+
+    public Binding? Find(Scope scope, int nameIndex) => _bindings.GetValueOrDefault(Key(scope, nameIndex));
+
+    public void Enter(ScopeKind kind, Node node) => Enter(kind, node, node.Start, node.End);
+
+    /// <summary>Opens a scope that does not span its whole node.</summary>
+    public void Enter(ScopeKind kind, Node node, int start, int end) => Current = Open(kind, node, start, end);
+
+    public void Exit()
+    {
+        if (Current.MentionsArguments) DeclareArguments();
+        foreach (PrivateName name in Current.PrivateNames) _privateNames[name.Name] = name.Shadowed;
+        Events.Add(null);
+        Current = Current.Parent!;
+    }
+
+    /// <summary>Declares in the current scope, or for var in the scope where that declares.</summary>
+    public void Declare(Identifier identifier, BindingKind kind) =>
+        Declare(kind == BindingKind.Var ? Current.VariableScope : Current, NameIndex(identifier.Name), identifier, kind);
+
+    /// <summary>Declares a function where its declaration stands.</summary>
+    public void DeclareFunction(FunctionDeclaration function, Identifier name)
+    {
+        Declare(name, BindingKind.Function);
+        if (Current == Current.VariableScope || Current.IsStrict || function.IsAsync || function.IsGenerator) return;
+        var candidate = new BlockFunction(name, NameIndex(name.Name), Current);
+        BlockFunctions.Add(candidate);
+        Events.Add(candidate);
+    }
+
+    /// <summary>Makes a function in a block a variable of its function too.</summary>
+    public void Hoist(BlockFunction function)
+    {
+        Scope scope = function.Scope.VariableScope;
+        ref Binding? binding = ref CollectionsMarshal.GetValueRefOrAddDefault(_bindings, Key(scope, function.NameIndex), out bool exists);
+        if (exists)
+        {
+            binding!.Add(function.Name);
+            return;
+        }
+
+        binding = new Binding(scope, function.NameIndex, function.Name.Name, BindingKind.Var, function.Name) { IsHoistedFromBlock = true };
+        scope.Add(binding);
+    }
+
+    public void Refer(Identifier identifier, ReferenceUse use)
+    {
+        var reference = new Reference(identifier, Current, NameIndex(identifier.Name), use);
+        if (reference.NameIndex == _arguments && Current.ArgumentsScope is { } scope) scope.MentionsArguments = true;
+        References.Add(reference);
+        Events.Add(reference);
+    }
+
+    /// <summary>A direct eval stands here (13.3.6.1).</summary>
+    public void NoteDirectEval()
+    {
+        // Sloppy code declares its variables where var does (19.2.1.3); strict code keeps them.
+        if (!Current.IsStrict) Current.VariableScope.MayGainVariables = true;
+        for (Scope? scope = Current; scope is { HasDirectEval: false }; scope = scope.Parent) scope.HasDirectEval = true;
+    }
+
+    public void DeclarePrivate(PrivateIdentifier identifier)
+    {
+        PrivateName? name = _privateNames.GetValueOrDefault(identifier.Name);
+        if (name is null || name.Scope != Current)
+        {
+            name = new PrivateName(identifier.Name, Current) { Shadowed = name };
+            _privateNames[identifier.Name] = name;
+            Current.Add(name);
+        }
+
+        name.Declare(identifier);
+    }
+
+    public void UsePrivate(PrivateIdentifier identifier) => _privateNames.GetValueOrDefault(identifier.Name)?.Use(identifier);
+
+    private static long Key(Scope scope, int nameIndex) => ((long)scope.Index << 32) | (uint)nameIndex;
+
+    private Scope Open(ScopeKind kind, Node node, int start, int end)
+    {
+        var scope = new Scope(Scopes.Count, kind, node, Current) { Start = start, End = end, IsStrict = Current is { IsStrict: true } };
+        Scopes.Add(scope);
+        Events.Add(scope);
+        return scope;
+    }
+
+    private void Declare(Scope scope, int nameIndex, Identifier identifier, BindingKind kind)
+    {
+        ref Binding? binding = ref CollectionsMarshal.GetValueRefOrAddDefault(_bindings, Key(scope, nameIndex), out bool exists);
+        if (!exists)
+        {
+            binding = new Binding(scope, nameIndex, identifier.Name, kind, identifier);
+            scope.Add(binding);
+            return;
+        }
+
+        binding!.Add(identifier);
+        // A function beats a var or a parameter of its name (10.2.11, step 36).
+        if (kind == BindingKind.Function) binding.Kind = kind;
+    }
+
+    private void DeclareArguments()
+    {
+        Binding? declared = Find(Current, _arguments);
+        // A parameter, function or lexical declaration of the name takes its place; a var shares it (10.2.11, steps 15 to 18 and 27).
+        if (declared is { Kind: BindingKind.Var }) declared.Kind = BindingKind.Arguments;
+        if (declared is not null) return;
+        var binding = new Binding(Current, _arguments, ArgumentsName, BindingKind.Arguments, null);
+        _bindings.Add(Key(Current, _arguments), binding);
+        Current.Add(binding);
+    }
+
+    private int NameIndex(string name)
+    {
+        ref int index = ref CollectionsMarshal.GetValueRefOrAddDefault(_names, name, out bool exists);
+        if (!exists) index = _names.Count - 1;
+        return index;
+    }
+}

@@ -1,0 +1,118 @@
+using Enclave.JavaScript.Ast;
+
+namespace Enclave.JavaScript.Scopes;
+
+/// <summary>The scopes of a program, and what its identifiers stand for.</summary>
+/// <remarks>Nothing changes once it is made, so that threads may share it. Answers about nodes come from an index that the first such question makes.</remarks>
+public sealed class ScopeTree
+{
+    private readonly ScopeBuilder _builder;
+    private readonly Lazy<NodeIndex> _nodes;
+
+    internal ScopeTree(ScopeBuilder builder, ImmutableArray<Reference> free)
+    {
+        _builder = builder;
+        Free = free;
+        _nodes = new Lazy<NodeIndex>(() => new NodeIndex(this));
+    }
+
+    /// <summary>The global scope. A module's own is the only one in it.</summary>
+    public Scope Root => _builder.Scopes[0];
+
+    /// <summary>All scopes, outer ones before inner ones, in the order of the text.</summary>
+    public IReadOnlyList<Scope> Scopes => _builder.Scopes;
+
+    /// <summary>All references, in the order of the text.</summary>
+    public IReadOnlyList<Reference> References => _builder.References;
+
+    /// <summary>The references that nothing in the program declares: they reach the global object.</summary>
+    public ImmutableArray<Reference> Free { get; }
+
+    /// <summary>The names of <see cref="Free"/>, each once, in the order of the text.</summary>
+    public IReadOnlyList<string> FreeNames() => [.. Free.Select((reference) => reference.Identifier.Name).Distinct()];
+
+    /// <summary>The reference that an identifier is; null if it is none: a key, a label, a name that is only declared.</summary>
+    public Reference? ReferenceOf(Identifier identifier) => _nodes.Value.References.GetValueOrDefault(identifier);
+
+    /// <summary>The binding that an identifier declares; null if it declares none. For the name of a class declaration it is the one outside the class; for a function in a block the one in the block.</summary>
+    public Binding? DeclarationOf(Identifier identifier) => _nodes.Value.Declarations.GetValueOrDefault(identifier);
+
+    /// <summary>The binding that an identifier declares or refers to; null if it does neither, or if the name is free.</summary>
+    public Binding? BindingOf(Identifier identifier) => DeclarationOf(identifier) ?? ReferenceOf(identifier)?.Binding;
+
+    /// <summary>The private name that an identifier declares or uses; null in a tree that uses one without declaring it.</summary>
+    public PrivateName? PrivateNameOf(PrivateIdentifier identifier) => _nodes.Value.PrivateNames.GetValueOrDefault(identifier);
+
+    /// <summary>The scope that a node opens; null if it opens none. For a function it is that of its parameters.</summary>
+    public Scope? ScopeOf(Node node) => _nodes.Value.Scopes.GetValueOrDefault(node);
+
+    /// <summary>The innermost scope at an offset of the text that the tree was parsed from.</summary>
+    public Scope ScopeAt(int offset)
+    {
+        (int low, int high) = (0, Scopes.Count - 1);
+        while (low < high)
+        {
+            int middle = (low + high + 1) / 2;
+            if (Scopes[middle].Start <= offset) low = middle;
+            else high = middle - 1;
+        }
+
+        Scope scope = Scopes[low];
+        while (scope.Parent is not null && offset >= scope.End) scope = scope.Parent;
+        return scope;
+    }
+
+    /// <summary>The binding in a scope; null if it declares no such name.</summary>
+    public Binding? Find(string name, Scope scope) => _builder.Names.TryGetValue(name, out int index) ? _builder.Find(scope, index) : null;
+
+    /// <summary>What a name would stand for in a scope: the binding there, or in the nearest scope around it that has one; null if it would be free.</summary>
+    public Binding? Resolve(string name, Scope scope)
+    {
+        if (!_builder.Names.TryGetValue(name, out int index)) return null;
+        Binding? binding = null;
+        for (Scope? at = scope; at is not null && binding is null; at = at.Parent) binding = _builder.Find(at, index);
+        return binding;
+    }
+
+    /// <summary>What nodes stand for.</summary>
+    private sealed class NodeIndex
+    {
+        public NodeIndex(ScopeTree tree)
+        {
+            References = new(tree.References.Count, ReferenceEqualityComparer.Instance);
+            foreach (Reference reference in tree.References) References.TryAdd(reference.Identifier, reference);
+            foreach (Scope scope in tree.Scopes) Add(scope);
+        }
+
+        public Dictionary<Node, Reference> References { get; }
+
+        public Dictionary<Node, Binding> Declarations { get; } = new(ReferenceEqualityComparer.Instance);
+
+        public Dictionary<Node, PrivateName> PrivateNames { get; } = new(ReferenceEqualityComparer.Instance);
+
+        public Dictionary<Node, Scope> Scopes { get; } = new(ReferenceEqualityComparer.Instance);
+
+        private void Add(Scope scope)
+        {
+            // The scope of a function expression's name and that of its parameters share a node: the latter wins.
+            if (scope.Kind == ScopeKind.FunctionBody) Scopes.TryAdd(scope.Node, scope);
+            else Scopes[scope.Node] = scope;
+            foreach (Binding binding in scope.Own) Add(binding);
+            foreach (PrivateName name in scope.PrivateNames)
+            {
+                foreach (PrivateIdentifier identifier in name.Declarations) PrivateNames[identifier] = name;
+                foreach (PrivateIdentifier identifier in name.Uses) PrivateNames[identifier] = name;
+            }
+        }
+
+        private void Add(Binding binding)
+        {
+            foreach (Identifier identifier in binding.Declarations)
+            {
+                // A function in a block declares a variable of its function too; the block's own binding is the one it creates.
+                if (binding.Scope.Depth > Declarations.GetValueOrDefault(identifier)?.Scope.Depth && binding.Kind == BindingKind.Function) Declarations[identifier] = binding;
+                else Declarations.TryAdd(identifier, binding);
+            }
+        }
+    }
+}
