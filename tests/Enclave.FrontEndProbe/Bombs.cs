@@ -27,14 +27,17 @@ internal static class Bombs
         }
     }
 
-    /// <summary>Bytes allocated for each shape, over doubling lengths.</summary>
-    public static void Growth(int shortest, int doublings)
+    /// <summary>Bytes allocated for each shape from one on, over doubling lengths.</summary>
+    public static void Growth(int from, int shortest, int doublings)
     {
-        foreach (Shape shape in Shapes.All)
+        for (int index = from; index < Shapes.All.Count; index++)
         {
+            Shape shape = Shapes.All[index];
+            Console.Out.WriteLine($"start {index} {shape.Name}");
+            Console.Out.Flush();
             string[] texts = [.. Enumerable.Range(0, doublings).Select((i) => shape.Build(shortest << i))];
             string[] bytes = OnPoolSizedStack(() => texts.Select((text) => $"{Allocated(text)}").ToArray());
-            Console.Out.WriteLine($"{shape.Name}\t{string.Join('\t', bytes)}");
+            Console.Out.WriteLine($"end {index} {string.Join(' ', bytes)}");
         }
     }
 

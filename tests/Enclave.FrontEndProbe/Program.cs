@@ -6,8 +6,8 @@ int Number(int index) => int.Parse(args[index], CultureInfo.InvariantCulture);
 switch (args)
 {
     case ["bombs", _, _, _, _]: Bombs.Run(Number(1), Number(2), Number(3), Number(4)); return 0;
-    case ["growth", _, _]: Bombs.Growth(Number(1), Number(2)); return 0;
+    case ["growth", _, _, _]: Bombs.Growth(Number(1), Number(2), Number(3)); return 0;
     default:
-        Console.Error.WriteLine("bombs SEED FROM TO LONGEST, or growth SHORTEST DOUBLINGS");
+        Console.Error.WriteLine("bombs SEED FROM TO LONGEST, or growth FROM SHORTEST DOUBLINGS");
         return 2;
 }

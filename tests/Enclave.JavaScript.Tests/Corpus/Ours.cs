@@ -22,6 +22,19 @@ internal static class Ours
         return digest.Finish();
     }
 
+    /// <summary>What a check says, or what it threw: one failure must not hide those after it.</summary>
+    public static string? Complaint(Func<string?> check)
+    {
+        try
+        {
+            return check();
+        }
+        catch (Exception exception)
+        {
+            return $"throws {exception.GetType().Name}: {exception.Message} {string.Join(' ', (exception.StackTrace ?? "").Split('\n').Take(4))}";
+        }
+    }
+
     /// <summary>The tree with the first goal that gives one, or the refusals of both.</summary>
     public static (ParseResult Result, SourceGoal? Goal) ParseAsNeeded(string source)
     {

@@ -24,14 +24,7 @@ public sealed class MutatedTextTests(ITestOutputHelper output)
             var random = new Random(Seed * 1_000_003 + index);
             string text = new Mutator(Seeds.All, random).Next();
             SourceGoal goal = random.Next(2) == 0 ? SourceGoal.Script : SourceGoal.Module;
-            try
-            {
-                if (Complaint(text, goal, ref accepted) is { } complaint) wrong.Add($"{index} as {goal}: {complaint}\n    source: {Disagreement.Escape(text)}");
-            }
-            catch (Exception exception)
-            {
-                wrong.Add($"{index} as {goal}: {exception}\n    source: {Disagreement.Escape(text)}");
-            }
+            if (Ours.Complaint(() => Complaint(text, goal, ref accepted)) is { } complaint) wrong.Add($"{index} as {goal}: {complaint}\n    source: {Disagreement.Escape(text)}");
         });
         output.WriteLine($"{count} texts, {accepted} accepted, {wrong.Count} wrong");
         Assert.True(wrong.IsEmpty, $"{wrong.Count} wrong:\n{string.Join('\n', wrong.OrderBy((each) => each.Length).Take(Shown))}");
