@@ -49,7 +49,11 @@ internal sealed class NameTable
     public string Text(int name) => _entries[name].Text;
 
     /// <summary>One string for equal texts.</summary>
-    public string Text(ReadOnlySpan<char> text) => _entries[Find(text)].Text;
+    public string Text(ReadOnlySpan<char> text)
+    {
+        int name = Find(text);
+        return Text(name);
+    }
 
     /// <summary><see cref="TokenType.Identifier"/>, or the type of the reserved word.</summary>
     public TokenType Type(int name) => _entries[name].Type;
