@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Enclave.JavaScript.Ast;
 
@@ -18,9 +19,12 @@ internal static class Acorn
     /// <summary>The whole JSON of acorn's tree.</summary>
     public static string Tree(string source, SourceGoal goal)
     {
-        string request = JsonSerializer.Serialize(new { source, goal = goal == SourceGoal.Module ? "module" : "script" });
-        return NodeScript.Lines([NodeScript.Oracle("oracle.mjs"), Installed.Folder, "tree"], [request]).Single();
+        return NodeScript.Lines([NodeScript.Oracle("oracle.mjs"), Installed.Folder, "tree"], [Request(source, goal)]).Single();
     }
+
+    /// <summary>A question for the oracle's mode "tree".</summary>
+    public static string Request(string source, SourceGoal goal) =>
+        JsonSerializer.Serialize(new { source = Convert.ToBase64String(MemoryMarshal.AsBytes(source.AsSpan())), goal = goal == SourceGoal.Module ? "module" : "script" });
 }
 
 /// <summary>Acorn's answer to one text with one goal.</summary>
@@ -54,7 +58,7 @@ internal sealed record Mutation(int Index, string Source, AcornVerdict Script, A
 {
     public static Mutation From(JsonElement said) => new(
         said.GetProperty("index").GetInt32(),
-        said.GetProperty("source").GetString()!,
+        MemoryMarshal.Cast<byte, char>(said.GetProperty("source").GetBytesFromBase64()).ToString(),
         AcornVerdict.From(said.GetProperty("script")),
         AcornVerdict.From(said.GetProperty("module")));
 

@@ -22,7 +22,7 @@ internal sealed class AcornSession : IDisposable
     /// <summary>The tree's JSON, or the refusal as { "error", "at" }.</summary>
     public string Ask(string source, SourceGoal goal)
     {
-        _node.StandardInput.WriteLine(JsonSerializer.Serialize(new { source, goal = goal == SourceGoal.Module ? "module" : "script" }));
+        _node.StandardInput.WriteLine(Acorn.Request(source, goal));
         _node.StandardInput.Flush();
         return _node.StandardOutput.ReadLine() ?? throw new InvalidOperationException("acorn's process ended");
     }

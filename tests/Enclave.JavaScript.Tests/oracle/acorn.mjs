@@ -24,7 +24,7 @@ export function judge(installed) {
       return { json: JSON.stringify(acorn.parse(text, { ecmaVersion: "latest", sourceType })) };
     } catch (error) {
       // Anything else is acorn's own trouble, a full stack for one, and no verdict.
-      return error instanceof SyntaxError ? { error: error.message, at: error.pos } : { trouble: String(error) };
+      return error instanceof SyntaxError ? { error: error.message.toWellFormed(), at: error.pos } : { trouble: String(error) };
     }
   };
 }

@@ -1,8 +1,8 @@
-// Acorn, for the tests that compare our parser with it. Answers are JSON, one a line.
+// Acorn, for the tests that compare our parser with it. Answers are JSON, one a line. A source is the base64 of its UTF-16: halves of surrogate pairs are no JSON.
 //
 //   node oracle.mjs <folder that holds node_modules> files                   each line on stdin is a path
 //       -> { "goal", "hash" }, or { "script": { "error", "at" }, "module": { "error", "at" } }
-//   node oracle.mjs <folder> tree                                            each line on stdin is { "path" or "source", "goal" }
+//   node oracle.mjs <folder> tree                                            each line on stdin is { "source", "goal" }
 //       -> the whole tree, or { "error", "at" }
 //   node oracle.mjs <folder> mutations <seed> <from> <to>                    nothing on stdin
 //       -> { "index", "source", "script": { "hash" } or { "error", "at" }, "module": the same } for each
@@ -53,8 +53,8 @@ function file(path) {
   return refusals;
 }
 
-function tree({ path, source, goal }) {
-  const { json, ...refusal } = ask(source ?? readFileSync(path, "utf8"), goal);
+function tree({ source, goal }) {
+  const { json, ...refusal } = ask(Buffer.from(source, "base64").toString("utf16le"), goal);
   return json ?? JSON.stringify(refusal);
 }
 
@@ -72,7 +72,8 @@ else if (mode === "mutations") {
   const mutations = new Mutations(installed, seed);
   for (let index = from; index < to; index++) {
     const source = mutations.at(index);
-    answer(JSON.stringify({ index, source, script: verdict(source, "script"), module: verdict(source, "module") }));
+    const units = Buffer.from(source, "utf16le").toString("base64");
+    answer(JSON.stringify({ index, source: units, script: verdict(source, "script"), module: verdict(source, "module") }));
   }
 } else throw new Error(`no such mode: ${mode}`);
 flush();
