@@ -14,7 +14,7 @@ public sealed class MutationTests(ITestOutputHelper output)
     public void Acorn_and_we_say_the_same_of_mutated_programs()
     {
         Installed.SkipIfMissing();
-        int count = TestSize.Of(5_000, 200_000), seed = Setting("ENCLAVE_MUTATION_SEED", 1), from = Setting("ENCLAVE_MUTATION_FROM", 0);
+        int count = TestSize.Of(20_000, 500_000), seed = Setting("ENCLAVE_MUTATION_SEED", 1), from = Setting("ENCLAVE_MUTATION_FROM", 0);
         count = Setting("ENCLAVE_MUTATIONS", count);
         var unexplained = new List<Disagreement>();
         int troubles = 0, accepted = 0;
