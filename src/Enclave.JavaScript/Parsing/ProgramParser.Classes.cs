@@ -56,17 +56,21 @@ internal sealed partial class ProgramParser
 
     private (Expression? Super, ClassBody Body) ParseClassTail(bool wasStrict)
     {
-        Expression? super = null;
-        if (Eat(TokenType.Extends))
-        {
-            Cover cover = Cover.Nothing;
-            super = ParseLeftHandSide(ref cover, ForInit.None);
-            CheckExpression(in cover);
-            if (super.Kind == NodeKind.ArrowFunctionExpression && super.End == LastEnd) UnexpectedAt(super.Start, "parentheses around the function");
-        }
-
+        Expression? super = Eat(TokenType.Extends) ? ParseHeritage() : null;
         ClassBody body = ParseClassBody(super is not null, wasStrict);
         return (super, body);
+    }
+
+    // ClassHeritage.
+    private Expression ParseHeritage()
+    {
+        if (!Enter()) return s_missing;
+        Cover cover = Cover.Nothing;
+        Expression super = ParseLeftHandSide(ref cover, ForInit.None);
+        CheckExpression(in cover);
+        if (super.Kind == NodeKind.ArrowFunctionExpression && super.End == LastEnd) UnexpectedAt(super.Start, "parentheses around the function");
+        Leave();
+        return super;
     }
 
     private ClassBody ParseClassBody(bool isDerived, bool wasStrict)

@@ -60,6 +60,8 @@ internal sealed partial class ProgramParser
     private Node ToAssignable(Node node, ref Cover cover)
     {
         if (node is ObjectExpression or ArrayExpression) CheckAssignmentPattern(in cover);
+        // A default is one only inside a pattern.
+        if (node is AssignmentExpression) EarlyError(node.Start, "This cannot be assigned to");
         return ToPattern(node, PatternUse.Assignment);
     }
 

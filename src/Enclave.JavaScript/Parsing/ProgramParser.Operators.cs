@@ -6,7 +6,7 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Binary, logical, unary and update operators (ECMA-262 13.4 to 13.13).</summary>
 internal sealed partial class ProgramParser
 {
-    private const int PowerPrecedence = 11;
+    private const byte LogicalAnd = 2;
 
     // From the tables of 13.6 to 13.13: which binds tighter. 0 is no operator. ** is read with its operands.
     private static ReadOnlySpan<byte> Precedences =>
@@ -19,7 +19,7 @@ internal sealed partial class ProgramParser
         0,
         3, 4, 5,
         7, 7,
-        1, 2, 2,
+        1, LogicalAnd, 1,
     ];
 
     private int PrecedenceHere(ForInit init)
@@ -46,6 +46,7 @@ internal sealed partial class ProgramParser
         while (PrecedenceHere(init) is var precedence && precedence > bound)
         {
             TokenType token = Type;
+            // Neither side of ?? takes in || or &&, so that they meet it below.
             bool coalesces = token == TokenType.QuestionQuestion;
             bool isLogical = token is TokenType.BarBar or TokenType.AmpersandAmpersand;
             Next();
@@ -55,7 +56,7 @@ internal sealed partial class ProgramParser
             Cover cover = Cover.Nothing;
             Expression right = ParseUnary(init, ref cover, UnaryPlace.Operand);
             CheckExpression(in cover);
-            if (!IsArrow(right, rightStart)) right = ParseOperators(right, rightStart, precedence, init);
+            if (!IsArrow(right, rightStart)) right = ParseOperators(right, rightStart, coalesces ? LogicalAnd : precedence, init);
             if (right.Kind == NodeKind.PrivateIdentifier) EarlyError(right.Start, "A private name can only stand to the left of 'in'");
             if (chain > _chain) _chain = chain;
             left = Combine(start, left, token, right);

@@ -126,6 +126,9 @@ internal sealed partial class ProgramParser
                 }
 
                 break;
+            case AssignmentPattern { Left: not Identifier } when kind == BindingKind.None:
+                // It was an assignment, whose own target is checked: nested ones must not be walked once for each level.
+                break;
             case AssignmentPattern pattern:
                 CheckPattern(pattern.Left, kind);
                 break;

@@ -82,7 +82,7 @@ internal sealed partial class ProgramParser
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Enter()
     {
-        // The stack is asked every eighth level only: a level costs less than a kilobyte, and 64 are in reserve.
+        // The stack is asked at every eighth level: eight take some 10 kB, and the runtime keeps 64 in reserve.
         if (++_depth <= Options.MaxDepth && ((_depth & 7) != 0 || RuntimeHelpers.TryEnsureSufficientExecutionStack())) return true;
         FailTooDeep();
         return false;
