@@ -114,7 +114,7 @@ internal sealed partial class ProgramParser
             ExportSpecifier specifier = ParseExportSpecifier();
             if (specifier.Local is StringLiteral) stringLocal ??= specifier.Local;
             Push(specifier);
-            if (Type != TokenType.RightBrace) Expect(TokenType.Comma);
+            Separate(TokenType.RightBrace);
         }
 
         ImmutableArray<ExportSpecifier> specifiers = Take<ExportSpecifier>(mark);

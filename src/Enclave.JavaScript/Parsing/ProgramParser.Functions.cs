@@ -110,7 +110,7 @@ internal sealed partial class ProgramParser
             }
 
             Push(ParseBindingElement());
-            if (Type != TokenType.RightParenthesis) Expect(TokenType.Comma);
+            Separate(TokenType.RightParenthesis);
         }
 
         ImmutableArray<Node> parameters = Take<Node>(mark);

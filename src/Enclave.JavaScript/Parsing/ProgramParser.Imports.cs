@@ -58,7 +58,7 @@ internal sealed partial class ProgramParser
         while (Type != TokenType.RightBrace && !Failed)
         {
             Push(ParseImportSpecifier());
-            if (Type != TokenType.RightBrace) Expect(TokenType.Comma);
+            Separate(TokenType.RightBrace);
         }
 
         Next();
@@ -131,7 +131,7 @@ internal sealed partial class ProgramParser
             Expect(TokenType.Colon);
             StringLiteral value = ParseString();
             Push(new ImportAttribute(start, LastEnd, key, value));
-            if (Type != TokenType.RightBrace) Expect(TokenType.Comma);
+            Separate(TokenType.RightBrace);
         }
 
         Next();

@@ -150,7 +150,7 @@ internal sealed partial class ProgramParser
         while (Type != TokenType.RightParenthesis && !Failed)
         {
             Push(Type == TokenType.Ellipsis ? ParseSpread(ref cover) : ParseAssignmentCover(ForInit.None, ref cover));
-            if (Type != TokenType.RightParenthesis) Expect(TokenType.Comma);
+            Separate(TokenType.RightParenthesis);
         }
 
         ImmutableArray<Expression> arguments = Take<Expression>(mark);

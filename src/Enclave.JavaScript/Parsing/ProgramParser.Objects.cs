@@ -28,7 +28,7 @@ internal sealed partial class ProgramParser
         while (Type != TokenType.RightBrace && !Failed)
         {
             Push(Type == TokenType.Ellipsis ? ParseSpread(ref cover) : ParseProperty(ref cover, ref sawProto));
-            if (Type != TokenType.RightBrace) Expect(TokenType.Comma);
+            Separate(TokenType.RightBrace);
         }
 
         ImmutableArray<Node> properties = Take<Node>(mark);

@@ -69,7 +69,7 @@ internal sealed partial class ProgramParser
                 Push(ParseBindingElement());
             }
 
-            if (Type != TokenType.RightBracket) Expect(TokenType.Comma);
+            Separate(TokenType.RightBracket);
         }
 
         ImmutableArray<Node?> elements = Take<Node?>(mark);
@@ -85,7 +85,7 @@ internal sealed partial class ProgramParser
         while (Type != TokenType.RightBrace && !Failed)
         {
             Push(Type == TokenType.Ellipsis ? ParseObjectRest() : ParseBindingProperty());
-            if (Type != TokenType.RightBrace) Expect(TokenType.Comma);
+            Separate(TokenType.RightBrace);
         }
 
         ImmutableArray<Node> properties = Take<Node>(mark);

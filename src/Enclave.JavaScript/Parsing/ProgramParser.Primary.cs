@@ -168,7 +168,7 @@ internal sealed partial class ProgramParser
             if (Type == TokenType.Comma) Push(null);
             else if (Type == TokenType.Ellipsis) Push(ParseSpread(ref cover));
             else Push(ParseAssignmentCover(ForInit.None, ref cover));
-            if (Type != TokenType.RightBracket) Expect(TokenType.Comma);
+            Separate(TokenType.RightBracket);
         }
 
         ImmutableArray<Expression?> elements = Take<Expression?>(mark);

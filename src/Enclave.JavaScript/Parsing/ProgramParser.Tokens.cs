@@ -42,13 +42,29 @@ internal sealed partial class ProgramParser
         if (!Eat(knownName)) Unexpected($"'{Names.Text(knownName)}'");
     }
 
+    /// <summary>Reads the comma between two elements of a list, unless the list ends here.</summary>
+    private void Separate(TokenType close)
+    {
+        if (Type == TokenType.Comma) Next();
+        else if (Type != close) Unexpected($"',' or {TokenNames.Quoted(close)}");
+    }
+
     /// <summary>Whether a statement may end here without a semicolon (ECMA-262 12.10).</summary>
     private bool CanEndStatement => NewlineBefore || Type is TokenType.RightBrace or TokenType.End;
 
     private void Semicolon()
     {
         if (Type == TokenType.Semicolon) Next();
-        else if (!CanEndStatement) Unexpected("';'");
+        else if (!CanEndStatement) MissingSemicolon();
+    }
+
+    // The likeliest reason is worth more than the token that stood there.
+    private void MissingSemicolon()
+    {
+        ReadOnlySpan<char> read = Source.AsSpan(0, LastEnd);
+        if (read.EndsWith("await")) Fail(ParseErrorCode.Syntax, LastEnd - 5, "'await' can only be used in async functions and at the top of modules");
+        else if (read.EndsWith("yield")) Fail(ParseErrorCode.Syntax, LastEnd - 5, "'yield' can only be used in generators");
+        else Unexpected("';'");
     }
 
     private void Unexpected(string? expected = null) => UnexpectedAt(Start, expected);

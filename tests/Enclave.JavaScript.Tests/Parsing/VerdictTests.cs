@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Parsing;
+
+namespace Enclave.JavaScript.Tests.Parsing;
+
+/// <summary>What is a program and what is not, feature by feature.</summary>
+public sealed class VerdictTests
+{
+    public static TheoryData<string> Topics => [.. Verdict.Topics];
+
+    [Theory]
+    [MemberData(nameof(Topics))]
+    public void Each_text_is_accepted_as_script_and_module_as_the_table_says(string topic)
+    {
+        foreach (Verdict verdict in Verdict.Of(topic))
+        {
+            foreach (SourceGoal goal in Enum.GetValues<SourceGoal>())
+            {
+                ParseResult result = Parser.Parse(verdict.Source, Verdict.Options(goal));
+
+                Assert.True(verdict.Accepts(goal) == result.Success, $"{goal}: {verdict.Source}\n{result.Error?.Show(verdict.Source)}");
+            }
+        }
+    }
+
+    // V8 throws at run time, and only then, where a call is assigned to; it refuses HTML-like comments in modules, which have none (Annex B.1.1).
+    private static readonly string[] s_engineDiffers = ["for (a() in {}) ;", "for (a() of {}) ;", "f() = 1", "f() += 1", "f()++", "a <!-- b"];
+
+    [Fact]
+    public async Task The_engine_gives_the_same_verdicts()
+    {
+        Verdict[] all = [.. Verdict.Topics.SelectMany(Verdict.Of).Where((verdict) => !s_engineDiffers.Contains(verdict.Source))];
+        const string script = """
+            const vm = require('vm');
+            const accepts = (make) => { try { make(); return true; } catch { return false; } };
+            console.log(JSON.stringify(JSON.parse(input).map((source) => accepts(() => new vm.Script(source)))));
+            """;
+
+        bool[] engine = JsonSerializer.Deserialize<bool[]>(await PinnedNode.Run(script, JsonSerializer.Serialize(all.Select((verdict) => verdict.Source))))!;
+
+        for (int i = 0; i < all.Length; i++) Assert.True(engine[i] == all[i].Accepts(SourceGoal.Script), all[i].Source);
+    }
+}
