@@ -14,7 +14,7 @@ import { growthTable, report } from './front-end/report.mjs';
 
 const { values: options, positionals: [program, installed] } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '5' }, megabytes: { type: 'string', default: '6' }, package: { type: 'string' } },
+  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '5' }, megabytes: { type: 'string', default: '4' }, package: { type: 'string' } },
 });
 const rounds = Number(options.rounds);
 const smallRuns = 2_000;

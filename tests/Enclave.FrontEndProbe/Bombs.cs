@@ -36,17 +36,17 @@ internal static class Bombs
             Console.Out.WriteLine($"start {index} {shape.Name}");
             Console.Out.Flush();
             string[] texts = [.. Enumerable.Range(0, doublings).Select((i) => shape.Build(shortest << i))];
-            string[] bytes = OnPoolSizedStack(() => texts.Select((text) => $"{Allocated(text)}").ToArray());
+            string[] bytes = OnPoolSizedStack(() => texts.Select((text) => $"{Allocated(text, OptionsOf(shape.Goal))}").ToArray());
             Console.Out.WriteLine($"end {index} {string.Join(' ', bytes)}");
         }
     }
 
-    private static long Allocated(string text)
+    private static long Allocated(string text, ParserOptions options)
     {
         // Once before: what is made once is not what grows.
-        Parser.Parse(text);
+        Parser.Parse(text, options);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Parser.Parse(text);
+        Parser.Parse(text, options);
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
@@ -54,7 +54,7 @@ internal static class Bombs
     {
         try
         {
-            ParserOptions options = goal == SourceGoal.Module ? ParserOptions.Module : ParserOptions.Script;
+            ParserOptions options = OptionsOf(goal);
             ParseResult result = Parser.Parse(text, options);
             if (result.Error is { } error) return error.Offset >= 0 && error.Offset <= text.Length ? $"refused {error.Code}" : $"WRONG offset {error.Offset} of {text.Length}";
             if (result.Program is not { } program) return "WRONG neither program nor error";
@@ -72,6 +72,8 @@ internal static class Bombs
             return $"WRONG {exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}";
         }
     }
+
+    private static ParserOptions OptionsOf(SourceGoal goal) => goal == SourceGoal.Module ? ParserOptions.Module : ParserOptions.Script;
 
     private static T OnPoolSizedStack<T>(Func<T> work)
     {

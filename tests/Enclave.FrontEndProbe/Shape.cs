@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Enclave.JavaScript.Ast;
 
 namespace Enclave.FrontEndProbe;
 
@@ -12,6 +13,9 @@ namespace Enclave.FrontEndProbe;
 /// <param name="Tail">What stands after everything.</param>
 internal sealed record Shape(string Name, string Open, string Middle = "", string Close = "", string Head = "", string Tail = "")
 {
+    /// <summary>The goal in which it gets furthest.</summary>
+    public SourceGoal Goal { get; init; }
+
     /// <summary>The shape in about so many characters, at least once.</summary>
     public string Build(int length)
     {

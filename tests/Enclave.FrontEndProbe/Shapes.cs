@@ -1,3 +1,5 @@
+using Enclave.JavaScript.Ast;
+
 namespace Enclave.FrontEndProbe;
 
 /// <summary>The shapes that are known, and random ones made of their parts.</summary>
@@ -58,7 +60,7 @@ internal static class Shapes
         new("lookaheads of a regular expression", "(?=", "a", ")", "/", "/u"),
         new("classes of a regular expression", "[", "a", "]", "/", "/v"),
         new("regular expressions", "/[/[", "", ""),
-        new("exports", "export default (", "a", ")"),
+        new("exports", "export default (", "a", ")") { Goal = SourceGoal.Module },
     ];
 
     /// <summary>One after the other.</summary>
@@ -79,29 +81,29 @@ internal static class Shapes
         new("elements", "a,", "", "", "[", "]"),
         new("holes", ",", "", "", "[", "]=a"),
         new("arguments", "a,", "", "", "f(", ")"),
-        new("parameters", "a¤,", "", "", "function f(", "){}"),
+        new("parameters of a function", "a¤,", "", "", "function f(", "){}"),
         new("arrow parameters", "a¤,", "", "", "(", ")=>a"),
         new("properties", "a¤:1,", "", "", "({", "})"),
         new("shorthands", "a¤,", "", "", "({", "}=a)"),
         new("variables", "a¤,", "b", "", "var "),
         new("declarations", "let a¤;"),
         new("same variables", "var a;", "", "", "{let b;{", "}}"),
-        new("functions", "function f¤(){}"),
+        new("function declarations", "function f¤(){}"),
         new("same functions", "function f(){}", "", "", "{", "}"),
-        new("methods", "m¤(){}", "", "", "class A{", "}"),
+        new("methods of a class", "m¤(){}", "", "", "class A{", "}"),
         new("private fields", "#a¤;", "", "", "class A{", "}"),
         new("cases", "case ¤:a;", "", "", "switch(b){", "}"),
-        new("labels", "a¤:;"),
-        new("ifs", "if(a);else;"),
+        new("labelled statements", "a¤:;"),
+        new("if statements", "if(a);else;"),
         new("template parts", "${a}b", "", "", "`", "`"),
         new("template texts", "`a`;"),
         new("strings", "'a\\n';"),
-        new("regular expressions", "/a/g;"),
-        new("arrows", "(a)=>b;"),
+        new("regular expression literals", "/a/g;"),
+        new("arrow statements", "(a)=>b;"),
         new("sequences in parentheses", "(a,b);"),
         new("patterns", "[a,{b}]=c;"),
-        new("import names", "a¤,", "", "", "import{", "}from'a'"),
-        new("export names", "a as a¤,", "", "", "let a;export{", "}"),
+        new("import names", "a¤,", "", "", "import{", "}from'a'") { Goal = SourceGoal.Module },
+        new("export names", "a as a¤,", "", "", "let a;export{", "}") { Goal = SourceGoal.Module },
         new("directives", "'a';"),
         new("a long identifier", "a"),
         new("an escaped identifier", "\\u{61}"),
