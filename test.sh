@@ -22,6 +22,7 @@ done
 setup
 npm_tools msgpack-interop "$root/tests/Enclave.Protocol.Tests/interop"
 npm_tools javascript "$root/eng/javascript"
+npm_tools javascript-interop "$root/tests/Enclave.JavaScript.Tests/interop"
 export ENCLAVE_TEST_FULL=$full
 results="$artifacts/test-results"
 rm -rf "$results" && mkdir -p "$results"

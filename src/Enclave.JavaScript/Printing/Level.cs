@@ -33,7 +33,8 @@ internal enum Level : byte
     Primary,
 }
 
-/// <summary>Whether an expression stands directly in the head of a for statement, where the grammar forbids the operator in (the parameter [In] of ECMA-262 13.10).</summary>
+/// <summary>Whether an expression stands directly in the head of a for statement.</summary>
+/// <remarks>There the grammar forbids the operator in outside brackets: the parameter [In] of ECMA-262 13.10.</remarks>
 internal enum Place : byte
 {
     Anywhere,

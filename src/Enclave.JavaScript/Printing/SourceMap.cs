@@ -5,7 +5,7 @@ using Enclave.JavaScript.Text;
 namespace Enclave.JavaScript.Printing;
 
 /// <summary>Which place of a printed text comes from which place of its source: a source map, version 3 (ECMA-426).</summary>
-/// <remarks>There is a segment at every token that an engine reports as the place of an error or a call: names, literals, operators, brackets and keywords.</remarks>
+/// <remarks>Every token that an engine reports as the place of an error or a call has a segment: names, literals, operators, brackets, keywords.</remarks>
 public sealed class SourceMap
 {
     private const int Version = 3;

@@ -2,10 +2,10 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.JavaScript.Printing;
 
-/// <summary>Chains that lean to the left: they may be far longer than a stack is deep, and are walked down and back up without calls.</summary>
+/// <summary>Accesses, calls and operators: their chains may be far longer than a stack is deep, and are walked down and back up without calls.</summary>
 internal sealed partial class TreePrinter
 {
-    private void Push(Expression node)
+    private void Push(Expression? node)
     {
         if (_spineLength == _spine.Length) Array.Resize(ref _spine, _spineLength * 2);
         _spine[_spineLength++] = node;
@@ -26,7 +26,7 @@ internal sealed partial class TreePrinter
 
         Print(head, headLevel);
         PrintAccess(node);
-        while (_spineLength > bottom) PrintAccess(_spine[--_spineLength]);
+        while (_spineLength > bottom) PrintAccess(_spine[--_spineLength]!);
     }
 
     private static bool IsAccess(Expression node) => node.Kind is NodeKind.MemberExpression or NodeKind.CallExpression or NodeKind.TaggedTemplateExpression;
@@ -85,22 +85,45 @@ internal sealed partial class TreePrinter
         else PrintName((Identifier)node.Property);
     }
 
+    /// <summary>Prints a tree of binary and logical operators, however it leans.</summary>
+    /// <remarks>Not by calls: within what the parser counts as one level of nesting, each level of precedence may nest in the one before.</remarks>
     private void PrintOperators(Expression node, Place place)
     {
         int bottom = _spineLength;
-        Level leftLevel = Precedence.OfLeft(node);
-        Expression left = Left(node);
-        while (IsOperator(left) && !Precedence.NeedsParentheses(left, leftLevel, place))
+        int open = 0;
+        Expression operand = node;
+        Level level = Level.Sequence;
+        while (true)
         {
-            Push(node);
-            node = left;
-            leftLevel = Precedence.OfLeft(node);
-            left = Left(node);
-        }
+            // Down the left operands, leaving each operator and each closing parenthesis, as nothing, to be printed on the way back.
+            Place inner = open > 0 ? Place.Anywhere : place;
+            while (IsOperator(operand))
+            {
+                if (Precedence.NeedsParentheses(operand, level, inner))
+                {
+                    Write('(');
+                    Push(null);
+                    open++;
+                    inner = Place.Anywhere;
+                }
 
-        Print(left, leftLevel, place);
-        PrintOperator(node, place);
-        while (_spineLength > bottom) PrintOperator(_spine[--_spineLength], place);
+                Push(operand);
+                level = Precedence.OfLeft(operand);
+                operand = Left(operand);
+            }
+
+            Print(operand, level, inner);
+            Expression? next = null;
+            while (_spineLength > bottom && (next = _spine[--_spineLength]) is null)
+            {
+                Write(')');
+                open--;
+            }
+
+            if (next is null) return;
+            level = Precedence.OfRight(next);
+            operand = PrintOperator(next);
+        }
     }
 
     private static bool IsOperator(Expression node) => node.Kind is NodeKind.BinaryExpression or NodeKind.LogicalExpression;
@@ -108,37 +131,29 @@ internal sealed partial class TreePrinter
     private static Expression Left(Expression node) =>
         node.Kind == NodeKind.BinaryExpression ? ((BinaryExpression)node).Left : ((LogicalExpression)node).Left;
 
-    /// <summary>Prints an operator and its right operand.</summary>
-    private void PrintOperator(Expression node, Place place)
+    /// <summary>Prints an operator.</summary>
+    /// <returns>Its right operand.</returns>
+    private Expression PrintOperator(Expression node)
     {
-        if (node.Kind == NodeKind.LogicalExpression)
+        string text;
+        Expression left, right;
+        if (node.Kind == NodeKind.BinaryExpression)
+        {
+            var binary = (BinaryExpression)node;
+            (text, left, right) = (binary.Operator.Text(), binary.Left, binary.Right);
+        }
+        else
         {
             var logical = (LogicalExpression)node;
-            PrintOperator(logical.Operator.Text(), logical.Left);
-            Print(logical.Right, Precedence.OfRight(node), place);
-            return;
+            (text, left, right) = (logical.Operator.Text(), logical.Left, logical.Right);
         }
 
-        var binary = (BinaryExpression)node;
-        PrintOperator(binary.Operator.Text(), binary.Left);
-        // 13.6: the one operator whose chains lean to the right.
-        while (binary.Operator == BinaryOperator.Power && binary.Right is BinaryExpression { Operator: BinaryOperator.Power } next)
-        {
-            Print(next.Left, Precedence.OfLeft(next), place);
-            binary = next;
-            PrintOperator(binary.Operator.Text(), binary.Left);
-        }
-
-        Print(binary.Right, Precedence.OfRight(binary), place);
-    }
-
-    private void PrintOperator(string text, Expression left)
-    {
         Blank();
         if (char.IsAsciiLetter(text[0])) SeparateWord();
         else SeparateOperator(text[0]);
         MarkAfter(left, text[0]);
         Write(text);
         Blank();
+        return right;
     }
 }

@@ -152,8 +152,8 @@ internal sealed partial class TreePrinter
         if (statement.IsAwait) Write(" await");
         Blank();
         Write('(');
-        // 14.7.5: "async of" would begin an arrow function.
-        if (statement.Left is Identifier { Name: "async" } name) PrintParenthesized(name);
+        // 14.7.5: "async of" would begin an arrow function; V8 takes also "a.async of" for it.
+        if (EndsWithAsync(statement.Left)) PrintParenthesized((Expression)statement.Left);
         else PrintForTarget(statement.Left);
         Blank();
         Word("of");
@@ -162,6 +162,9 @@ internal sealed partial class TreePrinter
         Write(')');
         PrintNested(statement.Body);
     }
+
+    private static bool EndsWithAsync(Node target) =>
+        target is Identifier { Name: "async" } or MemberExpression { IsComputed: false, Property: Identifier { Name: "async" } };
 
     private void PrintForTarget(Node target)
     {

@@ -126,7 +126,7 @@ internal sealed partial class TreePrinter
                 break;
             case PropertyDefinition field:
                 if (field.IsStatic) PrintModifier("static");
-                PrintKey(field.Key, field.IsComputed);
+                PrintKey(field);
                 if (field.Value is not null)
                 {
                     PrintEquals();
@@ -140,7 +140,7 @@ internal sealed partial class TreePrinter
                 var method = (MethodDefinition)element;
                 if (method.IsStatic) PrintModifier("static");
                 if (method.MethodKind is MethodKind.Get or MethodKind.Set) PrintModifier(method.MethodKind.Text());
-                PrintMethod(method.Key, method.IsComputed, method.Value);
+                PrintMethod(method, method.Value);
                 break;
         }
     }
@@ -151,17 +151,24 @@ internal sealed partial class TreePrinter
         Blank();
     }
 
-    private void PrintMethod(Expression key, bool isComputed, FunctionExpression function)
+    /// <summary>Prints a method or accessor of a class or object, from its key on.</summary>
+    private void PrintMethod(Node owner, FunctionExpression function)
     {
         if (function.IsAsync) PrintModifier("async");
         if (function.IsGenerator) Write('*');
-        PrintKey(key, isComputed);
+        PrintKey(owner);
         PrintParametersAndBody(function);
     }
 
-    private void PrintKey(Expression key, bool isComputed)
+    private void PrintKey(Node owner)
     {
-        // Only literals of positive numbers may be keys without brackets.
+        (Expression key, bool isComputed) = owner switch
+        {
+            Property property => (property.Key, property.IsComputed),
+            PropertyDefinition field => (field.Key, field.IsComputed),
+            _ => (((MethodDefinition)owner).Key, ((MethodDefinition)owner).IsComputed),
+        };
+        // 13.2.5: only literals may be keys without brackets, and negative numbers are none.
         if (isComputed || (key is NumberLiteral number && Precedence.Of(number) != Level.Primary))
         {
             Write('[');

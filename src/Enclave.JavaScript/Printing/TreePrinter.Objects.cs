@@ -40,7 +40,7 @@ internal sealed partial class TreePrinter
         if (properties.Length > PropertiesOnALine) return false;
         foreach (Node node in properties)
         {
-            if (node is Property { Value.Kind: NodeKind.FunctionExpression or NodeKind.ObjectExpression or NodeKind.ArrowFunctionExpression or NodeKind.ClassExpression }) return false;
+            if (node is Property { Value: IFunction or IClass or ObjectExpression }) return false;
         }
 
         return true;
@@ -51,13 +51,13 @@ internal sealed partial class TreePrinter
         if (property.PropertyKind != PropertyKind.Init)
         {
             PrintModifier(property.PropertyKind.Text());
-            PrintMethod(property.Key, property.IsComputed, (FunctionExpression)property.Value);
+            PrintMethod(property, (FunctionExpression)property.Value);
             return;
         }
 
         if (property.IsMethod)
         {
-            PrintMethod(property.Key, property.IsComputed, (FunctionExpression)property.Value);
+            PrintMethod(property, (FunctionExpression)property.Value);
             return;
         }
 
@@ -79,7 +79,7 @@ internal sealed partial class TreePrinter
             }
         }
 
-        PrintKey(property.Key, property.IsComputed);
+        PrintKey(property);
         Write(':');
         Blank();
         PrintTarget(property.Value);
@@ -123,7 +123,9 @@ internal sealed partial class TreePrinter
                 PrintEquals();
                 Print(pattern.Right, Level.Assignment);
                 break;
-            default: Print(node as Expression ?? throw new InvalidOperationException($"{node.Kind} is neither an expression nor a target"), Level.Assignment); break;
+            default:
+                Print(node as Expression ?? throw new InvalidOperationException($"{node.Kind} is neither an expression nor a target"), Level.Assignment);
+                break;
         }
     }
 }

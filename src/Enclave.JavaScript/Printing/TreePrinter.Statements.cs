@@ -6,16 +6,8 @@ internal sealed partial class TreePrinter
 {
     private void PrintProgram(Program program)
     {
-        bool first = true;
-        bool prologue = true;
-        foreach (Statement statement in program.Body)
-        {
-            if (!first) NewLine();
-            first = false;
-            prologue = PrintInBody(statement, prologue);
-        }
-
-        if (IsReadable && !first) Write('\n');
+        PrintBody(program.Body);
+        if (IsReadable && _length > 0) Write('\n');
     }
 
     private void PrintBlock(BlockStatement block)
@@ -35,39 +27,31 @@ internal sealed partial class TreePrinter
     {
         EnsureStack();
         OpenBrace();
-        bool prologue = true;
-        foreach (Statement statement in body.Body)
-        {
-            NewLine();
-            prologue = PrintInBody(statement, prologue);
-        }
-
+        PrintBody(body.Body);
         CloseBrace();
     }
 
-    /// <summary>Prints a statement of a body that may begin with directives (ECMA-262 11.2.1).</summary>
-    /// <returns>Whether the next statement could be a directive.</returns>
-    private bool PrintInBody(Statement statement, bool prologue)
+    /// <summary>Prints statements that may begin with directives (ECMA-262 11.2.1).</summary>
+    private void PrintBody(ImmutableArray<Statement> body)
     {
-        if (!prologue || statement is not ExpressionStatement { Expression: StringLiteral text } expression)
+        bool inPrologue = true;
+        foreach (Statement statement in body)
         {
-            PrintStatement(statement);
-            return false;
-        }
+            if (_length > 0) NewLine();
+            if (inPrologue && statement is ExpressionStatement { Directive: null, Expression: StringLiteral text })
+            {
+                // A string that was no directive must not become one.
+                Mark(statement.Start);
+                PrintParenthesized(text);
+                Semicolon();
+            }
+            else
+            {
+                PrintStatement(statement);
+            }
 
-        if (expression.Directive is not null)
-        {
-            PrintStatement(statement);
-            return true;
+            inPrologue = inPrologue && statement is ExpressionStatement { Directive: not null };
         }
-
-        // A string that was no directive must not become one.
-        Mark(statement.Start);
-        Write('(');
-        PrintString(text);
-        Write(')');
-        Semicolon();
-        return false;
     }
 
     private void PrintStatement(Statement statement)

@@ -6,7 +6,7 @@ namespace Enclave.JavaScript.Printing;
 
 /// <summary>One printing: the text so far, and what of it decides about the next token.</summary>
 /// <remarks>
-/// What a token must not touch, or must not be the first of, is decided by offsets into the text: that is right for every way to get there, and costs a comparison.
+/// What a token must not touch, or must not be the first of, is decided by offsets into the text: right for every way to get there, for a comparison.
 /// </remarks>
 internal sealed partial class TreePrinter : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed partial class TreePrinter : IDisposable
     private int _indent;
 
     // The heads of the accesses, or the left operands of the operators, that are being printed from the innermost outwards.
-    private Expression[] _spine = new Expression[16];
+    private Expression?[] _spine = new Expression?[16];
     private int _spineLength;
 
     // Where an expression statement, the expression of an export default, an arrow's body or the head of a for begins: the grammar looks ahead at these places.
@@ -75,7 +75,8 @@ internal sealed partial class TreePrinter : IDisposable
     /// <summary>The last belt: trees within the parser's bounds leave room on any thread of 1 MiB.</summary>
     private static void EnsureStack()
     {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new InsufficientExecutionStackException("the tree is nested too deep to be printed on this thread");
+        if (RuntimeHelpers.TryEnsureSufficientExecutionStack()) return;
+        throw new InsufficientExecutionStackException("the tree is nested too deep to be printed on this thread");
     }
 
     private void Mark(int original) => _map?.Add(_length, original);

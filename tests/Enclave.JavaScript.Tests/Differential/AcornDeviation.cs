@@ -24,8 +24,10 @@ internal sealed partial record AcornDeviation(string What, string Clause, string
             found.Ours is { Code: ParseErrorCode.Token, Offset: > 0 } error && found.Source[error.Offset - 1] == 'n' && BigIntBeforeName.IsMatch(found.Source[..(error.Offset + 1)])),
         new("does not count functions with a label as declared", "8.2.4: LexicallyDeclaredNames of a LabelledStatement are those of its function", "{ let a; b: function a() {} }", (found) =>
             found.Ours is { Code: ParseErrorCode.EarlyError } error && error.Message.Contains("already declared", StringComparison.Ordinal) && LabelledFunction.IsMatch(found.Source)),
-        new("reads a regular expression behind the name of where a division may stand", "12.1: InputElementDiv", "{} of\n/o/", (found) =>
+        new("reads a regular expression behind the name of where a division may stand", "12.1: InputElementDiv", "a\n{}of\n/o/", (found) =>
             found.Kind != DisagreementKind.WeAccept && OfBeforeSlash.IsMatch(found.Source)),
+        new("reads /= where a regular expression may stand, behind the second of two blocks", "12.1: InputElementRegExp", "{}{}/=/", (found) =>
+            found.Kind == DisagreementKind.WeAccept && found.Acorn!.StartsWith("Unexpected token", StringComparison.Ordinal) && BraceBeforeAssign.IsMatch(found.Source)),
     ];
 
     public static AcornDeviation? Of(Disagreement found) => All.FirstOrDefault((deviation) => deviation.Explains(found));
@@ -50,6 +52,9 @@ internal sealed partial record AcornDeviation(string What, string Clause, string
 
     [GeneratedRegex(@"[0-9a-fA-F]n[^\d\s]$")]
     private static partial Regex BigIntBeforeName { get; }
+
+    [GeneratedRegex(@"\}\s*/=")]
+    private static partial Regex BraceBeforeAssign { get; }
 
     [GeneratedRegex(@"\bof\s*/")]
     private static partial Regex OfBeforeSlash { get; }

@@ -30,6 +30,18 @@ internal sealed class AcornSession : IDisposable
     /// <summary>The disagreement over a text, or null.</summary>
     public Disagreement? Compare(string source, SourceGoal goal)
     {
+        try
+        {
+            return CompareVerdicts(source, goal);
+        }
+        catch (Exception exception)
+        {
+            return Disagreement.Thrown(source, goal, exception);
+        }
+    }
+
+    private Disagreement? CompareVerdicts(string source, SourceGoal goal)
+    {
         string answer = Ask(source, goal);
         ParseResult ours = Ours.Parse(source, goal);
         if (answer.StartsWith("{\"type\"", StringComparison.Ordinal))

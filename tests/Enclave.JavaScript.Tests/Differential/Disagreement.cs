@@ -13,6 +13,7 @@ internal enum DisagreementKind
     WeRefuse,
     WeAccept,
     TreesDiffer,
+    WeThrow,
 }
 
 /// <summary>A text over which we and acorn differ.</summary>
@@ -34,6 +35,10 @@ internal sealed partial record Disagreement(DisagreementKind Kind, string Source
         if (!ours.Success) return new(DisagreementKind.WeRefuse, source, goal, null, ours.Error);
         return Corpus.Ours.Hash(ours.Program, source) == acorn.Hash ? null : new(DisagreementKind.TreesDiffer, source, goal, null, null);
     }
+
+    /// <summary>A text that our parser failed on; what it threw stands in the place of acorn's message.</summary>
+    public static Disagreement Thrown(string source, SourceGoal goal, Exception exception) =>
+        new(DisagreementKind.WeThrow, source, goal, $"not asked, as we throw {exception.GetType().Name}: {exception.StackTrace?.Split('\n')[0].Trim()}", null);
 
     /// <summary>The text with escapes, the goal, and what each said.</summary>
     public override string ToString() => $"{Kind} as {Goal}\n    source: {Escape(Source)}\n    acorn:  {Acorn ?? "accepts"}\n    ours:   {Ours?.ToString() ?? "accepts"}";

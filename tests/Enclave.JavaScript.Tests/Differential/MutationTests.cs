@@ -26,7 +26,7 @@ public sealed class MutationTests(ITestOutputHelper output)
                 AcornVerdict acorn = mutation.As(goal);
                 if (acorn.IsTrouble) troubles++;
                 if (acorn.Accepts) accepted++;
-                if (Disagreement.Between(mutation.Source, goal, acorn, Ours.Parse(mutation.Source, goal)) is not { } found) continue;
+                if (Compare(mutation.Source, goal, acorn) is not { } found) continue;
                 if (AcornDeviation.Of(found) is { } deviation) explained[deviation] = explained.GetValueOrDefault(deviation) + 1;
                 else unexplained.Add(found);
             }
@@ -48,6 +48,18 @@ public sealed class MutationTests(ITestOutputHelper output)
             Disagreement? found = acorn.Compare(deviation.Example, SourceGoal.Script);
             Assert.True(found is not null && AcornDeviation.Of(found) == deviation, $"{deviation.What}: acorn and we agree over {deviation.Example}, or another entry explains it");
         });
+    }
+
+    private static Disagreement? Compare(string source, SourceGoal goal, AcornVerdict acorn)
+    {
+        try
+        {
+            return Disagreement.Between(source, goal, acorn, Ours.Parse(source, goal));
+        }
+        catch (Exception exception)
+        {
+            return Disagreement.Thrown(source, goal, exception);
+        }
     }
 
     /// <summary>One example of each cause, made short, the most frequent first.</summary>
