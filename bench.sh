@@ -37,7 +37,7 @@ if [[ ${1:-} == --front-end ]]; then
   shift
   setup
   npm_tools javascript "$root/eng/javascript"
-  exec "$engine/node" --expose-gc --max-old-space-size=8192 "$root/benchmarks/front-end.mjs" \
+  exec "$engine/node" --max-old-space-size=8192 "$root/benchmarks/front-end.mjs" \
     "$artifacts/bin/Enclave.FrontEndBench/$configuration/Enclave.FrontEndBench" "$artifacts/npm/javascript" "$@"
 fi
 while (($#)); do

@@ -48,7 +48,6 @@ export class Acorn {
   /** Seconds to parse the set so many times. */
   parse(name, times) {
     const set = this.#sets.get(name);
-    globalThis.gc?.();
     const started = performance.now();
     for (let i = 0; i < times; i++) {
       for (const { text, goal } of set) this.#parse(text, goal);
@@ -59,7 +58,6 @@ export class Acorn {
   /** Seconds to print its trees so many times; the trees are made before. */
   print(name, times) {
     if (this.#trees?.name !== name) this.#trees = { name, trees: this.#sets.get(name).map(({ text, goal }) => this.#parse(text, goal)) };
-    globalThis.gc?.();
     let characters = 0;
     const started = performance.now();
     for (let i = 0; i < times; i++) {
