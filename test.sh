@@ -21,6 +21,7 @@ done
 
 setup
 npm_tools msgpack-interop "$root/tests/Enclave.Protocol.Tests/interop"
+npm_tools javascript "$root/eng/javascript"
 npm_tools javascript-interop "$root/tests/Enclave.JavaScript.Tests/interop"
 npm_tools javascript-scopes "$root/tests/Enclave.JavaScript.Tests/interop-scopes"
 export ENCLAVE_TEST_FULL=$full
