@@ -68,6 +68,7 @@ if [[ -z "$only" ]]; then
   check format dotnet format "$root/Enclave.sln" --verify-no-changes --no-restore
   check house "$root/eng/check-house.sh"
   check prelude "$root/eng/check-prelude.sh"
+  check generated "$root/eng/generate.sh" --check
 fi
 for folder in "$root"/tests/Enclave.*.Tests; do
   name=$(basename "$folder")
