@@ -8,12 +8,14 @@ Measures Enclave and its peers (isolated-vm, piscina, node-vm) with the jobs of 
 and prints one table with ratios and then Enclave's targets. What was measured stays in artifacts/bench/*.jsonl.
 
   ./bench.sh [--quick] [--workload W1,W2] [--only NAME] [--rounds N] [--markdown]
+  ./bench.sh --front-end [--json] [--rounds N] [--package NAME]
 
   --quick       few jobs: whether everything works, not how fast
   --workload    which workloads, by name; all of them without it
   --only        one contestant: enclave, isolated-vm, piscina or node-vm
   --rounds      so many runs of each contestant, taking turns; the table has the medians
   --markdown    the table as Markdown
+  --front-end   the JavaScript parser and printer beside acorn and astring instead, over npm packages; two Markdown tables, or with --json all figures
 
 Examples:
   ./bench.sh                                   # everything once: two to three minutes
@@ -30,6 +32,14 @@ failed=0
 contestants=(enclave isolated-vm piscina node-vm)
 arguments=()
 table=()
+# What is measured instead is a program with options of its own.
+if [[ ${1:-} == --front-end ]]; then
+  shift
+  setup
+  npm_tools javascript "$root/eng/javascript"
+  exec "$engine/node" --max-old-space-size=8192 "$root/benchmarks/front-end.mjs" \
+    "$artifacts/bin/Enclave.FrontEndBench/$configuration/Enclave.FrontEndBench" "$artifacts/npm/javascript" "$@"
+fi
 while (($#)); do
   case $1 in
     --quick) arguments+=(--quick) ;;

@@ -21,6 +21,8 @@ done
 
 setup
 npm_tools msgpack-interop "$root/tests/Enclave.Protocol.Tests/interop"
+npm_tools javascript "$root/eng/javascript"
+npm_tools javascript-interop "$root/tests/Enclave.JavaScript.Tests/interop"
 npm_tools javascript-scopes "$root/tests/Enclave.JavaScript.Tests/interop-scopes"
 export ENCLAVE_TEST_FULL=$full
 results="$artifacts/test-results"
@@ -66,6 +68,7 @@ if [[ -z "$only" ]]; then
   check format dotnet format "$root/Enclave.sln" --verify-no-changes --no-restore
   check house "$root/eng/check-house.sh"
   check prelude "$root/eng/check-prelude.sh"
+  check generated "$root/eng/generate.sh" --check
 fi
 for folder in "$root"/tests/Enclave.*.Tests; do
   name=$(basename "$folder")

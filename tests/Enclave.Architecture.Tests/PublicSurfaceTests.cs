@@ -1,4 +1,6 @@
 using System.Reflection;
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Parsing;
 using Enclave.Protocol;
 using Enclave.Tests;
 
@@ -18,6 +20,15 @@ public sealed class PublicSurfaceTests
 
     [Fact]
     public void Of_the_protocol_only_values_are_public() => Assert.Equal(["ScriptValue", "ScriptValueKind"], Public(typeof(ScriptValue).Assembly));
+
+    [Fact]
+    public void Of_the_front_end_these_types_are_public_beside_the_tree() => Assert.Equal(
+        [
+            "AstRewriter", "AstVisitor", "Binding", "BindingKind", "Comment", "CommentKind", "Keep", "LanguageEdition", "LineMap", "ParseError", "ParseErrorCode",
+            "ParseResult", "Parser", "ParserOptions", "PrintResult", "PrintStyle", "Printer", "PrinterOptions", "PrivateName", "Reference", "Scope", "ScopeAnalysis",
+            "ScopeKind", "ScopeTree", "SourceMap", "SourcePosition", "Token", "TokenType", "TopLevel",
+        ],
+        [.. typeof(Parser).Assembly.GetExportedTypes().Where((type) => !type.IsNested && type.Namespace != typeof(Node).Namespace).Select((type) => type.Name).Order(StringComparer.Ordinal)]);
 
     [Fact]
     public void Every_error_code_has_its_page()

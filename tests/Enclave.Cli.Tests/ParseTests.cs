@@ -42,6 +42,17 @@ public sealed class ParseTests
         Assert.Equal(["name a", ".", "name if", "_= +=", "`", "template b", "${", "num 1", "}", "template ", "`", "eof"], tokens);
     }
 
+    [Theory]
+    [InlineData("--print", "const f = a => {\n  return a + 1;\n};\n")]
+    [InlineData("--print --compact", "const f=a=>{return a+1};\n")]
+    [InlineData("--print --compact --json", "\"const f=a=>{return a+1};\\n\"\n")]
+    public async Task A_program_is_printed_again(string options, string expected)
+    {
+        CliResult result = await CliProcess.RunAsync("const f = (a) => { return (a + (1)) } // adds", ["parse", "-", .. options.Split(' ')]);
+
+        Assert.Equal((0, "", expected), (result.ExitCode, result.Error, result.Output));
+    }
+
     [Fact]
     public async Task Scopes_say_what_refers_to_what()
     {

@@ -4,6 +4,7 @@ using Enclave.Cli.Terminals;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Estree;
 using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript.Printing;
 
 namespace Enclave.Cli.Parse;
 
@@ -24,6 +25,10 @@ internal sealed class ParseCommand
 
     private readonly Option<bool> _scopes = new("--scopes") { Description = "Print the scopes, what they declare and what refers to it. With --json as one JSON object." };
 
+    private readonly Option<bool> _print = new("--print") { Description = "Print the program as text again: without comments, with the fewest parentheses. With --json as a JSON string." };
+
+    private readonly Option<bool> _compact = new("--compact") { Description = "With --print: without white space that is not needed, as the engine gets it." };
+
     private readonly Option<bool> _locations = new("--locations") { Description = "With --estree: lines and columns too." };
 
     private readonly Option<LanguageEdition?> _edition = OptionFactory.Value<LanguageEdition>(
@@ -38,15 +43,16 @@ internal sealed class ParseCommand
     public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var parse = new ParseCommand();
-        var command = new Command("parse", "Reads JavaScript without running it, and shows its tree, tokens or scopes.")
+        var command = new Command("parse", "Reads JavaScript without running it, and shows its tree, tokens or scopes, or prints it again.")
         {
-            parse._files, parse._module, parse._estree, parse._tokens, parse._scopes, parse._locations, parse._edition, parse._json,
+            parse._files, parse._module, parse._estree, parse._tokens, parse._scopes, parse._print, parse._compact, parse._locations, parse._edition, parse._json,
         };
         command.SetAction((parsed, _) => new ParseRun(terminal, parse.Request(parsed)).RunAsync(interrupt.Token));
         HelpExamples.Add(
             command,
             "enclave parse script.js | jq .body[0].type",
             "echo 'let a = b' | enclave parse - --scopes",
+            "enclave parse bundle.min.js --print > readable.js",
             "enclave parse src/*.js --json > trees.jsonl",
             "enclave parse script.js > /dev/null; echo $?    # 0 a program, 2 no such file, 4 a syntax error");
         return command;
@@ -65,11 +71,14 @@ internal sealed class ParseCommand
         ParseView view = View(parsed);
         bool locations = parsed.GetValue(_locations);
         if (locations && view != ParseView.Tree) throw new UsageException("--locations goes with --estree: tokens have offsets, scopes lines and columns.");
+        bool compact = parsed.GetValue(_compact);
+        if (compact && view != ParseView.Text) throw new UsageException("--compact goes with --print.");
         return new ParseRequest
         {
             Files = files,
             View = view,
             Positions = locations ? EstreePositions.Lines : EstreePositions.Offsets,
+            Style = compact ? PrinterOptions.Compact : PrinterOptions.Readable,
             Json = parsed.GetValue(_json),
             Options = new ParserOptions
             {
@@ -82,7 +91,7 @@ internal sealed class ParseCommand
 
     private ParseView View(System.CommandLine.ParseResult parsed)
     {
-        (Option<bool> Option, ParseView View)[] views = [(_estree, ParseView.Tree), (_tokens, ParseView.Tokens), (_scopes, ParseView.Scopes)];
+        (Option<bool> Option, ParseView View)[] views = [(_estree, ParseView.Tree), (_tokens, ParseView.Tokens), (_scopes, ParseView.Scopes), (_print, ParseView.Text)];
         (Option<bool> Option, ParseView View)[] asked = [.. views.Where((view) => parsed.GetValue(view.Option))];
         if (asked.Length > 1) throw new UsageException($"parse takes {string.Join(" or ", asked.Select((view) => view.Option.Name))}, not both.");
         return asked.Length == 0 ? ParseView.Tree : asked[0].View;

@@ -1,6 +1,7 @@
 using Enclave.Cli.Terminals;
 using Enclave.JavaScript.Estree;
 using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript.Printing;
 using Enclave.JavaScript.Scopes;
 
 namespace Enclave.Cli.Parse;
@@ -18,6 +19,12 @@ internal sealed class ParsePrinter(Terminal terminal, ParseRequest request, stri
         if (request.View == ParseView.Scopes && !request.Json && !IsOneOfMany)
         {
             terminal.Output.WriteText(new ScopeText(source, ScopeAnalysis.Analyze(program)).ToString());
+            return;
+        }
+
+        if (request.View == ParseView.Text && !request.Json && !IsOneOfMany)
+        {
+            terminal.Output.WriteText(Text(program));
             return;
         }
 
@@ -39,14 +46,22 @@ internal sealed class ParsePrinter(Terminal terminal, ParseRequest request, stri
     {
         ParseView.Tokens => "tokens",
         ParseView.Scopes => "scopes",
+        ParseView.Text => "text",
         _ => "ast",
     };
+
+    private string Text(Program program)
+    {
+        string text = Printer.Print(program, request.Style);
+        return text.EndsWith('\n') ? text : text + "\n";
+    }
 
     private void Write(string source, ParseResult result, Program program, TextWriter output)
     {
         switch (request.View)
         {
             case ParseView.Tokens: TokenJson.Write(source, result, output); break;
+            case ParseView.Text: output.Write(ParseJson.Quote(Text(program))); break;
             case ParseView.Scopes: output.Write(ScopeJson.Write(ScopeAnalysis.Analyze(program))); break;
             default: EstreeWriter.Write(program, source, request.Positions, output); break;
         }

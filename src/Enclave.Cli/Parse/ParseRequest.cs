@@ -1,5 +1,6 @@
 using Enclave.JavaScript.Estree;
 using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript.Printing;
 
 namespace Enclave.Cli.Parse;
 
@@ -13,6 +14,8 @@ internal sealed record ParseRequest
     public required ParserOptions Options { get; init; }
 
     public required EstreePositions Positions { get; init; }
+
+    public required PrinterOptions Style { get; init; }
 
     public required bool Json { get; init; }
 }

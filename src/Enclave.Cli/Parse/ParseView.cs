@@ -11,4 +11,7 @@ internal enum ParseView
 
     /// <summary>The scopes.</summary>
     Scopes,
+
+    /// <summary>The program as text again.</summary>
+    Text,
 }

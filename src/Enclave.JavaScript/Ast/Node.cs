@@ -1,3 +1,5 @@
+using Enclave.JavaScript.Visiting;
+
 namespace Enclave.JavaScript.Ast;
 
 /// <summary>A node of the syntax tree. Nodes never change; <see cref="Visiting.AstRewriter"/> makes new ones.</summary>
@@ -18,6 +20,11 @@ public abstract class Node
 
     /// <summary>Which class this is, for a switch that is cheaper than a type test.</summary>
     public NodeKind Kind { get; }
+
+    // A call each, not one switch over all classes: before it is optimised, the frame of such a switch takes kilobytes of stack at every level.
+    internal abstract void Accept(AstVisitor visitor);
+
+    internal abstract Node Accept(AstRewriter rewriter);
 }
 
 /// <summary>A statement, a declaration, or an import or export declaration.</summary>

@@ -93,6 +93,8 @@ internal abstract partial class Tokenizer
         }
 
         int backslash = at - 1;
+        // Nothing follows, and the template is not closed either.
+        if (at >= Source.Length) return;
         switch (ReadEscape(ref at, out int codePoint))
         {
             case Escape.Character:

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Enclave.JavaScript.Ast;
 
@@ -7,6 +8,14 @@ namespace Enclave.JavaScript.Visiting;
 /// <remarks>A node made in the place of another should keep its <see cref="Node.Start"/>, so that the source map still leads to it.</remarks>
 public abstract partial class AstRewriter
 {
+    /// <summary>What takes the node's place.</summary>
+    /// <exception cref="InsufficientExecutionStackException">The tree is deeper than this thread's stack allows.</exception>
+    public virtual Node Rewrite(Node node)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return node.Accept(this);
+    }
+
     /// <summary>Rewrites a child that has to stay of a class.</summary>
     /// <exception cref="InvalidOperationException">The override returned a node that cannot stand there.</exception>
     protected T Rewrite<T>(T node) where T : Node

@@ -6,88 +6,159 @@ namespace Enclave.JavaScript.Visiting;
 
 public abstract partial class AstRewriter
 {
-    /// <summary>What takes the node's place.</summary>
-    public virtual Node Rewrite(Node node) => node.Kind switch
-    {
-        NodeKind.Program => VisitProgram((Program)node),
-        NodeKind.EmptyStatement => VisitEmptyStatement((EmptyStatement)node),
-        NodeKind.BlockStatement => VisitBlockStatement((BlockStatement)node),
-        NodeKind.ExpressionStatement => VisitExpressionStatement((ExpressionStatement)node),
-        NodeKind.IfStatement => VisitIfStatement((IfStatement)node),
-        NodeKind.DoWhileStatement => VisitDoWhileStatement((DoWhileStatement)node),
-        NodeKind.WhileStatement => VisitWhileStatement((WhileStatement)node),
-        NodeKind.ForStatement => VisitForStatement((ForStatement)node),
-        NodeKind.ForInStatement => VisitForInStatement((ForInStatement)node),
-        NodeKind.ForOfStatement => VisitForOfStatement((ForOfStatement)node),
-        NodeKind.ContinueStatement => VisitContinueStatement((ContinueStatement)node),
-        NodeKind.BreakStatement => VisitBreakStatement((BreakStatement)node),
-        NodeKind.ReturnStatement => VisitReturnStatement((ReturnStatement)node),
-        NodeKind.WithStatement => VisitWithStatement((WithStatement)node),
-        NodeKind.SwitchStatement => VisitSwitchStatement((SwitchStatement)node),
-        NodeKind.SwitchCase => VisitSwitchCase((SwitchCase)node),
-        NodeKind.LabeledStatement => VisitLabeledStatement((LabeledStatement)node),
-        NodeKind.ThrowStatement => VisitThrowStatement((ThrowStatement)node),
-        NodeKind.TryStatement => VisitTryStatement((TryStatement)node),
-        NodeKind.CatchClause => VisitCatchClause((CatchClause)node),
-        NodeKind.DebuggerStatement => VisitDebuggerStatement((DebuggerStatement)node),
-        NodeKind.VariableDeclaration => VisitVariableDeclaration((VariableDeclaration)node),
-        NodeKind.VariableDeclarator => VisitVariableDeclarator((VariableDeclarator)node),
-        NodeKind.FunctionDeclaration => VisitFunctionDeclaration((FunctionDeclaration)node),
-        NodeKind.ClassDeclaration => VisitClassDeclaration((ClassDeclaration)node),
-        NodeKind.Identifier => VisitIdentifier((Identifier)node),
-        NodeKind.PrivateIdentifier => VisitPrivateIdentifier((PrivateIdentifier)node),
-        NodeKind.NullLiteral => VisitNullLiteral((NullLiteral)node),
-        NodeKind.BooleanLiteral => VisitBooleanLiteral((BooleanLiteral)node),
-        NodeKind.NumberLiteral => VisitNumberLiteral((NumberLiteral)node),
-        NodeKind.BigIntLiteral => VisitBigIntLiteral((BigIntLiteral)node),
-        NodeKind.StringLiteral => VisitStringLiteral((StringLiteral)node),
-        NodeKind.RegExpLiteral => VisitRegExpLiteral((RegExpLiteral)node),
-        NodeKind.TemplateLiteral => VisitTemplateLiteral((TemplateLiteral)node),
-        NodeKind.TemplateElement => VisitTemplateElement((TemplateElement)node),
-        NodeKind.ThisExpression => VisitThisExpression((ThisExpression)node),
-        NodeKind.Super => VisitSuper((Super)node),
-        NodeKind.ArrayExpression => VisitArrayExpression((ArrayExpression)node),
-        NodeKind.ObjectExpression => VisitObjectExpression((ObjectExpression)node),
-        NodeKind.Property => VisitProperty((Property)node),
-        NodeKind.SpreadElement => VisitSpreadElement((SpreadElement)node),
-        NodeKind.FunctionExpression => VisitFunctionExpression((FunctionExpression)node),
-        NodeKind.ArrowFunctionExpression => VisitArrowFunctionExpression((ArrowFunctionExpression)node),
-        NodeKind.ClassExpression => VisitClassExpression((ClassExpression)node),
-        NodeKind.ClassBody => VisitClassBody((ClassBody)node),
-        NodeKind.MethodDefinition => VisitMethodDefinition((MethodDefinition)node),
-        NodeKind.PropertyDefinition => VisitPropertyDefinition((PropertyDefinition)node),
-        NodeKind.StaticBlock => VisitStaticBlock((StaticBlock)node),
-        NodeKind.MemberExpression => VisitMemberExpression((MemberExpression)node),
-        NodeKind.CallExpression => VisitCallExpression((CallExpression)node),
-        NodeKind.ChainExpression => VisitChainExpression((ChainExpression)node),
-        NodeKind.NewExpression => VisitNewExpression((NewExpression)node),
-        NodeKind.TaggedTemplateExpression => VisitTaggedTemplateExpression((TaggedTemplateExpression)node),
-        NodeKind.MetaProperty => VisitMetaProperty((MetaProperty)node),
-        NodeKind.ImportExpression => VisitImportExpression((ImportExpression)node),
-        NodeKind.UpdateExpression => VisitUpdateExpression((UpdateExpression)node),
-        NodeKind.UnaryExpression => VisitUnaryExpression((UnaryExpression)node),
-        NodeKind.BinaryExpression => VisitBinaryExpression((BinaryExpression)node),
-        NodeKind.LogicalExpression => VisitLogicalExpression((LogicalExpression)node),
-        NodeKind.ConditionalExpression => VisitConditionalExpression((ConditionalExpression)node),
-        NodeKind.AssignmentExpression => VisitAssignmentExpression((AssignmentExpression)node),
-        NodeKind.SequenceExpression => VisitSequenceExpression((SequenceExpression)node),
-        NodeKind.YieldExpression => VisitYieldExpression((YieldExpression)node),
-        NodeKind.AwaitExpression => VisitAwaitExpression((AwaitExpression)node),
-        NodeKind.ObjectPattern => VisitObjectPattern((ObjectPattern)node),
-        NodeKind.ArrayPattern => VisitArrayPattern((ArrayPattern)node),
-        NodeKind.RestElement => VisitRestElement((RestElement)node),
-        NodeKind.AssignmentPattern => VisitAssignmentPattern((AssignmentPattern)node),
-        NodeKind.ImportDeclaration => VisitImportDeclaration((ImportDeclaration)node),
-        NodeKind.ImportSpecifier => VisitImportSpecifier((ImportSpecifier)node),
-        NodeKind.ImportDefaultSpecifier => VisitImportDefaultSpecifier((ImportDefaultSpecifier)node),
-        NodeKind.ImportNamespaceSpecifier => VisitImportNamespaceSpecifier((ImportNamespaceSpecifier)node),
-        NodeKind.ImportAttribute => VisitImportAttribute((ImportAttribute)node),
-        NodeKind.ExportNamedDeclaration => VisitExportNamedDeclaration((ExportNamedDeclaration)node),
-        NodeKind.ExportSpecifier => VisitExportSpecifier((ExportSpecifier)node),
-        NodeKind.ExportDefaultDeclaration => VisitExportDefaultDeclaration((ExportDefaultDeclaration)node),
-        NodeKind.ExportAllDeclaration => VisitExportAllDeclaration((ExportAllDeclaration)node),
-        _ => node,
-    };
+    internal Node On(Program node) => VisitProgram(node);
+
+    internal Node On(EmptyStatement node) => VisitEmptyStatement(node);
+
+    internal Node On(BlockStatement node) => VisitBlockStatement(node);
+
+    internal Node On(ExpressionStatement node) => VisitExpressionStatement(node);
+
+    internal Node On(IfStatement node) => VisitIfStatement(node);
+
+    internal Node On(DoWhileStatement node) => VisitDoWhileStatement(node);
+
+    internal Node On(WhileStatement node) => VisitWhileStatement(node);
+
+    internal Node On(ForStatement node) => VisitForStatement(node);
+
+    internal Node On(ForInStatement node) => VisitForInStatement(node);
+
+    internal Node On(ForOfStatement node) => VisitForOfStatement(node);
+
+    internal Node On(ContinueStatement node) => VisitContinueStatement(node);
+
+    internal Node On(BreakStatement node) => VisitBreakStatement(node);
+
+    internal Node On(ReturnStatement node) => VisitReturnStatement(node);
+
+    internal Node On(WithStatement node) => VisitWithStatement(node);
+
+    internal Node On(SwitchStatement node) => VisitSwitchStatement(node);
+
+    internal Node On(SwitchCase node) => VisitSwitchCase(node);
+
+    internal Node On(LabeledStatement node) => VisitLabeledStatement(node);
+
+    internal Node On(ThrowStatement node) => VisitThrowStatement(node);
+
+    internal Node On(TryStatement node) => VisitTryStatement(node);
+
+    internal Node On(CatchClause node) => VisitCatchClause(node);
+
+    internal Node On(DebuggerStatement node) => VisitDebuggerStatement(node);
+
+    internal Node On(VariableDeclaration node) => VisitVariableDeclaration(node);
+
+    internal Node On(VariableDeclarator node) => VisitVariableDeclarator(node);
+
+    internal Node On(FunctionDeclaration node) => VisitFunctionDeclaration(node);
+
+    internal Node On(ClassDeclaration node) => VisitClassDeclaration(node);
+
+    internal Node On(Identifier node) => VisitIdentifier(node);
+
+    internal Node On(PrivateIdentifier node) => VisitPrivateIdentifier(node);
+
+    internal Node On(NullLiteral node) => VisitNullLiteral(node);
+
+    internal Node On(BooleanLiteral node) => VisitBooleanLiteral(node);
+
+    internal Node On(NumberLiteral node) => VisitNumberLiteral(node);
+
+    internal Node On(BigIntLiteral node) => VisitBigIntLiteral(node);
+
+    internal Node On(StringLiteral node) => VisitStringLiteral(node);
+
+    internal Node On(RegExpLiteral node) => VisitRegExpLiteral(node);
+
+    internal Node On(TemplateLiteral node) => VisitTemplateLiteral(node);
+
+    internal Node On(TemplateElement node) => VisitTemplateElement(node);
+
+    internal Node On(ThisExpression node) => VisitThisExpression(node);
+
+    internal Node On(Super node) => VisitSuper(node);
+
+    internal Node On(ArrayExpression node) => VisitArrayExpression(node);
+
+    internal Node On(ObjectExpression node) => VisitObjectExpression(node);
+
+    internal Node On(Property node) => VisitProperty(node);
+
+    internal Node On(SpreadElement node) => VisitSpreadElement(node);
+
+    internal Node On(FunctionExpression node) => VisitFunctionExpression(node);
+
+    internal Node On(ArrowFunctionExpression node) => VisitArrowFunctionExpression(node);
+
+    internal Node On(ClassExpression node) => VisitClassExpression(node);
+
+    internal Node On(ClassBody node) => VisitClassBody(node);
+
+    internal Node On(MethodDefinition node) => VisitMethodDefinition(node);
+
+    internal Node On(PropertyDefinition node) => VisitPropertyDefinition(node);
+
+    internal Node On(StaticBlock node) => VisitStaticBlock(node);
+
+    internal Node On(MemberExpression node) => VisitMemberExpression(node);
+
+    internal Node On(CallExpression node) => VisitCallExpression(node);
+
+    internal Node On(ChainExpression node) => VisitChainExpression(node);
+
+    internal Node On(NewExpression node) => VisitNewExpression(node);
+
+    internal Node On(TaggedTemplateExpression node) => VisitTaggedTemplateExpression(node);
+
+    internal Node On(MetaProperty node) => VisitMetaProperty(node);
+
+    internal Node On(ImportExpression node) => VisitImportExpression(node);
+
+    internal Node On(UpdateExpression node) => VisitUpdateExpression(node);
+
+    internal Node On(UnaryExpression node) => VisitUnaryExpression(node);
+
+    internal Node On(BinaryExpression node) => VisitBinaryExpression(node);
+
+    internal Node On(LogicalExpression node) => VisitLogicalExpression(node);
+
+    internal Node On(ConditionalExpression node) => VisitConditionalExpression(node);
+
+    internal Node On(AssignmentExpression node) => VisitAssignmentExpression(node);
+
+    internal Node On(SequenceExpression node) => VisitSequenceExpression(node);
+
+    internal Node On(YieldExpression node) => VisitYieldExpression(node);
+
+    internal Node On(AwaitExpression node) => VisitAwaitExpression(node);
+
+    internal Node On(ObjectPattern node) => VisitObjectPattern(node);
+
+    internal Node On(ArrayPattern node) => VisitArrayPattern(node);
+
+    internal Node On(RestElement node) => VisitRestElement(node);
+
+    internal Node On(AssignmentPattern node) => VisitAssignmentPattern(node);
+
+    internal Node On(ImportDeclaration node) => VisitImportDeclaration(node);
+
+    internal Node On(ImportSpecifier node) => VisitImportSpecifier(node);
+
+    internal Node On(ImportDefaultSpecifier node) => VisitImportDefaultSpecifier(node);
+
+    internal Node On(ImportNamespaceSpecifier node) => VisitImportNamespaceSpecifier(node);
+
+    internal Node On(ImportAttribute node) => VisitImportAttribute(node);
+
+    internal Node On(ExportNamedDeclaration node) => VisitExportNamedDeclaration(node);
+
+    internal Node On(ExportSpecifier node) => VisitExportSpecifier(node);
+
+    internal Node On(ExportDefaultDeclaration node) => VisitExportDefaultDeclaration(node);
+
+    internal Node On(ExportAllDeclaration node) => VisitExportAllDeclaration(node);
 
     /// <summary>The node with its children rewritten; the same one if none changed.</summary>
     protected virtual Node VisitProgram(Program node)

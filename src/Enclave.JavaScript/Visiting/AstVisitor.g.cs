@@ -6,90 +6,159 @@ namespace Enclave.JavaScript.Visiting;
 
 public abstract partial class AstVisitor
 {
-    /// <summary>Calls the method for the node's class.</summary>
-    public virtual void Visit(Node node)
-    {
-        switch (node.Kind)
-        {
-            case NodeKind.Program: VisitProgram((Program)node); break;
-            case NodeKind.EmptyStatement: VisitEmptyStatement((EmptyStatement)node); break;
-            case NodeKind.BlockStatement: VisitBlockStatement((BlockStatement)node); break;
-            case NodeKind.ExpressionStatement: VisitExpressionStatement((ExpressionStatement)node); break;
-            case NodeKind.IfStatement: VisitIfStatement((IfStatement)node); break;
-            case NodeKind.DoWhileStatement: VisitDoWhileStatement((DoWhileStatement)node); break;
-            case NodeKind.WhileStatement: VisitWhileStatement((WhileStatement)node); break;
-            case NodeKind.ForStatement: VisitForStatement((ForStatement)node); break;
-            case NodeKind.ForInStatement: VisitForInStatement((ForInStatement)node); break;
-            case NodeKind.ForOfStatement: VisitForOfStatement((ForOfStatement)node); break;
-            case NodeKind.ContinueStatement: VisitContinueStatement((ContinueStatement)node); break;
-            case NodeKind.BreakStatement: VisitBreakStatement((BreakStatement)node); break;
-            case NodeKind.ReturnStatement: VisitReturnStatement((ReturnStatement)node); break;
-            case NodeKind.WithStatement: VisitWithStatement((WithStatement)node); break;
-            case NodeKind.SwitchStatement: VisitSwitchStatement((SwitchStatement)node); break;
-            case NodeKind.SwitchCase: VisitSwitchCase((SwitchCase)node); break;
-            case NodeKind.LabeledStatement: VisitLabeledStatement((LabeledStatement)node); break;
-            case NodeKind.ThrowStatement: VisitThrowStatement((ThrowStatement)node); break;
-            case NodeKind.TryStatement: VisitTryStatement((TryStatement)node); break;
-            case NodeKind.CatchClause: VisitCatchClause((CatchClause)node); break;
-            case NodeKind.DebuggerStatement: VisitDebuggerStatement((DebuggerStatement)node); break;
-            case NodeKind.VariableDeclaration: VisitVariableDeclaration((VariableDeclaration)node); break;
-            case NodeKind.VariableDeclarator: VisitVariableDeclarator((VariableDeclarator)node); break;
-            case NodeKind.FunctionDeclaration: VisitFunctionDeclaration((FunctionDeclaration)node); break;
-            case NodeKind.ClassDeclaration: VisitClassDeclaration((ClassDeclaration)node); break;
-            case NodeKind.Identifier: VisitIdentifier((Identifier)node); break;
-            case NodeKind.PrivateIdentifier: VisitPrivateIdentifier((PrivateIdentifier)node); break;
-            case NodeKind.NullLiteral: VisitNullLiteral((NullLiteral)node); break;
-            case NodeKind.BooleanLiteral: VisitBooleanLiteral((BooleanLiteral)node); break;
-            case NodeKind.NumberLiteral: VisitNumberLiteral((NumberLiteral)node); break;
-            case NodeKind.BigIntLiteral: VisitBigIntLiteral((BigIntLiteral)node); break;
-            case NodeKind.StringLiteral: VisitStringLiteral((StringLiteral)node); break;
-            case NodeKind.RegExpLiteral: VisitRegExpLiteral((RegExpLiteral)node); break;
-            case NodeKind.TemplateLiteral: VisitTemplateLiteral((TemplateLiteral)node); break;
-            case NodeKind.TemplateElement: VisitTemplateElement((TemplateElement)node); break;
-            case NodeKind.ThisExpression: VisitThisExpression((ThisExpression)node); break;
-            case NodeKind.Super: VisitSuper((Super)node); break;
-            case NodeKind.ArrayExpression: VisitArrayExpression((ArrayExpression)node); break;
-            case NodeKind.ObjectExpression: VisitObjectExpression((ObjectExpression)node); break;
-            case NodeKind.Property: VisitProperty((Property)node); break;
-            case NodeKind.SpreadElement: VisitSpreadElement((SpreadElement)node); break;
-            case NodeKind.FunctionExpression: VisitFunctionExpression((FunctionExpression)node); break;
-            case NodeKind.ArrowFunctionExpression: VisitArrowFunctionExpression((ArrowFunctionExpression)node); break;
-            case NodeKind.ClassExpression: VisitClassExpression((ClassExpression)node); break;
-            case NodeKind.ClassBody: VisitClassBody((ClassBody)node); break;
-            case NodeKind.MethodDefinition: VisitMethodDefinition((MethodDefinition)node); break;
-            case NodeKind.PropertyDefinition: VisitPropertyDefinition((PropertyDefinition)node); break;
-            case NodeKind.StaticBlock: VisitStaticBlock((StaticBlock)node); break;
-            case NodeKind.MemberExpression: VisitMemberExpression((MemberExpression)node); break;
-            case NodeKind.CallExpression: VisitCallExpression((CallExpression)node); break;
-            case NodeKind.ChainExpression: VisitChainExpression((ChainExpression)node); break;
-            case NodeKind.NewExpression: VisitNewExpression((NewExpression)node); break;
-            case NodeKind.TaggedTemplateExpression: VisitTaggedTemplateExpression((TaggedTemplateExpression)node); break;
-            case NodeKind.MetaProperty: VisitMetaProperty((MetaProperty)node); break;
-            case NodeKind.ImportExpression: VisitImportExpression((ImportExpression)node); break;
-            case NodeKind.UpdateExpression: VisitUpdateExpression((UpdateExpression)node); break;
-            case NodeKind.UnaryExpression: VisitUnaryExpression((UnaryExpression)node); break;
-            case NodeKind.BinaryExpression: VisitBinaryExpression((BinaryExpression)node); break;
-            case NodeKind.LogicalExpression: VisitLogicalExpression((LogicalExpression)node); break;
-            case NodeKind.ConditionalExpression: VisitConditionalExpression((ConditionalExpression)node); break;
-            case NodeKind.AssignmentExpression: VisitAssignmentExpression((AssignmentExpression)node); break;
-            case NodeKind.SequenceExpression: VisitSequenceExpression((SequenceExpression)node); break;
-            case NodeKind.YieldExpression: VisitYieldExpression((YieldExpression)node); break;
-            case NodeKind.AwaitExpression: VisitAwaitExpression((AwaitExpression)node); break;
-            case NodeKind.ObjectPattern: VisitObjectPattern((ObjectPattern)node); break;
-            case NodeKind.ArrayPattern: VisitArrayPattern((ArrayPattern)node); break;
-            case NodeKind.RestElement: VisitRestElement((RestElement)node); break;
-            case NodeKind.AssignmentPattern: VisitAssignmentPattern((AssignmentPattern)node); break;
-            case NodeKind.ImportDeclaration: VisitImportDeclaration((ImportDeclaration)node); break;
-            case NodeKind.ImportSpecifier: VisitImportSpecifier((ImportSpecifier)node); break;
-            case NodeKind.ImportDefaultSpecifier: VisitImportDefaultSpecifier((ImportDefaultSpecifier)node); break;
-            case NodeKind.ImportNamespaceSpecifier: VisitImportNamespaceSpecifier((ImportNamespaceSpecifier)node); break;
-            case NodeKind.ImportAttribute: VisitImportAttribute((ImportAttribute)node); break;
-            case NodeKind.ExportNamedDeclaration: VisitExportNamedDeclaration((ExportNamedDeclaration)node); break;
-            case NodeKind.ExportSpecifier: VisitExportSpecifier((ExportSpecifier)node); break;
-            case NodeKind.ExportDefaultDeclaration: VisitExportDefaultDeclaration((ExportDefaultDeclaration)node); break;
-            case NodeKind.ExportAllDeclaration: VisitExportAllDeclaration((ExportAllDeclaration)node); break;
-        }
-    }
+    internal void On(Program node) => VisitProgram(node);
+
+    internal void On(EmptyStatement node) => VisitEmptyStatement(node);
+
+    internal void On(BlockStatement node) => VisitBlockStatement(node);
+
+    internal void On(ExpressionStatement node) => VisitExpressionStatement(node);
+
+    internal void On(IfStatement node) => VisitIfStatement(node);
+
+    internal void On(DoWhileStatement node) => VisitDoWhileStatement(node);
+
+    internal void On(WhileStatement node) => VisitWhileStatement(node);
+
+    internal void On(ForStatement node) => VisitForStatement(node);
+
+    internal void On(ForInStatement node) => VisitForInStatement(node);
+
+    internal void On(ForOfStatement node) => VisitForOfStatement(node);
+
+    internal void On(ContinueStatement node) => VisitContinueStatement(node);
+
+    internal void On(BreakStatement node) => VisitBreakStatement(node);
+
+    internal void On(ReturnStatement node) => VisitReturnStatement(node);
+
+    internal void On(WithStatement node) => VisitWithStatement(node);
+
+    internal void On(SwitchStatement node) => VisitSwitchStatement(node);
+
+    internal void On(SwitchCase node) => VisitSwitchCase(node);
+
+    internal void On(LabeledStatement node) => VisitLabeledStatement(node);
+
+    internal void On(ThrowStatement node) => VisitThrowStatement(node);
+
+    internal void On(TryStatement node) => VisitTryStatement(node);
+
+    internal void On(CatchClause node) => VisitCatchClause(node);
+
+    internal void On(DebuggerStatement node) => VisitDebuggerStatement(node);
+
+    internal void On(VariableDeclaration node) => VisitVariableDeclaration(node);
+
+    internal void On(VariableDeclarator node) => VisitVariableDeclarator(node);
+
+    internal void On(FunctionDeclaration node) => VisitFunctionDeclaration(node);
+
+    internal void On(ClassDeclaration node) => VisitClassDeclaration(node);
+
+    internal void On(Identifier node) => VisitIdentifier(node);
+
+    internal void On(PrivateIdentifier node) => VisitPrivateIdentifier(node);
+
+    internal void On(NullLiteral node) => VisitNullLiteral(node);
+
+    internal void On(BooleanLiteral node) => VisitBooleanLiteral(node);
+
+    internal void On(NumberLiteral node) => VisitNumberLiteral(node);
+
+    internal void On(BigIntLiteral node) => VisitBigIntLiteral(node);
+
+    internal void On(StringLiteral node) => VisitStringLiteral(node);
+
+    internal void On(RegExpLiteral node) => VisitRegExpLiteral(node);
+
+    internal void On(TemplateLiteral node) => VisitTemplateLiteral(node);
+
+    internal void On(TemplateElement node) => VisitTemplateElement(node);
+
+    internal void On(ThisExpression node) => VisitThisExpression(node);
+
+    internal void On(Super node) => VisitSuper(node);
+
+    internal void On(ArrayExpression node) => VisitArrayExpression(node);
+
+    internal void On(ObjectExpression node) => VisitObjectExpression(node);
+
+    internal void On(Property node) => VisitProperty(node);
+
+    internal void On(SpreadElement node) => VisitSpreadElement(node);
+
+    internal void On(FunctionExpression node) => VisitFunctionExpression(node);
+
+    internal void On(ArrowFunctionExpression node) => VisitArrowFunctionExpression(node);
+
+    internal void On(ClassExpression node) => VisitClassExpression(node);
+
+    internal void On(ClassBody node) => VisitClassBody(node);
+
+    internal void On(MethodDefinition node) => VisitMethodDefinition(node);
+
+    internal void On(PropertyDefinition node) => VisitPropertyDefinition(node);
+
+    internal void On(StaticBlock node) => VisitStaticBlock(node);
+
+    internal void On(MemberExpression node) => VisitMemberExpression(node);
+
+    internal void On(CallExpression node) => VisitCallExpression(node);
+
+    internal void On(ChainExpression node) => VisitChainExpression(node);
+
+    internal void On(NewExpression node) => VisitNewExpression(node);
+
+    internal void On(TaggedTemplateExpression node) => VisitTaggedTemplateExpression(node);
+
+    internal void On(MetaProperty node) => VisitMetaProperty(node);
+
+    internal void On(ImportExpression node) => VisitImportExpression(node);
+
+    internal void On(UpdateExpression node) => VisitUpdateExpression(node);
+
+    internal void On(UnaryExpression node) => VisitUnaryExpression(node);
+
+    internal void On(BinaryExpression node) => VisitBinaryExpression(node);
+
+    internal void On(LogicalExpression node) => VisitLogicalExpression(node);
+
+    internal void On(ConditionalExpression node) => VisitConditionalExpression(node);
+
+    internal void On(AssignmentExpression node) => VisitAssignmentExpression(node);
+
+    internal void On(SequenceExpression node) => VisitSequenceExpression(node);
+
+    internal void On(YieldExpression node) => VisitYieldExpression(node);
+
+    internal void On(AwaitExpression node) => VisitAwaitExpression(node);
+
+    internal void On(ObjectPattern node) => VisitObjectPattern(node);
+
+    internal void On(ArrayPattern node) => VisitArrayPattern(node);
+
+    internal void On(RestElement node) => VisitRestElement(node);
+
+    internal void On(AssignmentPattern node) => VisitAssignmentPattern(node);
+
+    internal void On(ImportDeclaration node) => VisitImportDeclaration(node);
+
+    internal void On(ImportSpecifier node) => VisitImportSpecifier(node);
+
+    internal void On(ImportDefaultSpecifier node) => VisitImportDefaultSpecifier(node);
+
+    internal void On(ImportNamespaceSpecifier node) => VisitImportNamespaceSpecifier(node);
+
+    internal void On(ImportAttribute node) => VisitImportAttribute(node);
+
+    internal void On(ExportNamedDeclaration node) => VisitExportNamedDeclaration(node);
+
+    internal void On(ExportSpecifier node) => VisitExportSpecifier(node);
+
+    internal void On(ExportDefaultDeclaration node) => VisitExportDefaultDeclaration(node);
+
+    internal void On(ExportAllDeclaration node) => VisitExportAllDeclaration(node);
 
     /// <summary>Visits the children in the order of the text.</summary>
     protected virtual void VisitProgram(Program node)

@@ -11,13 +11,13 @@ internal static class EslintScope
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(3);
     private static readonly string s_source = Path.Combine(Repository.Root, "tests", "Enclave.JavaScript.Tests", "interop-scopes");
-    private static readonly string s_installed = Path.Combine(Repository.Root, "artifacts", "npm", "javascript-scopes");
+    public static string Installed { get; } = Path.Combine(Repository.Root, "artifacts", "npm", "javascript-scopes");
 
     /// <summary>Skips the test, saying how to get the package, when it is not there.</summary>
     public static void SkipIfMissing()
     {
-        if (File.Exists(Path.Combine(s_installed, "node_modules", "eslint-scope", "package.json"))) return;
-        Assert.Skip($"eslint-scope is not installed. Run: mkdir -p {s_installed} && cp {s_source}/package.json {s_source}/package-lock.json {s_source}/.npmrc {s_installed} && (cd {s_installed} && npm ci)");
+        if (File.Exists(Path.Combine(Installed, "node_modules", "eslint-scope", "package.json"))) return;
+        Assert.Skip($"eslint-scope is not installed. Run: mkdir -p {Installed} && cp {s_source}/package.json {s_source}/package-lock.json {s_source}/.npmrc {Installed} && (cd {Installed} && npm ci)");
     }
 
     /// <summary>For each program the offsets of its references and of what declares them, null if nothing does; null for what acorn refuses.</summary>
@@ -25,7 +25,7 @@ internal static class EslintScope
     {
         using var deadline = new CancellationTokenSource(s_deadline);
         string bundled = Path.Combine(Repository.Root, "artifacts", "engine", "node");
-        var start = new ProcessStartInfo(File.Exists(bundled) ? bundled : "node", [Path.Combine(s_source, "scopes.mjs"), s_installed])
+        var start = new ProcessStartInfo(File.Exists(bundled) ? bundled : "node", [Path.Combine(s_source, "scopes.mjs"), Installed])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace Enclave.FrontEndBench;
+
+/// <summary>Answers the requests of benchmarks/front-end.mjs, which takes turns between this process and its own acorn, so that both meet the same machine.</summary>
+/// <remarks>Each line on stdin is one request, each line on stdout its answer:
+/// <code>
+/// { "do": "load", "name", "files": [{ "path", "goal" }] } -> { "nodes", "bytes" }
+/// { "do": "parse", "name", "times" }                      -> { "seconds", "allocated" }     of all files, so many times
+/// { "do": "print", "name", "times" }                      -> { "seconds", "characters" }    of their trees, which are made before
+/// { "do": "drop", "name" }                                -> { }
+/// { "do": "shapes" }                                      -> { "names" }
+/// { "do": "shape", "name", "length" }                     -> { "seconds", "allocated" }     the best of several
+/// </code>
+/// </remarks>
+internal static class EntryPoint
+{
+    private static readonly Contestant s_contestant = new();
+
+    private static void Main()
+    {
+        while (Console.In.ReadLine() is { } line)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(Answer(JsonElement.Parse(line))));
+            Console.Out.Flush();
+        }
+    }
+
+    private static object Answer(JsonElement request)
+    {
+        string name = request.TryGetProperty("name", out JsonElement given) ? given.GetString()! : "";
+        return request.GetProperty("do").GetString() switch
+        {
+            "load" => s_contestant.Load(name, request.GetProperty("files").EnumerateArray().Select(SourceFile.From)),
+            "parse" => s_contestant.Parse(name, request.GetProperty("times").GetInt32()),
+            "print" => s_contestant.Print(name, request.GetProperty("times").GetInt32()),
+            "drop" => s_contestant.Drop(name),
+            "shapes" => Growth.Names(),
+            "shape" => Growth.Measure(name, request.GetProperty("length").GetInt32()),
+            string other => throw new ArgumentException($"no such request: {other}"),
+            null => throw new ArgumentException("a request needs \"do\""),
+        };
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using Enclave.FrontEndProbe;
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Parsing;
+
+namespace Enclave.FrontEndBench;
+
+/// <summary>What texts without end cost, by their length.</summary>
+internal static class Growth
+{
+    private const int Tries = 7;
+
+    public static object Names() => new { names = Shapes.All.Select((shape) => shape.Name) };
+
+    /// <summary>The fastest of several: what disturbs a short run only ever makes it longer.</summary>
+    public static object Measure(string name, int length)
+    {
+        Shape shape = Shapes.All.First((each) => each.Name == name);
+        ParserOptions options = shape.Goal == SourceGoal.Module ? ParserOptions.Module : ParserOptions.Script;
+        string text = shape.Build(length);
+        double seconds = double.MaxValue;
+        long allocated = 0;
+        for (int i = 0; i < Tries; i++)
+        {
+            GC.Collect();
+            long before = GC.GetAllocatedBytesForCurrentThread(), started = Stopwatch.GetTimestamp();
+            Parser.Parse(text, options);
+            seconds = Math.Min(seconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        return new { seconds, allocated };
+    }
+}

@@ -1,0 +1,23 @@
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Visiting;
+
+namespace Enclave.FrontEndBench;
+
+/// <summary>Counts the nodes of a tree; one that is two children counts once.</summary>
+internal sealed class NodeCount : AstVisitor
+{
+    private long _count;
+
+    public static long Of(Program program)
+    {
+        var counter = new NodeCount();
+        counter.Visit(program);
+        return counter._count;
+    }
+
+    public override void Visit(Node node)
+    {
+        _count++;
+        base.Visit(node);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text;
+using System.Text.Json;
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Parsing;
+
+namespace Enclave.FrontEndBench;
+
+/// <summary>A file's text, in memory, and how it is read.</summary>
+/// <param name="Bytes">Its length in UTF-8, by which both contestants are measured.</param>
+internal sealed record SourceFile(string Path, string Text, int Bytes, ParserOptions Options)
+{
+    private static readonly ParserOptions s_script = new() { Edition = LanguageEdition.Latest };
+    private static readonly ParserOptions s_module = s_script with { Goal = SourceGoal.Module };
+
+    public static SourceFile From(JsonElement file)
+    {
+        string path = file.GetProperty("path").GetString()!;
+        byte[] bytes = File.ReadAllBytes(path);
+        return new(path, Encoding.UTF8.GetString(bytes), bytes.Length, file.GetProperty("goal").GetString() == "module" ? s_module : s_script);
+    }
+
+    public Program Parse() => Parser.Parse(Text, Options) is { Success: true } result ? result.Program : throw new InvalidDataException($"{Path} is refused");
+}

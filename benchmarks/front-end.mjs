@@ -1,0 +1,134 @@
+// Measures our front end beside acorn and astring: ./bench.sh --front-end
+//
+//   node front-end.mjs <Enclave.FrontEndBench> <folder that holds node_modules> [--json] [--rounds N] [--megabytes N] [--package NAME]
+//
+// The same files on both sides, both warm, each on one thread, in turns; medians of the rounds. Nothing is measured before both have found the same number of nodes.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { files, packages } from '../eng/javascript/corpus.mjs';
+import { Acorn } from './front-end/acorn.mjs';
+import { growthTable, report } from './front-end/report.mjs';
+
+const { values: options, positionals: [program, installed] } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '5' }, megabytes: { type: 'string', default: '4' }, package: { type: 'string' } },
+});
+const rounds = Number(options.rounds);
+const smallRuns = 2_000;
+// What takes microseconds has to run for a second before .NET's compiler is done with it; a package has then.
+const smallWarmUps = 25;
+const warmUps = 2;
+// Trees of a whole package at once take gigabytes.
+const printedBytes = 3e6;
+const leastBytes = 4e6;
+const shapeLengths = [1, 2, 4, 8, 16].map(times => times * 65_536);
+
+const ours = startOurs();
+const acorn = new Acorn(installed);
+const results = { small: await small(), packages: [] };
+for (const name of options.package ? [options.package] : packages(installed)) results.packages.push(await onePackage(name));
+ours.end();
+results.growth = await growth();
+console.log(options.json ? JSON.stringify(results) : `${report(results)}\n\n${growthTable(results.growth)}`);
+
+async function small() {
+  const path = fileURLToPath(new URL('tool-calls.js', import.meta.url));
+  const set = await load('a script that calls tools', [{ path, size: readFileSync(path).length }]);
+  const parse = await inTurns(set.name, 'parse', smallRuns, smallWarmUps);
+  const print = await inTurns(set.name, 'print', smallRuns, smallWarmUps);
+  return { name: set.name, bytes: set.bytes, parse: perRun(parse), print: perRun(print) };
+}
+
+function perRun(measured, runs = smallRuns) {
+  return { ours: measured.ours / runs, theirs: measured.theirs / runs, allocated: measured.allocated / runs };
+}
+
+// A small package several times: a few milliseconds measure the compilers and the collectors.
+async function often(name, what, bytes) {
+  const times = Math.ceil(leastBytes / bytes);
+  return perRun(await inTurns(name, what, times), times);
+}
+
+async function onePackage(name) {
+  const chosen = largest(name, Number(options.megabytes) * 1e6);
+  const set = await load(name, chosen);
+  const parse = await often(name, 'parse', set.bytes);
+  await unload(name);
+  const printed = await load(name, largest(name, printedBytes));
+  const print = await often(name, 'print', printed.bytes);
+  await unload(name);
+  progress(`${name}: ${set.files} files`);
+  return { name, files: set.files, bytes: set.bytes, nodes: set.nodes, parse, printedBytes: printed.bytes, print };
+}
+
+// The largest files first: the bundles are what people parse.
+function largest(name, atMost) {
+  const all = files(installed).filter(file => file.package === name).sort((a, b) => b.size - a.size || (a.path < b.path ? -1 : 1));
+  let taken = 0;
+  return all.filter((file, index) => (index === 0 || taken + file.size <= atMost) && ((taken += file.size), true));
+}
+
+async function load(name, chosen) {
+  const set = acorn.load(name, chosen);
+  const { nodes, bytes } = await ours.ask({ do: 'load', name, files: set.files });
+  if (nodes !== set.nodes || bytes !== set.bytes) throw new Error(`${name}: acorn found ${set.nodes} nodes in ${set.bytes} bytes, we ${nodes} in ${bytes}`);
+  return { name, files: set.files.length, nodes, bytes };
+}
+
+async function unload(name) {
+  acorn.drop(name);
+  await ours.ask({ do: 'drop', name });
+}
+
+async function inTurns(name, what, times, unmeasured = warmUps) {
+  const seconds = { ours: [], theirs: [] };
+  let allocated;
+  for (let round = -unmeasured; round < rounds; round++) {
+    const theirs = acorn[what](name, times);
+    const answer = await ours.ask({ do: what, name, times });
+    if (round < 0) continue;
+    seconds.theirs.push(theirs);
+    seconds.ours.push(answer.seconds);
+    allocated = answer.allocated;
+  }
+  return { ours: median(seconds.ours), theirs: median(seconds.theirs), allocated };
+}
+
+// Collections copy a tree again and again while it grows: a heap that takes a whole tree shows what the parser itself does.
+async function growth() {
+  const roomy = startOurs({ DOTNET_GCgen0size: '0x40000000' });
+  const { names } = await roomy.ask({ do: 'shapes' });
+  const rows = [];
+  for (const name of names) {
+    const points = [];
+    for (const length of shapeLengths) points.push({ length, ...(await roomy.ask({ do: 'shape', name, length })) });
+    rows.push({ name, points });
+  }
+  roomy.end();
+  return rows;
+}
+
+function median(numbers) {
+  return numbers.sort((a, b) => a - b)[numbers.length >> 1];
+}
+
+function progress(text) {
+  console.error(`bench: ${text}`);
+}
+
+function startOurs(environment = {}) {
+  const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...environment } });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async ask(request) {
+      child.stdin.write(`${JSON.stringify(request)}\n`);
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`${program} ended while it was asked to ${request.do} ${request.name ?? ''}`);
+      return JSON.parse(value);
+    },
+    end: () => child.stdin.end(),
+  };
+}

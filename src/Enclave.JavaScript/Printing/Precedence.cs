@@ -1,0 +1,79 @@
+using Enclave.JavaScript.Ast;
+
+namespace Enclave.JavaScript.Printing;
+
+/// <summary>Levels of expressions and of the operands of operators.</summary>
+internal static class Precedence
+{
+    // In the order of BinaryOperator.
+    private static ReadOnlySpan<byte> BinaryLevels =>
+    [
+        (byte)Level.Equality, (byte)Level.Equality, (byte)Level.Equality, (byte)Level.Equality,
+        (byte)Level.Relational, (byte)Level.Relational, (byte)Level.Relational, (byte)Level.Relational,
+        (byte)Level.Shift, (byte)Level.Shift, (byte)Level.Shift,
+        (byte)Level.Additive, (byte)Level.Additive,
+        (byte)Level.Multiplicative, (byte)Level.Multiplicative, (byte)Level.Multiplicative,
+        (byte)Level.Exponent,
+        (byte)Level.BitwiseOr, (byte)Level.BitwiseXor, (byte)Level.BitwiseAnd,
+        (byte)Level.Relational, (byte)Level.Relational,
+    ];
+
+    public static Level Of(BinaryOperator value) => (Level)BinaryLevels[(int)value];
+
+    public static Level Of(LogicalOperator value) => value switch
+    {
+        LogicalOperator.Or => Level.Or,
+        LogicalOperator.And => Level.And,
+        _ => Level.Coalesce,
+    };
+
+    public static Level Of(Expression node) => node.Kind switch
+    {
+        NodeKind.BinaryExpression => Of(((BinaryExpression)node).Operator),
+        NodeKind.LogicalExpression => Of(((LogicalExpression)node).Operator),
+        NodeKind.MemberExpression or NodeKind.TaggedTemplateExpression or NodeKind.NewExpression or NodeKind.MetaProperty => Level.Member,
+        NodeKind.CallExpression or NodeKind.ImportExpression => Level.Call,
+        NodeKind.ChainExpression => Level.LeftHandSide,
+        NodeKind.UpdateExpression => Level.Update,
+        NodeKind.UnaryExpression or NodeKind.AwaitExpression => Level.Unary,
+        NodeKind.ConditionalExpression => Level.Conditional,
+        NodeKind.AssignmentExpression or NodeKind.ArrowFunctionExpression or NodeKind.YieldExpression => Level.Assignment,
+        NodeKind.SequenceExpression => Level.Sequence,
+        NodeKind.NumberLiteral => Of(((NumberLiteral)node).Value),
+        _ => Level.Primary,
+    };
+
+    /// <summary>The level of a number: only positive ones are literals, what a rewriter may add beside them is printed as an operation.</summary>
+    public static Level Of(double value)
+    {
+        if (double.IsNaN(value)) return Level.Multiplicative;
+        return double.IsNegative(value) ? Level.Unary : Level.Primary;
+    }
+
+    /// <summary>What the left operand of a binary or logical operator has to be.</summary>
+    public static Level OfLeft(Expression node)
+    {
+        if (node is BinaryExpression binary)
+        {
+            // 13.6: a unary operator may not stand unparenthesised to the left of **, nor may another **.
+            return binary.Operator == BinaryOperator.Power ? Level.Update : Of(binary.Operator);
+        }
+
+        var logical = (LogicalExpression)node;
+        if (logical.Operator != LogicalOperator.Coalesce) return Of(logical.Operator);
+        // 13.13: ?? does not mix with && and ||.
+        return logical.Left is LogicalExpression { Operator: LogicalOperator.Coalesce } ? Level.Coalesce : Level.BitwiseOr;
+    }
+
+    /// <summary>What the right operand of a binary or logical operator has to be.</summary>
+    public static Level OfRight(Expression node)
+    {
+        if (node is BinaryExpression binary) return binary.Operator == BinaryOperator.Power ? Level.Exponent : Of(binary.Operator) + 1;
+        LogicalOperator logical = ((LogicalExpression)node).Operator;
+        return logical == LogicalOperator.Coalesce ? Level.BitwiseOr : Of(logical) + 1;
+    }
+
+    /// <summary>Whether an expression needs parentheses where it stands.</summary>
+    public static bool NeedsParentheses(Expression node, Level level, Place place) =>
+        Of(node) < level || (place == Place.ForHead && node is BinaryExpression { Operator: BinaryOperator.In });
+}

@@ -1,0 +1,104 @@
+using System.Text;
+using System.Text.Json;
+using Enclave.JavaScript.Text;
+
+namespace Enclave.JavaScript.Printing;
+
+/// <summary>Which place of a printed text comes from which place of its source: a source map, version 3 (ECMA-426).</summary>
+/// <remarks>Every token that an engine reports as the place of an error or a call has a segment: names, literals, operators, brackets, keywords.</remarks>
+public sealed class SourceMap
+{
+    private const int Version = 3;
+    private readonly SourcePosition[] _places;
+    private readonly int[] _offsets;
+    private readonly LineMap _source;
+
+    internal SourceMap(SourcePosition[] places, int[] offsets, LineMap source)
+    {
+        _places = places;
+        _offsets = offsets;
+        _source = source;
+    }
+
+    /// <summary>The number of segments.</summary>
+    public int Count => _places.Length;
+
+    /// <summary>The place in the source of a place in the printed text: that of the last segment at or before it; null before the first one.</summary>
+    /// <param name="line">Line, from 1.</param>
+    /// <param name="column">Column, from 0; engines write columns from 1 in their stacks.</param>
+    public SourcePosition? Original(int line, int column) => OriginalOffset(line, column) is { } offset ? _source.At(offset) : null;
+
+    /// <summary>The UTF-16 offset in the source of a place in the printed text.</summary>
+    /// <inheritdoc cref="Original"/>
+    public int? OriginalOffset(int line, int column)
+    {
+        int low = 0, high = _places.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            SourcePosition place = _places[middle];
+            if (place.Line < line || (place.Line == line && place.Column <= column)) low = middle + 1;
+            else high = middle;
+        }
+
+        return low == 0 ? null : _offsets[low - 1];
+    }
+
+    /// <summary>The segments as the format's field "mappings" has them.</summary>
+    public string Mappings()
+    {
+        var text = new StringBuilder(_places.Length * 6);
+        SourcePosition generated = new(1, 0), original = new(1, 0);
+        for (int i = 0; i < _places.Length; i++)
+        {
+            SourcePosition place = _places[i], from = _source.At(_offsets[i]);
+            if (place.Line > generated.Line)
+            {
+                text.Append(';', place.Line - generated.Line);
+                generated = new SourcePosition(place.Line, 0);
+            }
+            else if (i > 0)
+            {
+                text.Append(',');
+            }
+
+            Vlq.Write(text, place.Column - generated.Column);
+            Vlq.Write(text, 0);
+            Vlq.Write(text, from.Line - original.Line);
+            Vlq.Write(text, from.Column - original.Column);
+            (generated, original) = (place, from);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The map as JSON.</summary>
+    /// <param name="sourceName">Name or URL of the source.</param>
+    /// <param name="sourceText">The source itself, to carry in the map; null to leave it out.</param>
+    public string ToJson(string sourceName, string? sourceText = null)
+    {
+        ArgumentNullException.ThrowIfNull(sourceName);
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("version", Version);
+            json.WriteStartArray("sources");
+            json.WriteStringValue(sourceName);
+            json.WriteEndArray();
+            if (sourceText is not null)
+            {
+                json.WriteStartArray("sourcesContent");
+                json.WriteStringValue(sourceText);
+                json.WriteEndArray();
+            }
+
+            json.WriteStartArray("names");
+            json.WriteEndArray();
+            json.WriteString("mappings", Mappings());
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+}

@@ -1,0 +1,88 @@
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript.Printing;
+using Enclave.JavaScript.Visiting;
+
+namespace Enclave.FrontEndProbe;
+
+/// <summary>Gives one shape after another to the front end, on a thread with the stack that .NET's thread pool gives its own.</summary>
+internal static class Bombs
+{
+    private const int PoolThreadStack = 1536 * 1024;
+    private const int ShortestLength = 1_000;
+
+    /// <summary>Says which bomb is about to be tried and how it ended, so that a crash has a name.</summary>
+    public static void Run(int seed, int from, int to, int longest)
+    {
+        for (int index = from; index < to; index++)
+        {
+            var random = new Random(seed * 1_000_003 + index);
+            Shape shape = Shapes.Random(random);
+            // As many short ones as long ones, by orders of magnitude.
+            int length = (int)(ShortestLength * Math.Pow((double)longest / ShortestLength, random.NextDouble()));
+            SourceGoal goal = random.Next(2) == 0 ? SourceGoal.Script : SourceGoal.Module;
+            Console.Out.WriteLine($"start {index} {goal} {length} {shape.Name}");
+            Console.Out.Flush();
+            Console.Out.WriteLine($"end {index} {OnPoolSizedStack(() => Try(shape.Build(length), goal))}");
+        }
+    }
+
+    /// <summary>Bytes allocated for each shape from one on, over doubling lengths.</summary>
+    public static void Growth(int from, int shortest, int doublings)
+    {
+        for (int index = from; index < Shapes.All.Count; index++)
+        {
+            Shape shape = Shapes.All[index];
+            Console.Out.WriteLine($"start {index} {shape.Name}");
+            Console.Out.Flush();
+            string[] texts = [.. Enumerable.Range(0, doublings).Select((i) => shape.Build(shortest << i))];
+            string[] bytes = OnPoolSizedStack(() => texts.Select((text) => $"{Allocated(text, OptionsOf(shape.Goal))}").ToArray());
+            Console.Out.WriteLine($"end {index} {string.Join(' ', bytes)}");
+        }
+    }
+
+    private static long Allocated(string text, ParserOptions options)
+    {
+        // Once before: what is made once is not what grows.
+        Parser.Parse(text, options);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Parser.Parse(text, options);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static string Try(string text, SourceGoal goal)
+    {
+        try
+        {
+            ParserOptions options = OptionsOf(goal);
+            ParseResult result = Parser.Parse(text, options);
+            if (result.Error is { } error) return error.Offset >= 0 && error.Offset <= text.Length ? $"refused {error.Code}" : $"WRONG offset {error.Offset} of {text.Length}";
+            if (result.Program is not { } program) return "WRONG neither program nor error";
+            new Walk().Visit(program);
+            foreach (PrinterOptions style in new[] { PrinterOptions.Compact, PrinterOptions.Readable })
+            {
+                ParseResult again = Parser.Parse(Printer.Print(program, style), options);
+                if (!again.Success) return $"WRONG printed {style.Style}: {again.Error}";
+            }
+
+            return "accepted";
+        }
+        catch (Exception exception)
+        {
+            return $"WRONG {exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}";
+        }
+    }
+
+    private static ParserOptions OptionsOf(SourceGoal goal) => goal == SourceGoal.Module ? ParserOptions.Module : ParserOptions.Script;
+
+    private static T OnPoolSizedStack<T>(Func<T> work)
+    {
+        T result = default!;
+        var thread = new Thread(() => result = work(), PoolThreadStack);
+        thread.Start();
+        thread.Join();
+        return result;
+    }
+
+    private sealed class Walk : AstVisitor;
+}

@@ -1,0 +1,13 @@
+using System.Globalization;
+using Enclave.FrontEndProbe;
+
+// A process of its own, so that a front end that runs out of stack ends this and not the tests.
+int Number(int index) => int.Parse(args[index], CultureInfo.InvariantCulture);
+switch (args)
+{
+    case ["bombs", _, _, _, _]: Bombs.Run(Number(1), Number(2), Number(3), Number(4)); return 0;
+    case ["growth", _, _, _]: Bombs.Growth(Number(1), Number(2), Number(3)); return 0;
+    default:
+        Console.Error.WriteLine("bombs SEED FROM TO LONGEST, or growth FROM SHORTEST DOUBLINGS");
+        return 2;
+}

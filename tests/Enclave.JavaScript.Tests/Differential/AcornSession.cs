@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript.Tests.Corpus;
+
+namespace Enclave.JavaScript.Tests.Differential;
+
+/// <summary>An acorn that answers one question after another: for what is asked depends on the answer before.</summary>
+internal sealed class AcornSession : IDisposable
+{
+    private static readonly UTF8Encoding s_utf8 = new(false);
+    private readonly Process _node = Process.Start(new ProcessStartInfo(Installed.Node, [NodeScript.Oracle("oracle.mjs"), Installed.Folder, "tree"])
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        StandardInputEncoding = s_utf8,
+        StandardOutputEncoding = s_utf8,
+    })!;
+
+    /// <summary>The tree's JSON, or the refusal as { "error", "at" }.</summary>
+    public string Ask(string source, SourceGoal goal)
+    {
+        _node.StandardInput.WriteLine(Acorn.Request(source, goal));
+        _node.StandardInput.Flush();
+        return _node.StandardOutput.ReadLine() ?? throw new InvalidOperationException("acorn's process ended");
+    }
+
+    /// <summary>The disagreement over a text, or null.</summary>
+    public Disagreement? Compare(string source, SourceGoal goal)
+    {
+        try
+        {
+            return CompareVerdicts(source, goal);
+        }
+        catch (Exception exception)
+        {
+            return Disagreement.Thrown(source, goal, exception);
+        }
+    }
+
+    private Disagreement? CompareVerdicts(string source, SourceGoal goal)
+    {
+        string answer = Ask(source, goal);
+        ParseResult ours = Ours.Parse(source, goal);
+        if (answer.StartsWith("{\"type\"", StringComparison.Ordinal))
+        {
+            if (!ours.Success) return new(DisagreementKind.WeRefuse, source, goal, null, ours.Error);
+            return Disagreement.OurTree(source, goal) == answer ? null : new(DisagreementKind.TreesDiffer, source, goal, null, null);
+        }
+
+        bool isRefusal = JsonElement.Parse(answer).TryGetProperty("error", out JsonElement error);
+        return isRefusal && ours.Success ? new(DisagreementKind.WeAccept, source, goal, error.GetString(), null) : null;
+    }
+
+    /// <summary>A short text with the same kind of disagreement and the same cause: pieces are left out for as long as it stays.</summary>
+    public Disagreement Shrink(Disagreement found)
+    {
+        Disagreement smallest = found;
+        for (int size = Math.Max(1, found.Source.Length / 2); size >= 1; size /= 2)
+        {
+            for (int at = 0; at < smallest.Source.Length;)
+            {
+                string shorter = smallest.Source.Remove(at, Math.Min(size, smallest.Source.Length - at));
+                if (Compare(shorter, found.Goal) is { } still && still.Cause == found.Cause) smallest = still;
+                else at += size;
+            }
+        }
+
+        return smallest;
+    }
+
+    public void Dispose()
+    {
+        _node.StandardInput.Close();
+        _node.WaitForExit();
+        _node.Dispose();
+    }
+}

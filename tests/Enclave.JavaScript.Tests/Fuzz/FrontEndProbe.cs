@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using Enclave.Tests;
+
+namespace Enclave.JavaScript.Tests.Fuzz;
+
+/// <summary>Runs Enclave.FrontEndProbe, which may crash.</summary>
+internal static class FrontEndProbe
+{
+    // Ends a probe that hangs; it times nothing.
+    private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(2);
+
+    private static readonly string s_program =
+        typeof(FrontEndProbe).Assembly.Location.Replace("Enclave.JavaScript.Tests", "Enclave.FrontEndProbe", StringComparison.Ordinal);
+
+    /// <summary>What it printed, and its exit code; -1 if it fell silent and was ended.</summary>
+    public static async Task<(IReadOnlyList<string> Lines, int ExitCode)> RunAsync(params string[] arguments)
+    {
+        Assert.True(File.Exists(s_program), $"{s_program} is not built; Enclave.sln builds it");
+        using Process probe = Process.Start(new ProcessStartInfo("dotnet", ["exec", s_program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Repository.Root,
+        })!;
+        probe.ErrorDataReceived += (_, _) => { };
+        probe.BeginErrorReadLine();
+        var lines = new List<string>();
+        try
+        {
+            while (await probe.StandardOutput.ReadLineAsync().WaitAsync(s_silence) is { } line) lines.Add(line);
+        }
+        catch (TimeoutException)
+        {
+            probe.Kill();
+            return (lines, -1);
+        }
+
+        await probe.WaitForExitAsync();
+        return (lines, probe.ExitCode);
+    }
+}
