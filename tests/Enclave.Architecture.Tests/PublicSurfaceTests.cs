@@ -24,7 +24,7 @@ public sealed class PublicSurfaceTests
     [Fact]
     public void Of_the_front_end_these_types_are_public_beside_the_tree() => Assert.Equal(
         [
-            "AstRewriter", "AstVisitor", "Binding", "BindingKind", "Comment", "CommentKind", "Keep", "LanguageEdition", "LineMap", "ParseError", "ParseErrorCode",
+            "AstRewriter", "AstVisitor", "Binding", "BindingKind", "Comment", "CommentKind", "Keep", "LanguageEdition", "LanguageMode", "LineMap", "ParseError", "ParseErrorCode",
             "ParseResult", "Parser", "ParserOptions", "PrintResult", "PrintStyle", "Printer", "PrinterOptions", "PrivateName", "Reference", "Scope", "ScopeAnalysis",
             "ScopeKind", "ScopeTree", "SourceMap", "SourcePosition", "Token", "TokenType", "TopLevel",
         ],

@@ -43,6 +43,24 @@ internal sealed class FailureText(WorkerPoolOptions pool)
         "Use STANDARD, or accept the loss by naming them in AllowDegradedIsolation",
         ("layers", missing.Select((layer) => layer.ToString()).ToArray()));
 
+    /// <param name="where">Where the loop stands in the script, in the worker's words.</param>
+    /// <param name="counted">Iterations of the whole run, in the worker's words.</param>
+    public static ExecutionError Iterations(ExecutionJob job, long where, long counted)
+    {
+        bool total = counted > job.Limits.MaxTotalIterations;
+        long limit = total ? job.Limits.MaxTotalIterations : job.Limits.MaxIterations;
+        int? line = job.Script?.LineOf(where);
+        string place = line is null ? "" : $" in line {line}";
+        return Make(
+            ErrorCode.MaxIterations,
+            total
+                ? $"the script's loops made more than {limit} iterations together (100 times MaxIterations), the last one{place}: do less, or raise MaxIterations"
+                : $"a loop{place} made more than {limit} iterations (MaxIterations): do less in one loop, or raise it",
+            ("limit", limit),
+            ("reason", total ? "total" : "loop"),
+            ("line", line));
+    }
+
     private static ExecutionError Timeout(ExecutionJob job, string why)
     {
         bool cpu = why == "cpu";

@@ -79,8 +79,8 @@ internal sealed class JobSession
         CheckJob(result.JobId);
         _bytesOut += FrameHeader.Size + result.Payload.Length;
         SawMemory(_worker!.GrowthBytes);
-        bool poisons = result.Status == RunStatus.Stopped && result.ReadStopReason() != StopReason.Cancelled;
-        return new JobOutcome(Job, _results.FromWorker(Job, result, Stats(result.Usage.CpuMicroseconds), Stdout()), poisons);
+        bool poisons = result.Status == RunStatus.Stopped && result.ReadStop().Reason != StopReason.Cancelled;
+        return new JobOutcome(Job, _results.FromWorker(Job, result, Stats(result.Usage.CpuMicroseconds) with { IterationCount = result.Usage.Iterations }, Stdout()), poisons);
     }
 
     /// <summary>Ends the job without a result of the worker.</summary>

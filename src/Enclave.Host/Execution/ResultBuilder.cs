@@ -27,7 +27,7 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
             case RunStatus.Error:
                 return Failure(Describe(job, ScriptError.Read(result.Payload)), stats, stdout);
             default:
-                return Failure(Describe(job, result.ReadStopReason()), stats, stdout);
+                return Failure(Describe(job, result), stats, stdout);
         }
     }
 
@@ -43,6 +43,12 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
 
     public static ExecutionResult Failure(ExecutionError error, ExecutionStats stats, string stdout) =>
         new() { Value = ScriptValue.Undefined, Error = error, Stats = stats, Stdout = stdout };
+
+    private ExecutionError Describe(ExecutionJob job, in ResultMessage result)
+    {
+        (StopReason reason, long where) = result.ReadStop();
+        return reason == StopReason.Iterations ? FailureText.Iterations(job, where, result.Usage.Iterations) : Describe(job, reason);
+    }
 
     private ExecutionError Describe(ExecutionJob job, StopReason reason) => reason switch
     {

@@ -17,6 +17,9 @@ public sealed record ParserOptions
     /// <summary>What is allowed at top level beyond the goal's own syntax. Default: nothing.</summary>
     public TopLevel TopLevel { get; init; }
 
+    /// <summary>Whether a script is strict from its first character, as what stands in a strict function is. Modules always are. Default: sloppy.</summary>
+    public LanguageMode Mode { get; init; }
+
     /// <summary>The edition of the language. Default: ECMAScript 2025.</summary>
     public LanguageEdition Edition { get; init; }
 
@@ -65,6 +68,16 @@ public enum TopLevel : byte
 
     /// <summary>new.target, as in the body of a function.</summary>
     NewTarget = 4,
+}
+
+/// <summary>What a script is before a directive says otherwise (ECMA-262 11.2.2).</summary>
+public enum LanguageMode : byte
+{
+    /// <summary>Sloppy code.</summary>
+    Sloppy,
+
+    /// <summary>Strict code.</summary>
+    Strict,
 }
 
 /// <summary>Editions of the language that differ for this parser.</summary>

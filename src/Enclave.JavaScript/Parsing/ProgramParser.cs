@@ -52,7 +52,7 @@ internal sealed partial class ProgramParser : Tokenizer
         _depth = _chain = 0;
         _arrowAt = -1;
         _yieldAt = _awaitAt = _awaitNameAt = 0;
-        _strict = IsModule;
+        _strict = IsModule || options.Mode == LanguageMode.Strict;
         _context = TopLevelContext();
         OpenScope(ScopeKind.Top);
         int mark = _nodeCount;

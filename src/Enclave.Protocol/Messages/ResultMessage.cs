@@ -14,10 +14,12 @@ internal readonly record struct ResultMessage(ulong JobId, RunStatus Status, Rea
         End(frames, ref writer, usage);
     }
 
-    public static void WriteStopped(FrameBuffer frames, ulong jobId, StopReason reason, in RunUsage usage)
+    public static void WriteStopped(FrameBuffer frames, ulong jobId, StopReason reason, long where, in RunUsage usage)
     {
         MessagePackWriter writer = Begin(frames, jobId, RunStatus.Stopped);
+        writer.WriteArrayHeader(2);
         writer.WriteInt64((int)reason);
+        writer.WriteInt64(where);
         End(frames, ref writer, usage);
     }
 
@@ -34,14 +36,16 @@ internal readonly record struct ResultMessage(ulong JobId, RunStatus Status, Rea
         return new ResultMessage(jobId, (RunStatus)status, payload, usage);
     }
 
-    /// <summary>The reason of a stopped run.</summary>
-    public StopReason ReadStopReason()
+    /// <summary>The reason of a stopped run, and, with <see cref="StopReason.Iterations"/>, where in the source the loop stands.</summary>
+    public (StopReason Reason, long Where) ReadStop()
     {
         var reader = new MessagePackReader(Payload);
+        reader.ReadArrayHeader(2);
         int reason = reader.ReadInt32();
+        long where = reader.ReadInt64();
         reader.ExpectEnd();
-        if (reason is <= (int)StopReason.None or > (int)StopReason.Cancelled) throw ProtocolException.At(0, $"stop reason {reason}");
-        return (StopReason)reason;
+        if (reason is <= (int)StopReason.None or > (int)StopReason.Iterations) throw ProtocolException.At(0, $"stop reason {reason}");
+        return ((StopReason)reason, where);
     }
 
     private static MessagePackWriter Begin(FrameBuffer frames, ulong jobId, RunStatus status)

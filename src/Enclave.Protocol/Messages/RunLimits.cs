@@ -19,6 +19,9 @@ internal sealed record RunLimits
 
     public required int MaxIterations { get; init; }
 
+    /// <summary>Of all loops and counted callbacks of the run. Not sent: it follows.</summary>
+    public long MaxTotalIterations => MaxIterations * 100L;
+
     public required int MaxConsoleCalls { get; init; }
 
     public required long MaxConsoleBytes { get; init; }

@@ -12,4 +12,5 @@ internal enum StopReason
     ConsoleCalls = 6,
     ConsoleBytes = 7,
     Cancelled = 8,
+    Iterations = 9,
 }

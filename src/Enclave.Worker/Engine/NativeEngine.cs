@@ -62,6 +62,8 @@ internal static unsafe partial class NativeEngine
         public ulong MaxConsoleBytes;
         public uint MaxValueDepth;
         public uint MaxValueProperties;
+        public ulong MaxIterations;
+        public ulong MaxTotalIterations;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -71,5 +73,7 @@ internal static unsafe partial class NativeEngine
         public int Reason;
         public byte* Body;
         public nuint BodyLength;
+        public ulong Iterations;
+        public ulong Where;
     }
 }

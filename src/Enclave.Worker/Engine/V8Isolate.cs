@@ -25,6 +25,8 @@ internal sealed unsafe class V8Isolate(nint handle) : IScriptIsolate
                 MaxConsoleBytes = (ulong)job.Limits.MaxConsoleBytes,
                 MaxValueDepth = (uint)job.Limits.MaxValueDepth,
                 MaxValueProperties = (uint)job.Limits.MaxValueProperties,
+                MaxIterations = (ulong)job.Limits.MaxIterations,
+                MaxTotalIterations = (ulong)job.Limits.MaxTotalIterations,
             };
             NativeEngine.ee_run(_handle, &native, &outcome);
         }
@@ -58,6 +60,8 @@ internal sealed unsafe class V8Isolate(nint handle) : IScriptIsolate
     {
         Status = (RunStatus)outcome.Status,
         Reason = (StopReason)outcome.Reason,
+        Iterations = (long)Math.Min(outcome.Iterations, long.MaxValue),
+        Where = (long)Math.Min(outcome.Where, int.MaxValue),
         Body = new ReadOnlySpan<byte>(outcome.Body, (int)outcome.BodyLength),
     };
 }

@@ -23,8 +23,8 @@ internal sealed class JobRunner(FramePipe pipe, IScriptEngine engine, JobBudget 
             step = Answer(isolate, job.JobId, deadline);
         }
 
-        var usage = new RunUsage(watchdog.CpuUsed, budget.ToolCalls, 0, engine.Ready);
-        outbox.Finish(step.Status, step.Body, step.Reason, usage);
+        var usage = new RunUsage(watchdog.CpuUsed, budget.ToolCalls, step.Iterations, engine.Ready);
+        outbox.Finish(step, usage);
     }
 
     private ScriptStep Watched(IScriptIsolate isolate, in ExecuteMessage job)

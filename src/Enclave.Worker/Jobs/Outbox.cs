@@ -1,5 +1,6 @@
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
+using Enclave.Worker.Engine;
 using Enclave.Worker.Pipes;
 
 namespace Enclave.Worker.Jobs;
@@ -45,13 +46,13 @@ internal sealed class Outbox(FramePipe pipe)
     }
 
     /// <summary>Adds the last frame of the job and sends all.</summary>
-    public void Finish(RunStatus status, ReadOnlySpan<byte> payload, StopReason reason, in RunUsage usage)
+    public void Finish(in ScriptStep step, in RunUsage usage)
     {
         lock (_gate)
         {
             CloseConsole();
-            if (status == RunStatus.Stopped) ResultMessage.WriteStopped(_frames, _jobId, reason, usage);
-            else ResultMessage.Write(_frames, _jobId, status, payload, usage);
+            if (step.Status == RunStatus.Stopped) ResultMessage.WriteStopped(_frames, _jobId, step.Reason, step.Where, usage);
+            else ResultMessage.Write(_frames, _jobId, step.Status, step.Body, usage);
             Flush();
         }
     }

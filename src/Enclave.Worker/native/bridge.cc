@@ -77,7 +77,20 @@ void Emit(const v8::FunctionCallbackInfo<v8::Value>& info) {
   if (stop != EE_STOP_NONE) owner->Stop(stop);
 }
 
+uint64_t Count(Local<v8::Value> value) { return value->IsNumber() ? uint64_t(std::max(0.0, value.As<v8::Number>()->Value())) : 0; }
+
+// limit(total, where): a loop, or the run, has used its iterations up. Nothing of the script runs after it.
+void Limit(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  ee_isolate* owner = ee_isolate::Of(info.GetIsolate());
+  if (owner == nullptr || owner->Stopped()) return;
+  owner->iterations = Count(info[0]);
+  owner->loop = Count(info[1]);
+  owner->Stop(EE_STOP_ITERATIONS);
+}
+
 }  // namespace
+
+v8::Local<v8::Private> GuardKey(v8::Isolate* isolate) { return v8::Private::ForApi(isolate, v8::String::NewFromUtf8Literal(isolate, "enclave.guard")); }
 
 void InstallBridges(v8::Isolate* isolate, Local<v8::Context> context, Local<v8::Object> target) {
   auto install = [&](const char* name, v8::FunctionCallback callback, int length) {
@@ -88,6 +101,7 @@ void InstallBridges(v8::Isolate* isolate, Local<v8::Context> context, Local<v8::
   };
   install("callTool", CallTool, 2);
   install("emit", Emit, 2);
+  install("limit", Limit, 2);
 }
 
 void OnPromiseReject(v8::PromiseRejectMessage message) {
@@ -101,4 +115,4 @@ void OnPromiseReject(v8::PromiseRejectMessage message) {
   }
 }
 
-const intptr_t external_references[] = {reinterpret_cast<intptr_t>(CallTool), reinterpret_cast<intptr_t>(Emit), 0};
+const intptr_t external_references[] = {reinterpret_cast<intptr_t>(CallTool), reinterpret_cast<intptr_t>(Emit), reinterpret_cast<intptr_t>(Limit), 0};

@@ -39,6 +39,7 @@ enum ee_stop {
   EE_STOP_CONSOLE_CALLS = 6,
   EE_STOP_CONSOLE_BYTES = 7,
   EE_STOP_CANCELLED = 8,
+  EE_STOP_ITERATIONS = 9,
 };
 
 // The kinds of error in an error body.
@@ -58,6 +59,8 @@ typedef struct {
   int32_t reason;  // ee_stop
   const uint8_t* body;
   size_t body_length;
+  uint64_t iterations;  // counted so far, once the run has ended by itself or at their limit
+  uint64_t where;       // with EE_STOP_ITERATIONS: what the text gave as the loop's place
 } ee_outcome;
 
 // Called on the thread that runs the script. The answer is an ee_stop: anything but EE_STOP_NONE ends the run, and the script cannot catch it.
@@ -83,6 +86,8 @@ typedef struct {
   uint64_t max_console_bytes;
   uint32_t max_value_depth;
   uint32_t max_value_properties;
+  uint64_t max_iterations;        // of one loop, each time it is entered
+  uint64_t max_total_iterations;  // of all loops and counted callbacks
 } ee_job;
 
 // Waits until V8 is up (it starts beside the runtime) and makes the first isolates. 0, or an ee_exit.

@@ -27,6 +27,8 @@ struct ee_isolate {
   // The job. An isolate has one in its life.
   std::string source_name;
   v8::Global<v8::Promise> main;
+  v8::Global<v8::Function> counter;
+  uint64_t iterations = 0, loop = 0;
   std::unordered_map<uint32_t, PendingCall> pending;
   std::vector<v8::Global<v8::Promise>> rejected;
   std::atomic<int32_t> stop{EE_STOP_NONE};
@@ -48,5 +50,6 @@ struct ee_isolate {
 
 // pool.cc
 extern const ee_config* config;
-// bridge.cc: the callbacks that the snapshot refers to
+// bridge.cc: the callbacks that the snapshot refers to; where the prelude leaves what programs get as parameters
 extern const intptr_t external_references[];
+v8::Local<v8::Private> GuardKey(v8::Isolate* isolate);

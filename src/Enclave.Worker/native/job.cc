@@ -13,9 +13,11 @@ namespace {
 // The stack that scripts may use. .NET starts on a thread of 8 MB (clr.cc), so V8's native code below a full script stack still has room.
 constexpr uintptr_t kScriptStack = 1 << 20;
 
-// Strict, asynchronous, and a function body, so that `return` and `await` stand at the top level.
-constexpr char kPrefix[] = "(async function () { \"use strict\"; ";
-constexpr char kSuffix[] = "\n})";
+// Strict, asynchronous, and a function body, so that `return` and `await` stand at the top level. The names in front are those that the
+// guard's transform uses (Enclave.Guard/Transforms/HiddenNames.cs); a function of its own keeps them out of the program's `arguments`.
+constexpr char kPrefix[] =
+    "(function (__ag_limit, __ag_key, __ag_each, __ag_total) { let __ag_n = 0; return [() => __ag_n, async function () { \"use strict\"; ";
+constexpr char kSuffix[] = "\n}]; })";
 constexpr size_t kPrefixLength = sizeof kPrefix - 1;
 
 class Entered {
@@ -130,6 +132,34 @@ void Conclude(ee_isolate* owner, Local<v8::Context> context, ee_outcome* outcome
   owner->Stopped() ? Stopped(owner, outcome) : Failed(owner, outcome);
 }
 
+// Gives the wrapper its parameters: the program comes back, and beside it what tells how many iterations were counted.
+bool Unwrap(ee_isolate* owner, Local<v8::Context> context, Local<v8::Function> wrapper, const ee_job* job, Local<v8::Function>* program) {
+  v8::Isolate* isolate = owner->isolate;
+  Local<v8::Value> guard, limit, key, pair, counter, body;
+  if (!context->Global()->GetPrivate(context, GuardKey(isolate)).ToLocal(&guard) || !guard->IsArray()) return false;
+  if (!guard.As<v8::Array>()->Get(context, 0).ToLocal(&limit) || !guard.As<v8::Array>()->Get(context, 1).ToLocal(&key)) return false;
+  Local<v8::Value> arguments[] = {limit, key, v8::Number::New(isolate, double(job->max_iterations)), v8::Number::New(isolate, double(job->max_total_iterations))};
+  if (!wrapper->Call(context, v8::Undefined(isolate), 4, arguments).ToLocal(&pair) || !pair->IsArray()) return false;
+  if (!pair.As<v8::Array>()->Get(context, 0).ToLocal(&counter) || !pair.As<v8::Array>()->Get(context, 1).ToLocal(&body)) return false;
+  if (!counter->IsFunction() || !body->IsFunction()) return false;
+  owner->counter.Reset(isolate, counter.As<v8::Function>());
+  *program = body.As<v8::Function>();
+  return true;
+}
+
+void CountIterations(ee_isolate* owner, Local<v8::Context> context, ee_outcome* outcome) {
+  if (outcome->status == EE_VALUE || outcome->status == EE_ERROR) {
+    v8::TryCatch ignored(owner->isolate);
+    Local<v8::Value> count;
+    if (!owner->counter.IsEmpty() && owner->counter.Get(owner->isolate)->Call(context, v8::Undefined(owner->isolate), 0, nullptr).ToLocal(&count) && count->IsNumber()) {
+      outcome->iterations = uint64_t(count.As<v8::Number>()->Value());
+    }
+  } else if (outcome->status == EE_STOPPED && outcome->reason == EE_STOP_ITERATIONS) {
+    outcome->iterations = owner->iterations;
+    outcome->where = owner->loop;
+  }
+}
+
 void Run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome) {
   Entered entered(owner);
   Local<v8::Context> context = entered.context();
@@ -150,11 +180,13 @@ void Run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome) {
     else WriteError(owner, EE_ERROR_SYNTAX, "RangeError", "the source is too long");
     return Failed(owner, outcome);
   }
-  Local<v8::Value> function, result;
+  Local<v8::Value> wrapper, result;
+  Local<v8::Function> program;
   // Called from here rather than by the text, so that no frame of ours is on the script's stacks.
-  bool ran = script->Run(context).ToLocal(&function);
-  if (ran && !function->IsFunction()) return WriteValue(owner, context, function, outcome);
-  if (!ran || !function.As<v8::Function>()->Call(context, v8::Undefined(owner->isolate), 0, nullptr).ToLocal(&result)) {
+  bool ran = script->Run(context).ToLocal(&wrapper);
+  if (ran && !wrapper->IsFunction()) return WriteValue(owner, context, wrapper, outcome);
+  if (!ran || !Unwrap(owner, context, wrapper.As<v8::Function>(), job, &program) ||
+      !program->Call(context, v8::Undefined(owner->isolate), 0, nullptr).ToLocal(&result)) {
     if (owner->Stopped() || caught.HasTerminated()) return Stopped(owner, outcome);
     WriteThrown(owner, context, caught.Exception(), caught.Message(), EE_ERROR_THROWN);
     return Failed(owner, outcome);
@@ -163,6 +195,7 @@ void Run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome) {
   if (!result->IsPromise()) return WriteValue(owner, context, result, outcome);
   owner->main.Reset(owner->isolate, result.As<v8::Promise>());
   Conclude(owner, context, outcome);
+  CountIterations(owner, context, outcome);
 }
 
 // Takes the call's promise out, or null when there is no such call.
@@ -203,6 +236,7 @@ EE_EXPORT void ee_resolve(ee_isolate* owner, uint32_t call_id, const uint8_t* va
     (void)resolver->Reject(context, v8::Exception::RangeError(text)).FromMaybe(false);
   }
   Conclude(owner, context, outcome);
+  CountIterations(owner, context, outcome);
 }
 
 EE_EXPORT void ee_reject(ee_isolate* owner, uint32_t call_id, const uint8_t* error, size_t length, ee_outcome* outcome) {
@@ -225,6 +259,7 @@ EE_EXPORT void ee_reject(ee_isolate* owner, uint32_t call_id, const uint8_t* err
   Local<v8::Value> reason = MakeToolError(owner, context, name.As<v8::String>(), message.As<v8::String>(), code, call);
   (void)call.resolver.Get(owner->isolate)->Reject(context, reason).FromMaybe(false);
   Conclude(owner, context, outcome);
+  CountIterations(owner, context, outcome);
 }
 
 EE_EXPORT void ee_terminate(ee_isolate* owner, int32_t reason) { owner->Stop(reason); }

@@ -158,7 +158,7 @@ public sealed class FuzzTests
         (Body((frames) => ToolResultMessage.WriteError(frames, 7, 1, "Error", "message", "CODE")), static (body) => ToolResultMessage.Read(body)),
         (Frames.Result(7, new { a = new object?[] { 1, "text", 2.5, null }, d = DateTimeOffset.UnixEpoch })[FrameHeader.Size..], static (body) => Value(ResultMessage.Read(body).Payload)),
         (Body((frames) => ResultMessage.Write(frames, 7, RunStatus.Error, [0x94, 0, 0xa1, (byte)'n', 0xa1, (byte)'m', 0xc0], default)), static (body) => ScriptError.Read(ResultMessage.Read(body).Payload)),
-        (Body((frames) => ResultMessage.WriteStopped(frames, 7, StopReason.Cpu, default)), static (body) => ResultMessage.Read(body).ReadStopReason()),
+        (Body((frames) => ResultMessage.WriteStopped(frames, 7, StopReason.Iterations, 12, default)), static (body) => ResultMessage.Read(body).ReadStop()),
         (Body(new CancelMessage(7).Write), static (body) => CancelMessage.Read(body)),
         (Body(new PingMessage(7).Write), static (body) => PingMessage.Read(body)),
         (Body(new PongMessage(7).Write), static (body) => PongMessage.Read(body)),

@@ -27,6 +27,17 @@ public sealed class ParserOptionsTests
         Assert.True(Parser.Parse("function f() { var await }", s_body).Success);
     }
 
+    [Theory]
+    [InlineData("with (a) b")]
+    [InlineData("delete a")]
+    [InlineData("var yield")]
+    [InlineData("010")]
+    public void A_script_can_be_strict_from_the_start(string source)
+    {
+        Assert.False(Parser.Parse(source, new ParserOptions { Mode = LanguageMode.Strict }).Success);
+        Assert.True(Parser.Parse(source).Success);
+    }
+
     [Fact]
     public void New_target_is_allowed_at_top_level_if_asked_for()
     {

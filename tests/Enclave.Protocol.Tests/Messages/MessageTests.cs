@@ -62,9 +62,9 @@ public sealed class MessageTests
             (body) => { ResultMessage m = ResultMessage.Read(body); return $"{m.JobId} {m.Status} {m.Payload.Length} {m.Usage == s_usage}"; },
             "7 Value 4 True"),
         ["Result stopped"] = (
-            (frames) => ResultMessage.WriteStopped(frames, 7, StopReason.Memory, s_usage),
-            (body) => { ResultMessage m = ResultMessage.Read(body); return $"{m.JobId} {m.Status} {m.ReadStopReason()}"; },
-            "7 Stopped Memory"),
+            (frames) => ResultMessage.WriteStopped(frames, 7, StopReason.Iterations, 12, s_usage),
+            (body) => { ResultMessage m = ResultMessage.Read(body); return $"{m.JobId} {m.Status} {m.ReadStop()}"; },
+            "7 Stopped (Iterations, 12)"),
         ["Cancel"] = (new CancelMessage(9).Write, (body) => CancelMessage.Read(body).JobId.ToString(), "9"),
         ["Ping"] = (new PingMessage(9).Write, (body) => PingMessage.Read(body).Token.ToString(), "9"),
         ["Pong"] = (new PongMessage(9).Write, (body) => PongMessage.Read(body).Token.ToString(), "9"),

@@ -1,0 +1,89 @@
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Scopes;
+
+namespace Enclave.Guard.Transforms;
+
+/// <summary>Tells keys that cannot be a dangerous name, whatever the program is given: numbers, truth values, other names.</summary>
+internal sealed class HarmlessKeys(Program program, ScopeTree scopes)
+{
+    // Names that lead from a value to what made it, or change how others are found; Bootstrap/guard.js refuses the same ones.
+    private static readonly string[] s_dangerous = ["constructor", "__proto__", "prototype", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"];
+
+    // Enough for any key that a person writes.
+    private const int MaxSteps = 32;
+
+    private readonly Dictionary<Binding, bool> _numeric = [];
+    private WrittenValues? _written;
+
+    // Most programs have no key that asks for them.
+    private WrittenValues Written => _written ??= WrittenValues.Of(program);
+
+    public bool IsHarmless(Expression key)
+    {
+        int steps = MaxSteps;
+        return IsHarmless(key, ref steps);
+    }
+
+    private bool IsHarmless(Expression key, ref int steps)
+    {
+        if (--steps < 0) return false;
+        return key switch
+        {
+            StringLiteral { Value: var text } => !s_dangerous.Contains(text),
+            TemplateLiteral template => IsHarmless(template),
+            UnaryExpression or BooleanLiteral or NullLiteral => true,
+            BinaryExpression { Operator: BinaryOperator.Add } => IsNumeric(key, ref steps),
+            BinaryExpression => true,
+            ConditionalExpression choice => IsHarmless(choice.Consequent, ref steps) && IsHarmless(choice.Alternate, ref steps),
+            Identifier name => scopes.ReferenceOf(name) is { Binding: { } binding, MayBeDynamic: false } && (IsNumeric(binding, ref steps) || IsHarmlessConstant(binding, ref steps)),
+            _ => IsNumeric(key, ref steps),
+        };
+    }
+
+    private static bool IsHarmless(TemplateLiteral template)
+    {
+        string head = template.Quasis[0].Cooked ?? "", tail = template.Quasis[^1].Cooked ?? "";
+        foreach (string name in s_dangerous)
+        {
+            bool fits = template.Quasis.Length == 1 ? name == head : name.StartsWith(head, StringComparison.Ordinal) && name.EndsWith(tail, StringComparison.Ordinal);
+            if (fits) return false;
+        }
+
+        return true;
+    }
+
+    private bool IsNumeric(Expression value, ref int steps)
+    {
+        if (--steps < 0) return false;
+        return value switch
+        {
+            NumberLiteral or BigIntLiteral or UpdateExpression => true,
+            UnaryExpression { Operator: UnaryOperator.Minus or UnaryOperator.Plus or UnaryOperator.BitwiseNot } => true,
+            BinaryExpression { Operator: BinaryOperator.Add } sum => IsNumeric(sum.Left, ref steps) && IsNumeric(sum.Right, ref steps),
+            BinaryExpression { Operator: >= BinaryOperator.ShiftLeft and <= BinaryOperator.BitwiseAnd } => true,
+            AssignmentExpression { Operator: AssignmentOperator.Add } sum => IsNumeric(sum.Right, ref steps),
+            AssignmentExpression { Operator: > AssignmentOperator.Add and <= AssignmentOperator.BitwiseAnd } => true,
+            Identifier name => scopes.ReferenceOf(name) is { Binding: { } binding, MayBeDynamic: false } && IsNumeric(binding, ref steps),
+            _ => false,
+        };
+    }
+
+    private bool IsHarmlessConstant(Binding binding, ref int steps) =>
+        binding is { Kind: BindingKind.Const, Declaration: { } declaration } && Written.TryGet(declaration, out Expression? value) && IsHarmless(value, ref steps);
+
+    /// <summary>Whether a variable never holds anything but numbers: every write of it is one.</summary>
+    private bool IsNumeric(Binding binding, ref int steps)
+    {
+        if (_numeric.TryGetValue(binding, out bool known)) return known;
+        if (binding.Kind is not (BindingKind.Let or BindingKind.Const or BindingKind.Var)) return false;
+        // While it is being asked about itself, as in i = i + 1, it is one.
+        _numeric[binding] = true;
+        bool numeric = true;
+        foreach (Reference reference in binding.References)
+        {
+            if (reference.IsWrite && numeric) numeric = Written.TryGet(reference.Identifier, out Expression? value) && IsNumeric(value, ref steps);
+        }
+
+        return _numeric[binding] = numeric;
+    }
+}

@@ -1,0 +1,36 @@
+using Enclave.JavaScript.Ast;
+
+namespace Enclave.Guard.Transforms;
+
+/// <summary>Counts the calls of functions that array methods are given on the spot: loops by another name.</summary>
+/// <remarks>Only in total: what one call of <c>map</c> walks is bounded by data that exists. Comparisons of a sort are not counted, whose number surprises honest programs.</remarks>
+internal sealed partial class ProgramTransform
+{
+    protected override Node VisitCallExpression(CallExpression node)
+    {
+        var rewritten = (CallExpression)base.VisitCallExpression(node);
+        if (rewritten.Arguments.IsEmpty || !IsWalk(rewritten.Callee)) return rewritten;
+        int index = rewritten.Arguments.Length > 1 && rewritten.Arguments[1] is IFunction ? 1 : 0;
+        if (Counted(rewritten.Arguments[index]) is not { } callback) return rewritten;
+        return new CallExpression(node.Start, node.End, rewritten.Callee, rewritten.Arguments.SetItem(index, callback), node.IsOptional);
+    }
+
+    private static bool IsWalk(Expression callee) => callee is MemberExpression { IsComputed: false, Property: Identifier { Name: var name } } && name is
+        "map" or "forEach" or "filter" or "reduce" or "reduceRight" or "some" or "every" or "find" or "findIndex" or "findLast" or "findLastIndex"
+        or "flatMap" or "from";
+
+    private static Expression? Counted(Expression function) => function switch
+    {
+        ArrowFunctionExpression { Body: BlockStatement block } arrow =>
+            new ArrowFunctionExpression(arrow.Start, arrow.End, arrow.IsAsync, arrow.Params, Checked(arrow, block)),
+        ArrowFunctionExpression { Body: Expression body } arrow =>
+            new ArrowFunctionExpression(arrow.Start, arrow.End, arrow.IsAsync, arrow.Params, new SequenceExpression(body.Start, body.End, [Check(arrow), body])),
+        FunctionExpression { IsGenerator: false } plain =>
+            new FunctionExpression(plain.Start, plain.End, plain.Id, false, plain.IsAsync, plain.Params, Checked(plain, plain.Body)),
+        _ => null,
+    };
+
+    private static BlockStatement Checked(Node at, BlockStatement body) => new(body.Start, body.End, [Statement(Check(at)), .. body.Body]);
+
+    private static LogicalExpression Check(Node at) => new(at.Start, at.Start, TotalReached(at), LogicalOperator.And, Stop(at));
+}
