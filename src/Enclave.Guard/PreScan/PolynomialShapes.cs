@@ -27,7 +27,7 @@ internal static class PolynomialShapes
         for (int i = index + 1; i < sequence.Children.Count; i++)
         {
             RegexNode next = sequence.Children[i];
-            if (next.IsUnbounded && next.Characters.Intersects(first.Characters))
+            if (next.IsUnbounded && CanTakeFromEachOther(first, next))
             {
                 if (first.Characters.IsWildcard && next.Characters.IsWildcard) return new RedosFinding(RedosShape.MultipleGreedy, Wildcards, first.Offset);
                 return separated
@@ -42,4 +42,8 @@ internal static class PolynomialShapes
 
         return null;
     }
+
+    // A round of each has to fit into what the other matches: (,\d+)*\d+ has one reading, since no digit is a comma.
+    private static bool CanTakeFromEachOther(RegexNode first, RegexNode next) =>
+        SetFit.Of(first.Children[0], next.Characters) == Fit.Shares && SetFit.Of(next.Children[0], first.Characters) == Fit.Shares;
 }

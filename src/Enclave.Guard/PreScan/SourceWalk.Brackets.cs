@@ -56,7 +56,7 @@ internal ref partial struct SourceWalk
             return expression ? BracketKind.FunctionParameters : BracketKind.Parenthesis;
         }
 
-        if (_last != LastToken.Word || _wordIsMember) return BracketKind.Parenthesis;
+        if (_last != LastToken.Word || WordIsMember) return BracketKind.Parenthesis;
         // "for await (" is the one head in two words.
         return LastWord is "if" or "for" or "while" or "with" || (LastWord is "await" && _wordFollowsFor) ? BracketKind.ControlHead : BracketKind.Parenthesis;
     }

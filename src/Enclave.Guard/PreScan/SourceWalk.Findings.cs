@@ -1,4 +1,5 @@
 using System.Globalization;
+using Enclave.Guard.Unicode;
 
 namespace Enclave.Guard.PreScan;
 
@@ -74,11 +75,11 @@ internal ref partial struct SourceWalk
         return false;
     }
 
-    private bool FailAtHomograph(int start, int end, ReadOnlySpan<char> name, string skeleton)
+    private bool FailAtHomograph(int start, int end, ReadOnlySpan<char> name)
     {
         _unicodeIssues++;
         string quoted = Shortened(name);
-        string resembles = Shortened(skeleton);
+        string resembles = Homoglyphs.Normalize(quoted);
         Fail(
             "PRESCANNER_HOMOGRAPH", start, end - start, $"The name {quoted} mixes or borrows letters of several scripts and can be taken for {resembles}",
             "Write the whole name in one script.", new Dictionary<string, object> { ["name"] = quoted, ["resembles"] = resembles });

@@ -5,10 +5,10 @@ namespace Enclave.Guard.PreScan;
 /// <summary>Slashes: comments, divisions and regular expressions.</summary>
 /// <remarks>
 /// A slash behind an operand divides; behind anything else it begins a regular expression. Which of the two a word, a parenthesis or a brace is, the
-/// walk knows from the word itself and from what the bracket was opened for. Two things it cannot know without parsing: whether <c>await</c>,
-/// <c>yield</c>, and <c>of</c> in the head of a loop, are names, and whether a brace behind an operand on a new line begins a block where a class in a
-/// heritage clause has taken the body of the one around it. Behind those words a slash is a division, whose brackets all count, unless the regular
-/// expression it would begin holds quotes: reading these as code could hide more than the one line that reading them as a pattern can.
+/// walk knows from the word itself and from what the bracket was opened for. What it cannot know without parsing is whether <c>await</c> and
+/// <c>yield</c> are names, and which body is whose where a class stands, at the same depth, in the heritage clause of another. Behind those two words a
+/// slash is a division, whose brackets all count, unless the regular expression it would begin holds quotes: reading these as code could hide more than
+/// the one line that reading them as a pattern can.
 /// </remarks>
 internal ref partial struct SourceWalk
 {

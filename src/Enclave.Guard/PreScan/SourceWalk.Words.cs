@@ -7,6 +7,8 @@ namespace Enclave.Guard.PreScan;
 /// <summary>Words: names and reserved words, and what each says of a slash or brace behind it.</summary>
 internal ref partial struct SourceWalk
 {
+    private const int LongestName = 65_536;
+
     /// <summary>Where a function or class stands.</summary>
     private enum WordPosition : byte
     {
@@ -30,6 +32,9 @@ internal ref partial struct SourceWalk
 
     private readonly ReadOnlySpan<char> LastWord => _source.Slice(_wordStart, _wordLength);
 
+    /// <summary>Whether the last word names a member, and so is not reserved.</summary>
+    private readonly bool WordIsMember => _beforeWord == LastToken.Dot;
+
     private int ReadWord(int at)
     {
         ReadOnlySpan<char> source = _source;
@@ -52,8 +57,7 @@ internal ref partial struct SourceWalk
     private void NoteWord(int at, int length)
     {
         _wordFollowsFor = length == 5 && _last == LastToken.Word && LastWord is "for";
-        _wordBeginsStatement = _last <= LastToken.Label;
-        _wordIsMember = _last == LastToken.Dot;
+        _beforeWord = _last;
         _wordStart = at;
         _wordLength = length;
     }
@@ -78,25 +82,26 @@ internal ref partial struct SourceWalk
         {
             <= LastToken.Label => true,
             LastToken.Operator or LastToken.Arrow => false,
-            LastToken.Word when _wordIsMember => true,
-            LastToken.Word when LastWord is "async" => _wordBeginsStatement,
+            LastToken.Word when WordIsMember => true,
+            LastToken.Word when LastWord is "async" => _beforeWord <= LastToken.Label,
             LastToken.Word => LastWord is "else" or "do" or "default" or "export" || WordAsSlashContext() == SlashContext.Operand,
             _ => true,
         };
         return statement ? WordPosition.Statement : WordPosition.Expression;
     }
 
-    private readonly bool BeginsBlock() => !_wordIsMember && LastWord is "else" or "do" or "try" or "finally" or "catch" or "static";
+    private readonly bool BeginsBlock() => !WordIsMember && LastWord is "else" or "do" or "try" or "finally" or "catch" or "static";
 
     /// <summary>What a slash behind the last token, if that is a word, would be.</summary>
     private readonly SlashContext WordAsSlashContext()
     {
-        if (_last != LastToken.Word || _wordIsMember || _wordLength > 10) return SlashContext.Operand;
+        if (_last != LastToken.Word || WordIsMember || _wordLength > 10) return SlashContext.Operand;
         return LastWord switch
         {
             "return" or "typeof" or "case" or "do" or "else" or "in" or "instanceof" or "new" or "void" or "delete" or "throw" or "extends" or "default"
                 => SlashContext.Expression,
-            "of" => _brackets.Top.Kind == BracketKind.ControlHead ? SlashContext.Unclear : SlashContext.Operand,
+            // In the head of a loop, behind what it declares.
+            "of" when _brackets.Top.Kind == BracketKind.ControlHead && _beforeWord is LastToken.Word or LastToken.Operand or LastToken.BlockEnd => SlashContext.Expression,
             // Names, where no generator or async function is around them.
             "await" or "yield" => SlashContext.Unclear,
             _ => SlashContext.Operand,
@@ -157,11 +162,12 @@ internal ref partial struct SourceWalk
 
     private bool CheckName(int start, int end, bool escaped)
     {
-        ReadOnlySpan<char> name = _source[start..end];
-        if (!escaped) return !Homoglyphs.IsSuspicious(name, out string found) || FailAtHomograph(start, end, name, found);
+        // The parser refuses longer names.
+        ReadOnlySpan<char> name = _source[start..Math.Min(end, start + LongestName)];
+        if (!escaped) return !Homoglyphs.IsSuspicious(name) || FailAtHomograph(start, end, name);
         char[] buffer = ArrayPool<char>.Shared.Rent(name.Length);
         ReadOnlySpan<char> decoded = buffer.AsSpan(0, DecodedName.Decode(name, buffer));
-        bool accepted = !Homoglyphs.IsSuspicious(decoded, out string skeleton) || FailAtHomograph(start, end, decoded, skeleton);
+        bool accepted = !Homoglyphs.IsSuspicious(decoded) || FailAtHomograph(start, end, decoded);
         ArrayPool<char>.Shared.Return(buffer);
         return accepted;
     }

@@ -28,9 +28,8 @@ internal ref partial struct SourceWalk
     // The last word, and how it stands.
     private int _wordStart;
     private int _wordLength;
-    private bool _wordIsMember;
+    private LastToken _beforeWord;
     private bool _wordFollowsFor;
-    private bool _wordBeginsStatement;
 
     /// <summary>How many brackets are open around a class whose body has not begun; -1 if there is none.</summary>
     private int _classDepth;

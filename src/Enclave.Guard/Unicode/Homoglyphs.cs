@@ -32,7 +32,14 @@ internal static class Homoglyphs
     /// </remarks>
     public static bool IsSuspicious(ReadOnlySpan<char> name, out string skeleton)
     {
-        skeleton = "";
+        bool suspicious = IsSuspicious(name);
+        skeleton = suspicious ? Normalize(name.ToString()) : "";
+        return suspicious;
+    }
+
+    /// <summary>Whether a name mixes scripts that resemble each other, or spells a name of the language with letters of another script.</summary>
+    public static bool IsSuspicious(ReadOnlySpan<char> name)
+    {
         if (Ascii.IsValid(name)) return false;
         Script scripts = Script.None;
         for (int at = 0; at < name.Length;)
@@ -44,9 +51,7 @@ internal static class Homoglyphs
 
         if ((scripts & ~Script.Latin) == 0) return false;
         bool mixed = (scripts & (scripts - 1)) != 0;
-        if (!mixed && !SpellsGuardedName(name)) return false;
-        skeleton = Normalize(name.ToString());
-        return true;
+        return mixed || SpellsGuardedName(name);
     }
 
     /// <summary>The text with every confusable letter replaced by the ASCII one that it resembles.</summary>
@@ -77,7 +82,7 @@ internal static class Homoglyphs
             at += codePoint > char.MaxValue ? 2 : 1;
         }
 
-        return !IsSuspicious(name, out _);
+        return !IsSuspicious(name);
     }
 
     private static bool SpellsGuardedName(ReadOnlySpan<char> name)
