@@ -18,17 +18,16 @@ internal static class PreScanner
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(limits);
-        long bytes = Utf8Length(source, limits);
+        int bytes = Utf8Length(source);
         var stack = new BracketStack(stackalloc Bracket[PreScanLimits.MostBracketDepth + 1], limits.BracketDepth);
-        var walk = new SourceWalk(source, limits, stack, bytes == source.Length);
-        if (bytes > limits.InputBytes) walk.FailAtSize(bytes);
+        var walk = new SourceWalk(source, bytes, limits, stack);
+        if (bytes > limits.InputBytes) walk.FailAtSize();
         else if (source.Contains('\0')) walk.FailAtNull(source.IndexOf('\0', StringComparison.Ordinal));
         else if (limits.Bidi == TextCheck.On && bytes != source.Length && TextControls.IndexOfBidiControl(source) is >= 0 and int at) walk.FailAtBidi(at);
         else walk.Run();
-        return walk.Result((int)Math.Min(bytes, int.MaxValue));
+        return walk.Result();
     }
 
-    // Every UTF-16 unit takes at least one byte, so a text too long in units is too large without being encoded.
-    private static long Utf8Length(string source, PreScanLimits limits) =>
-        source.Length > limits.InputBytes ? source.Length : Encoding.UTF8.GetByteCount(source);
+    // A unit takes up to three bytes. What is beyond the range of the count is beyond every limit too, whatever it takes.
+    private static int Utf8Length(string source) => source.Length > int.MaxValue / 3 ? source.Length : Encoding.UTF8.GetByteCount(source);
 }

@@ -11,14 +11,14 @@ internal ref partial struct SourceWalk
     private const int LongestQuote = 64;
 
     /// <summary>Everything found so far.</summary>
-    public readonly PreScanResult Result(int inputBytes) => new(
+    public readonly PreScanResult Result() => new(
         _issues is null ? [] : _issues,
         _fatal,
-        new PreScanStats(inputBytes, _lines, _longestLine, _brackets.Deepest, _regexes?.Count ?? 0, _stringTotal, _unicodeIssues),
+        new PreScanStats(_bytes, _lines, _longestLine, _brackets.Deepest, _regexes?.Count ?? 0, _stringTotal, _unicodeIssues),
         _regexes is null ? [] : _regexes);
 
-    public void FailAtSize(long bytes) => FailAtLimit(
-        "PRESCANNER_INPUT_TOO_LARGE", 0, 0, bytes, _limits.InputBytes, $"The script has {Number(bytes)} bytes",
+    public void FailAtSize() => FailAtLimit(
+        "PRESCANNER_INPUT_TOO_LARGE", 0, 0, _bytes, _limits.InputBytes, $"The script has {Number(_bytes)} bytes",
         "Pass data as arguments or read it with a tool, instead of writing it into the script.");
 
     public void FailAtNull(int at) => Fail(

@@ -11,6 +11,7 @@ internal ref partial struct SourceWalk
 {
     private readonly ReadOnlySpan<char> _source;
     private readonly PreScanLimits _limits;
+    private readonly int _bytes;
     private readonly bool _ascii;
     private BracketStack _brackets;
     private LastToken _last;
@@ -49,12 +50,14 @@ internal ref partial struct SourceWalk
     private int _placedLine;
     private int _placedStart;
 
-    public SourceWalk(string source, PreScanLimits limits, BracketStack brackets, bool ascii)
+    /// <param name="bytes">The text's size in UTF-8, which tells whether it is ASCII.</param>
+    public SourceWalk(string source, int bytes, PreScanLimits limits, BracketStack brackets)
     {
         _source = source;
         _limits = limits;
         _brackets = brackets;
-        _ascii = ascii;
+        _bytes = bytes;
+        _ascii = bytes == source.Length;
         _lines = 1;
         _classDepth = -1;
     }
