@@ -122,7 +122,8 @@ internal static class RedosAnalysis
         }
 
         bool overlaps = AnyPairMatchesTheSame(fixedBranches)
-            || (fixedBranches.Exists((branch) => branch.Count > 1 && branch.TrueForAll((part) => part.Characters.Intersects(single))) && IsFree(alternation, loop, single));
+            || (fixedBranches.Exists((branch) => branch.Count > 1 && branch.TrueForAll((part) => part.Characters.Intersects(single)))
+                && IsFree(alternation, loop, single));
         return overlaps ? new RedosFinding(RedosShape.OverlappingAlternation, 80, loop.Offset) : null;
     }
 

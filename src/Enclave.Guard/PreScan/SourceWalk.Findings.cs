@@ -34,10 +34,12 @@ internal ref partial struct SourceWalk
     }
 
     private int FailAtLine(int length) => FailAtLimit(
-        "PRESCANNER_LINE_TOO_LONG", _lineStart, length, length, _limits.LineLength, $"The line has {Number(length)} characters", "Break it into several lines.");
+        "PRESCANNER_LINE_TOO_LONG", _lineStart, length, length, _limits.LineLength, $"The line has {Number(length)} characters",
+        "Break it into several lines.");
 
     private int FailAtLines(int at) => FailAtLimit(
-        "PRESCANNER_TOO_MANY_LINES", at, 0, _lines, _limits.Lines, $"The script has at least {Number(_lines)} lines", "Divide the work among several scripts.");
+        "PRESCANNER_TOO_MANY_LINES", at, 0, _lines, _limits.Lines, $"The script has at least {Number(_lines)} lines",
+        "Divide the work among several scripts.");
 
     private int FailAtNesting(int at) => FailAtLimit(
         "PRESCANNER_NESTING_OVERFLOW", at, 1, _brackets.Deepest, _limits.BracketDepth, $"Brackets are nested {Number(_brackets.Deepest)} deep",
@@ -70,7 +72,8 @@ internal ref partial struct SourceWalk
     private bool FailAtStringTotal(int start, int length)
     {
         FailAtLimit(
-            "PRESCANNER_STRING_TOTAL", start, length, _stringTotal, _limits.StringTotal, $"The strings up to here have {Number(_stringTotal)} characters together",
+            "PRESCANNER_STRING_TOTAL", start, length, _stringTotal, _limits.StringTotal,
+            $"The strings up to here have {Number(_stringTotal)} characters together",
             "Pass long text as an argument or read it with a tool.");
         return false;
     }

@@ -101,7 +101,8 @@ internal ref partial struct SourceWalk
             "return" or "typeof" or "case" or "do" or "else" or "in" or "instanceof" or "new" or "void" or "delete" or "throw" or "extends" or "default"
                 => SlashContext.Expression,
             // In the head of a loop, behind what it declares.
-            "of" when _brackets.Top.Kind == BracketKind.ControlHead && _beforeWord is LastToken.Word or LastToken.Operand or LastToken.BlockEnd => SlashContext.Expression,
+            "of" when _brackets.Top.Kind == BracketKind.ControlHead && _beforeWord is LastToken.Word or LastToken.Operand or LastToken.BlockEnd
+                => SlashContext.Expression,
             // Names, where no generator or async function is around them.
             "await" or "yield" => SlashContext.Unclear,
             _ => SlashContext.Operand,

@@ -30,8 +30,10 @@ public sealed class AgreementTests
             PreScanResult scanned = PreScanner.Scan(source, PreScanLimits.Permissive with { BracketDepth = 200, RegexCount = 50, ConsecutiveOperators = 100 });
             if (scanned.Fatal?.Code == "PRESCANNER_REGEX_COUNT") continue;
             Assert.True(scanned.Fatal is null, $"{scanned.Fatal?.Message}\n{source}");
-            Assert.True(DepthOf(source, parsed.Tokens) == scanned.Stats.BracketDepth, $"{DepthOf(source, parsed.Tokens)} and {scanned.Stats.BracketDepth}:\n{source}");
-            Assert.Equal(parsed.Tokens.Where((token) => token.Type == TokenType.RegExp).Select((token) => token.Start), scanned.Regexes.Select((regex) => regex.Offset));
+            int depth = DepthOf(source, parsed.Tokens);
+            Assert.True(depth == scanned.Stats.BracketDepth, $"{depth} and {scanned.Stats.BracketDepth}:\n{source}");
+            IEnumerable<int> regexes = parsed.Tokens.Where((token) => token.Type == TokenType.RegExp).Select((token) => token.Start);
+            Assert.Equal(regexes, scanned.Regexes.Select((regex) => regex.Offset));
         }
 
         Assert.True(valid > TestSize.Of(2_000, 20_000), $"only {valid} programs were valid");
@@ -45,7 +47,11 @@ public sealed class AgreementTests
         {
             int depth = random.Next(1, 20);
             StringBuilder open = new("x = ");
-            for (int d = 0; d < depth; d++) open.Append("([{"[0]).Append(s_texts[random.Next(s_texts.Length)]).Append(',').Append(s_comments[random.Next(s_comments.Length)]);
+            for (int d = 0; d < depth; d++)
+            {
+                open.Append('(').Append(s_texts[random.Next(s_texts.Length)]).Append(',').Append(s_comments[random.Next(s_comments.Length)]);
+            }
+
             string source = open.Append("1 /").Append(s_comments[0]).Append("2 / 3").Append(')', depth).ToString();
             Assert.Equal(depth, Scanned.Depth(source));
         }

@@ -53,5 +53,9 @@ public sealed class PreScanLimitsTests
     private static string Checks(PreScanLimits limits) => $"{limits.Homographs} {limits.Bidi} {limits.Invisible}";
 
     private static int[] Numbers(PreScanLimits limits) =>
-        [.. typeof(PreScanLimits).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where((p) => p.PropertyType == typeof(int)).Select((p) => (int)p.GetValue(limits)!)];
+    [
+        .. typeof(PreScanLimits).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where((property) => property.PropertyType == typeof(int))
+            .Select((property) => (int)property.GetValue(limits)!),
+    ];
 }

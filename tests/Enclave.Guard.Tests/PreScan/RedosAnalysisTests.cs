@@ -89,7 +89,8 @@ public sealed class RedosAnalysisTests
     public void No_pattern_makes_it_throw()
     {
         Random random = new(5);
-        string[] pieces = ["(", ")", "[", "]", "{", "}", "2", ",", "*", "+", "?", "|", "\\", "a", "^", "-", "\\u{", "\\x4", "(?<", "(?=", "(?<!", ">", ":", ".", "\\k<", "\\p{", "\uD800", "é"];
+        string[] pieces = ["(", ")", "[", "]", "{", "}", "2", ",", "*", "+", "?", "|", "\\", "a", "^", "-",
+            "\\u{", "\\x4", "(?<", "(?=", "(?<!", ">", ":", ".", "\\k<", "\\p{", "\uD800", "é"];
         for (int i = 0; i < 20_000; i++)
         {
             string pattern = string.Concat(Enumerable.Range(0, random.Next(25)).Select((_) => pieces[random.Next(pieces.Length)]));
