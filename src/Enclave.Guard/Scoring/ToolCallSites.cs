@@ -21,24 +21,24 @@ internal sealed class ToolCallSites(ScopeTree scopes, ScriptWalk walk, Bindings 
         foreach ((CallExpression call, Region region) in walk.MemberCalls) _sites.Add(new(call, region));
         foreach (Reference reference in scopes.Free)
         {
-            if (ToolNames.IsToolFunction(reference.Identifier.Name)) Follow(reference.Identifier);
+            if (ToolNames.IsToolFunction(reference.Identifier.Name)) Follow(reference);
         }
 
         foreach (Identifier picked in walk.PickedTools) Enqueue(picked);
         while (_aliases.TryDequeue(out Binding? alias))
         {
-            foreach (Reference reference in alias.References)
-            {
-                if (reference.IsRead) Follow(reference.Identifier);
-            }
+            foreach (Reference reference in alias.References) Follow(reference);
         }
 
         _sites.Sort((a, b) => a.Node.End != b.Node.End ? a.Node.End.CompareTo(b.Node.End) : b.Node.Start.CompareTo(a.Node.Start));
         return _sites;
     }
 
-    private void Follow(Identifier name)
+    private void Follow(Reference reference)
     {
+        // Writing the name, or asking for its type, calls nothing and hands nothing on.
+        if (!reference.IsRead || reference.IsTypeOfOperand) return;
+        Identifier name = reference.Identifier;
         if (walk.NamedCalls.TryGetValue(name, out (CallExpression Call, Region Region) call)) _sites.Add(new(call.Call, call.Region));
         else if (walk.Aliases.TryGetValue(name, out Identifier? alias)) Enqueue(alias);
         // Whoever gets the function may call any tool: as a callback once for each element.

@@ -45,6 +45,12 @@ public sealed class FeatureTests
     [InlineData("run(callTool)")]
     public void The_tool_function_in_other_hands_may_call_anything(string code) => Assert.Contains(Of(code).ToolCalls, (call) => call.ToolName is null);
 
+    [Theory]
+    [InlineData("typeof callTool")]
+    [InlineData("const o = { callTool: 1 }; o.callTool")]
+    [InlineData("const t = callTool")]
+    public void Mentioning_the_tool_function_calls_nothing(string code) => Assert.Empty(Of(code).ToolCalls);
+
     [Fact]
     public void A_local_function_of_that_name_is_none() => Assert.Empty(Of("const callTool = (x) => x; callTool('a'); ({ callTool: 1 })").ToolCalls);
 
