@@ -1,0 +1,40 @@
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Scopes;
+
+namespace Enclave.Guard.Scoring;
+
+/// <summary>What names stand for: the one value they ever have, where the text shows it.</summary>
+internal sealed class Bindings(ScopeTree scopes, ScriptWalk walk)
+{
+    private readonly Dictionary<Binding, bool> _fixed = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The binding that a name declares or refers to.</summary>
+    public Binding? Of(Identifier name) => scopes.BindingOf(name);
+
+    /// <summary>The value of a name; null if the text does not show it, or if it changes.</summary>
+    public Expression? ValueOf(Identifier name) => Declaration(name) is { } declaration ? walk.Values.GetValueOrDefault(declaration) : null;
+
+    /// <summary>The value of which the name gets a part; null if there is none.</summary>
+    public Expression? WholeOf(Identifier name) => Declaration(name) is { } declaration ? walk.Wholes.GetValueOrDefault(declaration) : null;
+
+    /// <summary>The function that a name stands for; null if it is none that the text shows.</summary>
+    public Region? FunctionOf(Identifier name)
+    {
+        if (Declaration(name) is not { } declaration) return null;
+        if (walk.Functions.TryGetValue(declaration, out Region? region)) return region;
+        return walk.Values.TryGetValue(declaration, out Expression? value) ? walk.FunctionRegions.GetValueOrDefault(value) : null;
+    }
+
+    private Identifier? Declaration(Identifier name)
+    {
+        if (Of(name) is not { Declaration: { } declaration } binding) return null;
+        if (!_fixed.TryGetValue(binding, out bool isFixed))
+        {
+            isFixed = true;
+            foreach (Reference reference in binding.References) isFixed &= !reference.IsWrite || ReferenceEquals(reference.Identifier, declaration);
+            _fixed[binding] = isFixed;
+        }
+
+        return isFixed ? declaration : null;
+    }
+}

@@ -1,0 +1,11 @@
+namespace Enclave.Guard;
+
+/// <summary>What happens to a script that could not be scored.</summary>
+public enum FailureMode
+{
+    /// <summary>It runs: the gate fails open.</summary>
+    Allow,
+
+    /// <summary>It does not run: the gate fails closed.</summary>
+    Block,
+}

@@ -1,0 +1,31 @@
+namespace Enclave.Guard.Scoring;
+
+/// <summary>Counts the loops around places: in the text, and through the functions that the text shows calls of.</summary>
+internal sealed class LoopDepths(ToolResults results)
+{
+    // Functions that call functions: followed this far, and then taken for a loop.
+    private const int MaxChain = 200;
+    private int _depth;
+
+    public Nesting Of(Region region)
+    {
+        if (region.Nesting is { } known) return known;
+        if (region.Parent is null) return default;
+        if (_depth > MaxChain) return new Nesting(1, false);
+        // A function that calls itself finds this: its other callers decide, and the call itself counts as a loop.
+        region.Nesting = new Nesting(1, false);
+        _depth++;
+        Nesting nesting = Of(region.Parent);
+        if (region.IsLoop) nesting = new Nesting(nesting.Depth + 1, nesting.OverToolResult || results.Includes(region.Iterated));
+        foreach (Entry entry in region.Entries)
+        {
+            Nesting from = Of(entry.From);
+            bool over = from.OverToolResult || (entry.Repeats && results.Includes(entry.Iterated));
+            nesting = new Nesting(Math.Max(nesting.Depth, from.Depth + (entry.Repeats ? 1 : 0)), nesting.OverToolResult || over);
+        }
+
+        _depth--;
+        region.Nesting = nesting;
+        return nesting;
+    }
+}

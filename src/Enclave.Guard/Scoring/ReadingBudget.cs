@@ -1,0 +1,19 @@
+namespace Enclave.Guard.Scoring;
+
+/// <summary>How much of one script may be read again because names stand for it.</summary>
+internal sealed class ReadingBudget
+{
+    private const int MaxDepth = 8;
+    private int _left = 1 << 20;
+    private int _depth;
+
+    public bool Enter(int cost)
+    {
+        if (_depth == MaxDepth || cost > _left) return false;
+        _left -= cost;
+        _depth++;
+        return true;
+    }
+
+    public void Leave() => _depth--;
+}

@@ -1,0 +1,14 @@
+namespace Enclave.Guard;
+
+/// <summary>How <see cref="ProgressiveScorer"/> makes one score of two. Default: <see cref="Max"/>.</summary>
+public enum ScoreCombination
+{
+    /// <summary>The higher one.</summary>
+    Max,
+
+    /// <summary>The mean, halves rounded up.</summary>
+    Average,
+
+    /// <summary>The detailed one.</summary>
+    Replace,
+}

@@ -1,0 +1,49 @@
+using Enclave.Guard.Scoring;
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Parsing;
+
+namespace Enclave.Guard;
+
+/// <summary>A script to be scored.</summary>
+public sealed class ScoreRequest
+{
+    private static readonly ParserOptions s_language = new() { TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest };
+    private readonly Lazy<(ScriptFeatures? Features, string? Fault)> _reading;
+
+    /// <summary>A script that nobody has parsed yet.</summary>
+    /// <param name="code">The script.</param>
+    /// <param name="tools">Names of the tools it may call; null for none.</param>
+    public ScoreRequest(string code, IReadOnlyCollection<string>? tools = null)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        Code = code;
+        Tools = tools ?? [];
+        _reading = new(() => Read(code));
+    }
+
+    /// <summary>A script with its tree, so that it is not parsed twice.</summary>
+    internal ScoreRequest(string code, Program program, IReadOnlyCollection<string> tools)
+    {
+        Code = code;
+        Tools = tools;
+        _reading = new(() => (FeatureExtractor.Extract(code, program), null));
+    }
+
+    /// <summary>The script, as its author wrote it.</summary>
+    public string Code { get; }
+
+    /// <summary>Names of the tools it may call.</summary>
+    public IReadOnlyCollection<string> Tools { get; }
+
+    /// <summary>What its text shows; null if it is no program. Made when first asked for.</summary>
+    public ScriptFeatures? Features => _reading.Value.Features;
+
+    /// <summary>Why it is no program; null if it is one.</summary>
+    public string? Fault => _reading.Value.Fault;
+
+    private static (ScriptFeatures? Features, string? Fault) Read(string code)
+    {
+        ParseResult parsed = Parser.Parse(code, s_language);
+        return parsed.Success ? (FeatureExtractor.Extract(code, parsed.Program), null) : (null, parsed.Error.ToString());
+    }
+}

@@ -1,0 +1,143 @@
+using Enclave.JavaScript.Ast;
+
+namespace Enclave.Guard.Scoring;
+
+/// <summary>Decides by their score which scripts run. Equal questions are asked once: results are kept, and those who ask at the same time share the answer.</summary>
+internal sealed class ScoringGate
+{
+    private readonly ScoringOptions _options;
+    private readonly FailureMode _onFailure;
+    private readonly TimeProvider _clock;
+    private readonly Lock _lock = new();
+    private readonly ScoreCache _cache;
+    private readonly Dictionary<CacheKey, ScoreFlight> _flights = [];
+
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
+    public ScoringGate(ScoringOptions options, GuardLevel level, TimeProvider clock)
+    {
+        options.Validate();
+        _options = options;
+        _onFailure = options.OnFailure ?? (level is GuardLevel.Strict or GuardLevel.Secure ? FailureMode.Block : FailureMode.Allow);
+        _clock = clock;
+        _cache = new ScoreCache(options.CacheEntries, options.CacheTtl, clock);
+    }
+
+    /// <summary>Results kept now.</summary>
+    public int CacheCount
+    {
+        get
+        {
+            lock (_lock) return _cache.Count;
+        }
+    }
+
+    /// <summary>Judges a script that is parsed already.</summary>
+    /// <param name="source">The script, as its author wrote it.</param>
+    /// <param name="program">Its tree.</param>
+    /// <param name="tools">Names of the tools it may call, in any order.</param>
+    /// <param name="policy">Whatever else a score may depend on: level, preset, tenant.</param>
+    /// <exception cref="OperationCanceledException">The caller's own token.</exception>
+    public async ValueTask<ScoreVerdict> JudgeAsync(string source, Program program, IReadOnlyCollection<string> tools, string policy, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        long started = _clock.GetTimestamp();
+        CacheKey key = CacheKey.Of(source, policy, tools);
+        ScoreResult? result;
+        ScoreFlight? flight = null;
+        bool starts = false;
+        lock (_lock)
+        {
+            if (!_cache.TryGet(key, out result)) flight = Join(key, out starts);
+        }
+
+        bool isCached = result is not null;
+        if (starts) _ = FlyAsync(key, flight!, new ScoreRequest(source, program, tools));
+        result ??= await WaitAsync(key, flight!, cancellationToken).ConfigureAwait(false);
+        ScoreVerdict verdict = Decide(result, _clock.GetElapsedTime(started), isCached);
+        Tell(verdict);
+        return verdict;
+    }
+
+    private ScoreFlight Join(CacheKey key, out bool starts)
+    {
+        starts = !_flights.TryGetValue(key, out ScoreFlight? flight);
+        if (starts) return _flights[key] = new ScoreFlight();
+        flight!.Waiters++;
+        return flight;
+    }
+
+    private async Task FlyAsync(CacheKey key, ScoreFlight flight, ScoreRequest request)
+    {
+        ScoreResult result;
+        try
+        {
+            result = await _options.Scorer.ScoreAsync(request, flight.Abandoned).ConfigureAwait(false) ?? ScoreResult.Unscored("the scorer returned nothing");
+        }
+        catch (Exception fault)
+        {
+            // Any exception: a scorer that throws what nobody thought of must not decide that a script runs.
+            result = ScoreResult.Unscored($"the scorer threw {fault.GetType().Name}");
+        }
+
+        lock (_lock)
+        {
+            Forget(key, flight);
+            // A failure may pass: it is asked about again.
+            if (result.IsScored) _cache.Add(key, result);
+        }
+
+        flight.Complete(result);
+    }
+
+    private async ValueTask<ScoreResult> WaitAsync(CacheKey key, ScoreFlight flight, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await flight.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            bool isLast;
+            lock (_lock)
+            {
+                isLast = --flight.Waiters == 0;
+                if (isLast) Forget(key, flight);
+            }
+
+            if (isLast) flight.Abandon();
+            throw;
+        }
+    }
+
+    private void Forget(CacheKey key, ScoreFlight flight)
+    {
+        if (_flights.TryGetValue(key, out ScoreFlight? current) && ReferenceEquals(current, flight)) _flights.Remove(key);
+    }
+
+    private ScoreVerdict Decide(ScoreResult result, TimeSpan latency, bool isCached)
+    {
+        if (!result.IsScored)
+        {
+            ScoreOutcome outcome = _onFailure == FailureMode.Block ? ScoreOutcome.Blocked : ScoreOutcome.Allowed;
+            return new ScoreVerdict(outcome, result, latency, isCached) { Reason = $"the script could not be scored: {result.Reason}" };
+        }
+
+        if (result.Score >= _options.BlockThreshold) return With(ScoreOutcome.Blocked, $"the score of {result.Score} reaches BlockThreshold ({_options.BlockThreshold})");
+        if (result.Score >= _options.WarnThreshold) return With(ScoreOutcome.Warned, $"the score of {result.Score} reaches WarnThreshold ({_options.WarnThreshold})");
+        return With(ScoreOutcome.Allowed, null);
+
+        ScoreVerdict With(ScoreOutcome outcome, string? reason) => new(outcome, result, latency, isCached) { Reason = reason };
+    }
+
+    private void Tell(ScoreVerdict verdict)
+    {
+        try
+        {
+            _options.OnScore?.Invoke(verdict);
+        }
+        catch (Exception)
+        {
+            // Whoever watches does not decide.
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Enclave.JavaScript.Ast;
+
+namespace Enclave.Guard.Scoring;
+
+/// <summary>Sensitive words of one script, each once, whatever its spelling.</summary>
+internal sealed class SensitiveFieldSet(SourcePlaces places)
+{
+    private const int MaxFields = 256;
+    private const int MaxName = 64;
+    private readonly List<SensitiveField> _fields = [];
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+
+    public ImmutableArray<SensitiveField> Fields => [.. _fields];
+
+    /// <summary>A key or a property: the whole name is the field.</summary>
+    public void AddName(string name, Node node)
+    {
+        if (SensitiveWords.IsInternal(name)) Add(Cut(name), SensitiveCategory.Internal, node);
+        SensitiveWords.Find(name, (_, category) => Add(Cut(name), category, node));
+    }
+
+    /// <summary>A string: the words in it are the fields, unless it is a name itself.</summary>
+    public void AddText(string text, Node node)
+    {
+        if (SensitiveWords.IsInternal(text) && !text.AsSpan().ContainsAny(' ', '\n')) Add(Cut(text), SensitiveCategory.Internal, node);
+        SensitiveWords.Find(text, (word, category) => Add(word, category, node));
+    }
+
+    private static string Cut(string name) => name.Length > MaxName ? name[..MaxName] : name;
+
+    private void Add(string name, SensitiveCategory category, Node node)
+    {
+        // A name of two categories, as in emailPassword, is two fields: each adds its category.
+        if (_fields.Count < MaxFields && _names.Add($"{category}:{name}")) _fields.Add(new SensitiveField(name, category, places.Of(node)));
+    }
+}

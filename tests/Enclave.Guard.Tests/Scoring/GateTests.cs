@@ -1,0 +1,191 @@
+using Enclave.Guard.Scoring;
+using Enclave.JavaScript.Parsing;
+using Enclave.Tests;
+
+namespace Enclave.Guard.Tests.Scoring;
+
+public sealed class GateTests
+{
+    private static readonly CancellationToken s_never = CancellationToken.None;
+    private readonly ManualClock _clock = new();
+    private int _asked;
+
+    [Theory]
+    [InlineData(39, "Allowed")]
+    [InlineData(40, "Warned")]
+    [InlineData(69, "Warned")]
+    [InlineData(70, "Blocked")]
+    [InlineData(100, "Blocked")]
+    public async Task Thresholds(int score, string outcome)
+    {
+        ScoreVerdict verdict = await Judge(Gate(Fixed(score)), "1");
+        Assert.Equal(outcome, verdict.Outcome.ToString());
+        Assert.Equal(score >= 40, verdict.Reason is not null);
+    }
+
+    [Theory]
+    [InlineData(nameof(GuardLevel.Strict), null, "Blocked")]
+    [InlineData(nameof(GuardLevel.Secure), null, "Blocked")]
+    [InlineData(nameof(GuardLevel.Standard), null, "Allowed")]
+    [InlineData(nameof(GuardLevel.Permissive), null, "Allowed")]
+    [InlineData(nameof(GuardLevel.Strict), FailureMode.Allow, "Allowed")]
+    [InlineData(nameof(GuardLevel.Standard), FailureMode.Block, "Blocked")]
+    public async Task Failures_open_or_close_the_gate_by_level_or_choice(string level, FailureMode? mode, string outcome)
+    {
+        ScoringOptions options = Asking((_) => throw new InvalidDataException("secret")) with { OnFailure = mode };
+        ScoreVerdict verdict = await Judge(new ScoringGate(options, Enum.Parse<GuardLevel>(level), _clock), "1");
+        Assert.Equal(outcome, verdict.Outcome.ToString());
+        Assert.Equal("the script could not be scored: the scorer threw InvalidDataException", verdict.Reason);
+    }
+
+    [Fact]
+    public async Task A_result_is_kept_until_its_time_is_over()
+    {
+        ScoringGate gate = Gate(Fixed(1));
+        Assert.False((await Judge(gate, "1")).IsCached);
+        _clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1));
+        Assert.True((await Judge(gate, "1")).IsCached);
+        _clock.Advance(TimeSpan.FromTicks(1));
+        Assert.False((await Judge(gate, "1")).IsCached);
+    }
+
+    [Fact]
+    public async Task Code_tools_and_policy_are_the_key_and_the_order_of_tools_is_not()
+    {
+        ScoringGate gate = Gate(Fixed(1));
+        await Judge(gate, "1", "p", "a", "b");
+        Assert.True((await Judge(gate, "1", "p", "b", "a")).IsCached);
+        Assert.False((await Judge(gate, "2", "p", "a", "b")).IsCached);
+        Assert.False((await Judge(gate, "1", "p", "a")).IsCached);
+        Assert.False((await Judge(gate, "1", "p", "ab")).IsCached);
+        Assert.False((await Judge(gate, "1", "q", "a", "b")).IsCached);
+        Assert.False((await Judge(gate, "'\ud800'")).IsCached);
+        Assert.False((await Judge(gate, "'\ud801'")).IsCached);
+    }
+
+    [Fact]
+    public async Task The_cache_forgets_what_was_unused_longest()
+    {
+        ScoringGate gate = Gate(Fixed(1) with { CacheEntries = 2 });
+        await Judge(gate, "1");
+        await Judge(gate, "2");
+        await Judge(gate, "1");
+        await Judge(gate, "3");
+        Assert.Equal(2, gate.CacheCount);
+        Assert.True((await Judge(gate, "1")).IsCached);
+        Assert.False((await Judge(gate, "2")).IsCached);
+    }
+
+    [Fact]
+    public async Task Without_entries_nothing_is_kept()
+    {
+        ScoringGate gate = Gate(Fixed(1) with { CacheEntries = 0 });
+        await Judge(gate, "1");
+        Assert.False((await Judge(gate, "1")).IsCached);
+        Assert.Equal(0, gate.CacheCount);
+    }
+
+    [Fact]
+    public async Task A_failure_is_not_kept()
+    {
+        ScoringGate gate = Gate(Asking((_) => new(_asked == 1 ? ScoreResult.Unscored("down") : new ScoreResult(5, []))));
+        Assert.False((await Judge(gate, "1")).Result.IsScored);
+        Assert.True((await Judge(gate, "1")).Result.IsScored);
+    }
+
+    [Fact]
+    public async Task Those_who_ask_at_the_same_time_share_one_answer_and_one_may_leave()
+    {
+        var answer = new TaskCompletionSource<ScoreResult>();
+        CancellationToken seen = default;
+        ScoringGate gate = Gate(Asking((token) =>
+        {
+            seen = token;
+            return new(answer.Task);
+        }));
+        using var leaves = new CancellationTokenSource();
+        Task<ScoreVerdict> first = Judge(gate, "1", leaves.Token);
+        Task<ScoreVerdict> second = Judge(gate, "1", s_never);
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Within.Deadline(first, "cancelled verdict"));
+        Assert.False(seen.IsCancellationRequested);
+        answer.SetResult(new ScoreResult(12, []));
+        Assert.Equal(12, (await Within.Deadline(second, "verdict")).Result.Score);
+        Assert.Equal(1, _asked);
+    }
+
+    [Fact]
+    public async Task The_last_one_who_leaves_ends_the_question()
+    {
+        CancellationToken seen = default;
+        ScoringGate gate = Gate(Asking(async (token) =>
+        {
+            seen = token;
+            await Task.Delay(Timeout.Infinite, token);
+            return null!;
+        }));
+        using var leaves = new CancellationTokenSource();
+        Task<ScoreVerdict> only = Judge(gate, "1", leaves.Token);
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Within.Deadline(only, "cancelled verdict"));
+        await Within.Becomes(() => seen.IsCancellationRequested, "the scorer is told");
+    }
+
+    [Fact]
+    public async Task Whoever_watches_sees_every_verdict_and_changes_none()
+    {
+        var seen = new List<ScoreVerdict>();
+        ScoringGate gate = Gate(Fixed(50) with
+        {
+            OnScore = (verdict) =>
+            {
+                seen.Add(verdict);
+                throw new InvalidOperationException();
+            },
+        });
+        await Judge(gate, "1");
+        Assert.Equal(ScoreOutcome.Warned, (await Judge(gate, "1")).Outcome);
+        Assert.Equal([false, true], seen.Select((verdict) => verdict.IsCached));
+    }
+
+    [Fact]
+    public async Task By_default_the_rules_judge()
+    {
+        ScoreVerdict verdict = await Judge(Gate(new ScoringOptions()), "for (const u of await callTool('users:list', { a: 1 })) await callTool('mail:send', u)");
+        Assert.Equal((ScoreOutcome.Blocked, 90), (verdict.Outcome, verdict.Result.Score));
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_named()
+    {
+        AssertRefused(new ScoringOptions { BlockThreshold = 102 }, "BlockThreshold is 102");
+        AssertRefused(new ScoringOptions { WarnThreshold = -1 }, "WarnThreshold is -1");
+        AssertRefused(new ScoringOptions { WarnThreshold = 71 }, "WarnThreshold is 71");
+        AssertRefused(new ScoringOptions { CacheEntries = -1 }, "CacheEntries is -1");
+        AssertRefused(new ScoringOptions { CacheTtl = TimeSpan.Zero }, "CacheTtl is");
+        AssertRefused(new ScoringOptions { OnFailure = (FailureMode)9 }, "OnFailure is 9");
+        AssertRefused(new ScoringOptions { Scorer = null! }, "Scorer is null");
+    }
+
+    private static void AssertRefused(ScoringOptions options, string message) =>
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => new ScoringGate(options, GuardLevel.Standard, TimeProvider.System)).Message, StringComparison.Ordinal);
+
+    private static ScoringOptions Fixed(int score) => new() { Scorer = new CustomScorer((_, _) => new(new ScoreResult(score, []))) };
+
+    private static Task<ScoreVerdict> Judge(ScoringGate gate, string code, CancellationToken token) => gate.JudgeAsync(code, Parse(code), [], "", token).AsTask();
+
+    private static Task<ScoreVerdict> Judge(ScoringGate gate, string code, string policy = "", params string[] tools) => gate.JudgeAsync(code, Parse(code), tools, policy, s_never).AsTask();
+
+    private static JavaScript.Ast.Program Parse(string code) => Parser.Parse(code, new ParserOptions { TopLevel = TopLevel.Await | TopLevel.Return }).Program!;
+
+    private ScoringOptions Asking(Func<CancellationToken, ValueTask<ScoreResult>> answer) => new()
+    {
+        Scorer = new CustomScorer((_, token) =>
+        {
+            _asked++;
+            return answer(token);
+        }),
+    };
+
+    private ScoringGate Gate(ScoringOptions options) => new(options, GuardLevel.Standard, _clock);
+}
