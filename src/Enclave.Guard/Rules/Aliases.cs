@@ -59,21 +59,12 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
     /// <summary>The global that an expression is: <c>Object</c>, <c>(0, Object)</c>, an alias of it, <c>globalThis.Object</c>; <c>this</c> where that is the global object. Otherwise null.</summary>
     public string? GlobalNameOf(Expression expression)
     {
-        Expression target = Resolve(expression);
-        for (int step = 0; step < MaxSteps; step++)
-        {
-            if (target is not MemberExpression { IsComputed: false, Property: Identifier property } member) break;
-            // globalThis.globalThis.Object is Object still.
-            Expression owner = Resolve(member.Object);
-            if (!IsGlobalObject(owner)) return null;
-            if (!IsGlobalObjectName(property.Name)) return property.Name;
-            target = owner;
-        }
-
+        Expression target = BehindGlobalObject(Resolve(expression));
         return target switch
         {
             Identifier identifier when IsFree(identifier) => identifier.Name,
             ThisExpression self when IsGlobal(self) => "this",
+            MemberExpression { IsComputed: false, Property: Identifier property } member when IsGlobalObject(member.Object) => property.Name,
             _ => null,
         };
     }
@@ -89,7 +80,7 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
     /// <summary>Whether an expression is the global object.</summary>
     public bool IsGlobalObject(Expression expression)
     {
-        Expression target = Resolve(expression);
+        Expression target = BehindGlobalObject(Resolve(expression));
         if (target is ThisExpression self) return IsGlobal(self);
         return target is Identifier identifier && IsGlobalObjectName(identifier.Name) && IsFree(identifier);
     }
@@ -107,6 +98,18 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
             Reference reference = binding.References[i];
             if (reference.IsWrite && !ReferenceEquals(reference.Identifier, declaration)) _values.Add(reference.Identifier, values);
         }
+    }
+
+    /// <summary>The global object is a property of itself: <c>globalThis.globalThis</c> is <c>globalThis</c>.</summary>
+    private Expression BehindGlobalObject(Expression target)
+    {
+        for (int step = 0; step < MaxSteps && target is MemberExpression { IsComputed: false, Property: Identifier property } member; step++)
+        {
+            if (!IsGlobalObjectName(property.Name)) break;
+            target = Resolve(member.Object);
+        }
+
+        return target;
     }
 
     private Expression? OnlyValueOf(Identifier identifier)

@@ -83,11 +83,12 @@ internal sealed class DisallowedIdentifierRule(FrozenSet<string> globals, Frozen
     /// <summary>Names that the host forbids: also as the script's own, since it asked for that.</summary>
     private void FindAnywhere(RuleContext context)
     {
-        foreach (Reference reference in context.Scopes.References)
+        foreach (Scope scope in context.Scopes.Scopes)
         {
-            string name = reference.Identifier.Name;
-            bool told = reference.Binding is null && globals.Contains(name);
-            if (!told && !reference.IsDeclarator && anywhere.Contains(name)) Report(name, reference.Identifier, context);
+            foreach (Binding binding in scope.Bindings)
+            {
+                if (anywhere.Contains(binding.Name) && binding.Declaration is { } at) Report(binding.Name, at, context);
+            }
         }
     }
 

@@ -8,12 +8,13 @@ internal static class PatternRisk
     public const int Vulnerable = 80;
 
     private const int MaxDepth = 64;
+    private const int MaxWildcards = 3;
 
     /// <summary>The risk of a pattern.</summary>
     public static int Of(ReadOnlySpan<char> pattern)
     {
         Span<Group> open = stackalloc Group[MaxDepth];
-        int depth = 0, risk = 0;
+        int depth = 0, risk = 0, wildcards = 0;
         var last = default(Group);
         for (int i = 0; i < pattern.Length; i++)
         {
@@ -41,6 +42,8 @@ internal static class PatternRisk
                 case '*' or '+' or '{':
                     if (!IsUnbounded(pattern, i)) break;
                     risk = Math.Max(risk, RiskOf(pattern, last));
+                    // Each one that follows another multiplies the ways to divide a text between them.
+                    if (i > 0 && pattern[i - 1] == '.' && ++wildcards == MaxWildcards) risk = Math.Max(risk, 70);
                     open[depth] = open[depth] with { Repeats = true };
                     last = default;
                     break;
@@ -66,7 +69,7 @@ internal static class PatternRisk
     private static int RiskOf(ReadOnlySpan<char> pattern, Group group)
     {
         if (group.End == 0) return 0;
-        if (group.Repeats) return HasSeparator(pattern[(group.Start + 1)..group.End]) ? Suspicious : 90;
+        if (group.Repeats) return HasSeparator(pattern[(group.Start + 1)..group.End]) ? 0 : 90;
         return group.Branches && BranchesOverlap(pattern[(group.Start + 1)..group.End]) ? Vulnerable : 0;
     }
 
