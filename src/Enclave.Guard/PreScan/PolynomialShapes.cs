@@ -1,0 +1,49 @@
+namespace Enclave.Guard.PreScan;
+
+/// <summary>Finds endless repetitions in one sequence that can take characters from each other.</summary>
+internal static class PolynomialShapes
+{
+    private const int Adjacent = 75;
+    private const int Wildcards = 70;
+    private const int Separated = 50;
+
+    /// <summary>The worst pair of a sequence; null if there is none.</summary>
+    public static RedosFinding? Judge(RegexNode sequence)
+    {
+        RedosFinding? worst = null;
+        for (int i = 0; i < sequence.Children.Count; i++)
+        {
+            if (!sequence.Children[i].IsUnbounded) continue;
+            if (JudgeFrom(sequence, i) is { } finding && finding.Score > (worst?.Score ?? 0)) worst = finding;
+        }
+
+        return worst;
+    }
+
+    private static RedosFinding? JudgeFrom(RegexNode sequence, int index)
+    {
+        RegexNode first = sequence.Children[index];
+        bool separated = false;
+        for (int i = index + 1; i < sequence.Children.Count; i++)
+        {
+            RegexNode next = sequence.Children[i];
+            if (next.IsUnbounded && CanTakeFromEachOther(first, next))
+            {
+                if (first.Characters.IsWildcard && next.Characters.IsWildcard) return new RedosFinding(RedosShape.MultipleGreedy, Wildcards, first.Offset);
+                return separated
+                    ? new RedosFinding(RedosShape.OverlappingClasses, Separated, first.Offset)
+                    : new RedosFinding(RedosShape.GreedyBacktracking, Adjacent, first.Offset);
+            }
+
+            Fit fit = SetFit.Of(next, first.Characters);
+            if (fit == Fit.Blocked) return null;
+            separated |= fit == Fit.Shares && !next.IsNullable;
+        }
+
+        return null;
+    }
+
+    // A round of each has to fit into what the other matches: (,\d+)*\d+ has one reading, since no digit is a comma.
+    private static bool CanTakeFromEachOther(RegexNode first, RegexNode next) =>
+        SetFit.Of(first.Children[0], next.Characters) == Fit.Shares && SetFit.Of(next.Children[0], first.Characters) == Fit.Shares;
+}

@@ -1,0 +1,85 @@
+using Enclave.JavaScript.Lexing;
+
+namespace Enclave.Guard.PreScan;
+
+/// <summary>Slashes: comments, divisions and regular expressions.</summary>
+/// <remarks>
+/// A slash behind an operand divides; behind anything else it begins a regular expression. Which of the two a word, a parenthesis or a brace is, the
+/// walk knows from the word itself and from what the bracket was opened for. What it cannot know without parsing is whether <c>await</c> and
+/// <c>yield</c> are names, and which body is whose where a class stands, at the same depth, in the heritage clause of another. Behind those two words a
+/// slash is a division, whose brackets all count, unless the regular expression it would begin holds quotes: reading these as code could hide more than
+/// the one line that reading them as a pattern can.
+/// </remarks>
+internal ref partial struct SourceWalk
+{
+    private int ReadSlash(int at)
+    {
+        char next = Peek(at + 1);
+        if (next == '/') return SkipLineComment(at);
+        if (next == '*') return SkipBlockComment(at);
+        int close = FindRegexEnd(at);
+        if (close >= 0) return ReadRegex(at, close);
+        return CountOperators(at, 1) ? Mark(LastToken.Operator, at + 1) : _source.Length;
+    }
+
+    // The offset of the closing slash; -1 if the one given divides.
+    private int FindRegexEnd(int start)
+    {
+        if (start < _dividesUpTo) return -1;
+        SlashContext context = _last == LastToken.Word ? WordAsSlashContext() : EndsOperand() ? SlashContext.Operand : SlashContext.Expression;
+        if (context == SlashContext.Operand) return -1;
+        int close = FindClosingSlash(start, out int end);
+        if (close >= 0 && (context == SlashContext.Expression || _source[start..close].ContainsAny('"', '\'', '`'))) return close;
+        _dividesUpTo = end;
+        return -1;
+    }
+
+    private readonly int FindClosingSlash(int start, out int end)
+    {
+        bool inClass = false;
+        for (end = start + 1; end < _source.Length; end++)
+        {
+            char c = _source[end];
+            if (CharacterTable.IsLineEnd(c)) return -1;
+            if (c == '\\')
+            {
+                if (CharacterTable.IsLineEnd(Peek(end + 1))) return -1;
+                end++;
+            }
+            else if (c == '[')
+            {
+                inClass = true;
+            }
+            else if (c == ']')
+            {
+                inClass = false;
+            }
+            else if (c == '/' && !inClass)
+            {
+                return end;
+            }
+        }
+
+        end = _source.Length;
+        return -1;
+    }
+
+    private int ReadRegex(int start, int close)
+    {
+        int end = close + 1;
+        while (CharacterTable.Is(Peek(end), CharacterTable.IdentifierPart)) end++;
+        int length = close - start - 1;
+        int count = (_regexes?.Count ?? 0) + 1;
+        if (_limits.RegexMode == RegexMode.Block) return FailAtBlockedRegex(start, end);
+        if (count > _limits.RegexCount) return FailAtRegexCount(start, end, count);
+        if (length > _limits.RegexLength) return FailAtRegexLength(start, end, length);
+        var regex = new ScannedRegex(_source.Slice(start + 1, length).ToString(), _source[(close + 1)..end].ToString(), start);
+        (_regexes ??= []).Add(regex);
+        if (_limits.RegexMode == RegexMode.Analyze && RedosAnalysis.Analyze(regex.Pattern, regex.Flags, _limits.RedosLevel) is { } finding)
+        {
+            if (!AcceptRedos(finding, start, end)) return _source.Length;
+        }
+
+        return Found(LastToken.Operand, end);
+    }
+}

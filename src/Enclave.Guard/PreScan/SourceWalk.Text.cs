@@ -1,0 +1,120 @@
+using System.Buffers;
+using Enclave.JavaScript.Lexing;
+
+namespace Enclave.Guard.PreScan;
+
+/// <summary>What is not code: strings, templates, comments.</summary>
+internal ref partial struct SourceWalk
+{
+    // Texts that are ASCII, nearly all, are searched for ASCII only, which is several times faster.
+    private static readonly SearchValues<char> s_asciiLineEnds = SearchValues.Create("\n\r");
+    private static readonly SearchValues<char> s_lineEnds = SearchValues.Create("\n\r\u2028\u2029");
+    private static readonly SearchValues<char> s_asciiDoubleStops = SearchValues.Create("\"\\\n\r");
+    private static readonly SearchValues<char> s_doubleStops = SearchValues.Create("\"\\\n\r\u2028\u2029");
+    private static readonly SearchValues<char> s_asciiSingleStops = SearchValues.Create("'\\\n\r");
+    private static readonly SearchValues<char> s_singleStops = SearchValues.Create("'\\\n\r\u2028\u2029");
+    private static readonly SearchValues<char> s_asciiTemplateStops = SearchValues.Create("`$\\\n\r");
+    private static readonly SearchValues<char> s_templateStops = SearchValues.Create("`$\\\n\r\u2028\u2029");
+    private static readonly SearchValues<char> s_asciiCommentStops = SearchValues.Create("*\n\r");
+    private static readonly SearchValues<char> s_commentStops = SearchValues.Create("*\n\r\u2028\u2029");
+
+    private int ReadString(char quote, int start)
+    {
+        SearchValues<char> stops = quote == '"' ? (_ascii ? s_asciiDoubleStops : s_doubleStops) : (_ascii ? s_asciiSingleStops : s_singleStops);
+        int at = start + 1;
+        while (true)
+        {
+            at = Seek(at, stops);
+            if (at >= _source.Length) break;
+            char c = _source[at];
+            if (c == quote)
+            {
+                return CountString(start + 1, at) ? Found(LastToken.Operand, at + 1) : _source.Length;
+            }
+
+            if (c == '\\')
+            {
+                at = SkipEscaped(at + 1);
+            }
+            else
+            {
+                // Not closed on its line: the text is no program, and what follows is read as code.
+                if (c is '\n' or '\r') break;
+                at = EndLine(at);
+            }
+        }
+
+        if (_fatal is not null) return _source.Length;
+        return CountString(start + 1, at) ? Found(LastToken.Operand, at) : _source.Length;
+    }
+
+    /// <summary>Reads a template from behind its back quote, or from behind the brace that closes a hole, to its end or to its next hole.</summary>
+    private int ReadTemplate(int start)
+    {
+        SearchValues<char> stops = _ascii ? s_asciiTemplateStops : s_templateStops;
+        int at = start;
+        while (true)
+        {
+            at = Seek(at, stops);
+            if (at >= _source.Length) break;
+            switch (_source[at])
+            {
+                case '`':
+                    return CountString(start, at) ? Found(LastToken.Operand, at + 1) : _source.Length;
+                case '$' when Peek(at + 1) == '{':
+                    if (!CountString(start, at)) return _source.Length;
+                    if (!_brackets.TryOpen(BracketKind.Hole)) return FailAtNesting(at + 1);
+                    return Found(LastToken.Operator, at + 2);
+                case '$':
+                    at++;
+                    break;
+                case '\\':
+                    at = SkipEscaped(at + 1);
+                    break;
+                default:
+                    at = EndLine(at);
+                    break;
+            }
+        }
+
+        if (_fatal is not null || !CountString(start, at)) return _source.Length;
+        return Found(LastToken.Operand, at);
+    }
+
+    // What a backslash escapes: one unit, or a line end, which continues the text.
+    private int SkipEscaped(int at) => CharacterTable.IsLineEnd(Peek(at)) ? EndLine(at) : Math.Min(at + 1, _source.Length);
+
+    private bool CountString(int start, int end)
+    {
+        int length = end - start;
+        _stringTotal += length;
+        if (length > _limits.StringLength) return FailAtString(start, length);
+        return _stringTotal <= _limits.StringTotal || FailAtStringTotal(start, length);
+    }
+
+    private int SkipLineComment(int at)
+    {
+        _operators = 0;
+        return Seek(at, _ascii ? s_asciiLineEnds : s_lineEnds);
+    }
+
+    private int SkipBlockComment(int start)
+    {
+        _operators = 0;
+        SearchValues<char> stops = _ascii ? s_asciiCommentStops : s_commentStops;
+        int at = start + 2;
+        while (true)
+        {
+            at = Seek(at, stops);
+            if (at >= _source.Length) return at;
+            if (_source[at] != '*') at = EndLine(at);
+            else if (Peek(++at) == '/') return at + 1;
+        }
+    }
+
+    private readonly int Seek(int at, SearchValues<char> stops)
+    {
+        int length = _source[at..].IndexOfAny(stops);
+        return length < 0 ? _source.Length : at + length;
+    }
+}
