@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Enclave.Guard.PreScan;
 using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
@@ -25,7 +26,7 @@ internal sealed class NoRegexLiteralRule(RegexUse use, int maxLength, FrozenSet<
     {
         switch (node)
         {
-            case RegExpLiteral literal: Judge(literal, literal.Pattern, context); break;
+            case RegExpLiteral literal: Judge(literal, literal.Pattern, literal.Flags, context); break;
             case CallExpression call: VisitCreation(call, call.Callee, call.Arguments, context); break;
             case NewExpression creation: VisitCreation(creation, creation.Callee, creation.Arguments, context); break;
         }
@@ -43,10 +44,11 @@ internal sealed class NoRegexLiteralRule(RegexUse use, int maxLength, FrozenSet<
         if (arguments is not [var first, ..] || first is RegExpLiteral) return;
         ReadOnlySpan<string> patterns = context.Keys.TextOf(first);
         if (patterns.IsEmpty) context.Report(this, s_dynamic, node, "This pattern is made at run time", "Write the pattern as a literal, so that it can be checked.");
-        foreach (string pattern in patterns) Judge(node, pattern, context);
+        // Without flags a pattern is judged by what it means without them: i and s only make more letters alike.
+        foreach (string pattern in patterns) Judge(node, pattern, "", context);
     }
 
-    private void Judge(Node at, string pattern, RuleContext context)
+    private void Judge(Node at, string pattern, string flags, RuleContext context)
     {
         if (allowedPatterns.Contains(pattern)) return;
         if (use == RegexUse.Refuse)
@@ -61,12 +63,11 @@ internal sealed class NoRegexLiteralRule(RegexUse use, int maxLength, FrozenSet<
             return;
         }
 
-        int risk = PatternRisk.Of(pattern);
-        if (risk < PatternRisk.Suspicious) return;
-        (RuleCode code, string message) = risk >= PatternRisk.Vulnerable
-            ? (s_vulnerable, "This pattern may backtrack without end")
-            : (s_suspicious, "This pattern may backtrack for long");
-        context.Report(this, code, at, message, "Do not repeat what repeats itself: (a+)+ is a+.", ("score", risk));
+        if (RedosAnalysis.Analyze(pattern, flags, RedosLevel.Polynomial) is not { } slow) return;
+        (RuleCode code, string message) = slow.Score >= RedosAnalysis.FatalScore
+            ? (s_vulnerable, $"This pattern may backtrack without end: {slow.Reason}")
+            : (s_suspicious, $"This pattern may backtrack for long: {slow.Reason}");
+        context.Report(this, code, at, message, "Do not repeat what repeats itself: (a+)+ is a+.", ("score", slow.Score));
     }
 }
 

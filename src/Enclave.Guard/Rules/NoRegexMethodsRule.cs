@@ -1,4 +1,5 @@
 using System.Buffers;
+using Enclave.Guard.PreScan;
 using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
@@ -49,7 +50,7 @@ internal sealed class NoRegexMethodsRule(RegexUse use) : IGuardRule
 
         foreach (string pattern in patterns)
         {
-            bool refused = use == RegexUse.Refuse ? pattern.AsSpan().ContainsAny(s_syntax) : PatternRisk.Of(pattern) >= PatternRisk.Vulnerable;
+            bool refused = use == RegexUse.Refuse ? pattern.AsSpan().ContainsAny(s_syntax) : RedosAnalysis.Analyze(pattern, "", RedosLevel.Catastrophic) is not null;
             if (!refused) continue;
             Refuse(call, method, context);
             return;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Enclave.Guard.Unicode;
 using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
@@ -7,9 +8,7 @@ namespace Enclave.Guard.Rules;
 internal sealed class UnicodeSecurityRule(BidiUse bidi) : IGuardRule
 {
     private const int MaxReports = 10;
-    private static readonly SearchValues<char> s_bidi = SearchValues.Create("\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069");
     private static readonly SearchValues<char> s_zeroWidth = SearchValues.Create("\u200B\u200C\u200D\u2060\uFEFF");
-    private static readonly SearchValues<char> s_invisible = SearchValues.Create("\u00AD\u034F\u115F\u1160\u3164\uFFA0\u17B4\u17B5\u180E");
     private static readonly RuleCode s_bidiRefused = new("UNICODE_BIDI_ATTACK");
     private static readonly RuleCode s_bidiTold = new("UNICODE_BIDI_ATTACK", IssueSeverity.Warning);
     private static readonly RuleCode s_zero = new("UNICODE_ZERO_WIDTH");
@@ -30,8 +29,8 @@ internal sealed class UnicodeSecurityRule(BidiUse bidi) : IGuardRule
         string name = node is Identifier identifier ? identifier.Name : ((PrivateIdentifier)node).Name;
         if (System.Text.Ascii.IsValid(name)) return;
         if (name.AsSpan().ContainsAny(s_zeroWidth)) context.Report(this, s_zero, node, "This name contains a character of no width");
-        else if (name.AsSpan().ContainsAny(s_invisible)) context.Report(this, s_unseen, node, "This name contains an invisible character");
-        else if (Lookalike.Of(name) is { } other) context.Report(this, s_homoglyph, node, $"This name looks like '{other}', and is another one", data: ("looksLike", other));
+        else if (HasInvisible(name)) context.Report(this, s_unseen, node, "This name contains an invisible character");
+        else if (Homoglyphs.IsSuspicious(name, out string other)) context.Report(this, s_homoglyph, node, $"This name looks like '{other}', and is another one", data: ("looksLike", other));
     }
 
     public void Finish(RuleContext context)
@@ -41,11 +40,23 @@ internal sealed class UnicodeSecurityRule(BidiUse bidi) : IGuardRule
         int at = 0;
         for (int count = 0; count < MaxReports; count++)
         {
-            int next = source[at..].IndexOfAny(s_bidi);
+            int next = TextControls.IndexOfBidiControl(source[at..]);
             if (next < 0) return;
             at += next + 1;
             context.Report(this, code, (at - 1, at), "The source contains a character that changes the direction of what people see", data: ("codePoint", (int)source[at - 1]));
         }
+    }
+
+    private static bool HasInvisible(string name)
+    {
+        for (int at = 0; at < name.Length;)
+        {
+            int codePoint = TextControls.CodePointAt(name, at);
+            if (TextControls.IsInvisible(codePoint)) return true;
+            at += codePoint > char.MaxValue ? 2 : 1;
+        }
+
+        return false;
     }
 }
 

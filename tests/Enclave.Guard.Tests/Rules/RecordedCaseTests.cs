@@ -47,7 +47,7 @@ public sealed class RecordedCaseTests(ITestOutputHelper output)
         "UNKNOWN_GLOBAL" or "DISALLOWED_IDENTIFIER" => "name",
         "CONSTRUCTOR_ACCESS" or "NO_CONSTRUCTOR_ACCESS" or "NO_DANGEROUS_DESTRUCTURING" => "constructor",
         "NO_USER_FUNCTION_EXPRESSION" or "NO_USER_METHOD_SHORTHAND" => "function",
-        "PRESCANNER_REDOS" or "REGEX_REDOS_VULNERABLE" => "redos",
+        "PRESCANNER_REDOS" or "REGEX_REDOS_VULNERABLE" or "NO_REGEX_LITERAL" => "regex",
         _ => null,
     };
 
