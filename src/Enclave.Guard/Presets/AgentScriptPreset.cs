@@ -60,6 +60,8 @@ internal static class AgentScriptPreset
                 new NoComputedDestructuringRule(Names.PrototypeMembers, ComputedKeys.Judge),
                 .. options.AllowAsync == false ? [new NoAsyncRule()] : ImmutableArray<IGuardRule>.Empty,
             ],
-            ImmutableDictionary<string, IssueSeverity>.Empty.Add(UnknownGlobalRule.Description.Name, IssueSeverity.Warning).Add(InfiniteLoopRule.Description.Name, IssueSeverity.Warning));
+            ImmutableDictionary<string, IssueSeverity>.Empty
+                .Add(UnknownGlobalRule.Description.Name, IssueSeverity.Warning)
+                .Add(InfiniteLoopRule.Description.Name, IssueSeverity.Warning));
     }
 }

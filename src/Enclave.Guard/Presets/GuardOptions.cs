@@ -58,5 +58,8 @@ public sealed record GuardOptions
     public IReadOnlyDictionary<string, IssueSeverity?> Rules { get; init; } = ImmutableDictionary<string, IssueSeverity?>.Empty;
 
     /// <summary>Most errors, and most other issues, of one script. Range: 1 to 1,000. Default: 100.</summary>
-    public int MaxIssues { get; init => field = value is >= 1 and <= 1_000 ? value : throw new ArgumentOutOfRangeException(nameof(MaxIssues), value, "MaxIssues has to be between 1 and 1,000"); } = 100;
+    public int MaxIssues { get; init => field = InRange(value, nameof(MaxIssues)); } = 100;
+
+    private static int InRange(int value, string name) =>
+        value is >= 1 and <= 1_000 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} has to be between 1 and 1,000");
 }

@@ -30,15 +30,19 @@ internal static class Names
     /// <summary>What hosts of other products have.</summary>
     public static ImmutableArray<string> Host { get; } =
     [
-        "process", "require", "module", "exports", "__dirname", "__filename", "Buffer", "fetch", "XMLHttpRequest", "WebSocket", "localStorage", "sessionStorage", "indexedDB", "crypto",
-        "performance", "structuredClone", "AbortController", "AbortSignal", "MessageChannel", "MessagePort", "BroadcastChannel", "TextEncoder", "TextDecoder", "Intl",
-        "setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate", "clearImmediate", "queueMicrotask", "Worker", "SharedWorker", "ServiceWorker", "importScripts",
+        "process", "require", "module", "exports", "__dirname", "__filename", "Buffer", "fetch", "XMLHttpRequest", "WebSocket", "localStorage",
+        "sessionStorage", "indexedDB", "crypto",
+        "performance", "structuredClone", "AbortController", "AbortSignal", "MessageChannel", "MessagePort", "BroadcastChannel", "TextEncoder",
+        "TextDecoder", "Intl",
+        "setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate", "clearImmediate", "queueMicrotask", "Worker", "SharedWorker",
+        "ServiceWorker", "importScripts",
     ];
 
     /// <summary>What the engine has and scripts of models do without.</summary>
     public static ImmutableArray<string> Engine { get; } =
     [
-        "arguments", "RegExp", "Promise", "Symbol", "constructor", "__proto__", "prototype", "Proxy", "Reflect", "WebAssembly", "WeakMap", "WeakSet", "WeakRef", "FinalizationRegistry",
+        "arguments", "RegExp", "Promise", "Symbol", "constructor", "__proto__", "prototype", "Proxy", "Reflect", "WebAssembly", "WeakMap", "WeakSet",
+        "WeakRef", "FinalizationRegistry",
         "Map", "Set", "Atomics", "SharedArrayBuffer", "ShadowRealm", "Iterator", "AsyncIterator",
     ];
 
@@ -49,8 +53,10 @@ internal static class Names
     /// <summary>Further globals that the strict preset refuses.</summary>
     public static ImmutableArray<string> StrictOnly { get; } =
     [
-        "Object", "Array", "String", "Number", "Boolean", "JSON", "Date", "Temporal", "BigInt", "ArrayBuffer", "DataView", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array",
-        "Uint16Array", "Int32Array", "Uint32Array", "Float16Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array", "caller", "callee", "document", "SuppressedError",
+        "Object", "Array", "String", "Number", "Boolean", "JSON", "Date", "Temporal", "BigInt", "ArrayBuffer", "DataView", "Int8Array", "Uint8Array",
+        "Uint8ClampedArray", "Int16Array",
+        "Uint16Array", "Int32Array", "Uint32Array", "Float16Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array", "caller", "callee",
+        "document", "SuppressedError",
         "DisposableStack", "AsyncDisposableStack", "Deno", "Bun",
     ];
 
@@ -68,8 +74,10 @@ internal static class Names
     /// <summary>What PERMISSIVE adds; other names are told of there, not refused.</summary>
     public static ImmutableArray<string> FromPermissive { get; } =
     [
-        "Symbol", "Proxy", "Reflect", "WeakMap", "WeakSet", "WeakRef", "FinalizationRegistry", "Iterator", "Intl", "arguments", "globalThis", "Temporal", "structuredClone",
-        "ArrayBuffer", "DataView", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float16Array", "Float32Array",
+        "Symbol", "Proxy", "Reflect", "WeakMap", "WeakSet", "WeakRef", "FinalizationRegistry", "Iterator", "Intl", "arguments", "globalThis", "Temporal",
+        "structuredClone",
+        "ArrayBuffer", "DataView", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array",
+        "Float16Array", "Float32Array",
         "Float64Array", "BigInt64Array", "BigUint64Array",
     ];
 

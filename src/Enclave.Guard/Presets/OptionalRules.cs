@@ -9,7 +9,11 @@ internal static class OptionalRules
     public static IEnumerable<IGuardRule> Of(GuardOptions options)
     {
         ImmutableArray<string> required = [.. options.RequiredFunctions.Concat(options.RequireCallTool ? ["callTool"] : []).Distinct(StringComparer.Ordinal)];
-        if (!required.IsEmpty) yield return new RequiredFunctionCallRule(required, options.RequiredFunctionMode, options.MinFunctionCalls, options.MaxFunctionCalls);
+        if (!required.IsEmpty)
+        {
+            yield return new RequiredFunctionCallRule(required, options.RequiredFunctionMode, options.MinFunctionCalls, options.MaxFunctionCalls);
+        }
+
         Dictionary<string, ArgumentRule> arguments = new(options.FunctionArgumentRules, StringComparer.Ordinal);
         if (options.CallToolValidation is { } callTool) arguments["callTool"] = callTool;
         if (arguments.Count > 0) yield return new CallArgumentValidationRule(arguments.ToFrozenDictionary(StringComparer.Ordinal));

@@ -8,7 +8,8 @@ internal static class PlainPresets
 {
     private static readonly ImmutableArray<string> s_secure =
     [
-        .. Names.Code, .. Names.GlobalObject, "process", "require", "module", "exports", "__dirname", "__filename", "Buffer", "constructor", "__proto__", "prototype", "Proxy", "Reflect",
+        .. Names.Code, .. Names.GlobalObject, "process", "require", "module", "exports", "__dirname", "__filename", "Buffer", "constructor", "__proto__",
+        "prototype", "Proxy", "Reflect",
         "setTimeout", "setInterval", "setImmediate", "importScripts", "WebAssembly", "ShadowRealm", "Worker", "SharedArrayBuffer", "Atomics",
     ];
 
@@ -54,7 +55,10 @@ internal static class PlainPresets
 
     /// <summary>Beside the documented rules, those that keep the transform's names and callTool what they are.</summary>
     private static PresetRules Of(ImmutableArray<IGuardRule> rules, GuardOptions options) => new(
-        [.. rules, OptionalRules.Prefixes(options), new NoCallTargetAssignmentRule(Names.CallTargets), .. OptionalRules.CallTargets(options, CallTargetUse.Dynamic)],
+        [
+            .. rules, OptionalRules.Prefixes(options), new NoCallTargetAssignmentRule(Names.CallTargets),
+            .. OptionalRules.CallTargets(options, CallTargetUse.Dynamic),
+        ],
         ImmutableDictionary<string, IssueSeverity>.Empty);
 
     private static ImmutableArray<IGuardRule> Async(GuardOptions options) => options.AllowAsync == true ? [] : [new NoAsyncRule()];

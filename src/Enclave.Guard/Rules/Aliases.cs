@@ -10,6 +10,8 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
     private const int MaxSteps = 32;
     private const int MaxReferences = 64;
 
+    // Many rules ask for the same names.
+    private readonly Dictionary<Binding, Expression> _resolved = [];
     private ValueIndex? _values;
 
     /// <summary>Whether a name is that of the global object.</summary>
@@ -39,20 +41,27 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
     /// <summary>The expression behind names that get one value only, and behind commas, parentheses and assignments.</summary>
     public Expression Resolve(Expression expression)
     {
+        Binding? asked = null;
         for (int step = 0; step < MaxSteps; step++)
         {
-            Expression? next = expression switch
+            Expression? next = null;
+            switch (expression)
             {
-                ChainExpression chain => chain.Expression,
-                SequenceExpression sequence => sequence.Expressions[^1],
-                AssignmentExpression { Operator: AssignmentOperator.Assign } assignment => assignment.Right,
-                Identifier identifier => OnlyValueOf(identifier),
-                _ => null,
-            };
-            if (next is null) return expression;
+                case ChainExpression chain: next = chain.Expression; break;
+                case SequenceExpression sequence: next = sequence.Expressions[^1]; break;
+                case AssignmentExpression { Operator: AssignmentOperator.Assign } assignment: next = assignment.Right; break;
+                case Identifier identifier when AliasOf(identifier) is { } alias:
+                    if (_resolved.TryGetValue(alias, out Expression? known)) return known;
+                    asked ??= alias;
+                    next = OnlyValueOf(alias);
+                    break;
+            }
+
+            if (next is null) break;
             expression = next;
         }
 
+        if (asked is not null) _resolved[asked] = expression;
         return expression;
     }
 
@@ -112,14 +121,16 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
         return target;
     }
 
-    private Expression? OnlyValueOf(Identifier identifier)
+    /// <summary>The binding of a name that may stand for one value.</summary>
+    private Binding? AliasOf(Identifier identifier) =>
+        ReferenceOf(identifier)?.Binding is { Kind: BindingKind.Const or BindingKind.Let or BindingKind.Var or BindingKind.Using } binding ? binding : null;
+
+    private Expression? OnlyValueOf(Binding binding)
     {
-        if (ReferenceOf(identifier)?.Binding is not { Kind: BindingKind.Const or BindingKind.Let or BindingKind.Var or BindingKind.Using } binding) return null;
-        int count = Math.Min(binding.References.Count, MaxReferences);
+        // Asked once for each binding, so that all of its references can be looked at.
         Identifier? writer = null;
-        for (int i = 0; i < count; i++)
+        foreach (Reference reference in binding.References)
         {
-            Reference reference = binding.References[i];
             if (!reference.IsWrite) continue;
             if (writer is not null) return null;
             writer = reference.Identifier;

@@ -92,6 +92,9 @@ internal sealed class DisallowedIdentifierRule(FrozenSet<string> globals, Frozen
         }
     }
 
-    private void Report(string name, Node at, RuleContext context) =>
+    private void Report(string name, Node at, RuleContext context)
+    {
+        if (!context.HasRoom(this, s_code)) return;
         context.Report(this, s_code, at, $"Identifier '{name}' is not allowed", NameHints.For(name, context.Policy.AllowedGlobals), ("identifier", name));
+    }
 }

@@ -37,7 +37,8 @@ internal sealed class InfiniteLoopRule : IGuardRule
         BigIntLiteral big => big.Digits.AsSpan().TrimStart("0xXoObB").Length > 0,
         StringLiteral text => text.Value.Length > 0,
         NullLiteral => false,
-        TemplateLiteral { Quasis: var parts } template => parts.Any((part) => part.Cooked is { Length: > 0 }) ? true : template.Expressions.IsEmpty ? false : null,
+        TemplateLiteral { Quasis: var parts } template =>
+            parts.Any((part) => part.Cooked is { Length: > 0 }) ? true : template.Expressions.IsEmpty ? false : null,
         ArrayExpression or ObjectExpression or ArrowFunctionExpression or FunctionExpression or ClassExpression or RegExpLiteral or NewExpression => true,
         Identifier { Name: "Infinity" } name when names.IsFree(name) => true,
         Identifier { Name: "undefined" or "NaN" } name when names.IsFree(name) => false,

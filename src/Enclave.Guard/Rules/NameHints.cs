@@ -17,9 +17,12 @@ internal static class NameHints
 
     private static readonly FrozenDictionary<string, string> s_hints = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["eval"] = NoCode, ["Function"] = NoCode, ["AsyncFunction"] = NoCode, ["GeneratorFunction"] = NoCode, ["WebAssembly"] = NoCode, ["importScripts"] = NoCode, ["ShadowRealm"] = NoCode,
-        ["process"] = Tool, ["require"] = Tool, ["module"] = Tool, ["exports"] = Tool, ["fetch"] = Tool, ["XMLHttpRequest"] = Tool, ["WebSocket"] = Tool, ["localStorage"] = Tool,
-        ["sessionStorage"] = Tool, ["indexedDB"] = Tool, ["crypto"] = Tool, ["Deno"] = Tool, ["Bun"] = Tool, ["document"] = Tool, ["__dirname"] = Tool, ["__filename"] = Tool, ["axios"] = Tool, ["fs"] = Tool,
+        ["eval"] = NoCode, ["Function"] = NoCode, ["AsyncFunction"] = NoCode, ["GeneratorFunction"] = NoCode, ["WebAssembly"] = NoCode,
+        ["importScripts"] = NoCode, ["ShadowRealm"] = NoCode,
+        ["process"] = Tool, ["require"] = Tool, ["module"] = Tool, ["exports"] = Tool, ["fetch"] = Tool, ["XMLHttpRequest"] = Tool, ["WebSocket"] = Tool,
+        ["localStorage"] = Tool,
+        ["sessionStorage"] = Tool, ["indexedDB"] = Tool, ["crypto"] = Tool, ["Deno"] = Tool, ["Bun"] = Tool, ["document"] = Tool, ["__dirname"] = Tool,
+        ["__filename"] = Tool, ["axios"] = Tool, ["fs"] = Tool,
         ["window"] = NoGlobal, ["global"] = NoGlobal, ["globalThis"] = NoGlobal, ["self"] = NoGlobal, ["top"] = NoGlobal,
         ["setTimeout"] = NoTimers, ["setInterval"] = NoTimers, ["setImmediate"] = NoTimers, ["queueMicrotask"] = NoTimers, ["sleep"] = NoTimers,
         ["clearTimeout"] = NoTimers, ["clearInterval"] = NoTimers, ["clearImmediate"] = NoTimers,
@@ -38,7 +41,8 @@ internal static class NameHints
         ["Intl"] = "Use toFixed, padStart and template literals.",
         ["None"] = "Write null.", ["nil"] = "Write null.", ["True"] = "Write true.", ["False"] = "Write false.",
         ["len"] = "Use xs.length.", ["range"] = "Use Array.from({ length: n }, (_, i) => i).", ["str"] = "Use String(x).", ["int"] = "Use Math.trunc(x).",
-        ["_"] = "There is no lodash: use the methods of arrays and Object.entries.", ["lodash"] = "Use the methods of arrays and Object.entries.", ["moment"] = "Use Date.", ["dayjs"] = "Use Date.",
+        ["_"] = "There is no lodash: use the methods of arrays and Object.entries.", ["lodash"] = "Use the methods of arrays and Object.entries.",
+        ["moment"] = "Use Date.", ["dayjs"] = "Use Date.",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>One sentence about a name; null if there is nothing particular to say.</summary>
@@ -58,7 +62,8 @@ internal static class NameHints
             if (Math.Abs(candidate.Length - name.Length) >= distance || candidate.Length > MaxNameLength) continue;
             int edits = Edits(name, candidate);
             // Of several, always the same one.
-            if (edits < distance || (edits == distance && best is not null && string.CompareOrdinal(candidate, best) < 0)) (best, distance) = (candidate, edits);
+            bool isFirst = edits == distance && best is not null && string.CompareOrdinal(candidate, best) < 0;
+            if (edits < distance || isFirst) (best, distance) = (candidate, edits);
         }
 
         return best;

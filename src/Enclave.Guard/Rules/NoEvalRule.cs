@@ -34,7 +34,8 @@ internal sealed class NoEvalRule : IGuardRule
                 context.Report(this, s_code, node, "'with' is not allowed: it hides what names stand for", "Name the object: o.x instead of with (o) x.");
                 break;
             default:
-                context.Report(this, s_code, node, "import() is not allowed: a script loads no code", "Ask for what the module would do as a tool: await callTool('name', { … }).");
+                context.Report(
+                    this, s_code, node, "import() is not allowed: a script loads no code", "Ask for what the module would do as a tool: await callTool('name', { … }).");
                 break;
         }
     }

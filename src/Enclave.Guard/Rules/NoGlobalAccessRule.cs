@@ -69,7 +69,8 @@ internal sealed class NoGlobalAccessRule(GlobalObjectUse globalObject, FrozenSet
         if (context.Keys.Of(member) is ["create"])
         {
             context.Report(
-                this, s_meta, call, "Object.create with a prototype or descriptors is not allowed", "Write an object literal, spread one, or use Object.create(null).", ("method", "create"));
+                this, s_meta, call, "Object.create with a prototype or descriptors is not allowed",
+                "Write an object literal, spread one, or use Object.create(null).", ("method", "create"));
         }
     }
 
@@ -95,7 +96,8 @@ internal sealed class NoGlobalAccessRule(GlobalObjectUse globalObject, FrozenSet
     {
         if (key == "constructor")
         {
-            context.Report(this, s_constructor, at, "Access to 'constructor' is not allowed", "Compare with typeof or Array.isArray; make values with literals.");
+            context.Report(
+                this, s_constructor, at, "Access to 'constructor' is not allowed", "Compare with typeof or Array.isArray; make values with literals.");
             return true;
         }
 

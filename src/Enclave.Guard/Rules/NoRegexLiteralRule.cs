@@ -43,7 +43,10 @@ internal sealed class NoRegexLiteralRule(RegexUse use, int maxLength, FrozenSet<
 
         if (arguments is not [var first, ..] || first is RegExpLiteral) return;
         ReadOnlySpan<string> patterns = context.Keys.TextOf(first);
-        if (patterns.IsEmpty) context.Report(this, s_dynamic, node, "This pattern is made at run time", "Write the pattern as a literal, so that it can be checked.");
+        if (patterns.IsEmpty)
+        {
+            context.Report(this, s_dynamic, node, "This pattern is made at run time", "Write the pattern as a literal, so that it can be checked.");
+        }
         // Without flags a pattern is judged by what it means without them: i and s only make more letters alike.
         foreach (string pattern in patterns) Judge(node, pattern, "", context);
     }
@@ -59,7 +62,8 @@ internal sealed class NoRegexLiteralRule(RegexUse use, int maxLength, FrozenSet<
 
         if (pattern.Length > maxLength)
         {
-            context.Report(this, s_long, at, $"This pattern has {pattern.Length} characters; {maxLength} are allowed", "Use several shorter patterns.", ("actual", pattern.Length), ("limit", maxLength));
+            context.Report(
+                this, s_long, at, $"This pattern has {pattern.Length} characters; {maxLength} are allowed", "Use several shorter patterns.", ("actual", pattern.Length), ("limit", maxLength));
             return;
         }
 

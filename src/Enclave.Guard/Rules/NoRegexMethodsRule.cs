@@ -45,19 +45,23 @@ internal sealed class NoRegexMethodsRule(RegexUse use) : IGuardRule
         // The object may be the script's own, and have such a method for anything.
         if (patterns.IsEmpty && use == RegexUse.Refuse && MayBeText(context.Names.Resolve(text)))
         {
-            context.Report(this, s_dynamic, call, $"'{method}' reads text as a regular expression", "Use includes or indexOf, which take plain text.", ("method", method));
+            context.Report(
+                this, s_dynamic, call, $"'{method}' reads text as a regular expression", "Use includes or indexOf, which take plain text.", ("method", method));
         }
 
         foreach (string pattern in patterns)
         {
-            bool refused = use == RegexUse.Refuse ? pattern.AsSpan().ContainsAny(s_syntax) : RedosAnalysis.Analyze(pattern, "", RedosLevel.Catastrophic) is not null;
+            bool refused = use == RegexUse.Refuse
+                ? pattern.AsSpan().ContainsAny(s_syntax)
+                : RedosAnalysis.Analyze(pattern, "", RedosLevel.Catastrophic) is not null;
             if (!refused) continue;
             Refuse(call, method, context);
             return;
         }
     }
 
-    private static bool MayBeText(Expression argument) => argument is not (ArrowFunctionExpression or ObjectExpression or ArrayExpression or NumberLiteral or BooleanLiteral);
+    private static bool MayBeText(Expression argument) =>
+        argument is not (ArrowFunctionExpression or ObjectExpression or ArrayExpression or NumberLiteral or BooleanLiteral);
 
     private void Refuse(CallExpression call, string method, RuleContext context) =>
         context.Report(this, s_refused, call, $"'{method}' with a regular expression is not allowed", data: ("method", method));

@@ -27,10 +27,15 @@ internal sealed class RequiredFunctionCallRule(ImmutableArray<string> functions,
         {
             if (counts[i] < least && !(mode == RequiredFunctions.Any && any))
             {
-                Report(s_missing, $"'{functions[i]}' has to be called at least {least} times; it is called {counts[i]} times", functions[i], counts[i], least, context);
+                Report(
+                    s_missing, $"'{functions[i]}' has to be called at least {least} times; it is called {counts[i]} times",
+                    functions[i], counts[i], least, context);
             }
 
-            if (counts[i] > most) Report(s_often, $"'{functions[i]}' may be called at most {most} times; it is called {counts[i]} times", functions[i], counts[i], most, context);
+            if (counts[i] > most)
+            {
+                Report(s_often, $"'{functions[i]}' may be called at most {most} times; it is called {counts[i]} times", functions[i], counts[i], most, context);
+            }
         }
     }
 

@@ -18,7 +18,10 @@ internal sealed class ReservedPrefixRule(ImmutableArray<string> prefixes) : IGua
     public RuleDescription About => Description;
 
     public ImmutableArray<NodeKind> Kinds { get; } =
-        [NodeKind.AssignmentExpression, NodeKind.UpdateExpression, NodeKind.ObjectPattern, NodeKind.ArrayPattern, NodeKind.UnaryExpression, NodeKind.ForOfStatement, NodeKind.ForInStatement];
+    [
+        NodeKind.AssignmentExpression, NodeKind.UpdateExpression, NodeKind.ObjectPattern, NodeKind.ArrayPattern, NodeKind.UnaryExpression,
+        NodeKind.ForOfStatement, NodeKind.ForInStatement,
+    ];
 
     public void Visit(Node node, RuleContext context)
     {
@@ -55,7 +58,8 @@ internal sealed class ReservedPrefixRule(ImmutableArray<string> prefixes) : IGua
         {
             if (!reference.IsWrite || !IsReserved(reference.Identifier.Name)) continue;
             context.Report(
-                this, s_assignment, reference.Identifier, $"'{reference.Identifier.Name}' begins with a reserved prefix and cannot be assigned", data: ("identifier", reference.Identifier.Name));
+                this, s_assignment, reference.Identifier,
+                $"'{reference.Identifier.Name}' begins with a reserved prefix and cannot be assigned", data: ("identifier", reference.Identifier.Name));
         }
     }
 

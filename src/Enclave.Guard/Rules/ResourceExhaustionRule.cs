@@ -42,8 +42,9 @@ internal sealed class ResourceExhaustionRule(ResourceLimits limits, FrozenSet<st
     {
         if (context.Names.Resolve(power.Right) is not BigIntLiteral literal) return;
         // Ten digits are above every limit, and above what an int holds.
-        bool isLarge = literal.Digits.Length > 9 || !int.TryParse(literal.Digits, NumberStyles.None, CultureInfo.InvariantCulture, out int exponent) || exponent > limits.BigIntExponent;
-        if (isLarge) Report(power, "the exponent of a big integer", double.PositiveInfinity, limits.BigIntExponent, context);
+        bool isSmall = literal.Digits.Length < 10 && int.TryParse(literal.Digits, NumberStyles.None, CultureInfo.InvariantCulture, out int exponent)
+            && exponent <= limits.BigIntExponent;
+        if (!isSmall) Report(power, "the exponent of a big integer", double.PositiveInfinity, limits.BigIntExponent, context);
     }
 
     private void VisitCall(CallExpression call, RuleContext context)
@@ -61,7 +62,10 @@ internal sealed class ResourceExhaustionRule(ResourceLimits limits, FrozenSet<st
             case "from" when context.Names.GlobalNameOf(member.Object) == "Array" && call.Arguments is [ObjectExpression shape, ..]:
                 foreach (Node part in shape.Properties)
                 {
-                    if (part is Property { IsComputed: false, Key: Identifier { Name: "length" }, Value: Expression length }) Judge(call, "the length of an array", length, limits.ArrayLength, context);
+                    if (part is Property { IsComputed: false, Key: Identifier { Name: "length" }, Value: Expression length })
+                    {
+                        Judge(call, "the length of an array", length, limits.ArrayLength, context);
+                    }
                 }
 
                 break;
@@ -92,7 +96,9 @@ internal sealed class ResourceExhaustionRule(ResourceLimits limits, FrozenSet<st
     }
 
     private void Report(Node at, string what, double actual, int limit, RuleContext context) => context.Report(
-        this, s_resource, at, string.Create(CultureInfo.InvariantCulture, $"Too much at once: {what} is above {limit}"), null, ("actual", actual), ("limit", limit));
+        this, s_resource, at,
+        string.Create(CultureInfo.InvariantCulture, $"Too much at once: {what} is above {limit}"),
+        null, ("actual", actual), ("limit", limit));
 
     /// <summary>A key that is a literal is told by the rules for names; one that is put together is meant to be missed.</summary>
     private void VisitKey(Expression key, ReadOnlySpan<string> values, RuleContext context)

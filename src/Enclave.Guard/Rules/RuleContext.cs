@@ -35,6 +35,9 @@ internal sealed class RuleContext(string source, Program program, ScopeTree scop
     /// <summary>The node that the visited one is part of.</summary>
     public Node? Parent => Ancestor(0);
 
+    /// <summary>Whether one more report of a code would be kept. Whoever reports without asking is counted all the same.</summary>
+    public bool HasRoom(IGuardRule rule, RuleCode code) => (SeverityOf(rule, code) == IssueSeverity.Error ? _errors : _others) < policy.MaxIssues;
+
     public void Enter(Node node)
     {
         if (_depth == _ancestors.Length) Array.Resize(ref _ancestors, _depth * 2);
@@ -48,9 +51,10 @@ internal sealed class RuleContext(string source, Program program, ScopeTree scop
         Report(rule, code, (at.Start, at.End), message, hint, data);
 
     /// <summary>Reports an offence at a stretch of the source; (-1, -1) for the whole of it.</summary>
-    public void Report(IGuardRule rule, RuleCode code, (int Start, int End) at, string message, string? hint = null, params ReadOnlySpan<(string Key, object Value)> data)
+    public void Report(
+        IGuardRule rule, RuleCode code, (int Start, int End) at, string message, string? hint = null, params ReadOnlySpan<(string Key, object Value)> data)
     {
-        IssueSeverity severity = policy.Severities.TryGetValue(rule.About.Name, out IssueSeverity own) ? own : code.Severity;
+        IssueSeverity severity = SeverityOf(rule, code);
         // Counted apart: a hundred warnings must not hide the error behind them.
         ref int count = ref severity == IssueSeverity.Error ? ref _errors : ref _others;
         if (++count > policy.MaxIssues) return;
@@ -67,7 +71,9 @@ internal sealed class RuleContext(string source, Program program, ScopeTree scop
     public ImmutableArray<GuardIssue> Issues()
     {
         if (_findings.Count == 0) return [];
-        IEnumerable<Finding> kept = _findings.Count <= policy.MaxIssues ? _findings : _findings.OrderBy((finding) => finding.Issue.Severity).Take(policy.MaxIssues);
+        IEnumerable<Finding> kept = _findings.Count <= policy.MaxIssues
+            ? _findings
+            : _findings.OrderBy((finding) => finding.Issue.Severity).Take(policy.MaxIssues);
         return
         [
             .. kept.OrderBy((finding) => finding.Issue.Location?.Offset ?? int.MaxValue)
@@ -82,6 +88,9 @@ internal sealed class RuleContext(string source, Program program, ScopeTree scop
         foreach ((string key, object value) in data) all = all.SetItem(key, value);
         return all;
     }
+
+    private IssueSeverity SeverityOf(IGuardRule rule, RuleCode code) =>
+        policy.Severities.TryGetValue(rule.About.Name, out IssueSeverity own) ? own : code.Severity;
 
     private SourceLocation Locate(int start, int end)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Enclave.JavaScript.Ast;
-using Enclave.JavaScript.Scopes;
 
 namespace Enclave.Guard.Rules;
 
@@ -41,28 +40,25 @@ internal sealed class StaticCallTargetRule(FrozenSet<string>? tools) : IGuardRul
     {
         if (call.Arguments is not [var first, ..]) context.Report(this, s_missing, call, "callTool needs the name of a tool");
         else if (NameIn(first) is not { } name) context.Report(this, s_dynamic, first, "The name of the tool has to stand in the call");
-        else if (tools is not null && !tools.Contains(name)) context.Report(this, s_unknown, first, $"There is no tool '{name}'", Suggest(name), ("tool", name));
+        else if (tools?.Contains(name) == false) context.Report(this, s_unknown, first, $"There is no tool '{name}'", Suggest(name), ("tool", name));
     }
 
-    /// <summary>callTool as a value would be called where no one sees with what.</summary>
+    /// <summary>callTool as a value, or under another name, would be called where no one sees with what.</summary>
     private void VisitUse(Identifier identifier, RuleContext context)
     {
         if (context.Names.ReferenceOf(identifier) is not { Binding: null, IsRead: true }) return;
         bool seen = context.Parent switch
         {
             CallExpression call => ReferenceEquals(call.Callee, identifier),
-            UnaryExpression { Operator: UnaryOperator.TypeOf or UnaryOperator.Not } or BinaryExpression or SequenceExpression or MemberExpression or ExpressionStatement => true,
-            // An alias that never changes is followed.
-            VariableDeclarator { Id: Identifier alias } => IsConstant(alias, context),
+            SequenceExpression sequence => context.Ancestor(1) is CallExpression call && ReferenceEquals(call.Callee, sequence),
+            UnaryExpression { Operator: UnaryOperator.TypeOf or UnaryOperator.Not } or BinaryExpression or ExpressionStatement or IfStatement => true,
+            // A pattern takes data fields out of it; those that are none have their own rule.
             VariableDeclarator { Id: ObjectPattern } => true,
-            ReturnStatement => true,
             _ => false,
         };
         if (!seen) context.Report(this, s_dynamic, identifier, "callTool can be called, not handed on", "Wrap the call: (x) => callTool('name', x).");
     }
 
-    private static bool IsConstant(Identifier alias, RuleContext context) =>
-        context.Names.ReferenceOf(alias)?.Binding is { Kind: BindingKind.Const or BindingKind.Let or BindingKind.Var } binding && binding.References.Take(64).Count((one) => one.IsWrite) == 1;
-
-    private string? Suggest(string name) => NameHints.Nearest(name, tools!) is { } near ? $"Did you mean '{near}'?" : "Use the name of a tool that this script is given.";
+    private string? Suggest(string name) =>
+        NameHints.Nearest(name, tools!) is { } near ? $"Did you mean '{near}'?" : "Use the name of a tool that this script is given.";
 }

@@ -145,7 +145,8 @@ internal sealed partial class StaticKey(Aliases names)
     {
         switch (names.Resolve(member.Object))
         {
-            case ArrayExpression array when member is { IsComputed: true, Property: NumberLiteral { Value: >= 0 and < int.MaxValue } number } && number.Value < array.Elements.Length:
+            case ArrayExpression array when member is { IsComputed: true, Property: NumberLiteral { Value: >= 0 and < int.MaxValue } number }
+                && number.Value < array.Elements.Length:
                 return Fold(array.Elements[(int)number.Value]);
             case ObjectExpression instance when !member.IsComputed && member.Property is Identifier name:
                 return FoldProperty(instance, name.Name);
@@ -159,7 +160,10 @@ internal sealed partial class StaticKey(Aliases names)
         foreach (Node node in instance.Properties)
         {
             if (++_steps > MaxSteps) return [];
-            if (node is Property { IsComputed: false, Value: Expression value, PropertyKind: PropertyKind.Init, Key: var key } && NameOf(key) == name) return Fold(value);
+            if (node is Property { IsComputed: false, Value: Expression value, PropertyKind: PropertyKind.Init, Key: var key } && NameOf(key) == name)
+            {
+                return Fold(value);
+            }
         }
 
         return [];

@@ -27,7 +27,8 @@ internal static class StaticNumber
     }
 
     private static bool IsArithmetic(BinaryOperator by) =>
-        by is BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply or BinaryOperator.Divide or BinaryOperator.Power or BinaryOperator.ShiftLeft;
+        by is BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply or BinaryOperator.Divide
+            or BinaryOperator.Power or BinaryOperator.ShiftLeft;
 
     private static double? Combine(BinaryOperator by, double left, double? right) => by switch
     {

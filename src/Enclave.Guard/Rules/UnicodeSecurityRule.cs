@@ -30,7 +30,10 @@ internal sealed class UnicodeSecurityRule(BidiUse bidi) : IGuardRule
         if (System.Text.Ascii.IsValid(name)) return;
         if (name.AsSpan().ContainsAny(s_zeroWidth)) context.Report(this, s_zero, node, "This name contains a character of no width");
         else if (HasInvisible(name)) context.Report(this, s_unseen, node, "This name contains an invisible character");
-        else if (Homoglyphs.IsSuspicious(name, out string other)) context.Report(this, s_homoglyph, node, $"This name looks like '{other}', and is another one", data: ("looksLike", other));
+        else if (Homoglyphs.IsSuspicious(name, out string other))
+        {
+            context.Report(this, s_homoglyph, node, $"This name looks like '{other}', and is another one", data: ("looksLike", other));
+        }
     }
 
     public void Finish(RuleContext context)
@@ -43,7 +46,8 @@ internal sealed class UnicodeSecurityRule(BidiUse bidi) : IGuardRule
             int next = TextControls.IndexOfBidiControl(source[at..]);
             if (next < 0) return;
             at += next + 1;
-            context.Report(this, code, (at - 1, at), "The source contains a character that changes the direction of what people see", data: ("codePoint", (int)source[at - 1]));
+            context.Report(
+                this, code, (at - 1, at), "The source contains a character that changes the direction of what people see", data: ("codePoint", (int)source[at - 1]));
         }
     }
 

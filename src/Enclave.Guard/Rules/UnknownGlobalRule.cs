@@ -28,6 +28,8 @@ internal sealed class UnknownGlobalRule(FrozenSet<string> disallowed) : IGuardRu
             string name = reference.Identifier.Name;
             // What is disallowed has been told already.
             if (allowed.Contains(name) || disallowed.Contains(name)) continue;
+            // To find a name that is near takes its time.
+            if (!context.HasRoom(this, s_code)) return;
             context.Report(this, s_code, reference.Identifier, $"'{name}' is not defined", NameHints.For(name, allowed), ("identifier", name));
         }
     }

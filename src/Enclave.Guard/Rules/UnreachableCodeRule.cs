@@ -49,5 +49,6 @@ internal sealed class UnreachableCodeRule : IGuardRule
     };
 
     private static bool IsHoisted(Statement statement) =>
-        statement is FunctionDeclaration or EmptyStatement || (statement is VariableDeclaration { VariableKind: VariableKind.Var } declaration && declaration.Declarations.All((one) => one.Init is null));
+        statement is FunctionDeclaration or EmptyStatement
+        || (statement is VariableDeclaration { VariableKind: VariableKind.Var } declaration && declaration.Declarations.All((one) => one.Init is null));
 }

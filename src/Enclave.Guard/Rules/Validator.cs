@@ -12,7 +12,9 @@ internal static class Validator
     public static ValidationOutcome Validate(string source, GuardPolicy policy)
     {
         ParseResult result = Parser.Parse(source, policy.Parsing);
-        return result.Success ? Judge(source, result.Program, ScopeAnalysis.Analyze(result.Program), policy) : new ValidationOutcome([ParseIssue.Of(result.Error, source)], null, null);
+        return result.Success
+            ? Judge(source, result.Program, ScopeAnalysis.Analyze(result.Program), policy)
+            : new ValidationOutcome([ParseIssue.Of(result.Error, source)], null, null);
     }
 
     /// <summary>Judges a tree and its scopes.</summary>

@@ -9,7 +9,7 @@ internal sealed class ValueIndex : AstVisitor
     private const int MaxElements = 8;
 
     // In the order of the text, so that it can be searched.
-    private readonly List<(Identifier Target, Expression Value)> _entries = [];
+    private readonly List<Entry> _entries = [];
 
     private ValueIndex() { }
 
@@ -23,33 +23,40 @@ internal sealed class ValueIndex : AstVisitor
     /// <summary>Adds what is assigned where the identifier stands.</summary>
     public void Add(Identifier target, List<Expression> values)
     {
-        for (int i = First(target); i < _entries.Count && _entries[i].Target.Start == target.Start && values.Count < MaxElements; i++) values.Add(_entries[i].Value);
+        for (int i = First(target); i < _entries.Count && _entries[i].Target.Start == target.Start && values.Count < MaxElements; i++)
+        {
+            values.Add(_entries[i].Value);
+        }
     }
 
-    /// <summary>What is assigned where the identifier stands, if that is one expression.</summary>
+    /// <summary>What is assigned where the identifier stands, if that is one expression and no default.</summary>
     public Expression? OnlyValue(Identifier target)
     {
         int first = First(target);
         if (first == _entries.Count || _entries[first].Target.Start != target.Start) return null;
-        return first + 1 < _entries.Count && _entries[first + 1].Target.Start == target.Start ? null : _entries[first].Value;
+        return _entries[first].Use == ValueUse.Always ? _entries[first].Value : null;
     }
 
     protected override void VisitVariableDeclarator(VariableDeclarator node)
     {
-        if (node is { Id: Identifier target, Init: { } value }) _entries.Add((target, value));
+        if (node is { Id: Identifier target, Init: { } value }) _entries.Add(new Entry(target, value, ValueUse.Always));
         base.VisitVariableDeclarator(node);
     }
 
     protected override void VisitAssignmentExpression(AssignmentExpression node)
     {
         bool gives = node.Operator is AssignmentOperator.Assign or AssignmentOperator.Or or AssignmentOperator.And or AssignmentOperator.Coalesce;
-        if (gives && node.Left is Identifier target) _entries.Add((target, node.Right));
+        if (gives && node.Left is Identifier target)
+        {
+            _entries.Add(new Entry(target, node.Right, node.Operator == AssignmentOperator.Assign ? ValueUse.Always : ValueUse.Perhaps));
+        }
+
         base.VisitAssignmentExpression(node);
     }
 
     protected override void VisitAssignmentPattern(AssignmentPattern node)
     {
-        if (node.Left is Identifier target) _entries.Add((target, node.Right));
+        if (node.Left is Identifier target) _entries.Add(new Entry(target, node.Right, ValueUse.Perhaps));
         base.VisitAssignmentPattern(node);
     }
 
@@ -60,7 +67,7 @@ internal sealed class ValueIndex : AstVisitor
         {
             foreach (Expression? element in array.Elements.AsSpan()[..Math.Min(array.Elements.Length, MaxElements)])
             {
-                if (element is not null) _entries.Add((target, element));
+                if (element is not null) _entries.Add(new Entry(target, element, ValueUse.Perhaps));
             }
         }
 
@@ -79,4 +86,15 @@ internal sealed class ValueIndex : AstVisitor
 
         return low;
     }
+
+    private enum ValueUse
+    {
+        /// <summary>Nothing else is assigned there.</summary>
+        Always,
+
+        /// <summary>A default, or one of several.</summary>
+        Perhaps,
+    }
+
+    private readonly record struct Entry(Identifier Target, Expression Value, ValueUse Use);
 }

@@ -48,7 +48,8 @@ public sealed class GuardPolicyTests
     }
 
     [Fact]
-    public void Provided_globals_come_on_top() => Assert.Empty(Judged.Issues("return Math.max(config.a, process.b)", new GuardOptions { ProvidedGlobals = ["config", "process"] }));
+    public void Provided_globals_come_on_top() =>
+        Assert.Empty(Judged.Issues("return Math.max(config.a, process.b)", new GuardOptions { ProvidedGlobals = ["config", "process"] }));
 
     [Theory]
     [InlineData("return secret")]
@@ -85,7 +86,7 @@ public sealed class GuardPolicyTests
     [InlineData("callTool('x', {}); return parallel([], (x) => x)", RequiredFunctions.All, "")]
     [InlineData("callTool('x', {})", RequiredFunctions.All, "REQUIRED_FUNCTION_NOT_CALLED")]
     [InlineData("callTool('x', {})", RequiredFunctions.Any, "")]
-    [InlineData("const c = callTool; c('x', {})", RequiredFunctions.Any, "")]
+    [InlineData("const p = parallel; p([], (x) => x)", RequiredFunctions.Any, "")]
     [InlineData("const f = (callTool2) => callTool2('x', {})", RequiredFunctions.Any, "REQUIRED_FUNCTION_NOT_CALLED")]
     [InlineData("callTool('x', {}); callTool('x', {}); callTool('x', {})", RequiredFunctions.Any, "FUNCTION_CALLED_TOO_MANY_TIMES")]
     public void Functions_can_be_required(string code, RequiredFunctions mode, string expected)

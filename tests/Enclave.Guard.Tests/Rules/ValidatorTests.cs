@@ -127,6 +127,8 @@ public sealed class ValidatorTests
         { "many unknown names", "", "consolf.log(abcdefghij);" },
         { "numbers of names", "const n0=2;" + Repeat(1_000, (i) => $"const n{i + 1}=n{i}*n{i};"), "Array(n1000);" },
         { "blocks in blocks", "", new string('{', 200) + "return;" + new string('}', 200) },
+        { "a long way to a value", "const a0=Object;" + Repeat(40, (i) => $"const a{i + 1}=a{i};" + string.Concat(Enumerable.Repeat($"a{i};", 70))), "a31(a31);" },
+        { "deep folding of what one name may be", "let k='a';k=k+k;k=[k]+k;k=`${k}`;", "o[k]();" },
         { "this in arrows", "", string.Concat(Enumerable.Repeat("()=>", 200)) + "this.x;" },
     };
 
@@ -138,6 +140,7 @@ public sealed class ValidatorTests
         var watch = Stopwatch.StartNew();
 
         Judged.Issues(code);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {watch.Elapsed.TotalMilliseconds:F0} ms for {code.Length / 1000} kB");
 
         // A bound far above the tens of milliseconds it takes, far below what a quadratic step would.
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{name}: {watch.Elapsed}");
