@@ -1,0 +1,67 @@
+using System.Collections.Frozen;
+using Enclave.Guard.Rules;
+
+namespace Enclave.Guard.Presets;
+
+/// <summary>The preset <c>agentscript</c>: docs/agentscript.md.</summary>
+internal static class AgentScriptPreset
+{
+    private const int MaxPatternLength = 500;
+
+    public static PresetRules Rules(GuardLevel level, FrozenSet<string> allowed, GuardOptions options) =>
+        level == GuardLevel.Permissive ? Permissive(allowed, options) : Usual(level, allowed, options);
+
+    private static PresetRules Usual(GuardLevel level, FrozenSet<string> allowed, GuardOptions options)
+    {
+        FrozenSet<string> disallowed = Names.Code.Concat(Names.GlobalObject).Concat(Names.Host).Concat(Names.Engine).Concat(Names.Errors)
+            .Except(allowed, StringComparer.Ordinal).Concat(options.AdditionalDisallowedIdentifiers).ToFrozenSet(StringComparer.Ordinal);
+        RegexUse regex = level == GuardLevel.Standard ? RegexUse.Analyze : RegexUse.Refuse;
+        return new PresetRules(
+            [
+                new DisallowedIdentifierRule(disallowed, Names.EngineMembers, OptionalRules.Anywhere(options)),
+                new NoEvalRule(),
+                OptionalRules.Prefixes(options),
+                new UnknownGlobalRule(disallowed),
+                new NoUserFunctionsRule(options.AllowArrowFunctions ? ArrowUse.Allow : ArrowUse.Refuse),
+                new NoGlobalAccessRule(GlobalObjectUse.Refuse, Names.Reflection, ReflectUse.Refuse),
+                new ForbiddenLoopRule(options.AllowedLoops ?? (LoopKinds.For | LoopKinds.ForOf)),
+                new InfiniteLoopRule(),
+                new UnreachableCodeRule(),
+                .. OptionalRules.CallTargets(options, CallTargetUse.Static),
+                new NoCallTargetAssignmentRule(Names.CallTargets),
+                new NoRegexLiteralRule(regex, MaxPatternLength, FrozenSet<string>.Empty),
+                new NoRegexMethodsRule(regex),
+                new NoComputedDestructuringRule(Names.PrototypeMembers, ComputedKeys.Refuse),
+                new ResourceExhaustionRule(ResourceLimits.Documented, Names.PrototypeMembers),
+                new NoJsonCallbacksRule(),
+                new UnicodeSecurityRule(level == GuardLevel.Standard ? BidiUse.Tell : BidiUse.Refuse),
+                .. options.AllowAsync == false ? [new NoAsyncRule()] : ImmutableArray<IGuardRule>.Empty,
+            ],
+            ImmutableDictionary<string, IssueSeverity>.Empty);
+    }
+
+    /// <summary>All of the language but what reaches for the engine.</summary>
+    private static PresetRules Permissive(FrozenSet<string> allowed, GuardOptions options)
+    {
+        FrozenSet<string> disallowed = Names.Code.Append("WebAssembly").Append("ShadowRealm").Except(allowed, StringComparer.Ordinal)
+            .Concat(options.AdditionalDisallowedIdentifiers).ToFrozenSet(StringComparer.Ordinal);
+        return new PresetRules(
+            [
+                new DisallowedIdentifierRule(disallowed, Names.EngineMembers, OptionalRules.Anywhere(options)),
+                new NoEvalRule(),
+                OptionalRules.Prefixes(options),
+                new UnknownGlobalRule(disallowed),
+                new NoGlobalAccessRule(GlobalObjectUse.Allow, Names.PrototypeSurgery, ReflectUse.Listed),
+                new ForbiddenLoopRule(options.AllowedLoops ?? LoopKinds.All),
+                new InfiniteLoopRule(),
+                new UnreachableCodeRule(),
+                .. OptionalRules.CallTargets(options, CallTargetUse.Dynamic),
+                new NoCallTargetAssignmentRule(Names.CallTargets),
+                new NoComputedDestructuringRule(Names.PrototypeMembers, ComputedKeys.Judge),
+                .. options.AllowAsync == false ? [new NoAsyncRule()] : ImmutableArray<IGuardRule>.Empty,
+            ],
+            ImmutableDictionary<string, IssueSeverity>.Empty
+                .Add(UnknownGlobalRule.Description.Name, IssueSeverity.Warning)
+                .Add(InfiniteLoopRule.Description.Name, IssueSeverity.Warning));
+    }
+}

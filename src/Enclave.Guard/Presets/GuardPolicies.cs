@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+using Enclave.Guard.Rules;
+
+namespace Enclave.Guard.Presets;
+
+/// <summary>The policies of all presets and levels.</summary>
+internal static class GuardPolicies
+{
+    private static readonly FrozenDictionary<(GuardPreset Preset, GuardLevel Level), Lazy<GuardPolicy>> s_all =
+        (from preset in Enum.GetValues<GuardPreset>() from level in Enum.GetValues<GuardLevel>() select (preset, level))
+        .ToFrozenDictionary((pair) => pair, (pair) => new Lazy<GuardPolicy>(() => For(pair.preset, pair.level, new GuardOptions())));
+
+    /// <summary>The policy of a preset at a level, made once.</summary>
+    public static GuardPolicy For(GuardPreset preset, GuardLevel level) => s_all[(preset, level)].Value;
+
+    /// <summary>The policy of a preset at a level with a host's changes. Whoever asks keeps it; without changes it is the shared one.</summary>
+    public static GuardPolicy For(GuardPreset preset, GuardLevel level, GuardOptions options)
+    {
+        if (ReferenceEquals(options, GuardOptions.Default)) return For(preset, level);
+        FrozenSet<string> allowed = (options.AllowedGlobals ?? Names.Allowed(level)).Concat(options.ProvidedGlobals)
+            .Except(options.AdditionalDisallowedIdentifiers, StringComparer.Ordinal).ToFrozenSet(StringComparer.Ordinal);
+        PresetRules rules = preset switch
+        {
+            GuardPreset.AgentScript => AgentScriptPreset.Rules(level, allowed, options),
+            _ => PlainPresets.Rules(preset, options),
+        };
+        IEnumerable<IGuardRule> all = rules.Rules.Concat(OptionalRules.Of(options));
+        Dictionary<string, IssueSeverity> severities = new(rules.Severities, StringComparer.Ordinal);
+        foreach ((string name, IssueSeverity? severity) in options.Rules)
+        {
+            if (RuleCatalogue.All.All((rule) => rule.Name != name)) throw new ArgumentException($"There is no rule '{name}'", nameof(options));
+            if (severity is { } own) severities[name] = own;
+        }
+
+        return new GuardPolicy
+        {
+            Preset = preset,
+            Level = level,
+            AllowedGlobals = allowed,
+            BlockedMembers = Names.EngineMembers,
+            Rules = [.. all.Where((rule) => !options.Rules.TryGetValue(rule.About.Name, out IssueSeverity? own) || own is not null)],
+            Severities = severities.ToFrozenDictionary(StringComparer.Ordinal),
+            MaxIssues = options.MaxIssues,
+        };
+    }
+}
+
+/// <summary>The rules of a preset, and where it judges otherwise than they do.</summary>
+internal sealed record PresetRules(ImmutableArray<IGuardRule> Rules, ImmutableDictionary<string, IssueSeverity> Severities);

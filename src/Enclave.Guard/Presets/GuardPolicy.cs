@@ -1,0 +1,44 @@
+using System.Collections.Frozen;
+using Enclave.Guard.Rules;
+using Enclave.JavaScript.Parsing;
+
+namespace Enclave.Guard.Presets;
+
+/// <summary>What a script may do: a preset at a level, with a host's changes. Nothing in it changes, so that all threads share it.</summary>
+internal sealed class GuardPolicy
+{
+    /// <summary>The preset it was made from.</summary>
+    public required GuardPreset Preset { get; init; }
+
+    /// <summary>The level it was made for.</summary>
+    public required GuardLevel Level { get; init; }
+
+    /// <summary>How scripts are read: top-level return and await are part of the language.</summary>
+    public ParserOptions Parsing { get; init; } = new() { TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest };
+
+    /// <summary>The globals a script may name; what others it may name, the preset does not ask.</summary>
+    public required FrozenSet<string> AllowedGlobals { get; init; }
+
+    /// <summary>Members that reach the engine, for the guard of computed keys at run time.</summary>
+    public required FrozenSet<string> BlockedMembers { get; init; }
+
+    /// <summary>The rules; where issues are equal otherwise, in this order.</summary>
+    public required ImmutableArray<IGuardRule> Rules
+    {
+        get;
+        init
+        {
+            field = value;
+            ByKind = RuleWalk.Dispatch(value);
+        }
+    }
+
+    /// <summary>Severities in place of the rules' own.</summary>
+    public FrozenDictionary<string, IssueSeverity> Severities { get; init; } = FrozenDictionary<string, IssueSeverity>.Empty;
+
+    /// <summary>Most errors, and most other issues, that are kept.</summary>
+    public int MaxIssues { get; init; } = 100;
+
+    /// <summary>The rules by the kinds of nodes they ask for.</summary>
+    public IGuardRule[]?[] ByKind { get; private init; } = [];
+}

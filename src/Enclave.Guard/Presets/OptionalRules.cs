@@ -1,0 +1,42 @@
+using System.Collections.Frozen;
+using Enclave.Guard.Rules;
+
+namespace Enclave.Guard.Presets;
+
+/// <summary>The rules that a host's options ask for, in every preset.</summary>
+internal static class OptionalRules
+{
+    public static IEnumerable<IGuardRule> Of(GuardOptions options)
+    {
+        ImmutableArray<string> required = [.. options.RequiredFunctions.Concat(options.RequireCallTool ? ["callTool"] : []).Distinct(StringComparer.Ordinal)];
+        if (!required.IsEmpty)
+        {
+            yield return new RequiredFunctionCallRule(required, options.RequiredFunctionMode, options.MinFunctionCalls, options.MaxFunctionCalls);
+        }
+
+        Dictionary<string, ArgumentRule> arguments = new(options.FunctionArgumentRules, StringComparer.Ordinal);
+        if (options.CallToolValidation is { } callTool) arguments["callTool"] = callTool;
+        if (arguments.Count > 0) yield return new CallArgumentValidationRule(arguments.ToFrozenDictionary(StringComparer.Ordinal));
+    }
+
+    /// <summary>The check of tools' names, where the preset or the host asks for it.</summary>
+    public static IEnumerable<IGuardRule> CallTargets(GuardOptions options, CallTargetUse preset)
+    {
+        bool asked = options.StaticCallTarget ?? (preset == CallTargetUse.Static || options.AllowedToolNames is not null);
+        if (asked) yield return new StaticCallTargetRule(options.AllowedToolNames?.ToFrozenSet(StringComparer.Ordinal));
+    }
+
+    public static ReservedPrefixRule Prefixes(GuardOptions options) => new([.. Names.ReservedPrefixes, .. options.ReservedPrefixes]);
+
+    public static FrozenSet<string> Anywhere(GuardOptions options) => options.AdditionalDisallowedIdentifiers.ToFrozenSet(StringComparer.Ordinal);
+}
+
+/// <summary>What a preset says of tools' names.</summary>
+internal enum CallTargetUse
+{
+    /// <summary>They stand in the text.</summary>
+    Static,
+
+    /// <summary>They may be made at run time.</summary>
+    Dynamic,
+}

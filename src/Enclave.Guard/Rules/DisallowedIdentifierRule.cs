@@ -1,0 +1,100 @@
+using System.Collections.Frozen;
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Scopes;
+
+namespace Enclave.Guard.Rules;
+
+/// <summary><c>disallowed-identifier</c>: names that reach out of the script, and members that reach the engine.</summary>
+/// <remarks>
+/// A name counts only where it reaches the global object: a script's own variable, parameter or data field may have any.
+/// A member counts if no data has it: constructor, __proto__, prototype, the legacy accessors, caller, callee.
+/// </remarks>
+internal sealed class DisallowedIdentifierRule(FrozenSet<string> globals, FrozenSet<string> members, FrozenSet<string> anywhere) : IGuardRule
+{
+    private static readonly RuleCode s_code = new("DISALLOWED_IDENTIFIER");
+
+    public static RuleDescription Description { get; } = new(
+        "disallowed-identifier", [s_code],
+        "Refuses references to listed globals, and members by which a script would reach the engine.",
+        "Use the script's own variables, the listed globals, or a tool.");
+
+    public RuleDescription About => Description;
+
+    public ImmutableArray<NodeKind> Kinds { get; } = [NodeKind.MemberExpression, NodeKind.ObjectPattern, NodeKind.Property];
+
+    public void Visit(Node node, RuleContext context)
+    {
+        switch (node)
+        {
+            case MemberExpression member:
+                foreach (string key in context.Keys.Of(member))
+                {
+                    bool refused = members.Contains(key) || (globals.Contains(key) && context.Names.IsGlobalObject(member.Object));
+                    if (!refused) continue;
+                    Report(key, member.Property, context);
+                    break;
+                }
+
+                break;
+            case ObjectPattern pattern:
+                Visit(pattern, context);
+                break;
+            // In a literal every key is data but this one, which replaces the prototype.
+            case Property { IsShorthand: false } property when context.Parent is ObjectExpression && context.Keys.Of(property).Contains("__proto__"):
+                Report("__proto__", property.Key, context);
+                break;
+        }
+    }
+
+    public void Finish(RuleContext context)
+    {
+        foreach (Reference reference in context.Scopes.Free)
+        {
+            if (globals.Contains(reference.Identifier.Name)) Report(reference.Identifier.Name, reference.Identifier, context);
+        }
+
+        if (anywhere.Count > 0) FindAnywhere(context);
+    }
+
+    private static bool IsOfGlobalObject(RuleContext context) => context.Parent switch
+    {
+        VariableDeclarator { Init: { } value } => context.Names.IsGlobalObject(value),
+        AssignmentExpression { Right: var value } => context.Names.IsGlobalObject(value),
+        AssignmentPattern { Right: var value } => context.Names.IsGlobalObject(value),
+        _ => false,
+    };
+
+    private void Visit(ObjectPattern pattern, RuleContext context)
+    {
+        bool? ofGlobalObject = null;
+        foreach (Node node in pattern.Properties)
+        {
+            if (node is not Property property) continue;
+            foreach (string key in context.Keys.Of(property))
+            {
+                bool refused = members.Contains(key) || (globals.Contains(key) && (ofGlobalObject ??= IsOfGlobalObject(context)));
+                if (!refused) continue;
+                Report(key, property.Key, context);
+                break;
+            }
+        }
+    }
+
+    /// <summary>Names that the host forbids: also as the script's own, since it asked for that.</summary>
+    private void FindAnywhere(RuleContext context)
+    {
+        foreach (Scope scope in context.Scopes.Scopes)
+        {
+            foreach (Binding binding in scope.Bindings)
+            {
+                if (anywhere.Contains(binding.Name) && binding.Declaration is { } at) Report(binding.Name, at, context);
+            }
+        }
+    }
+
+    private void Report(string name, Node at, RuleContext context)
+    {
+        if (!context.HasRoom(this, s_code)) return;
+        context.Report(this, s_code, at, $"Identifier '{name}' is not allowed", NameHints.For(name, context.Policy.AllowedGlobals), ("identifier", name));
+    }
+}

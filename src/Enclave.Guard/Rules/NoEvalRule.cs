@@ -1,0 +1,55 @@
+using Enclave.JavaScript.Ast;
+
+namespace Enclave.Guard.Rules;
+
+/// <summary><c>no-eval</c>: nothing turns text into code, or loads some.</summary>
+internal sealed class NoEvalRule : IGuardRule
+{
+    private static readonly RuleCode s_code = new("NO_EVAL");
+
+    public static RuleDescription Description { get; } = new(
+        "no-eval", [s_code],
+        "Refuses eval, Function, timers that are given text, with, and import().",
+        "Write the code itself; text cannot be run.");
+
+    public RuleDescription About => Description;
+
+    public ImmutableArray<NodeKind> Kinds { get; } =
+        [NodeKind.CallExpression, NodeKind.NewExpression, NodeKind.TaggedTemplateExpression, NodeKind.WithStatement, NodeKind.ImportExpression];
+
+    public void Visit(Node node, RuleContext context)
+    {
+        switch (node)
+        {
+            case CallExpression call:
+                Judge(call, call.Callee, call.Arguments, context);
+                break;
+            case NewExpression creation:
+                Judge(creation, creation.Callee, creation.Arguments, context);
+                break;
+            case TaggedTemplateExpression tagged:
+                Judge(tagged, tagged.Tag, [], context);
+                break;
+            case WithStatement:
+                context.Report(this, s_code, node, "'with' is not allowed: it hides what names stand for", "Name the object: o.x instead of with (o) x.");
+                break;
+            default:
+                context.Report(
+                    this, s_code, node, "import() is not allowed: a script loads no code", "Ask for what the module would do as a tool: await callTool('name', { … }).");
+                break;
+        }
+    }
+
+    private void Judge(Node node, Expression callee, ImmutableArray<Expression> arguments, RuleContext context)
+    {
+        string? name = context.Names.GlobalNameOf(callee);
+        if (name is "eval" or "Function" or "AsyncFunction" or "GeneratorFunction" or "AsyncGeneratorFunction")
+        {
+            context.Report(this, s_code, node, $"{name} is not allowed: it turns text into code");
+        }
+        else if (name is "setTimeout" or "setInterval" && arguments is [var first, ..] && context.Keys.TextOf(first).Length > 0)
+        {
+            context.Report(this, s_code, node, $"{name} with text is not allowed: it turns text into code", "Give an arrow function instead of text.");
+        }
+    }
+}

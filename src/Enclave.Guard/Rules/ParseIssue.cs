@@ -1,0 +1,36 @@
+using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript.Text;
+
+namespace Enclave.Guard.Rules;
+
+/// <summary>A text that is no program, as an issue.</summary>
+internal static class ParseIssue
+{
+    public static GuardIssue Of(ParseError error, string source)
+    {
+        SourcePosition at = error.Position;
+        return new GuardIssue("parser", "PARSE_ERROR", error.Message, IssueSeverity.Error)
+        {
+            Location = new SourceLocation(error.Offset, 0, at.Line, at.Column, at.Line, at.Column),
+            Hint = HintFor(error, source),
+            Data = ImmutableDictionary<string, object>.Empty.Add("kind", error.Code.ToString()),
+        };
+    }
+
+    private static string? HintFor(ParseError error, string source)
+    {
+        ReadOnlySpan<char> rest = source.AsSpan(Math.Min(error.Offset, source.Length));
+        if (rest.StartsWith("import")) return "There are no modules: ask for what it would do as a tool, await callTool('name', { … }).";
+        if (rest.StartsWith("export")) return "There are no modules: end the script with return value.";
+        if (rest.StartsWith("```")) return "Leave out the fence of the code block.";
+        if (rest.StartsWith("await")) return "Make the function around it async: async (x) => { … }.";
+        return error.Code switch
+        {
+            ParseErrorCode.TooDeep => "Give parts of the expression a name, and nest less.",
+            ParseErrorCode.TooLong => "Pass large data as an argument or through a tool.",
+            ParseErrorCode.RegExp => "Correct the pattern, or use includes, indexOf and split.",
+            _ when error.Offset >= source.Length => "The script ends too early: look for a bracket, brace or quote that is not closed.",
+            _ => null,
+        };
+    }
+}

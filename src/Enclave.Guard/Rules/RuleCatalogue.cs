@@ -1,0 +1,30 @@
+namespace Enclave.Guard.Rules;
+
+/// <summary>All rules, in words.</summary>
+internal static class RuleCatalogue
+{
+    /// <summary>The rules in the order of the documents.</summary>
+    public static ImmutableArray<RuleDescription> All { get; } =
+    [
+        NoEvalRule.Description,
+        DisallowedIdentifierRule.Description,
+        NoGlobalAccessRule.Description,
+        ForbiddenLoopRule.Description,
+        InfiniteLoopRule.Description,
+        UnknownGlobalRule.Description,
+        ReservedPrefixRule.Description,
+        NoUserFunctionsRule.Description,
+        UnreachableCodeRule.Description,
+        StaticCallTargetRule.Description,
+        RequiredFunctionCallRule.Description,
+        CallArgumentValidationRule.Description,
+        NoRegexLiteralRule.Description,
+        NoRegexMethodsRule.Description,
+        NoComputedDestructuringRule.Description,
+        ResourceExhaustionRule.Description,
+        NoJsonCallbacksRule.Description,
+        NoAsyncRule.Description,
+        NoCallTargetAssignmentRule.Description,
+        UnicodeSecurityRule.Description,
+    ];
+}

@@ -1,0 +1,64 @@
+using System.Collections.Frozen;
+using Enclave.JavaScript.Ast;
+
+namespace Enclave.Guard.Rules;
+
+/// <summary><c>static-call-target</c>: which tools a script may call stands in its text.</summary>
+internal sealed class StaticCallTargetRule(FrozenSet<string>? tools) : IGuardRule
+{
+    private static readonly RuleCode s_missing = new("MISSING_CALL_TARGET");
+    private static readonly RuleCode s_dynamic = new("DYNAMIC_CALL_TARGET");
+    private static readonly RuleCode s_unknown = new("UNKNOWN_TOOL_NAME");
+
+    public static RuleDescription Description { get; } = new(
+        "static-call-target", [s_missing, s_dynamic, s_unknown],
+        "Refuses callTool unless its first argument is the name of a tool, written as a string.",
+        "Write the tool's name as a string: await callTool('users:list', { … }).");
+
+    public RuleDescription About => Description;
+
+    public ImmutableArray<NodeKind> Kinds { get; } = [NodeKind.CallExpression, NodeKind.NewExpression, NodeKind.Identifier];
+
+    public void Visit(Node node, RuleContext context)
+    {
+        switch (node)
+        {
+            case Identifier { Name: "callTool" } identifier: VisitUse(identifier, context); break;
+            case CallExpression call when context.Names.GlobalNameOf(call.Callee) == "callTool": VisitCall(call, context); break;
+        }
+    }
+
+    /// <summary>A tool's name as it stands in the text; null if it does not.</summary>
+    public static string? NameIn(Expression expression) => expression switch
+    {
+        StringLiteral text => text.Value,
+        TemplateLiteral { Expressions.IsEmpty: true } template => template.Quasis[0].Cooked,
+        _ => null,
+    };
+
+    private void VisitCall(CallExpression call, RuleContext context)
+    {
+        if (call.Arguments is not [var first, ..]) context.Report(this, s_missing, call, "callTool needs the name of a tool");
+        else if (NameIn(first) is not { } name) context.Report(this, s_dynamic, first, "The name of the tool has to stand in the call");
+        else if (tools?.Contains(name) == false) context.Report(this, s_unknown, first, $"There is no tool '{name}'", Suggest(name), ("tool", name));
+    }
+
+    /// <summary>callTool as a value, or under another name, would be called where no one sees with what.</summary>
+    private void VisitUse(Identifier identifier, RuleContext context)
+    {
+        if (context.Names.ReferenceOf(identifier) is not { Binding: null, IsRead: true }) return;
+        bool seen = context.Parent switch
+        {
+            CallExpression call => ReferenceEquals(call.Callee, identifier),
+            SequenceExpression sequence => context.Ancestor(1) is CallExpression call && ReferenceEquals(call.Callee, sequence),
+            UnaryExpression { Operator: UnaryOperator.TypeOf or UnaryOperator.Not } or BinaryExpression or ExpressionStatement or IfStatement => true,
+            // A pattern takes data fields out of it; those that are none have their own rule.
+            VariableDeclarator { Id: ObjectPattern } => true,
+            _ => false,
+        };
+        if (!seen) context.Report(this, s_dynamic, identifier, "callTool can be called, not handed on", "Wrap the call: (x) => callTool('name', x).");
+    }
+
+    private string? Suggest(string name) =>
+        NameHints.Nearest(name, tools!) is { } near ? $"Did you mean '{near}'?" : "Use the name of a tool that this script is given.";
+}

@@ -1,0 +1,36 @@
+using System.Collections.Frozen;
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Scopes;
+
+namespace Enclave.Guard.Rules;
+
+/// <summary><c>unknown-global</c>: names that the script does not declare and the policy does not know.</summary>
+internal sealed class UnknownGlobalRule(FrozenSet<string> disallowed) : IGuardRule
+{
+    private static readonly RuleCode s_code = new("UNKNOWN_GLOBAL");
+
+    public static RuleDescription Description { get; } = new(
+        "unknown-global", [s_code],
+        "Refuses names that are neither declared nor among the allowed globals.",
+        "Declare the name with const or let, or correct it.");
+
+    public RuleDescription About => Description;
+
+    public ImmutableArray<NodeKind> Kinds => [];
+
+    public void Visit(Node node, RuleContext context) { }
+
+    public void Finish(RuleContext context)
+    {
+        FrozenSet<string> allowed = context.Policy.AllowedGlobals;
+        foreach (Reference reference in context.Scopes.Free)
+        {
+            string name = reference.Identifier.Name;
+            // What is disallowed has been told already.
+            if (allowed.Contains(name) || disallowed.Contains(name)) continue;
+            // To find a name that is near takes its time.
+            if (!context.HasRoom(this, s_code)) return;
+            context.Report(this, s_code, reference.Identifier, $"'{name}' is not defined", NameHints.For(name, allowed), ("identifier", name));
+        }
+    }
+}
