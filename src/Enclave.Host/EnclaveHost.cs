@@ -1,6 +1,8 @@
 using System.Text;
 using Enclave.Diagnostics;
 using Enclave.Execution;
+using Enclave.Guard;
+using Enclave.Guard.Scoring;
 using Enclave.Limits;
 using Enclave.Pool;
 using Enclave.Protocol.Messages;
@@ -29,6 +31,9 @@ public sealed class EnclaveHost : IEnclave
     private readonly ExecutionError? _unavailable;
     private readonly ILogger _log;
     private readonly byte[] _globals;
+    private readonly IReadOnlyCollection<string> _globalNames;
+    private readonly ScriptGuard _guard;
+    private readonly ScoringGate? _scoring;
     private long _nextJob;
     private int _disposed;
 
@@ -49,6 +54,17 @@ public sealed class EnclaveHost : IEnclave
         _poolOptions = options.Adapter.Resolve(options);
         _level = LevelLimits.For(options.SecurityLevel);
         _globals = GlobalsEncoder.Encode(options.Globals, null);
+        _globalNames = options.Globals is null ? [] : [.. options.Globals.Keys];
+        var level = (GuardLevel)options.SecurityLevel;
+        _guard = new ScriptGuard(new GuardSettings
+        {
+            Level = level,
+            Preset = options.Preset,
+            Options = options.Guard,
+            Checks = options.Validate ? StaticChecks.On : StaticChecks.Off,
+            CacheBytes = options.GuardCacheBytes,
+        });
+        if (options.Scoring is not null) _scoring = new ScoringGate(options.Scoring, level, options.TimeProvider);
         IsolationLayer[] missing = [.. _level.MandatoryLayers.Except(options.AllowDegradedIsolation)];
         if (missing.Length > 0)
         {
@@ -71,11 +87,25 @@ public sealed class EnclaveHost : IEnclave
         byte[] globals = options?.Globals is { Count: > 0 } own ? GlobalsEncoder.Encode(_options.Globals, own) : _globals;
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<ExecutionResult>(cancellationToken);
         if (_unavailable is not null) return Refused(_unavailable);
-        if (TooLarge(code, globals) is { } refusal) return Refused(refusal);
-        var job = new ExecutionJob((ulong)Interlocked.Increment(ref _nextJob), code, Limits(options), globals, options, (fault) => Log.ConsoleCallbackFailed(_log, fault));
-        _pool!.Submit(job);
-        job.WatchCancellation((cancelled) => _pool.Cancel(cancelled, cancellationToken), cancellationToken);
-        return job.Answer;
+        if (TooLarge(code, globals) is { } tooLong) return Refused(tooLong);
+        GuardVerdict verdict = _guard.Examine(code, GlobalNames(options));
+        if (!verdict.IsAccepted) return Refused(Refusal.Of(verdict));
+        if (TooLarge(verdict.Script.Code, globals) is { } tooLarge) return Refused(tooLarge);
+        return _scoring is null ? Submit(verdict.Script, globals, options, cancellationToken) : ScoreAndSubmitAsync(verdict.Script, globals, options, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValidationResult Validate(string code, RunOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        return _guard.Validate(code, GlobalNames(options));
+    }
+
+    /// <inheritdoc/>
+    public ScoreResult Score(string code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        return RuleBasedScorer.Score(code);
     }
 
     /// <inheritdoc/>
@@ -92,6 +122,24 @@ public sealed class EnclaveHost : IEnclave
         Volatile.Write(ref _disposed, 1);
         if (_pool is not null) await _pool.DisposeAsync().ConfigureAwait(false);
     }
+
+    private async Task<ExecutionResult> ScoreAndSubmitAsync(GuardedScript script, byte[] globals, RunOptions? options, CancellationToken cancellationToken)
+    {
+        ScoreVerdict verdict = await _scoring!.JudgeAsync(script.Source, script.Program, script.Tools, $"{_options.SecurityLevel}/{_options.Preset}", cancellationToken).ConfigureAwait(false);
+        if (verdict.Outcome == ScoreOutcome.Blocked) return ResultBuilder.Failure(Refusal.Of(verdict), new ExecutionStats(), "");
+        return await Submit(script, globals, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<ExecutionResult> Submit(GuardedScript script, byte[] globals, RunOptions? options, CancellationToken cancellationToken)
+    {
+        var job = new ExecutionJob((ulong)Interlocked.Increment(ref _nextJob), script, Limits(options), globals, options, (fault) => Log.ConsoleCallbackFailed(_log, fault));
+        _pool!.Submit(job);
+        job.WatchCancellation((cancelled) => _pool.Cancel(cancelled, cancellationToken), cancellationToken);
+        return job.Answer;
+    }
+
+    private IReadOnlyCollection<string> GlobalNames(RunOptions? options) =>
+        options?.Globals is { Count: > 0 } own ? [.. _globalNames.Concat(own.Keys).Distinct(StringComparer.Ordinal)] : _globalNames;
 
     private RunLimits Limits(RunOptions? run)
     {

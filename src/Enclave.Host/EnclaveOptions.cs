@@ -1,3 +1,5 @@
+using Enclave.Guard;
+
 namespace Enclave;
 
 /// <summary>How a host runs scripts. Null limits are the level's (docs/levels.md).</summary>
@@ -5,6 +7,21 @@ public sealed class EnclaveOptions
 {
     /// <summary>Default: <see cref="SecurityLevel.Standard"/>.</summary>
     public SecurityLevel SecurityLevel { get; set; } = SecurityLevel.Standard;
+
+    /// <summary>The rules that scripts are held to. Default: <see cref="GuardPreset.AgentScript"/>, which the level widens (docs/agentscript.md).</summary>
+    public GuardPreset Preset { get; set; } = GuardPreset.AgentScript;
+
+    /// <summary>What differs from the preset. Default: nothing.</summary>
+    public GuardOptions Guard { get; set; } = GuardOptions.Default;
+
+    /// <summary>Whether scripts are judged before they run. Without it they are still parsed, bounded and run as printed; only what happens at run time stands against them. Default: true.</summary>
+    public bool Validate { get; set; } = true;
+
+    /// <summary>Memory for accepted scripts, so that a repeated one skips the guard, in bytes. Range: 0 to 4 GB. Default: 32 MB.</summary>
+    public long GuardCacheBytes { get; set; } = 32L << 20;
+
+    /// <summary>Scores accepted scripts and blocks or reports what looks wrong (docs/scoring.md). Default: null, no scoring.</summary>
+    public ScoringOptions? Scoring { get; set; }
 
     /// <summary>Where scripts run. Default: <see cref="EnclaveAdapter.Embedded"/>.</summary>
     public EnclaveAdapter Adapter { get; set; } = EnclaveAdapter.Embedded;
@@ -24,7 +41,7 @@ public sealed class EnclaveOptions
     /// <summary>Tool calls of a run. Range: 0 to 1,000,000. Default by level: 10, 50, 100, 1000.</summary>
     public int? MaxToolCalls { get; set; }
 
-    /// <summary>Iterations of one loop. Range: 1 to 1,000,000,000. Default by level: 1000, 5000, 10000, 100000. Carried, not enforced yet.</summary>
+    /// <summary>Iterations of one loop. Range: 1 to 1,000,000,000. Default by level: 1000, 5000, 10000, 100000. All loops of a run together: 100 times as many.</summary>
     public int? MaxIterations { get; set; }
 
     /// <summary>Console calls of a run. Range: 0 to 10,000,000. Default by level: 100, 500, 1000, 10000.</summary>

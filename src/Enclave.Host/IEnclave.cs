@@ -1,3 +1,5 @@
+using Enclave.Guard;
+
 namespace Enclave;
 
 /// <summary>Runs scripts that nobody trusts. Safe for use from any number of threads.</summary>
@@ -12,6 +14,14 @@ public interface IEnclave : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The host was disposed before this call.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     Task<ExecutionResult> RunAsync(string code, RunOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Judges a program without running it: what <see cref="RunAsync"/> would refuse, and what it would only remark on. Needs no worker.</summary>
+    /// <param name="code">The program.</param>
+    /// <param name="options">What this run would have; only <see cref="RunOptions.Globals"/> matters here.</param>
+    ValidationResult Validate(string code, RunOptions? options = null);
+
+    /// <summary>Scores a program with the documented rules, without running it. Needs no worker.</summary>
+    ScoreResult Score(string code);
 
     /// <summary>What the pool holds at this moment.</summary>
     PoolSnapshot GetSnapshot();

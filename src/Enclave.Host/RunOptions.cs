@@ -15,7 +15,7 @@ public sealed record RunOptions
     /// <summary>Tool calls of the run. Range: 0 to 1,000,000.</summary>
     public int? MaxToolCalls { get; init; }
 
-    /// <summary>Iterations of one loop. Range: 1 to 1,000,000,000. Carried, not enforced yet: loops are counted by the guard's transform.</summary>
+    /// <summary>Iterations of one loop. Range: 1 to 1,000,000,000. All loops of the run together: 100 times as many.</summary>
     public int? MaxIterations { get; init; }
 
     /// <summary>Constants the script finds as globals, added to the host's; a name of both has this value. Anything <see cref="Protocol.ScriptValue.From"/> takes.</summary>

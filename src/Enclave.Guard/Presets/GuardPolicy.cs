@@ -13,8 +13,8 @@ internal sealed class GuardPolicy
     /// <summary>The level it was made for.</summary>
     public required GuardLevel Level { get; init; }
 
-    /// <summary>How scripts are read: top-level return and await are part of the language.</summary>
-    public ParserOptions Parsing { get; init; } = new() { TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest };
+    /// <summary>How scripts are read: as the body of an async function in strict code, which is what runs.</summary>
+    public ParserOptions Parsing { get; init; } = new() { TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest, Mode = LanguageMode.Strict };
 
     /// <summary>The globals a script may name; what others it may name, the preset does not ask.</summary>
     public required FrozenSet<string> AllowedGlobals { get; init; }

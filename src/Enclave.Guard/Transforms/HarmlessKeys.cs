@@ -9,8 +9,11 @@ internal sealed class HarmlessKeys(Program program, ScopeTree scopes)
     // Names that lead from a value to what made it, or change how others are found; Bootstrap/guard.js refuses the same ones.
     private static readonly string[] s_dangerous = ["constructor", "__proto__", "prototype", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"];
 
-    // Enough for any key that a person writes.
-    private const int MaxSteps = 32;
+    // Deeper than any key that a person writes.
+    private const int MaxDepth = 32;
+
+    // Looked at in one program: what is left after it is checked when it runs, which is always right.
+    private int _budget = 200_000;
 
     private readonly Dictionary<Binding, bool> _numeric = [];
     private WrittenValues? _written;
@@ -20,24 +23,26 @@ internal sealed class HarmlessKeys(Program program, ScopeTree scopes)
 
     public bool IsHarmless(Expression key)
     {
-        int steps = MaxSteps;
-        return IsHarmless(key, ref steps);
+        int depth = 0;
+        return IsHarmless(key, ref depth);
     }
 
-    private bool IsHarmless(Expression key, ref int steps)
+    private bool IsHarmless(Expression key, ref int depth)
     {
-        if (--steps < 0) return false;
-        return key switch
+        if (!Enter(ref depth)) return false;
+        bool harmless = key switch
         {
             StringLiteral { Value: var text } => !s_dangerous.Contains(text),
             TemplateLiteral template => IsHarmless(template),
             UnaryExpression or BooleanLiteral or NullLiteral => true,
-            BinaryExpression { Operator: BinaryOperator.Add } => IsNumeric(key, ref steps),
+            BinaryExpression { Operator: BinaryOperator.Add } => IsNumeric(key, ref depth),
             BinaryExpression => true,
-            ConditionalExpression choice => IsHarmless(choice.Consequent, ref steps) && IsHarmless(choice.Alternate, ref steps),
-            Identifier name => scopes.ReferenceOf(name) is { Binding: { } binding, MayBeDynamic: false } && (IsNumeric(binding, ref steps) || IsHarmlessConstant(binding, ref steps)),
-            _ => IsNumeric(key, ref steps),
+            ConditionalExpression choice => IsHarmless(choice.Consequent, ref depth) && IsHarmless(choice.Alternate, ref depth),
+            Identifier name => scopes.ReferenceOf(name) is { Binding: { } binding, MayBeDynamic: false } && (IsNumeric(binding, ref depth) || IsHarmlessConstant(binding, ref depth)),
+            _ => IsNumeric(key, ref depth),
         };
+        depth--;
+        return harmless;
     }
 
     private static bool IsHarmless(TemplateLiteral template)
@@ -52,27 +57,29 @@ internal sealed class HarmlessKeys(Program program, ScopeTree scopes)
         return true;
     }
 
-    private bool IsNumeric(Expression value, ref int steps)
+    private bool IsNumeric(Expression value, ref int depth)
     {
-        if (--steps < 0) return false;
-        return value switch
+        if (!Enter(ref depth)) return false;
+        bool numeric = value switch
         {
             NumberLiteral or BigIntLiteral or UpdateExpression => true,
             UnaryExpression { Operator: UnaryOperator.Minus or UnaryOperator.Plus or UnaryOperator.BitwiseNot } => true,
-            BinaryExpression { Operator: BinaryOperator.Add } sum => IsNumeric(sum.Left, ref steps) && IsNumeric(sum.Right, ref steps),
+            BinaryExpression { Operator: BinaryOperator.Add } sum => IsNumeric(sum.Left, ref depth) && IsNumeric(sum.Right, ref depth),
             BinaryExpression { Operator: >= BinaryOperator.ShiftLeft and <= BinaryOperator.BitwiseAnd } => true,
-            AssignmentExpression { Operator: AssignmentOperator.Add } sum => IsNumeric(sum.Right, ref steps),
+            AssignmentExpression { Operator: AssignmentOperator.Add } sum => IsNumeric(sum.Right, ref depth),
             AssignmentExpression { Operator: > AssignmentOperator.Add and <= AssignmentOperator.BitwiseAnd } => true,
-            Identifier name => scopes.ReferenceOf(name) is { Binding: { } binding, MayBeDynamic: false } && IsNumeric(binding, ref steps),
+            Identifier name => scopes.ReferenceOf(name) is { Binding: { } binding, MayBeDynamic: false } && IsNumeric(binding, ref depth),
             _ => false,
         };
+        depth--;
+        return numeric;
     }
 
-    private bool IsHarmlessConstant(Binding binding, ref int steps) =>
-        binding is { Kind: BindingKind.Const, Declaration: { } declaration } && Written.TryGet(declaration, out Expression? value) && IsHarmless(value, ref steps);
+    private bool IsHarmlessConstant(Binding binding, ref int depth) =>
+        binding is { Kind: BindingKind.Const, Declaration: { } declaration } && Written.TryGet(declaration, out Expression? value) && IsHarmless(value, ref depth);
 
     /// <summary>Whether a variable never holds anything but numbers: every write of it is one.</summary>
-    private bool IsNumeric(Binding binding, ref int steps)
+    private bool IsNumeric(Binding binding, ref int depth)
     {
         if (_numeric.TryGetValue(binding, out bool known)) return known;
         if (binding.Kind is not (BindingKind.Let or BindingKind.Const or BindingKind.Var)) return false;
@@ -81,9 +88,23 @@ internal sealed class HarmlessKeys(Program program, ScopeTree scopes)
         bool numeric = true;
         foreach (Reference reference in binding.References)
         {
-            if (reference.IsWrite && numeric) numeric = Written.TryGet(reference.Identifier, out Expression? value) && IsNumeric(value, ref steps);
+            if (reference.IsWrite) numeric = Written.TryGet(reference.Identifier, out Expression? value) && IsNumeric(value, ref depth);
+            numeric &= --_budget >= 0;
+            if (!numeric) break;
         }
 
+        // What was found out while this one was taken for a number may not hold.
+        if (!numeric) Forget();
         return _numeric[binding] = numeric;
     }
+
+    private void Forget()
+    {
+        foreach (Binding binding in _numeric.Keys)
+        {
+            if (_numeric[binding]) _numeric.Remove(binding);
+        }
+    }
+
+    private bool Enter(ref int depth) => depth++ < MaxDepth && --_budget >= 0;
 }

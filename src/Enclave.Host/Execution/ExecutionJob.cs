@@ -1,3 +1,4 @@
+using Enclave.Guard;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Workers;
@@ -15,16 +16,17 @@ internal sealed class ExecutionJob
     private long _started;
     private int _settled;
 
-    public ExecutionJob(ulong id, string code, RunLimits limits, byte[] globals, RunOptions? options, Action<Exception> onConsoleFault)
+    public ExecutionJob(ulong id, GuardedScript script, RunLimits limits, byte[] globals, RunOptions? options, Action<Exception> onConsoleFault)
     {
-        (Id, Code, Limits, Globals, Options) = (id, code, limits, globals, options);
+        (Id, Script, Limits, Globals, Options) = (id, script, limits, globals, options);
         SourceName = options?.SourceName ?? "script.js";
         if (options?.OnConsole is { } handler) _console = new ConsolePump(handler, onConsoleFault);
     }
 
     public ulong Id { get; }
 
-    public string Code { get; }
+    /// <summary>What runs, and the way back from its places to the user's.</summary>
+    public GuardedScript Script { get; }
 
     public RunLimits Limits { get; }
 

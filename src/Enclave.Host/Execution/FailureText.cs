@@ -49,7 +49,7 @@ internal sealed class FailureText(WorkerPoolOptions pool)
     {
         bool total = counted > job.Limits.MaxTotalIterations;
         long limit = total ? job.Limits.MaxTotalIterations : job.Limits.MaxIterations;
-        int? line = job.Script?.LineOf(where);
+        int? line = job.Script.LineOf(where);
         string place = line is null ? "" : $" in line {line}";
         return Make(
             ErrorCode.MaxIterations,

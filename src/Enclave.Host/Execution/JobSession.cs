@@ -43,7 +43,7 @@ internal sealed class JobSession
         _cpuAtStart = worker.CpuMicroseconds;
         Job.MarkStarted();
         Job.LeaveQueue();
-        Send((frames) => ExecuteMessage.Write(frames, Job.Id, Job.Code, Job.SourceName, Job.Limits, Job.Globals));
+        Send((frames) => ExecuteMessage.Write(frames, Job.Id, Job.Script.Code, Job.SourceName, Job.Limits, Job.Globals));
         // Cancelled while it was on its way here.
         if (Job.IsSettled) worker.Cancel(this);
     }

@@ -65,7 +65,7 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
 
     private ExecutionError Describe(ExecutionJob job, ScriptError error)
     {
-        string? stack = error.Stack?.TrimStart('\n');
+        string? stack = StackMapping.ToUser(error.Stack?.TrimStart('\n'), job);
         if (stack is not null && !verbose) stack = stack.Split('\n', 2)[0];
         if (error.Kind == ScriptErrorKind.Output) return _texts.For(job, ErrorCode.OutputLimit, error.Message) with { Stack = stack };
         ErrorCode code = error.Kind switch

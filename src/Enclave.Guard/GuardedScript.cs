@@ -1,0 +1,37 @@
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Printing;
+using Enclave.JavaScript.Text;
+
+namespace Enclave.Guard;
+
+/// <summary>An accepted script: the text that runs, and the way from its places back to the user's.</summary>
+internal sealed class GuardedScript(string source, Program program, PrintResult printed, ImmutableArray<string> tools)
+{
+    // What a node of a tree takes for each character of its text, measured (docs/javascript.md).
+    private const int TreeBytesPerCharacter = 7;
+
+    private readonly LineMap _lines = new(source);
+
+    /// <summary>The user's text.</summary>
+    public string Source { get; } = source;
+
+    /// <summary>The user's tree.</summary>
+    public Program Program { get; } = program;
+
+    /// <summary>What the engine gets.</summary>
+    public string Code { get; } = printed.Text;
+
+    /// <summary>Names of tools that stand in the text, each once.</summary>
+    public ImmutableArray<string> Tools { get; } = tools;
+
+    /// <summary>What it takes to keep it, about.</summary>
+    public long Bytes => ((long)Source.Length * (2 + TreeBytesPerCharacter)) + ((long)Code.Length * 2) + (printed.Map.Count * 12L);
+
+    /// <summary>The place in the user's text of a place in the text that runs; null in front of the first one.</summary>
+    /// <param name="line">Line, from 1.</param>
+    /// <param name="column">Column, from 0.</param>
+    public SourcePosition? Original(int line, int column) => printed.Map.Original(line, column);
+
+    /// <summary>The line of an offset in the user's text; null if the worker names one that does not exist.</summary>
+    public int? LineOf(long offset) => offset >= 0 && offset <= Source.Length ? _lines.At((int)offset).Line : null;
+}
