@@ -60,7 +60,7 @@ internal sealed class ValueIndex : AstVisitor
             // k += 'x' gives the whole of it.
             if (node.Operator == AssignmentOperator.Assign) Note(target, node.Right, ValueUse.Always);
             else if (node.Operator == AssignmentOperator.Add) Note(target, node, ValueUse.Perhaps);
-            else if (node.Operator is AssignmentOperator.Or or AssignmentOperator.And or AssignmentOperator.Coalesce) Note(target, node.Right, ValueUse.Perhaps);
+            else if (IsLogical(node.Operator)) Note(target, node.Right, ValueUse.Perhaps);
         }
 
         base.VisitAssignmentExpression(node);
@@ -77,7 +77,7 @@ internal sealed class ValueIndex : AstVisitor
         Identifier? target = node.Left as Identifier ?? (node.Left as VariableDeclaration)?.Declarations[0].Id as Identifier;
         if (target is not null && node.Right is ArrayExpression array)
         {
-            foreach (Expression? element in array.Elements.AsSpan()[..Math.Min(array.Elements.Length, MaxElements)])
+            foreach (Expression? element in array.Elements.Take(MaxElements))
             {
                 if (element is not null) Note(target, element, ValueUse.Perhaps);
             }
@@ -85,6 +85,8 @@ internal sealed class ValueIndex : AstVisitor
 
         base.VisitForOfStatement(node);
     }
+
+    private static bool IsLogical(AssignmentOperator by) => by is AssignmentOperator.Or or AssignmentOperator.And or AssignmentOperator.Coalesce;
 
     /// <summary>const { a } = o gives o.a to a.</summary>
     private void NoteParts(ObjectPattern pattern, Expression value)
