@@ -109,16 +109,37 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
         }
     }
 
-    /// <summary>The global object is a property of itself: <c>globalThis.globalThis</c> is <c>globalThis</c>.</summary>
+    /// <summary>Behind the parts of literals, as in <c>[Object][0]</c>, and behind the global object, which is a property of itself.</summary>
     private Expression BehindGlobalObject(Expression target)
     {
-        for (int step = 0; step < MaxSteps && target is MemberExpression { IsComputed: false, Property: Identifier property } member; step++)
+        for (int step = 0; step < MaxSteps && target is MemberExpression member; step++)
         {
-            if (!IsGlobalObjectName(property.Name)) break;
-            target = Resolve(member.Object);
+            Expression? next = PartOf(member);
+            if (next is null && member is { IsComputed: false, Property: Identifier property } && IsGlobalObjectName(property.Name)) next = member.Object;
+            if (next is null) break;
+            target = Resolve(next);
         }
 
         return target;
+    }
+
+    /// <summary>What a literal holds where a member of it is read. It may hold something else when the script runs.</summary>
+    private Expression? PartOf(MemberExpression member)
+    {
+        switch (member.Object is Identifier or ArrayExpression or ObjectExpression ? Resolve(member.Object) : null)
+        {
+            case ArrayExpression array when member is { IsComputed: true, Property: NumberLiteral { Value: >= 0 and < MaxSteps } index }:
+                return index.Value < array.Elements.Length ? array.Elements[(int)index.Value] : null;
+            case ObjectExpression instance when member is { IsComputed: false, Property: Identifier name }:
+                foreach (Node node in instance.Properties.AsSpan()[..Math.Min(instance.Properties.Length, MaxSteps)])
+                {
+                    if (node is Property { IsComputed: false, Key: Identifier key, Value: Expression value } && key.Name == name.Name) return value;
+                }
+
+                return null;
+            default:
+                return null;
+        }
     }
 
     /// <summary>The binding of a name that may stand for one value.</summary>

@@ -59,6 +59,7 @@ internal sealed class CallArgumentValidationRule(FrozenDictionary<string, Argume
         if (wanted == ArgumentTypes.Any || (TypeOf(argument, context.Names) & wanted) != 0) return;
         string text = wanted.ToString().ToLowerInvariant();
         context.Report(
-            this, s_type, argument, $"Argument {index + 1} of '{name}' has to be {text}, written in the call", null, ("function", name), ("position", index), ("expected", text));
+            this, s_type, argument,
+            $"Argument {index + 1} of '{name}' has to be {text}, written in the call", null, ("function", name), ("position", index), ("expected", text));
     }
 }

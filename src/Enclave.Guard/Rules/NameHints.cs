@@ -7,43 +7,45 @@ internal static class NameHints
 {
     private const int MaxNameLength = 32;
     private const int MaxDistance = 2;
-    private const string Tool = "Ask a tool for it: await callTool('name', { … }).";
-    private const string NoCode = "Write the code itself; text cannot be run.";
-    private const string NoGlobal = "Use the name directly; there is no global object.";
-    private const string NoTimers = "There are no timers: await the tool that takes the time.";
-    private const string Log = "Use console.log.";
-    private const string Data = "Use a plain object or an array.";
-    private const string Own = "Read the data fields by their names; what values are made of is out of reach.";
+    private static readonly (string Hint, string[] Names)[] s_rows =
+    [
+        ("Write the code itself; text cannot be run.",
+            ["eval", "Function", "AsyncFunction", "GeneratorFunction", "AsyncGeneratorFunction", "WebAssembly", "importScripts", "ShadowRealm"]),
+        ("Ask a tool for it: await callTool('name', { … }).",
+            [
+                "process", "require", "module", "exports", "fetch", "XMLHttpRequest", "WebSocket", "localStorage", "sessionStorage", "indexedDB", "crypto",
+                "document", "__dirname", "__filename", "Deno", "Bun", "axios", "fs",
+            ]),
+        ("Use the name directly; there is no global object.", ["window", "global", "globalThis", "self", "top"]),
+        ("There are no timers: await the tool that takes the time.",
+            ["setTimeout", "setInterval", "setImmediate", "queueMicrotask", "clearTimeout", "clearInterval", "clearImmediate", "sleep"]),
+        ("Use console.log.", ["print", "alert", "puts", "printf", "echo"]),
+        ("Use a plain object or an array.", ["Map", "Set", "WeakMap", "WeakSet", "Symbol", "Proxy", "Buffer"]),
+        ("Read the data fields by their names; what values are made of is out of reach.", ["constructor", "__proto__", "prototype", "caller", "callee"]),
+        ("Await each call, or use parallel([…], (item) => …).", ["Promise"]),
+        ("Use Object.keys, values, entries and fromEntries.", ["Reflect"]),
+        ("Take the rest of the arguments as an array: (...args) => ….", ["arguments"]),
+        ("Use Date.now().", ["performance"]),
+        ("Use JSON.parse(JSON.stringify(value)), or spread the object.", ["structuredClone"]),
+        ("Use includes, startsWith, endsWith, indexOf or split with plain text.", ["RegExp"]),
+        ("Write !!value.", ["Boolean"]),
+        ("Write the number with an n behind it.", ["BigInt"]),
+        ("Throw a plain object: throw { message: '…' }.", ["Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError"]),
+        ("Use toFixed, padStart and template literals.", ["Intl"]),
+        ("Write null.", ["None", "nil"]),
+        ("Write true.", ["True"]),
+        ("Write false.", ["False"]),
+        ("Use xs.length.", ["len"]),
+        ("Use Array.from({ length: n }, (_, i) => i).", ["range"]),
+        ("Use String(x).", ["str"]),
+        ("Use Math.trunc(x).", ["int"]),
+        ("Use the methods of arrays, and Object.entries.", ["_", "lodash"]),
+        ("Use Date.", ["moment", "dayjs"]),
+    ];
 
-    private static readonly FrozenDictionary<string, string> s_hints = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["eval"] = NoCode, ["Function"] = NoCode, ["AsyncFunction"] = NoCode, ["GeneratorFunction"] = NoCode, ["WebAssembly"] = NoCode,
-        ["importScripts"] = NoCode, ["ShadowRealm"] = NoCode,
-        ["process"] = Tool, ["require"] = Tool, ["module"] = Tool, ["exports"] = Tool, ["fetch"] = Tool, ["XMLHttpRequest"] = Tool, ["WebSocket"] = Tool,
-        ["localStorage"] = Tool,
-        ["sessionStorage"] = Tool, ["indexedDB"] = Tool, ["crypto"] = Tool, ["Deno"] = Tool, ["Bun"] = Tool, ["document"] = Tool, ["__dirname"] = Tool,
-        ["__filename"] = Tool, ["axios"] = Tool, ["fs"] = Tool,
-        ["window"] = NoGlobal, ["global"] = NoGlobal, ["globalThis"] = NoGlobal, ["self"] = NoGlobal, ["top"] = NoGlobal,
-        ["setTimeout"] = NoTimers, ["setInterval"] = NoTimers, ["setImmediate"] = NoTimers, ["queueMicrotask"] = NoTimers, ["sleep"] = NoTimers,
-        ["clearTimeout"] = NoTimers, ["clearInterval"] = NoTimers, ["clearImmediate"] = NoTimers,
-        ["print"] = Log, ["alert"] = Log, ["puts"] = Log, ["printf"] = Log, ["echo"] = Log,
-        ["Map"] = Data, ["Set"] = Data, ["WeakMap"] = Data, ["WeakSet"] = Data, ["Symbol"] = Data, ["Proxy"] = Data, ["Buffer"] = Data,
-        ["constructor"] = Own, ["__proto__"] = Own, ["prototype"] = Own, ["caller"] = Own, ["callee"] = Own,
-        ["Promise"] = "Await each call, or use parallel([…], (item) => …).",
-        ["Reflect"] = "Use Object.keys, values, entries and fromEntries.",
-        ["arguments"] = "Take the rest of the arguments as an array: (...args) => ….",
-        ["performance"] = "Use Date.now().",
-        ["structuredClone"] = "Use JSON.parse(JSON.stringify(value)), or spread the object.",
-        ["RegExp"] = "Use includes, startsWith, endsWith, indexOf or split with plain text.",
-        ["Boolean"] = "Write !!value.",
-        ["BigInt"] = "Write the number with an n behind it.",
-        ["Error"] = "Throw a plain object: throw { message: '…' }.",
-        ["Intl"] = "Use toFixed, padStart and template literals.",
-        ["None"] = "Write null.", ["nil"] = "Write null.", ["True"] = "Write true.", ["False"] = "Write false.",
-        ["len"] = "Use xs.length.", ["range"] = "Use Array.from({ length: n }, (_, i) => i).", ["str"] = "Use String(x).", ["int"] = "Use Math.trunc(x).",
-        ["_"] = "There is no lodash: use the methods of arrays and Object.entries.", ["lodash"] = "Use the methods of arrays and Object.entries.",
-        ["moment"] = "Use Date.", ["dayjs"] = "Use Date.",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, string> s_hints = s_rows
+        .SelectMany((row) => row.Names, (row, name) => (name, row.Hint))
+        .ToFrozenDictionary((pair) => pair.name, (pair) => pair.Hint, StringComparer.Ordinal);
 
     /// <summary>One sentence about a name; null if there is nothing particular to say.</summary>
     public static string? For(string name, FrozenSet<string> allowed)

@@ -35,7 +35,8 @@ internal sealed class NoEvalRule : IGuardRule
                 break;
             default:
                 context.Report(
-                    this, s_code, node, "import() is not allowed: a script loads no code", "Ask for what the module would do as a tool: await callTool('name', { … }).");
+                    this, s_code, node,
+                    "import() is not allowed: a script loads no code", "Ask for what the module would do as a tool: await callTool('name', { … }).");
                 break;
         }
     }

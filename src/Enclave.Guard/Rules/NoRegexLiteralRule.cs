@@ -63,7 +63,8 @@ internal sealed class NoRegexLiteralRule(RegexUse use, int maxLength, FrozenSet<
         if (pattern.Length > maxLength)
         {
             context.Report(
-                this, s_long, at, $"This pattern has {pattern.Length} characters; {maxLength} are allowed", "Use several shorter patterns.", ("actual", pattern.Length), ("limit", maxLength));
+                this, s_long, at,
+                $"This pattern has {pattern.Length} characters; {maxLength} are allowed", "Use several shorter patterns.", ("actual", pattern.Length), ("limit", maxLength));
             return;
         }
 

@@ -26,18 +26,21 @@ internal sealed class NoUserFunctionsRule(ArrowUse arrows) : IGuardRule
         {
             case FunctionDeclaration { IsGenerator: true }:
                 context.Report(
-                    this, s_declaration, node, "Generator functions are not allowed", "Collect the values in an array and loop over it with for (const x of xs).");
+                    this, s_declaration, node,
+                    "Generator functions are not allowed", "Collect the values in an array and loop over it with for (const x of xs).");
                 break;
             case FunctionDeclaration declaration:
                 context.Report(
-                    this, s_declaration, node, "Function declarations are not allowed", $"Write an arrow function: const {declaration.Id?.Name ?? "f"} = (…) => ….");
+                    this, s_declaration, node,
+                    "Function declarations are not allowed", $"Write an arrow function: const {declaration.Id?.Name ?? "f"} = (…) => ….");
                 break;
             case ArrowFunctionExpression when arrows == ArrowUse.Refuse:
                 context.Report(this, s_arrow, node, "Arrow functions are not allowed", "Write the statements in line, in a for loop.");
                 break;
             case FunctionExpression when context.Parent is MethodDefinition method:
                 context.Report(
-                    this, s_method, method, "Methods of classes are not allowed", "Write arrow functions that take the data as a parameter, and plain objects for the data.");
+                    this, s_method, method,
+                    "Methods of classes are not allowed", "Write arrow functions that take the data as a parameter, and plain objects for the data.");
                 break;
             case FunctionExpression when context.Parent is Property { IsMethod: true } property:
                 context.Report(
@@ -48,7 +51,8 @@ internal sealed class NoUserFunctionsRule(ArrowUse arrows) : IGuardRule
                 break;
             case FunctionExpression { IsGenerator: true }:
                 context.Report(
-                    this, s_expression, node, "Generator functions are not allowed", "Collect the values in an array and loop over it with for (const x of xs).");
+                    this, s_expression, node,
+                    "Generator functions are not allowed", "Collect the values in an array and loop over it with for (const x of xs).");
                 break;
             case FunctionExpression:
                 context.Report(this, s_expression, node, "Function expressions are not allowed");

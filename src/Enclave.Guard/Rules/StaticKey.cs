@@ -11,10 +11,12 @@ internal sealed partial class StaticKey(Aliases names)
     private const int MaxProgramSteps = 100_000;
     private const int MaxValues = 8;
     private const int MaxLength = 256;
+    private const int MaxAdditions = 3;
 
     private readonly string[] _one = new string[1];
     private Expression? _lastKey;
     private List<string> _lastValues = [];
+    private int _additions;
     private int _steps;
     private int _programSteps;
 
@@ -82,6 +84,7 @@ internal sealed partial class StaticKey(Aliases names)
             case ConditionalExpression choice: return Either(choice.Consequent, choice.Alternate);
             case LogicalExpression choice: return Either(choice.Left, choice.Right);
             case SequenceExpression sequence: return Fold(sequence.Expressions[^1]);
+            case AssignmentExpression { Operator: AssignmentOperator.Add } sum: return FoldAddition(sum);
             case AssignmentExpression assignment: return Fold(assignment.Right);
             case ChainExpression chain: return Fold(chain.Expression);
             case AwaitExpression awaited: return Fold(awaited.Argument);
@@ -93,6 +96,16 @@ internal sealed partial class StaticKey(Aliases names)
             case NewExpression { Callee: var callee, Arguments: [var only] } when names.GlobalNameOf(callee) == "String": return Fold(only);
             default: return [];
         }
+    }
+
+    /// <summary>What k is after <c>k += 'x'</c>, which adds to what k was before, which may be what an addition made of it.</summary>
+    private List<string> FoldAddition(AssignmentExpression sum)
+    {
+        if (sum.Left is not Identifier target || _additions == MaxAdditions) return [];
+        _additions++;
+        List<string> all = Joined(Fold(target), Fold(sum.Right));
+        _additions--;
+        return all;
     }
 
     private List<string> Either(Expression left, Expression right)

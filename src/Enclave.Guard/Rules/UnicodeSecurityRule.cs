@@ -47,7 +47,8 @@ internal sealed class UnicodeSecurityRule(BidiUse bidi) : IGuardRule
             if (next < 0) return;
             at += next + 1;
             context.Report(
-                this, code, (at - 1, at), "The source contains a character that changes the direction of what people see", data: ("codePoint", (int)source[at - 1]));
+                this, code, (at - 1,
+                at), "The source contains a character that changes the direction of what people see", data: ("codePoint", (int)source[at - 1]));
         }
     }
 

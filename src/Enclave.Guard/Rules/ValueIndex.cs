@@ -11,12 +11,16 @@ internal sealed class ValueIndex : AstVisitor
     // In the order of the text, so that it can be searched.
     private readonly List<Entry> _entries = [];
 
+    private bool _inOrder = true;
+
     private ValueIndex() { }
 
     public static ValueIndex Of(Program program)
     {
         var index = new ValueIndex();
         index.Visit(program);
+        // Patterns are noted before the defaults in them.
+        if (!index._inOrder) index._entries.Sort((one, other) => one.Target.Start.CompareTo(other.Target.Start));
         return index;
     }
 
@@ -39,16 +43,24 @@ internal sealed class ValueIndex : AstVisitor
 
     protected override void VisitVariableDeclarator(VariableDeclarator node)
     {
-        if (node is { Id: Identifier target, Init: { } value }) _entries.Add(new Entry(target, value, ValueUse.Always));
+        switch (node)
+        {
+            case { Id: Identifier target, Init: { } value }: Note(target, value, ValueUse.Always); break;
+            case { Id: ObjectPattern pattern, Init: { } value }: NoteParts(pattern, value); break;
+            case { Id: ArrayPattern pattern, Init: { } value }: NoteParts(pattern, value); break;
+        }
+
         base.VisitVariableDeclarator(node);
     }
 
     protected override void VisitAssignmentExpression(AssignmentExpression node)
     {
-        bool gives = node.Operator is AssignmentOperator.Assign or AssignmentOperator.Or or AssignmentOperator.And or AssignmentOperator.Coalesce;
-        if (gives && node.Left is Identifier target)
+        if (node.Left is Identifier target)
         {
-            _entries.Add(new Entry(target, node.Right, node.Operator == AssignmentOperator.Assign ? ValueUse.Always : ValueUse.Perhaps));
+            // k += 'x' gives the whole of it.
+            if (node.Operator == AssignmentOperator.Assign) Note(target, node.Right, ValueUse.Always);
+            else if (node.Operator == AssignmentOperator.Add) Note(target, node, ValueUse.Perhaps);
+            else if (IsLogical(node.Operator)) Note(target, node.Right, ValueUse.Perhaps);
         }
 
         base.VisitAssignmentExpression(node);
@@ -56,7 +68,7 @@ internal sealed class ValueIndex : AstVisitor
 
     protected override void VisitAssignmentPattern(AssignmentPattern node)
     {
-        if (node.Left is Identifier target) _entries.Add(new Entry(target, node.Right, ValueUse.Perhaps));
+        if (node.Left is Identifier target) Note(target, node.Right, ValueUse.Perhaps);
         base.VisitAssignmentPattern(node);
     }
 
@@ -65,13 +77,44 @@ internal sealed class ValueIndex : AstVisitor
         Identifier? target = node.Left as Identifier ?? (node.Left as VariableDeclaration)?.Declarations[0].Id as Identifier;
         if (target is not null && node.Right is ArrayExpression array)
         {
-            foreach (Expression? element in array.Elements.AsSpan()[..Math.Min(array.Elements.Length, MaxElements)])
+            foreach (Expression? element in array.Elements.Take(MaxElements))
             {
-                if (element is not null) _entries.Add(new Entry(target, element, ValueUse.Perhaps));
+                if (element is not null) Note(target, element, ValueUse.Perhaps);
             }
         }
 
         base.VisitForOfStatement(node);
+    }
+
+    private static bool IsLogical(AssignmentOperator by) => by is AssignmentOperator.Or or AssignmentOperator.And or AssignmentOperator.Coalesce;
+
+    /// <summary>const { a } = o gives o.a to a.</summary>
+    private void NoteParts(ObjectPattern pattern, Expression value)
+    {
+        foreach (Node node in pattern.Properties)
+        {
+            if (node is Property { IsComputed: false, Key: Identifier key, Value: Identifier target })
+            {
+                Note(target, new MemberExpression(value.Start, value.End, value, key, isComputed: false, isOptional: false), ValueUse.Always);
+            }
+        }
+    }
+
+    /// <summary>const [a] = xs gives xs[0] to a.</summary>
+    private void NoteParts(ArrayPattern pattern, Expression value)
+    {
+        for (int i = 0; i < Math.Min(pattern.Elements.Length, MaxElements); i++)
+        {
+            if (pattern.Elements[i] is not Identifier target) continue;
+            var key = new NumberLiteral(value.Start, value.End, i);
+            Note(target, new MemberExpression(value.Start, value.End, value, key, isComputed: true, isOptional: false), ValueUse.Always);
+        }
+    }
+
+    private void Note(Identifier target, Expression value, ValueUse use)
+    {
+        _inOrder &= _entries.Count == 0 || _entries[^1].Target.Start <= target.Start;
+        _entries.Add(new Entry(target, value, use));
     }
 
     private int First(Identifier target)

@@ -20,9 +20,9 @@ internal sealed record RecordedCase(string Id, string Area, string Operation, st
         JsonElement options = json.GetProperty("options");
         string operation = json.GetProperty("op").GetString()!, area = json.GetProperty("area").GetString()!, kind = expect.GetProperty("kind").GetString()!;
         ImmutableArray<string> codes = expect.TryGetProperty("rule_codes", out JsonElement list) ? [.. list.EnumerateArray().Select((code) => code.GetString()!)] : [];
-        bool unchecked_ = options.ValueKind == JsonValueKind.Object && options.TryGetProperty("validate", out JsonElement validate) && !validate.GetBoolean();
+        bool isUnchecked = options.ValueKind == JsonValueKind.Object && options.TryGetProperty("validate", out JsonElement validate) && !validate.GetBoolean();
         bool decided = operation == "validate" || codes.Length > 0 || kind == "success";
-        if (unchecked_ || area == "gap" || !decided) return null;
+        if (isUnchecked || area == "gap" || !decided) return null;
         string level = json.GetProperty("level").GetString()!;
         string preset = level.StartsWith("preset:", StringComparison.Ordinal) ? level[7..] : Text(options, "preset") ?? "agentscript";
         return new RecordedCase(
