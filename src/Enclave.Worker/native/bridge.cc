@@ -90,8 +90,6 @@ void Limit(const v8::FunctionCallbackInfo<v8::Value>& info) {
 
 }  // namespace
 
-v8::Local<v8::Private> GuardKey(v8::Isolate* isolate) { return v8::Private::ForApi(isolate, v8::String::NewFromUtf8Literal(isolate, "enclave.guard")); }
-
 void InstallBridges(v8::Isolate* isolate, Local<v8::Context> context, Local<v8::Object> target) {
   auto install = [&](const char* name, v8::FunctionCallback callback, int length) {
     auto function = v8::FunctionTemplate::New(isolate, callback, {}, {}, length, v8::ConstructorBehavior::kThrow)->GetFunction(context).ToLocalChecked();

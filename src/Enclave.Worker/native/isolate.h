@@ -23,6 +23,8 @@ struct ee_isolate {
   BufferBudget buffers;
   HeapGuard heap;
   v8::Global<v8::Context> context;
+  // What the prelude leaves for the wrapper around the program: [limit, key].
+  v8::Global<v8::Array> guard;
 
   // The job. An isolate has one in its life.
   std::string source_name;
@@ -50,6 +52,7 @@ struct ee_isolate {
 
 // pool.cc
 extern const ee_config* config;
-// bridge.cc: the callbacks that the snapshot refers to; where the prelude leaves what programs get as parameters
+// bridge.cc: the callbacks that the snapshot refers to
 extern const intptr_t external_references[];
-v8::Local<v8::Private> GuardKey(v8::Isolate* isolate);
+// The one piece of data beside the context in the snapshot: ee_isolate::guard.
+constexpr size_t kGuardData = 0;

@@ -135,9 +135,9 @@ void Conclude(ee_isolate* owner, Local<v8::Context> context, ee_outcome* outcome
 // Gives the wrapper its parameters: the program comes back, and beside it what tells how many iterations were counted.
 bool Unwrap(ee_isolate* owner, Local<v8::Context> context, Local<v8::Function> wrapper, const ee_job* job, Local<v8::Function>* program) {
   v8::Isolate* isolate = owner->isolate;
-  Local<v8::Value> guard, limit, key, pair, counter, body;
-  if (!context->Global()->GetPrivate(context, GuardKey(isolate)).ToLocal(&guard) || !guard->IsArray()) return false;
-  if (!guard.As<v8::Array>()->Get(context, 0).ToLocal(&limit) || !guard.As<v8::Array>()->Get(context, 1).ToLocal(&key)) return false;
+  Local<v8::Value> limit, key, pair, counter, body;
+  Local<v8::Array> guard = owner->guard.Get(isolate);
+  if (!guard->Get(context, 0).ToLocal(&limit) || !guard->Get(context, 1).ToLocal(&key)) return false;
   Local<v8::Value> arguments[] = {limit, key, v8::Number::New(isolate, double(job->max_iterations)), v8::Number::New(isolate, double(job->max_total_iterations))};
   if (!wrapper->Call(context, v8::Undefined(isolate), 4, arguments).ToLocal(&pair) || !pair->IsArray()) return false;
   if (!pair.As<v8::Array>()->Get(context, 0).ToLocal(&counter) || !pair.As<v8::Array>()->Get(context, 1).ToLocal(&body)) return false;

@@ -44,6 +44,8 @@ void Dispose(ee_isolate* owner) {
   owner->pending.clear();
   owner->rejected.clear();
   owner->main.Reset();
+  owner->counter.Reset();
+  owner->guard.Reset();
   owner->context.Reset();
   v8::platform::NotifyIsolateShutdown(platform, owner->isolate);
   owner->isolate->Dispose();
@@ -76,6 +78,7 @@ ee_isolate* Make(uint64_t memory_limit) {
   v8::Local<v8::Context> context = v8::Context::New(isolate);
   context->AllowCodeGenerationFromStrings(false);
   owner->context.Reset(isolate, context);
+  owner->guard.Reset(isolate, context->GetDataFromSnapshotOnce<v8::Array>(kGuardData).ToLocalChecked());
   v8::Context::Scope scope(context);
   RemoveGlobals(isolate, context);
   return owner;

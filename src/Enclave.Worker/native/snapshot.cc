@@ -61,10 +61,10 @@ int MakeSnapshot(const std::string& out, int count, char** prelude_files) {
     for (int i = 0; i < count; i++) {
       if (!RunPrelude(isolate, context, bridges, prelude_files[i])) return EE_EXIT_START;
     }
-    // Scripts cannot see a private symbol: only the program's own wrapper is given what lies there.
-    v8::Local<v8::Value> guard = bridges->Get(context, v8::String::NewFromUtf8Literal(isolate, "guard")).ToLocalChecked();
-    context->Global()->SetPrivate(context, GuardKey(isolate), guard).Check();
     creator.SetDefaultContext(context);
+    // Beside the context, where no script can find it.
+    v8::Local<v8::Value> guard = bridges->Get(context, v8::String::NewFromUtf8Literal(isolate, "guard")).ToLocalChecked();
+    if (!guard->IsArray() || creator.AddData(context, guard.As<v8::Array>()) != kGuardData) return EE_EXIT_START;
   }
   v8::StartupData blob = creator.CreateBlob(v8::SnapshotCreator::FunctionCodeHandling::kKeep);
   FILE* file = fopen(out.c_str(), "wb");
