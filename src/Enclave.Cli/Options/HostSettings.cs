@@ -1,9 +1,17 @@
+using Enclave.Guard;
+
 namespace Enclave.Cli.Options;
 
 /// <summary>What the options say about the host, for whichever level a job asks.</summary>
 internal sealed record HostSettings
 {
     public required SecurityLevel Level { get; init; }
+
+    /// <summary>The rules that scripts are held to.</summary>
+    public GuardPreset Preset { get; init; } = GuardPreset.AgentScript;
+
+    /// <summary>Whether scripts are judged before they run.</summary>
+    public bool Validate { get; init; } = true;
 
     public TimeSpan? Timeout { get; init; }
 
@@ -23,6 +31,8 @@ internal sealed record HostSettings
         var options = new EnclaveOptions
         {
             SecurityLevel = level,
+            Preset = Preset,
+            Validate = Validate,
             Timeout = Timeout,
             MaxToolCalls = MaxToolCalls,
             MaxIterations = MaxIterations,

@@ -4,6 +4,7 @@ using Enclave.Cli.Batch;
 using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
 using Enclave.Cli.Tools;
+using Enclave.Guard;
 using Enclave.Protocol;
 
 namespace Enclave.Cli.Run;
@@ -19,6 +20,11 @@ internal sealed class RunCommand
 
     private readonly Option<SecurityLevel?> _level = OptionFactory.Value<SecurityLevel>(
         "--level", "LEVEL", "strict, secure, standard (default) or permissive.", Levels.Form, Levels.TryParse);
+
+    private readonly Option<GuardPreset?> _preset = OptionFactory.Value<GuardPreset>(
+        "--preset", "NAME", "The rules it is held to before it runs: agentscript (default), strict, secure, standard or permissive.", Presets.Form, Presets.TryParse);
+
+    private readonly Option<bool> _noCheck = new("--no-check") { Description = "Run it without judging it first: only what happens at run time stands against it." };
 
     private readonly Option<string[]> _tool = new("--tool")
     {
@@ -41,7 +47,7 @@ internal sealed class RunCommand
 
     private readonly Option<int?> _maxToolCalls = OptionFactory.Count("--max-tool-calls", "Most tool calls. Default by level: 10, 50, 100, 1000.");
 
-    private readonly Option<int?> _maxIterations = OptionFactory.Count("--max-iterations", "Most iterations of one loop (carried, not enforced yet).");
+    private readonly Option<int?> _maxIterations = OptionFactory.Count("--max-iterations", "Most iterations of one loop. Default by level: 1000, 5000, 10000, 100000.");
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the whole result as one JSON object; the script's console goes to standard error." };
 
@@ -63,7 +69,7 @@ internal sealed class RunCommand
         var run = new RunCommand();
         var command = new Command("run", "Runs a script, or many.")
         {
-            run._file, run._level, run._tool, run._tools, run._args, run._timeout, run._memory, run._maxToolCalls, run._maxIterations, run._json,
+            run._file, run._level, run._preset, run._noCheck, run._tool, run._tools, run._args, run._timeout, run._memory, run._maxToolCalls, run._maxIterations, run._json,
             run._verboseErrors, run._allowDegraded, run._batch, run._workers,
         };
         command.SetAction((parsed, _) => run.RunAsync(parsed, terminal, interrupt));
@@ -106,6 +112,8 @@ internal sealed class RunCommand
     private HostSettings Host(ParseResult parsed) => new()
     {
         Level = parsed.GetValue(_level) ?? SecurityLevel.Standard,
+        Preset = parsed.GetValue(_preset) ?? GuardPreset.AgentScript,
+        Validate = !parsed.GetValue(_noCheck),
         Timeout = parsed.GetValue(_timeout),
         MemoryLimit = parsed.GetValue(_memory),
         MaxToolCalls = parsed.GetValue(_maxToolCalls),

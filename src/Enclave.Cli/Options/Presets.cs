@@ -1,0 +1,13 @@
+using Enclave.Guard;
+
+namespace Enclave.Cli.Options;
+
+/// <summary>Sets of rules by name, in any case.</summary>
+internal static class Presets
+{
+    public const string Form = "agentscript, strict, secure, standard or permissive";
+
+    // By name only: Enum.TryParse also takes numbers.
+    public static bool TryParse(string text, out GuardPreset preset) =>
+        Enum.TryParse(text, ignoreCase: true, out preset) && char.IsAsciiLetter(text[0]);
+}
