@@ -113,7 +113,8 @@ internal sealed class ScriptGuard(GuardSettings settings)
         Hint = "Give parts of the expression a name, and nest less.",
     };
 
-    private static GuardIssue ReservedName(string source, Identifier name) => new("reserved-prefix", "RESERVED_PREFIX", $"Names that begin with '{HiddenNames.Prefix}' are reserved: '{name.Name}'", IssueSeverity.Error)
+    private static GuardIssue ReservedName(string source, Identifier name) => new(
+        "reserved-prefix", "RESERVED_PREFIX", $"Names that begin with '{HiddenNames.Prefix}' are reserved: '{name.Name}'", IssueSeverity.Error)
     {
         Location = new SourcePlaces(source).Of(name),
         Hint = "Use another name.",

@@ -38,7 +38,8 @@ internal sealed class HarmlessKeys(Program program, ScopeTree scopes)
             BinaryExpression { Operator: BinaryOperator.Add } => IsNumeric(key, ref depth),
             BinaryExpression => true,
             ConditionalExpression choice => IsHarmless(choice.Consequent, ref depth) && IsHarmless(choice.Alternate, ref depth),
-            Identifier name => scopes.ReferenceOf(name) is { Binding: { } binding, MayBeDynamic: false } && (IsNumeric(binding, ref depth) || IsHarmlessConstant(binding, ref depth)),
+            Identifier name => scopes.ReferenceOf(name) is { Binding: { } binding, MayBeDynamic: false }
+                && (IsNumeric(binding, ref depth) || IsHarmlessConstant(binding, ref depth)),
             _ => IsNumeric(key, ref depth),
         };
         depth--;
