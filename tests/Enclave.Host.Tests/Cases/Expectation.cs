@@ -13,6 +13,9 @@ internal sealed partial class Expectation(JsonElement expect)
     /// <summary>In the documents' words, which are not what that product itself emits.</summary>
     public string? ErrorCode { get; } = expect.TryGetProperty("error_code", out JsonElement code) ? code.GetString() : null;
 
+    /// <summary>Whether any failure and any harmless value will do.</summary>
+    public bool IsOpen => _kind == "blocked_or_safe_value";
+
     public bool Fits(ValidationResult result) => result.Valid == (_kind == "success");
 
     public bool Fits(ExecutionResult result) => _kind switch
@@ -45,6 +48,6 @@ internal sealed partial class Expectation(JsonElement expect)
     /// <summary>Values are data, so that no object of the host can be among them; what an attack could bring home is text.</summary>
     private static bool IsHarmless(ScriptValue value) => !Spoils().IsMatch(value.ToJsonString());
 
-    [GeneratedRegex("""root:x:|uid=\d|/usr/bin|/home/|/root\b|linux|NODE_|pwned|LD_PRELOAD|child_process'""")]
+    [GeneratedRegex("""root:x:|uid=\d|/usr/bin|/home/|/root\b|linux|NODE_|pwned|LD_PRELOAD|[Ee]scaped|LEAKED|child_process'""")]
     private static partial Regex Spoils();
 }

@@ -46,6 +46,11 @@ public sealed class RecordedCaseTests(ITestOutputHelper output) : IAsyncLifetime
             output.WriteLine($"apart ({group.Key}): {group.Count()}, of which {group.Count((pair) => pair.Value == Verdict.Agrees)} agree");
         }
 
+        if (Environment.GetEnvironmentVariable("ENCLAVE_CASES_SHOW") is not null)
+        {
+            foreach (RecordedCase one in cases.Where((one) => one.Apart is not null || one.Expected.IsOpen)) output.WriteLine(Show(one, answers[one].Got));
+        }
+
         foreach (string slow in _slow.OrderDescending(StringComparer.Ordinal).Take(10)) output.WriteLine(slow);
         string[] differing =
         [
