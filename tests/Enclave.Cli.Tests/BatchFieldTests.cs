@@ -13,7 +13,7 @@ public sealed class BatchFieldTests
             {"id": "valid", "op": "validate", "code": "return args.a", "globals": {"args": 1}}
             {"id": "refused", "op": "validate", "code": "while (true) {}"}
             {"id": "preset", "op": "validate", "level": "preset:standard", "code": "function f() {} return f"}
-            {"id": "strict", "op": "validate", "level": "preset:strict", "code": "function f() {}", "options": {"parse": {"ecmaVersion": "latest", "sourceType": "module"}}}
+            {"id": "strict", "op": "validate", "level": "preset:strict", "code": "while (true) {}", "options": {"parse": {"ecmaVersion": "latest", "sourceType": "module"}}}
             {"id": "level", "op": "validate", "level": "STRICT", "code": "return /a/"}
             """);
 
