@@ -8,6 +8,7 @@ Measures Enclave and its peers (isolated-vm, piscina, node-vm) with the jobs of 
 and prints one table with ratios and then Enclave's targets. What was measured stays in artifacts/bench/*.jsonl.
 
   ./bench.sh [--quick] [--workload W1,W2] [--only NAME] [--rounds N] [--markdown]
+  ./bench.sh --guard [--json]
   ./bench.sh --front-end [--json] [--rounds N] [--package NAME]
 
   --quick       few jobs: whether everything works, not how fast
@@ -15,6 +16,7 @@ and prints one table with ratios and then Enclave's targets. What was measured s
   --only        one contestant: enclave, isolated-vm, piscina or node-vm
   --rounds      so many runs of each contestant, taking turns; the table has the medians
   --markdown    the table as Markdown
+  --guard       what the guard costs a script, beside the documented product's own where that lies in ../shared/upstream-peer
   --front-end   the JavaScript parser and printer beside acorn and astring instead, over npm packages; two Markdown tables, or with --json all figures
 
 Examples:
@@ -33,6 +35,11 @@ contestants=(enclave isolated-vm piscina node-vm)
 arguments=()
 table=()
 # What is measured instead is a program with options of its own.
+if [[ ${1:-} == --guard ]]; then
+  shift
+  setup
+  exec "$engine/node" "$root/benchmarks/guard.mjs" "$artifacts/bin/Enclave.FrontEndBench/$configuration/Enclave.FrontEndBench" "$root/../shared/upstream-peer/enclave-core.mjs" "$@"
+fi
 if [[ ${1:-} == --front-end ]]; then
   shift
   setup

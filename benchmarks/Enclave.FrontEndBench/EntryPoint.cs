@@ -9,6 +9,7 @@ namespace Enclave.FrontEndBench;
 /// { "do": "parse", "name", "times" }                      -> { "seconds", "allocated" }     of all files, so many times
 /// { "do": "print", "name", "times" }                      -> { "seconds", "characters" }    of their trees, which are made before
 /// { "do": "drop", "name" }                                -> { }
+/// { "do": "guard", "source", "refused", "times" }       -> { "cold", "cached", "refused", "allocated" }
 /// { "do": "shapes" }                                      -> { "names" }
 /// { "do": "shape", "name", "length" }                     -> { "seconds", "allocated" }     the best of several
 /// </code>
@@ -35,6 +36,7 @@ internal static class EntryPoint
             "parse" => s_contestant.Parse(name, request.GetProperty("times").GetInt32()),
             "print" => s_contestant.Print(name, request.GetProperty("times").GetInt32()),
             "drop" => s_contestant.Drop(name),
+            "guard" => GuardContestant.Measure(request.GetProperty("source").GetString()!, request.GetProperty("refused").GetString()!, request.GetProperty("times").GetInt32()),
             "shapes" => Growth.Names(),
             "shape" => Growth.Measure(name, request.GetProperty("length").GetInt32()),
             string other => throw new ArgumentException($"no such request: {other}"),

@@ -10,7 +10,7 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     // What a node of a tree takes for each character of its text, measured (docs/javascript.md).
     private const int TreeBytesPerCharacter = 7;
 
-    private readonly LineMap _lines = new(source);
+    private LineMap? _lines;
 
     /// <summary>The user's text.</summary>
     public string Source { get; } = source;
@@ -33,5 +33,5 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     public SourcePosition? Original(int line, int column) => printed.Map.Original(line, column);
 
     /// <summary>The line of an offset in the user's text; null if the worker names one that does not exist.</summary>
-    public int? LineOf(long offset) => offset >= 0 && offset <= Source.Length ? _lines.At((int)offset).Line : null;
+    public int? LineOf(long offset) => offset >= 0 && offset <= Source.Length ? (_lines ??= new LineMap(Source)).At((int)offset).Line : null;
 }

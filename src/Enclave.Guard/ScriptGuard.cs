@@ -73,7 +73,12 @@ internal sealed class ScriptGuard(GuardSettings settings)
         }
 
         ParseResult parsed = Parser.Parse(source, policy.Parsing);
-        if (!parsed.Success) return new Judgement([.. issues, .. Unparsable(source, parsed.Error, policy)]);
+        if (!parsed.Success)
+        {
+            ImmutableArray<GuardIssue> why = settings.Checks == StaticChecks.On ? Validator.Unparsable(source, parsed.Error, policy) : [ParseIssue.Of(parsed.Error, source)];
+            return new Judgement([.. issues, .. why]);
+        }
+
         ScopeTree scopes = ScopeAnalysis.Analyze(parsed.Program);
         if (settings.Checks == StaticChecks.On)
         {
@@ -94,17 +99,6 @@ internal sealed class ScriptGuard(GuardSettings settings)
         }
 
         return false;
-    }
-
-    // A program that only sloppy code could be is read as such once more: the rules say better than the grammar what is wrong with 'with'.
-    private ImmutableArray<GuardIssue> Unparsable(string source, ParseError error, GuardPolicy policy)
-    {
-        GuardIssue issue = ParseIssue.Of(error, source);
-        if (settings.Checks == StaticChecks.Off || error.Code != ParseErrorCode.EarlyError) return [issue];
-        ParseResult sloppy = Parser.Parse(source, policy.Parsing with { Mode = LanguageMode.Sloppy });
-        if (!sloppy.Success) return [issue];
-        ImmutableArray<GuardIssue> found = [.. Validator.Judge(source, sloppy.Program, ScopeAnalysis.Analyze(sloppy.Program), policy).Issues];
-        return HasError(found) ? found : [issue];
     }
 
     private GuardedScript Transformed(string source, Program program, ScopeTree scopes)

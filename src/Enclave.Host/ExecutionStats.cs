@@ -18,7 +18,7 @@ public sealed record ExecutionStats
     /// <summary>Tool calls the host received.</summary>
     public int ToolCallCount { get; init; }
 
-    /// <summary>Rounds of loops, and calls of functions given to array methods on the spot, in the worker's words. Zero if the run was stopped for another reason than their limit.</summary>
+    /// <summary>Rounds of loops, and calls of functions given to array methods on the spot, as the worker says, but never above their limit. Zero if the run was stopped for another reason than their limit.</summary>
     public long IterationCount { get; init; }
 
     /// <summary>Highest growth of the worker's resident memory over its baseline that the host saw during the run, in bytes.</summary>

@@ -120,7 +120,7 @@ public sealed class HostileScriptTests
                 if (name == "never") await Task.Delay(Timeout.Infinite, context.CancellationToken);
                 return args;
             },
-        });
+        }.WithoutGuard());
         ExecutionResult result = await Within.Deadline(host.RunAsync(code), $"answer to the attack '{attack}'");
 
         if (expected is not null)

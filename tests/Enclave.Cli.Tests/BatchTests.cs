@@ -22,8 +22,8 @@ public sealed class BatchTests
     [Fact]
     public async Task Results_come_when_they_are_there_not_in_turn()
     {
-        await using CliProcess cli = CliProcess.Start(["run", "--batch", "-", "--workers", "2"]);
-        await cli.WriteAsync("{\"id\": \"slow\", \"code\": \"for(;;){}\", \"timeout\": \"20s\"}\n{\"id\": \"quick\", \"code\": \"return 1\"}\n");
+        await using CliProcess cli = CliProcess.Start(["run", "--batch", "-", "--workers", "2", .. CliProcess.WithoutGuard]);
+        await cli.WriteAsync("{\"id\": \"slow\", \"code\": \"for(;;) await 0\", \"timeout\": \"20s\"}\n{\"id\": \"quick\", \"code\": \"return 1\"}\n");
 
         // Standard input is still open, and the first job still runs.
         string first = await cli.NextLineAsync("the quick job's result");
@@ -47,7 +47,7 @@ public sealed class BatchTests
 
             {"id": "says", "code": "console.log('x')", "unknown": true}
             """,
-            "--args", "{\"a\": 1}", "--allow-degraded-isolation", "all");
+            ["--args", "{\"a\": 1}", "--allow-degraded-isolation", "all", .. CliProcess.WithoutGuard]);
 
         Dictionary<string, JsonElement> results = Results(result).ToDictionary((line) => line.GetProperty("id").GetString()!);
         Assert.Equal(7, results.Count);

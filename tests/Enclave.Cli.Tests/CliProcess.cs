@@ -25,12 +25,18 @@ internal sealed partial class CliProcess : IAsyncDisposable
     public static string Assembly { get; } = Path.Combine(
         Root, "artifacts", "bin", "Enclave.Cli", new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name, "Enclave.Cli.dll");
 
+    /// <summary>For tests of what stands against a script once it runs: it is not judged, and its loops are not counted out first.</summary>
+    public static string[] WithoutGuard { get; } = ["--no-check", "--max-iterations", "1000000000"];
+
     public int Pid => _process.Id;
 
     public static Task<CliResult> RunAsync(params string[] arguments) => RunAsync("", arguments);
 
     /// <summary>Runs a script given on standard input.</summary>
     public static Task<CliResult> RunScriptAsync(string code, params string[] options) => RunAsync(code, ["run", "-", .. options]);
+
+    /// <inheritdoc cref="RunScriptAsync"/>
+    public static Task<CliResult> RunUnguardedAsync(string code, params string[] options) => RunScriptAsync(code, [.. options, .. WithoutGuard]);
 
     public static async Task<CliResult> RunAsync(string input, string[] arguments, params (string Name, string Value)[] environment)
     {

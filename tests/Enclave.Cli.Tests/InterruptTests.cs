@@ -12,7 +12,7 @@ public sealed class InterruptTests
     public async Task A_signal_ends_a_running_script(int signal, int exitCode)
     {
         using var folder = new TemporaryFolder();
-        await using CliProcess cli = CliProcess.Start(["run", folder.File("loop.js", "console.log('runs'); for(;;){}")]);
+        await using CliProcess cli = CliProcess.Start(["run", folder.File("loop.js", "console.log('runs'); for(;;) await 0"), .. CliProcess.WithoutGuard]);
         await cli.NextLineAsync("the script's start");
 
         cli.Signal(signal);
@@ -53,8 +53,8 @@ public sealed class InterruptTests
     public async Task A_batch_that_is_interrupted_answers_what_it_began_and_starts_nothing_more()
     {
         using var folder = new TemporaryFolder();
-        string jobs = string.Concat(Enumerable.Range(0, 50).Select((id) => $"{{\"id\": {id}, \"code\": \"for(;;){{}}\"}}\n"));
-        await using CliProcess cli = CliProcess.Start(["run", "--batch", folder.File("jobs.jsonl", "{\"id\": \"first\", \"code\": \"return 1\"}\n" + jobs), "--workers", "1"]);
+        string jobs = string.Concat(Enumerable.Range(0, 50).Select((id) => $"{{\"id\": {id}, \"code\": \"for(;;) await 0\"}}\n"));
+        await using CliProcess cli = CliProcess.Start(["run", "--batch", folder.File("jobs.jsonl", "{\"id\": \"first\", \"code\": \"return 1\"}\n" + jobs), "--workers", "1", .. CliProcess.WithoutGuard]);
         await cli.NextLineAsync("the first result");
 
         cli.Signal(Interrupt);

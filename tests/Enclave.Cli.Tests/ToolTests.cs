@@ -41,7 +41,7 @@ public sealed class ToolTests
     public async Task Many_commands_run_at_once_with_more_input_than_a_pipe_holds()
     {
         CliResult result = await CliProcess.RunScriptAsync(
-            "const text = 'x'.repeat(200000); const all = await Promise.all([1, 2, 3].map((n) => callTool('echo', {n, text}))); return all.map((a) => a.n + a.text.length)",
+            "const text = 'x'.repeat(100000).repeat(2); const all = await Promise.all([1, 2, 3].map((n) => callTool('echo', {n, text}))); return all.map((a) => a.n + a.text.length)",
             "--tool", "echo=cat");
 
         Assert.Equal("[\n  200001,\n  200002,\n  200003\n]\n", result.Output);

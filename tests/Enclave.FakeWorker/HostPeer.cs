@@ -19,8 +19,8 @@ internal sealed class HostPeer : IDisposable
     /// <summary>The job of the last execute frame.</summary>
     public ulong JobId { get; private set; }
 
-    /// <summary>The source of the last execute frame.</summary>
-    public string Source { get; private set; } = "";
+    /// <summary>The source name of the last execute frame.</summary>
+    public string SourceName { get; private set; } = "";
 
     /// <summary>Takes frames until one of this type.</summary>
     public void Await(FrameType type)
@@ -73,7 +73,7 @@ internal sealed class HostPeer : IDisposable
         if (frame.Type == FrameType.Hello) Nonce = HelloMessage.Read(frame.Body).Nonce.ToArray();
         if (frame.Type != FrameType.Execute) return frame.Type;
         ExecuteMessage job = ExecuteMessage.Read(frame.Body);
-        (JobId, Source) = (job.JobId, Encoding.UTF8.GetString(job.Source.Span));
+        (JobId, SourceName) = (job.JobId, Encoding.UTF8.GetString(job.SourceName.Span));
         return frame.Type;
     }
 }

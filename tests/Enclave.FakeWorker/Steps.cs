@@ -26,7 +26,7 @@ internal static class Steps
         ["log-megabytes"] = static (_, count) => Log(int.Parse(count)),
         ["log"] = static (_, file) => Console.OpenStandardError().Write(File.ReadAllBytes(file)),
 
-        // Each job's source names the file to send; what the file is named decides whether the process then ends.
+        // Each job's source name is the file to send; what the file is named decides whether the process then ends.
         ["play"] = static (host, _) => Play(host),
 
         // Ends.
@@ -72,8 +72,8 @@ internal static class Steps
         while (true)
         {
             host.Await(FrameType.Execute);
-            host.Send(File.ReadAllBytes(host.Source));
-            if (host.Source.EndsWith(".exit", StringComparison.Ordinal)) Environment.Exit(0);
+            host.Send(File.ReadAllBytes(host.SourceName));
+            if (host.SourceName.EndsWith(".exit", StringComparison.Ordinal)) Environment.Exit(0);
         }
     }
 

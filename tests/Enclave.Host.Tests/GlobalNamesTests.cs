@@ -13,7 +13,7 @@ public sealed class GlobalNamesTests
     [InlineData(SecurityLevel.Permissive)]
     public async Task I1_The_names_are_those_of_the_list(SecurityLevel level)
     {
-        await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level, AllowDegradedIsolation = Enum.GetValues<IsolationLayer>() });
+        await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level, AllowDegradedIsolation = Enum.GetValues<IsolationLayer>() }.WithoutGuard());
 
         ExecutionResult result = await host.RunAsync("return Object.getOwnPropertyNames(globalThis).sort()");
 
@@ -34,7 +34,7 @@ public sealed class GlobalNamesTests
     [InlineData("__bridge")]
     public async Task I1_No_door_to_files_or_host_is_there(string name)
     {
-        await using var host = new EnclaveHost();
+        await using var host = new EnclaveHost(new EnclaveOptions().WithoutGuard());
 
         ExecutionResult result = await host.RunAsync($"return [typeof {name}, typeof globalThis.{name}, typeof (function () {{ return this; }})()]");
 

@@ -1,3 +1,5 @@
+using Enclave.Tests;
+
 namespace Enclave.Host.Tests;
 
 /// <summary>Options out of their range name key, value and range; defaults are the documented ones.</summary>
@@ -105,7 +107,7 @@ public sealed class OptionsTests
     [InlineData(SecurityLevel.Permissive)]
     public async Task Every_level_runs_and_says_what_stands_around_it(SecurityLevel level)
     {
-        await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level, AllowDegradedIsolation = Enum.GetValues<IsolationLayer>() });
+        await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level, AllowDegradedIsolation = Enum.GetValues<IsolationLayer>() }.WithoutGuard());
 
         ExecutionResult result = await host.RunAsync("return [typeof WeakRef, typeof WebAssembly]");
 

@@ -8,22 +8,18 @@ public sealed class RunTests : IAsyncLifetime
 {
     private readonly TaskCompletionSource _three = new();
     private readonly TaskCompletionSource _called = new();
-    private readonly EnclaveHost _host;
+    private readonly EnclaveHost _host, _unguarded;
     private int _waiting;
 
-    public RunTests() => _host = new EnclaveHost(new EnclaveOptions
-    {
-        Globals = new Dictionary<string, object?> { ["region"] = "eu", ["limits"] = new { Rows = 5 } },
-        ToolHandler = async (name, args, context) =>
-        {
-            _called.TrySetResult();
-            return await Answer(name, args, context);
-        },
-    });
+    public RunTests() => (_host, _unguarded) = (new EnclaveHost(Options()), new EnclaveHost(Options().WithoutGuard()));
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await _unguarded.DisposeAsync();
+    }
 
     [Fact]
     public async Task A_program_returns_its_value()
@@ -47,7 +43,7 @@ public sealed class RunTests : IAsyncLifetime
     [Fact]
     public async Task Tools_take_and_give_data()
     {
-        ExecutionResult result = await Run("const p = await callTool('poco'); const e = await callTool('echo', { n: 1n, d: new Date(0), b: new Uint8Array([1]) }); return [p.id, p.tags, p.when, typeof e.n, e.d instanceof Date, e.b.length]");
+        ExecutionResult result = await RunUnguarded("const p = await callTool('poco'); const e = await callTool('echo', { n: 1n, d: new Date(0), b: new Uint8Array([1]) }); return [p.id, p.tags, p.when, typeof e.n, e.d instanceof Date, e.b.length]");
 
         Assert.Equal("[7,[\"a\",\"b\"],\"1970-01-01T00:00:00+00:00\",\"bigint\",true,1]", Value(result).ToJsonString());
         Assert.Equal(2, result.Stats.ToolCallCount);
@@ -56,7 +52,7 @@ public sealed class RunTests : IAsyncLifetime
     [Fact]
     public async Task The_runs_context_reaches_the_tool_and_not_the_script()
     {
-        ExecutionResult result = await Run(
+        ExecutionResult result = await RunUnguarded(
             "const t = await callTool('context'); return [t, typeof context]", new RunOptions { Context = "user-7", Tenant = "acme", SourceName = "report.js" });
 
         Assert.Equal("[{\"context\":\"user-7\",\"tenant\":\"acme\",\"sourceName\":\"report.js\"},\"undefined\"]", Value(result).ToJsonString());
@@ -116,7 +112,7 @@ public sealed class RunTests : IAsyncLifetime
         var seen = new TaskCompletionSource();
         using var cancel = new CancellationTokenSource();
 
-        Task<ExecutionResult> run = _host.RunAsync("console.log('now'); for(;;){}", new RunOptions { OnConsole = (_) => seen.TrySetResult() }, cancel.Token);
+        Task<ExecutionResult> run = _unguarded.RunAsync("console.log('now'); for(;;){}", new RunOptions { OnConsole = (_) => seen.TrySetResult() }, cancel.Token);
         await Within.Deadline(seen.Task, "console line of a script that runs on");
         await cancel.CancelAsync();
 
@@ -130,13 +126,13 @@ public sealed class RunTests : IAsyncLifetime
     public async Task A_cancel_is_heeded_while_the_script_runs_and_the_worker_goes_on(string code)
     {
         using var cancel = new CancellationTokenSource();
-        int worker = (await Run("return 1")).Stats.WorkerId;
-        Task<ExecutionResult> run = _host.RunAsync(code, new RunOptions { MaxToolCalls = 1_000_000 }, cancel.Token);
+        int worker = (await RunUnguarded("return 1")).Stats.WorkerId;
+        Task<ExecutionResult> run = _unguarded.RunAsync(code, new RunOptions { MaxToolCalls = 1_000_000 }, cancel.Token);
         await Within.Deadline(_called.Task, "tool call of the script");
 
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
-        ExecutionResult next = await Run("return 2");
+        ExecutionResult next = await RunUnguarded("return 2");
 
         Assert.Equal(2, Value(next).AsInt32());
         Assert.Equal(worker, next.Stats.WorkerId);
@@ -153,8 +149,8 @@ public sealed class RunTests : IAsyncLifetime
     [Fact]
     public async Task Cpu_time_and_wall_time_have_limits_of_their_own()
     {
-        ExecutionResult cpu = await Run("for(;;){}", new RunOptions { CpuTimeout = TimeSpan.FromMilliseconds(100), Timeout = TimeSpan.FromSeconds(20) });
-        ExecutionResult wall = await Run("for(;;){}", new RunOptions { Timeout = TimeSpan.FromMilliseconds(100) });
+        ExecutionResult cpu = await RunUnguarded("for(;;){}", new RunOptions { CpuTimeout = TimeSpan.FromMilliseconds(100), Timeout = TimeSpan.FromSeconds(20) });
+        ExecutionResult wall = await RunUnguarded("for(;;){}", new RunOptions { Timeout = TimeSpan.FromMilliseconds(100) });
 
         Assert.Equal((ErrorCode.Timeout, "cpu"), (cpu.Error!.Code, cpu.Error.Data!["reason"]));
         Assert.Equal((ErrorCode.Timeout, "deadline"), (wall.Error!.Code, wall.Error.Data!["reason"]));
@@ -180,9 +176,9 @@ public sealed class RunTests : IAsyncLifetime
     {
         const string Holds40 = "const a = []; for (let i = 0; i < 40; i++) a.push('x'.repeat(2 ** 20 - i).split('').length); const b = new Uint8Array(40 * 2 ** 20); return b.length";
 
-        Assert.False((await Run(Holds40, new RunOptions { MemoryLimit = 16L << 20 })).Success);
-        Assert.Equal(ErrorCode.RuntimeError, (await Run("return new Uint8Array(20 * 2 ** 20).length", new RunOptions { MemoryLimit = 16L << 20 })).Error!.Code);
-        Assert.True((await Run("return new Uint8Array(20 * 2 ** 20).length")).Success);
+        Assert.False((await RunUnguarded(Holds40, new RunOptions { MemoryLimit = 16L << 20 })).Success);
+        Assert.Equal(ErrorCode.RuntimeError, (await RunUnguarded("return new Uint8Array(20 * 2 ** 20).length", new RunOptions { MemoryLimit = 16L << 20 })).Error!.Code);
+        Assert.True((await RunUnguarded("return new Uint8Array(20 * 2 ** 20).length")).Success);
     }
 
     [Fact]
@@ -201,9 +197,11 @@ public sealed class RunTests : IAsyncLifetime
     [Fact]
     public async Task Statistics_are_filled()
     {
-        ExecutionResult result = await Run("let n = 0; for (let i = 0; i < 3e6; i++) n += i % 7; return n");
+        ExecutionResult result = await Run("let n = 0; for (let i = 0; i < 3e6; i++) n += i % 7; return n", new RunOptions { MaxIterations = 3_000_000 });
 
         Assert.True(result.Stats.Duration > TimeSpan.Zero && result.Stats.CpuTime > TimeSpan.Zero && result.Stats.CpuTime <= result.Stats.Duration * 4);
+        Assert.Equal(8_999_994, Value(result).AsInt32());
+        Assert.Equal(3_000_000, result.Stats.IterationCount);
         Assert.True(result.Stats.BytesIn > 50 && result.Stats.BytesOut > 8 && result.Stats.WorkerId > 0);
     }
 
@@ -225,7 +223,19 @@ public sealed class RunTests : IAsyncLifetime
         await Assert.ThrowsAsync<ObjectDisposedException>(() => host.RunAsync("return 1"));
     }
 
+    private EnclaveOptions Options() => new()
+    {
+        Globals = new Dictionary<string, object?> { ["region"] = "eu", ["limits"] = new { Rows = 5 } },
+        ToolHandler = async (name, args, context) =>
+        {
+            _called.TrySetResult();
+            return await Answer(name, args, context);
+        },
+    };
+
     private Task<ExecutionResult> Run(string code, RunOptions? options = null) => Within.Deadline(_host.RunAsync(code, options), "answer");
+
+    private Task<ExecutionResult> RunUnguarded(string code, RunOptions? options = null) => Within.Deadline(_unguarded.RunAsync(code, options), "answer");
 
     private async Task<object?> Answer(string name, ScriptValue args, ToolContext context) => name switch
     {

@@ -83,6 +83,8 @@ internal sealed class HarmlessKeys(Program program, ScopeTree scopes)
     {
         if (_numeric.TryGetValue(binding, out bool known)) return known;
         if (binding.Kind is not (BindingKind.Let or BindingKind.Const or BindingKind.Var)) return false;
+        // Where parameters have expressions, a variable of the body with a parameter's name begins with its value (10.2.11, step 28).
+        if (binding is { Kind: BindingKind.Var, Scope.Kind: ScopeKind.FunctionBody }) return false;
         // While it is being asked about itself, as in i = i + 1, it is one.
         _numeric[binding] = true;
         bool numeric = true;

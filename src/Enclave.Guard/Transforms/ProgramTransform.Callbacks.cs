@@ -9,15 +9,17 @@ internal sealed partial class ProgramTransform
     protected override Node VisitCallExpression(CallExpression node)
     {
         var rewritten = (CallExpression)base.VisitCallExpression(node);
-        if (rewritten.Arguments.IsEmpty || !IsWalk(rewritten.Callee)) return rewritten;
-        int index = rewritten.Arguments.Length > 1 && rewritten.Arguments[1] is IFunction ? 1 : 0;
-        if (Counted(rewritten.Arguments[index]) is not { } callback) return rewritten;
+        int index = CallbackIndex(rewritten.Callee);
+        if (index < 0 || index >= rewritten.Arguments.Length || Counted(rewritten.Arguments[index]) is not { } callback) return rewritten;
         return new CallExpression(node.Start, node.End, rewritten.Callee, rewritten.Arguments.SetItem(index, callback), node.IsOptional);
     }
 
-    private static bool IsWalk(Expression callee) => callee is MemberExpression { IsComputed: false, Property: Identifier { Name: var name } } && name is
-        "map" or "forEach" or "filter" or "reduce" or "reduceRight" or "some" or "every" or "find" or "findIndex" or "findLast" or "findLastIndex"
-        or "flatMap" or "from";
+    private static int CallbackIndex(Expression callee) => callee is not MemberExpression { IsComputed: false, Property: Identifier { Name: var name } } ? -1 : name switch
+    {
+        "map" or "forEach" or "filter" or "reduce" or "reduceRight" or "some" or "every" or "find" or "findIndex" or "findLast" or "findLastIndex" or "flatMap" => 0,
+        "from" => 1,
+        _ => -1,
+    };
 
     private static Expression? Counted(Expression function) => function switch
     {

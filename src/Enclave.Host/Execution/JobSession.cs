@@ -80,7 +80,8 @@ internal sealed class JobSession
         _bytesOut += FrameHeader.Size + result.Payload.Length;
         SawMemory(_worker!.GrowthBytes);
         bool poisons = result.Status == RunStatus.Stopped && result.ReadStop().Reason != StopReason.Cancelled;
-        return new JobOutcome(Job, _results.FromWorker(Job, result, Stats(result.Usage.CpuMicroseconds) with { IterationCount = result.Usage.Iterations }, Stdout()), poisons);
+        ExecutionStats stats = Stats(result.Usage.CpuMicroseconds) with { IterationCount = Math.Min(result.Usage.Iterations, Job.Limits.MaxTotalIterations) };
+        return new JobOutcome(Job, _results.FromWorker(Job, result, stats, Stdout()), poisons);
     }
 
     /// <summary>Ends the job without a result of the worker.</summary>

@@ -34,7 +34,7 @@ public static class Printer
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(source);
-        var map = new SourceMapBuilder(source);
+        using var map = new SourceMapBuilder(source);
         using var printer = new TreePrinter((options ?? PrinterOptions.Compact).Style, map);
         string text = printer.Print(program);
         return new PrintResult(text, map.Build(text));

@@ -9,49 +9,50 @@ namespace Enclave.JavaScript.Printing;
 public sealed class SourceMap
 {
     private const int Version = 3;
-    private readonly SourcePosition[] _places;
-    private readonly int[] _offsets;
-    private readonly LineMap _source;
+    private readonly Segment[] _segments;
+    private readonly Lazy<LineMap> _text;
+    private readonly Lazy<LineMap> _source;
 
-    internal SourceMap(SourcePosition[] places, int[] offsets, LineMap source)
+    /// <summary>Keeps both texts: most maps are never asked, and lines are counted when one is.</summary>
+    internal SourceMap(Segment[] segments, string text, string source)
     {
-        _places = places;
-        _offsets = offsets;
-        _source = source;
+        _segments = segments;
+        _text = new Lazy<LineMap>(() => new LineMap(text));
+        _source = new Lazy<LineMap>(() => new LineMap(source));
     }
 
     /// <summary>The number of segments.</summary>
-    public int Count => _places.Length;
+    public int Count => _segments.Length;
 
     /// <summary>The place in the source of a place in the printed text: that of the last segment at or before it; null before the first one.</summary>
     /// <param name="line">Line, from 1.</param>
     /// <param name="column">Column, from 0; engines write columns from 1 in their stacks.</param>
-    public SourcePosition? Original(int line, int column) => OriginalOffset(line, column) is { } offset ? _source.At(offset) : null;
+    public SourcePosition? Original(int line, int column) => OriginalOffset(line, column) is { } offset ? _source.Value.At(offset) : null;
 
     /// <summary>The UTF-16 offset in the source of a place in the printed text.</summary>
     /// <inheritdoc cref="Original"/>
     public int? OriginalOffset(int line, int column)
     {
-        int low = 0, high = _places.Length;
+        int at = _text.Value.Offset(line, column);
+        int low = 0, high = _segments.Length;
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            SourcePosition place = _places[middle];
-            if (place.Line < line || (place.Line == line && place.Column <= column)) low = middle + 1;
+            if (_segments[middle].Generated <= at) low = middle + 1;
             else high = middle;
         }
 
-        return low == 0 ? null : _offsets[low - 1];
+        return low == 0 ? null : _segments[low - 1].Original;
     }
 
     /// <summary>The segments as the format's field "mappings" has them.</summary>
     public string Mappings()
     {
-        var text = new StringBuilder(_places.Length * 6);
+        var text = new StringBuilder(_segments.Length * 6);
         SourcePosition generated = new(1, 0), original = new(1, 0);
-        for (int i = 0; i < _places.Length; i++)
+        for (int i = 0; i < _segments.Length; i++)
         {
-            SourcePosition place = _places[i], from = _source.At(_offsets[i]);
+            SourcePosition place = _text.Value.At(_segments[i].Generated), from = _source.Value.At(_segments[i].Original);
             if (place.Line > generated.Line)
             {
                 text.Append(';', place.Line - generated.Line);
@@ -101,4 +102,7 @@ public sealed class SourceMap
 
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
+
+    /// <summary>From here on, the text at one offset comes from another offset of the source.</summary>
+    internal readonly record struct Segment(int Generated, int Original);
 }

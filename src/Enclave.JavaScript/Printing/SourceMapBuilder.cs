@@ -1,13 +1,13 @@
-using Enclave.JavaScript.Text;
+using System.Buffers;
 
 namespace Enclave.JavaScript.Printing;
 
 /// <summary>Collects which offset of the printed text comes from which offset of the source.</summary>
-internal sealed class SourceMapBuilder(string source)
+internal sealed class SourceMapBuilder(string source) : IDisposable
 {
     // What stands between a node and the token after it is a few closing parentheses and blanks; a comment there costs exactness, not time.
     private const int Reach = 32;
-    private (int Generated, int Original)[] _segments = new (int, int)[256];
+    private SourceMap.Segment[] _segments = ArrayPool<SourceMap.Segment>.Shared.Rent(512);
     private int _count;
 
     public void Add(int generated, int original)
@@ -16,8 +16,8 @@ internal sealed class SourceMapBuilder(string source)
         if ((uint)original > (uint)source.Length) return;
         // The last node to begin at a place is the innermost.
         if (_count > 0 && _segments[_count - 1].Generated == generated) _count--;
-        if (_count == _segments.Length) Array.Resize(ref _segments, _count * 2);
-        _segments[_count++] = (generated, original);
+        if (_count == _segments.Length) Grow();
+        _segments[_count++] = new SourceMap.Segment(generated, original);
     }
 
     /// <summary>Adds a segment for a token that the tree has no offset of: the first of its kind after the end of the node in front of it.</summary>
@@ -39,17 +39,15 @@ internal sealed class SourceMapBuilder(string source)
         Add(generated, from);
     }
 
-    public SourceMap Build(string text)
-    {
-        var lines = new LineMap(text);
-        var places = new SourcePosition[_count];
-        var offsets = new int[_count];
-        for (int i = 0; i < _count; i++)
-        {
-            places[i] = lines.At(_segments[i].Generated);
-            offsets[i] = _segments[i].Original;
-        }
+    public SourceMap Build(string text) => new(_segments.AsSpan(0, _count).ToArray(), text, source);
 
-        return new SourceMap(places, offsets, new LineMap(source));
+    public void Dispose() => ArrayPool<SourceMap.Segment>.Shared.Return(_segments);
+
+    private void Grow()
+    {
+        SourceMap.Segment[] larger = ArrayPool<SourceMap.Segment>.Shared.Rent(_count * 2);
+        _segments.CopyTo(larger, 0);
+        ArrayPool<SourceMap.Segment>.Shared.Return(_segments);
+        _segments = larger;
     }
 }

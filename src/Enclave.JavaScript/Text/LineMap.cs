@@ -25,6 +25,15 @@ public sealed class LineMap
     /// <summary>The number of lines, at least 1.</summary>
     public int Count => _starts.Count;
 
+    /// <summary>The offset of a place, or of the end of its line if it lies behind that; -1 if there is no such line.</summary>
+    public int Offset(int line, int column)
+    {
+        if (line < 1 || line > _starts.Count) return -1;
+        int start = _starts[line - 1];
+        int last = line < _starts.Count ? _starts[line] - 1 : int.MaxValue;
+        return (int)Math.Min(start + (long)Math.Max(column, 0), last);
+    }
+
     /// <summary>The place of an offset.</summary>
     public SourcePosition At(int offset)
     {

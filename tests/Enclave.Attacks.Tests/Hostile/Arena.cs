@@ -26,7 +26,7 @@ internal sealed class Arena : IAsyncDisposable
             OnWorkerRecycled = Recycled.Enqueue,
         };
         change?.Invoke(options);
-        Host = new EnclaveHost(options, null, Launcher);
+        Host = new EnclaveHost(options.WithoutGuard(), null, Launcher);
         _neighbour = Host.RunAsync(TestGate.Script, new RunOptions { Timeout = TimeSpan.FromMinutes(2) });
     }
 

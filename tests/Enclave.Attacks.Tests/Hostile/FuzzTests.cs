@@ -93,7 +93,7 @@ public sealed class FuzzTests
             {
                 // One in eight hangs to its deadline when its stream is cut; the others end with it.
                 files.Add(new BytesFile(Mutation.Of(Stream((ulong)i), random), i % 8 == 0 ? "" : ".exit"));
-                jobs.Add(host.RunAsync(files[^1].Path));
+                jobs.Add(host.RunAsync("return 1", new RunOptions { SourceName = files[^1].Path }));
             }
 
             foreach (Task<ExecutionResult> job in jobs)

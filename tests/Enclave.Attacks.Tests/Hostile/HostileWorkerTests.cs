@@ -268,7 +268,7 @@ public sealed class HostileWorkerTests
         Assert.InRange(result.Stats.CpuTime, TimeSpan.Zero, TimeSpan.FromSeconds(30));
         Assert.InRange(result.Stats.PeakMemoryBytes, 0, 1L << 30);
         Assert.Equal(0, result.Stats.ToolCallCount);
-        Assert.Equal(0, result.Stats.IterationCount);
+        Assert.InRange(result.Stats.IterationCount, 0, 100 * 10_000);
         Assert.True(result.Stats.Duration > TimeSpan.Zero, "the duration is the host's own");
     }
 

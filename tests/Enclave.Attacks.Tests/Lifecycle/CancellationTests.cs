@@ -15,7 +15,7 @@ public sealed class CancellationTests
             WorkerPool = new WorkerPoolOptions { MinWorkers = 2, MaxWorkers = 2, MaxQueueSize = 1000 },
             ToolHandler = static (_, args, _) => new(args),
         };
-        await using var host = new EnclaveHost(options);
+        await using var host = new EnclaveHost(options.WithoutGuard());
         await Within.Deadline(host.WarmUpAsync(), "warm pool");
         int rounds = TestSize.Of(300, 10_000), cancelled = 0, finished = 0;
         for (int round = 0; round < rounds; round++)

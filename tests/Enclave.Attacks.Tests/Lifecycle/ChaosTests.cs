@@ -26,7 +26,7 @@ public sealed class ChaosTests
         var pool = new WorkerPoolOptions { MinWorkers = 2, MaxWorkers = 3, MaxQueueSize = 1000, QueueTimeout = TimeSpan.FromMinutes(10), MaxExecutionsPerWorker = 40 };
         var answers = new List<Task<ExecutionResult>>();
         await using (var host = new EnclaveHost(
-            new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool, WorkerPool = pool, Timeout = TimeSpan.FromMilliseconds(200), ToolHandler = static (_, args, _) => new(args) },
+            new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool, WorkerPool = pool, Timeout = TimeSpan.FromMilliseconds(200), ToolHandler = static (_, args, _) => new(args) }.WithoutGuard(),
             null,
             launcher))
         {

@@ -142,7 +142,7 @@ public sealed class DisposalTests
             ToolHandler = _gate.Handle,
         };
         change?.Invoke(options);
-        return new EnclaveHost(options, null, _launcher);
+        return new EnclaveHost(options.WithoutGuard(), null, _launcher);
     }
 
     private void AssertNoProcess() => Assert.All(_launcher.Pids, (pid) => Assert.False(Processes.Exists(pid), $"pid {pid} was left behind"));

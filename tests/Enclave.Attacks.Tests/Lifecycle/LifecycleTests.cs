@@ -214,6 +214,6 @@ public sealed class LifecycleTests
         };
         if (pool is not null) options.WorkerPool = pool(options.WorkerPool);
         change?.Invoke(options);
-        return new EnclaveHost(options, null, launcher);
+        return new EnclaveHost(options.WithoutGuard(), null, launcher);
     }
 }

@@ -237,7 +237,7 @@ public sealed class PoolTests
             OnWorkerRecycled = _recycled.Enqueue,
         };
         change?.Invoke(options);
-        return new EnclaveHost(options, log, _launcher);
+        return new EnclaveHost(options.WithoutGuard(), log, _launcher);
     }
 
     private static Task<ExecutionResult> Run(EnclaveHost host, string code = "return 1") => Within.Deadline(host.RunAsync(code), $"answer to {code}");

@@ -1,0 +1,47 @@
+using Enclave.Guard.Presets;
+using Enclave.Guard.Rules;
+using Enclave.Tests;
+
+namespace Enclave.Guard.Tests.Presets;
+
+/// <summary>The texts that tell a model how to write a script (docs/agentscript.md): what they say runs has to run, and what they forbid has to be refused.</summary>
+public sealed class ModelTextTests
+{
+    private static readonly string[] s_texts = Texts();
+
+    [Theory]
+    [InlineData(0, 400, 600)]
+    [InlineData(1, 1_300, 1_750)]
+    public void The_texts_are_as_long_as_they_claim(int index, int least, int most) => Assert.InRange(s_texts[index].Length, least, most);
+
+    [Fact]
+    public void What_the_texts_show_is_judged_as_they_say()
+    {
+        string[] lines = [.. s_texts.SelectMany((text) => text.Split('\n'))];
+        string[] accepted = [.. lines.Where((line) => line.StartsWith("yes: ", StringComparison.Ordinal)).Select((line) => line[5..])];
+        string[] refused = [.. lines.Where((line) => line.StartsWith("no: ", StringComparison.Ordinal)).Select((line) => line[4..])];
+
+        Assert.True(accepted.Length >= 6 && refused.Length >= 6, $"{accepted.Length} samples that run, {refused.Length} that do not");
+        Assert.All(accepted, (script) => Assert.Empty(Judge(script).Issues));
+        Assert.All(refused, (script) => Assert.False(Judge(script).Valid, script));
+    }
+
+    [Theory]
+    [InlineData("while (1) ;")]
+    [InlineData("require('fs')")]
+    [InlineData("eval('1')")]
+    [InlineData("setTimeout(() => 1, 1)")]
+    [InlineData("fetch('x')")]
+    [InlineData("process.exit()")]
+    [InlineData("class A { f() {} }")]
+    [InlineData("import('x')")]
+    public void What_the_texts_say_is_not_there_is_refused(string script) => Assert.False(Judge(script).Valid);
+
+    private static ValidationOutcome Judge(string script) => Validator.Validate(script, GuardPolicies.For(GuardPreset.AgentScript, GuardLevel.Standard));
+
+    private static string[] Texts()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "agentscript.md"));
+        return [.. page.Split("```text\n").Skip(1).Select((part) => part.Split("\n```")[0])];
+    }
+}

@@ -1,0 +1,18 @@
+namespace Enclave.Guard.Tests.Transforms;
+
+/// <summary>Programs and what runs of them.</summary>
+internal static class Transformed
+{
+    private static readonly ScriptGuard s_standard = Guard(GuardLevel.Standard, StaticChecks.Off);
+    private static readonly ScriptGuard s_permissive = Guard(GuardLevel.Permissive, StaticChecks.Off);
+
+    public static ScriptGuard Guard(GuardLevel level, StaticChecks checks) =>
+        new(new GuardSettings { Level = level, Checks = checks, CacheBytes = 0 });
+
+    /// <summary>The text that runs, without the rules' judgement; what refuses a program is told in its place.</summary>
+    public static string Text(string source, GuardLevel level = GuardLevel.Standard)
+    {
+        GuardVerdict verdict = (level == GuardLevel.Permissive ? s_permissive : s_standard).Examine(source, []);
+        return verdict.Script?.Code ?? string.Join(',', verdict.Issues.Select((issue) => issue.Code));
+    }
+}
