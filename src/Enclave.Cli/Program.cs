@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Enclave.Cli.Check;
 using Enclave.Cli.Doctor;
 using Enclave.Cli.Parse;
 using Enclave.Cli.Run;
+using Enclave.Cli.Score;
 using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli;
@@ -54,10 +56,12 @@ internal static class Program
         {
             new VersionOption { Action = new VersionAction() },
             RunCommand.Create(terminal, interrupt),
+            CheckCommand.Create(terminal, interrupt),
+            ScoreCommand.Create(terminal, interrupt),
             ParseCommand.Create(terminal, interrupt),
             DoctorCommand.Create(terminal),
         };
-        HelpExamples.Add(root, "enclave run script.js", "echo 'return 6 * 7' | enclave run -", "enclave run --batch jobs.jsonl > results.jsonl", "enclave parse script.js", "enclave doctor");
+        HelpExamples.Add(root, "enclave run script.js", "echo 'return 6 * 7' | enclave run -", "enclave run --batch jobs.jsonl > results.jsonl", "enclave check script.js", "enclave doctor");
         return root;
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Enclave.Guard;
 using Enclave.Protocol;
 
 namespace Enclave;
@@ -52,10 +53,18 @@ public sealed partial record ExecutionResult
         WriteText(writer, "name"u8, error.Name);
         WriteText(writer, "message"u8, error.Message);
         if (error.Stack is not null) WriteText(writer, "stack"u8, error.Stack);
-        if (error.Data is not null)
+        if (error.Data is not null) WriteData(writer, error.Data);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteData(Utf8JsonWriter writer, IReadOnlyDictionary<string, object?> data)
+    {
+        writer.WriteStartObject("data"u8);
+        foreach ((string name, object? value) in data)
         {
-            writer.WritePropertyName("data"u8);
-            ScriptValue.From(error.Data).WriteTo(writer);
+            writer.WritePropertyName(name);
+            if (value is IEnumerable<GuardIssue> issues) IssueJson.Write(writer, issues);
+            else ScriptValue.From(value).WriteTo(writer);
         }
 
         writer.WriteEndObject();

@@ -18,6 +18,12 @@ public sealed record RunOptions
     /// <summary>Iterations of one loop. Range: 1 to 1,000,000,000. All loops of the run together: 100 times as many.</summary>
     public int? MaxIterations { get; init; }
 
+    /// <summary>Console calls of the run. Range: 0 to 10,000,000.</summary>
+    public int? MaxConsoleCalls { get; init; }
+
+    /// <summary>Console output of the run, in bytes of UTF-8. Range: 0 to half of <see cref="WorkerPoolOptions.MaxMessageBytes"/>.</summary>
+    public long? MaxConsoleBytes { get; init; }
+
     /// <summary>Constants the script finds as globals, added to the host's; a name of both has this value. Anything <see cref="Protocol.ScriptValue.From"/> takes.</summary>
     public IReadOnlyDictionary<string, object?>? Globals { get; init; }
 

@@ -6,6 +6,8 @@ public sealed class HelpTests
     [Theory]
     [InlineData("enclave run script.js", "--help")]
     [InlineData("enclave run --batch jobs.jsonl", "run", "--help")]
+    [InlineData("enclave check script.js", "check", "--help")]
+    [InlineData("enclave score script.js", "score", "--help")]
     [InlineData("enclave parse - --scopes", "parse", "--help")]
     [InlineData("enclave doctor --json", "doctor", "-h")]
     public async Task Every_command_has_examples(string example, params string[] arguments)
@@ -15,6 +17,16 @@ public sealed class HelpTests
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("Usage:\n  enclave ", result.Output, StringComparison.Ordinal);
         Assert.Contains(example, result.Output[result.Output.IndexOf("Examples:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_says_what_its_options_do()
+    {
+        CliResult result = await CliProcess.RunAsync("run", "--help");
+
+        Assert.Contains("--preset <NAME>", result.Output, StringComparison.Ordinal);
+        Assert.Contains("--no-check", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("not enforced", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

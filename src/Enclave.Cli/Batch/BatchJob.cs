@@ -1,3 +1,5 @@
+using Enclave.Guard;
+
 namespace Enclave.Cli.Batch;
 
 /// <summary>One job of a batch. Null means what the command line says.</summary>
@@ -7,7 +9,14 @@ internal sealed record BatchJob
 
     public required string Code { get; init; }
 
+    public BatchOperation Operation { get; init; }
+
     public SecurityLevel? Level { get; init; }
+
+    public GuardPreset? Preset { get; init; }
+
+    /// <summary>Whether the script is judged before it runs.</summary>
+    public bool? Validate { get; init; }
 
     public TimeSpan? Timeout { get; init; }
 
@@ -16,6 +25,10 @@ internal sealed record BatchJob
     public int? MaxIterations { get; init; }
 
     public int? MaxToolCalls { get; init; }
+
+    public int? MaxConsoleCalls { get; init; }
+
+    public long? MaxConsoleBytes { get; init; }
 
     public required IReadOnlyDictionary<string, object?> Globals { get; init; }
 

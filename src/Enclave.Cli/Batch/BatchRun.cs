@@ -1,4 +1,6 @@
 using Enclave.Cli.Terminals;
+using Enclave.Execution;
+using Enclave.Guard;
 using Enclave.Protocol;
 
 namespace Enclave.Cli.Batch;
@@ -46,8 +48,9 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
             return (fault.Id, Failure(ErrorCode.ValidationError, line, fault.Message));
         }
 
+        if (job.Operation == BatchOperation.Validate) return (job.Id, Judged(hosts.GuardFor(job).Validate(job.Code, [.. Globals(job).Keys])));
         // Outside the try: a wrong option of the command line ends the batch, not one job after another.
-        EnclaveHost host = hosts.For(job.Level ?? request.Host.Level);
+        EnclaveHost host = hosts.For(job);
         try
         {
             return (job.Id, await host.RunAsync(job.Code, Options(job), interrupt.Token).ConfigureAwait(false));
@@ -62,20 +65,33 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
         }
     }
 
-    private RunOptions Options(BatchJob job)
+    private RunOptions Options(BatchJob job) => new()
+    {
+        Timeout = job.Timeout,
+        MemoryLimit = job.MemoryLimit,
+        MaxIterations = job.MaxIterations,
+        MaxToolCalls = job.MaxToolCalls,
+        MaxConsoleCalls = job.MaxConsoleCalls,
+        MaxConsoleBytes = job.MaxConsoleBytes,
+        Globals = Globals(job),
+        Context = job.Tools,
+    };
+
+    private Dictionary<string, object?> Globals(BatchJob job)
     {
         var globals = new Dictionary<string, object?>(request.Globals);
         foreach ((string name, object? value) in job.Globals) globals[name] = value;
-        return new RunOptions
-        {
-            Timeout = job.Timeout,
-            MemoryLimit = job.MemoryLimit,
-            MaxIterations = job.MaxIterations,
-            MaxToolCalls = job.MaxToolCalls,
-            Globals = globals,
-            Context = job.Tools,
-        };
+        return globals;
     }
+
+    /// <summary>A refused script has the result that it would have if it were to run.</summary>
+    private static ExecutionResult Judged(ValidationResult verdict) => new()
+    {
+        Value = ScriptValue.Undefined,
+        Error = verdict.Valid ? null : Refusal.Of(new GuardVerdict(null, [.. verdict.Issues])),
+        Stdout = "",
+        Stats = new ExecutionStats(),
+    };
 
     private static ExecutionResult Failure(ErrorCode code, BatchLine line, string message) => new()
     {

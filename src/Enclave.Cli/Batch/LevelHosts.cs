@@ -1,21 +1,41 @@
+using Enclave.Cli.Options;
+using Enclave.Guard;
 using Enclave.Protocol;
 
 namespace Enclave.Cli.Batch;
 
-/// <summary>One host for each level that a batch uses, made when the first job of that level comes.</summary>
+/// <summary>One host for each level and set of rules that a batch uses, made when the first such job comes; and guards for jobs that are only judged.</summary>
 internal sealed class LevelHosts(BatchRequest request) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<SecurityLevel, EnclaveHost> _hosts = [];
+    private readonly Dictionary<(SecurityLevel Level, GuardPreset Preset, bool Validate), EnclaveHost> _hosts = [];
+    private readonly Dictionary<(SecurityLevel Level, GuardPreset Preset), ScriptGuard> _guards = [];
 
     /// <exception cref="DirectoryNotFoundException">The engine is missing.</exception>
     /// <exception cref="ArgumentException">An option of the command line is out of its range.</exception>
-    public EnclaveHost For(SecurityLevel level)
+    public EnclaveHost For(BatchJob job)
     {
+        HostSettings settings = request.Host with
+        {
+            Level = job.Level ?? request.Host.Level,
+            Preset = job.Preset ?? request.Host.Preset,
+            Validate = job.Validate ?? request.Host.Validate,
+        };
         lock (_gate)
         {
-            if (!_hosts.TryGetValue(level, out EnclaveHost? host)) _hosts[level] = host = new EnclaveHost(Options(level));
-            return host;
+            if (_hosts.TryGetValue((settings.Level, settings.Preset, settings.Validate), out EnclaveHost? host)) return host;
+            return _hosts[(settings.Level, settings.Preset, settings.Validate)] = new EnclaveHost(Options(settings));
+        }
+    }
+
+    /// <summary>Needs no engine.</summary>
+    public ScriptGuard GuardFor(BatchJob job)
+    {
+        (SecurityLevel Level, GuardPreset Preset) key = (job.Level ?? request.Host.Level, job.Preset ?? request.Host.Preset);
+        lock (_gate)
+        {
+            if (_guards.TryGetValue(key, out ScriptGuard? guard)) return guard;
+            return _guards[key] = new ScriptGuard(new GuardSettings { Level = (GuardLevel)key.Level, Preset = key.Preset, CacheBytes = 0 });
         }
     }
 
@@ -24,9 +44,9 @@ internal sealed class LevelHosts(BatchRequest request) : IAsyncDisposable
         foreach (EnclaveHost host in _hosts.Values) await host.DisposeAsync().ConfigureAwait(false);
     }
 
-    private EnclaveOptions Options(SecurityLevel level)
+    private EnclaveOptions Options(HostSettings settings)
     {
-        EnclaveOptions options = request.Host.ToOptions(level, CallAsync);
+        EnclaveOptions options = settings.ToOptions(settings.Level, CallAsync);
         WorkerPoolOptions pool = options.WorkerPool!;
         options.Adapter = EnclaveAdapter.WorkerPool;
         options.WorkerPool = pool with

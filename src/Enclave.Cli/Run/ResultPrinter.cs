@@ -2,13 +2,19 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Enclave.Cli.Check;
 using Enclave.Cli.Terminals;
+using Enclave.Guard;
 using Enclave.Protocol;
 
 namespace Enclave.Cli.Run;
 
 /// <summary>Prints a script's console, its value or its failure.</summary>
-internal sealed class ResultPrinter(Terminal terminal, bool json)
+/// <param name="terminal">Where to.</param>
+/// <param name="json">Whether the result is one JSON object.</param>
+/// <param name="name">What the script is called.</param>
+/// <param name="code">The script.</param>
+internal sealed class ResultPrinter(Terminal terminal, bool json, string name, string code)
 {
     // UTF-8 in JSON, not HTML: text stays readable, as from JSON.stringify.
     private static readonly JsonWriterOptions s_indented = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -43,11 +49,24 @@ internal sealed class ResultPrinter(Terminal terminal, bool json)
 
     private void PrintError(ExecutionError error)
     {
-        string code = error.Code.ToCode();
-        string name = error.Name == code || error.Name == "Error" ? "" : $"{error.Name}: ";
-        terminal.Error.WriteLine($"{code}: {name}{error.Message}", Ink.Error);
+        if (error.Data?.GetValueOrDefault("issues") is IReadOnlyCollection<GuardIssue> issues)
+        {
+            PrintRefusal(error.Code, issues);
+            return;
+        }
+
+        string kind = error.Code.ToCode();
+        string own = error.Name == kind || error.Name == "Error" ? "" : $"{error.Name}: ";
+        terminal.Error.WriteLine($"{kind}: {own}{error.Message}", Ink.Error);
         if (error.Stack is { Length: > 0 } stack) terminal.Error.WriteLine(stack, Ink.Faint);
         if (Hints.For(error.Code) is { } hint) terminal.Error.WriteLine(hint, Ink.Faint);
+    }
+
+    /// <summary>What <c>enclave check</c> shows.</summary>
+    private void PrintRefusal(ErrorCode error, IReadOnlyCollection<GuardIssue> issues)
+    {
+        terminal.Error.WriteLine($"{error.ToCode()}: the script was refused: {IssuePrinter.Count(issues)}", Ink.Error);
+        new IssuePrinter(terminal.Error, name, code).Print(issues);
     }
 
     private static string Indented(ScriptValue value)

@@ -78,6 +78,7 @@ internal sealed class RunCommand
             "enclave run script.js --timeout 5s --memory 128MB",
             "echo 'return args.a + args.b' | enclave run - --args '{\"a\": 1, \"b\": 2}'",
             "enclave run report.js --tool fetch='curl -s https://example.org' --json",
+            "enclave run library.js --preset standard --max-iterations 50000",
             "enclave run --batch jobs.jsonl --workers 4 > results.jsonl");
         return command;
     }

@@ -8,7 +8,7 @@ internal sealed class ScriptRun(Terminal terminal)
     public async Task<int> RunAsync(RunRequest request, CancellationToken cancellationToken)
     {
         string code = await ScriptSource.ReadAsync(request.File, cancellationToken).ConfigureAwait(false);
-        var printer = new ResultPrinter(terminal, request.Json);
+        var printer = new ResultPrinter(terminal, request.Json, ScriptSource.NameOf(request.File), code);
         var options = new RunOptions
         {
             Globals = request.Globals,

@@ -54,6 +54,8 @@ internal static class OptionsCheck
         Range(nameof(options.MemoryLimit), options.MemoryLimit, 8L << 20, pool.MemoryLimitPerWorker, "bytes; the upper end is MemoryLimitPerWorker");
         Range(nameof(options.MaxToolCalls), options.MaxToolCalls, 0, 1_000_000);
         Range(nameof(options.MaxIterations), options.MaxIterations, 1, 1_000_000_000);
+        Range(nameof(options.MaxConsoleCalls), options.MaxConsoleCalls, 0, 10_000_000);
+        Range(nameof(options.MaxConsoleBytes), options.MaxConsoleBytes, 0, pool.MaxMessageBytes / 2, "bytes; the upper end is half of MaxMessageBytes");
         if (options.SourceName is { } name) Range("SourceName.Length", name.Length, 1, 200, "characters");
     }
 

@@ -1,13 +1,16 @@
+using System.Globalization;
 using System.Text;
 
 namespace Enclave.JavaScript.Text;
 
-/// <summary>One line of a text with a caret below a place.</summary>
+/// <summary>One line of a text with carets below a place.</summary>
 internal static class SourceExcerpt
 {
     private const int Around = 60;
 
-    public static string At(string source, int offset)
+    /// <summary>The line of <paramref name="offset"/>; long ones are cut around it.</summary>
+    /// <param name="length">How much of the line is marked: at least one place, at most what is shown.</param>
+    public static string At(string source, int offset, int length = 1)
     {
         offset = Math.Clamp(offset, 0, source.Length);
         int start = offset, end = offset;
@@ -16,11 +19,13 @@ internal static class SourceExcerpt
         var text = new StringBuilder("    ");
         if (start > 0 && !IsLineEnd(source[start - 1])) text.Append('…');
         int caret = text.Length + offset - start;
-        // Controls and lone surrogates could move the caret, or the terminal.
-        for (int i = start; i < end; i++) text.Append(char.IsControl(source[i]) || char.IsSurrogate(source[i]) ? ' ' : source[i]);
+        for (int i = start; i < end; i++) text.Append(IsPlain(source[i]) ? source[i] : ' ');
         if (end < source.Length && !IsLineEnd(source[end])) text.Append('…');
-        return text.Append('\n').Append(' ', caret).Append('^').ToString();
+        return text.Append('\n').Append(' ', caret).Append('^', Math.Clamp(length, 1, Math.Max(end - offset, 1))).ToString();
     }
+
+    // Controls, lone surrogates, and the marks that turn the direction of text could move the caret, or the terminal.
+    private static bool IsPlain(char c) => char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Surrogate or UnicodeCategory.Format);
 
     private static bool IsLineEnd(char c) => c is '\n' or '\r' or '\u2028' or '\u2029';
 }

@@ -52,7 +52,7 @@ public sealed class RecordedCaseTests(ITestOutputHelper output)
     };
 
     private static Dictionary<string, string> Deviations() =>
-        File.ReadLines(Path.Combine(Repository.Root, "tests", "Enclave.Guard.Tests", "Rules", "deviations.txt"))
-            .Where((line) => line.Length > 0 && line[0] != '#').Select((line) => line.Split('|', 2))
-            .ToDictionary((parts) => parts[0].Trim(), (parts) => parts[1].Trim());
+        File.ReadLines(Path.Combine(Repository.Root, "tests", "deviations.txt"))
+            .Where((line) => line.Length > 0 && line[0] != '#').Select((line) => line.Split('|', 3, StringSplitOptions.TrimEntries))
+            .Where((parts) => parts[1] == "rules").ToDictionary((parts) => parts[0], (parts) => parts[2]);
 }

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Enclave.Cli.Options;
+using Enclave.Cli.Run;
+using Enclave.Cli.Terminals;
+using Enclave.Guard;
+
+namespace Enclave.Cli.Check;
+
+/// <summary><c>enclave check</c>: its options, and what they mean together.</summary>
+internal sealed class CheckCommand
+{
+    private readonly Argument<string[]> _files = OptionFactory.Scripts();
+
+    private readonly Option<SecurityLevel?> _level = OptionFactory.Value<SecurityLevel>(
+        "--level", "LEVEL", "strict, secure, standard (default) or permissive.", Levels.Form, Levels.TryParse);
+
+    private readonly Option<GuardPreset?> _preset = OptionFactory.Value<GuardPreset>(
+        "--preset", "NAME", "The rules: agentscript (default), strict, secure, standard or permissive.", Presets.Form, Presets.TryParse);
+
+    private readonly Option<string[]?> _globals = OptionFactory.Object<string[]>(
+        "--globals", "NAME,...", "Globals that the host would give, as run gives args.", "names with commas between them", TryParseNames);
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object for each file, one in a line." };
+
+    private CheckCommand()
+    {
+    }
+
+    public static Command Create(Terminal terminal, Interrupt interrupt)
+    {
+        var check = new CheckCommand();
+        var command = new Command("check", "Judges scripts without running them: what run would refuse, and what to write instead.")
+        {
+            check._files, check._level, check._preset, check._globals, check._json,
+        };
+        command.SetAction((parsed, _) => new CheckRun(terminal, check.Request(parsed)).RunAsync(interrupt.Token));
+        HelpExamples.Add(
+            command,
+            "enclave check script.js",
+            "echo 'while (args.more) {}' | enclave check - --level secure --globals args",
+            "enclave check agents/*.js --json | jq -r 'select(.valid | not) | .file'",
+            "enclave check script.js > /dev/null; echo $?    # 0 accepted, 2 no such file, 4 refused");
+        return command;
+    }
+
+    private static bool TryParseNames(string text, out string[] names)
+    {
+        names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return names.Length > 0;
+    }
+
+    private CheckRequest Request(ParseResult parsed) => new()
+    {
+        Files = ScriptFiles.Of(parsed.GetValue(_files)!, "check"),
+        Settings = new GuardSettings
+        {
+            Level = (GuardLevel)(parsed.GetValue(_level) ?? SecurityLevel.Standard),
+            Preset = parsed.GetValue(_preset) ?? GuardPreset.AgentScript,
+            CacheBytes = 0,
+        },
+        Globals = parsed.GetValue(_globals) ?? [],
+        Json = parsed.GetValue(_json),
+    };
+}

@@ -1,0 +1,17 @@
+using Enclave.Cli.Run;
+using Enclave.Guard;
+
+namespace Enclave.Cli.Check;
+
+/// <summary>What the command line asks <c>enclave check</c> for.</summary>
+internal sealed record CheckRequest
+{
+    public required ScriptFiles Files { get; init; }
+
+    public required GuardSettings Settings { get; init; }
+
+    /// <summary>Names of globals that the host would give.</summary>
+    public required IReadOnlyCollection<string> Globals { get; init; }
+
+    public required bool Json { get; init; }
+}

@@ -1,0 +1,57 @@
+using Enclave.Cli.Parse;
+using Enclave.Cli.Run;
+using Enclave.Cli.Terminals;
+using Enclave.Guard;
+
+namespace Enclave.Cli.Check;
+
+/// <summary>Judges files and prints what was found in each. Needs no engine: nothing runs.</summary>
+internal sealed class CheckRun(Terminal terminal, CheckRequest request)
+{
+    private readonly ScriptGuard _guard = new(request.Settings);
+    private readonly List<GuardIssue> _found = [];
+    private int _accepted, _refused, _unread;
+
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        int code = await request.Files.EachAsync(Check, Unreadable, cancellationToken).ConfigureAwait(false);
+        if (!request.Json) terminal.Output.WriteLine(Summary());
+        return code;
+    }
+
+    private int Check(string file, string source)
+    {
+        ValidationResult result = _guard.Validate(source, request.Globals);
+        _found.AddRange(result.Issues);
+        if (result.Valid) _accepted++;
+        else _refused++;
+        if (request.Json) terminal.Output.WriteJson(Json(file, result));
+        else new IssuePrinter(terminal.Output, ScriptFiles.NameOf(file), source).Print(result.Issues);
+        return result.Valid ? ExitCode.Success : ExitCode.Refused;
+    }
+
+    private void Unreadable(string file, string message)
+    {
+        _unread++;
+        if (request.Json) terminal.Output.WriteJson(LookJson.Unreadable(file, message));
+        else terminal.Fail(message);
+    }
+
+    private string Summary()
+    {
+        string found = IssuePrinter.Count(_found) is { } counts ? $": {counts}" : "";
+        if (!request.Files.IsOneOfMany) return (_refused > 0 ? "refused" : "accepted") + found;
+        string unread = _unread > 0 ? $", {_unread} not read" : "";
+        return $"{Plural.Of(_accepted + _refused + _unread, "file")}, {_accepted} accepted, {_refused} refused{unread}{found}";
+    }
+
+    private static string Json(string file, ValidationResult result) => ParseJson.Write((writer) =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("file", file);
+        writer.WriteBoolean("valid", result.Valid);
+        writer.WritePropertyName("issues");
+        IssueJson.Write(writer, result.Issues);
+        writer.WriteEndObject();
+    });
+}

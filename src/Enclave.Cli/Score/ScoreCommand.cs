@@ -1,0 +1,24 @@
+using System.CommandLine;
+using Enclave.Cli.Options;
+using Enclave.Cli.Run;
+using Enclave.Cli.Terminals;
+
+namespace Enclave.Cli.Score;
+
+/// <summary><c>enclave score</c>: its options.</summary>
+internal static class ScoreCommand
+{
+    public static Command Create(Terminal terminal, Interrupt interrupt)
+    {
+        Argument<string[]> files = OptionFactory.Scripts();
+        var json = new Option<bool>("--json") { Description = "Print one JSON object for each file, one in a line." };
+        var command = new Command("score", "Scores scripts without running them: 0 to 100 by the fixed rules of docs/scoring.md, with the reasons.") { files, json };
+        command.SetAction((parsed, _) => new ScoreRun(terminal, ScriptFiles.Of(parsed.GetValue(files)!, "score"), parsed.GetValue(json)).RunAsync(interrupt.Token));
+        HelpExamples.Add(
+            command,
+            "enclave score script.js",
+            "enclave score agents/*.js --json | jq -c 'select(.score >= 40) | [.file, .score]'",
+            "enclave score script.js > /dev/null; echo $?    # 0 scored, 2 no such file, 4 no program");
+        return command;
+    }
+}

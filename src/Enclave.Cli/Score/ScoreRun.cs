@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Enclave.Cli.Check;
+using Enclave.Cli.Parse;
+using Enclave.Cli.Run;
+using Enclave.Cli.Terminals;
+using Enclave.Guard;
+using Enclave.JavaScript.Text;
+using Enclave.Protocol;
+
+namespace Enclave.Cli.Score;
+
+/// <summary>Scores files and prints the reasons. Needs no engine: nothing runs.</summary>
+internal sealed class ScoreRun(Terminal terminal, ScriptFiles files, bool json)
+{
+    public Task<int> RunAsync(CancellationToken cancellationToken) => files.EachAsync(Score, Unreadable, cancellationToken);
+
+    private int Score(string file, string source)
+    {
+        ScoreResult result = RuleBasedScorer.Score(source);
+        if (json) terminal.Output.WriteJson(Json(file, result));
+        else Print(ScriptFiles.NameOf(file), source, result);
+        return result.IsScored ? ExitCode.Success : ExitCode.Refused;
+    }
+
+    private void Unreadable(string file, string message)
+    {
+        if (json) terminal.Output.WriteJson(LookJson.Unreadable(file, message));
+        else terminal.Fail(message);
+    }
+
+    private void Print(string name, string source, ScoreResult result)
+    {
+        if (!result.IsScored)
+        {
+            terminal.Error.WriteLine($"{name}: no score: {result.Reason}", Ink.Error);
+            return;
+        }
+
+        terminal.Output.WriteLine($"{name}: score {result.Score} of 100, risk {Lower(result.RiskLevel)}", InkOf(result.RiskLevel));
+        foreach (ScoreSignal signal in result.Signals)
+        {
+            string place = signal.Location is { } at ? $":{at.Line}:{at.Column}" : "";
+            terminal.Output.WriteLine($"{name}{place}: +{signal.Score} {signal.Name}: {signal.Description}");
+            if (signal.Location is { } shown) terminal.Output.WriteLine(SourceExcerpt.At(source, shown.Offset, shown.Length), Ink.Faint);
+        }
+    }
+
+    private static Ink InkOf(RiskLevel risk) => risk switch
+    {
+        RiskLevel.None or RiskLevel.Low => Ink.Good,
+        RiskLevel.Medium => Ink.Warning,
+        _ => Ink.Error,
+    };
+
+    private static string Json(string file, ScoreResult result) => ParseJson.Write((writer) =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("file", file);
+        writer.WriteBoolean("scored", result.IsScored);
+        if (result.IsScored)
+        {
+            writer.WriteNumber("score", result.Score);
+            writer.WriteString("risk", Lower(result.RiskLevel));
+            writer.WriteStartArray("signals");
+            foreach (ScoreSignal signal in result.Signals) Write(writer, signal);
+            writer.WriteEndArray();
+        }
+
+        if (result.Reason is { } reason) writer.WriteString("reason", reason);
+        writer.WriteEndObject();
+    });
+
+    private static void Write(Utf8JsonWriter writer, ScoreSignal signal)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", signal.Id);
+        writer.WriteString("name", signal.Name);
+        writer.WriteNumber("score", signal.Score);
+        writer.WriteString("level", Lower(signal.Level));
+        writer.WriteString("description", signal.Description);
+        if (signal.Location is { } at)
+        {
+            writer.WritePropertyName("location");
+            IssueJson.Write(writer, at);
+        }
+
+        writer.WritePropertyName("context");
+        ScriptValue.From(signal.Context).WriteTo(writer);
+        writer.WriteEndObject();
+    }
+
+    private static string Lower<T>(T level)
+        where T : struct, Enum => level.ToString().ToLowerInvariant();
+}
