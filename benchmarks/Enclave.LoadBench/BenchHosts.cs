@@ -8,7 +8,7 @@ internal sealed class BenchHosts(BenchOptions options)
     /// <summary>Room for W10 at the levels whose preset takes smaller messages.</summary>
     private const int LeastMessageBytes = 4 << 20;
 
-    public EnclaveHost Open(int? workers = null, ToolHandler? tools = null)
+    public EnclaveHost Open(int? workers = null, ToolHandler? tools = null, Scripts scripts = Scripts.Ordinary)
     {
         WorkerPoolOptions preset = WorkerPoolPresets.For(options.Level);
         return new EnclaveHost(new EnclaveOptions
@@ -17,6 +17,8 @@ internal sealed class BenchHosts(BenchOptions options)
             WorkerPool = preset with { MaxMessageBytes = Math.Max(preset.MaxMessageBytes, LeastMessageBytes) },
             Adapter = Workers(workers) is { } size ? EnclaveAdapter.CreateWorkerPool(new PoolAdapterOptions { PoolSize = size }) : EnclaveAdapter.WorkerPool,
             ToolHandler = tools ?? Echo,
+            Validate = scripts == Scripts.Ordinary,
+            MaxIterations = scripts == Scripts.Ordinary ? null : 1_000_000_000,
             // Only measured: a machine that refuses a layer still has a figure for what it does not refuse.
             AllowDegradedIsolation = Enum.GetValues<IsolationLayer>(),
         });

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Enclave.Guard;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 using Enclave.Protocol;
@@ -20,6 +21,15 @@ public sealed class PublicSurfaceTests
 
     [Fact]
     public void Of_the_protocol_only_values_are_public() => Assert.Equal(["ScriptValue", "ScriptValueKind"], Public(typeof(ScriptValue).Assembly));
+
+    [Fact]
+    public void The_guard_has_these_public_types_and_no_others() => Assert.Equal(
+        [
+            "ArgumentRule", "ArgumentTypes", "CustomScorer", "ExternalScorer", "ExternalScorerOptions", "FailureMode", "GuardIssue", "GuardOptions", "GuardPreset", "IScriptScorer",
+            "IssueSeverity", "LoopKinds", "ProgressiveScorer", "RequiredFunctions", "RiskLevel", "RuleBasedScorer", "ScoreCombination", "ScoreOutcome", "ScoreRequest", "ScoreResult",
+            "ScoreSignal", "ScoreVerdict", "ScoringOptions", "ScoringRule", "ScriptFeatures", "SensitiveCategory", "SensitiveField", "SignalLevel", "SourceLocation", "ToolCallFeatures", "ValidationResult",
+        ],
+        Public(typeof(GuardPreset).Assembly));
 
     [Fact]
     public void Of_the_front_end_these_types_are_public_beside_the_tree() => Assert.Equal(

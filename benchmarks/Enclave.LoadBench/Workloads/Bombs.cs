@@ -15,7 +15,7 @@ internal sealed class Bombs(Catalogue catalogue, BenchHosts hosts, BenchReport r
     public async Task MeasureAsync(string name)
     {
         BenchJob bomb = catalogue.Job(name), neighbour = catalogue.Neighbour(name);
-        await using EnclaveHost host = hosts.Open(tools: GateAsync);
+        await using EnclaveHost host = hosts.Open(tools: GateAsync, scripts: Scripts.Unguarded);
         await host.WarmUpAsync();
         IReadOnlyList<WorkerMemory> workers = WorkerMemory.OfThisHost();
         double baseMiB = workers.Max((worker) => worker.PeakMiB());

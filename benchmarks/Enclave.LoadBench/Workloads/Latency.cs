@@ -15,7 +15,7 @@ internal sealed class Latency(Catalogue catalogue, BenchHosts hosts, BenchReport
         {
             // Without a pause each job waits for the one worker's next isolate: the figure is of that worker, not of how many stand beside it.
             int? workers = hosts.Workers(form.Gap == TimeSpan.Zero ? 1 : null);
-            await using EnclaveHost host = hosts.Open(workers);
+            await using EnclaveHost host = hosts.Open(workers, scripts: name == "W4" ? Scripts.Unguarded : Scripts.Ordinary);
             await host.WarmUpAsync();
             await WarmUpAsync(host, job, form);
             double[] samples = await SequenceAsync(host, job, form);

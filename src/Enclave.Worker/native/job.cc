@@ -39,6 +39,9 @@ void Stopped(ee_isolate* owner, ee_outcome* outcome) {
   outcome->status = EE_STOPPED;
   outcome->reason = owner->stop.load();
   if (outcome->reason == EE_STOP_NONE) outcome->reason = EE_STOP_CANCELLED;
+  if (outcome->reason != EE_STOP_ITERATIONS) return;
+  outcome->iterations = owner->iterations;
+  outcome->where = owner->loop;
 }
 
 void Failed(ee_isolate* owner, ee_outcome* outcome) {
@@ -148,15 +151,11 @@ bool Unwrap(ee_isolate* owner, Local<v8::Context> context, Local<v8::Function> w
 }
 
 void CountIterations(ee_isolate* owner, Local<v8::Context> context, ee_outcome* outcome) {
-  if (outcome->status == EE_VALUE || outcome->status == EE_ERROR) {
-    v8::TryCatch ignored(owner->isolate);
-    Local<v8::Value> count;
-    if (!owner->counter.IsEmpty() && owner->counter.Get(owner->isolate)->Call(context, v8::Undefined(owner->isolate), 0, nullptr).ToLocal(&count) && count->IsNumber()) {
-      outcome->iterations = uint64_t(count.As<v8::Number>()->Value());
-    }
-  } else if (outcome->status == EE_STOPPED && outcome->reason == EE_STOP_ITERATIONS) {
-    outcome->iterations = owner->iterations;
-    outcome->where = owner->loop;
+  if (outcome->status != EE_VALUE && outcome->status != EE_ERROR) return;
+  v8::TryCatch ignored(owner->isolate);
+  Local<v8::Value> count;
+  if (!owner->counter.IsEmpty() && owner->counter.Get(owner->isolate)->Call(context, v8::Undefined(owner->isolate), 0, nullptr).ToLocal(&count) && count->IsNumber()) {
+    outcome->iterations = uint64_t(count.As<v8::Number>()->Value());
   }
 }
 
