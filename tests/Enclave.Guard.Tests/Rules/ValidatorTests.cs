@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Enclave.Guard.Presets;
 using Enclave.Guard.Rules;
@@ -134,16 +133,20 @@ public sealed class ValidatorTests
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public void Hostile_text_takes_time_in_proportion(string name, string head, string unit)
+    public void Hostile_text_is_judged_with_memory_in_proportion(string name, string head, string unit)
     {
-        string code = head + string.Concat(Enumerable.Repeat(unit, 300_000 / unit.Length));
-        var watch = Stopwatch.StartNew();
+        long half = Allocated(150_000), whole = Allocated(300_000);
 
-        Judged.Issues(code);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {watch.Elapsed.TotalMilliseconds:F0} ms for {code.Length / 1000} kB");
+        Assert.True(whole < half * 2.6, $"{name}: {half} bytes, then {whole} for twice the text");
 
-        // A bound far above the tens of milliseconds it takes, far below what a quadratic step would.
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{name}: {watch.Elapsed}");
+        long Allocated(int length)
+        {
+            string code = head + string.Concat(Enumerable.Repeat(unit, length / unit.Length));
+            Judged.Issues(code);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Judged.Issues(code);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     /// <summary>The errors but those that a name itself is the reason for.</summary>
