@@ -61,7 +61,8 @@ internal static class Program
             ParseCommand.Create(terminal, interrupt),
             DoctorCommand.Create(terminal),
         };
-        HelpExamples.Add(root, "enclave run script.js", "echo 'return 6 * 7' | enclave run -", "enclave run --batch jobs.jsonl > results.jsonl", "enclave check script.js", "enclave doctor");
+        HelpExamples.Add(
+            root, "enclave run script.js", "echo 'return 6 * 7' | enclave run -", "enclave run --batch jobs.jsonl > results.jsonl", "enclave check script.js", "enclave doctor");
         return root;
     }
 

@@ -79,7 +79,8 @@ public sealed class ExitCodeTests
         CliResult result = await CliProcess.RunScriptAsync("return 1 +");
 
         Assert.Equal((4, ""), (result.ExitCode, result.Output));
-        Assert.StartsWith("VALIDATION_ERROR: the script was refused: PARSE_ERROR (line 1): ", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("VALIDATION_ERROR: the script was refused: 1 error\nstdin:1:", result.Error, StringComparison.Ordinal);
+        Assert.Contains(": error PARSE_ERROR: ", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -104,7 +104,7 @@ internal sealed class JobMembers
         { } other => throw new FormatException($"{name} is {other.GetRawText()}; it takes a whole number"),
     };
 
-    /// <summary>A recording may say how its text was read. Here every script is read as the body of an async function of the latest language, so that only the form is looked at.</summary>
+    /// <summary>A recording may say how its text was read. Here that is always the body of an async function of the latest language: only the form is looked at.</summary>
     /// <exception cref="FormatException">It asks for something else.</exception>
     public void CheckParse()
     {
@@ -119,7 +119,8 @@ internal sealed class JobMembers
                 "ecmaVersion" => text == "latest" || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _),
                 _ => false,
             };
-            if (!known) throw new FormatException($"parse.{setting.Name} is {setting.Value.GetRawText()}; parse takes sourceType (script or module) and ecmaVersion (a number or latest)");
+            if (known) continue;
+            throw new FormatException($"parse.{setting.Name} is {setting.Value.GetRawText()}; parse takes sourceType (script or module) and ecmaVersion (a number or latest)");
         }
     }
 
@@ -132,5 +133,7 @@ internal sealed class JobMembers
     private static bool IsPreset(JsonElement level) => level.GetString()!.StartsWith(PresetPrefix, StringComparison.Ordinal);
 
     private static GuardPreset PresetOf(JsonElement given, string name) =>
-        name.Length > 0 && Presets.TryParse(name, out GuardPreset preset) ? preset : throw new FormatException($"preset is {given.GetRawText()}; it takes {Presets.Form}");
+        name.Length > 0 && Presets.TryParse(name, out GuardPreset preset)
+            ? preset
+            : throw new FormatException($"preset is {given.GetRawText()}; it takes {Presets.Form}");
 }

@@ -19,7 +19,11 @@ internal static class OptionFactory
         };
 
     /// <summary>Scripts that are looked at and not run.</summary>
-    public static Argument<string[]> Scripts() => new("FILE") { Description = "Scripts: function bodies, as run takes them. - is standard input.", Arity = ArgumentArity.OneOrMore };
+    public static Argument<string[]> Scripts() => new("FILE")
+    {
+        Description = "Scripts: function bodies, as run takes them. - is standard input.",
+        Arity = ArgumentArity.OneOrMore,
+    };
 
     public static Option<int?> Count(string name, string description) => Value(
         name, "N", description, "a whole number", (string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value));
