@@ -15,6 +15,13 @@ void ThrowTypeError(v8::Isolate* isolate, const std::string& message) {
   isolate->ThrowException(v8::Exception::TypeError(v8::String::NewFromUtf8(isolate, message.c_str()).ToLocalChecked()));
 }
 
+// Whether the run has been stopped. V8 forgets a termination once no script is on the stack; one that runs nevertheless is ended again.
+bool Ended(ee_isolate* owner) {
+  if (!owner->Stopped()) return false;
+  owner->isolate->TerminateExecution();
+  return true;
+}
+
 // callTool(name, args): a promise of the tool's result.
 void CallTool(const v8::FunctionCallbackInfo<v8::Value>& info) {
   v8::Isolate* isolate = info.GetIsolate();
@@ -62,7 +69,7 @@ void CallTool(const v8::FunctionCallbackInfo<v8::Value>& info) {
 void Emit(const v8::FunctionCallbackInfo<v8::Value>& info) {
   v8::Isolate* isolate = info.GetIsolate();
   ee_isolate* owner = ee_isolate::Of(isolate);
-  if (owner == nullptr || owner->Stopped() || !info[0]->IsInt32() || !info[1]->IsString()) return;
+  if (owner == nullptr || Ended(owner) || !info[0]->IsInt32() || !info[1]->IsString()) return;
   Local<v8::String> text = info[1].As<v8::String>();
   // A line above the whole budget is cut before it is flattened and copied; the budget check then ends the run.
   size_t length = text->Length();
@@ -82,7 +89,7 @@ uint64_t Count(Local<v8::Value> value) { return value->IsNumber() ? uint64_t(std
 // limit(total, where): a loop, or the run, has used its iterations up. Nothing of the script runs after it.
 void Limit(const v8::FunctionCallbackInfo<v8::Value>& info) {
   ee_isolate* owner = ee_isolate::Of(info.GetIsolate());
-  if (owner == nullptr || owner->Stopped()) return;
+  if (owner == nullptr || Ended(owner)) return;
   owner->iterations = Count(info[0]);
   owner->loop = Count(info[1]);
   owner->Stop(EE_STOP_ITERATIONS);

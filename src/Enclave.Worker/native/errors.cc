@@ -17,6 +17,8 @@ Local<v8::Private> ToolMark(v8::Isolate* isolate) {
 }
 
 std::string Member(ee_isolate* owner, Local<v8::Context> context, Local<v8::Object> object, const char* key, size_t max) {
+  // A getter may have run into a limit: what the script has left must not run again.
+  if (owner->Stopped()) return {};
   v8::TryCatch ignored(owner->isolate);
   Local<v8::Value> value;
   auto name = v8::String::NewFromUtf8(owner->isolate, key).ToLocalChecked();
@@ -96,7 +98,7 @@ void WriteThrown(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value>
   if (tool) kind = EE_ERROR_TOOL;
   std::string name = Member(owner, context, object, "name", kMaxName);
   std::string text = Member(owner, context, object, "message", kMaxMessage);
-  if (text.empty() && !object->IsNativeError()) {
+  if (text.empty() && !object->IsNativeError() && !owner->Stopped()) {
     Local<v8::String> json;
     if (v8::JSON::Stringify(context, object).ToLocal(&json)) text = ToUtf8(isolate, json, kMaxMessage);
   }
