@@ -18,7 +18,7 @@ internal static class HiddenNames
     /// <summary>Most iterations of the run.</summary>
     public const string Total = "__ag_total";
 
-    /// <summary>Iterations so far.</summary>
+    /// <summary>Iterations of loops that were left, and of counted callbacks.</summary>
     public const string Count = "__ag_n";
 
     /// <summary>Followed by a number: iterations of one loop since it was entered.</summary>

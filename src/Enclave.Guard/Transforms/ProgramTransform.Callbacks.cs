@@ -34,5 +34,9 @@ internal sealed partial class ProgramTransform
 
     private static BlockStatement Checked(Node at, BlockStatement body) => new(body.Start, body.End, [Statement(Check(at)), .. body.Body]);
 
-    private static LogicalExpression Check(Node at) => new(at.Start, at.Start, TotalReached(at), LogicalOperator.And, Stop(at));
+    private static LogicalExpression Check(Node at)
+    {
+        var reached = new BinaryExpression(at.Start, at.Start, Increment(at, HiddenNames.Count), BinaryOperator.Greater, Name(at, HiddenNames.Total));
+        return new LogicalExpression(at.Start, at.Start, reached, LogicalOperator.And, Stop(at, Name(at, HiddenNames.Count)));
+    }
 }

@@ -5,7 +5,10 @@ namespace Enclave.Guard.Transforms;
 
 /// <summary>Counts the rounds of loops: each time one is entered, and all together.</summary>
 /// <remarks>
-/// <c>for (…) body</c> becomes <c>{ let __ag_i1 = 0; for (…) { if (++__ag_i1 &gt; __ag_each || ++__ag_n &gt; __ag_total) __ag_limit(__ag_n, offset); body } }</c>.
+/// <c>for (…) body</c> becomes
+/// <c>{ let __ag_i1 = 0; try { for (…) { if (++__ag_i1 &gt; __ag_each) __ag_limit(__ag_n + __ag_i1, offset); body } }
+/// finally { if ((__ag_n += __ag_i1) &gt; __ag_total) __ag_limit(__ag_n, offset); } }</c>.
+/// In each round only a local variable is counted, which the engine keeps in a register: a second count, in memory, made tight loops 2.7 times as slow, this one 1.4 times.
 /// A block may stand wherever a loop may, so it does not matter where the loop stands; a label stays directly in front of its loop, where continue looks for it.
 /// </remarks>
 internal sealed partial class ProgramTransform
@@ -88,15 +91,21 @@ internal sealed partial class ProgramTransform
     private static BlockStatement InBlock(Statement at, (Statement Loop, string Counter) counted)
     {
         var zero = new VariableDeclarator(at.Start, at.Start, Name(at, counted.Counter), new NumberLiteral(at.Start, at.Start, 0));
-        return new BlockStatement(at.Start, at.End, [new VariableDeclaration(at.Start, at.Start, [zero], VariableKind.Let), counted.Loop]);
+        var loop = new BlockStatement(at.Start, at.End, [counted.Loop]);
+        var total = new AssignmentExpression(at.Start, at.Start, AssignmentOperator.Add, Name(at, HiddenNames.Count), Name(at, counted.Counter));
+        var reached = new BinaryExpression(at.Start, at.Start, total, BinaryOperator.Greater, Name(at, HiddenNames.Total));
+        var check = new IfStatement(at.Start, at.Start, reached, Statement(Stop(at, Name(at, HiddenNames.Count))), null);
+        // However the loop is left, its rounds count: finally, so that return and labels do not lead past it.
+        var counting = new TryStatement(at.Start, at.End, loop, null, new BlockStatement(at.Start, at.Start, [check]));
+        return new BlockStatement(at.Start, at.End, [new VariableDeclaration(at.Start, at.Start, [zero], VariableKind.Let), counting]);
     }
 
     private BlockStatement Body(Statement loop, Statement body, string counter)
     {
         Statement rewritten = Rewrite<Statement>(body);
-        var each = new BinaryExpression(loop.Start, loop.Start, Increment(loop, counter), BinaryOperator.Greater, Name(loop, HiddenNames.Each));
-        var test = new LogicalExpression(loop.Start, loop.Start, each, LogicalOperator.Or, TotalReached(loop));
-        var check = new IfStatement(loop.Start, loop.Start, test, Statement(Stop(loop)), null);
+        var test = new BinaryExpression(loop.Start, loop.Start, Increment(loop, counter), BinaryOperator.Greater, Name(loop, HiddenNames.Each));
+        var counted = new BinaryExpression(loop.Start, loop.Start, Name(loop, HiddenNames.Count), BinaryOperator.Add, Name(loop, counter));
+        var check = new IfStatement(loop.Start, loop.Start, test, Statement(Stop(loop, counted)), null);
         return rewritten switch
         {
             EmptyStatement => new BlockStatement(body.Start, body.End, [check]),
@@ -107,9 +116,6 @@ internal sealed partial class ProgramTransform
 
     private static UpdateExpression Increment(Node at, string name) => new(at.Start, at.Start, UpdateOperator.Increment, true, Name(at, name));
 
-    private static BinaryExpression TotalReached(Node at) =>
-        new(at.Start, at.Start, Increment(at, HiddenNames.Count), BinaryOperator.Greater, Name(at, HiddenNames.Total));
-
-    private static CallExpression Stop(Node at) =>
-        new(at.Start, at.Start, Name(at, HiddenNames.Limit), [Name(at, HiddenNames.Count), new NumberLiteral(at.Start, at.Start, at.Start)], false);
+    private static CallExpression Stop(Node at, Expression counted) =>
+        new(at.Start, at.Start, Name(at, HiddenNames.Limit), [counted, new NumberLiteral(at.Start, at.Start, at.Start)], false);
 }

@@ -29,7 +29,7 @@ internal static class Refusal
         Message = verdict.Result.IsScored
             ? $"the script was not run: its score is {verdict.Result.Score} ({string.Join(", ", verdict.Result.Signals.Select((signal) => signal.Name).Distinct().Take(ShownIssues))}): docs/errors/SCORING_BLOCKED.md"
             : $"the script was not run, because it could not be scored ({verdict.Result.Reason}): docs/errors/SCORING_BLOCKED.md",
-        Data = new Dictionary<string, object?> { ["score"] = verdict.Result.Score, ["riskLevel"] = verdict.Result.RiskLevel.ToString(), ["signals"] = verdict.Result.Signals },
+        Data = new Dictionary<string, object?> { ["score"] = verdict.Result.Score, ["riskLevel"] = verdict.Result.RiskLevel.ToString().ToLowerInvariant(), ["signals"] = verdict.Result.Signals },
     };
 
     private static string Line(GuardIssue issue)
