@@ -35,7 +35,7 @@ public sealed class GuardedRunTests : IAsyncDisposable
     [InlineData("let n = 0;\nfor (let i = 0; i < 101; i++) n++;", 2, "loop")]
     [InlineData("await null;\n\nfor (let i = 0; i < 101; i++);", 3, "loop")]
     [InlineData("for (let i = 0; i < 5; i++) {\n  for (let k = 0; k < 101; k++);\n}", 2, "loop")]
-    [InlineData("const a = Array(100).fill(0);\nfor (const x of a)\n  for (const y of a);\nfor (const z of a);", 3, "total")]
+    [InlineData("const a = Array(100).fill(0);\nfor (const x of a) {\n  for (const y of a);\n  for (const z of [1]);\n}", 3, "total")]
     [InlineData("const a = Array(200).fill(0);\na.forEach((x) =>\n  a.forEach((y) => y));", 3, "total")]
     public async Task A_loop_ends_at_its_limit_and_is_named_by_its_line(string code, int line, string reason)
     {

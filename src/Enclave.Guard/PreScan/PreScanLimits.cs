@@ -16,25 +16,52 @@ internal sealed record PreScanLimits
     /// <summary>The column <c>agentscript</c>, the smallest.</summary>
     public static PreScanLimits AgentScript { get; } = new()
     {
-        InputBytes = 100 * Kilo, LineLength = 2_000, Lines = 1_000, BracketDepth = 20, ConsecutiveOperators = 5,
-        RegexMode = RegexMode.Block, RegexLength = 0, RegexCount = 0, RedosLevel = RedosLevel.Catastrophic,
-        StringLength = 10 * Kilo, StringTotal = 100 * Kilo, Bidi = TextCheck.On, Invisible = TextCheck.On,
+        InputBytes = 100 * Kilo,
+        LineLength = 2_000,
+        Lines = 1_000,
+        BracketDepth = 20,
+        ConsecutiveOperators = 5,
+        RegexMode = RegexMode.Block,
+        RegexLength = 0,
+        RegexCount = 0,
+        RedosLevel = RedosLevel.Catastrophic,
+        StringLength = 10 * Kilo,
+        StringTotal = 100 * Kilo,
+        Bidi = TextCheck.On,
+        Invisible = TextCheck.On,
     };
 
     /// <summary>The column <c>strict</c>.</summary>
     public static PreScanLimits Strict { get; } = new()
     {
-        InputBytes = 500 * Kilo, LineLength = 5_000, Lines = 2_000, BracketDepth = 30, ConsecutiveOperators = 10,
-        RegexLength = 100, RegexCount = 10, RedosLevel = RedosLevel.Catastrophic,
-        StringLength = 50 * Kilo, StringTotal = 500 * Kilo, Bidi = TextCheck.On, Invisible = TextCheck.On,
+        InputBytes = 500 * Kilo,
+        LineLength = 5_000,
+        Lines = 2_000,
+        BracketDepth = 30,
+        ConsecutiveOperators = 10,
+        RegexLength = 100,
+        RegexCount = 10,
+        RedosLevel = RedosLevel.Catastrophic,
+        StringLength = 50 * Kilo,
+        StringTotal = 500 * Kilo,
+        Bidi = TextCheck.On,
+        Invisible = TextCheck.On,
     };
 
     /// <summary>The column <c>secure</c>.</summary>
     public static PreScanLimits Secure { get; } = new()
     {
-        InputBytes = Mega, LineLength = 8_000, Lines = 5_000, BracketDepth = 40, ConsecutiveOperators = 15,
-        RegexLength = 200, RegexCount = 20, RedosLevel = RedosLevel.Catastrophic,
-        StringLength = 100 * Kilo, StringTotal = Mega, Bidi = TextCheck.On,
+        InputBytes = Mega,
+        LineLength = 8_000,
+        Lines = 5_000,
+        BracketDepth = 40,
+        ConsecutiveOperators = 15,
+        RegexLength = 200,
+        RegexCount = 20,
+        RedosLevel = RedosLevel.Catastrophic,
+        StringLength = 100 * Kilo,
+        StringTotal = Mega,
+        Bidi = TextCheck.On,
     };
 
     /// <summary>The column <c>standard</c>.</summary>
@@ -43,9 +70,18 @@ internal sealed record PreScanLimits
     /// <summary>The column <c>permissive</c>.</summary>
     public static PreScanLimits Permissive { get; } = new()
     {
-        InputBytes = 10 * Mega, LineLength = 50_000, Lines = 100_000, BracketDepth = 100, ConsecutiveOperators = 50,
-        RegexMode = RegexMode.Allow, RegexLength = 1_000, RegexCount = 50, RedosLevel = RedosLevel.Catastrophic,
-        StringLength = Mega, StringTotal = 10 * Mega, Homographs = TextCheck.Off,
+        InputBytes = 10 * Mega,
+        LineLength = 50_000,
+        Lines = 100_000,
+        BracketDepth = 100,
+        ConsecutiveOperators = 50,
+        RegexMode = RegexMode.Allow,
+        RegexLength = 1_000,
+        RegexCount = 50,
+        RedosLevel = RedosLevel.Catastrophic,
+        StringLength = Mega,
+        StringTotal = 10 * Mega,
+        Homographs = TextCheck.Off,
     };
 
     /// <summary>Largest script, in bytes of its UTF-8 form. Range: 1 to 100 MiB. Default: 5 MiB.</summary>

@@ -7,9 +7,18 @@ public sealed class HostileTextTests
 {
     private static readonly PreScanLimits s_widest = new()
     {
-        InputBytes = int.MaxValue, LineLength = int.MaxValue, Lines = int.MaxValue, BracketDepth = int.MaxValue, ConsecutiveOperators = int.MaxValue,
-        RegexMode = RegexMode.Analyze, RegexLength = int.MaxValue, RegexCount = int.MaxValue, StringLength = int.MaxValue, StringTotal = int.MaxValue,
-        Invisible = TextCheck.On, Bidi = TextCheck.On,
+        InputBytes = int.MaxValue,
+        LineLength = int.MaxValue,
+        Lines = int.MaxValue,
+        BracketDepth = int.MaxValue,
+        ConsecutiveOperators = int.MaxValue,
+        RegexMode = RegexMode.Analyze,
+        RegexLength = int.MaxValue,
+        RegexCount = int.MaxValue,
+        StringLength = int.MaxValue,
+        StringTotal = int.MaxValue,
+        Invisible = TextCheck.On,
+        Bidi = TextCheck.On,
     };
 
     public static TheoryData<string> Pieces =>

@@ -27,8 +27,15 @@ public sealed class PreScanLimitsTests
     {
         PreScanLimits limits = new()
         {
-            InputBytes = int.MaxValue, LineLength = int.MaxValue, Lines = int.MaxValue, BracketDepth = int.MaxValue, ConsecutiveOperators = int.MaxValue,
-            RegexLength = int.MaxValue, RegexCount = int.MaxValue, StringLength = int.MaxValue, StringTotal = int.MaxValue,
+            InputBytes = int.MaxValue,
+            LineLength = int.MaxValue,
+            Lines = int.MaxValue,
+            BracketDepth = int.MaxValue,
+            ConsecutiveOperators = int.MaxValue,
+            RegexLength = int.MaxValue,
+            RegexCount = int.MaxValue,
+            StringLength = int.MaxValue,
+            StringTotal = int.MaxValue,
         };
         Assert.Equal([104_857_600, 100_000, 1_000_000, 200, 100, 1_000, 50, 5_242_880, 52_428_800], Numbers(limits));
         Assert.Equal(1, (PreScanLimits.Standard with { BracketDepth = -5 }).BracketDepth);

@@ -7,8 +7,16 @@ public sealed class PreScannerLimitsTests
 {
     private static readonly PreScanLimits s_roomy = new()
     {
-        InputBytes = int.MaxValue, LineLength = int.MaxValue, Lines = int.MaxValue, BracketDepth = int.MaxValue, ConsecutiveOperators = int.MaxValue,
-        RegexMode = RegexMode.Allow, RegexLength = int.MaxValue, RegexCount = int.MaxValue, StringLength = int.MaxValue, StringTotal = int.MaxValue,
+        InputBytes = int.MaxValue,
+        LineLength = int.MaxValue,
+        Lines = int.MaxValue,
+        BracketDepth = int.MaxValue,
+        ConsecutiveOperators = int.MaxValue,
+        RegexMode = RegexMode.Allow,
+        RegexLength = int.MaxValue,
+        RegexCount = int.MaxValue,
+        StringLength = int.MaxValue,
+        StringTotal = int.MaxValue,
     };
 
     public static TheoryData<string> Columns => ["AgentScript", "Strict", "Secure", "Standard", "Permissive"];
