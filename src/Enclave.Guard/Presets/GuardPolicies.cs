@@ -37,7 +37,6 @@ internal static class GuardPolicies
             Preset = preset,
             Level = level,
             AllowedGlobals = allowed,
-            BlockedMembers = level == GuardLevel.Permissive ? Names.PermissiveMembers : Names.UsualMembers,
             Rules = [.. all.Where((rule) => !options.Rules.TryGetValue(rule.About.Name, out IssueSeverity? own) || own is not null)],
             Severities = severities.ToFrozenDictionary(StringComparer.Ordinal),
             MaxIssues = options.MaxIssues,

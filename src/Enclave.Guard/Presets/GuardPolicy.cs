@@ -19,9 +19,6 @@ internal sealed class GuardPolicy
     /// <summary>The globals a script may name; what others it may name, the preset does not ask.</summary>
     public required FrozenSet<string> AllowedGlobals { get; init; }
 
-    /// <summary>Members that reach the engine, for the guard at run time of keys that the text does not tell: in accesses, and at PERMISSIVE in patterns.</summary>
-    public required FrozenSet<string> BlockedMembers { get; init; }
-
     /// <summary>The rules; where issues are equal otherwise, in this order.</summary>
     public required ImmutableArray<IGuardRule> Rules
     {

@@ -21,12 +21,6 @@ internal static class Names
     /// <summary>Those of them that change prototypes, or give them away.</summary>
     public static FrozenSet<string> PrototypeSurgery { get; } = Set("getPrototypeOf", "setPrototypeOf");
 
-    /// <summary>What the guard of computed keys refuses at run time, at PERMISSIVE.</summary>
-    public static FrozenSet<string> PermissiveMembers { get; } = EngineMembers.Union(PrototypeSurgery).ToFrozenSet(StringComparer.Ordinal);
-
-    /// <summary>What the guard of computed keys refuses at run time, below PERMISSIVE. Data has fields called create.</summary>
-    public static FrozenSet<string> UsualMembers { get; } = EngineMembers.Union(Reflection).Except(["create"]).ToFrozenSet(StringComparer.Ordinal);
-
     /// <summary>What makes code of text.</summary>
     public static ImmutableArray<string> Code { get; } = ["eval", "Function", "AsyncFunction", "GeneratorFunction", "AsyncGeneratorFunction"];
 

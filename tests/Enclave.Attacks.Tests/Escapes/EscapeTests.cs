@@ -28,7 +28,7 @@ public sealed class EscapeTests
     }
 
     public static TheoryData<string, SecurityLevel> Runs =>
-        [.. EscapeTable.Classes.SelectMany((name) => new[] { SecurityLevel.Standard, SecurityLevel.Permissive }.Select((level) => (name, level)))];
+        [.. EscapeTable.Classes.SelectMany((name) => s_levels.Select((level) => (name, level)))];
 
     [Theory]
     [MemberData(nameof(Runs))]
