@@ -42,6 +42,14 @@ internal static class MessagePackTimestamp
         }
     }
 
+    /// <summary>How many bytes of data <see cref="Write"/> takes.</summary>
+    public static int Length(long milliseconds)
+    {
+        long seconds = Math.DivRem(milliseconds, 1000, out long rest);
+        if (rest < 0) seconds--;
+        return seconds >> SecondsBits64 != 0 ? 12 : rest != 0 || seconds > uint.MaxValue ? 8 : 4;
+    }
+
     /// <summary>Milliseconds since 1970-01-01 of the data of a timestamp extension; what is finer is dropped, towards the past.</summary>
     public static long Decode(long offset, in ReadOnlySequence<byte> body)
     {

@@ -14,4 +14,5 @@ internal enum FrameType : byte
     Ping = 9,
     Pong = 10,
     Shutdown = 11,
+    Deadline = 12,
 }

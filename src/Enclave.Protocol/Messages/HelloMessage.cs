@@ -14,24 +14,32 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
 {
     private const int MaxRemovedGlobals = 64;
 
+    /// <summary>Steps of <c>Date</c>, in milliseconds; 1 is the machine's own clock.</summary>
+    public int ClockStep { get; init; } = 1;
+
+    /// <summary>What the worker gives up once it is warm.</summary>
+    public WorkerLock Lock { get; init; } = WorkerLock.None;
+
     public void Write(FrameBuffer frames)
     {
         frames.BeginFrame(FrameType.Hello);
         var writer = new MessagePackWriter(frames);
-        writer.WriteArrayHeader(5);
+        writer.WriteArrayHeader(7);
         writer.WriteBinary(Nonce.Span);
         writer.WriteInt64(MaxFrameBytes);
         writer.WriteInt64(HeapLimit);
         writer.WriteInt64(Prewarm);
         writer.WriteArrayHeader(RemovedGlobals.Count);
         foreach (string name in RemovedGlobals) writer.WriteString(name);
+        writer.WriteInt64(ClockStep);
+        Lock.Write(writer);
         frames.EndFrame();
     }
 
     public static HelloMessage Read(ReadOnlyMemory<byte> body)
     {
         var reader = new MessagePackReader(body);
-        reader.ReadArrayHeader(5);
+        reader.ReadArrayHeader(7);
         byte[] nonce = reader.ReadBinary(MessageLimits.NonceBytes).ToArray();
         int maxFrameBytes = reader.ReadInt32();
         long heapLimit = reader.ReadInt64();
@@ -40,10 +48,13 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
         if (count > MaxRemovedGlobals) throw ProtocolException.At(reader.Consumed, $"{count} removed globals");
         var removed = new string[count];
         for (int i = 0; i < count; i++) removed[i] = reader.ReadString(MessageLimits.VersionBytes);
+        int clockStep = reader.ReadInt32();
+        WorkerLock plan = WorkerLock.Read(ref reader);
         reader.ExpectEnd();
         if (nonce.Length != MessageLimits.NonceBytes) throw ProtocolException.At(0, $"a nonce of {nonce.Length} bytes");
         if (maxFrameBytes is < 1024 or > ProtocolLimits.MaxFrameBytes) throw ProtocolException.At(0, $"a frame limit of {maxFrameBytes}");
+        if (clockStep is < 1 or > 60_000) throw ProtocolException.At(0, $"a clock step of {clockStep} ms");
         if (heapLimit is <= 0 or > ProtocolLimits.MaxMemoryBytes || prewarm is < 0 or > 16) throw ProtocolException.At(0, $"heap limit {heapLimit}, prewarm {prewarm}");
-        return new HelloMessage(nonce, maxFrameBytes, heapLimit, prewarm, removed);
+        return new HelloMessage(nonce, maxFrameBytes, heapLimit, prewarm, removed) { ClockStep = clockStep, Lock = plan };
     }
 }

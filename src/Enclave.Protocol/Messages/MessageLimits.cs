@@ -15,4 +15,7 @@ internal static class MessageLimits
     public const int ErrorCodeBytes = 400;
     public const int StackBytes = 50_000;
     public const int SourceNameBytes = 1024;
+
+    /// <summary>The furthest that a deadline may lie ahead: 30 days.</summary>
+    public const long RemainingMicroseconds = 30L * 24 * 3600 * 1_000_000;
 }

@@ -3,18 +3,22 @@ using Enclave.Protocol.Codec;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>An error body: what the script threw, as texts.</summary>
-internal sealed record ScriptError(ScriptErrorKind Kind, string Name, string Message, string? Stack)
+/// <param name="Tool">With <see cref="ScriptErrorKind.Tool"/> the tool that failed, whatever the script has made of the error since.</param>
+/// <param name="Code">The code that came with that failure, if one did.</param>
+internal sealed record ScriptError(ScriptErrorKind Kind, string Name, string Message, string? Stack, string? Tool, string? Code)
 {
     public static ScriptError Read(ReadOnlyMemory<byte> body)
     {
         var reader = new MessagePackReader(body);
-        reader.ReadArrayHeader(4);
+        reader.ReadArrayHeader(6);
         int kind = reader.ReadInt32();
         if (kind is < (int)ScriptErrorKind.Thrown or > (int)ScriptErrorKind.Stalled) throw ProtocolException.At(reader.Consumed, $"error kind {kind}");
         string name = reader.ReadString(MessageLimits.ErrorNameBytes);
         string message = reader.ReadString(MessageLimits.ErrorMessageBytes);
         string? stack = reader.TryReadNil() ? null : reader.ReadString(MessageLimits.StackBytes);
+        string? tool = reader.TryReadNil() ? null : reader.ReadString(MessageLimits.ToolNameBytes);
+        string? code = reader.TryReadNil() ? null : reader.ReadString(MessageLimits.ErrorCodeBytes);
         reader.ExpectEnd();
-        return new ScriptError((ScriptErrorKind)kind, name, message, stack);
+        return new ScriptError((ScriptErrorKind)kind, name, message, stack, tool, code);
     }
 }

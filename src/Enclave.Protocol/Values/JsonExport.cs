@@ -11,12 +11,12 @@ namespace Enclave.Protocol.Values;
 internal static class JsonExport
 {
     // The output is JSON, not HTML: text stays readable, as from JSON.stringify. Bytes from here are UTF-8 in a JSON context only.
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 2 * ProtocolLimits.MaxDepth };
+    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 2 * ProtocolLimits.MaxDepth };
 
     public static ArrayBufferWriter<byte> ToUtf8(ScriptValue value)
     {
         var output = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(output, Plain);
+        using var writer = new Utf8JsonWriter(output, s_options);
         Write(writer, value);
         writer.Flush();
         return output;
@@ -53,6 +53,9 @@ internal static class JsonExport
                 foreach (ScriptValue item in value.Items) Write(writer, item);
                 writer.WriteEndArray();
                 break;
+            case ScriptValueKind.Reference:
+                WriteObject(writer, Plain(value.AsReference()));
+                break;
             default:
                 WriteObject(writer, value);
                 break;
@@ -83,6 +86,8 @@ internal static class JsonExport
                 var array = new JsonArray();
                 foreach (ScriptValue item in value.Items) array.Add(ToNode(item));
                 return array;
+            case ScriptValueKind.Reference:
+                return ToNode(Plain(value.AsReference()));
             default:
                 var node = new JsonObject();
                 foreach (KeyValuePair<string, ScriptValue> property in value.Properties)
@@ -92,6 +97,17 @@ internal static class JsonExport
 
                 return node;
         }
+    }
+
+    /// <summary>What a script sees of a reference, as data.</summary>
+    public static ScriptValue Plain(ScriptReference reference)
+    {
+        var members = new PropertyTable.Builder(4);
+        members.Set("id", ScriptValue.OfString(reference.Id));
+        members.Set("size", ScriptValue.OfInteger(reference.Size));
+        members.Set("kind", ScriptValue.OfString(reference.Kind.ToString().ToLowerInvariant()));
+        members.Set("preview", ScriptValue.OfString(reference.Preview));
+        return ScriptValue.OfObject(members.Build());
     }
 
     public static string Digits(BigInteger value) => value.ToString(CultureInfo.InvariantCulture);

@@ -17,6 +17,8 @@ internal sealed class ObjectConversion
     {
         if (value is ScriptValue ready)
         {
+            // It stands for something that only the run it came from, or its tenant, may open.
+            if (ready.HasReference) throw Refusal("a reference cannot be a script value: open it first");
             if (_path.Depth + ready.Depth > ProtocolLimits.MaxObjectDepth) RefuseDepth();
             return ready;
         }

@@ -8,7 +8,8 @@ namespace Enclave.Protocol.Values;
 /// <summary>Objects that are none of the known types, through <c>System.Text.Json</c> with its web defaults.</summary>
 internal static class OtherObjects
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    /// <summary>How they are written; nothing is read with it.</summary>
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         MaxDepth = ProtocolLimits.MaxObjectDepth,
         Converters =

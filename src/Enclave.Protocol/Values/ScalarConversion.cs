@@ -9,7 +9,7 @@ internal static class ScalarConversion
     public static ScriptValue? Convert(object? value) => value switch
     {
         null => ScriptValue.Null,
-        ScriptValue same => same,
+        ScriptValue same => same.HasReference ? null : same,
         bool boolean => ScriptValue.OfBoolean(boolean),
         string text => ScriptValue.OfString(text),
         char unit => ScriptValue.OfString(unit.ToString()),

@@ -18,6 +18,7 @@ public sealed partial class ScriptValue : IEquatable<ScriptValue>
             ScriptValueKind.Bytes => ((byte[])_data!).AsSpan().SequenceEqual((byte[])other._data!),
             ScriptValueKind.Array => ((ScriptValue[])_data!).AsSpan().SequenceEqual((ScriptValue[])other._data!),
             ScriptValueKind.Object => SameProperties((PropertyTable)_data!, (PropertyTable)other._data!),
+            ScriptValueKind.Reference => ((ScriptReference)_data!).Equals((ScriptReference)other._data!),
             _ => _number.Equals(other._number),
         };
     }
@@ -34,6 +35,7 @@ public sealed partial class ScriptValue : IEquatable<ScriptValue>
         {
             case ScriptValueKind.String:
             case ScriptValueKind.BigInt:
+            case ScriptValueKind.Reference:
                 hash.Add(_data);
                 break;
             case ScriptValueKind.Bytes:

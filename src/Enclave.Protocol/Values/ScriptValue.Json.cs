@@ -13,7 +13,7 @@ public sealed partial class ScriptValue
     /// <summary>This value as JSON.</summary>
     /// <remarks>
     /// <c>undefined</c> becomes null, or is left out of an object; NaN and the infinities become null; a BigInt a string of digits; a date ISO 8601 with
-    /// milliseconds and Z; bytes base64; a lone surrogate its \udXXX escape. It never throws.
+    /// milliseconds and Z; bytes base64; a lone surrogate its \udXXX escape; a reference an object of its id, size, kind and preview. It never throws.
     /// </remarks>
     public string ToJsonString() => Encoding.UTF8.GetString(JsonExport.ToUtf8(this).WrittenSpan);
 
@@ -60,6 +60,8 @@ public sealed partial class ScriptValue
                 var dictionary = new Dictionary<string, object?>(Count, StringComparer.Ordinal);
                 foreach (KeyValuePair<string, ScriptValue> property in Properties) dictionary.Add(property.Key, property.Value.ToObject());
                 return dictionary;
+            case ScriptValueKind.Reference:
+                return JsonExport.Plain(AsReference()).ToObject();
             default:
                 return _data;
         }

@@ -51,6 +51,10 @@ public sealed partial class ScriptValue
     /// <exception cref="InvalidOperationException">It is not binary data.</exception>
     public ReadOnlyMemory<byte> AsBytes() => (byte[])Data(ScriptValueKind.Bytes);
 
+    /// <summary>What is known of a value that stayed in the host.</summary>
+    /// <exception cref="InvalidOperationException">It is not a reference.</exception>
+    public ScriptReference AsReference() => (ScriptReference)Data(ScriptValueKind.Reference);
+
     /// <summary>The instant of a date, in UTC.</summary>
     /// <exception cref="InvalidOperationException">
     /// It is not a date, or lies outside the years 1 to 9999, which JavaScript's dates may: <see cref="AsDateMilliseconds"/> gives those.

@@ -17,12 +17,13 @@ public sealed partial class ScriptValue
     private readonly double _number;
     private readonly object? _data;
 
-    private ScriptValue(ScriptValueKind kind, double number = 0, object? data = null, int depth = 0)
+    private ScriptValue(ScriptValueKind kind, double number = 0, object? data = null, int depth = 0, bool hasReference = false)
     {
         Kind = kind;
         _number = number;
         _data = data;
         Depth = depth;
+        HasReference = hasReference;
     }
 
     /// <summary>JavaScript's <c>undefined</c>.</summary>
@@ -45,6 +46,9 @@ public sealed partial class ScriptValue
 
     /// <summary>Levels of arrays and objects in here: 0 for a scalar, 1 for an empty array.</summary>
     internal int Depth { get; }
+
+    /// <summary>Whether this is a reference or has one in it.</summary>
+    internal bool HasReference { get; }
 
     /// <summary>The number of elements of an array, of properties of an object, or of bytes.</summary>
     /// <exception cref="InvalidOperationException">It is none of these.</exception>
@@ -130,16 +134,30 @@ public sealed partial class ScriptValue
     internal static ScriptValue OfArray(ScriptValue[] owned)
     {
         int deepest = 0;
-        foreach (ScriptValue item in owned) deepest = Math.Max(deepest, item.Depth);
-        return new(ScriptValueKind.Array, data: owned, depth: deepest + 1);
+        bool hasReference = false;
+        foreach (ScriptValue item in owned)
+        {
+            deepest = Math.Max(deepest, item.Depth);
+            hasReference |= item.HasReference;
+        }
+
+        return new(ScriptValueKind.Array, data: owned, depth: deepest + 1, hasReference: hasReference);
     }
 
     internal static ScriptValue OfObject(PropertyTable properties)
     {
         int deepest = 0;
-        foreach (KeyValuePair<string, ScriptValue> property in properties.Entries) deepest = Math.Max(deepest, property.Value.Depth);
-        return new(ScriptValueKind.Object, data: properties, depth: deepest + 1);
+        bool hasReference = false;
+        foreach (KeyValuePair<string, ScriptValue> property in properties.Entries)
+        {
+            deepest = Math.Max(deepest, property.Value.Depth);
+            hasReference |= property.Value.HasReference;
+        }
+
+        return new(ScriptValueKind.Object, data: properties, depth: deepest + 1, hasReference: hasReference);
     }
+
+    internal static ScriptValue OfReference(ScriptReference reference) => new(ScriptValueKind.Reference, data: reference, hasReference: true);
 
     private object Data(ScriptValueKind kind) => Kind == kind ? _data! : throw WrongKind(kind.ToString());
 

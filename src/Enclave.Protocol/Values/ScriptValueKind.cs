@@ -35,4 +35,7 @@ public enum ScriptValueKind
 
     /// <summary>Properties with string keys, in order.</summary>
     Object,
+
+    /// <summary>A large value that stayed in the host (docs/sidecar.md): <see cref="ScriptValue.AsReference"/>.</summary>
+    Reference,
 }

@@ -12,6 +12,7 @@ internal struct ScriptValueReader(ValueLimits limits, long start)
     private readonly long _end = start + limits.MaxBytes;
     private long _properties;
     private long _owed;
+    private int _references;
 
     /// <summary>Reads a value inside <paramref name="depth"/> containers.</summary>
     public ScriptValue Read(ref MessagePackReader reader, int depth)
@@ -105,7 +106,7 @@ internal struct ScriptValueReader(ValueLimits limits, long start)
     private static ScriptValue ReadInteger(ref MessagePackReader reader) =>
         reader.ReadInteger(out ulong large) is { } value ? ScriptValue.OfInteger(value) : ScriptValue.OfBigInt(large);
 
-    private readonly ScriptValue ReadExtension(ref MessagePackReader reader)
+    private ScriptValue ReadExtension(ref MessagePackReader reader)
     {
         long at = reader.Consumed;
         (sbyte type, int length) = reader.ReadExtensionHeader();
@@ -118,6 +119,8 @@ internal struct ScriptValueReader(ValueLimits limits, long start)
             ValueExtension.Undefined => throw ProtocolException.At(at, $"undefined with {length} bytes of data"),
             ValueExtension.BigInt => ScriptValue.OfBigInt(DecodeBigInt(at, body)),
             ValueExtension.Utf16 => ScriptValue.OfString(DecodeUtf16(at, body)),
+            ValueExtension.Reference when _references++ < limits.MaxReferences => ScriptValue.OfReference(ReferenceCodec.Read(at, body)),
+            ValueExtension.Reference when limits.MaxReferences > 0 => throw ProtocolException.At(at, $"more than {limits.MaxReferences} references"),
             _ => throw ProtocolException.At(at, $"extension type {type} is no value"),
         };
     }

@@ -43,6 +43,9 @@ internal readonly struct ScriptValueWriter(MessagePackWriter writer)
                 writer.WriteArrayHeader(value.Count);
                 foreach (ScriptValue item in value.Items) Write(item);
                 break;
+            case ScriptValueKind.Reference:
+                ReferenceCodec.Write(writer, value.AsReference());
+                break;
             default:
                 writer.WriteMapHeader(value.Count);
                 foreach (KeyValuePair<string, ScriptValue> property in value.Properties)
@@ -57,11 +60,15 @@ internal readonly struct ScriptValueWriter(MessagePackWriter writer)
 
     private void WriteNumber(double value)
     {
-        const double Edge = ProtocolLimits.MaxSafeInteger;
-        // An integer has no -0, and beyond the edge a reader takes an integer for a BigInt.
-        bool isInteger = value is >= -Edge and <= Edge && value == (long)value && !(value == 0 && double.IsNegative(value));
-        if (isInteger) writer.WriteInt64((long)value);
+        if (IsInteger(value)) writer.WriteInt64((long)value);
         else writer.WriteDouble(value);
+    }
+
+    /// <summary>Whether a number is written as an integer, which has no -0 and beyond the edge is a BigInt for its reader.</summary>
+    public static bool IsInteger(double value)
+    {
+        const double Edge = ProtocolLimits.MaxSafeInteger;
+        return value is >= -Edge and <= Edge && value == (long)value && !(value == 0 && double.IsNegative(value));
     }
 
     private void WriteBigInt(BigInteger value)

@@ -11,4 +11,7 @@ internal static class ValueExtension
 
     /// <summary>A string that is not well-formed, as UTF-16 code units, little endian.</summary>
     public const sbyte Utf16 = 3;
+
+    /// <summary>A value that stayed in the host: its id of 16 bytes, and on the way to a script size, kind and preview.</summary>
+    public const sbyte Reference = 4;
 }

@@ -17,6 +17,9 @@ internal readonly record struct ValueLimits
     /// <summary>Most elements and properties in the whole value, at all depths together. Dropped and repeated keys count.</summary>
     public required int MaxProperties { get; init; }
 
+    /// <summary>Most references to values that stayed in the host. Default: 0, which refuses them.</summary>
+    public int MaxReferences { get; init; }
+
     /// <summary>Longest encoded form of the whole value, in bytes.</summary>
     public required int MaxBytes { get; init; }
 }

@@ -45,6 +45,9 @@ internal static class ValuePreview
             case ScriptValueKind.Date:
                 text.Append(IsoDate.Format(value.AsDateMilliseconds()));
                 break;
+            case ScriptValueKind.Reference:
+                text.Append(CultureInfo.InvariantCulture, $"reference({value.AsReference().Kind}, {value.AsReference().Size} bytes)");
+                break;
             case ScriptValueKind.Array:
                 AppendArray(text, value);
                 break;

@@ -41,6 +41,10 @@ public sealed class MessageTests
             (frames) => ExecuteMessage.Write(frames, ulong.MaxValue, "return '€'", "a.js", s_limits, [0x81, 0xa1, (byte)'g', 0x05]),
             (body) => { ExecuteMessage m = ExecuteMessage.Read(body); return $"{m.JobId} {Text(m.Source)} {Text(m.SourceName)} {m.Limits == s_limits} {m.Globals.Length}"; },
             $"{ulong.MaxValue} return '€' a.js True 4"),
+        ["Execute repeatable"] = (
+            (frames) => ExecuteMessage.Write(frames, 7, "return 1", "a.js", s_limits, [0x80], RunOrigin.Of(ulong.MaxValue, -1_000)),
+            (body) => { ExecuteMessage m = ExecuteMessage.Read(body); return $"{m.JobId} {m.Globals.Length} {m.Origin.IsRepeatable} {m.Origin.Seed} {m.Origin.Milliseconds}"; },
+            $"7 1 True {ulong.MaxValue} -1000"),
         ["Console"] = (
             WriteConsole,
             (body) => { ConsoleMessage m = ConsoleMessage.Read(body); return $"{m.JobId} {string.Join(';', m.Lines)}"; },
@@ -57,6 +61,14 @@ public sealed class MessageTests
             (frames) => ToolResultMessage.WriteError(frames, 7, 1, "Error", "no", null),
             (body) => { ToolResultMessage m = ToolResultMessage.Read(body); return $"{m.JobId} {m.CallId} {m.Kind} {m.Payload.Length}"; },
             "7 1 Error 11"),
+        ["ToolResult value with time"] = (
+            (frames) => ToolResultMessage.WriteValue(frames, 7, 1, [0xc3], 1_700_000_000_000),
+            (body) => { ToolResultMessage m = ToolResultMessage.Read(body); return $"{m.CallId} {m.Kind} {m.Payload.Length} {m.HasTime} {m.Milliseconds}"; },
+            "1 Value 1 True 1700000000000"),
+        ["ToolResult error with time"] = (
+            (frames) => ToolResultMessage.WriteError(frames, 7, 1, "Error", "no", "CODE", -5),
+            (body) => { ToolResultMessage m = ToolResultMessage.Read(body); return $"{m.CallId} {m.Kind} {m.HasTime} {m.Milliseconds}"; },
+            "1 Error True -5"),
         ["Result"] = (
             (frames) => ResultMessage.Write(frames, 7, RunStatus.Value, [0x93, 1, 2, 3], s_usage),
             (body) => { ResultMessage m = ResultMessage.Read(body); return $"{m.JobId} {m.Status} {m.Payload.Length} {m.Usage == s_usage}"; },
@@ -66,6 +78,7 @@ public sealed class MessageTests
             (body) => { ResultMessage m = ResultMessage.Read(body); return $"{m.JobId} {m.Status} {m.ReadStop()}"; },
             "7 Stopped (Iterations, 12)"),
         ["Cancel"] = (new CancelMessage(9).Write, (body) => CancelMessage.Read(body).JobId.ToString(), "9"),
+        ["Deadline"] = (new DeadlineMessage(9, MessageLimits.RemainingMicroseconds).Write, (body) => DeadlineMessage.Read(body).ToString(), "DeadlineMessage { JobId = 9, RemainingMicroseconds = 2592000000000 }"),
         ["Ping"] = (new PingMessage(9).Write, (body) => PingMessage.Read(body).Token.ToString(), "9"),
         ["Pong"] = (new PongMessage(9).Write, (body) => PongMessage.Read(body).Token.ToString(), "9"),
         ["Shutdown"] = (ShutdownMessage.Write, (body) => ShutdownMessage.Read(body).ToString(), "ShutdownMessage { }"),
@@ -120,6 +133,42 @@ public sealed class MessageTests
         ExecuteMessage.Write(frames, 1, "", "", s_limits with { TimeoutMicroseconds = timeout }, [0x80]);
 
         Assert.Throws<ProtocolException>(() => ExecuteMessage.Read(frames.Written[FrameHeader.Size..].ToArray()));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(MessageLimits.RemainingMicroseconds + 1)]
+    [InlineData(long.MaxValue)]
+    public void A_deadline_that_is_past_or_out_of_sight_is_refused(long remaining)
+    {
+        var frames = new FrameBuffer();
+        new DeadlineMessage(9, remaining).Write(frames);
+
+        Assert.Throws<ProtocolException>(() => DeadlineMessage.Read(frames.Written[FrameHeader.Size..].ToArray()));
+    }
+
+    [Fact]
+    public void A_tools_error_says_which_tool_and_which_code()
+    {
+        byte[] body = [0x96, 2, 0xa1, (byte)'n', 0xa1, (byte)'m', 0xc0, 0xa1, (byte)'t', 0xa1, (byte)'c'];
+
+        Assert.Equal(new ScriptError(ScriptErrorKind.Tool, "n", "m", null, "t", "c"), ScriptError.Read(body));
+        for (int length = 0; length < body.Length; length++) Assert.Throws<ProtocolException>(() => ScriptError.Read(body.AsMemory(0, length)));
+    }
+
+    [Theory]
+    [InlineData(long.MinValue)]
+    [InlineData(ProtocolLimits.MaxDateMilliseconds + 1)]
+    public void A_time_that_no_date_holds_is_refused(long milliseconds)
+    {
+        var execute = new FrameBuffer();
+        ExecuteMessage.Write(execute, 1, "", "", s_limits, [0x80], RunOrigin.Of(1, milliseconds));
+        var answer = new FrameBuffer();
+        ToolResultMessage.WriteValue(answer, 1, 1, [0xc0], milliseconds);
+
+        Assert.Throws<ProtocolException>(() => ExecuteMessage.Read(execute.Written[FrameHeader.Size..].ToArray()));
+        Assert.Throws<ProtocolException>(() => ToolResultMessage.Read(answer.Written[FrameHeader.Size..].ToArray()));
     }
 
     private static byte[] Body(string name)

@@ -1,0 +1,30 @@
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Frames;
+
+namespace Enclave.Protocol.Messages;
+
+/// <summary>Host to worker: this job's wall time now ends so many microseconds from here. Heeded while its script runs; unknown and finished jobs are passed over.</summary>
+internal readonly record struct DeadlineMessage(ulong JobId, long RemainingMicroseconds)
+{
+    public void Write(FrameBuffer frames)
+    {
+        frames.BeginFrame(FrameType.Deadline);
+        var writer = new MessagePackWriter(frames);
+        writer.WriteArrayHeader(2);
+        writer.WriteUInt64(JobId);
+        writer.WriteInt64(RemainingMicroseconds);
+        frames.EndFrame();
+    }
+
+    public static DeadlineMessage Read(ReadOnlyMemory<byte> body)
+    {
+        var reader = new MessagePackReader(body);
+        reader.ReadArrayHeader(2);
+        ulong jobId = reader.ReadUInt64();
+        long remaining = reader.ReadInt64();
+        reader.ExpectEnd();
+        // Added to a clock by whoever heeds it: a sum that wraps around would be a deadline long past.
+        if (remaining is <= 0 or > MessageLimits.RemainingMicroseconds) throw ProtocolException.At(0, $"a deadline in {remaining} microseconds");
+        return new DeadlineMessage(jobId, remaining);
+    }
+}
