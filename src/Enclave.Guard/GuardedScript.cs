@@ -11,6 +11,7 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     private const int TreeBytesPerCharacter = 7;
 
     private LineMap? _lines;
+    private int _firstLine = 1;
 
     /// <summary>The user's text.</summary>
     public string Source { get; } = source;
@@ -19,7 +20,7 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     public Program Program { get; } = program;
 
     /// <summary>What the engine gets.</summary>
-    public string Code { get; } = printed.Text;
+    public string Code { get; private init; } = printed.Text;
 
     /// <summary>Names of tools that stand in the text, each once.</summary>
     public ImmutableArray<string> Tools { get; } = tools;
@@ -30,7 +31,11 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     /// <summary>The place in the user's text of a place in the text that runs; null in front of the first one.</summary>
     /// <param name="line">Line, from 1.</param>
     /// <param name="column">Column, from 0.</param>
-    public SourcePosition? Original(int line, int column) => printed.Map.Original(line, column);
+    public SourcePosition? Original(int line, int column) => line < _firstLine ? null : printed.Map.Original(line - _firstLine + 1, column);
+
+    /// <summary>The same script inside text of the host's own, which ends the line before it; its places still lead to the user's.</summary>
+    public GuardedScript Within(string before, string after) =>
+        new(Source, Program, printed, Tools) { Code = before + Code + after, _firstLine = _firstLine + before.Count((c) => c == '\n') };
 
     /// <summary>The line of an offset in the user's text; null if the worker names one that does not exist.</summary>
     public int? LineOf(long offset) => offset >= 0 && offset <= Source.Length ? (_lines ??= new LineMap(Source)).At((int)offset).Line : null;

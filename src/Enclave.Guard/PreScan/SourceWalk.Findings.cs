@@ -1,5 +1,6 @@
 using System.Globalization;
 using Enclave.Guard.Unicode;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.PreScan;
 
@@ -157,7 +158,7 @@ internal ref partial struct SourceWalk
     private (int Line, int Column) PlaceOf(int offset)
     {
         if (offset < _placedStart) (_placedLine, _placedStart) = (0, 0);
-        while (Seek(_placedStart, s_lineEnds) is int end && end < offset)
+        while (Seek(_placedStart, LineEnds.Set) is int end && end < offset)
         {
             int next = end + (_source[end] == '\r' && Peek(end + 1) == '\n' ? 2 : 1);
             if (next > offset) break;

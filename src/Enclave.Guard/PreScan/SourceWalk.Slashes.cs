@@ -1,4 +1,5 @@
 using Enclave.JavaScript.Lexing;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.PreScan;
 
@@ -40,10 +41,10 @@ internal ref partial struct SourceWalk
         for (end = start + 1; end < _source.Length; end++)
         {
             char c = _source[end];
-            if (CharacterTable.IsLineEnd(c)) return -1;
+            if (LineEnds.Contains(c)) return -1;
             if (c == '\\')
             {
-                if (CharacterTable.IsLineEnd(Peek(end + 1))) return -1;
+                if (LineEnds.Contains(Peek(end + 1))) return -1;
                 end++;
             }
             else if (c == '[')

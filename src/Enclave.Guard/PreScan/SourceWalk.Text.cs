@@ -1,5 +1,6 @@
 using System.Buffers;
 using Enclave.JavaScript.Lexing;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.PreScan;
 
@@ -8,15 +9,14 @@ internal ref partial struct SourceWalk
 {
     // Texts that are ASCII, nearly all, are searched for ASCII only, which is several times faster.
     private static readonly SearchValues<char> s_asciiLineEnds = SearchValues.Create("\n\r");
-    private static readonly SearchValues<char> s_lineEnds = SearchValues.Create("\n\r\u2028\u2029");
     private static readonly SearchValues<char> s_asciiDoubleStops = SearchValues.Create("\"\\\n\r");
-    private static readonly SearchValues<char> s_doubleStops = SearchValues.Create("\"\\\n\r\u2028\u2029");
+    private static readonly SearchValues<char> s_doubleStops = SearchValues.Create("\"\\" + LineEnds.All);
     private static readonly SearchValues<char> s_asciiSingleStops = SearchValues.Create("'\\\n\r");
-    private static readonly SearchValues<char> s_singleStops = SearchValues.Create("'\\\n\r\u2028\u2029");
+    private static readonly SearchValues<char> s_singleStops = SearchValues.Create("'\\" + LineEnds.All);
     private static readonly SearchValues<char> s_asciiTemplateStops = SearchValues.Create("`$\\\n\r");
-    private static readonly SearchValues<char> s_templateStops = SearchValues.Create("`$\\\n\r\u2028\u2029");
+    private static readonly SearchValues<char> s_templateStops = SearchValues.Create("`$\\" + LineEnds.All);
     private static readonly SearchValues<char> s_asciiCommentStops = SearchValues.Create("*\n\r");
-    private static readonly SearchValues<char> s_commentStops = SearchValues.Create("*\n\r\u2028\u2029");
+    private static readonly SearchValues<char> s_commentStops = SearchValues.Create("*" + LineEnds.All);
 
     private int ReadString(char quote, int start)
     {
@@ -82,7 +82,7 @@ internal ref partial struct SourceWalk
     }
 
     // What a backslash escapes: one unit, or a line end, which continues the text.
-    private int SkipEscaped(int at) => CharacterTable.IsLineEnd(Peek(at)) ? EndLine(at) : Math.Min(at + 1, _source.Length);
+    private int SkipEscaped(int at) => LineEnds.Contains(Peek(at)) ? EndLine(at) : Math.Min(at + 1, _source.Length);
 
     private bool CountString(int start, int end)
     {
@@ -95,7 +95,7 @@ internal ref partial struct SourceWalk
     private int SkipLineComment(int at)
     {
         _operators = 0;
-        return Seek(at, _ascii ? s_asciiLineEnds : s_lineEnds);
+        return Seek(at, _ascii ? s_asciiLineEnds : LineEnds.Set);
     }
 
     private int SkipBlockComment(int start)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Enclave.Guard.Unicode;
 using Enclave.JavaScript.Lexing;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.PreScan;
 
@@ -129,7 +130,7 @@ internal ref partial struct SourceWalk
             }
             else
             {
-                if (c < 128 || CharacterTable.IsWideSpace(c) || CharacterTable.IsLineEnd(c)) break;
+                if (c < 128 || CharacterTable.IsWideSpace(c) || LineEnds.Contains(c)) break;
                 int codePoint = TextControls.CodePointAt(_source, at);
                 int length = codePoint > char.MaxValue ? 2 : 1;
                 if (TextControls.IsInvisible(codePoint) && !AcceptInvisible(codePoint, at, length)) return _source.Length;
@@ -155,7 +156,7 @@ internal ref partial struct SourceWalk
     private int ReadWide(int at)
     {
         char c = _source[at];
-        if (CharacterTable.IsLineEnd(c)) return EndLine(at);
+        if (LineEnds.Contains(c)) return EndLine(at);
         if (c == '\uFEFF' && at > 0) return AcceptInvisible(c, at, 1) ? at + 1 : _source.Length;
         if (CharacterTable.IsWideSpace(c)) return at + 1;
         return ReadRareWord(at, at);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Enclave.JavaScript.Lexing;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.PreScan;
 
@@ -204,7 +205,7 @@ internal ref partial struct SourceWalk
     };
 
     /// <summary>Whether no significant token of the line stands before the offset.</summary>
-    private readonly bool BreaksLine(int at) => _lastEnd == 0 || _source[_lastEnd..at].ContainsAny(s_lineEnds);
+    private readonly bool BreaksLine(int at) => _lastEnd == 0 || _source[_lastEnd..at].ContainsAny(LineEnds.Set);
 
     /// <summary>Takes a token that ends a run of operators.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

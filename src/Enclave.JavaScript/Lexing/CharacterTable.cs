@@ -24,8 +24,6 @@ internal static class CharacterTable
         _ => -1,
     };
 
-    public static bool IsLineEnd(char c) => c is '\n' or '\r' or '\u2028' or '\u2029';
-
     /// <summary>White space beyond ASCII (ECMA-262 12.2: NBSP, ZWNBSP and Unicode's Space_Separator).</summary>
     public static bool IsWideSpace(char c) =>
         c is '\u00A0' or '\uFEFF' or '\u1680' or (>= '\u2000' and <= '\u200A') or '\u202F' or '\u205F' or '\u3000';

@@ -50,8 +50,8 @@ internal abstract partial class Tokenizer
         for (int at = Start + 1; at < Source.Length; at++)
         {
             char c = Source[at];
-            if (c == '\\') c = Peek(++at) is var escaped && CharacterTable.IsLineEnd(escaped) ? escaped : '\\';
-            if (at >= Source.Length || CharacterTable.IsLineEnd(c)) break;
+            if (c == '\\') c = Peek(++at) is var escaped && LineEnds.Contains(escaped) ? escaped : '\\';
+            if (at >= Source.Length || LineEnds.Contains(c)) break;
             if (c == '[') inClass = true;
             else if (c == ']') inClass = false;
             else if (c == '/' && !inClass) return at;

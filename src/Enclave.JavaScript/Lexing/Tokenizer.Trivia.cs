@@ -1,14 +1,13 @@
 using System.Buffers;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Lexing;
 
 /// <summary>White space, line ends and comments (ECMA-262 12.2 to 12.5, Annex B.1.1).</summary>
 internal abstract partial class Tokenizer
 {
-    private static readonly SearchValues<char> s_lineEnds = SearchValues.Create("\n\r\u2028\u2029");
-
     /// <summary>Where the next token begins if it is looked for from an offset, without reading it.</summary>
     private protected int PeekToken(int from, out bool newline)
     {
@@ -25,10 +24,10 @@ internal abstract partial class Tokenizer
             {
                 int close = Source.AsSpan(at + 2).IndexOf("*/");
                 if (close < 0) return at;
-                newline |= Source.AsSpan(at + 2, close).ContainsAny(s_lineEnds);
+                newline |= Source.AsSpan(at + 2, close).ContainsAny(LineEnds.Set);
                 at += close + 4;
             }
-            else if (CharacterTable.IsLineEnd(c))
+            else if (LineEnds.Contains(c))
             {
                 newline = true;
                 at++;
@@ -136,7 +135,7 @@ internal abstract partial class Tokenizer
         }
 
         // A comment over several lines counts as a line end (12.4).
-        if (!NewlineBefore) NewlineBefore = Source.AsSpan(at + 2, close).ContainsAny(s_lineEnds);
+        if (!NewlineBefore) NewlineBefore = Source.AsSpan(at + 2, close).ContainsAny(LineEnds.Set);
         int end = at + close + 4;
         if ((Options.Keep & Keep.Comments) != 0) _comments.Add(new Comment(CommentKind.Block, at, end));
         at = end;
@@ -145,7 +144,7 @@ internal abstract partial class Tokenizer
 
     private int LineEndFrom(int at)
     {
-        int length = Source.AsSpan(at).IndexOfAny(s_lineEnds);
+        int length = Source.AsSpan(at).IndexOfAny(LineEnds.Set);
         return length < 0 ? Source.Length : at + length;
     }
 }

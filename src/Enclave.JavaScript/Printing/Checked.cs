@@ -1,5 +1,6 @@
 using System.Buffers;
 using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Printing;
 
@@ -8,7 +9,7 @@ internal static class Checked
 {
     private static readonly SearchValues<char> s_special = SearchValues.Create("\"'\\");
     private static readonly SearchValues<char> s_templateSpecial = SearchValues.Create("`$\\\r");
-    private static readonly SearchValues<char> s_regExpSpecial = SearchValues.Create("/\\[\n\r\u2028\u2029");
+    private static readonly SearchValues<char> s_regExpSpecial = SearchValues.Create("/\\[" + LineEnds.All);
     private static readonly bool[] s_nameParts = NameParts();
 
     private static bool[] NameParts()
@@ -118,7 +119,7 @@ internal static class Checked
         {
             char c = pattern[i];
             if (c == '\\' && ++i == pattern.Length) return false;
-            if (IsLineEnd(pattern[i])) return false;
+            if (LineEnds.Contains(pattern[i])) return false;
             if (c == '[') inClass = true;
             else if (c == ']') inClass = false;
             else if (c == '/' && !inClass) return false;
@@ -126,8 +127,6 @@ internal static class Checked
 
         return !inClass;
     }
-
-    private static bool IsLineEnd(char c) => c is '\n' or '\r' or '\u2028' or '\u2029';
 
     private static InvalidOperationException Refuse(string what, string text)
     {

@@ -5,7 +5,6 @@ namespace Enclave.JavaScript.Text;
 /// <summary>Turns offsets into lines and columns. Line ends are those of the language (ECMA-262 12.3): LF, CR, CR LF, U+2028, U+2029.</summary>
 public sealed class LineMap
 {
-    private static readonly SearchValues<char> s_lineEnds = SearchValues.Create("\n\r\u2028\u2029");
     private readonly List<int> _starts = [0];
 
     /// <summary>Finds the lines of a text.</summary>
@@ -14,7 +13,7 @@ public sealed class LineMap
         int at = 0;
         while (true)
         {
-            int next = source.AsSpan(at).IndexOfAny(s_lineEnds);
+            int next = source.AsSpan(at).IndexOfAny(LineEnds.Set);
             if (next < 0) return;
             at += next + 1;
             if (source[at - 1] == '\r' && at < source.Length && source[at] == '\n') at++;

@@ -14,18 +14,16 @@ internal static class SourceExcerpt
     {
         offset = Math.Clamp(offset, 0, source.Length);
         int start = offset, end = offset;
-        while (start > 0 && offset - start < Around && !IsLineEnd(source[start - 1])) start--;
-        while (end < source.Length && end - offset < Around && !IsLineEnd(source[end])) end++;
+        while (start > 0 && offset - start < Around && !LineEnds.Contains(source[start - 1])) start--;
+        while (end < source.Length && end - offset < Around && !LineEnds.Contains(source[end])) end++;
         var text = new StringBuilder("    ");
-        if (start > 0 && !IsLineEnd(source[start - 1])) text.Append('…');
+        if (start > 0 && !LineEnds.Contains(source[start - 1])) text.Append('…');
         int caret = text.Length + offset - start;
         for (int i = start; i < end; i++) text.Append(IsPlain(source[i]) ? source[i] : ' ');
-        if (end < source.Length && !IsLineEnd(source[end])) text.Append('…');
+        if (end < source.Length && !LineEnds.Contains(source[end])) text.Append('…');
         return text.Append('\n').Append(' ', caret).Append('^', Math.Clamp(length, 1, Math.Max(end - offset, 1))).ToString();
     }
 
     // Controls, lone surrogates, and the marks that turn the direction of text could move the caret, or the terminal.
     private static bool IsPlain(char c) => char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Surrogate or UnicodeCategory.Format);
-
-    private static bool IsLineEnd(char c) => c is '\n' or '\r' or '\u2028' or '\u2029';
 }
