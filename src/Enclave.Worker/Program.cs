@@ -11,6 +11,11 @@ catch (ProtocolException fault)
 {
     Fatal.Leave(ExitCode.Protocol, fault.Message);
 }
+catch (OutOfMemoryException)
+{
+    // Left to itself the runtime would end in its own way, through calls that the filter does not know.
+    Fatal.Leave(ExitCode.OutOfMemory, "out of memory");
+}
 catch (Exception fault) when (fault is InvalidOperationException or DllNotFoundException or EntryPointNotFoundException)
 {
     Fatal.Leave(ExitCode.Start, fault.Message);

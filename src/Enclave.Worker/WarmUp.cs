@@ -1,4 +1,3 @@
-using System.Buffers;
 using Enclave.Protocol;
 using Enclave.Protocol.Codec;
 using Enclave.Protocol.Frames;
@@ -8,10 +7,13 @@ using Enclave.Worker.Pipes;
 
 namespace Enclave.Worker;
 
-/// <summary>One job of our own before the first real one, so that C# and V8 have run every step of it once. Its isolate is thrown away as any other.</summary>
+/// <summary>
+/// Jobs of our own before the first real one, so that C# and V8 have run every step once. It saves the first job time, and a locked worker can neither load
+/// an assembly nor, at STRICT, compile a method. Their isolates are thrown away as any other.
+/// </summary>
 internal static class WarmUp
 {
-    private const string Program = """
+    private const string ToError = """
         console.log('warm', { a: 1 });
         const r = await callTool('warm', { a: [1, 'x', { b: 2.5 }] });
         const s = JSON.parse(JSON.stringify(r));
@@ -19,30 +21,71 @@ internal static class WarmUp
         return [s, args].map((x) => ({ x })).filter((x) => x.y());
         """;
 
+    /// <summary>The ways a run ends that need no answer: a value that cannot cross, no program, each limit.</summary>
+    private static readonly string[] s_endings =
+    [
+        "return () => 1", "}", "throw new Error('warm')", "console.log('x'.repeat(5000))", "callTool('a'); callTool('a'); callTool('a')",
+        "for (let i = 0; i < 99; i++) console.log('x')",
+    ];
+
     public static void Run(FramePipe pipe, JobRunner runner, Outbox outbox, long heapLimit)
     {
-        var globals = new ArrayBufferWriter<byte>();
-        var writer = new MessagePackWriter(globals);
+        byte[] globals = Globals();
+        RunLimits limits = Limits(heapLimit);
+        foreach (string program in (string[])[ToError, ToError.Replace(".y()", "", StringComparison.Ordinal)])
+        {
+            Inject(pipe, new DeadlineMessage(0, 2_000_000).Write);
+            Inject(pipe, (frames) => ToolResultMessage.WriteValue(frames, 0, 1, globals));
+            Inject(pipe, (frames) => ToolResultMessage.WriteError(frames, 0, 2, "Error", "warm", null));
+            Run(runner, program, limits, globals);
+        }
+
+        Inject(pipe, (frames) => ToolResultMessage.WriteValue(frames, 0, 1, globals, 1));
+        Inject(pipe, (frames) => ToolResultMessage.WriteError(frames, 0, 2, "Error", "warm", null, 2));
+        Run(runner, "Math.random() + Date.now();" + ToError, limits, globals, RunOrigin.Of(1, 1));
+        foreach (string program in s_endings) Run(runner, program, limits, globals);
+        Run(runner, "for (;;) {}", limits with { TimeoutMicroseconds = 100 }, globals);
+        Run(runner, "await callTool('never')", limits with { TimeoutMicroseconds = 100 }, globals);
+        Inject(pipe, new CancelMessage(0).Write);
+        Run(runner, "await callTool('never')", limits, globals);
+        outbox.Send(new PongMessage(PingMessage.Read(Encode(new PingMessage(1).Write).Body).Token).Write);
+        Fail();
+        // The collector looks at the machine's memory when it first runs, and what it calls afterwards (the array pool tidies up) runs on a thread of its own,
+        // which sets its priority when it wakes for the first time.
+        for (int i = 0; i < 2; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
+    /// <summary>Through the one kind of buffer that jobs use: a second kind would have .NET write code for both wherever either may come.</summary>
+    private static byte[] Globals()
+    {
+        var buffer = new FrameBuffer();
+        var writer = new MessagePackWriter(buffer);
         writer.WriteMapHeader(1);
         writer.WriteString("args");
         writer.WriteArrayHeader(1);
         writer.WriteInt64(1);
-        outbox.Silence = true;
-        // To its error, to its value, and into its deadline: a stopped worker dies, so each would otherwise compile that path for its last answer.
-        foreach (string program in (string[])[Program, Program.Replace(".y()", "", StringComparison.Ordinal)])
-        {
-            Inject(pipe, (frames) => ToolResultMessage.WriteValue(frames, 0, 1, globals.WrittenSpan));
-            Inject(pipe, (frames) => ToolResultMessage.WriteError(frames, 0, 2, "Error", "warm", null));
-            Run(runner, program, Limits(heapLimit), globals.WrittenMemory);
-        }
-
-        Run(runner, "for (;;) {}", Limits(heapLimit) with { TimeoutMicroseconds = 100 }, globals.WrittenMemory);
-        outbox.Silence = false;
+        return buffer.Written.ToArray();
     }
 
-    private static void Run(JobRunner runner, string program, RunLimits limits, ReadOnlyMemory<byte> globals)
+    /// <summary>Throws and catches: unwinding needs more of the runtime than all the rest.</summary>
+    private static void Fail()
     {
-        OwnedFrame execute = Encode((frames) => ExecuteMessage.Write(frames, 0, program, "warm-up", limits, globals.Span));
+        try
+        {
+            ExecuteMessage.Read(new byte[] { 0xc1 });
+        }
+        catch (ProtocolException)
+        {
+        }
+    }
+
+    private static void Run(JobRunner runner, string program, RunLimits limits, ReadOnlyMemory<byte> globals, RunOrigin origin = default)
+    {
+        OwnedFrame execute = Encode((frames) => ExecuteMessage.Write(frames, 0, program, "warm-up", limits, globals.Span, origin));
         runner.Run(ExecuteMessage.Read(execute.Body));
     }
 

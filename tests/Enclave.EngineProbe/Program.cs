@@ -32,12 +32,17 @@ ProbeReply Handle(ProbeRequest request)
             isolates[request.Isolate].Dispose();
             return Plain(0, "");
         case "run":
-            return Step(isolates[request.Isolate].Run(new ExecuteMessage(1, request.Source!, "script.js"u8.ToArray(), ProbeLimits.Default, request.Payload)));
+            return Step(isolates[request.Isolate].Run(new ExecuteMessage(1, request.Source!, "script.js"u8.ToArray(), ProbeLimits.Default, request.Payload, Origin(request))));
+        case "time":
+            isolates[request.Isolate].SetTime(request.Milliseconds);
+            return Plain(0, "");
         case "resolve": return Step(isolates[request.Isolate].Resolve(request.CallId, request.Payload));
         case "reject": return Step(isolates[request.Isolate].Reject(request.CallId, request.Payload));
         default: throw new InvalidOperationException(request.Op);
     }
 }
+
+RunOrigin Origin(ProbeRequest request) => request.Repeatable ? RunOrigin.Of(request.Seed, request.Milliseconds) : default;
 
 ProbeReply Plain(int number, string text) => new(number, text, 0, 0, [], [], []);
 

@@ -13,6 +13,7 @@ internal static class Steps
         // Manners.
         ["hello"] = static (host, _) => host.Await(FrameType.Hello),
         ["ready"] = static (host, _) => host.Send(Ready(host.Nonce).Write),
+        ["ready-claiming"] = static (host, claims) => host.Send((Ready(host.Nonce) with { Capabilities = claims.Split(',', StringSplitOptions.RemoveEmptyEntries) }).Write),
         ["job"] = static (host, _) => host.Await(FrameType.Execute),
         ["cancel"] = static (host, _) => host.Await(FrameType.Cancel),
         ["tool-result"] = static (host, _) => host.Await(FrameType.ToolResult),
@@ -35,6 +36,7 @@ internal static class Steps
         ["signal"] = static (_, signal) => Libc.Die(int.Parse(signal)),
         ["read-on"] = static (host, _) => host.Await((FrameType)255),
         ["sleep"] = static (_, _) => new ManualResetEventSlim().Wait(),
+        ["spin"] = static (_, _) => Spin(),
         ["again"] = static (host, steps) => Again(host, steps.Split(',')),
     };
 
@@ -65,6 +67,13 @@ internal static class Steps
         byte[] line = new byte[64 * 1024];
         Array.Fill(line, (byte)'x');
         for (int i = 0; i < megabytes * 16; i++) log.Write(line);
+    }
+
+    private static void Spin()
+    {
+        while (true)
+        {
+        }
     }
 
     private static void Play(HostPeer host)

@@ -19,7 +19,7 @@ internal sealed class ProbedEngine : IScriptEngine, IDisposable
         var start = new ProcessStartInfo("/lib64/ld-linux-x86-64.so.2") { WorkingDirectory = engine, RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (string argument in (string[])[
             "--preload", "./libenclave-engine.so", "./node", "--disallow-code-generation-from-strings", "worker", Path.GetDirectoryName(typeof(object).Assembly.Location)!,
-            Path.Combine(Repository.Root, "artifacts", "bin", "Enclave.EngineProbe", configuration), "./snapshot.bin", Environment.ProcessId.ToString(), "Enclave.EngineProbe.dll"])
+            Path.Combine(Repository.Root, "artifacts", "bin", "Enclave.EngineProbe", configuration), "./snapshot.bin", Environment.ProcessId.ToString(), "open", "Enclave.EngineProbe.dll"])
         {
             start.ArgumentList.Add(argument);
         }
@@ -61,7 +61,14 @@ internal sealed class ProbedEngine : IScriptEngine, IDisposable
 
     private sealed class ProbedIsolate(ProbedEngine engine, int number) : IScriptIsolate
     {
-        public ScriptStep Run(in ExecuteMessage job) => Step(new ProbeRequest("run", number, Source: job.Source.ToArray(), Payload: job.Globals.ToArray()));
+        public ScriptStep Run(in ExecuteMessage job) => Step(new ProbeRequest("run", number, Source: job.Source.ToArray(), Payload: job.Globals.ToArray())
+        {
+            Repeatable = job.Origin.IsRepeatable,
+            Seed = job.Origin.Seed,
+            Milliseconds = job.Origin.Milliseconds,
+        });
+
+        public void SetTime(long milliseconds) => engine.Call(new ProbeRequest("time", number, Milliseconds: milliseconds));
 
         public ScriptStep Resolve(uint callId, ReadOnlySpan<byte> value) => Step(new ProbeRequest("resolve", number, CallId: callId, Payload: value.ToArray()));
 

@@ -116,6 +116,38 @@ public abstract class ScriptEngineContract
     }
 
     [Fact]
+    public void A_reference_goes_back_as_its_id_and_loads_by_a_call()
+    {
+        using IScriptIsolate isolate = Take();
+        var reference = new ScriptReference("00112233445566778899aabbccddeeff", 70_000, ScriptValueKind.Array, "[1,2…");
+
+        isolate.Run(Job("const r = await callTool('a'); await callTool('b', { list: [r] }); const v = await r.load(); return [r.id, r.size, r.kind, r.preview, Object.isFrozen(r), v]"));
+        isolate.Resolve(Engine.ToolCalls[^1].Id, ScriptValueCodec.Encode(ScriptValue.OfReference(reference)));
+        byte[] given = Engine.ToolCalls[^1].Args;
+        isolate.Resolve(Engine.ToolCalls[^1].Id, ScriptValueCodec.Encode(ScriptValue.Null));
+        (uint id, string name, byte[] args) = Engine.ToolCalls[^1];
+        ScriptStep step = isolate.Resolve(id, ScriptValueCodec.Encode(ScriptValue.From(7)));
+
+        Assert.Equal("81A46C69737491D80400112233445566778899AABBCCDDEEFF", Convert.ToHexString(given));
+        Assert.Equal("enclave:load 81A97265666572656E6365D80400112233445566778899AABBCCDDEEFF", $"{name} {Convert.ToHexString(args)}");
+        Assert.Equal("[\"00112233445566778899aabbccddeeff\",70000,\"array\",\"[1,2…\",true,7]", Value(step).ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("C70004")]
+    [InlineData("C7180400112233445566778899AABBCCDDEEFF0000000000011170")]
+    [InlineData("C7190400112233445566778899AABBCCDDEEFF000000000001117004")]
+    public void A_reference_that_is_none_is_no_value(string result)
+    {
+        using IScriptIsolate isolate = Take();
+
+        isolate.Run(Job("try { return await callTool('a') } catch (e) { return e.name }"));
+        ScriptStep step = isolate.Resolve(Engine.ToolCalls[^1].Id, Convert.FromHexString(result));
+
+        Assert.Equal("RangeError", Value(step).AsString());
+    }
+
+    [Fact]
     public void A_failed_tool_can_be_caught()
     {
         using IScriptIsolate isolate = Take();
@@ -216,6 +248,35 @@ public abstract class ScriptEngineContract
             """));
 
         Assert.Equal("[\"EvalError\",\"EvalError\",\"EvalError\",\"EvalError\",\"undefined\",\"undefined\",\"undefined\",\"undefined\",\"undefined\",\"undefined\",\"undefined\",\"undefined\"]", Value(step).ToJsonString());
+    }
+
+    [Fact]
+    public void A_repeatable_run_has_the_randomness_of_its_seed_and_the_time_it_is_given()
+    {
+        using IScriptIsolate isolate = Take();
+        ExecuteMessage job = Job("const before = [Math.random() * 2 ** 53, Math.random() * 2 ** 53, Date.now()]; await callTool('t'); return [...before, new Date().toISOString(), Math.random() < 1]") with
+        {
+            Origin = RunOrigin.Of(0, 1_700_000_000_123),
+        };
+
+        isolate.Run(job);
+        isolate.SetTime(1_700_000_060_000);
+        ScriptStep step = isolate.Resolve(1, [0xc0]);
+
+        // The published outputs of SplitMix64 for the seed 0, without their lowest 11 bits.
+        Assert.Equal($"[{0xe220a8397b1dcdaf >> 11},{0x6e789e6aa1b965f4 >> 11},1700000000123,\"2023-11-14T22:14:20.000Z\",true]", Value(step).ToJsonString());
+    }
+
+    [Fact]
+    public void Any_other_run_keeps_the_machines_time_whatever_it_is_told()
+    {
+        using IScriptIsolate isolate = Take();
+
+        isolate.Run(Job("await callTool('t'); return Date.now() > 1_600_000_000_000"));
+        isolate.SetTime(5);
+        ScriptStep step = isolate.Resolve(1, [0xc0]);
+
+        Assert.Equal("true", Value(step).ToJsonString());
     }
 
     private protected IScriptIsolate Take() => Engine.Take(64 << 20);

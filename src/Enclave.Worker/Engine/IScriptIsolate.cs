@@ -8,6 +8,9 @@ internal interface IScriptIsolate : IDisposable
     /// <summary>Runs a program until it has ended or waits for tools. Once per isolate.</summary>
     ScriptStep Run(in ExecuteMessage job);
 
+    /// <summary>Moves the time of a run that has its own, in milliseconds since 1970. Any other keeps the machine's.</summary>
+    void SetTime(long milliseconds);
+
     /// <summary>Answers a tool call with a value and goes on.</summary>
     ScriptStep Resolve(uint callId, ReadOnlySpan<byte> value);
 

@@ -29,6 +29,9 @@ internal static unsafe partial class NativeEngine
     public static partial void ee_run(nint isolate, Job* job, Outcome* outcome);
 
     [LibraryImport(Module)]
+    public static partial void ee_set_time(nint isolate, double milliseconds);
+
+    [LibraryImport(Module)]
     public static partial void ee_resolve(nint isolate, uint callId, byte* value, nuint length, Outcome* outcome);
 
     [LibraryImport(Module)]
@@ -36,6 +39,12 @@ internal static unsafe partial class NativeEngine
 
     [LibraryImport(Module)]
     public static partial void ee_terminate(nint isolate, int reason);
+
+    [LibraryImport(Module)]
+    public static partial uint ee_lock(LockPlan* plan);
+
+    [LibraryImport(Module)]
+    public static partial int ee_landlock();
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name == Module ? NativeLibrary.GetMainProgramHandle() : 0;
 
@@ -47,6 +56,7 @@ internal static unsafe partial class NativeEngine
         public byte* RemovedGlobals;
         public ulong HeapLimit;
         public int Prewarm;
+        public int ClockStep;
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -64,6 +74,21 @@ internal static unsafe partial class NativeEngine
         public uint MaxValueProperties;
         public ulong MaxIterations;
         public ulong MaxTotalIterations;
+        public int Repeatable;
+        public ulong Seed;
+        public double Now;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct LockPlan
+    {
+        public uint Layers;
+        public uint Uid;
+        public ulong DataBytes;
+        public ulong CpuSeconds;
+        public byte* Filter;
+        public nuint FilterLength;
+        public int Learning;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -32,6 +32,7 @@ internal sealed unsafe class V8Engine : IScriptEngine
             RemovedGlobals = removed,
             HeapLimit = (ulong)hello.HeapLimit,
             Prewarm = hello.Prewarm,
+            ClockStep = hello.ClockStep,
         };
         int failed = NativeEngine.ee_start(&config);
         return failed == 0 ? new V8Engine() : throw new InvalidOperationException($"the engine did not start: {failed}");

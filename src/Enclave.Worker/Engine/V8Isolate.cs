@@ -27,12 +27,17 @@ internal sealed unsafe class V8Isolate(nint handle) : IScriptIsolate
                 MaxValueProperties = (uint)job.Limits.MaxValueProperties,
                 MaxIterations = (ulong)job.Limits.MaxIterations,
                 MaxTotalIterations = (ulong)job.Limits.MaxTotalIterations,
+                Repeatable = job.Origin.IsRepeatable ? 1 : 0,
+                Seed = job.Origin.Seed,
+                Now = job.Origin.Milliseconds,
             };
             NativeEngine.ee_run(_handle, &native, &outcome);
         }
 
         return Step(outcome);
     }
+
+    public void SetTime(long milliseconds) => NativeEngine.ee_set_time(_handle, milliseconds);
 
     public ScriptStep Resolve(uint callId, ReadOnlySpan<byte> value)
     {

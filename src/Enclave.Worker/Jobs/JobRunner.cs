@@ -20,7 +20,7 @@ internal sealed class JobRunner(FramePipe pipe, IScriptEngine engine, JobBudget 
         while (step.Status == RunStatus.Pending)
         {
             outbox.Flush();
-            step = Answer(isolate, job.JobId, deadline);
+            step = Answer(isolate, job.JobId);
         }
 
         var usage = new RunUsage(watchdog.CpuUsed, budget.ToolCalls, step.Iterations, engine.Ready);
@@ -36,9 +36,9 @@ internal sealed class JobRunner(FramePipe pipe, IScriptEngine engine, JobBudget 
     }
 
     /// <summary>Waits for the next frame of this job and goes on with it.</summary>
-    private ScriptStep Answer(IScriptIsolate isolate, ulong jobId, long deadline)
+    private ScriptStep Answer(IScriptIsolate isolate, ulong jobId)
     {
-        OwnedFrame? frame = pipe.Read(deadline, out bool timedOut);
+        OwnedFrame? frame = pipe.Read(watchdog.Deadline, out bool timedOut);
         if (timedOut) return Stopped(StopReason.Deadline);
         if (frame is null)
         {
@@ -52,6 +52,7 @@ internal sealed class JobRunner(FramePipe pipe, IScriptEngine engine, JobBudget 
                 ToolResultMessage result = ToolResultMessage.Read(frame.Value.Body);
                 if (result.JobId != jobId) throw ProtocolException.At(0, $"a tool result for job {result.JobId} while job {jobId} runs");
                 budget.Answered();
+                if (result.HasTime) isolate.SetTime(result.Milliseconds);
                 watchdog.Enter(isolate);
                 ScriptStep step = result.Kind == ToolResultKind.Value
                     ? isolate.Resolve(result.CallId, result.Payload.Span)
@@ -60,6 +61,9 @@ internal sealed class JobRunner(FramePipe pipe, IScriptEngine engine, JobBudget 
                 return step;
             case FrameType.Cancel:
                 return CancelMessage.Read(frame.Value.Body).JobId == jobId ? Stopped(StopReason.Cancelled) : default;
+            case FrameType.Deadline:
+                watchdog.Heed(DeadlineMessage.Read(frame.Value.Body));
+                return default;
             default:
                 throw ProtocolException.At(0, $"a {frame.Value.Type} frame while a job runs");
         }

@@ -11,6 +11,9 @@ namespace Enclave.Worker.Jobs;
 /// <remarks>A short script never wakes it: a timer that is set and unset around each step is all it costs.</remarks>
 internal sealed unsafe class Watchdog
 {
+    /// <summary>A timerfd that the native module made: the system call filter knows it by this number.</summary>
+    private const int Timer = 5;
+
     /// <summary>After this long a script counts as running on.</summary>
     private const long FirstLook = 2_000;
 
@@ -20,7 +23,6 @@ internal sealed unsafe class Watchdog
     private readonly FramePipe _pipe;
     private readonly Outbox _outbox;
     private readonly Lock _gate = new();
-    private readonly int _timer;
     private readonly int _cpuClock;
     private IScriptIsolate? _running;
     private ulong _jobId;
@@ -34,7 +36,6 @@ internal sealed unsafe class Watchdog
     {
         _pipe = pipe;
         _outbox = outbox;
-        _timer = Libc.timerfd_create(Libc.ClockMonotonic, 0x80000 /* TFD_CLOEXEC */);
         int clock;
         _ = Libc.pthread_getcpuclockid(Libc.pthread_self(), &clock);
         _cpuClock = clock;
@@ -44,9 +45,21 @@ internal sealed unsafe class Watchdog
     /// <summary>CPU that the job's script has used, in microseconds.</summary>
     public long CpuUsed => _cpuUsed;
 
+    /// <summary>When the job's wall time ends, in monotonic microseconds.</summary>
+    public long Deadline => Volatile.Read(ref _deadline);
+
     public void Begin(ulong jobId, long deadline, long cpuLimit)
     {
         lock (_gate) (_jobId, _deadline, _cpuLimit, _cpuUsed) = (jobId, deadline, cpuLimit, 0);
+    }
+
+    /// <summary>The host has stopped this job's clock, or set it going again.</summary>
+    public void Heed(in DeadlineMessage message)
+    {
+        lock (_gate)
+        {
+            if (message.JobId == _jobId) _deadline = Libc.Microseconds(Libc.ClockMonotonic) + message.RemainingMicroseconds;
+        }
     }
 
     /// <summary>Script code of this isolate runs from here to <see cref="Leave"/>.</summary>
@@ -73,7 +86,7 @@ internal sealed unsafe class Watchdog
             var fds = stackalloc Libc.PollFd[2];
             while (true)
             {
-                fds[0] = new Libc.PollFd { Fd = _timer, Events = Libc.PollIn };
+                fds[0] = new Libc.PollFd { Fd = Timer, Events = Libc.PollIn };
                 fds[1] = new Libc.PollFd { Fd = watching ? FramePipe.InDescriptor : -1, Events = Libc.PollIn };
                 if (Libc.poll(fds, 2, -1) < 0) continue;
                 if ((fds[0].Returned & Libc.PollIn) != 0) watching = Look();
@@ -85,13 +98,17 @@ internal sealed unsafe class Watchdog
         {
             Fatal.Leave(ExitCode.Protocol, fault.Message);
         }
+        catch (OutOfMemoryException)
+        {
+            Fatal.Leave(ExitCode.OutOfMemory, "out of memory");
+        }
     }
 
     /// <summary>One look at the clock; whether a script runs on.</summary>
     private bool Look()
     {
         ulong expirations;
-        if (Libc.read(_timer, (byte*)&expirations, sizeof(ulong)) != sizeof(ulong)) return false;
+        if (Libc.read(Timer, (byte*)&expirations, sizeof(ulong)) != sizeof(ulong)) return false;
         lock (_gate)
         {
             if (_running is null) return false;
@@ -119,13 +136,14 @@ internal sealed unsafe class Watchdog
 
     private void Heed(Frame frame)
     {
+        if (frame.Type == FrameType.Deadline) Heed(DeadlineMessage.Read(frame.Body));
         if (frame.Type == FrameType.Cancel && CancelMessage.Read(frame.Body).JobId == _jobId) _running?.Terminate(StopReason.Cancelled);
     }
 
     /// <summary>One expiry after so many microseconds; 0 for none.</summary>
-    private void SetTimer(long microseconds)
+    private static void SetTimer(long microseconds)
     {
         var spec = new Libc.TimerSpec { Value = new Libc.TimeSpec { Seconds = microseconds / 1_000_000, Nanoseconds = microseconds % 1_000_000 * 1000 } };
-        _ = Libc.timerfd_settime(_timer, 0, &spec, null);
+        _ = Libc.timerfd_settime(Timer, 0, &spec, null);
     }
 }

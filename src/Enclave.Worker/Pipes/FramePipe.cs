@@ -75,6 +75,8 @@ internal sealed unsafe class FramePipe
             while (_frames.TryRead(out Frame frame))
             {
                 look(frame);
+                // It counts from its arrival: heeded a second time, later, it would give the run more than the host does.
+                if (frame.Type == FrameType.Deadline) continue;
                 if (_ahead.Count >= MaxAhead) throw ProtocolException.At(0, $"{MaxAhead} frames while a script runs");
                 _ahead.Enqueue(new OwnedFrame(frame.Type, frame.Body.ToArray()));
             }

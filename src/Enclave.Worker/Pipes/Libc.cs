@@ -28,9 +28,6 @@ internal static unsafe partial class Libc
     public static partial int pthread_getcpuclockid(nint thread, int* clock);
 
     [LibraryImport("libc")]
-    public static partial int timerfd_create(int clock, int flags);
-
-    [LibraryImport("libc")]
     public static partial int timerfd_settime(int fd, int flags, TimerSpec* value, TimerSpec* old);
 
     [LibraryImport("libc")]

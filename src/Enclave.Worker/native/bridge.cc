@@ -50,10 +50,12 @@ void CallTool(const v8::FunctionCallbackInfo<v8::Value>& info) {
   if (owner->Stopped()) return;
   Local<v8::Promise::Resolver> resolver;
   if (!v8::Promise::Resolver::New(context).ToLocal(&resolver)) return;
-  Local<v8::StackTrace> here = v8::StackTrace::CurrentStackTrace(isolate, 1, v8::StackTrace::kOverview);
+  // A reference's load() is a frame of the prelude between the script and us.
+  Local<v8::StackTrace> here = v8::StackTrace::CurrentStackTrace(isolate, 2, v8::StackTrace::kOverview);
   PendingCall call{{}, ToUtf8(isolate, name.As<v8::String>(), kMaxToolName * 3), 0, 0};
-  if (here->GetFrameCount() > 0) {
-    Local<v8::StackFrame> frame = here->GetFrame(isolate, 0);
+  for (int i = 0; i < here->GetFrameCount() && call.line == 0; i++) {
+    Local<v8::StackFrame> frame = here->GetFrame(isolate, i);
+    if (frame->GetScriptName().IsEmpty() || ToUtf8(isolate, frame->GetScriptName(), 1024) != owner->source_name) continue;
     call.line = frame->GetLineNumber();
     call.column = frame->GetColumn();
   }

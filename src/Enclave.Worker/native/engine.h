@@ -18,6 +18,7 @@ enum ee_exit {
   EE_EXIT_START = 74,       // the engine or the runtime could not start
   EE_EXIT_PROTOCOL = 75,    // the host broke the protocol
   EE_EXIT_ORPHAN = 76,      // the host is gone
+  EE_EXIT_LOCK = 77,        // a step of the lock failed that no level goes without
 };
 
 // What a call into a script came to.
@@ -40,6 +41,14 @@ enum ee_stop {
   EE_STOP_CONSOLE_BYTES = 7,
   EE_STOP_CANCELLED = 8,
   EE_STOP_ITERATIONS = 9,
+};
+
+// The layers that a worker puts around itself, as bits.
+enum ee_layer {
+  EE_LAYER_LIMITS = 1,    // resource limits
+  EE_LAYER_USER = 2,      // a user without groups and capabilities
+  EE_LAYER_SECCOMP = 4,   // the system call filter
+  EE_LAYER_NOEXEC = 8,    // no memory becomes executable any more
 };
 
 // The kinds of error in an error body.
@@ -73,6 +82,7 @@ typedef struct {
   const char* removed_globals;  // names separated by newlines, deleted from every context
   uint64_t heap_limit;          // of the isolates made ahead
   int32_t prewarm;              // how many isolates are kept ready, 0 to 16
+  int32_t clock_step;           // of the clocks that scripts read, in milliseconds, from 1
 } ee_config;
 
 typedef struct {
@@ -88,11 +98,29 @@ typedef struct {
   uint32_t max_value_properties;
   uint64_t max_iterations;        // of one loop, each time it is entered
   uint64_t max_total_iterations;  // of all loops and counted callbacks
+  int32_t repeatable;             // whether randomness and time are the next two
+  uint64_t seed;                  // of Math.random
+  double now;                     // what Date shows, in milliseconds since 1970, until ee_set_time
 } ee_job;
+
+typedef struct {
+  uint32_t layers;         // which of ee_layer to put on
+  uint32_t uid;            // with EE_LAYER_USER
+  uint64_t data_bytes;     // with EE_LAYER_LIMITS: writable memory beyond what is mapped
+  uint64_t cpu_seconds;    // with EE_LAYER_LIMITS: of the whole process
+  const uint8_t* filter;   // with EE_LAYER_SECCOMP: a BPF program, eight bytes an instruction
+  size_t filter_length;
+  int32_t learning;        // the filter traps: name what it refuses
+} ee_lock_plan;
 
 // Waits until V8 is up (it starts beside the runtime) and makes the first isolates. 0, or an ee_exit.
 EE_EXPORT int32_t ee_start(const ee_config* config);
 EE_EXPORT const char* ee_v8_version(void);
+
+// Gives up what jobs do not need, after all of it has been used once. The layers that hold now, as bits of ee_layer; what failed is on the log.
+EE_EXPORT uint32_t ee_lock(const ee_lock_plan* plan);
+// The Landlock ABI in force; 0 for none.
+EE_EXPORT int32_t ee_landlock(void);
 
 // An isolate that never ran anything, with this heap limit; made on the spot when none is ready.
 EE_EXPORT ee_isolate* ee_take(uint64_t memory_limit);
@@ -100,6 +128,8 @@ EE_EXPORT void ee_drop(ee_isolate* isolate);
 EE_EXPORT int32_t ee_ready(void);
 
 EE_EXPORT void ee_run(ee_isolate* isolate, const ee_job* job, ee_outcome* outcome);
+// Moves the time of a repeatable run; any other keeps the machine's.
+EE_EXPORT void ee_set_time(ee_isolate* isolate, double milliseconds);
 // A tool's answer: a value, or an error [name, message, code or nil].
 EE_EXPORT void ee_resolve(ee_isolate* isolate, uint32_t call_id, const uint8_t* value, size_t length, ee_outcome* outcome);
 EE_EXPORT void ee_reject(ee_isolate* isolate, uint32_t call_id, const uint8_t* error, size_t length, ee_outcome* outcome);

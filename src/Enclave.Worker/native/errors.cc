@@ -10,10 +10,19 @@ using v8::Local;
 namespace {
 
 // inventory of the documented product: names to 100, messages and stacks to 10,000 characters.
-constexpr size_t kMaxName = 100, kMaxMessage = 10000, kMaxStack = 10000;
+constexpr size_t kMaxName = 100, kMaxMessage = 10000, kMaxStack = 10000, kMaxTool = 256;
 
-Local<v8::Private> ToolMark(v8::Isolate* isolate) {
-  return v8::Private::ForApi(isolate, v8::String::NewFromUtf8Literal(isolate, "enclave.tool"));
+// What a tool's error keeps where the script cannot reach it: its place, the tool, the code it came with.
+constexpr const char* kToolPlace = "enclave.tool";
+constexpr const char* kToolName = "enclave.tool.name";
+constexpr const char* kToolCode = "enclave.tool.code";
+
+Local<v8::Private> Mark(v8::Isolate* isolate, const char* key) { return v8::Private::ForApi(isolate, v8::String::NewFromUtf8(isolate, key).ToLocalChecked()); }
+
+std::string Marked(ee_isolate* owner, Local<v8::Context> context, Local<v8::Object> object, const char* key, size_t max) {
+  Local<v8::Value> value;
+  if (!object->GetPrivate(context, Mark(owner->isolate, key)).ToLocal(&value) || !value->IsString()) return {};
+  return ToUtf8(owner->isolate, value.As<v8::String>(), max);
 }
 
 std::string Member(ee_isolate* owner, Local<v8::Context> context, Local<v8::Object> object, const char* key, size_t max) {
@@ -50,8 +59,8 @@ std::string Frames(ee_isolate* owner, Local<v8::StackTrace> trace) {
 
 std::string ErrorFrames(ee_isolate* owner, Local<v8::Context> context, Local<v8::Object> error, Local<v8::Message> message, bool tool) {
   if (tool) {
-    Local<v8::Value> at;
-    if (error->GetPrivate(context, ToolMark(owner->isolate)).ToLocal(&at) && at->IsString()) return ToUtf8(owner->isolate, at.As<v8::String>(), kMaxStack);
+    std::string at = Marked(owner, context, error, kToolPlace, kMaxStack);
+    if (!at.empty()) return at;
   }
   std::string stack = Frames(owner, v8::Exception::GetStackTrace(error));
   if (!stack.empty() || message.IsEmpty()) return stack;
@@ -60,15 +69,22 @@ std::string ErrorFrames(ee_isolate* owner, Local<v8::Context> context, Local<v8:
   return stack;
 }
 
-void Write(ee_isolate* owner, int kind, const std::string& name, const std::string& message, const std::string& stack) {
+void WriteOptional(PackWriter& out, const std::string& text) {
+  if (text.empty()) out.Nil();
+  else out.String(text.data(), text.size());
+}
+
+void Write(ee_isolate* owner, int kind, const std::string& name, const std::string& message, const std::string& stack, const std::string& tool = {},
+           const std::string& code = {}) {
   owner->out.Reset(64 << 10);
   PackWriter out(owner->out);
-  out.ArrayHeader(4);
+  out.ArrayHeader(6);
   out.Integer(kind);
   out.String(name.data(), name.size());
   out.String(message.data(), message.size());
-  if (stack.empty()) out.Nil();
-  else out.String(stack.data(), stack.size());
+  WriteOptional(out, stack);
+  WriteOptional(out, tool);
+  WriteOptional(out, code);
 }
 
 }  // namespace
@@ -94,7 +110,7 @@ void WriteThrown(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value>
     return Write(owner, kind, "Error", text, at);
   }
   Local<v8::Object> object = thrown.As<v8::Object>();
-  bool tool = object->HasPrivate(context, ToolMark(isolate)).FromMaybe(false);
+  bool tool = object->HasPrivate(context, Mark(isolate, kToolPlace)).FromMaybe(false);
   if (tool) kind = EE_ERROR_TOOL;
   std::string name = Member(owner, context, object, "name", kMaxName);
   std::string text = Member(owner, context, object, "message", kMaxMessage);
@@ -102,7 +118,8 @@ void WriteThrown(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value>
     Local<v8::String> json;
     if (v8::JSON::Stringify(context, object).ToLocal(&json)) text = ToUtf8(isolate, json, kMaxMessage);
   }
-  Write(owner, kind, name.empty() ? "Error" : name, text, ErrorFrames(owner, context, object, message, tool));
+  Write(owner, kind, name.empty() ? "Error" : name, text, ErrorFrames(owner, context, object, message, tool), tool ? Marked(owner, context, object, kToolName, kMaxTool) : "",
+        tool ? Marked(owner, context, object, kToolCode, kMaxName) : "");
 }
 
 Local<v8::Value> MakeToolError(ee_isolate* owner, Local<v8::Context> context, Local<v8::String> name, Local<v8::String> message, Local<v8::Value> code,
@@ -117,8 +134,14 @@ Local<v8::Value> MakeToolError(ee_isolate* owner, Local<v8::Context> context, Lo
   define("name", name, v8::DontEnum);
   define("stack", v8::String::NewFromUtf8(isolate, (ToUtf8(isolate, name, kMaxName) + ": " + ToUtf8(isolate, message, kMaxMessage) + at).c_str()).ToLocalChecked(),
          v8::DontEnum);
-  define("tool", v8::String::NewFromUtf8(isolate, call.name.data(), v8::NewStringType::kNormal, int(call.name.size())).ToLocalChecked(), v8::None);
-  if (!code->IsNullOrUndefined()) define("code", code, v8::None);
-  (void)error->SetPrivate(context, ToolMark(isolate), v8::String::NewFromUtf8(isolate, at.c_str()).ToLocalChecked());
+  auto mark = [&](const char* key, Local<v8::Value> value) { (void)error->SetPrivate(context, Mark(isolate, key), value).FromMaybe(false); };
+  auto tool = v8::String::NewFromUtf8(isolate, call.name.data(), v8::NewStringType::kNormal, int(call.name.size())).ToLocalChecked();
+  define("tool", tool, v8::None);
+  mark(kToolName, tool);
+  if (!code->IsNullOrUndefined()) {
+    define("code", code, v8::None);
+    mark(kToolCode, code);
+  }
+  mark(kToolPlace, v8::String::NewFromUtf8(isolate, at.c_str()).ToLocalChecked());
   return error;
 }

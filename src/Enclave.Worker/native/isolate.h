@@ -23,7 +23,7 @@ struct ee_isolate {
   BufferBudget buffers;
   HeapGuard heap;
   v8::Global<v8::Context> context;
-  // What the prelude leaves for the wrapper around the program: [limit, key].
+  // What the prelude leaves for us: [limit, key] for the wrapper around the program, and what makes references.
   v8::Global<v8::Array> guard;
 
   // The job. An isolate has one in its life.
@@ -35,8 +35,14 @@ struct ee_isolate {
   std::vector<v8::Global<v8::Promise>> rejected;
   std::atomic<int32_t> stop{EE_STOP_NONE};
   uint32_t next_call_id = 1;
+  // Whether a reference came in: only then is one looked for in what goes out.
+  bool has_references = false;
   uint32_t max_value_depth = 0, max_value_properties = 0;
   uint64_t max_value_bytes = 0, max_console_bytes = 0;
+  // Of a repeatable run: the state of Math.random, and what Date shows.
+  bool repeatable = false;
+  uint64_t random = 0;
+  double now = 0;
   Buffer out;
 
   static ee_isolate* Of(v8::Isolate* isolate) { return static_cast<ee_isolate*>(isolate->GetData(0)); }

@@ -3,6 +3,8 @@
 
 #include "errors.h"
 #include "isolate.h"
+#include "platform.h"
+#include "repeat.h"
 #include "value_reader.h"
 #include "value_writer.h"
 
@@ -22,13 +24,15 @@ constexpr size_t kPrefixLength = sizeof kPrefix - 1;
 
 class Entered {
  public:
-  explicit Entered(ee_isolate* owner) : isolate_(owner->isolate), handles_(owner->isolate), context_(owner->context.Get(owner->isolate)), scope_(context_) {
+  explicit Entered(ee_isolate* owner)
+      : time_(owner->repeatable ? &owner->now : nullptr), isolate_(owner->isolate), handles_(owner->isolate), context_(owner->context.Get(owner->isolate)), scope_(context_) {
     // The limit belongs to the thread that made the isolate, and that was another one.
     owner->isolate->SetStackLimit(reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - kScriptStack);
   }
   Local<v8::Context> context() const { return context_; }
 
  private:
+  OwnTime time_;
   v8::Isolate::Scope isolate_;
   v8::HandleScope handles_;
   Local<v8::Context> context_;
@@ -163,6 +167,8 @@ void Run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome) {
   Entered entered(owner);
   Local<v8::Context> context = entered.context();
   v8::TryCatch caught(owner->isolate);
+  // Before the globals, one of which may be called Math.
+  if (owner->repeatable && !SeedRandom(owner, context)) return Stopped(owner, outcome);
   if (!InstallGlobals(owner, context, job)) {
     if (owner->Stopped()) return Stopped(owner, outcome);
     WriteError(owner, EE_ERROR_VALUE, "TypeError", "the globals could not be installed");
@@ -215,6 +221,9 @@ EE_EXPORT void ee_run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome)
   owner->max_value_depth = job->max_value_depth;
   owner->max_value_properties = job->max_value_properties;
   owner->max_console_bytes = job->max_console_bytes;
+  owner->repeatable = job->repeatable != 0;
+  owner->random = job->seed;
+  owner->now = job->now;
   Run(owner, job, outcome);
 }
 
@@ -260,5 +269,7 @@ EE_EXPORT void ee_reject(ee_isolate* owner, uint32_t call_id, const uint8_t* err
   Conclude(owner, context, outcome);
   CountIterations(owner, context, outcome);
 }
+
+EE_EXPORT void ee_set_time(ee_isolate* owner, double milliseconds) { owner->now = milliseconds; }
 
 EE_EXPORT void ee_terminate(ee_isolate* owner, int32_t reason) { owner->Stop(reason); }

@@ -1,16 +1,14 @@
 // Takes the place of node's main: the node binary serves as V8 and nothing else, no node environment ever exists.
 //
-//   ld.so --preload ./libenclave-engine.so ./node [--v8-flag…] worker FRAMEWORK WORKER SNAPSHOT HOST_PID [PROGRAM ARGUMENT…]
+//   ld.so --preload ./libenclave-engine.so ./node [--v8-flag…] worker FRAMEWORK WORKER SNAPSHOT HOST_PID open|landlock[+user] [PROGRAM ARGUMENT…]
 //   ld.so --preload ./libenclave-engine.so ./node snapshot OUT PRELUDE…
 //   ld.so --preload ./libenclave-engine.so ./node version
 #include <dlfcn.h>
 #include <fcntl.h>
-#include <libplatform/libplatform.h>
 #include <malloc.h>
-#include <signal.h>
-#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 #include <v8.h>
 
@@ -23,29 +21,28 @@
 #include "clr.h"
 #include "engine.h"
 #include "limits.h"
+#include "lock.h"
+#include "platform.h"
 #include "pool.h"
 #include "snapshot.h"
-
-v8::Platform* platform;
 
 namespace {
 
 std::mutex start_lock;
 std::condition_variable start_done;
 int start_result = -1;
+bool jitless;
 
 bool KernelEntropy(unsigned char* buffer, size_t length) { return getrandom(buffer, length, 0) == ssize_t(length); }
 
 void InitializeV8() {
   v8::V8::SetEntropySource(KernelEntropy);
   v8::V8::InitializeICU(nullptr);
-  // One background thread: a job is one script, and the collector's helper is enough beside it.
-  platform = v8::platform::NewDefaultPlatform(1).release();
-  v8::V8::InitializePlatform(platform);
+  v8::V8::InitializePlatform(MakePlatform());
   v8::V8::Initialize();
 }
 
-// Frames travel on descriptors 3 and 4; whatever prints to 1 lands on the log, and 0 is an empty pipe. Nothing else stays open.
+// Frames travel on descriptors 3 and 4; whatever prints to 1 lands on the log, and 0 is an empty pipe. 5 is the watchdog's timer. Nothing else stays open.
 bool MoveDescriptors() {
   if (syscall(SYS_close_range, 3, ~0U, 0) != 0) return false;
   int empty[2];
@@ -55,46 +52,55 @@ bool MoveDescriptors() {
   close(empty[1]);
   fcntl(3, F_SETFD, FD_CLOEXEC);
   fcntl(4, F_SETFD, FD_CLOEXEC);
-  return ok;
+  return ok && timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC) == kTimerDescriptor;
 }
 
 // In the process rather than in its environment, which is empty: nobody who reads /proc sees them, and no caller can change them.
 void SetRuntimeKnobs() {
-  clearenv();
   setenv("TZ", "UTC", 1);
   setenv("DOTNET_EnableDiagnostics", "0", 1);
   // Tracing would load a library at every start for nobody.
   setenv("DOTNET_LTTng", "0", 1);
-  // Compiling everything at once in full costs a start 30 ms; what is used often is compiled again soon. Profiling it first pays only in long runs.
-  setenv("DOTNET_TieredPGO", "0", 1);
+  // What is compiled in steps is compiled again on a thread made late, and a locked worker makes none. Its own code is compiled ahead.
+  setenv("DOTNET_TieredCompilation", "0", 1);
+  // With a JIT beside it in the process, one of the two mappings more or less is no defence, and each method that runs for the first time would map a
+  // shared file. Without one, nothing may become executable after the lock, and .NET then has to write through its second mapping.
+  setenv("DOTNET_EnableWriteXorExecute", jitless ? "1" : "0", 1);
   setenv("DOTNET_GCHeapHardLimit", "0x8000000", 1);
   mallopt(M_ARENA_MAX, 1);
 }
 
 int WorkerMain(int argc, char** argv) {
-  if (argc < 5) return EE_EXIT_USAGE;
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  // The host may have died before the line above; in a pid namespace of its own the parent is 0.
-  pid_t parent = getppid();
-  if (parent != 0 && parent != atoi(argv[4])) return EE_EXIT_ORPHAN;
+  if (argc < 6) return EE_EXIT_USAGE;
+  User user = strstr(argv[5], "+user") != nullptr ? User::kLeaves : User::kStays;
+  if (!PrepareLock(atoi(argv[4]), user)) return EE_EXIT_LOCK;
   if (!MoveDescriptors()) return EE_EXIT_START;
   SetRuntimeKnobs();
   InstallFatalHandlers();
-  const char* program = argc > 5 ? argv[5] : "Enclave.Worker.dll";
-  if (!StartClr({argv[1], argv[2], program}, argc > 6 ? argc - 6 : 0, argv + 6)) return EE_EXIT_START;
+  // Before any thread exists: Landlock holds for the thread that asks and for those it starts.
+  if (strncmp(argv[5], "landlock", strlen("landlock")) == 0) ConfineFiles(argv[1], argv[2], argv[3]);
+  const char* program = argc > 6 ? argv[6] : "Enclave.Worker.dll";
+  if (!StartClr({argv[1], argv[2], program}, argc > 7 ? argc - 7 : 0, argv + 7)) return EE_EXIT_START;
   InitializeV8();
   {
     std::lock_guard hold(start_lock);
     start_result = LoadSnapshot(argv[3]) ? 0 : EE_EXIT_START;
   }
   start_done.notify_all();
-  for (;;) pause();
+  // Asleep for good: .NET leaves through _exit, on its own thread.
+  std::unique_lock hold(start_lock);
+  for (;;) start_done.wait(hold);
 }
 
-int EngineMain(int argc, char** argv, char**) {
-  unsetenv("LD_PRELOAD");
+int EngineMain(int argc, char** argv, char** environment) {
+  // Also what /proc shows of it: bubblewrap names the folder there.
+  for (char** variable = environment; *variable != nullptr; variable++) memset(*variable, 0, strlen(*variable));
+  clearenv();
   int first = 1;
-  for (; first < argc && strncmp(argv[first], "--", 2) == 0; first++) v8::V8::SetFlagsFromString(argv[first]);
+  for (; first < argc && strncmp(argv[first], "--", 2) == 0; first++) {
+    if (strcmp(argv[first], "--jitless") == 0) jitless = true;
+    v8::V8::SetFlagsFromString(argv[first]);
+  }
   const char* verb = first < argc ? argv[first] : "";
   if (strcmp(verb, "worker") == 0) return WorkerMain(argc - first, argv + first);
   if (strcmp(verb, "version") == 0) return puts(v8::V8::GetVersion()) < 0;

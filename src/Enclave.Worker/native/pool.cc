@@ -12,6 +12,7 @@
 
 #include "bridge.h"
 #include "isolate.h"
+#include "platform.h"
 
 const ee_config* config;
 
@@ -19,7 +20,9 @@ namespace {
 
 struct Pool {
   std::mutex lock;
-  std::condition_variable work;
+  std::condition_variable work, rest;
+  // Whether the maker has an isolate in its hands.
+  bool making = false;
   std::deque<ee_isolate*> ready, used;
 };
 
@@ -84,6 +87,8 @@ ee_isolate* Make(uint64_t memory_limit) {
   return owner;
 }
 
+bool Rests() { return !pool.making && pool.used.empty() && pool.ready.size() >= size_t(settings.prewarm); }
+
 void MakerLoop() {
   // Batch class: a maker that wakes up does not push aside the thread that just answered the host.
   sched_param param{};
@@ -93,6 +98,7 @@ void MakerLoop() {
     pool.work.wait(hold, [] { return !pool.used.empty() || pool.ready.size() < size_t(settings.prewarm); });
     // The host's threads have just been woken by the result; while an isolate is left, they come first.
     if (!pool.ready.empty()) pool.work.wait_for(hold, kPause, [] { return pool.ready.empty(); });
+    pool.making = true;
     if (!pool.used.empty()) {
       ee_isolate* used = pool.used.front();
       pool.used.pop_front();
@@ -106,14 +112,23 @@ void MakerLoop() {
       hold.unlock();
     }
     hold.lock();
+    pool.making = false;
+    if (Rests()) pool.rest.notify_all();
   }
 }
 
 }  // namespace
 
+std::unique_lock<std::mutex> HoldIdlePool() {
+  std::unique_lock hold(pool.lock);
+  pool.rest.wait(hold, Rests);
+  return hold;
+}
+
 EE_EXPORT int32_t ee_start(const ee_config* given) {
   settings = *given;
   config = &settings;
+  SetClockStep(settings.clock_step);
   if (int failed = WaitForV8()) return failed;
   if (settings.prewarm > 0) {
     // The first at once, for the warm-up; the others beside it.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "reference.h"
+
 using v8::Local;
 
 bool ValueReader::Read(Local<v8::Value>* value) { return Value(0, value) && in_.ok(); }
@@ -161,6 +163,8 @@ bool ValueReader::Extension(size_t length, Local<v8::Value>* value) {
       if (!v8::Date::New(context_, ms).ToLocal(value)) return Fail();
       return true;
     }
+    case kExtReference:
+      return MakeReference(isolate_, context_, bytes, length, value) || Fail();
     default:
       return Fail();
   }

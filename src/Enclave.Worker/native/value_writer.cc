@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "reference.h"
+
 using v8::Local;
 
 // Turning a BigInt into digits takes quadratic time, and the host may have to (ProtocolLimits.MaxBigIntBytes).
@@ -92,6 +94,7 @@ bool ValueWriter::Date(double ms) {
 }
 
 bool ValueWriter::Object(Local<v8::Object> value) {
+  if (owner_->has_references && WriteReference(isolate_, context_, value, out_)) return true;
   if (value->IsDate()) return Date(value.As<v8::Date>()->ValueOf());
   if (value->IsFunction()) return Refuse("a function");
   if (value->IsPromise()) return Refuse("a promise that was not awaited");

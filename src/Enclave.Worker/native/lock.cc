@@ -1,0 +1,176 @@
+// The last lock: what the process may still do once it is warm. Each step holds for all threads, and none can be taken back.
+#include "lock.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <grp.h>
+#include <linux/filter.h>
+#include <linux/capability.h>
+#include <linux/seccomp.h>
+#include <mutex>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "engine.h"
+#include "limits.h"
+#include "pool.h"
+
+namespace {
+
+constexpr int kRefuseExecGain = 65, kPage = 4096;
+
+pid_t host_pid;
+
+void Complain(const char* what) { fprintf(stderr, "enclave-engine: lock: %s: %s\n", what, strerror(errno)); }
+
+bool DieWithParent() {
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return false;
+  // The host may have died before the line above; in a pid namespace of its own the parent is 0.
+  pid_t parent = getppid();
+  if (parent != 0 && parent != host_pid) _exit(EE_EXIT_ORPHAN);
+  return true;
+}
+
+// Assemblies, memory files, copies of the log: nothing with anything behind it is left. A pipe that .NET made for itself, both ends here, stays: a thread of
+// its own waits there for ever, and at a closed one it would not wait but ask again without end.
+bool CloseDescriptors() {
+  constexpr int kFirst = kTimerDescriptor + 1, kEnd = 256;
+  ino_t ours[kFirst];
+  struct stat info;
+  for (int fd = 0; fd < kFirst; fd++) {
+    if (fstat(fd, &info) != 0) return false;
+    ours[fd] = info.st_ino;
+  }
+  for (int fd = kFirst; fd < kEnd; fd++) {
+    if (fstat(fd, &info) != 0) continue;
+    if (!S_ISFIFO(info.st_mode) || std::find(ours, ours + kFirst, info.st_ino) != ours + kFirst) close(fd);
+  }
+  return syscall(SYS_close_range, kEnd, ~0U, 0) == 0;
+}
+
+// Who stops a service signals all its processes: when a worker ends is the host's to say. .NET's own handlers would also write to a pipe that the filter knows
+// nothing of.
+void IgnoreRequestsToEnd() {
+  for (int number : {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2}) signal(number, SIG_IGN);
+}
+
+bool SetLimit(__rlimit_resource resource, rlim_t value) {
+  rlimit limit{value, value};
+  return setrlimit(resource, &limit) == 0;
+}
+
+bool CanMapAPage() {
+  void* page = mmap(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) return false;
+  munmap(page, kPage);
+  return true;
+}
+
+// Private writable memory that is mapped now. Without /proc: the smallest limit under which one more page can be had.
+rlim_t DataNow() {
+  rlimit before;
+  getrlimit(RLIMIT_DATA, &before);
+  rlim_t low = 0, high = rlim_t(1) << 40;
+  while (high - low > kPage) {
+    rlim_t middle = low + (high - low) / 2;
+    rlimit probe{middle, before.rlim_max};
+    setrlimit(RLIMIT_DATA, &probe);
+    (CanMapAPage() ? high : low) = middle;
+  }
+  setrlimit(RLIMIT_DATA, &before);
+  return high;
+}
+
+bool LimitResources(const ee_lock_plan& plan) {
+  rlim_t data;
+  {
+    // Nobody allocates while the limit moves up and down.
+    std::unique_lock hold = HoldIdlePool();
+    data = DataNow();
+  }
+  bool ok = SetLimit(RLIMIT_DATA, data + plan.data_bytes) && SetLimit(RLIMIT_FSIZE, 0) && SetLimit(RLIMIT_MEMLOCK, 0) && SetLimit(RLIMIT_MSGQUEUE, 0) &&
+            SetLimit(RLIMIT_NPROC, 0) && SetLimit(RLIMIT_CPU, plan.cpu_seconds) && SetLimit(RLIMIT_NOFILE, 3);
+  if (!ok) Complain("resource limits");
+  return ok;
+}
+
+// glibc changes every thread of the process.
+bool LeaveUser(uint32_t uid) {
+  if (setgroups(0, nullptr) == 0 && setresgid(uid, uid, uid) == 0 && setresuid(uid, uid, uid) == 0) return true;
+  Complain("user");
+  return false;
+}
+
+bool FilterCalls(const ee_lock_plan& plan) {
+  sock_fprog program{static_cast<unsigned short>(plan.filter_length / sizeof(sock_filter)), reinterpret_cast<sock_filter*>(const_cast<uint8_t*>(plan.filter))};
+  long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program);
+  // A thread that cannot be brought under the filter is told by its id.
+  if (result > 0) errno = ESRCH;
+  if (result != 0) Complain("seccomp");
+  return result == 0;
+}
+
+// Names the refused call and leaves: only with a filter that traps, which only the learning mode makes.
+void OnRefusedCall(int, siginfo_t* info, void* context) {
+  auto* registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
+  char line[160];
+  int length = snprintf(line, sizeof line, "enclave-engine: system call %d (%llx, %llx, %llx, %llx) is not in the set\n", info->si_syscall,
+                        (unsigned long long)registers[REG_RDI], (unsigned long long)registers[REG_RSI], (unsigned long long)registers[REG_RDX],
+                        (unsigned long long)registers[REG_R10]);
+  ssize_t ignored = write(2, line, length);
+  (void)ignored;
+  _exit(128 + SIGSYS);
+}
+
+// Inheritable capabilities would survive the change of the user, the bounding set would give them back to a program that is executed.
+bool DropSpareCapabilities(User user) {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct data[2];
+  if (syscall(SYS_capget, &header, data) != 0) return false;
+  prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+  // Without CAP_SETPCAP the bounding set stays; no_new_privs already makes it worthless.
+  for (int capability = 0; capability < 64; capability++) prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+  for (auto& half : data) {
+    half.inheritable = 0;
+    if (user == User::kStays) half.effective = half.permitted = 0;
+  }
+  return syscall(SYS_capset, &header, data) == 0;
+}
+
+}  // namespace
+
+bool PrepareLock(pid_t host, User user) {
+  host_pid = host;
+  return DieWithParent() && DropSpareCapabilities(user) && SetLimit(RLIMIT_CORE, 0) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+}
+
+EE_EXPORT uint32_t ee_lock(const ee_lock_plan* plan) {
+  uint32_t held = 0;
+  IgnoreRequestsToEnd();
+  if (!CloseDescriptors()) Leave(EE_EXIT_LOCK, "lock: descriptors stay open");
+  if ((plan->layers & EE_LAYER_LIMITS) && LimitResources(*plan)) held |= EE_LAYER_LIMITS;
+  if ((plan->layers & EE_LAYER_USER) && LeaveUser(plan->uid)) held |= EE_LAYER_USER;
+  // A change of the user takes back both of these.
+  if (!DieWithParent() || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) Leave(EE_EXIT_LOCK, "lock: the process stays readable or outlives its host");
+  if (plan->layers & EE_LAYER_NOEXEC) {
+    if (prctl(kRefuseExecGain, 1, 0, 0, 0) == 0) held |= EE_LAYER_NOEXEC;
+    else Complain("executable memory");
+  }
+  if (plan->learning) {
+    struct sigaction action{};
+    action.sa_sigaction = OnRefusedCall;
+    action.sa_flags = SA_SIGINFO;
+    sigaction(SIGSYS, &action, nullptr);
+  }
+  if ((plan->layers & EE_LAYER_SECCOMP) && FilterCalls(*plan)) held |= EE_LAYER_SECCOMP;
+  return held;
+}
+
+EE_EXPORT int32_t ee_landlock(void) { return LandlockVersion(); }

@@ -1,0 +1,68 @@
+#include "platform.h"
+
+#include <atomic>
+#include <cmath>
+#include <utility>
+
+v8::Platform* platform;
+
+namespace {
+
+std::atomic<int> step{1};
+
+// The time of the repeatable run that this thread is in.
+thread_local const double* own_time = nullptr;
+
+class SteppedPlatform final : public v8::Platform {
+ public:
+  explicit SteppedPlatform(v8::Platform* inner) : inner_(inner) {}
+  v8::PageAllocator* GetPageAllocator() override { return inner_->GetPageAllocator(); }
+  v8::ThreadIsolatedAllocator* GetThreadIsolatedAllocator() override { return inner_->GetThreadIsolatedAllocator(); }
+  void OnCriticalMemoryPressure() override { inner_->OnCriticalMemoryPressure(); }
+  int NumberOfWorkerThreads() override { return inner_->NumberOfWorkerThreads(); }
+  std::shared_ptr<v8::TaskRunner> GetForegroundTaskRunner(v8::Isolate* isolate, v8::TaskPriority priority) override {
+    return inner_->GetForegroundTaskRunner(isolate, priority);
+  }
+  bool IdleTasksEnabled(v8::Isolate* isolate) override { return inner_->IdleTasksEnabled(isolate); }
+  std::unique_ptr<v8::ScopedBoostablePriority> CreateBoostablePriorityScope() override { return inner_->CreateBoostablePriorityScope(); }
+  std::unique_ptr<v8::ScopedBlockingCall> CreateBlockingScope(v8::BlockingType type) override { return inner_->CreateBlockingScope(type); }
+  double MonotonicallyIncreasingTime() override { return inner_->MonotonicallyIncreasingTime(); }
+  int64_t CurrentClockTimeMilliseconds() override { return int64_t(CurrentClockTimeMillis()); }
+  double CurrentClockTimeMillis() override {
+    double size = step.load(std::memory_order_relaxed);
+    return std::floor((own_time != nullptr ? *own_time : inner_->CurrentClockTimeMillis()) / size) * size;
+  }
+  // What Temporal reads, and no finer than Date.
+  double CurrentClockTimeMillisecondsHighResolution() override { return CurrentClockTimeMillis(); }
+  StackTracePrinter GetStackTracePrinter() override { return inner_->GetStackTracePrinter(); }
+  v8::TracingController* GetTracingController() override { return inner_->GetTracingController(); }
+  void DumpWithoutCrashing() override { inner_->DumpWithoutCrashing(); }
+
+ protected:
+  std::unique_ptr<v8::JobHandle> CreateJobImpl(v8::TaskPriority priority, std::unique_ptr<v8::JobTask> task, const v8::SourceLocation& location) override {
+    return inner_->CreateJob(priority, std::move(task), location);
+  }
+  void PostTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<v8::Task> task, const v8::SourceLocation& location) override {
+    inner_->PostTaskOnWorkerThread(priority, std::move(task), location);
+  }
+  void PostDelayedTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<v8::Task> task, double delay, const v8::SourceLocation& location) override {
+    inner_->PostDelayedTaskOnWorkerThread(priority, std::move(task), delay, location);
+  }
+
+ private:
+  v8::Platform* inner_;
+};
+
+}  // namespace
+
+v8::Platform* MakePlatform() {
+  // One background thread: a job is one script, and the collector's helper is enough beside it.
+  platform = v8::platform::NewDefaultPlatform(1).release();
+  return new SteppedPlatform(platform);
+}
+
+void SetClockStep(int milliseconds) { step.store(milliseconds > 0 ? milliseconds : 1, std::memory_order_relaxed); }
+
+OwnTime::OwnTime(const double* milliseconds) { own_time = milliseconds; }
+
+OwnTime::~OwnTime() { own_time = nullptr; }
