@@ -1,11 +1,17 @@
-using System.Text;
+using Enclave.Audit;
 using Enclave.Diagnostics;
+using Enclave.DoubleVm;
 using Enclave.Execution;
 using Enclave.Guard;
 using Enclave.Guard.Scoring;
+using Enclave.Isolation;
 using Enclave.Limits;
+using Enclave.Models;
 using Enclave.Pool;
-using Enclave.Protocol.Messages;
+using Enclave.Protocol;
+using Enclave.Sidecar;
+using Enclave.Tools;
+using Enclave.Tools.Sequences;
 using Enclave.Workers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,7 +25,7 @@ namespace Enclave;
 /// ExecutionResult result = await enclave.RunAsync("return await callTool('answer')");
 /// </code>
 /// </example>
-public sealed class EnclaveHost : IEnclave
+public sealed partial class EnclaveHost : IEnclave
 {
     /// <summary>Of a message, kept for what is not the value or the source: ids, limits, names.</summary>
     private const int MessageOverhead = 16 * 1024;
@@ -34,6 +40,13 @@ public sealed class EnclaveHost : IEnclave
     private readonly IReadOnlyCollection<string> _globalNames;
     private readonly ScriptGuard _guard;
     private readonly ScoringGate? _scoring;
+    private readonly IsolationPlan _plan;
+    private readonly IToolPort _tools;
+    private readonly OuterVm? _outer;
+    private readonly ReferenceSidecar? _sidecar;
+    private readonly HostTelemetry _telemetry;
+    private readonly SequencePolicy? _sequences;
+    private readonly ModelDescription _models;
     private long _nextJob;
     private int _disposed;
 
@@ -41,12 +54,13 @@ public sealed class EnclaveHost : IEnclave
     /// <exception cref="ArgumentException">An option is out of its range; the message names key, value and range.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux x64 with glibc 2.36 or newer.</exception>
     /// <exception cref="DirectoryNotFoundException">The engine or the worker is missing; the message says how to get it.</exception>
+    /// <exception cref="FileNotFoundException">A library of the system is missing; the message names its Debian package.</exception>
     public EnclaveHost(EnclaveOptions? options = null, ILoggerFactory? loggerFactory = null)
         : this(options ?? new EnclaveOptions(), loggerFactory, launcher: null)
     {
     }
 
-    internal EnclaveHost(EnclaveOptions options, ILoggerFactory? loggerFactory, IWorkerLauncher? launcher)
+    internal EnclaveHost(EnclaveOptions options, ILoggerFactory? loggerFactory, IWorkerLauncher? launcher, EnclaveMetrics? metrics = null)
     {
         OptionsCheck.Check(options);
         _options = options;
@@ -56,43 +70,46 @@ public sealed class EnclaveHost : IEnclave
         _globals = GlobalsEncoder.Encode(options.Globals, null);
         _globalNames = options.Globals is null ? [] : [.. options.Globals.Keys];
         var level = (GuardLevel)options.SecurityLevel;
-        _guard = new ScriptGuard(new GuardSettings
+        var settings = new GuardSettings
         {
             Level = level,
             Preset = options.Preset,
             Options = options.Guard,
             Checks = options.Validate ? StaticChecks.On : StaticChecks.Off,
             CacheBytes = options.GuardCacheBytes,
-        });
+        };
+        _guard = new ScriptGuard(settings);
+        _telemetry = new HostTelemetry(options, metrics ?? EnclaveMetrics.Shared);
+        _tools = Registry = new RegistryPort(options, _poolOptions, _log);
+        if (options.DoubleVm is { Enabled: true }) _outer = new OuterVm(options, _poolOptions, NextJob, _log);
+        if (options.Sidecar.Enabled) _sidecar = new ReferenceSidecar(options.Sidecar, options.SecurityLevel, _log);
+        _models = new ModelDescription(options, settings);
+        _sequences = SequencePolicy.For(options, (report) => _pool!.OnSecurityEvent(report));
+        if (options.Audit is not null) _audit = new AuditLog(options.Audit, options.SecurityLevel, options.TimeProvider, _log);
         if (options.Scoring is not null) _scoring = new ScoringGate(options.Scoring, level, options.TimeProvider);
-        IsolationLayer[] missing = [.. _level.MandatoryLayers.Except(options.AllowDegradedIsolation)];
-        if (missing.Length > 0)
+        _plan = IsolationPlan.For(options.SecurityLevel, Machine.This, options.AllowDegradedIsolation);
+        if (_plan.Missing is { Count: > 0 } missing)
         {
             _unavailable = FailureText.Isolation(options.SecurityLevel, missing);
             return;
         }
 
-        if (_level.MandatoryLayers.Count > 0) Log.DegradedIsolation(_log, options.SecurityLevel, string.Join(", ", _level.MandatoryLayers));
-        launcher ??= new WorkerLauncher(WorkerCommand.For(EngineFiles.Find(options.EngineDirectory), _level.EngineFlags));
-        _pool = new WorkerPool(options, _poolOptions, launcher, new ResultBuilder(options.VerboseErrors, _poolOptions), _log);
+        if (_plan.Degraded is { Count: > 0 } degraded) Log.DegradedIsolation(_log, options.SecurityLevel, string.Join(", ", degraded.Select((layer) => layer.Layer)));
+        launcher ??= new JailedLauncher(EngineFiles.Find(options.EngineDirectory), _level.EngineFlags, _plan, WorkerBudget.For(_poolOptions, _plan.Applies(IsolationLayer.Jitless))) { EngineChanged = EngineChanged };
+        _pool = new WorkerPool(options, _poolOptions, launcher, new ResultBuilder(options.VerboseErrors, _poolOptions), _telemetry.Metrics, _log) { Outer = _outer is null ? null : () => _outer.Snapshot };
+        _telemetry.Observe(_pool.GetSnapshot);
         _pool.Open();
+        _outer?.Open(options, launcher, _telemetry.Metrics);
     }
 
+    /// <summary>The registered tools with what is under way in them.</summary>
+    internal RegistryPort Registry { get; }
+
+    /// <summary>Is told of every run; for tests that have to know which script a worker was given.</summary>
+    internal RunObserver? Watcher { get; init; }
+
     /// <inheritdoc/>
-    public Task<ExecutionResult> RunAsync(string code, RunOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(code);
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        if (options is not null) OptionsCheck.Check(options, _poolOptions);
-        byte[] globals = options?.Globals is { Count: > 0 } own ? GlobalsEncoder.Encode(_options.Globals, own) : _globals;
-        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<ExecutionResult>(cancellationToken);
-        if (_unavailable is not null) return Refused(_unavailable);
-        if (TooLarge(code, globals) is { } tooLong) return Refused(tooLong);
-        GuardVerdict verdict = _guard.Examine(code, GlobalNames(options));
-        if (!verdict.IsAccepted) return Refused(Refusal.Of(verdict));
-        if (TooLarge(verdict.Script.Code, globals) is { } tooLarge) return Refused(tooLarge);
-        return _scoring is null ? Submit(verdict.Script, globals, options, cancellationToken) : ScoreAndSubmitAsync(verdict.Script, globals, options, cancellationToken);
-    }
+    public Task<ExecutionResult> RunAsync(string code, RunOptions? options = null, CancellationToken cancellationToken = default) => RunAsync(code, options, RunSeams.None, cancellationToken);
 
     /// <inheritdoc/>
     public ValidationResult Validate(string code, RunOptions? options = null)
@@ -109,69 +126,65 @@ public sealed class EnclaveHost : IEnclave
     }
 
     /// <inheritdoc/>
-    public PoolSnapshot GetSnapshot() => _pool?.GetSnapshot() ?? new PoolSnapshot();
+    public Task<ScriptValue?> OpenReferenceAsync(string token, string? tenant = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        return _sidecar?.OpenAsync(token, tenant, cancellationToken) ?? throw new InvalidOperationException("the host has no sidecar: EnclaveOptions.Sidecar.Enabled is false");
+    }
+
+    /// <inheritdoc/>
+    public string DescribeForModel(ModelTextFormat format = ModelTextFormat.TypeScript, RunOptions? options = null)
+    {
+        if (options is not null) OptionsCheck.Check(options, _poolOptions);
+        return _models.Of(format, Limits(options), options);
+    }
+
+    /// <inheritdoc/>
+    public PoolSnapshot GetSnapshot()
+    {
+        PoolSnapshot snapshot = _pool?.GetSnapshot() ?? new PoolSnapshot();
+        return _audit is null ? snapshot : snapshot with { AuditWaiting = _audit.Waiting, AuditDropped = _audit.Dropped, AuditFailing = _audit.IsFailing };
+    }
+
+    /// <inheritdoc/>
+    public IsolationReport GetIsolationReport() => IsolationReporter.Report(_plan, _pool?.GetIsolation() ?? [], EngineNote.Find(_options.EngineDirectory)) with { OuterWorkers = _outer?.Workers ?? [] };
+
+    /// <summary>Why no script can run, in words; null when they can.</summary>
+    internal string? CannotRun
+    {
+        get
+        {
+            if (Volatile.Read(ref _disposed) != 0) return "the host is disposed";
+            return _pool is null ? _unavailable!.Message : _pool.BrokenBy == ErrorCode.IsolationUnavailable ? GetSnapshot().LastStartFailure : null;
+        }
+    }
+
+    /// <summary>Mandatory layers that scripts run without, as the operator accepted.</summary>
+    internal IReadOnlyCollection<IsolationLayer> AcceptedLosses => [.. _plan.Degraded.Select((layer) => layer.Layer)];
 
     /// <summary>Completes when the workers that are always kept are ready.</summary>
-    /// <exception cref="InvalidOperationException">They cannot start, or a mandatory layer of the level is missing.</exception>
-    public Task WarmUpAsync(CancellationToken cancellationToken = default) =>
-        _pool?.WarmUpAsync(cancellationToken) ?? Task.FromException(new InvalidOperationException(_unavailable!.Message));
+    /// <exception cref="InvalidOperationException">They cannot start, a mandatory layer of the level is missing, or the tool policy does not run.</exception>
+    public Task WarmUpAsync(CancellationToken cancellationToken = default)
+    {
+        if (_pool is null) return Task.FromException(new InvalidOperationException(_unavailable!.Message));
+        return _outer is null ? _pool.WarmUpAsync(cancellationToken) : Task.WhenAll(_pool.WarmUpAsync(cancellationToken), _outer.WarmUpAsync(Limits(null), cancellationToken));
+    }
 
     /// <summary>Refuses new jobs, lets running ones end within <see cref="WorkerPoolOptions.GracefulShutdownTimeout"/>, kills the rest, and reaps every process.</summary>
     public async ValueTask DisposeAsync()
     {
         Volatile.Write(ref _disposed, 1);
         if (_pool is not null) await _pool.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private async Task<ExecutionResult> ScoreAndSubmitAsync(GuardedScript script, byte[] globals, RunOptions? options, CancellationToken cancellationToken)
-    {
-        ScoreVerdict verdict = await _scoring!.JudgeAsync(script.Source, script.Program, script.Tools, $"{_options.SecurityLevel}/{_options.Preset}", cancellationToken).ConfigureAwait(false);
-        if (verdict.Outcome == ScoreOutcome.Blocked) return ResultBuilder.Failure(Refusal.Of(verdict), new ExecutionStats(), "");
-        return await Submit(script, globals, options, cancellationToken).ConfigureAwait(false);
-    }
-
-    private Task<ExecutionResult> Submit(GuardedScript script, byte[] globals, RunOptions? options, CancellationToken cancellationToken)
-    {
-        var job = new ExecutionJob((ulong)Interlocked.Increment(ref _nextJob), script, Limits(options), globals, options, (fault) => Log.ConsoleCallbackFailed(_log, fault));
-        _pool!.Submit(job);
-        job.WatchCancellation((cancelled) => _pool.Cancel(cancelled, cancellationToken), cancellationToken);
-        return job.Answer;
+        if (_outer is not null) await _outer.DisposeAsync().ConfigureAwait(false);
+        if (_sidecar is not null) await _sidecar.DisposeAsync().ConfigureAwait(false);
+        if (_audit is not null) await _audit.DisposeAsync().ConfigureAwait(false);
+        _telemetry.Dispose();
     }
 
     private IReadOnlyCollection<string> GlobalNames(RunOptions? options) =>
         options?.Globals is { Count: > 0 } own ? [.. _globalNames.Concat(own.Keys).Distinct(StringComparer.Ordinal)] : _globalNames;
 
-    private RunLimits Limits(RunOptions? run)
-    {
-        TimeSpan timeout = run?.Timeout ?? _options.Timeout ?? _level.Timeout;
-        return new RunLimits
-        {
-            TimeoutMicroseconds = timeout.ToMicroseconds(),
-            CpuMicroseconds = (run?.CpuTimeout ?? _options.CpuTimeout ?? timeout).ToMicroseconds(),
-            MemoryBytes = run?.MemoryLimit ?? _options.MemoryLimit,
-            MaxToolCalls = run?.MaxToolCalls ?? _options.MaxToolCalls ?? _level.MaxToolCalls,
-            MaxPendingToolCalls = _poolOptions.MaxPendingToolCalls,
-            MaxIterations = run?.MaxIterations ?? _options.MaxIterations ?? _level.MaxIterations,
-            MaxConsoleCalls = run?.MaxConsoleCalls ?? _options.MaxConsoleCalls ?? _level.MaxConsoleCalls,
-            MaxConsoleBytes = run?.MaxConsoleBytes ?? _options.MaxConsoleBytes ?? Math.Min(_level.MaxConsoleBytes, _poolOptions.MaxMessageBytes / 2),
-            MaxValueDepth = _level.MaxValueDepth,
-            MaxValueProperties = _level.MaxValueProperties,
-            MaxValueBytes = _poolOptions.MaxMessageBytes - MessageOverhead,
-        };
-    }
-
-    private ExecutionError? TooLarge(string code, byte[] globals)
-    {
-        int limit = _poolOptions.MaxMessageBytes - MessageOverhead;
-        // Three bytes of UTF-8 per character at most: most sources need no counting.
-        if (((long)code.Length * 3) + globals.Length <= limit || Encoding.UTF8.GetByteCount(code) + (long)globals.Length <= limit) return null;
-        return new ExecutionError
-        {
-            Code = ErrorCode.ValidationError,
-            Name = ErrorCode.ValidationError.ToCode(),
-            Message = $"the code and its globals are larger than {limit} bytes (MaxMessageBytes): docs/errors/VALIDATION_ERROR.md",
-        };
-    }
-
-    private static Task<ExecutionResult> Refused(ExecutionError error) => Task.FromResult(ResultBuilder.Failure(error, new ExecutionStats(), ""));
+    private void EngineChanged(string what) =>
+        _pool!.OnSecurityEvent(new SecurityEvent { Kind = SecurityEventKind.EngineChanged, WorkerId = 0, ProcessId = 0, Detail = what });
 }

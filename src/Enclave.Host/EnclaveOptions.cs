@@ -29,7 +29,7 @@ public sealed class EnclaveOptions
     /// <summary>The pool's sizes and limits. Default: null, the preset of the level.</summary>
     public WorkerPoolOptions? WorkerPool { get; set; }
 
-    /// <summary>Wall time of a run, waits for tools included. Range: 1 ms to 24 h. Default by level: 5, 15, 30, 60 s.</summary>
+    /// <summary>Wall time of a run, waits for tools included, waits for approvals not. Range: 1 ms to 24 h. Default by level: 5, 15, 30, 60 s.</summary>
     public TimeSpan? Timeout { get; set; }
 
     /// <summary>CPU time of a run's script. Range: 1 ms to 24 h. Default: as <see cref="Timeout"/>.</summary>
@@ -53,17 +53,48 @@ public sealed class EnclaveOptions
     /// <summary>Constants that every script finds as globals.</summary>
     public IReadOnlyDictionary<string, object?>? Globals { get; set; }
 
-    /// <summary>Answers tool calls; null refuses them all.</summary>
+    /// <summary>The registered tools (docs/tools.md). They come before <see cref="ToolHandler"/>. Default: none.</summary>
+    public ToolCollection Tools { get; } = [];
+
+    /// <summary>Which sequences of tool calls a run may not make, judged by what tools declare (docs/tool-effects.md). Default: null, <see cref="SequencePolicyOptions.Strict"/> at STRICT and <see cref="SequencePolicyOptions.Off"/> elsewhere.</summary>
+    public SequencePolicyOptions? SequencePolicy { get; set; }
+
+    /// <summary>Answers calls of tools that are not registered in <see cref="Tools"/>; null refuses them.</summary>
     public ToolHandler? ToolHandler { get; set; }
+
+    /// <summary>Asked before each call of a tool that <see cref="ToolOptions.RequiresApproval"/>, on the thread pool; required where there is such a tool. Default: none.</summary>
+    /// <remarks>What it throws denies the call and is logged. The wait is not charged to the run's <see cref="Timeout"/>.</remarks>
+    public Func<ToolApprovalRequest, ValueTask<ToolApproval>>? OnToolApproval { get; set; }
+
+    /// <summary>Longest wait for <see cref="OnToolApproval"/>. Range: 1 ms to 24 h. Default: 5 minutes, as documented.</summary>
+    public TimeSpan ApprovalTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Workers whose run waits for an approval, at most; a call beyond it fails at once. Range: 1 to 256. Default: null, half of <see cref="WorkerPoolOptions.MaxWorkers"/>, and one at least.</summary>
+    public int? MaxPendingApprovals { get; set; }
+
+    /// <summary>A second isolate between scripts and tools, with the operator's policy (docs/double-vm.md). Default: null, none.</summary>
+    public DoubleVmOptions? DoubleVm { get; set; }
+
+    /// <summary>Keeps large tool results in the host and gives scripts references to them (docs/sidecar.md). Default: off.</summary>
+    public SidecarOptions Sidecar { get; set; } = new();
+
+    /// <summary>Keeps a record of every run and every tool call (docs/records.md). Default: null, none.</summary>
+    public AuditOptions? Audit { get; set; }
 
     /// <summary>Whether errors carry the script's full stack and figures. Never a frame of the host. Default: false.</summary>
     public bool VerboseErrors { get; set; }
+
+    /// <summary>Whether traces name the tenant of each run (docs/telemetry.md). Metrics never do. Default: false.</summary>
+    public bool TraceTenant { get; set; }
 
     /// <summary>Mandatory layers of the level that this operator runs without. Logged, and shown in every report. Default: none.</summary>
     public IReadOnlyCollection<IsolationLayer> AllowDegradedIsolation { get; set; } = [];
 
     /// <summary>Called when a worker's life ended, off the job's path. What it throws is logged.</summary>
     public Action<RecycleReason>? OnWorkerRecycled { get; set; }
+
+    /// <summary>Called for every violation of the protocol, forbidden system call and mismatch of isolation, off the job's path. All are logged as well. What it throws is logged.</summary>
+    public Action<SecurityEvent>? OnSecurityEvent { get; set; }
 
     /// <summary>Called when the pool changed, at most once a second and off the job's path. What it throws is logged.</summary>
     public Action<PoolSnapshot>? OnStatsUpdate { get; set; }

@@ -17,4 +17,8 @@ public sealed record ExecutionError
 
     /// <summary>Figures that belong to the code, for example <c>limit</c>, <c>reason</c>, <c>queueDepth</c>; null when there are none.</summary>
     public IReadOnlyDictionary<string, object?>? Data { get; init; }
+
+    /// <summary>This error in a few lines that a model can act on: the code, the line, what was refused, what to write instead, which limit was met and how to live within it (docs/models.md).</summary>
+    /// <remarks>It has the script's own words and those of its tools, cut to 500 characters each, and nothing of the host. At most 12,000 characters; a few hundred as a rule.</remarks>
+    public string ToModelText() => Models.ErrorModelText.Of(this);
 }

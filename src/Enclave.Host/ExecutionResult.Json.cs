@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Enclave.Guard;
 using Enclave.Protocol;
@@ -10,16 +7,8 @@ namespace Enclave;
 /// <content>The result as JSON, for programs that read it elsewhere.</content>
 public sealed partial record ExecutionResult
 {
-    // The output is JSON, not HTML: text stays readable, as from JSON.stringify.
-    private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The result as one JSON object on one line; see <see cref="WriteTo"/>.</summary>
-    public string ToJsonString()
-    {
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, s_json)) WriteTo(writer);
-        return Encoding.UTF8.GetString(output.WrittenSpan);
-    }
+    public string ToJsonString() => JsonLine.Of(WriteTo);
 
     /// <summary>Writes the result as one JSON object: <c>success</c>, <c>value</c> (left out when undefined), <c>error</c> (on failure), <c>stdout</c>, <c>stats</c>.</summary>
     /// <remarks>Names are in camelCase, times are milliseconds with the unit in their name, values follow <see cref="ScriptValue.WriteTo"/>.</remarks>
@@ -42,17 +31,17 @@ public sealed partial record ExecutionResult
         }
 
         if (Error is not null) WriteError(writer, Error);
-        WriteText(writer, "stdout"u8, Stdout);
+        JsonLine.WriteText(writer, "stdout"u8, Stdout);
         WriteStats(writer, Stats);
     }
 
-    private static void WriteError(Utf8JsonWriter writer, ExecutionError error)
+    internal static void WriteError(Utf8JsonWriter writer, ExecutionError error)
     {
         writer.WriteStartObject("error"u8);
         writer.WriteString("code"u8, error.Code.ToCode());
-        WriteText(writer, "name"u8, error.Name);
-        WriteText(writer, "message"u8, error.Message);
-        if (error.Stack is not null) WriteText(writer, "stack"u8, error.Stack);
+        JsonLine.WriteText(writer, "name"u8, error.Name);
+        JsonLine.WriteText(writer, "message"u8, error.Message);
+        if (error.Stack is not null) JsonLine.WriteText(writer, "stack"u8, error.Stack);
         if (error.Data is not null) WriteData(writer, error.Data);
         writer.WriteEndObject();
     }
@@ -85,12 +74,5 @@ public sealed partial record ExecutionResult
         writer.WriteNumber("workerId"u8, stats.WorkerId);
         writer.WriteString("isolation"u8, stats.Isolation);
         writer.WriteEndObject();
-    }
-
-    // A script's text may hold lone surrogates, which the writer alone would replace; values keep them.
-    private static void WriteText(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string text)
-    {
-        writer.WritePropertyName(name);
-        ScriptValue.From(text).WriteTo(writer);
     }
 }

@@ -33,6 +33,6 @@ public sealed record ExecutionStats
     /// <summary>The worker that ran it, counted from 1 per host; 0 when none did.</summary>
     public int WorkerId { get; init; }
 
-    /// <summary>The isolation that was active; <c>process-only</c> in this version.</summary>
+    /// <summary>What stood around the worker: <c>bubblewrap</c>, <c>landlock</c> or <c>process</c>, then a minus and the name of each layer that the level wants and that was not there; <c>none</c> when no worker ran it.</summary>
     public string Isolation { get; init; } = "none";
 }

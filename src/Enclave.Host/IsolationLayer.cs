@@ -1,23 +1,44 @@
 namespace Enclave;
 
-/// <summary>Layers around a worker beyond its own process that a level makes mandatory.</summary>
+/// <summary>What stands between a script and the machine. Which of them a level needs: docs/levels.md.</summary>
 public enum IsolationLayer
 {
-    /// <summary>Limits on data, descriptors, file size and CPU set on the process.</summary>
-    ResourceLimits = 0,
+    /// <summary>A process of its own, a kill that needs nobody's help, nothing but pipes, bounded frames. Always there.</summary>
+    OwnProcess = 0,
 
-    /// <summary>An allowlist of system calls that kills by default.</summary>
-    Seccomp = 1,
+    /// <summary>Empty environment, no inherited descriptor, no_new_privs, not dumpable, no core file, death with the host. Always there.</summary>
+    HardenedProcess = 1,
 
-    /// <summary>A root of read-only binds, or Landlock.</summary>
-    FileSystem = 2,
+    /// <summary>Limits of the operating system on writable memory, CPU time, descriptors, file size and new processes.</summary>
+    ResourceLimits = 2,
 
-    /// <summary>Own network, mount, ipc, uts and pid namespaces.</summary>
-    Namespaces = 3,
+    /// <summary>An allowlist of system calls that ends the process at any other.</summary>
+    Seccomp = 3,
 
-    /// <summary>A user of its own without capabilities, and no new processes.</summary>
-    DroppedUser = 4,
+    /// <summary>No file but the worker's own: a root of read-only binds (bubblewrap), or Landlock.</summary>
+    FileSystem = 4,
 
-    /// <summary>Clocks too coarse for side channels.</summary>
-    CoarseClock = 5,
+    /// <summary>Network, mount, ipc, uts and pid namespaces of its own.</summary>
+    Namespaces = 5,
+
+    /// <summary>A user of its own, without groups and capabilities.</summary>
+    DroppedUser = 6,
+
+    /// <summary>V8 without compilers.</summary>
+    Jitless = 7,
+
+    /// <summary>No memory becomes executable after the lock.</summary>
+    NoExecutableMemory = 8,
+
+    /// <summary>No WebAssembly.</summary>
+    NoWebAssembly = 9,
+
+    /// <summary>A clock in steps of 100 ms, and none of <c>SharedArrayBuffer</c>, <c>Atomics</c>, <c>WeakRef</c> and <c>FinalizationRegistry</c>.</summary>
+    CoarseClock = 10,
+
+    /// <summary>A control group that bounds memory, processes and CPU share.</summary>
+    ControlGroup = 11,
+
+    /// <summary>A worker serves one tenant in its life.</summary>
+    OneTenant = 12,
 }

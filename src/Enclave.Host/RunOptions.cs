@@ -36,6 +36,15 @@ public sealed record RunOptions
     /// <summary>The name that the script's stacks show. Default: <c>script.js</c>. Range: 1 to 200 characters.</summary>
     public string? SourceName { get; init; }
 
+    /// <summary>Whether all that the run is made of is kept in <see cref="ExecutionResult.Recording"/>. Its randomness is then a seeded one, and its time moves only when a tool answers. Default: false.</summary>
+    public bool Record { get; init; }
+
     /// <summary>Called for each console line as it arrives, in order, never two at once. What it throws is logged.</summary>
     public Action<ConsoleLine>? OnConsole { get; init; }
+
+    /// <summary>Events held for a reader of <see cref="IEnclave.StreamAsync"/> who lags, or for replay in a session. Range: 16 to 1,000,000. Default: 1024.</summary>
+    public int? MaxBufferedEvents { get; init; }
+
+    /// <summary>What these events hold, in bytes of memory, rounded up. Range: 64 KB to 1 GB. Default: 8 MB.</summary>
+    public long? MaxBufferedEventBytes { get; init; }
 }

@@ -11,6 +11,7 @@ internal sealed class EnclaveOptionsValidator : IValidateOptions<EnclaveOptions>
         try
         {
             OptionsCheck.Check(options);
+            options.Scoring?.Validate();
             GlobalsEncoder.Encode(options.Globals, null);
             return ValidateOptionsResult.Success;
         }

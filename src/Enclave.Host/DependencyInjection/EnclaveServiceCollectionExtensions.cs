@@ -1,5 +1,8 @@
+using System.Diagnostics.Metrics;
 using Enclave;
 using Enclave.DependencyInjection;
+using Enclave.Diagnostics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,15 +15,29 @@ public static class EnclaveServiceCollectionExtensions
 {
     /// <summary>Adds one <see cref="IEnclave"/> for the application: options are checked when it starts, workers are warm before it serves, and drained when it stops.</summary>
     /// <exception cref="OptionsValidationException">At start, when an option is out of its range; the message names key, value and range.</exception>
-    public static IServiceCollection AddEnclave(this IServiceCollection services, Action<EnclaveOptions> configure)
+    public static EnclaveBuilder AddEnclave(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(configure);
-        services.AddOptions<EnclaveOptions>().Configure(configure).ValidateOnStart();
+        services.AddOptions<EnclaveOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EnclaveOptions>, EnclaveOptionsValidator>());
-        services.TryAddSingleton((provider) => new EnclaveHost(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetService<ILoggerFactory>()));
+        services.TryAddSingleton(Host);
         services.TryAddSingleton<IEnclave>((provider) => provider.GetRequiredService<EnclaveHost>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EnclaveHostedService>());
-        return services;
+        return new EnclaveBuilder(services);
     }
+
+    /// <summary>Adds one <see cref="IEnclave"/> for the application, with options set in code.</summary>
+    /// <inheritdoc cref="AddEnclave(IServiceCollection)"/>
+    public static EnclaveBuilder AddEnclave(this IServiceCollection services, Action<EnclaveOptions> configure) => services.AddEnclave().Configure(configure);
+
+    /// <summary>Adds one <see cref="IEnclave"/> for the application, with options from configuration (docs/hosting.md has the keys).</summary>
+    /// <inheritdoc cref="AddEnclave(IServiceCollection)"/>
+    public static EnclaveBuilder AddEnclave(this IServiceCollection services, IConfigurationSection section) => services.AddEnclave().Bind(section);
+
+    private static EnclaveHost Host(IServiceProvider provider) => new(
+        provider.GetRequiredService<IOptions<EnclaveOptions>>().Value,
+        provider.GetService<ILoggerFactory>(),
+        launcher: null,
+        // The container's own meters: tests and applications that hold several containers keep their figures apart.
+        provider.GetService<IMeterFactory>() is { } meters ? new EnclaveMetrics(meters.Create(TelemetryNames.Source, EnclaveActivities.Version)) : null);
 }

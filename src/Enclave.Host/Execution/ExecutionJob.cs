@@ -1,6 +1,9 @@
 using Enclave.Guard;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
+using Enclave.Recording;
+using Enclave.Sidecar;
+using Enclave.Tools;
 using Enclave.Workers;
 
 namespace Enclave.Execution;
@@ -34,6 +37,30 @@ internal sealed class ExecutionJob
 
     public RunOptions? Options { get; }
 
+    /// <summary>Where its tool calls go.</summary>
+    public required IToolPort Tools { get; init; }
+
+    /// <summary>Its references to values in the sidecar; null if it may have none.</summary>
+    public ReferenceRun? References { get; init; }
+
+    /// <summary>What measures it; null while nobody listens.</summary>
+    public Diagnostics.RunTelemetry? Telemetry { get; init; }
+
+    /// <summary>What its caller was doing, for the traces of its tools.</summary>
+    public System.Diagnostics.Activity? Caller { get; } = System.Diagnostics.Activity.Current;
+
+    /// <summary>Who is told of what happens in it.</summary>
+    public IReadOnlyList<RunObserver> Observers { get; init; } = [];
+
+    /// <summary>How often it has called the tools that count their calls.</summary>
+    public CallCounts ToolCounts { get; } = new();
+
+    /// <summary>What makes it repeatable; null for the machine's own randomness and time.</summary>
+    public RunCourse? Course { get; init; }
+
+    /// <summary>The answer when the caller's token is cancelled; null when the answer's task is then cancelled instead.</summary>
+    public Func<ExecutionJob, ExecutionResult>? WhenCancelled { get; init; }
+
     public string SourceName { get; }
 
     /// <summary>The tenant's key; null is a tenant of its own, and no name can be mistaken for it.</summary>
@@ -42,6 +69,9 @@ internal sealed class ExecutionJob
     public Task<ExecutionResult> Answer => _answer.Task;
 
     public bool IsSettled => Volatile.Read(ref _settled) != 0;
+
+    /// <summary>The run of the outer isolate that makes its tool calls; null while it has none.</summary>
+    public ExecutionJob? Outer { get; set; }
 
     /// <summary>The session on a worker, once it runs.</summary>
     public JobSession? Session { get; set; }
@@ -53,7 +83,11 @@ internal sealed class ExecutionJob
 
     public TimeSpan Duration => _started == 0 ? TimeSpan.Zero : Clock.Time(Clock.Microseconds - _started);
 
-    public void MarkStarted() => _started = Clock.Microseconds;
+    public void MarkStarted()
+    {
+        _started = Clock.Microseconds;
+        foreach (RunObserver observer in Observers) observer.OnStarted(this);
+    }
 
     /// <summary>Calls back when the caller's token is cancelled, unless the job has its answer.</summary>
     public void WatchCancellation(Action<ExecutionJob> cancelled, CancellationToken token)
@@ -74,14 +108,16 @@ internal sealed class ExecutionJob
 
     public void Show(IReadOnlyList<ConsoleEntry> lines)
     {
-        if (_console is null || IsSettled) return;
+        if (IsSettled) return;
+        foreach (RunObserver observer in Observers) observer.OnConsole(this, lines);
+        if (_console is null) return;
         foreach (ConsoleEntry line in lines) _console.Post(new ConsoleLine((ConsoleLevel)line.Level, line.Text));
     }
 
     /// <summary>Gives the answer if nobody has; whether this was the one.</summary>
     public bool TrySettle(ExecutionResult result)
     {
-        if (!Close()) return false;
+        if (!Close(result)) return false;
         if (_console is null) _answer.TrySetResult(result);
         else _console.Finish(() => _answer.TrySetResult(result));
         return true;
@@ -90,18 +126,20 @@ internal sealed class ExecutionJob
     /// <summary>Ends the job as cancelled by its caller.</summary>
     public bool TryCancel(CancellationToken token)
     {
-        if (!Close()) return false;
+        if (WhenCancelled is { } answer) return TrySettle(answer(this));
+        if (!Close(null)) return false;
         _answer.TrySetCanceled(token);
         _console?.Finish(() => { });
         return true;
     }
 
-    private bool Close()
+    private bool Close(ExecutionResult? result)
     {
         if (Interlocked.Exchange(ref _settled, 1) != 0) return false;
         _queueTimer?.Dispose();
         _registration.Unregister();
         Session?.EndTools();
+        foreach (RunObserver observer in Observers) observer.OnSettled(this, result);
         OnSettled?.Invoke();
         return true;
     }

@@ -1,3 +1,5 @@
+using Enclave.Isolation;
+
 namespace Enclave.Execution;
 
 /// <summary>The messages of failures that are not the script's own words: what happened, the number, the way out.</summary>
@@ -32,16 +34,16 @@ internal sealed class FailureText(WorkerPoolOptions pool)
         $"no worker came free within {Seconds(pool.QueueTimeout)} (QueueTimeout); the job never started. {snapshot.ActiveWorkers} of {pool.MaxWorkers} workers run jobs",
         Queue(snapshot));
 
-    public static ExecutionError StartFailed(PoolSnapshot snapshot) => Make(
-        ErrorCode.WorkerCrashed,
+    public static ExecutionError StartFailed(PoolSnapshot snapshot, ErrorCode code) => Make(
+        code,
         $"no worker could be started: {snapshot.LastStartFailure}. enclave doctor says what is missing",
         [("phase", "start"), .. Queue(snapshot)]);
 
-    public static ExecutionError Isolation(SecurityLevel level, IReadOnlyList<IsolationLayer> missing) => Make(
+    public static ExecutionError Isolation(SecurityLevel level, IReadOnlyList<LayerPlan> missing) => Make(
         ErrorCode.IsolationUnavailable,
-        $"{level.ToString().ToUpperInvariant()} needs layers that this version does not apply: {string.Join(", ", missing)}. " +
-        "Use STANDARD, or accept the loss by naming them in AllowDegradedIsolation",
-        ("layers", missing.Select((layer) => layer.ToString()).ToArray()));
+        $"{level.ToString().ToUpperInvariant()} needs what this machine does not give: " +
+        $"{string.Join("; ", missing.Select((layer) => $"{layer.Layer} ({layer.Detail}: {layer.Remedy})"))}. Or accept the loss by naming it in AllowDegradedIsolation",
+        ("layers", missing.Select((layer) => layer.Layer.ToString()).ToArray()));
 
     /// <param name="where">Where the loop stands in the script, in the worker's words.</param>
     /// <param name="counted">Iterations of the whole run, in the worker's words.</param>

@@ -25,25 +25,37 @@ internal sealed class JobSession
     private int _consoleCalls;
     private long _consoleBytes;
 
-    public JobSession(ExecutionJob job, ResultBuilder results, EnclaveOptions options, int maxMessagesPerSecond)
+    public JobSession(ExecutionJob job, ResultBuilder results, int maxMessagesPerSecond)
     {
         Job = job;
         _results = results;
-        _rate = new MessageRateLimiter(maxMessagesPerSecond);
-        _tools = new ToolDispatcher(this, options.ToolHandler);
+        _rate = new MessageRateLimiter(job.Course is { HasMessageRate: false } ? int.MaxValue : maxMessagesPerSecond);
+        _tools = new ToolDispatcher(this);
+        WallClock = new RunClock(job.Limits.TimeoutMicroseconds, (left) => _worker?.SetRemaining(this, left));
         job.Session = this;
     }
 
     public ExecutionJob Job { get; }
+
+    /// <summary>The run's wall time, which stands still while an approval is waited for.</summary>
+    public RunClock WallClock { get; }
+
+    /// <summary>What the run took so far.</summary>
+    public ExecutionStats Measured => Stats(long.MaxValue);
+
+    /// <summary>CPU time of the worker's process since the run began, by the operating system's count.</summary>
+    public long CpuMicroseconds => Math.Max(0, (_worker?.CpuMicroseconds ?? 0) - _cpuAtStart);
 
     /// <summary>Sends the job. Called once, by the worker that took it.</summary>
     public void Begin(Worker worker)
     {
         _worker = worker;
         _cpuAtStart = worker.CpuMicroseconds;
+        WallClock.Start();
         Job.MarkStarted();
         Job.LeaveQueue();
-        Send((frames) => ExecuteMessage.Write(frames, Job.Id, Job.Script.Code, Job.SourceName, Job.Limits, Job.Globals));
+        RunOrigin origin = Job.Course?.Start() ?? default;
+        Send((frames) => ExecuteMessage.Write(frames, Job.Id, Job.Script.Code, Job.SourceName, Job.Limits, Job.Globals, origin));
         // Cancelled while it was on its way here.
         if (Job.IsSettled) worker.Cancel(this);
     }
@@ -87,6 +99,9 @@ internal sealed class JobSession
     /// <summary>Ends the job without a result of the worker.</summary>
     public void Fail(ErrorCode code, string why) => Job.TrySettle(_results.Failed(Job, code, why, Stats(long.MaxValue), Stdout()));
 
+    /// <summary>What a run that was stopped on purpose has come to so far.</summary>
+    public ExecutionResult Abandoned(ExecutionError why) => ResultBuilder.Failure(why, Stats(long.MaxValue), Stdout());
+
     public void FailByExit(ErrorCode code, in ProcessExit exit, string why)
     {
         Job.TrySettle(_results.FailedByExit(Job, code, exit, why, Stats(long.MaxValue), Stdout()));
@@ -126,19 +141,18 @@ internal sealed class JobSession
 
     private ExecutionStats Stats(long claimedCpu)
     {
-        long measured = Math.Max(0, (_worker?.CpuMicroseconds ?? 0) - _cpuAtStart);
         return new ExecutionStats
         {
             Duration = Job.Duration,
             QueueWait = Job.QueueWait,
-            CpuTime = Clock.Time(Math.Min(claimedCpu, measured)),
+            CpuTime = Clock.Time(Math.Min(claimedCpu, CpuMicroseconds)),
             ToolTime = _tools.Time,
             ToolCallCount = _tools.Calls,
             PeakMemoryBytes = Volatile.Read(ref _peakMemory),
             BytesIn = Interlocked.Read(ref _bytesIn),
             BytesOut = _bytesOut,
             WorkerId = _worker?.Id ?? 0,
-            Isolation = ResultBuilder.Isolation,
+            Isolation = _worker?.IsolationTag ?? "none",
         };
     }
 

@@ -8,18 +8,20 @@ internal static class Refusal
     private const int ShownIssues = 5;
 
     /// <summary>The documented form: each distinct issue once, with its line.</summary>
-    public static ExecutionError Of(GuardVerdict verdict)
+    public static ExecutionError Of(GuardVerdict verdict) => new()
     {
-        GuardIssue[] errors = [.. verdict.Issues.Where((issue) => issue.Severity == IssueSeverity.Error)];
-        string[] lines = [.. errors.Select(Line).Distinct(StringComparer.Ordinal)];
+        Code = ErrorCode.ValidationError,
+        Name = ErrorCode.ValidationError.ToCode(),
+        Message = $"the script was refused: {Reasons(verdict)}: docs/errors/VALIDATION_ERROR.md",
+        Data = new Dictionary<string, object?> { ["issues"] = verdict.Issues },
+    };
+
+    /// <summary>What stands against a script, each distinct issue once.</summary>
+    public static string Reasons(GuardVerdict verdict)
+    {
+        string[] lines = [.. verdict.Issues.Where((issue) => issue.Severity == IssueSeverity.Error).Select(Line).Distinct(StringComparer.Ordinal)];
         string rest = lines.Length > ShownIssues ? $"; and {lines.Length - ShownIssues} more" : "";
-        return new ExecutionError
-        {
-            Code = ErrorCode.ValidationError,
-            Name = ErrorCode.ValidationError.ToCode(),
-            Message = $"the script was refused: {string.Join("; ", lines.Take(ShownIssues))}{rest}: docs/errors/VALIDATION_ERROR.md",
-            Data = new Dictionary<string, object?> { ["issues"] = verdict.Issues },
-        };
+        return string.Join("; ", lines.Take(ShownIssues)) + rest;
     }
 
     public static ExecutionError Of(ScoreVerdict verdict) => new()

@@ -10,9 +10,6 @@ namespace Enclave.Execution;
 /// <summary>Makes the one answer of a job from what the worker said, or from what became of it.</summary>
 internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
 {
-    /// <summary>What stands around a worker in this version.</summary>
-    public const string Isolation = "process-only";
-
     private readonly FailureText _texts = new(pool);
 
     /// <exception cref="ProtocolException">The payload is not what its status says.</exception>
@@ -22,7 +19,7 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
         {
             case RunStatus.Value:
                 var reader = new MessagePackReader(result.Payload);
-                ScriptValue value = ScriptValueCodec.Read(ref reader, ToolDispatcher.Bounds(job.Limits));
+                ScriptValue value = ScriptValueCodec.Read(ref reader, ToolDispatcher.Bounds(job));
                 return new ExecutionResult { Value = value, Error = null, Stats = stats, Stdout = stdout };
             case RunStatus.Error:
                 return Failure(Describe(job, ScriptError.Read(result.Payload)), stats, stdout);
@@ -74,6 +71,8 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
             ScriptErrorKind.Tool => ErrorCode.ToolError,
             _ => ErrorCode.RuntimeError,
         };
-        return new ExecutionError { Code = code, Name = error.Name, Message = error.Message, Stack = stack };
+        return new ExecutionError { Code = code, Name = error.Name, Message = error.Message, Stack = stack, Data = code == ErrorCode.ToolError ? ToolData(error) : null };
     }
+
+    private static Dictionary<string, object?> ToolData(ScriptError error) => new() { ["tool"] = error.Tool, ["code"] = error.Code };
 }

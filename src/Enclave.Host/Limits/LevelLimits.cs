@@ -28,8 +28,8 @@ internal sealed record LevelLimits
     /// <summary>Whether a worker serves one tenant in its life.</summary>
     public required bool OneTenantPerWorker { get; init; }
 
-    /// <summary>Layers that must be active, or be named in <see cref="EnclaveOptions.AllowDegradedIsolation"/>.</summary>
-    public required IReadOnlyList<IsolationLayer> MandatoryLayers { get; init; }
+    /// <summary>The steps in which <c>Date</c> moves.</summary>
+    public required TimeSpan ClockStep { get; init; }
 
     private static readonly string[] s_everyLevel = ["--disallow-code-generation-from-strings", "--enable-experimental-regexp-engine-on-excessive-backtracks"];
 
@@ -52,7 +52,7 @@ internal sealed record LevelLimits
         EngineFlags = [.. s_everyLevel, "--jitless"],
         RemovedGlobals = s_hardened,
         OneTenantPerWorker = true,
-        MandatoryLayers = Enum.GetValues<IsolationLayer>(),
+        ClockStep = TimeSpan.FromMilliseconds(100),
     };
 
     public static LevelLimits Secure { get; } = Strict with
@@ -80,7 +80,7 @@ internal sealed record LevelLimits
         EngineFlags = [.. s_everyLevel, "--invocation-count-for-maglev=4000"],
         RemovedGlobals = s_removed,
         OneTenantPerWorker = false,
-        MandatoryLayers = [],
+        ClockStep = TimeSpan.FromMilliseconds(1),
     };
 
     public static LevelLimits Permissive { get; } = Standard with

@@ -1,3 +1,5 @@
+using Enclave.Sidecar;
+
 namespace Enclave.Limits;
 
 /// <summary>Ranges of options. A fault names the key, the value and the range.</summary>
@@ -13,17 +15,55 @@ internal static class OptionsCheck
         ArgumentNullException.ThrowIfNull(options.Adapter);
         ArgumentNullException.ThrowIfNull(options.TimeProvider);
         ArgumentNullException.ThrowIfNull(options.AllowDegradedIsolation);
+        ArgumentNullException.ThrowIfNull(options.Sidecar);
         foreach (IsolationLayer layer in options.AllowDegradedIsolation) Defined(nameof(EnclaveOptions.AllowDegradedIsolation), layer);
+        SidecarLimits.For(options.Sidecar, options.SecurityLevel);
+        Tools.Sequences.SequencePolicy.Check(options);
         WorkerPoolOptions pool = options.Adapter.Resolve(options);
         Check(pool);
+        Check(options.Audit);
         Time(nameof(options.Timeout), options.Timeout, s_millisecond, s_day);
         Time(nameof(options.CpuTimeout), options.CpuTimeout, s_millisecond, s_day);
         Range(nameof(options.MemoryLimit), options.MemoryLimit, 8L << 20, pool.MemoryLimitPerWorker, "bytes; the upper end is MemoryLimitPerWorker");
+        Range(nameof(options.GuardCacheBytes), options.GuardCacheBytes, 0, 4L << 30, "bytes");
         Range(nameof(options.MaxToolCalls), options.MaxToolCalls, 0, 1_000_000);
         Range(nameof(options.MaxIterations), options.MaxIterations, 1, 1_000_000_000);
         Range(nameof(options.MaxConsoleCalls), options.MaxConsoleCalls, 0, 10_000_000);
+        if (options.DoubleVm is { } doubleVm)
+        {
+            Time("DoubleVm.InnerTimeout", doubleVm.InnerTimeout, s_millisecond, s_day);
+            Time("DoubleVm.OuterTimeout", doubleVm.OuterTimeout, s_millisecond, s_day + TimeSpan.FromHours(1));
+            Range("DoubleVm.OuterMemoryLimit", doubleVm.OuterMemoryLimit, 8L << 20, pool.MemoryLimitPerWorker, "bytes; the upper end is MemoryLimitPerWorker");
+        }
+
         // One line may be the whole budget, and has to fit into a message beside others.
         Range(nameof(options.MaxConsoleBytes), options.MaxConsoleBytes, 0, pool.MaxMessageBytes / 2, "bytes; the upper end is half of MaxMessageBytes");
+        Time(nameof(options.ApprovalTimeout), options.ApprovalTimeout, s_millisecond, s_day);
+        Range(nameof(options.MaxPendingApprovals), options.MaxPendingApprovals, 1, 256);
+        if (options.OnToolApproval is null && options.Tools.FirstOrDefault((tool) => tool.Options.RequiresApproval) is { } unasked)
+        {
+            throw Fault(nameof(options.OnToolApproval), "null", $"a callback, since tool {unasked.Name} requires approval");
+        }
+    }
+
+    public static void Check(ToolOptions tool)
+    {
+        Time(nameof(tool.Timeout), tool.Timeout, s_millisecond, s_day);
+        Range(nameof(tool.MaxConcurrency), tool.MaxConcurrency, 1, 100_000);
+        Range(nameof(tool.MaxCalls), tool.MaxCalls, 0, 1_000_000);
+        Range("RateLimit.Calls", tool.RateLimit?.Calls, 1, 100_000);
+        Time("RateLimit.Window", tool.RateLimit?.Window, s_millisecond, s_day);
+    }
+
+    private static void Check(AuditOptions? audit)
+    {
+        if (audit is null) return;
+        ArgumentNullException.ThrowIfNull(audit.Sink);
+        Defined("Audit.Arguments", audit.Arguments);
+        Defined("Audit.WhenFull", audit.WhenFull);
+        Range("Audit.MaxArgumentBytes", audit.MaxArgumentBytes, 0, 1 << 20, "bytes");
+        Range("Audit.QueueSize", audit.QueueSize, 1, 1_000_000);
+        Time("Audit.FlushTimeout", audit.FlushTimeout, TimeSpan.Zero, TimeSpan.FromHours(1));
     }
 
     public static void Check(WorkerPoolOptions pool)
@@ -56,7 +96,20 @@ internal static class OptionsCheck
         Range(nameof(options.MaxIterations), options.MaxIterations, 1, 1_000_000_000);
         Range(nameof(options.MaxConsoleCalls), options.MaxConsoleCalls, 0, 10_000_000);
         Range(nameof(options.MaxConsoleBytes), options.MaxConsoleBytes, 0, pool.MaxMessageBytes / 2, "bytes; the upper end is half of MaxMessageBytes");
+        Range(nameof(options.MaxBufferedEvents), options.MaxBufferedEvents, 16, 1_000_000);
+        Range(nameof(options.MaxBufferedEventBytes), options.MaxBufferedEventBytes, 64 << 10, 1 << 30, "bytes");
         if (options.SourceName is { } name) Range("SourceName.Length", name.Length, 1, 200, "characters");
+    }
+
+    public static void Check(SessionOptions options, WorkerPoolOptions pool)
+    {
+        if (options.Run is { } run) Check(run, pool);
+        Time(nameof(options.Ttl), options.Ttl, s_millisecond, s_day);
+        Range(nameof(options.MaxToolCalls), options.MaxToolCalls, 0, 1_000_000);
+        Range(nameof(options.MaxConsoleBytes), options.MaxConsoleBytes, 0, 1 << 30, "bytes");
+        Range(nameof(options.MaxToolResultBytes), options.MaxToolResultBytes, 1, 1 << 30, "bytes");
+        Time(nameof(options.ToolTimeout), options.ToolTimeout, s_millisecond, s_day);
+        if (options.HeartbeatInterval != Timeout.InfiniteTimeSpan) Time(nameof(options.HeartbeatInterval), options.HeartbeatInterval, TimeSpan.FromMilliseconds(100), s_day);
     }
 
     private static void Range(string key, long? value, long min, long max, string? unit = null)

@@ -1,10 +1,11 @@
 using System.Threading.Channels;
 using Enclave.Diagnostics;
+using Enclave.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Pool;
 
-/// <summary>Tells the owner's callbacks what happened, on the thread pool: recycled workers one by one, statistics at most once a second.</summary>
+/// <summary>Tells the owner's callbacks what happened, on the thread pool: recycled workers and security events one by one, statistics at most once a second.</summary>
 internal sealed class PoolEvents : IAsyncDisposable
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
@@ -12,12 +13,17 @@ internal sealed class PoolEvents : IAsyncDisposable
     /// <summary>How long the end waits for the last calls. A callback may hang, or itself wait for the end.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<RecycleReason> _recycled = Channel.CreateUnbounded<RecycleReason>(new UnboundedChannelOptions { SingleReader = true });
+    /// <summary>Events that a slow callback may leave waiting; those that come then are in the log alone.</summary>
+    private const int MaxWaiting = 10_000;
+
+    private readonly Channel<Action> _calls = Channel.CreateBounded<Action>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Action<RecycleReason>? _onRecycled;
+    private readonly Action<SecurityEvent>? _onSecurity;
     private readonly Action<PoolSnapshot>? _onStats;
     private readonly Func<PoolSnapshot> _snapshot;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
+    private readonly EnclaveMetrics _metrics;
     private readonly Task _pump;
     private readonly ITimer? _timer;
     private readonly Lock _calling = new();
@@ -25,16 +31,32 @@ internal sealed class PoolEvents : IAsyncDisposable
     private int _armed;
     private long _last;
 
-    public PoolEvents(EnclaveOptions options, Func<PoolSnapshot> snapshot, ILogger log)
+    public PoolEvents(EnclaveOptions options, Func<PoolSnapshot> snapshot, EnclaveMetrics metrics, ILogger log)
     {
-        (_onRecycled, _onStats, _snapshot, _clock, _log) = (options.OnWorkerRecycled, options.OnStatsUpdate, snapshot, options.TimeProvider, log);
-        _pump = _onRecycled is null ? Task.CompletedTask : Task.Run(PumpAsync);
+        (_onRecycled, _onSecurity, _onStats) = (options.OnWorkerRecycled, options.OnSecurityEvent, options.OnStatsUpdate);
+        (_snapshot, _clock, _metrics, _log) = (snapshot, options.TimeProvider, metrics, log);
+        _pump = _onRecycled is null && _onSecurity is null ? Task.CompletedTask : Task.Run(PumpAsync);
         if (_onStats is not null) _timer = _clock.CreateTimer((_) => Report(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public void Recycled(RecycleReason reason)
     {
-        if (_onRecycled is not null) _recycled.Writer.TryWrite(reason);
+        _metrics.Recycled(reason);
+        if (_onRecycled is not null) _calls.Writer.TryWrite(() => Call(_onRecycled, reason, Log.RecycledCallbackFailed));
+    }
+
+    public void Security(SecurityEvent report)
+    {
+        _metrics.Security(report.Kind);
+        if (_onSecurity is not null) _calls.Writer.TryWrite(() => Call(_onSecurity, report, Log.SecurityCallbackFailed));
+    }
+
+    public void StartFailed() => _metrics.StartFailed();
+
+    /// <summary>A process that was killed is gone.</summary>
+    public void Gone(Worker worker)
+    {
+        if (worker.Killed != 0) _metrics.Killed(worker.Killed);
     }
 
     /// <summary>Something in the snapshot changed. Costs a flag while a report is due anyway.</summary>
@@ -51,7 +73,7 @@ internal sealed class PoolEvents : IAsyncDisposable
     {
         // Not DisposeAsync, which waits for a call that is under way.
         _timer?.Dispose();
-        _recycled.Writer.TryComplete();
+        _calls.Writer.TryComplete();
         Task last = Volatile.Read(ref _changed) == 0 ? Task.CompletedTask : Task.Run(Report);
         await Task.WhenAny(Task.WhenAll(_pump, last), Task.Delay(s_patience)).ConfigureAwait(false);
     }
@@ -62,34 +84,26 @@ internal sealed class PoolEvents : IAsyncDisposable
         {
             _last = _clock.GetTimestamp();
             Volatile.Write(ref _armed, 0);
-            if (Interlocked.Exchange(ref _changed, 0) == 0) return;
-            try
-            {
-                _onStats!(_snapshot());
-            }
-#pragma warning disable CA1031 // A caller's callback may throw anything, and the pool goes on.
-            catch (Exception fault)
-#pragma warning restore CA1031
-            {
-                Log.StatsCallbackFailed(_log, fault);
-            }
+            if (Interlocked.Exchange(ref _changed, 0) != 0) Call(_onStats!, _snapshot(), Log.StatsCallbackFailed);
         }
     }
 
     private async Task PumpAsync()
     {
-        await foreach (RecycleReason reason in _recycled.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (Action call in _calls.Reader.ReadAllAsync().ConfigureAwait(false)) call();
+    }
+
+    private void Call<T>(Action<T> callback, T argument, Action<ILogger, Exception> failed)
+    {
+        try
         {
-            try
-            {
-                _onRecycled!(reason);
-            }
-#pragma warning disable CA1031 // As above.
-            catch (Exception fault)
+            callback(argument);
+        }
+#pragma warning disable CA1031 // A caller's callback may throw anything, and the pool goes on.
+        catch (Exception fault)
 #pragma warning restore CA1031
-            {
-                Log.RecycledCallbackFailed(_log, fault);
-            }
+        {
+            failed(_log, fault);
         }
     }
 }

@@ -29,4 +29,19 @@ public sealed record PoolSnapshot
 
     /// <summary>Why the last start of a worker failed; null when the last one succeeded.</summary>
     public string? LastStartFailure { get; init; }
+
+    /// <summary>The workers of the outer isolates, counted by themselves; null without <see cref="EnclaveOptions.DoubleVm"/>.</summary>
+    public PoolSnapshot? Outer { get; init; }
+
+    /// <summary>Whether starts have failed so often in a row that waiting runs are told at once.</summary>
+    public bool IsCrashLooping { get; init; }
+
+    /// <summary>Audit records that the sink has not taken yet.</summary>
+    public int AuditWaiting { get; init; }
+
+    /// <summary>Audit records dropped since the start, because too many waited (<see cref="AuditOptions.WhenFull"/>).</summary>
+    public long AuditDropped { get; init; }
+
+    /// <summary>Whether the audit's sink failed when it was last asked.</summary>
+    public bool AuditFailing { get; init; }
 }

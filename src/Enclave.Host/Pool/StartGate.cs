@@ -15,6 +15,9 @@ internal sealed class StartGate(TimeProvider clock)
 
     public string? LastFailure { get; private set; }
 
+    /// <summary>The code of those who waited for the last failed start.</summary>
+    public ErrorCode LastCode { get; private set; } = ErrorCode.WorkerCrashed;
+
     /// <summary>Whether starting has failed so often that jobs should not wait for it.</summary>
     public bool IsBroken => Failures >= BreakAfter;
 
@@ -29,10 +32,10 @@ internal sealed class StartGate(TimeProvider clock)
         LastFailure = null;
     }
 
-    public void Failed(string why)
+    public void Failed(string why, ErrorCode code = ErrorCode.WorkerCrashed)
     {
         Failures++;
-        LastFailure = why;
+        (LastFailure, LastCode) = (why, code == ErrorCode.IsolationUnavailable ? code : ErrorCode.WorkerCrashed);
         _failedAt = clock.GetTimestamp();
     }
 }

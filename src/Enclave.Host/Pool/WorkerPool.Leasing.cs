@@ -47,7 +47,7 @@ internal sealed partial class WorkerPool
                 continue;
             }
 
-            if (hopeless is not null) SettleAll(hopeless, FailureText.StartFailed(GetSnapshot()));
+            if (hopeless is not null) SettleAll(hopeless, FailureText.StartFailed(GetSnapshot(), _starts.LastCode));
             _events.Changed();
             return;
         }
@@ -91,7 +91,7 @@ internal sealed partial class WorkerPool
     /// <summary>Gives the job to the worker. False when it waits again.</summary>
     private bool Run(Worker worker, ExecutionJob job)
     {
-        var session = new JobSession(job, _results, _options, _pool.MaxMessagesPerSecond);
+        var session = new JobSession(job, _results, _pool.MaxMessagesPerSecond);
         if (worker.TryStart(session)) return true;
         // It died between the lease and the start; the job has not begun and keeps its place.
         lock (_gate)

@@ -120,6 +120,7 @@ internal sealed partial class WorkerPool
     private void StartHasFailed(string why)
     {
         Log.StartFailed(_log, _starts.Failures, why);
+        _events.StartFailed();
         if (!_starts.IsBroken) return;
         Log.CrashLoop(_log, _starts.Delay);
         _warm.TrySetException(new InvalidOperationException($"No worker could be started: {why}"));

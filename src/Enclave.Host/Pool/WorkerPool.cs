@@ -37,7 +37,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     private long _recycled;
     private bool _disposed;
 
-    public WorkerPool(EnclaveOptions options, WorkerPoolOptions pool, IWorkerLauncher launcher, ResultBuilder results, ILogger log)
+    public WorkerPool(EnclaveOptions options, WorkerPoolOptions pool, IWorkerLauncher launcher, ResultBuilder results, EnclaveMetrics metrics, ILogger log)
     {
         (_options, _pool, _launcher, _results, _log, _clock) = (options, pool, launcher, results, log, options.TimeProvider);
         _countSettled = () =>
@@ -51,8 +51,20 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         _recycling = new RecyclePolicy(pool, _clock);
         _starts = new StartGate(_clock);
         _queue = new FairQueue(pool.MaxQueueSize, pool.MaxQueuedPerTenant ?? pool.MaxQueueSize);
-        _events = new PoolEvents(options, GetSnapshot, log);
+        _events = new PoolEvents(options, GetSnapshot, metrics, log);
         _upkeep = _clock.CreateTimer((_) => Upkeep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The pool of outer isolates beside this one, for the snapshot. It never asks this one for anything.</summary>
+    public Func<PoolSnapshot?>? Outer { get; init; }
+
+    /// <summary>Why no worker can be started at all; null when there is one that is ready, or may be.</summary>
+    public ErrorCode? BrokenBy
+    {
+        get
+        {
+            lock (_gate) return _starts.IsBroken && _idle.Count + _active == 0 ? _starts.LastCode : null;
+        }
     }
 
     private int Total => _workers.Count + _launching;
@@ -117,6 +129,8 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
                 Settled = Interlocked.Read(ref _settled),
                 Recycled = _recycled,
                 LastStartFailure = _starts.LastFailure,
+                Outer = Outer?.Invoke(),
+                IsCrashLooping = _starts.IsBroken,
             };
         }
     }
@@ -162,7 +176,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
                 _lastLoss = _clock.GetTimestamp();
             }
 
-            if (startFailed) _starts.Failed(worker.Fault);
+            if (startFailed) _starts.Failed(worker.Fault, worker.FaultCode);
         }
 
         if (startFailed) StartHasFailed(worker.Fault);
@@ -173,8 +187,29 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         Dispatch();
     }
 
+    public void OnSecurityEvent(SecurityEvent report)
+    {
+        if (report.Kind == SecurityEventKind.ToolSequenceBlocked) Log.ToolSequenceBlocked(_log, report.JobId, report.Tenant, report.Detail);
+        else Log.SecurityEvent(_log, report.Kind, report.WorkerId, report.ProcessId, report.Detail);
+        _events.Security(report with { Time = _clock.GetUtcNow() });
+    }
+
+    /// <summary>What stands around each worker that is ready.</summary>
+    public IReadOnlyList<WorkerIsolation> GetIsolation()
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _workers.Where((worker) => worker.Layers is not null)
+                    .Select((worker) => new WorkerIsolation { WorkerId = worker.Id, ProcessId = worker.Pid, Tag = worker.IsolationTag, Layers = worker.Layers! }),
+            ];
+        }
+    }
+
     public void OnGone(Worker worker)
     {
+        _events.Gone(worker);
         lock (_gate)
         {
             _workers.Remove(worker);
@@ -185,7 +220,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
 
     private ExecutionError? Enqueue(ExecutionJob job)
     {
-        if (_starts.IsBroken && _workers.Count == 0 && _starts.Wait > TimeSpan.Zero) return FailureText.StartFailed(GetSnapshot());
+        if (_starts.IsBroken && _workers.Count == 0 && _starts.Wait > TimeSpan.Zero) return FailureText.StartFailed(GetSnapshot(), _starts.LastCode);
         switch (_queue.TryAdd(job))
         {
             case QueueVerdict.Full: return _texts.QueueFull(GetSnapshot(), tenant: false);
@@ -210,7 +245,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
 
     private void Settle(ExecutionJob job, ExecutionError error)
     {
-        var stats = new ExecutionStats { QueueWait = job.QueueWait, Isolation = ResultBuilder.Isolation };
+        var stats = new ExecutionStats { QueueWait = job.QueueWait, };
         job.TrySettle(ResultBuilder.Failure(error, stats, ""));
         _events.Changed();
     }

@@ -1,7 +1,7 @@
 namespace Enclave;
 
 /// <summary>What a tool handler knows of the run that calls it.</summary>
-public sealed class ToolContext
+public sealed partial class ToolContext
 {
     internal ToolContext(object? context, string? tenant, string sourceName, CancellationToken cancellationToken)
     {
@@ -21,5 +21,5 @@ public sealed class ToolContext
     public string SourceName { get; }
 
     /// <summary>Cancelled when the run has its answer, however it ended: nobody waits for the tool any more.</summary>
-    public CancellationToken CancellationToken { get; }
+    public CancellationToken CancellationToken { get; private set; }
 }

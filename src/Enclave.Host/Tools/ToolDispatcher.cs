@@ -4,14 +4,15 @@ using Enclave.Protocol.Codec;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
+using Enclave.Recording;
 using Enclave.Workers;
 
 namespace Enclave.Tools;
 
-/// <summary>Takes the tool calls of one run to the handler and the answers back. Counts, times and cancels them.</summary>
-internal sealed class ToolDispatcher(JobSession session, ToolHandler? handler)
+/// <summary>Takes the tool calls of one run to its port and the answers back. Counts, times and cancels them.</summary>
+internal sealed class ToolDispatcher(JobSession session)
 {
-    private const int MaxMessageCharacters = 4096;
+    private const int MaxNameCharacters = 100, MaxCodeCharacters = 100, MaxMessageCharacters = 4096;
 
     private readonly Lock _gate = new();
     private CancellationTokenSource? _ended;
@@ -33,13 +34,15 @@ internal sealed class ToolDispatcher(JobSession session, ToolHandler? handler)
         if (Volatile.Read(ref _pending) >= limits.MaxPendingToolCalls) throw ProtocolException.At(0, $"more than {limits.MaxPendingToolCalls} tool calls at once");
         if (message.Name.Length is 0 or > 256) throw ProtocolException.At(0, $"a tool name of {message.Name.Length} characters");
         var reader = new MessagePackReader(message.Args);
-        ScriptValue args = ScriptValueCodec.Read(ref reader, Bounds(limits));
-        if (args.Kind != ScriptValueKind.Object) throw ProtocolException.At(0, $"tool arguments that are {args.Kind}");
+        ScriptValue args = ScriptValueCodec.Read(ref reader, Bounds(session.Job));
+        if (args.Kind is not (ScriptValueKind.Object or ScriptValueKind.Reference)) throw ProtocolException.At(0, $"tool arguments that are {args.Kind}");
         Interlocked.Increment(ref _calls);
         Interlocked.Increment(ref _pending);
-        var call = new Invocation(this, message.CallId, message.Name, args);
+        var call = new ToolInvocation(session.Job, message.CallId, message.Name, args, Context(message.CallId));
+        foreach (RunObserver observer in session.Job.Observers) observer.OnToolCall(session.Job, call);
         // User code never runs on the worker's thread.
-        ThreadPool.UnsafeQueueUserWorkItem(call, preferLocal: false);
+        if (session.Job.Tools.TakesAtOnce(call)) _ = InvokeAsync(call);
+        else ThreadPool.UnsafeQueueUserWorkItem(new WorkItem(this, call), preferLocal: false);
     }
 
     /// <summary>The run has its answer: nobody waits for tools any more.</summary>
@@ -56,80 +59,87 @@ internal sealed class ToolDispatcher(JobSession session, ToolHandler? handler)
         _ = ended?.CancelAsync();
     }
 
-    public static ValueLimits Bounds(RunLimits limits) =>
-        new() { MaxDepth = limits.MaxValueDepth, MaxProperties = limits.MaxValueProperties, MaxBytes = limits.MaxValueBytes };
+    public static ValueLimits Bounds(ExecutionJob job) => new()
+    {
+        MaxDepth = job.Limits.MaxValueDepth,
+        MaxProperties = job.Limits.MaxValueProperties,
+        MaxBytes = job.Limits.MaxValueBytes,
+        // Each is a member of something, or the whole value.
+        MaxReferences = job.References is null ? 0 : job.Limits.MaxValueProperties + 1,
+    };
 
-    private async Task InvokeAsync(Invocation call)
+    private async Task InvokeAsync(ToolInvocation call)
     {
         // Ended while this waited for a thread: a tool must not act for a run that has its answer.
         if (session.Job.IsSettled) return;
         long start = Clock.Microseconds;
+        ScriptValue value = ScriptValue.Undefined;
+        ToolFailure? failure = null;
+        byte[] payload = [];
         try
         {
-            if (handler is null) throw new ToolException("no tool is available: the host has no ToolHandler");
-            object? result = await handler(call.Name, call.Args, Context()).ConfigureAwait(false);
-            Answer(call, ScriptValue.From(result));
+            value = await MeasuredCall.CallAsync(call).ConfigureAwait(false);
+            payload = ScriptValueCodec.Encode(value);
+            int limit = session.Job.Limits.MaxValueBytes;
+            if (payload.Length > limit) failure = new ToolFailure("RangeError", $"the result of {call.Name} is {payload.Length} bytes; the limit is {limit} (MaxMessageBytes)", ToolCode.ResultTooLarge);
         }
-        catch (ToolException failure)
+        catch (ToolException fault)
         {
-            Refuse(call, failure.Name, failure.Message, failure.Code);
+            failure = new ToolFailure(fault.Name.Length > MaxNameCharacters ? fault.Name[..MaxNameCharacters] : fault.Name, Cut(fault.Message), fault.Code?.Length > MaxCodeCharacters ? fault.Code[..MaxCodeCharacters] : fault.Code);
         }
 #pragma warning disable CA1031 // A tool may fail with anything; the script gets its message, and the run goes on.
-        catch (Exception failure)
+        catch (Exception fault)
 #pragma warning restore CA1031
         {
-            Refuse(call, "Error", failure.Message, null);
-        }
-        finally
-        {
-            Interlocked.Add(ref _microseconds, Clock.Microseconds - start);
-        }
-    }
-
-    private void Answer(Invocation call, ScriptValue value)
-    {
-        byte[] payload = ScriptValueCodec.Encode(value);
-        int limit = session.Job.Limits.MaxValueBytes;
-        if (payload.Length > limit)
-        {
-            Refuse(call, "RangeError", $"the result of {call.Name} is {payload.Length} bytes; the limit is {limit} (MaxMessageBytes)", "TOOL_RESULT_TOO_LARGE");
-            return;
+            failure = new ToolFailure("Error", Cut(fault.Message), null);
         }
 
-        Reply((frames) => ToolResultMessage.WriteValue(frames, session.Job.Id, call.Id, payload));
+        long took = Clock.Microseconds - start;
+        Interlocked.Add(ref _microseconds, took);
+        Answer(call, new ToolOutcome(failure is null ? value : ScriptValue.Undefined, failure, Clock.Time(took)), payload);
     }
 
-    private void Refuse(Invocation call, string name, string message, string? code)
-    {
-        if (message.Length > MaxMessageCharacters) message = string.Concat(message.AsSpan(0, MaxMessageCharacters), "…");
-        if (name.Length > 100) name = name[..100];
-        Reply((frames) => ToolResultMessage.WriteError(frames, session.Job.Id, call.Id, name, message, code));
-    }
-
-    private void Reply(Action<FrameBuffer> write)
+    private void Answer(ToolInvocation call, in ToolOutcome outcome, byte[] payload)
     {
         Interlocked.Decrement(ref _pending);
-        if (!session.Job.IsSettled) session.Send(write);
+        ExecutionJob job = session.Job;
+        if (job.IsSettled) return;
+        call.Context.Reports?.Close();
+        foreach (RunObserver observer in job.Observers) observer.OnToolAnswer(job, call, outcome);
+        if (job.Course is { } course) AnswerInTurn(course, call, outcome, payload);
+        else Send(call.Id, outcome.Failure, payload, time: null);
     }
 
-    private ToolContext Context()
+    private void AnswerInTurn(RunCourse course, ToolInvocation call, in ToolOutcome outcome, byte[] payload)
+    {
+        ToolFailure? failure = outcome.Failure;
+        course.Answered(call, outcome, (time) => Send(call.Id, failure, payload, time));
+    }
+
+    private void Send(uint call, ToolFailure? failed, byte[] payload, Func<long>? time)
+    {
+        ulong job = session.Job.Id;
+        if (failed is { } failure) session.Send((frames) => ToolResultMessage.WriteError(frames, job, call, failure.Name, failure.Message, failure.Code, time?.Invoke()));
+        else session.Send((frames) => ToolResultMessage.WriteValue(frames, job, call, payload, time?.Invoke()));
+    }
+
+    private static string Cut(string text) => text.Length <= MaxMessageCharacters ? text : string.Concat(text.AsSpan(0, MaxMessageCharacters), "…");
+
+    private ToolContext Context(uint call)
     {
         lock (_gate)
         {
             _ended ??= new CancellationTokenSource();
             if (_closed) _ = _ended.CancelAsync();
-            return new ToolContext(session.Job.Options?.Context, session.Job.Options?.Tenant, session.Job.SourceName, _ended.Token);
+            return new ToolContext(session.Job.Options?.Context, session.Job.Options?.Tenant, session.Job.SourceName, _ended.Token)
+            {
+                Reports = session.Job.Observers.Count == 0 ? null : new ToolReports(session.Job, call),
+            };
         }
     }
 
-    private sealed class Invocation(ToolDispatcher dispatcher, uint id, string name, ScriptValue args) : IThreadPoolWorkItem
+    private sealed class WorkItem(ToolDispatcher dispatcher, ToolInvocation call) : IThreadPoolWorkItem
     {
-        public uint Id { get; } = id;
-
-        public string Name { get; } = name;
-
-        public ScriptValue Args { get; } = args;
-
-        public void Execute() => _ = dispatcher.InvokeAsync(this);
+        public void Execute() => _ = dispatcher.InvokeAsync(call);
     }
 }

@@ -7,7 +7,13 @@ internal sealed record EngineFiles(string EngineDirectory, string WorkerDirector
 {
     public const string EnvironmentVariable = "ENCLAVE_ENGINE";
 
-    private static readonly string[] s_engine = ["node", "libenclave-engine.so", "snapshot.bin"];
+    private const string CoreClr = "libcoreclr.so";
+
+    /// <summary>What the engine's folder holds.</summary>
+    public static readonly string[] EngineNames = ["node", "libenclave-engine.so", "snapshot.bin"];
+
+    /// <summary>What the worker's folder holds.</summary>
+    public static readonly string[] WorkerNames = ["Enclave.Worker.dll", "Enclave.Protocol.dll"];
 
     /// <summary>Finds the engine: the option, then the environment variable, then engine/ beside the program, then artifacts/engine/ above it.</summary>
     /// <exception cref="PlatformNotSupportedException">This is not Linux x64 with a glibc that is new enough.</exception>
@@ -19,10 +25,26 @@ internal sealed record EngineFiles(string EngineDirectory, string WorkerDirector
         string worker = Path.Combine(AppContext.BaseDirectory, "worker");
         if (!File.Exists(Path.Combine(worker, "Enclave.Worker.dll")))
         {
-            throw new DirectoryNotFoundException($"Enclave.Worker.dll is not in {worker}. It is copied there by every build that references Enclave.Host.");
+            throw new DirectoryNotFoundException($"Enclave.Worker.dll is not in {worker}. It is copied there by every build of a program that references Enclave.Host: docs/packages.md");
         }
 
-        return new EngineFiles(engine, worker, Path.GetDirectoryName(typeof(object).Assembly.Location)!);
+        return new EngineFiles(engine, worker, FindFramework(worker, typeof(object).Assembly.Location));
+    }
+
+    /// <summary>The worker's .NET: its own copy in worker/framework/, which an application that brings its runtime along is published with; else the one that this process runs on.</summary>
+    /// <param name="coreLibrary">Where the core library of this process lies; empty inside a single file.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no copy, and this process has none to share.</exception>
+    internal static string FindFramework(string worker, string coreLibrary)
+    {
+        string own = Path.Combine(worker, "framework");
+        if (File.Exists(Path.Combine(own, CoreClr))) return own;
+        string? shared = Path.GetDirectoryName(coreLibrary);
+        // A self-contained application has its runtime among its own files, which no worker may be shown.
+        bool isMixed = shared is { Length: > 0 } && shared == Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        if (!isMixed && shared is { Length: > 0 } && File.Exists(Path.Combine(shared, CoreClr))) return shared;
+        throw new DirectoryNotFoundException(
+            $"This application brings its own .NET runtime, and the worker's part of it is not in {own}. It is put there when the project references the package Enclave.Host " +
+            "and is published for linux-x64; otherwise publish it with --no-self-contained: docs/packages.md");
     }
 
     private static string FindEngine(string? option)
@@ -39,13 +61,13 @@ internal sealed record EngineFiles(string EngineDirectory, string WorkerDirector
 
         throw new DirectoryNotFoundException(
             $"The engine (node, libenclave-engine.so, snapshot.bin) was not found beside {AppContext.BaseDirectory} or above it. " +
-            $"Build it with ./enclave in a checkout, or name its folder in EngineDirectory or {EnvironmentVariable}.");
+            $"The package Enclave.Host puts it there for programs that run on linux-x64 (docs/packages.md); in a checkout ./enclave builds it. Or name its folder in EngineDirectory or {EnvironmentVariable}.");
     }
 
     private static string Checked(string folder, string source) =>
         Missing(folder) is { } file ? throw new DirectoryNotFoundException($"{source} is {folder}, where {file} is missing.") : Path.GetFullPath(folder);
 
-    private static string? Missing(string folder) => s_engine.FirstOrDefault((file) => !File.Exists(Path.Combine(folder, file)));
+    private static string? Missing(string folder) => EngineNames.FirstOrDefault((file) => !File.Exists(Path.Combine(folder, file)));
 
     private static unsafe void CheckPlatform()
     {

@@ -4,13 +4,17 @@ namespace Enclave.Workers;
 internal static class ExitClassifier
 {
     // Exit codes of native/engine.h; 128 + signal as shells count.
-    private const int Heap = 70, HeapLimit = 71, OperatorNew = 73, Trap = 133, Abort = 134, Killed = 137;
+    /// <summary>SIGSYS: the system call filter ended the process.</summary>
+    public const int ForbiddenCall = 159;
+
+    private const int Heap = 70, HeapLimit = 71, OperatorNew = 73, Trap = 133, Abort = 134, Killed = 137, Segmentation = 139;
 
     public static ErrorCode Classify(in ProcessExit exit, string log) => exit.Code switch
     {
         Heap or HeapLimit or OperatorNew => ErrorCode.MemoryLimitExceeded,
         // Some allocations end V8 without its out-of-memory handler; its last words then name it.
-        Trap or Abort when SaysOutOfMemory(log) => ErrorCode.MemoryLimitExceeded,
+        // The first process of a pid namespace is not ended by its own SIGABRT: abort() then goes on to an instruction that faults.
+        Trap or Abort or Segmentation when SaysOutOfMemory(log) => ErrorCode.MemoryLimitExceeded,
         _ => ErrorCode.WorkerCrashed,
     };
 
@@ -25,8 +29,9 @@ internal static class ExitClassifier
         75 => "the host's frames were refused",
         76 => "the worker lost its host",
         Killed => "killed by SIGKILL",
-        139 => "segmentation fault",
-        159 => "a forbidden system call",
+        Segmentation => "a segmentation fault, or abort() in a pid namespace of its own",
+        77 => "a step of the lock failed",
+        ForbiddenCall => "a forbidden system call",
         > 128 => $"killed by signal {exit.Code - 128}",
         _ => $"exit code {exit.Code}",
     };

@@ -11,6 +11,9 @@ internal interface IWorkerOwner
     /// <summary>The worker takes no more jobs: it was killed, or its process ended.</summary>
     void OnLost(Worker worker, RecycleReason reason);
 
+    /// <summary>The worker did what no honest one does.</summary>
+    void OnSecurityEvent(SecurityEvent report);
+
     /// <summary>The process is gone and reaped.</summary>
     void OnGone(Worker worker);
 }

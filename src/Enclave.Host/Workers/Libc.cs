@@ -9,7 +9,7 @@ internal static unsafe partial class Libc
     public const int DuplicateCloseOnExec = 1030, SetPipeSize = 1031, GetFlags = 3, SetFlags = 4;
     public const short PollIn = 1, PollOut = 4, PollError = 8, PollHangUp = 16;
     public const int ErrorInterrupted = 4, ErrorAgain = 11;
-    public const int SignalKill = 9;
+    public const int SignalKill = 9, SignalContinue = 18;
     public const int WaitByPidFd = 3, WaitExited = 4, WaitNoHang = 1;
     public const int ExitedCode = 1;
     public const int SysPidFdOpen = 434, SysPidFdSendSignal = 424, SysWaitId = 247;
@@ -40,6 +40,21 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int access([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int stat([MarshalAs(UnmanagedType.LPUTF8Str)] string path, byte* buffer);
+
+    [LibraryImport("libc")]
+    public static partial uint geteuid();
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int socket(int domain, int type, int protocol);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int bind(int fd, byte* address, int length);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint syscall(nint number, nint a, nint b, nint c, nint d, nint e);
@@ -88,6 +103,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc")]
     public static partial int sigemptyset(void* set);
+
+    [LibraryImport("libc")]
+    public static partial int sigaddset(void* set, int signal);
 
     [StructLayout(LayoutKind.Sequential)]
     public struct PollFd

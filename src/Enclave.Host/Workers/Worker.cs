@@ -1,4 +1,5 @@
 using Enclave.Execution;
+using Enclave.Isolation;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
@@ -18,6 +19,7 @@ internal sealed class Worker : IFrameSink
     private JobSession? _session;
     private long _due;
     private long _baseline;
+    private bool _cancelled;
 
     public Worker(int id, WorkerProcess process, WorkerSettings settings, IWorkerOwner owner)
     {
@@ -46,11 +48,23 @@ internal sealed class Worker : IFrameSink
     /// <summary>Since when it is idle, by the pool's clock. Written by the pool under its lock.</summary>
     public long IdleSince { get; set; }
 
+    /// <summary>What stands around it, once it is ready; null before.</summary>
+    public IReadOnlyList<LayerReport>? Layers { get; private set; }
+
+    /// <summary>The short form of <see cref="Layers"/>.</summary>
+    public string IsolationTag { get; private set; } = "none";
+
     /// <summary>Why it was last ended by a fault, in words; for start failures.</summary>
     public string Fault { get; private set; } = "";
 
+    /// <summary>What that fault is to those who wait for a worker.</summary>
+    public ErrorCode FaultCode { get; private set; } = ErrorCode.WorkerCrashed;
+
     /// <summary>Whether it ever became ready. One that did not, whatever ended it, is a failed start.</summary>
     public bool WasReady { get; private set; }
+
+    /// <summary>When it was sent SIGKILL, by <see cref="System.Diagnostics.Stopwatch"/>; 0 when it was not.</summary>
+    public long Killed { get; private set; }
 
     public int Pid => _process.Pid;
 
@@ -65,7 +79,11 @@ internal sealed class Worker : IFrameSink
         _settings.Clock.Add(this);
         _connection.Start();
         var hello = new HelloMessage(
-            _nonce, _settings.Pool.MaxMessageBytes, _settings.DefaultMemoryLimit, _settings.Pool.PrewarmedIsolates, (IReadOnlyList<string>)_settings.Level.RemovedGlobals);
+            _nonce, _settings.Pool.MaxMessageBytes, _settings.DefaultMemoryLimit, _settings.Pool.PrewarmedIsolates, _settings.Level.RemovedGlobals)
+        {
+            ClockStep = (int)_settings.Level.ClockStep.TotalMilliseconds,
+            Lock = _process.Confinement?.Lock(_process.OwnPid) ?? WorkerLock.None,
+        };
         _connection.Send(hello.Write);
     }
 
@@ -78,6 +96,7 @@ internal sealed class Worker : IFrameSink
             if (_state != WorkerState.Idle) return false;
             _state = WorkerState.Busy;
             _session = session;
+            _cancelled = false;
             // The worker ends the run at its time; the grace is for its answer to arrive.
             due = _due = Clock.Microseconds + session.Job.Limits.TimeoutMicroseconds + _settings.Level.KillGrace.ToMicroseconds();
         }
@@ -103,6 +122,20 @@ internal sealed class Worker : IFrameSink
         return length;
     }
 
+    /// <summary>Gives a running job this much wall time from now, here and in the worker. Not one that is being cancelled: it stays due.</summary>
+    public void SetRemaining(JobSession session, long microseconds)
+    {
+        long due;
+        lock (_gate)
+        {
+            if (_session != session || _state != WorkerState.Busy || _cancelled) return;
+            due = _due = Clock.Microseconds + microseconds + _settings.Level.KillGrace.ToMicroseconds();
+        }
+
+        _settings.Clock.Arm(due);
+        Send(session, new DeadlineMessage(session.Job.Id, microseconds).Write);
+    }
+
     /// <summary>Asks the worker to end this job, and kills it if it does not within the level's grace.</summary>
     public void Cancel(JobSession session)
     {
@@ -110,6 +143,7 @@ internal sealed class Worker : IFrameSink
         lock (_gate)
         {
             if (_session != session) return;
+            _cancelled = true;
             due = _due = Math.Min(_due, Clock.Microseconds + Math.Max(_settings.Level.KillGrace.ToMicroseconds(), 5_000));
         }
 
@@ -139,12 +173,13 @@ internal sealed class Worker : IFrameSink
         {
             if (_state >= WorkerState.Killed) return;
             _state = WorkerState.Killed;
-            Fault = why;
+            (Fault, FaultCode) = (why, code);
             session = _session;
             _session = null;
         }
 
-        _process.Kill();
+        Killed = System.Diagnostics.Stopwatch.GetTimestamp();
+        _connection.Kill();
         _connection.StopListening();
         _owner.OnLost(this, reason);
         session?.Fail(code, why);
@@ -178,7 +213,7 @@ internal sealed class Worker : IFrameSink
             return long.MaxValue;
         }
 
-        if (session is not null) WatchMemory(session);
+        if (session is not null) WatchResources(session);
         return Math.Min(_due, now + 25_000);
     }
 
@@ -197,7 +232,13 @@ internal sealed class Worker : IFrameSink
         }
     }
 
-    public void OnProtocolFault(ProtocolException fault) => Kill(RecycleReason.Violation, ErrorCode.ProtocolViolation, fault.Message);
+    public void OnProtocolFault(ProtocolException fault)
+    {
+        JobSession? session;
+        lock (_gate) session = _session;
+        Report(SecurityEventKind.ProtocolViolation, fault.Message, session);
+        Kill(RecycleReason.Violation, ErrorCode.ProtocolViolation, fault.Message);
+    }
 
     public void OnExit(ProcessExit exit, string log)
     {
@@ -211,12 +252,14 @@ internal sealed class Worker : IFrameSink
         }
 
         _settings.Clock.Remove(this);
-        string why = ExitClassifier.Describe(exit);
+        bool outOfMemory = _process.Confinement?.WasOutOfMemory == true;
+        string why = outOfMemory ? "killed by the kernel: its control group was out of memory" : ExitClassifier.Describe(exit);
         Diagnostics.Log.WorkerGone(_settings.Log, Id, Pid, exit.Code, why);
         if (before < WorkerState.Condemned)
         {
             Fault = log.Length == 0 ? why : $"{why}: {log.Trim()}";
-            ErrorCode code = ExitClassifier.Classify(exit, log);
+            ErrorCode code = outOfMemory ? ErrorCode.MemoryLimitExceeded : ExitClassifier.Classify(exit, log);
+            if (exit.Code == ExitClassifier.ForbiddenCall) Report(SecurityEventKind.ForbiddenSystemCall, Fault, session);
             RecycleReason reason = before switch
             {
                 WorkerState.Starting => RecycleReason.StartFailed,
@@ -235,6 +278,8 @@ internal sealed class Worker : IFrameSink
     private void BecomeReady(ReadyMessage ready)
     {
         if (!ready.Nonce.Span.SequenceEqual(_nonce)) throw ProtocolException.At(0, "the nonce of the hello was not repeated");
+        // Before it gets anything of anybody's.
+        if (!Inspect(ready.Capabilities)) return;
         _baseline = _process.ResidentBytes;
         lock (_gate)
         {
@@ -244,6 +289,40 @@ internal sealed class Worker : IFrameSink
         }
 
         _owner.OnReady(this);
+    }
+
+    /// <summary>Looks from outside whether the worker is locked as it says, and as its level wants.</summary>
+    private bool Inspect(IReadOnlyList<string> claims)
+    {
+        if (_process.Confinement is not { } confinement) return true;
+        if (!_process.Meet())
+        {
+            Kill(RecycleReason.StartFailed, ErrorCode.WorkerCrashed, "bubblewrap does not tell which process it started");
+            return false;
+        }
+
+        var look = new IsolationLook(confinement, _process);
+        IReadOnlyList<LayerReport> layers = look.Run(claims);
+        // Its end is on its way here, with its own words.
+        if (look.CameTooLate) return false;
+        Layers = layers;
+        IsolationTag = Enclave.Isolation.IsolationTag.Of(confinement.Plan, layers);
+        if (look.Mismatch is { } mismatch)
+        {
+            Report(SecurityEventKind.IsolationMismatch, mismatch);
+            Kill(RecycleReason.Violation, ErrorCode.IsolationUnavailable, mismatch);
+            return false;
+        }
+
+        if (layers.FirstOrDefault((layer) => layer is { Requirement: LayerRequirement.Mandatory, Status: LayerStatus.Failed, Accepted: false }) is not { } failed) return true;
+        Kill(RecycleReason.StartFailed, ErrorCode.IsolationUnavailable, $"{failed.Layer} could not be put on: {failed.Detail}");
+        return false;
+    }
+
+    private void Report(SecurityEventKind kind, string what, JobSession? session = null)
+    {
+        var report = new SecurityEvent { Kind = kind, WorkerId = Id, ProcessId = Pid, Detail = what, Tenant = session?.Job.Options?.Tenant, JobId = session?.Job.Id ?? 0 };
+        _owner.OnSecurityEvent(report);
     }
 
     private void Finish(JobSession session, ResultMessage result)
@@ -288,19 +367,22 @@ internal sealed class Worker : IFrameSink
             _state = WorkerState.Killed;
         }
 
-        _process.Kill();
+        Killed = System.Diagnostics.Stopwatch.GetTimestamp();
+        _connection.Kill();
     }
 
-    private void WatchMemory(JobSession session)
+    /// <summary>What the worker itself ends a run for, only wider: one that was taken over does not.</summary>
+    private void WatchResources(JobSession session)
     {
         long growth = GrowthBytes;
         session.SawMemory(growth);
-        if (growth > session.Job.Limits.MemoryBytes + Allowance) Kill(RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
+        if (growth > session.Job.Limits.MemoryBytes + WorkerBudget.Allowance) Kill(RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
+        // The script's thread, V8's one helper, and what .NET may still have to compile.
+        if (session.CpuMicroseconds > (2 * session.Job.Limits.CpuMicroseconds) + CpuAllowance) Kill(RecycleReason.Poisoned, ErrorCode.Timeout, "cpu");
     }
 
     /// <summary>Taking a process down holds a core for some milliseconds: the caller's answer, which is on its way, comes first.</summary>
     private const long Reprieve = 5_000;
 
-    /// <summary>What V8 itself may need beyond a script's heap and buffers: headroom of the heap guard, semi-spaces, zones of the compilers, isolates made ahead.</summary>
-    private const long Allowance = 96L << 20;
+    private const long CpuAllowance = 1_000_000;
 }

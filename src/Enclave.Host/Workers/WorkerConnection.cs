@@ -12,6 +12,9 @@ internal sealed unsafe class WorkerConnection
 {
     private const int StackBytes = 512 * 1024;
 
+    /// <summary>How long bubblewrap may take to tell of a worker that is to be killed, or to follow one, before it is told again to go on, in milliseconds.</summary>
+    private const int JailPatience = 100;
+
     private readonly WorkerProcess _process;
     private readonly IFrameSink _sink;
     private readonly FrameReader _reader;
@@ -40,6 +43,17 @@ internal sealed unsafe class WorkerConnection
 
     /// <summary>What the worker still sends is thrown away; only its end matters now.</summary>
     public void StopListening() => _deaf = true;
+
+    /// <summary>SIGKILL. Where bubblewrap has not told yet whom it is for, the thread sees to it.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        if (!_process.IsDoomed) return;
+        lock (_sending)
+        {
+            if (!_closed) Wake();
+        }
+    }
 
     /// <summary>Sends frames, at once if the pipe takes them.</summary>
     public void Send(Action<FrameBuffer> write)
@@ -81,7 +95,8 @@ internal sealed unsafe class WorkerConnection
 
     private void Loop()
     {
-        var fds = stackalloc Libc.PollFd[5];
+        var fds = stackalloc Libc.PollFd[7];
+        bool left = false;
         ProcessExit exit;
         do
         {
@@ -92,14 +107,20 @@ internal sealed unsafe class WorkerConnection
             fds[2] = new Libc.PollFd { Fd = _process.Stderr, Events = Libc.PollIn };
             fds[3] = new Libc.PollFd { Fd = _wake, Events = Libc.PollIn };
             fds[4] = new Libc.PollFd { Fd = backlog && !_deaf ? _process.Stdin : -1, Events = Libc.PollOut };
-            if (Libc.poll(fds, 5, -1) < 0) continue;
+            fds[5] = new Libc.PollFd { Fd = left ? -1 : _process.InnerFd, Events = Libc.PollIn };
+            fds[6] = new Libc.PollFd { Fd = _process.Info, Events = Libc.PollIn };
+            if (Libc.poll(fds, 7, left || _process.IsDoomed ? JailPatience : -1) < 0) continue;
             if (fds[0].Returned != 0) Receive();
             if (fds[2].Returned != 0) DrainLog();
             if (fds[3].Returned != 0) ClearWake();
             if (fds[4].Returned != 0) SendBacklog();
+            if (fds[6].Returned != 0) _process.Meet();
+            left |= fds[5].Returned != 0;
+            if ((left || _process.IsDoomed) && fds[1].Returned == 0) _process.Continue();
         }
         while (fds[1].Returned == 0 || !_process.TryReap(out exit));
 
+        _process.EndInner();
         // What it wrote before it died still counts: a result may have crossed the death.
         while (!_deaf && Receive())
         {

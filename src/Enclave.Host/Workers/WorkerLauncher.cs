@@ -1,63 +1,79 @@
 using System.Runtime.InteropServices;
+using Enclave.Isolation;
 
 namespace Enclave.Workers;
 
-/// <summary>Starts workers with posix_spawn: three pipes, an empty environment, nothing inherited, a session of their own.</summary>
+/// <summary>Starts programs with posix_spawn: pipes, an empty environment, nothing inherited, a session of their own.</summary>
 internal sealed unsafe class WorkerLauncher(WorkerCommand command) : IWorkerLauncher
 {
-    // POSIX_SPAWN_SETSIGDEF | SETSIGMASK | SETSID: no signal of the host's terminal reaches a worker, and none is ignored in it.
+    // POSIX_SPAWN_SETSIGDEF | SETSIGMASK | SETSID: no signal of the host's terminal reaches a worker.
     private const short SpawnFlags = 4 | 8 | 128;
+
+    // SIGHUP, SIGINT, SIGQUIT, SIGTERM. Who stops a service signals all its processes: when a worker ends, and bubblewrap with it, is the host's to say.
+    private static readonly int[] s_requestsToEnd = [1, 2, 3, 15];
 
     // The opaque structures of <spawn.h> and <signal.h>: 80, 336 and 128 bytes on x86-64.
     private const int OpaqueBytes = 512;
 
     private const int PipeBytes = 1 << 20;
 
+    // Ends of the pipes, in pairs: reading, writing.
+    private const int InRead = 0, InWrite = 1, OutRead = 2, OutWrite = 3, LogRead = 4, LogWrite = 5, InfoRead = 6, InfoWrite = 7, Ends = 8;
+
     public void Launch(Action<WorkerProcess> started, Action<string> failed) => SpawnThread.Post(() =>
     {
-        int* fds = stackalloc int[6];
-        new Span<int>(fds, 6).Fill(-1);
-        int pid = -1, pidFd = -1;
-        string? fault = Pipes(fds) ?? Spawn(fds, out pid, out pidFd);
-        if (fault is null)
-        {
-            CloseAll([fds[0], fds[3], fds[5]]);
-            started(new WorkerProcess(pid, pidFd, stdin: fds[1], stdout: fds[2], stderr: fds[4]));
-            return;
-        }
-
-        CloseAll(new ReadOnlySpan<int>(fds, 6));
-        failed(fault);
+        if (Start(command, null, out string? fault) is { } process) started(process);
+        else failed(fault!);
     });
 
-    private static string? Pipes(int* fds)
+    /// <summary>Starts one on this thread. Null when that failed; the reason then is <paramref name="fault"/>, and <paramref name="confinement"/> is still the caller's.</summary>
+    public static WorkerProcess? Start(WorkerCommand command, Confinement? confinement, out string? fault)
     {
-        for (int i = 0; i < 6; i += 2)
+        int* fds = stackalloc int[Ends];
+        new Span<int>(fds, Ends).Fill(-1);
+        int pid = -1, pidFd = -1;
+        bool info = command.InfoDescriptor >= 0;
+        fault = Pipes(fds, info ? Ends : InfoRead) ?? Spawn(command, fds, out pid, out pidFd);
+        if (fault is null)
+        {
+            CloseAll([fds[InRead], fds[OutWrite], fds[LogWrite], fds[InfoWrite]]);
+            return new WorkerProcess(pid, pidFd, stdin: fds[InWrite], stdout: fds[OutRead], stderr: fds[LogRead], info: fds[InfoRead], confinement);
+        }
+
+        CloseAll(new ReadOnlySpan<int>(fds, Ends));
+        return null;
+    }
+
+    private static string? Pipes(int* fds, int ends)
+    {
+        for (int i = 0; i < ends; i += 2)
         {
             if (Libc.pipe2(fds + i, Libc.CloseOnExec) != 0) return $"pipe2 failed: {Error()}";
-            // Descriptors 0 to 2 are what the child will have: ours must lie above, also in a host that was started without them.
+            // Descriptors 0 to 3 are what the child will have: ours must lie above, also in a host that was started without them.
             for (int end = i; end < i + 2; end++)
             {
-                if (fds[end] > 2) continue;
+                if (fds[end] > 3) continue;
                 int low = fds[end];
-                fds[end] = Libc.fcntl(low, Libc.DuplicateCloseOnExec, 3);
+                fds[end] = Libc.fcntl(low, Libc.DuplicateCloseOnExec, 4);
                 _ = Libc.close(low);
             }
         }
 
-        // The host's ends never block a thread: fds[1] writes to stdin, fds[2] and fds[4] read stdout and stderr.
-        foreach (int end in (ReadOnlySpan<int>)[fds[1], fds[2], fds[4]])
+        // The host's ends never block a thread.
+        foreach (int end in (ReadOnlySpan<int>)[fds[InWrite], fds[OutRead], fds[LogRead], fds[InfoRead]])
         {
+            if (end < 0) continue;
+
             if (Libc.fcntl(end, Libc.SetFlags, Libc.fcntl(end, Libc.GetFlags, 0) | Libc.NonBlocking) != 0) return $"fcntl failed: {Error()}";
         }
 
         // Fewer wake-ups for large frames; refused to ordinary users with many pipes, and then the default does.
-        _ = Libc.fcntl(fds[1], Libc.SetPipeSize, PipeBytes);
-        _ = Libc.fcntl(fds[2], Libc.SetPipeSize, PipeBytes);
+        _ = Libc.fcntl(fds[InWrite], Libc.SetPipeSize, PipeBytes);
+        _ = Libc.fcntl(fds[OutRead], Libc.SetPipeSize, PipeBytes);
         return null;
     }
 
-    private string? Spawn(int* fds, out int pid, out int pidFd)
+    private static string? Spawn(WorkerCommand command, int* fds, out int pid, out int pidFd)
     {
         byte* actions = stackalloc byte[OpaqueBytes], attributes = stackalloc byte[OpaqueBytes], signals = stackalloc byte[OpaqueBytes];
         pid = pidFd = -1;
@@ -68,13 +84,15 @@ internal sealed unsafe class WorkerLauncher(WorkerCommand command) : IWorkerLaun
         try
         {
             _ = Libc.posix_spawn_file_actions_addchdir_np(actions, command.WorkingDirectory);
-            _ = Libc.posix_spawn_file_actions_adddup2(actions, fds[0], 0);
-            _ = Libc.posix_spawn_file_actions_adddup2(actions, fds[3], 1);
-            _ = Libc.posix_spawn_file_actions_adddup2(actions, fds[5], 2);
-            _ = Libc.posix_spawn_file_actions_addclosefrom_np(actions, 3);
+            _ = Libc.posix_spawn_file_actions_adddup2(actions, fds[InRead], 0);
+            _ = Libc.posix_spawn_file_actions_adddup2(actions, fds[OutWrite], 1);
+            _ = Libc.posix_spawn_file_actions_adddup2(actions, fds[LogWrite], 2);
+            if (command.InfoDescriptor >= 0) _ = Libc.posix_spawn_file_actions_adddup2(actions, fds[InfoWrite], command.InfoDescriptor);
+            _ = Libc.posix_spawn_file_actions_addclosefrom_np(actions, Math.Max(3, command.InfoDescriptor + 1));
             _ = Libc.sigfillset(signals);
             _ = Libc.posix_spawnattr_setsigdefault(attributes, signals);
             _ = Libc.sigemptyset(signals);
+            foreach (int number in s_requestsToEnd) _ = Libc.sigaddset(signals, number);
             _ = Libc.posix_spawnattr_setsigmask(attributes, signals);
             _ = Libc.posix_spawnattr_setflags(attributes, SpawnFlags);
             int child;

@@ -1,27 +1,56 @@
-using System.Runtime.InteropServices;
+using System.Buffers.Text;
+using System.Globalization;
+using Enclave.Isolation;
 
 namespace Enclave.Workers;
 
-/// <summary>One child process: its three pipes, its pidfd, and its end. Killing and looking at it never race with the reuse of its pid.</summary>
+/// <summary>One worker: its pipes, its pidfd, and its end. Killing and looking at it never race with the reuse of its pid.</summary>
+/// <remarks>In a jail the host's child is bubblewrap, which waits for the worker and ends as it ends. The worker itself is what is watched and killed.</remarks>
 internal sealed unsafe class WorkerProcess
 {
-    private readonly Lock _gate = new();
-    private int _pidFd;
-    private int _statm = -1;
-    private readonly int _cpuClock;
+    /// <summary>Far longer than the kernel takes to end a killed process, in milliseconds.</summary>
+    private const int InnerPatience = 5_000;
 
-    public WorkerProcess(int pid, int pidFd, int stdin, int stdout, int stderr)
+    private readonly Lock _gate = new();
+    private readonly int _child;
+    private readonly bool _jailed;
+    private int _pidFd;
+    private int _innerFd = -1;
+    private int _info;
+    private int _statm = -1;
+    private int _cpuClock;
+    private bool _doomed;
+
+    public WorkerProcess(int pid, int pidFd, int stdin, int stdout, int stderr, int info, Confinement? confinement)
     {
-        Pid = pid;
+        _child = pid;
         _pidFd = pidFd;
-        (Stdin, Stdout, Stderr) = (stdin, stdout, stderr);
-        // CPUCLOCK_SCHED of another process (linux/posix-timers.h): no file to open, no text to read.
-        _cpuClock = (~pid << 3) | 2;
+        _info = info;
+        _jailed = info >= 0;
+        (Stdin, Stdout, Stderr, Confinement) = (stdin, stdout, stderr, confinement);
+        Adopt(pid);
     }
 
-    public int Pid { get; }
+    /// <summary>The worker, as this machine sees it; bubblewrap's own until the worker is known.</summary>
+    public int Pid { get; private set; }
 
+    /// <summary>What it holds of the machine; null for programs that get nothing.</summary>
+    public Confinement? Confinement { get; }
+
+    /// <summary>The worker's id as it sees it: in a pid namespace of its own it is the first.</summary>
+    public int OwnPid => _jailed ? 1 : _child;
+
+    /// <summary>The host's child, which is reaped.</summary>
     public int PidFd => _pidFd;
+
+    /// <summary>The worker inside bubblewrap; -1 while it is not known, and where there is no bubblewrap.</summary>
+    public int InnerFd => _innerFd;
+
+    /// <summary>What bubblewrap tells of the worker; -1 once it has told all, and where there is no bubblewrap.</summary>
+    public int Info => _info;
+
+    /// <summary>Whether it waits for bubblewrap to tell which process is to be killed.</summary>
+    public bool IsDoomed => _doomed;
 
     public int Stdin { get; private set; }
 
@@ -61,8 +90,47 @@ internal sealed unsafe class WorkerProcess
     {
         lock (_gate)
         {
-            if (_pidFd >= 0) _ = Libc.syscall(Libc.SysPidFdSendSignal, _pidFd, Libc.SignalKill, 0, 0, 0);
+            if (_pidFd < 0) return;
+            // Bubblewrap reaps the worker and follows it. Killed itself, it would leave that to whoever is process 1 here, and many a container has nobody. And
+            // killed between making its child and letting it go on, it would leave one that waits for ever: what it says of the child is awaited first.
+            _doomed = _jailed && !MeetInner() && _info >= 0;
+            if (!_doomed) Send(_innerFd >= 0 ? _innerFd : _pidFd, Libc.SignalKill);
         }
+    }
+
+    /// <summary>Whether the worker has ended, reaped or not, or ends within this time. For the thread that reaps it.</summary>
+    public bool EndsWithin(TimeSpan time)
+    {
+        int fd = _innerFd >= 0 ? _innerFd : _pidFd;
+        return fd < 0 || IsOver(fd, (int)time.TotalMilliseconds);
+    }
+
+    /// <summary>Learns the worker's own pid from bubblewrap. False when there is nobody to learn of: the worker is gone, or was never started.</summary>
+    public bool Meet()
+    {
+        lock (_gate) return MeetInner();
+    }
+
+    /// <summary>Bubblewrap is to do its part, telling of its worker or following it: one that somebody stopped would not.</summary>
+    public void Continue()
+    {
+        lock (_gate) Send(_pidFd, Libc.SignalContinue);
+    }
+
+    /// <summary>Ends a worker whose bubblewrap was killed before it, so that nothing it holds is given to the next while it lives. The host's child has been reaped.</summary>
+    public void EndInner()
+    {
+        lock (_gate)
+        {
+            if (_innerFd >= 0 && !IsOver(_innerFd, 0))
+            {
+                Send(_innerFd, Libc.SignalKill);
+                IsOver(_innerFd, InnerPatience);
+            }
+        }
+
+        // Killed before it told of its child, which it may have made.
+        if (_jailed && _innerFd < 0) StrayJails.Remove();
     }
 
     /// <summary>Takes the exit status of a process whose pidfd is readable; false when it still lives.</summary>
@@ -77,8 +145,18 @@ internal sealed unsafe class WorkerProcess
         // siginfo_t of SIGCHLD on x86-64: si_code at 8, si_pid at 16, si_status at 24.
         int code = *(int*)(info + 8), pid = *(int*)(info + 16), status = *(int*)(info + 24);
         if (pid == 0) return false;
-        exit = new ProcessExit(code == Libc.ExitedCode ? status : 128 + status, usage[4] * 1024);
+        exit = new ProcessExit(code == Libc.ExitedCode ? status : 128 + status, OwnPeak(usage[4] * 1024));
         return true;
+    }
+
+    /// <summary>
+    /// posix_spawn lets a child begin in the host's memory, and the kernel keeps that as the child's peak (fs/exec.c, exec_mmap): a peak is surely the worker's own
+    /// when the host never had so much.
+    /// </summary>
+    private static long OwnPeak(long counted)
+    {
+        using var host = System.Diagnostics.Process.GetCurrentProcess();
+        return counted > host.PeakWorkingSet64 ? counted : 0;
     }
 
     /// <summary>The worker closed its log; polling it further would only spin.</summary>
@@ -97,13 +175,70 @@ internal sealed unsafe class WorkerProcess
         lock (_gate)
         {
             if (_pidFd < 0) return;
-            foreach (int fd in (ReadOnlySpan<int>)[_pidFd, _statm, Stdin, Stdout, Stderr])
+            foreach (int fd in (ReadOnlySpan<int>)[_pidFd, _innerFd, _info, _statm, Stdin, Stdout, Stderr])
             {
                 if (fd >= 0) _ = Libc.close(fd);
             }
 
-            _pidFd = _statm = Stdin = Stdout = Stderr = -1;
+            _pidFd = _innerFd = _info = _statm = Stdin = Stdout = Stderr = -1;
         }
+
+        Confinement?.Dispose();
+    }
+
+    private static bool IsOver(int pidFd, int milliseconds)
+    {
+        var fd = new Libc.PollFd { Fd = pidFd, Events = Libc.PollIn };
+        return Libc.poll(&fd, 1, milliseconds) > 0;
+    }
+
+    private bool MeetInner()
+    {
+        if (!_jailed) return _pidFd >= 0;
+        if (_info < 0) return _innerFd >= 0;
+        byte* text = stackalloc byte[1024];
+        nint length = Libc.read(_info, text, 1024);
+        if (length > 0 && _innerFd < 0) Recognize(FirstNumber(new ReadOnlySpan<byte>(text, (int)length)));
+        if (length != 0) return _innerFd >= 0;
+        // It closes the pipe when all is told, or when it dies. Closed before, it would die of what it still has to say.
+        _ = Libc.close(_info);
+        _info = -1;
+        if (_doomed) Send(_innerFd >= 0 ? _innerFd : _pidFd, Libc.SignalKill);
+        return _innerFd >= 0;
+    }
+
+    private void Recognize(int pid)
+    {
+        int inner = pid <= 0 ? -1 : (int)Libc.syscall(Libc.SysPidFdOpen, pid, 0, 0, 0, 0);
+        if (inner < 0) return;
+        // Only bubblewrap's own child is the worker: a pid that was free again belongs to somebody else by now.
+        if (ProcFile.Status($"/proc/{pid}/status").GetValueOrDefault("PPid") != _child.ToString(CultureInfo.InvariantCulture))
+        {
+            _ = Libc.close(inner);
+            return;
+        }
+
+        _innerFd = inner;
+        Adopt(pid);
+        if (_doomed) Send(inner, Libc.SignalKill);
+    }
+
+    private static void Send(int pidFd, int signal) => _ = Libc.syscall(Libc.SysPidFdSendSignal, pidFd, signal, 0, 0, 0);
+
+    private void Adopt(int pid)
+    {
+        Pid = pid;
+        // CPUCLOCK_SCHED of another process (linux/posix-timers.h): no file to open, no text to read.
+        _cpuClock = (~pid << 3) | 2;
+        if (_statm >= 0) _ = Libc.close(_statm);
+        _statm = -1;
+    }
+
+    /// <summary>Of bubblewrap's <c>{ "child-pid": N }</c>.</summary>
+    private static int FirstNumber(ReadOnlySpan<byte> text)
+    {
+        int start = text.IndexOfAnyInRange((byte)'0', (byte)'9');
+        return start >= 0 && Utf8Parser.TryParse(text[start..], out int value, out _) ? value : 0;
     }
 
     private static long SecondNumber(ReadOnlySpan<byte> text)

@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.Json.Serialization;
+using Enclave.Audit;
+
+namespace Enclave;
+
+/// <summary>One line of the audit. Members that do not belong to its kind are null and left out of the JSON.</summary>
+public sealed record AuditRecord
+{
+    /// <summary>The version of this form: 1. Members may be added to it; none changes its meaning.</summary>
+    [JsonPropertyName("v")]
+    [JsonPropertyOrder(-1)]
+    public int Version { get; init; } = 1;
+
+    /// <summary>The host that wrote it, a random text of 32 digits for each <see cref="EnclaveHost"/>.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>Counts a host's records from 1 without a gap.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>When what it tells of ended.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>What it tells of.</summary>
+    public required AuditRecordKind Kind { get; init; }
+
+    /// <summary>The run's number in its host, from 1.</summary>
+    public long? Job { get; init; }
+
+    /// <summary>The run's <see cref="RunOptions.Tenant"/>.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>The run's <see cref="RunOptions.SourceName"/>.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>SHA-256 of the program as it was given, in UTF-8; hexadecimal, lower case.</summary>
+    public string? CodeSha256 { get; init; }
+
+    /// <summary>The host's level.</summary>
+    public SecurityLevel? Level { get; init; }
+
+    /// <summary>True for a replay, whose tools were not called; else null.</summary>
+    public bool? Replay { get; init; }
+
+    /// <summary>
+    /// Of a run: <c>OK</c>, a documented error code, or <c>CALLER_CANCELLED</c>. Of a tool call: <c>OK</c>, <c>TOOL_ERROR</c>, or <c>ABANDONED</c> when its run ended first.
+    /// </summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>From submission to start.</summary>
+    [JsonPropertyName("queueMs")]
+    [JsonConverter(typeof(MillisecondsConverter))]
+    public TimeSpan? QueueWait { get; init; }
+
+    /// <summary>Of a run from its start, of a tool call from its arrival, to its end.</summary>
+    [JsonPropertyName("durationMs")]
+    [JsonConverter(typeof(MillisecondsConverter))]
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>CPU time of the run's script.</summary>
+    [JsonPropertyName("cpuMs")]
+    [JsonConverter(typeof(MillisecondsConverter))]
+    public TimeSpan? CpuTime { get; init; }
+
+    /// <summary>Tool calls of the run: as many records of that kind belong to it.</summary>
+    public int? ToolCalls { get; init; }
+
+    /// <summary>The worker that ran it; 0 when none did.</summary>
+    [JsonPropertyName("worker")]
+    public int? WorkerId { get; init; }
+
+    /// <summary>What stood around the worker: <see cref="ExecutionStats.Isolation"/>.</summary>
+    public string? Isolation { get; init; }
+
+    /// <summary>The tool call's number in its run, from 1.</summary>
+    public long? Call { get; init; }
+
+    /// <summary>The tool's name as the script gave it.</summary>
+    public string? Tool { get; init; }
+
+    /// <summary>The arguments as JSON, by <see cref="AuditOptions.Arguments"/>.</summary>
+    [JsonConverter(typeof(RawJsonConverter))]
+    public string? Arguments { get; init; }
+
+    /// <summary>SHA-256 of the arguments' JSON, by <see cref="AuditOptions.Arguments"/>; hexadecimal, lower case.</summary>
+    public string? ArgumentsSha256 { get; init; }
+
+    /// <summary>Length of the arguments' JSON in UTF-8.</summary>
+    public int? ArgumentBytes { get; init; }
+
+    /// <summary>The <see cref="ToolException.Code"/> of a failed tool.</summary>
+    public string? ToolErrorCode { get; init; }
+
+    /// <summary>How many records were dropped.</summary>
+    public long? Count { get; init; }
+
+    /// <summary>This record as JSON on one line, without the line feed.</summary>
+    public string ToJsonString() => Encoding.UTF8.GetString(AuditJson.ToUtf8(this).Span);
+}

@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+
+namespace Enclave;
+
+/// <summary>What an audit record tells of.</summary>
+public enum AuditRecordKind
+{
+    /// <summary>A run that has ended, or never began.</summary>
+    [JsonStringEnumMemberName("run")]
+    Run,
+
+    /// <summary>A tool call that was answered, or whose run ended first.</summary>
+    [JsonStringEnumMemberName("tool")]
+    ToolCall,
+
+    /// <summary>Records that were dropped since the last one of this kind.</summary>
+    [JsonStringEnumMemberName("lost")]
+    Lost,
+}

@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using Enclave.Execution;
+using Enclave.Protocol.Messages;
+using Enclave.Protocol.Values;
+using Enclave.Tools;
+
+namespace Enclave.Audit;
+
+/// <summary>The records of one run: one for each tool call, then one for the run.</summary>
+/// <param name="log">Where they go.</param>
+/// <param name="run">What all of them say.</param>
+internal sealed class AuditTrail(AuditLog log, AuditRecord run) : RunObserver
+{
+    /// <summary>The outcome of a run whose caller gave it up.</summary>
+    public const string CallerCancelled = "CALLER_CANCELLED";
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<uint, (AuditRecord Record, long Start)> _pending = [];
+    private int _calls;
+    private bool _ended;
+
+    public override void OnToolCall(ExecutionJob job, ToolInvocation call)
+    {
+        AuditRecord record = WithArguments(run with { Kind = AuditRecordKind.ToolCall, Call = call.Id, Tool = call.Name }, call);
+        lock (_gate)
+        {
+            // A call that crossed the run's end: no tool is asked any more.
+            if (_ended) return;
+            _calls++;
+            _pending.Add(call.Id, (record, log.Clock.GetTimestamp()));
+        }
+    }
+
+    public override void OnToolAnswer(ExecutionJob job, ToolInvocation call, ToolOutcome outcome)
+    {
+        lock (_gate)
+        {
+            if (!_pending.Remove(call.Id, out (AuditRecord Record, long Start) pending)) return;
+            Add(pending, outcome.Failure is null ? "OK" : ErrorCode.ToolError.ToCode(), outcome.Failure?.Code);
+        }
+    }
+
+    public override void OnSettled(ExecutionJob job, ExecutionResult? result) =>
+        End(result is null ? CallerCancelled : result.Error?.Code.ToCode() ?? "OK", result?.Stats ?? job.Session?.Measured ?? new ExecutionStats { QueueWait = job.QueueWait });
+
+    /// <summary>The run never became a job.</summary>
+    public void Refused(string outcome) => End(outcome, new ExecutionStats());
+
+    private void End(string outcome, ExecutionStats stats)
+    {
+        lock (_gate)
+        {
+            if (_ended) return;
+            _ended = true;
+            foreach ((_, (AuditRecord Record, long Start) pending) in _pending.OrderBy((call) => call.Key)) Add(pending, "ABANDONED", null);
+            _pending.Clear();
+            log.Add(run with
+            {
+                Time = log.Clock.GetUtcNow(),
+                Outcome = outcome,
+                QueueWait = stats.QueueWait,
+                Duration = stats.Duration,
+                CpuTime = stats.CpuTime,
+                ToolCalls = _calls,
+                WorkerId = stats.WorkerId,
+                Isolation = stats.Isolation,
+            });
+        }
+    }
+
+    private void Add(in (AuditRecord Record, long Start) call, string outcome, string? code) => log.Add(call.Record with
+    {
+        Time = log.Clock.GetUtcNow(),
+        Outcome = outcome,
+        ToolErrorCode = code,
+        Duration = log.Clock.GetElapsedTime(call.Start),
+    });
+
+    /// <summary>Made when the call comes, so that no value of a script waits in a queue.</summary>
+    private AuditRecord WithArguments(AuditRecord record, ToolInvocation call)
+    {
+        ReadOnlySpan<byte> json = JsonExport.ToUtf8(call.Args).WrittenSpan;
+        AuditOptions options = log.Options;
+        bool whole = options.Arguments == AuditArguments.Full && json.Length <= options.MaxArgumentBytes;
+        return record with
+        {
+            ArgumentBytes = json.Length,
+            Arguments = whole ? System.Text.Encoding.UTF8.GetString(json) : null,
+            ArgumentsSha256 = options.Arguments == AuditArguments.Omit || whole ? null : Convert.ToHexStringLower(SHA256.HashData(json)),
+        };
+    }
+}

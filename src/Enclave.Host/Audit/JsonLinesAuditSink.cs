@@ -1,0 +1,78 @@
+using System.Buffers;
+using Enclave.Audit;
+
+namespace Enclave;
+
+/// <summary>Writes each record as one line of JSON, to a file or a stream.</summary>
+/// <remarks>
+/// A file is opened for each batch, appended to, brought to the disk and closed, so that whatever rotates logs may move it at any time, without a signal; a batch that fails half-way is taken back.
+/// It does not rotate by itself.
+/// </remarks>
+public sealed class JsonLinesAuditSink : IAuditSink
+{
+    private readonly string? _path;
+    private readonly Stream? _stream;
+
+    /// <summary>Appends to this file, which is made when it is not there, for its owner alone.</summary>
+    public JsonLinesAuditSink(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        _path = Path.GetFullPath(path);
+    }
+
+    /// <summary>Writes to this stream and flushes it after each batch. It stays the caller's.</summary>
+    public JsonLinesAuditSink(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        _stream = stream;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask WriteAsync(IReadOnlyList<AuditRecord> records, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        var lines = new ArrayBufferWriter<byte>();
+        foreach (AuditRecord record in records)
+        {
+            lines.Write(AuditJson.ToUtf8(record).Span);
+            lines.Write("\n"u8);
+        }
+
+        if (_path is not null) Append(_path, lines.WrittenSpan);
+        else await WriteAsync(_stream!, lines.WrittenMemory, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task WriteAsync(Stream stream, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(lines, cancellationToken).ConfigureAwait(false);
+        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>All of it or nothing.</summary>
+    private static void Append(string path, ReadOnlySpan<byte> lines)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new FileStream(path, options);
+        long end = file.Seek(0, SeekOrigin.End);
+        try
+        {
+            // Whoever wrote last may have died in the middle of a line.
+            if (end > 0 && !EndsLine(file, end)) file.Write("\n"u8);
+            file.Write(lines);
+            file.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            // It is written again as a whole: what is there of it would stand twice.
+            file.SetLength(end);
+            throw;
+        }
+    }
+
+    private static bool EndsLine(FileStream file, long end)
+    {
+        file.Position = end - 1;
+        return file.ReadByte() == '\n';
+    }
+}

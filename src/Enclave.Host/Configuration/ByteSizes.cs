@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace Enclave.Configuration;
+
+/// <summary>Sizes as people write them: <c>512KB</c>, <c>64MB</c>, <c>1GB</c>, in powers of 1024; a bare number has the unit of its place.</summary>
+internal static class ByteSizes
+{
+    public const string Form = "a size like 64MB or 1GB";
+
+    private static readonly (string Suffix, double Bytes)[] s_units = [("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30)];
+
+    public static bool TryParse(string text, long bareUnitBytes, out long bytes)
+    {
+        (string Suffix, double Bytes) unit = ("", bareUnitBytes);
+        foreach ((string Suffix, double Bytes) candidate in s_units)
+        {
+            if (!text.EndsWith(candidate.Suffix, StringComparison.OrdinalIgnoreCase)) continue;
+            unit = candidate;
+            break;
+        }
+
+        bytes = 0;
+        if (!double.TryParse(text.AsSpan(0, text.Length - unit.Suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)) return false;
+        bytes = (long)Math.Min(count * unit.Bytes, 1L << 50);
+        return true;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace Enclave.Configuration;
+
+/// <summary>Times as people write them: <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h</c>; a bare number has the unit of its place.</summary>
+internal static class Durations
+{
+    public const string Form = "a time like 500ms, 5s or 2m";
+
+    // The longest suffix first: "ms" also ends in "s".
+    private static readonly (string Suffix, double Milliseconds)[] s_units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
+
+    public static bool TryParse(string text, double bareUnitMilliseconds, out TimeSpan time)
+    {
+        (string Suffix, double Milliseconds) unit = ("", bareUnitMilliseconds);
+        foreach ((string Suffix, double Milliseconds) candidate in s_units)
+        {
+            if (!text.EndsWith(candidate.Suffix, StringComparison.OrdinalIgnoreCase)) continue;
+            unit = candidate;
+            break;
+        }
+
+        time = default;
+        if (!double.TryParse(text.AsSpan(0, text.Length - unit.Suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)) return false;
+        // Past a year no limit takes it, and TimeSpan ends somewhere.
+        double milliseconds = Math.Min(count * unit.Milliseconds, TimeSpan.FromDays(365).TotalMilliseconds);
+        time = TimeSpan.FromMilliseconds(milliseconds);
+        return true;
+    }
+}

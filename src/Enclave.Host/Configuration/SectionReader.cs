@@ -1,0 +1,163 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Configuration;
+
+namespace Enclave.Configuration;
+
+/// <summary>Sets the properties of options from sections of the same names. What it cannot read it names and passes over.</summary>
+internal sealed class SectionReader(EnclaveOptions root)
+{
+    private const string PresetKey = "Preset";
+
+    private static readonly MethodInfo s_clone = typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!;
+
+    /// <summary>What was wrong, each with its path.</summary>
+    public List<string> Faults { get; } = [];
+
+    public void Fill(IConfigurationSection section, object target)
+    {
+        Dictionary<string, PropertyInfo> properties = Properties(target.GetType());
+        bool hasPresets = NamedInstances.Has(target.GetType()) && !properties.ContainsKey(PresetKey);
+        // The level first: it decides which preset a pool starts from.
+        foreach (IConfigurationSection child in section.GetChildren().OrderBy((child) => Is(child, nameof(EnclaveOptions.SecurityLevel)) ? 0 : 1))
+        {
+            if (hasPresets && Is(child, PresetKey)) continue;
+            if (!properties.TryGetValue(child.Key, out PropertyInfo? property))
+            {
+                Faults.Add($"{child.Path} is not an option. Known are {string.Join(", ", properties.Values.Where(IsReadable).Select((known) => known.Name).Order(StringComparer.Ordinal))}");
+            }
+            else if (!IsReadable(property))
+            {
+                Faults.Add($"{child.Path} is set in code, not by configuration");
+            }
+            else if (TryRead(child, property.PropertyType, property.GetValue(target), out object? value))
+            {
+                Set(child, target, property, value);
+            }
+        }
+    }
+
+    private void Set(IConfigurationSection section, object target, PropertyInfo property, object? value)
+    {
+        try
+        {
+            property.SetValue(target, value, BindingFlags.DoNotWrapExceptions, null, null, null);
+        }
+        catch (ArgumentException fault)
+        {
+            Faults.Add($"{section.Path}: {fault.Message}");
+        }
+    }
+
+    private bool TryRead(IConfigurationSection section, Type type, object? current, out object? value)
+    {
+        value = null;
+        Type? nullable = Nullable.GetUnderlyingType(type);
+        Type wanted = nullable ?? type;
+        bool isSection = section.GetChildren().Any();
+        if (ScalarText.IsScalar(wanted))
+        {
+            if (!isSection && string.IsNullOrEmpty(section.Value) && (nullable is not null || wanted == typeof(string))) return true;
+            string? fault = isSection ? "a section; it has to be a value" : ScalarText.Read(section.Value ?? "", wanted, out value);
+            if (fault is not null) Faults.Add($"{section.Path} is {fault}");
+            return fault is null;
+        }
+
+        if (wanted == typeof(EnclaveAdapter) && isSection) return TryReadPoolAdapter(section, out value);
+        if (ElementOf(wanted, typeof(IReadOnlyDictionary<,>)) is { } entry) return TryReadDictionary(section, entry, out value);
+        if (ElementOf(wanted, typeof(IReadOnlyCollection<>)) is { } element || (element = ElementOf(wanted, typeof(IReadOnlyList<>))) is not null) return TryReadList(section, element, out value);
+        return isSection || string.IsNullOrEmpty(section.Value) ? TryReadObject(section, wanted, current, out value) : TryName(section, section.Value, wanted, out value);
+    }
+
+    private bool TryReadObject(IConfigurationSection section, Type type, object? current, out object? value)
+    {
+        value = null;
+        int before = Faults.Count;
+        object? start = current;
+        string? preset = NamedInstances.Has(type) ? section[PresetKey] : null;
+        if (preset is not null && !TryName(section.GetSection(PresetKey), preset, type, out start)) return false;
+        if (start is null && type == typeof(WorkerPoolOptions) && Enum.IsDefined(root.SecurityLevel)) start = WorkerPoolPresets.For(root.SecurityLevel);
+        // Presets and defaults are shared by the whole process: what is filled is a copy.
+        object target = start is null ? Make(section, type) : s_clone.Invoke(start, null)!;
+        Fill(section, target);
+        value = target;
+        return Faults.Count == before;
+    }
+
+    /// <summary>A new instance. What its constructor insists on has to stand in the section.</summary>
+    private object Make(IConfigurationSection section, Type type)
+    {
+        if (type.GetConstructor(Type.EmptyTypes) is { } simple) return simple.Invoke(null);
+        ConstructorInfo full = type.GetConstructors().OrderBy((constructor) => constructor.GetParameters().Length).First();
+        ParameterInfo[] parameters = full.GetParameters();
+        Faults.AddRange(parameters.Where((parameter) => !section.GetSection(parameter.Name!).Exists()).Select((parameter) => $"{section.Path} has no {parameter.Name}"));
+        return full.Invoke([.. parameters.Select((parameter) => parameter.ParameterType.IsValueType ? RuntimeHelpers.GetUninitializedObject(parameter.ParameterType) : null)]);
+    }
+
+    private bool TryReadPoolAdapter(IConfigurationSection section, out object? value)
+    {
+        bool isRead = TryReadObject(section, typeof(PoolAdapterOptions), null, out object? pool);
+        value = isRead ? EnclaveAdapter.CreateWorkerPool((PoolAdapterOptions)pool!) : null;
+        return isRead;
+    }
+
+    private bool TryReadList(IConfigurationSection section, Type element, out object? value)
+    {
+        int before = Faults.Count;
+        List<object?> elements = [];
+        foreach (IConfigurationSection child in section.GetChildren())
+        {
+            if (TryRead(child, element, null, out object? one)) elements.Add(one);
+        }
+
+        // As environment variables have it.
+        foreach (string text in section.Value?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
+        {
+            string? fault = ScalarText.Read(text, element, out object? one);
+            if (fault is null) elements.Add(one);
+            else Faults.Add($"{section.Path} is {fault}");
+        }
+
+        var list = Array.CreateInstance(element, elements.Count);
+        for (int i = 0; i < elements.Count; i++) list.SetValue(elements[i], i);
+        value = list;
+        return Faults.Count == before;
+    }
+
+    private bool TryReadDictionary(IConfigurationSection section, Type element, out object? value)
+    {
+        int before = Faults.Count;
+        var dictionary = (System.Collections.IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), element))!;
+        foreach (IConfigurationSection child in section.GetChildren())
+        {
+            if (element == typeof(object)) dictionary[child.Key] = ConfiguredConstant.Of(child);
+            else if (TryRead(child, element, null, out object? one)) dictionary[child.Key] = one;
+        }
+
+        value = dictionary;
+        return Faults.Count == before;
+    }
+
+    private bool TryName(IConfigurationSection section, string name, Type type, out object? value)
+    {
+        value = NamedInstances.Find(type, name);
+        if (value is not null) return true;
+        string[] names = [.. NamedInstances.Of(type).Select((property) => property.Name)];
+        Faults.Add(names.Length == 0 ? $"{section.Path} is '{name}'; it has to be a section" : $"{section.Path} is '{name}'; it has to be one of {string.Join(", ", names)}");
+        return false;
+    }
+
+    private static Type? ElementOf(Type type, Type kind) => type.IsGenericType && type.GetGenericTypeDefinition() == kind ? type.GetGenericArguments()[^1] : null;
+
+    private static bool Is(IConfigurationSection section, string key) => section.Key.Equals(key, StringComparison.OrdinalIgnoreCase);
+
+    private static Dictionary<string, PropertyInfo> Properties(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary((property) => property.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether text can say it: functions, services and clocks are of the code.</summary>
+    private static bool IsReadable(PropertyInfo property)
+    {
+        Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        if (property.SetMethod is not { IsPublic: true } || typeof(Delegate).IsAssignableFrom(type) || type == typeof(TimeProvider)) return false;
+        return !type.IsInterface || type.IsGenericType;
+    }
+}

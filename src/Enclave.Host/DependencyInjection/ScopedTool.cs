@@ -1,0 +1,41 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Enclave.DependencyInjection;
+
+/// <summary>A tool class, bound to the types of its arguments and result, which its interface has and its registration does not name.</summary>
+internal sealed class ScopedTool
+{
+    private static readonly MethodInfo s_add = typeof(ScopedTool).GetMethod(nameof(Add), BindingFlags.Static | BindingFlags.NonPublic)!;
+
+    private readonly MethodInfo _add;
+
+    private ScopedTool(MethodInfo add) => _add = add;
+
+    /// <exception cref="ArgumentException">It is no tool, or several.</exception>
+    public static ScopedTool Of<TTool>()
+        where TTool : class, ITool
+    {
+        Type[] interfaces = [.. typeof(TTool).GetInterfaces().Where((type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ITool<,>))];
+        if (interfaces.Length != 1) throw new ArgumentException($"{typeof(TTool)} implements ITool<TArguments, TResult> {interfaces.Length} times; a tool implements it once.");
+        return new ScopedTool(s_add.MakeGenericMethod([typeof(TTool), .. interfaces[0].GetGenericArguments()]));
+    }
+
+    public void AddTo(ToolCollection tools, IServiceScopeFactory scopes, ToolOptions options) =>
+        _add.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [tools, scopes, options], null);
+
+    private static void Add<TTool, TArguments, TResult>(ToolCollection tools, IServiceScopeFactory scopes, ToolOptions options)
+        where TTool : class, ITool<TArguments, TResult>
+    {
+        tools.Add(TTool.Name, (Func<TArguments, ToolContext, CancellationToken, Task<TResult>>)CallAsync, options);
+
+        async Task<TResult> CallAsync(TArguments arguments, ToolContext context, CancellationToken token)
+        {
+            AsyncServiceScope scope = scopes.CreateAsyncScope();
+            await using (scope.ConfigureAwait(false))
+            {
+                return await scope.ServiceProvider.GetRequiredService<TTool>().CallAsync(arguments, context, token).ConfigureAwait(false);
+            }
+        }
+    }
+}

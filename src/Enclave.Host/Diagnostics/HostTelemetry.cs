@@ -1,0 +1,25 @@
+namespace Enclave.Diagnostics;
+
+/// <summary>What one host tells its meter and its activity source.</summary>
+internal sealed class HostTelemetry(EnclaveOptions options, EnclaveMetrics metrics) : IDisposable
+{
+    private readonly HashSet<string> _tools = [.. options.Tools.Select((tool) => tool.Name)];
+    private IDisposable? _observed;
+
+    public EnclaveMetrics Metrics { get; } = metrics;
+
+    public string Level { get; } = options.SecurityLevel.ToString().ToUpperInvariant();
+
+    /// <summary>Whether anybody listens to what runs give.</summary>
+    public bool IsWatched => Metrics.WatchesRuns || EnclaveActivities.IsWatched;
+
+    public void Observe(Func<PoolSnapshot> pool) => _observed = Metrics.Observe(pool);
+
+    /// <summary>A run begins, in the context of its caller.</summary>
+    public RunTelemetry Begin(string? tenant, CancellationToken cancellation) => new(this, options.TraceTenant ? tenant : null, cancellation);
+
+    /// <summary>What a tool is called in metrics: a script chooses the names that are not registered, and there would be no end of them.</summary>
+    public string TagOf(string tool) => _tools.Contains(tool) ? tool : TelemetryNames.OtherTool;
+
+    public void Dispose() => _observed?.Dispose();
+}

@@ -1,0 +1,52 @@
+namespace Enclave.Diagnostics;
+
+/// <summary>Every name that an operator's dashboards and alerts know (docs/telemetry.md): changing one is a breaking change.</summary>
+internal static class TelemetryNames
+{
+    /// <summary>The meter's and the activity source's.</summary>
+    public const string Source = "Enclave";
+
+    public const string JobsDuration = "enclave.jobs.duration";
+    public const string JobsCpu = "enclave.jobs.cpu";
+    public const string JobsMemory = "enclave.jobs.memory";
+    public const string QueueDuration = "enclave.queue.duration";
+    public const string QueueDepth = "enclave.queue.depth";
+    public const string WorkersActive = "enclave.workers.active";
+    public const string WorkersIdle = "enclave.workers.idle";
+    public const string WorkersStarting = "enclave.workers.starting";
+    public const string WorkersRecycled = "enclave.workers.recycled";
+    public const string StartFailures = "enclave.workers.start_failures";
+    public const string KillsDuration = "enclave.kills.duration";
+    public const string ToolsDuration = "enclave.tools.duration";
+    public const string GuardRefusals = "enclave.guard.refusals";
+    public const string SecurityEvents = "enclave.security.events";
+
+    public const string Code = "code";
+    public const string Level = "level";
+    public const string Reason = "reason";
+    public const string Tool = "tool";
+    public const string Outcome = "outcome";
+    public const string Kind = "kind";
+
+    public const string RunActivity = "enclave.run";
+    public const string WorkerActivity = "enclave.worker";
+    public const string ToolActivity = "enclave.tool";
+
+    public const string CodeTag = "enclave.code";
+    public const string LevelTag = "enclave.level";
+    public const string TenantTag = "enclave.tenant";
+    public const string WorkerTag = "enclave.worker.id";
+    public const string IsolationTag = "enclave.isolation";
+    public const string ToolTag = "enclave.tool.name";
+    public const string OutcomeTag = "enclave.tool.outcome";
+    public const string ErrorTag = "error.type";
+
+    /// <summary>The code of a run that succeeded.</summary>
+    public const string Ok = "OK";
+
+    /// <summary>The code of a run whose caller cancelled it: it has no result, and so no error code.</summary>
+    public const string CallerCancelled = "CALLER_CANCELLED";
+
+    /// <summary>The tool of every call whose name is not registered: a script chooses it, and there would be no end of them.</summary>
+    public const string OtherTool = "other";
+}

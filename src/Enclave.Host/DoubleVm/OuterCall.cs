@@ -1,0 +1,42 @@
+using Enclave.Protocol;
+using Enclave.Protocol.Values;
+using Enclave.Tools;
+
+namespace Enclave.DoubleVm;
+
+/// <summary>One call of a script while its outer run has it. Its state changes under the run's lock.</summary>
+internal sealed class OuterCall(ToolInvocation asked)
+{
+    // Continuations run where the answer is given, which may be a worker's thread: they are the dispatcher's, which sends and does not wait.
+    private readonly TaskCompletionSource<ScriptValue> _answer = new();
+
+    public ToolInvocation Asked { get; } = asked;
+
+    public OuterCallState State { get; set; } = OuterCallState.Waiting;
+
+    /// <summary>What the tool threw. It stays in the host: the outer isolate hears only that the call failed.</summary>
+    public Exception? Fault { get; set; }
+
+    public Task<ScriptValue> Answer => _answer.Task;
+
+    public void Give(ScriptValue value) => _answer.TrySetResult(value);
+
+    public void Fail(Exception fault) => _answer.TrySetException(fault);
+
+    public void Abandon() => _answer.TrySetCanceled();
+
+    /// <summary>The call as the loop in the outer isolate gets it.</summary>
+    public ScriptValue Describe()
+    {
+        var call = new PropertyTable.Builder(5);
+        call.Set("name", ScriptValue.OfString(Asked.Name));
+        call.Set("args", Asked.Args);
+        call.Set("tenant", Asked.Context.Tenant is { } tenant ? ScriptValue.OfString(tenant) : ScriptValue.Null);
+        call.Set("sourceName", ScriptValue.OfString(Asked.Context.SourceName));
+        call.Set("callNumber", ScriptValue.OfNumber(Asked.Id));
+        var next = new PropertyTable.Builder(2);
+        next.Set("id", ScriptValue.OfNumber(Asked.Id));
+        next.Set("call", ScriptValue.OfObject(call.Build()));
+        return ScriptValue.OfObject(next.Build());
+    }
+}

@@ -1,0 +1,17 @@
+using Enclave.Protocol;
+using Enclave.Tools;
+
+namespace Enclave.DoubleVm;
+
+/// <summary>The bridge of an outer isolate: the operations of its loop, and nothing else.</summary>
+internal sealed class OuterPort(OuterRun run) : IToolPort
+{
+    public bool TakesAtOnce(ToolInvocation call) => call.Name == PolicyScript.Next;
+
+    public ValueTask<ScriptValue> CallAsync(ToolInvocation call) => call.Name switch
+    {
+        PolicyScript.Next => new ValueTask<ScriptValue>(run.NextAsync(call.Args)),
+        PolicyScript.Call => new ValueTask<ScriptValue>(run.CallAsync(call.Args)),
+        _ => throw new ToolException($"there is no operation {call.Name}"),
+    };
+}

@@ -1,0 +1,27 @@
+using Enclave.Protocol;
+
+namespace Enclave.DoubleVm;
+
+/// <summary>What a script hears of a call that did not pass. Nothing of the policy but the reason that it gave for scripts.</summary>
+internal static class PolicyFault
+{
+    public const string Failed = "TOOL_POLICY_FAILED", Refused = "TOOL_REFUSED_BY_POLICY";
+
+    private const int MaxReason = 500;
+
+    public static ToolException Failure(string tool, string why) =>
+        new($"the call of {tool} was refused, because the tool policy failed: {why}") { Code = Failed };
+
+    public static ToolException Refusal(string tool, ScriptValue reason)
+    {
+        string text = reason.Kind == ScriptValueKind.String ? reason.AsString() : "";
+        string why = text.Length == 0 ? "" : text.Length <= MaxReason ? $": {text}" : $": {text.AsSpan(0, MaxReason)}…";
+        return new($"the tool policy refused the call of {tool}{why}") { Code = Refused };
+    }
+
+    public static ToolException ArgumentsTooLarge(string tool) =>
+        new($"the arguments of {tool} with the values that their references stand for are larger than a message may be (MaxMessageBytes), and the tool policy has to see them") { Name = "RangeError", Code = "TOOL_ARGUMENTS_TOO_LARGE" };
+
+    public static ToolException TooLarge(string tool) =>
+        new($"the result of {tool} is larger than a message may be (MaxMessageBytes)") { Name = "RangeError", Code = "TOOL_RESULT_TOO_LARGE" };
+}

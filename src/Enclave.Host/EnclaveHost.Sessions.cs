@@ -1,0 +1,38 @@
+using Enclave.Limits;
+using Enclave.Protocol.Messages;
+using Enclave.Workers;
+
+namespace Enclave;
+
+/// <content>Runs that others take part in.</content>
+public sealed partial class EnclaveHost
+{
+    /// <summary>How much longer a session's run may take than the session: the session ends it, with its own words.</summary>
+    private static readonly TimeSpan s_afterTtl = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public ExecutionSession OpenSession(string code, SessionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        options ??= new SessionOptions();
+        OptionsCheck.Check(options, _poolOptions);
+        RunOptions run = OfSession(options);
+        var session = new ExecutionSession(options, _options.TimeProvider);
+        session.Start((seams, left) => RunAsync(code, run, seams, left), _tools);
+        return session;
+    }
+
+    private RunOptions OfSession(SessionOptions options)
+    {
+        RunOptions run = options.Run ?? new RunOptions();
+        RunLimits limits = Limits(run);
+        return run with
+        {
+            MaxToolCalls = Math.Min(limits.MaxToolCalls, options.MaxToolCalls),
+            MaxConsoleBytes = Math.Min(limits.MaxConsoleBytes, options.MaxConsoleBytes),
+            Timeout = run.Timeout ?? (options.Ttl < TimeSpan.FromDays(1) - s_afterTtl ? options.Ttl + s_afterTtl : options.Ttl),
+            CpuTimeout = Clock.Time(limits.CpuMicroseconds),
+        };
+    }
+}

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using Enclave.Execution;
+using Enclave.Limits;
+using Enclave.Streaming;
+
+namespace Enclave;
+
+/// <content>Runs whose events are read while they happen.</content>
+public sealed partial class EnclaveHost
+{
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ExecutionEvent> StreamAsync(string code, RunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        if (options is not null) OptionsCheck.Check(options, _poolOptions);
+        return ReadStreamAsync(code, options, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<ExecutionEvent> ReadStreamAsync(string code, RunOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var buffer = new StreamBuffer(EventLimits.Of(options), _options.TimeProvider);
+        Task<ExecutionResult> run = RunAsync(code, options, new RunSeams([new RunEvents(buffer)]), left.Token);
+        Task ended = EndAsync(run, buffer);
+        try
+        {
+            while (await buffer.NextAsync(cancellationToken).ConfigureAwait(false) is { } next) yield return next;
+        }
+        finally
+        {
+            // A reader that leaves early takes the run along.
+            await left.CancelAsync().ConfigureAwait(false);
+            await ended.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs that never reach a worker tell nobody but their caller.</summary>
+    private static async Task EndAsync(Task<ExecutionResult> run, EventFeed feed)
+    {
+        try
+        {
+            feed.Finish(await run.ConfigureAwait(false));
+        }
+#pragma warning disable CA1031 // Whatever the caller of the run would have met, the reader meets.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            feed.Fail(fault);
+        }
+    }
+}

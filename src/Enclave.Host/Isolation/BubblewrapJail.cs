@@ -1,0 +1,44 @@
+using Enclave.Workers;
+
+namespace Enclave.Isolation;
+
+/// <summary>The command line of bubblewrap: a root of read-only binds, namespaces, no capability that the worker does not need to become its own user.</summary>
+internal static class BubblewrapJail
+{
+    /// <summary>Where bubblewrap writes the pid of the process inside, as the machine sees it.</summary>
+    public const int InfoDescriptor = 3;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    public static string? Find() => (Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : "/usr/bin:/bin").Split(':', StringSplitOptions.RemoveEmptyEntries)
+        .Select((folder) => Path.Combine(folder, "bwrap"))
+        .FirstOrDefault(File.Exists);
+
+    /// <summary>Makes an empty jail and ends it. Why that does not work, or null.</summary>
+    public static string? Try(string bubblewrap, bool root)
+    {
+        string[] command = [bubblewrap, .. Namespaces(root), "--ro-bind", WorkerFiles.SystemLoader, "/ld.so", "--", "/ld.so", "--version"];
+        return ProbeProcess.Run(new WorkerCommand(bubblewrap, command, "/"), s_patience);
+    }
+
+    /// <summary>The same command for every worker of a pool.</summary>
+    /// <param name="inner">What runs inside, in the jail's paths.</param>
+    /// <param name="user">Whether the worker becomes another user by itself.</param>
+    public static WorkerCommand Around(string bubblewrap, IReadOnlyList<string> inner, IReadOnlyList<(string Source, string Target)> binds, bool root, UserChange user)
+    {
+        List<string> arguments =
+        [
+            bubblewrap, .. Namespaces(root), "--hostname", "worker", "--as-pid-1", "--die-with-parent", "--new-session", "--clearenv", "--info-fd", $"{InfoDescriptor}", "--cap-drop", "ALL",
+        ];
+        if (user == UserChange.AtTheLock) arguments.AddRange(["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"]);
+        // What a bind creates on its way is closed to all but root; the worker's user has to pass.
+        foreach (string folder in binds.Select((bind) => Path.GetDirectoryName(bind.Target)!).Distinct()) arguments.AddRange(["--perms", "0755", "--dir", folder]);
+        foreach ((string source, string target) in binds) arguments.AddRange(["--ro-bind", source, target]);
+        arguments.AddRange(["--remount-ro", "/", "--chdir", WorkerFiles.Engine, "--", .. inner]);
+        return new WorkerCommand(bubblewrap, arguments, "/") { InfoDescriptor = InfoDescriptor };
+    }
+
+    /// <summary>Root makes them directly. Anybody else gets a user namespace first, in which it is itself and holds nothing.</summary>
+    private static string[] Namespaces(bool root) =>
+        root ? ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"] : ["--unshare-all"];
+}

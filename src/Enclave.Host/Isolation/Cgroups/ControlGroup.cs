@@ -1,0 +1,148 @@
+using System.Globalization;
+
+namespace Enclave.Isolation.Cgroups;
+
+/// <summary>One worker's group: made before the worker's first job, removed when it has been reaped.</summary>
+internal sealed class ControlGroup : IDisposable
+{
+    private const string Prefix = "enclave.";
+
+    /// <summary>What a process outside has: cpu.shares and cpu.weight when nobody sets them.</summary>
+    private const int Shares = 1024, Weight = 100;
+
+    private static int s_next;
+
+    private readonly ControlGroupTree _tree;
+    private readonly string[] _folders;
+    private readonly string _name;
+
+    private ControlGroup(ControlGroupTree tree, string name)
+    {
+        (_tree, _name) = (tree, name);
+        _folders = [.. tree.Folders.Values.Distinct().Select((folder) => Path.Combine(folder, name))];
+    }
+
+    /// <summary>The group's own name, as it ends in the worker's /proc/PID/cgroup.</summary>
+    public string Name => _name;
+
+    /// <summary>Makes a group and sets its limits. Null when the kernel refuses; the reason then is <paramref name="fault"/>.</summary>
+    public static ControlGroup? TryMake(ControlGroupTree tree, ControlGroupLimits limits, out string fault) =>
+        TryMake(tree, limits, $"{Prefix}{Environment.ProcessId}.{Interlocked.Increment(ref s_next)}", out fault);
+
+    /// <param name="name">The group's own name: a test's, which has made the files in it that a kernel would make.</param>
+    public static ControlGroup? TryMake(ControlGroupTree tree, ControlGroupLimits limits, string name, out string fault)
+    {
+        var group = new ControlGroup(tree, name);
+        fault = "";
+        try
+        {
+            foreach (string folder in group._folders) Directory.CreateDirectory(folder);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            fault = refusal.Message;
+        }
+
+        if (fault.Length == 0 && !group.Limit(limits)) fault = "a limit was refused";
+        if (fault.Length == 0) return group;
+        group.Dispose();
+        return null;
+    }
+
+    /// <summary>Moves a whole process into the group. What it has touched before stays with the group it came from.</summary>
+    public bool Enter(int pid) => _folders.All((folder) => TryWrite(Path.Combine(folder, "cgroup.procs"), Text(pid)));
+
+    /// <summary>How often the kernel killed a process of the group because the group was out of memory.</summary>
+    public long OutOfMemoryKills
+    {
+        get
+        {
+            string file = Path.Combine(Folder("memory"), _tree.Kind == ControlGroupKind.V2 ? "memory.events" : "memory.oom_control");
+            string? line = (ProcFile.Text(file) ?? "").Split('\n').FirstOrDefault((line) => line.StartsWith("oom_kill ", StringComparison.Ordinal));
+            return line is not null && long.TryParse(line["oom_kill ".Length..], CultureInfo.InvariantCulture, out long kills) ? kills : 0;
+        }
+    }
+
+    /// <summary>Removes the group. Its processes have been reaped.</summary>
+    public void Dispose()
+    {
+        foreach (string folder in _folders) TryRemove(folder);
+    }
+
+    /// <summary>Removes what hosts that were killed have left: groups named after a process that is no more, or that bore the id this one has now.</summary>
+    public static void RemoveStale(ControlGroupTree tree)
+    {
+        foreach (string folder in tree.Folders.Values.Distinct())
+        {
+            try
+            {
+                foreach (string group in Directory.EnumerateDirectories(folder, Prefix + "*").Where(IsStale)) TryRemove(group);
+            }
+            catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+            {
+                // Groups may be made in it, and its list not be read.
+            }
+        }
+    }
+
+    private static bool IsStale(string group)
+    {
+        // enclave.PID.NUMBER: whatever has another form is not ours.
+        string[] name = Path.GetFileName(group).Split('.');
+        if (name.Length != 3 || !int.TryParse(name[1], NumberStyles.None, CultureInfo.InvariantCulture, out int owner)) return false;
+        if (!int.TryParse(name[2], NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return false;
+        // Numbers are counted up before a group of that number is made.
+        return owner == Environment.ProcessId ? number > Volatile.Read(ref s_next) : !Directory.Exists($"/proc/{owner}");
+    }
+
+    /// <summary>Writes a value into a file of the kernel.</summary>
+    public static bool TryWrite(string file, string value)
+    {
+        try
+        {
+            // Opened as it is: a kernel's file is neither made nor cut.
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
+            stream.Write(System.Text.Encoding.ASCII.GetBytes(value));
+            return true;
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private bool Limit(ControlGroupLimits limits)
+    {
+        bool second = _tree.Kind == ControlGroupKind.V2;
+        string memory = Text(limits.MemoryBytes);
+        bool ok = TryWrite(Path.Combine(Folder("memory"), second ? "memory.max" : "memory.limit_in_bytes"), memory) &&
+            TryWrite(Path.Combine(Folder("pids"), "pids.max"), Text(limits.Processes));
+        // Swap would only delay the end. Kernels without swap accounting lack these files.
+        _ = second ? TryWrite(Path.Combine(Folder("memory"), "memory.swap.max"), "0") : TryWrite(Path.Combine(Folder("memory"), "memory.memsw.limit_in_bytes"), memory);
+        if (ok && _tree.Folders.ContainsKey("cpu"))
+        {
+            ok = second
+                ? TryWrite(Path.Combine(Folder("cpu"), "cpu.weight"), Text(Math.Max(1, Weight * limits.CpuPercent / 100)))
+                : TryWrite(Path.Combine(Folder("cpu"), "cpu.shares"), Text(Math.Max(2, Shares * limits.CpuPercent / 100)));
+        }
+
+        return ok;
+    }
+
+    private string Folder(string controller) => Path.Combine(_tree.Folders[controller], _name);
+
+    private static void TryRemove(string folder)
+    {
+        try
+        {
+            // rmdir, and nothing else: the files in it are the kernel's.
+            Directory.Delete(folder, recursive: false);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            // Gone already, or somebody is still in it: the next host looks again.
+        }
+    }
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,102 @@
+using Enclave.Workers;
+
+namespace Enclave.Isolation.Cgroups;
+
+/// <summary>The control groups that this process may make groups in: below its own, never beside it unless its own is a leaf made for it.</summary>
+internal sealed class ControlGroupTree
+{
+    private static readonly string[] s_controllers = ["memory", "pids", "cpu"];
+
+    private const int Write = 2, Execute = 1;
+
+    private ControlGroupTree(ControlGroupKind kind, IReadOnlyDictionary<string, string> folders, string detail, string? remedy) =>
+        (Kind, Folders, Detail, Remedy) = (kind, folders, detail, remedy);
+
+    public ControlGroupKind Kind { get; }
+
+    /// <summary>The folder for each controller that may be used; the same one three times in version 2.</summary>
+    public IReadOnlyDictionary<string, string> Folders { get; }
+
+    /// <summary>What there is, in words.</summary>
+    public string Detail { get; }
+
+    /// <summary>What would give more; null when all is there.</summary>
+    public string? Remedy { get; }
+
+    public bool IsUsable => Folders.ContainsKey("memory") && Folders.ContainsKey("pids");
+
+    public static ControlGroupTree OfThisProcess() => Read(ProcFile.Text("/proc/self/mountinfo") ?? "", ProcFile.Text("/proc/self/cgroup") ?? "", "");
+
+    /// <param name="mounts">As /proc/self/mountinfo.</param>
+    /// <param name="membership">As /proc/self/cgroup.</param>
+    /// <param name="root">In front of every folder: a tree of a test.</param>
+    public static ControlGroupTree Read(string mounts, string membership, string root)
+    {
+        var first = new Dictionary<string, string>(StringComparer.Ordinal);
+        string? second = null;
+        foreach (ControlGroupMount mount in ControlGroupMount.Parse(mounts))
+        {
+            if (mount.IsVersion2) second = OwnFolder(mount, membership, "0", "", root);
+            else foreach (string controller in s_controllers.Intersect(mount.Controllers)) first[controller] = OwnFolder(mount, membership, null, controller, root);
+        }
+
+        ControlGroupKind kind = (first.Count > 0, second is not null) switch
+        {
+            (true, true) => ControlGroupKind.Hybrid,
+            (true, false) => ControlGroupKind.V1,
+            (false, true) => ControlGroupKind.V2,
+            _ => ControlGroupKind.None,
+        };
+        return kind switch
+        {
+            ControlGroupKind.None => new ControlGroupTree(kind, first, "none mounted", "mount cgroup2 at /sys/fs/cgroup"),
+            ControlGroupKind.V2 => OfVersion2(second!),
+            _ => OfVersion1(kind, first),
+        };
+    }
+
+    private static ControlGroupTree OfVersion1(ControlGroupKind kind, Dictionary<string, string> folders)
+    {
+        Dictionary<string, string> writable = folders.Where((folder) => IsWritable(folder.Value)).ToDictionary(StringComparer.Ordinal);
+        string name = kind == ControlGroupKind.V1 ? "v1" : "v1 beside an empty v2";
+        if (writable.ContainsKey("memory") && writable.ContainsKey("pids")) return new ControlGroupTree(kind, writable, $"{name}, writable: {string.Join(", ", writable.Keys)}", null);
+        return new ControlGroupTree(kind, writable, $"{name}, not writable", "run the host as root, or delegate its memory and pids groups to its user");
+    }
+
+    /// <summary>In version 2 a group that holds processes cannot hand controllers to groups below it: a host that systemd put in a leaf uses the group above.</summary>
+    private static ControlGroupTree OfVersion2(string own)
+    {
+        string? above = Path.GetDirectoryName(own);
+        foreach (string folder in above is null ? [own] : (string[])[own, above])
+        {
+            if (!IsWritable(folder)) continue;
+            string[] wanted = [.. s_controllers.Intersect(Words(Path.Combine(folder, "cgroup.controllers")))];
+            if (!wanted.Contains("memory") || !wanted.Contains("pids")) continue;
+            string control = Path.Combine(folder, "cgroup.subtree_control");
+            string[] missing = [.. wanted.Except(Words(control))];
+            if (missing.Length > 0 && !ControlGroup.TryWrite(control, string.Join(' ', missing.Select((controller) => "+" + controller)))) continue;
+            return new ControlGroupTree(ControlGroupKind.V2, wanted.ToDictionary((controller) => controller, (_) => folder, StringComparer.Ordinal), $"v2, {string.Join(", ", wanted)} in {folder}", null);
+        }
+
+        const string Remedy = "give the host's service a group of its own to divide (systemd 254 or newer: Delegate=memory pids cpu and DelegateSubgroup=host)";
+        return new ControlGroupTree(ControlGroupKind.V2, new Dictionary<string, string>(), $"v2, and {own} cannot be divided", Remedy);
+    }
+
+    /// <summary>The folder of our own group below the place where its hierarchy, or a part of it, is mounted.</summary>
+    private static string OwnFolder(ControlGroupMount mount, string membership, string? hierarchy, string controller, string root)
+    {
+        foreach (string line in membership.Split('\n'))
+        {
+            string[] parts = line.Split(':', 3);
+            if (parts.Length != 3 || (hierarchy is not null ? parts[0] != hierarchy : !parts[1].Split(',').Contains(controller))) continue;
+            string path = parts[2] == mount.Root || !parts[2].StartsWith(mount.Root.TrimEnd('/') + "/", StringComparison.Ordinal) ? "" : parts[2][mount.Root.TrimEnd('/').Length..];
+            return root + mount.Folder + path.TrimEnd('/');
+        }
+
+        return root + mount.Folder;
+    }
+
+    private static string[] Words(string file) => (ProcFile.Text(file) ?? "").Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+
+    private static bool IsWritable(string folder) => Libc.access(folder, Write | Execute) == 0;
+}

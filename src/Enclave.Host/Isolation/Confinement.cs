@@ -1,0 +1,94 @@
+using Enclave.Isolation.Cgroups;
+using Enclave.Isolation.Seccomp;
+using Enclave.Protocol.Messages;
+
+namespace Enclave.Isolation;
+
+/// <summary>What one worker holds of the machine while it lives: a user id, a control group; and the lock it is told to put on.</summary>
+internal sealed class Confinement : IDisposable
+{
+    private readonly IsolationPlan _plan;
+    private readonly WorkerBudget _budget;
+    private readonly WorkerUser? _user;
+    private readonly Lock _gate = new();
+    private ControlGroup? _group;
+    private bool _outOfMemory;
+    private bool _disposed;
+
+    private Confinement(IsolationPlan plan, WorkerBudget budget, IReadOnlySet<string> files, WorkerUser? user) => (_plan, _budget, Files, _user) = (plan, budget, files, user);
+
+    public IsolationPlan Plan => _plan;
+
+    /// <summary>What the root of its jail should hold.</summary>
+    public IReadOnlySet<string> Files { get; }
+
+    /// <summary>The user it becomes; null when it stays the host's.</summary>
+    public int? User => _user?.Id;
+
+    /// <summary>The hash of the filter it was given, for the report.</summary>
+    public string FilterHash { get; private set; } = "";
+
+    /// <summary>Whether it entered a group of its own, and why not.</summary>
+    public (bool Entered, string Detail) Group { get; private set; }
+
+    /// <summary>The name of its group, as the kernel shows it.</summary>
+    public string? GroupName => _group?.Name;
+
+    /// <param name="files">What the root of its jail holds.</param>
+    public static Confinement Take(IsolationPlan plan, WorkerBudget budget, IReadOnlySet<string> files) =>
+        new(plan, budget, files, plan.ChangesUser ? WorkerUser.TryTake() : null);
+
+    /// <summary>What the worker is told to give up.</summary>
+    /// <param name="ownProcess">Its id as it sees it.</param>
+    public WorkerLock Lock(int ownProcess)
+    {
+        LockLayers layers = LockLayers.None;
+        if (_plan.Applies(IsolationLayer.ResourceLimits)) layers |= LockLayers.Limits;
+        if (_user is not null) layers |= LockLayers.User;
+        if (_plan.Applies(IsolationLayer.Seccomp)) layers |= LockLayers.Seccomp;
+        if (_plan.Applies(IsolationLayer.NoExecutableMemory)) layers |= LockLayers.NoExec;
+        if (_plan.Refusal == SeccompRefusal.Trap) layers |= LockLayers.Learning;
+        CodeMemory memory = _plan.Applies(IsolationLayer.NoExecutableMemory) ? CodeMemory.Frozen : CodeMemory.Growing;
+        byte[] filter = (layers & LockLayers.Seccomp) == 0 ? [] : SeccompFilter.Compile(_plan.Calls, memory, _plan.Refusal, ownProcess);
+        FilterHash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(filter));
+        return new WorkerLock(layers, User ?? 0, _budget.DataBytes, _budget.CpuSeconds, filter);
+    }
+
+    /// <summary>Puts the warm worker into a group of its own.</summary>
+    /// <param name="pid">The worker, as this machine sees it.</param>
+    /// <param name="threads">How many it has: it makes no more.</param>
+    public void EnterGroup(int pid, int threads)
+    {
+        if (!_plan.Applies(IsolationLayer.ControlGroup)) return;
+        lock (_gate)
+        {
+            if (_disposed) return;
+            // No less weight than the host: a worker that has to wait for its turn makes every job late that comes after a pause.
+            _group = ControlGroup.TryMake(_plan.Machine.ControlGroups, new ControlGroupLimits(_budget.GroupBytes, threads, 100), out string fault);
+            bool entered = _group?.Enter(pid) == true;
+            Group = (entered, entered ? _group!.Name : fault.Length > 0 ? fault : "the worker could not be moved");
+        }
+    }
+
+    /// <summary>Whether the kernel killed the worker because its group was out of memory: known also when the group is gone.</summary>
+    public bool WasOutOfMemory
+    {
+        get
+        {
+            lock (_gate) return _disposed ? _outOfMemory : _group?.OutOfMemoryKills > 0;
+        }
+    }
+
+    /// <summary>Gives back the user and the group. The worker has been reaped.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            _outOfMemory = _group?.OutOfMemoryKills > 0;
+            _group?.Dispose();
+            _user?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using Enclave.Protocol.Messages;
+
+namespace Enclave.Isolation;
+
+/// <summary>Compares what a worker says of itself with what the kernel shows, before it gets its first job.</summary>
+/// <param name="plan">What should hold.</param>
+/// <param name="confinement">What this worker was given.</param>
+/// <param name="claims">What it says.</param>
+/// <param name="seen">What the kernel shows.</param>
+internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement, IReadOnlyList<string> claims, WorkerInspection seen)
+{
+    private const string Status = "every thread's /proc status", Unreadable = "may not be read: the host needs root or CAP_SYS_PTRACE";
+
+    private readonly List<LayerReport> _layers = [];
+
+    /// <summary>What the worker said and the kernel denies; null when there is nothing.</summary>
+    public string? Mismatch { get; private set; }
+
+    public IReadOnlyList<LayerReport> Run()
+    {
+        foreach (LayerPlan layer in plan.Layers) _layers.Add(layer.Applies ? Look(layer) : Absent(layer, plan));
+        return _layers;
+    }
+
+    /// <summary>A layer that is not put on, by the level's wish or the machine's.</summary>
+    public static LayerReport Absent(LayerPlan layer, IsolationPlan plan) => new()
+    {
+        Layer = layer.Layer,
+        Requirement = layer.Requirement,
+        Status = layer.Requirement == LayerRequirement.Off ? LayerStatus.Off : LayerStatus.Unavailable,
+        Detail = layer.Requirement == LayerRequirement.Off ? "" : layer.Detail,
+        Remedy = layer.Requirement == LayerRequirement.Off ? null : layer.Remedy,
+        Accepted = layer.IsMissing && plan.Accepted.Contains(layer.Layer),
+    };
+
+    private LayerReport Look(LayerPlan layer) => layer.Layer switch
+    {
+        IsolationLayer.HardenedProcess => Hardened(layer),
+        IsolationLayer.ResourceLimits => Claimed(layer, Claims.Limits, Limits(), "/proc limits"),
+        IsolationLayer.Seccomp => Claimed(layer, Claims.Seccomp, seen.All("Seccomp", "2") && seen.All("Seccomp_filters", (count) => count != "0"), Status, confinement.FilterHash),
+        IsolationLayer.FileSystem => FileSystem(layer),
+        IsolationLayer.Namespaces => Namespaces(layer),
+        IsolationLayer.DroppedUser => User(layer),
+        IsolationLayer.NoExecutableMemory => Claimed(layer, Claims.NoExec, seen.WritableCode() is { } count ? count == 0 : null, "/proc maps without rwx"),
+        IsolationLayer.ControlGroup => Group(layer),
+        IsolationLayer.OwnProcess => Report(layer, LayerStatus.Active, "the host started it and holds its pidfd", layer.Detail),
+        _ => Report(layer, LayerStatus.Active, "the host's own setting", layer.Detail),
+    };
+
+    private LayerReport Hardened(LayerPlan layer)
+    {
+        if (seen.Threads.Count == 0) return Report(layer, LayerStatus.Failed, Status, "the process is gone");
+        bool holds = seen.All("NoNewPrivs", "1") && seen.Limits?.GetValueOrDefault("Max core file size") is null or "0";
+        if (seen.Descriptors() is not { } open || seen.HasEmptyEnvironment() is not { } bare)
+        {
+            return holds ? Report(layer, LayerStatus.Unverified, Status, $"no_new_privs and no core seen; environment and descriptors {Unreadable}") : Deny(layer, Status, "no_new_privs is not set");
+        }
+
+        // Bubblewrap leaves the folder's name there; the engine's first act is to wipe it, so that the bytes are zero.
+        string? strange = open.Where((fd) => !IsExpected(fd.Key, fd.Value, open)).Select((fd) => $"{fd.Key} is {fd.Value}").FirstOrDefault();
+        if (!holds || !bare || strange is not null) return Deny(layer, Status, strange ?? (holds ? "the environment is not empty" : "no_new_privs is not set"));
+        return Report(layer, LayerStatus.Active, $"{Status}, limits, environ and fd", layer.Detail);
+    }
+
+    /// <summary>0 to 4 are pipes, 5 the watchdog's timer. Beyond them are only pipes of .NET's own, with both ends in the worker.</summary>
+    private static bool IsExpected(int fd, string target, IReadOnlyDictionary<int, string> open) => fd switch
+    {
+        5 => target == "anon_inode:[timerfd]",
+        _ when !target.StartsWith("pipe:", StringComparison.Ordinal) => false,
+        < 5 => true,
+        _ => open.Count((other) => other.Value == target) == 2 && open.All((other) => other.Key > 4 || other.Value != target),
+    };
+
+    private bool? Limits() => seen.Limits is not { } limits ? null :
+        limits.GetValueOrDefault("Max open files") == "3" && limits.GetValueOrDefault("Max file size") == "0" && limits.GetValueOrDefault("Max processes") == "0" &&
+        limits.GetValueOrDefault("Max locked memory") == "0" && limits.GetValueOrDefault("Max data size") != "unlimited" && limits.GetValueOrDefault("Max cpu time") != "unlimited";
+
+    private LayerReport FileSystem(LayerPlan layer)
+    {
+        int landlock = claims.Where((claim) => claim.StartsWith(Claims.Landlock, StringComparison.Ordinal))
+            .Select((claim) => int.TryParse(claim[Claims.Landlock.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int version) ? version : 0).FirstOrDefault();
+        if (plan.Form == JailForm.Landlock)
+        {
+            // Nothing in /proc tells of it. The worker tried it while it was still ours, before it had read a byte of anybody's.
+            return landlock > 0 ? Report(layer, LayerStatus.Active, "the worker's own attempts, before its first frame", layer.Detail) : Report(layer, LayerStatus.Failed, "the worker", "Landlock was not put on");
+        }
+
+        if (seen.Root() is not { } root) return Report(layer, LayerStatus.Unverified, "bubblewrap", $"{layer.Detail}; the root {Unreadable}");
+        string? strange = root.Except(confinement.Files).Concat(confinement.Files.Except(root)).Order(StringComparer.Ordinal).FirstOrDefault();
+        return strange is null ? Report(layer, LayerStatus.Active, "its root's listing", layer.Detail) : Deny(layer, "its root's listing", $"{strange} should {(root.Contains(strange) ? "not " : "")}be there");
+    }
+
+    private LayerReport Namespaces(LayerPlan layer)
+    {
+        if (plan.Form != JailForm.Bubblewrap) return Report(layer, LayerStatus.Active, "the host's own pid namespace is not the machine's", layer.Detail);
+        return seen.SharedNamespaces() switch
+        {
+            null => Report(layer, LayerStatus.Unverified, "bubblewrap", $"{layer.Detail}; its namespaces {Unreadable}"),
+            [] => Report(layer, LayerStatus.Active, "links of /proc ns", layer.Detail),
+            var shared => Deny(layer, "links of /proc ns", $"{string.Join(", ", shared)} is the host's own"),
+        };
+    }
+
+    private LayerReport User(LayerPlan layer)
+    {
+        bool bare = seen.HasNoCapabilities && seen.All("Groups", (groups) => confinement.User is null || groups.Length == 0);
+        if (confinement.User is { } uid)
+        {
+            string four = string.Join('\t', Enumerable.Repeat(uid.ToString(CultureInfo.InvariantCulture), 4));
+            return Claimed(layer, Claims.User, bare && seen.All("Uid", four) && seen.All("Gid", four), Status, $"user {uid}");
+        }
+
+        if (plan.ChangesUser) return Report(layer, LayerStatus.Failed, "the host", "no user id was free");
+        return bare ? Report(layer, LayerStatus.Active, Status, layer.Detail) : Deny(layer, Status, "it holds capabilities");
+    }
+
+    private LayerReport Group(LayerPlan layer)
+    {
+        (bool entered, string detail) = confinement.Group;
+        if (!entered) return Report(layer, LayerStatus.Failed, "the host", detail);
+        return seen.IsInGroup(detail) switch
+        {
+            true => Report(layer, LayerStatus.Active, "/proc cgroup", detail),
+            null => Report(layer, LayerStatus.Unverified, "the host", $"{detail}; its membership {Unreadable}"),
+            _ => Deny(layer, "/proc cgroup", $"it is not in {detail}"),
+        };
+    }
+
+    /// <summary>A layer that the worker puts on itself: it says so, and it is seen.</summary>
+    private LayerReport Claimed(LayerPlan layer, string claim, bool? visible, string method, string? detail = null)
+    {
+        bool says = claims.Contains(claim);
+        if (!says) return Report(layer, LayerStatus.Failed, "the worker", "it was not put on; the worker's log says why");
+        return visible switch
+        {
+            true => Report(layer, LayerStatus.Active, method, detail ?? layer.Detail),
+            null => Report(layer, LayerStatus.Unverified, "the worker", $"{detail ?? layer.Detail}; it {Unreadable}"),
+            _ => Deny(layer, method, "the worker says so, and it is not there"),
+        };
+    }
+
+    private LayerReport Deny(LayerPlan layer, string method, string why)
+    {
+        Mismatch ??= $"{layer.Layer}: {why}";
+        return Report(layer, LayerStatus.Failed, method, why);
+    }
+
+    private LayerReport Report(LayerPlan layer, LayerStatus status, string method, string detail) => new()
+    {
+        Layer = layer.Layer,
+        Requirement = layer.Requirement,
+        Status = status,
+        Method = method,
+        Detail = detail,
+        Accepted = plan.Accepted.Contains(layer.Layer),
+    };
+}

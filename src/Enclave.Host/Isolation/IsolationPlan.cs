@@ -1,0 +1,117 @@
+using Enclave.Isolation.Seccomp;
+
+namespace Enclave.Isolation;
+
+/// <summary>What stands around every worker of a pool: decided once, from the level's table and what the machine can.</summary>
+internal sealed record IsolationPlan(SecurityLevel Level, JailForm Form, IReadOnlyList<LayerPlan> Layers, IReadOnlyCollection<IsolationLayer> Accepted, Machine Machine)
+{
+    /// <summary>What the system call filter does; a trap only to learn which calls a worker makes.</summary>
+    public SeccompRefusal Refusal { get; init; } = SeccompRefusal.Kill;
+
+    /// <summary>The table of system calls.</summary>
+    public IReadOnlyList<SeccompRule> Calls { get; init; } = SeccompTable.Rules;
+
+    /// <summary>The mandatory layers that cannot be had and whose absence nobody accepted.</summary>
+    public IReadOnlyList<LayerPlan> Missing => [.. Layers.Where((layer) => layer.IsMissing && !Accepted.Contains(layer.Layer))];
+
+    /// <summary>The mandatory layers that scripts run without, as the operator accepted.</summary>
+    public IReadOnlyList<LayerPlan> Degraded => [.. Layers.Where((layer) => layer.IsMissing && Accepted.Contains(layer.Layer))];
+
+    public LayerPlan this[IsolationLayer layer] => Layers[(int)layer];
+
+    public bool Applies(IsolationLayer layer) => this[layer].Applies;
+
+    /// <summary>Whether each worker becomes a user of its own. In a user namespace that bubblewrap makes there is nobody else to become.</summary>
+    public bool ChangesUser => Applies(IsolationLayer.DroppedUser) && OwnUser(Machine, Form);
+
+    /// <summary>The same without these layers: how a test shows that the others hold alone. No option leads here.</summary>
+    /// <remarks>Bubblewrap makes root and namespaces in one. Without namespaces Landlock alone holds the files; without the file system layer there are no namespaces either.</remarks>
+    public IsolationPlan Without(params IsolationLayer[] layers)
+    {
+        JailForm form = Form;
+        if (form == JailForm.Bubblewrap && layers.Contains(IsolationLayer.Namespaces)) form = Machine.LandlockAbi > 0 ? JailForm.Landlock : JailForm.None;
+        if (layers.Contains(IsolationLayer.FileSystem)) form = JailForm.None;
+        bool IsOff(IsolationLayer layer) => layers.Contains(layer) || layer switch
+        {
+            IsolationLayer.FileSystem => form != Form && form == JailForm.None,
+            IsolationLayer.Namespaces => form != Form,
+            _ => false,
+        };
+        return this with
+        {
+            Form = form,
+            Layers = [.. Layers.Select((plan) => IsOff(plan.Layer)
+                ? plan with { Requirement = LayerRequirement.Off }
+                : PlanLayer(Level, plan.Layer, Machine, form) with { Requirement = plan.Requirement })],
+        };
+    }
+
+    public static IsolationPlan For(SecurityLevel level, Machine machine, IReadOnlyCollection<IsolationLayer> accepted)
+    {
+        JailForm form = ChooseForm(level, machine);
+        return new IsolationPlan(level, form, [.. IsolationTable.Layers.Select((layer) => PlanLayer(level, layer, machine, form))], accepted, machine);
+    }
+
+    private static JailForm ChooseForm(SecurityLevel level, Machine machine)
+    {
+        if (IsolationTable.Of(level, IsolationLayer.FileSystem) == LayerRequirement.Off) return JailForm.None;
+        if (machine.BubblewrapFault is null) return JailForm.Bubblewrap;
+        return machine.LandlockAbi > 0 ? JailForm.Landlock : JailForm.None;
+    }
+
+    private static LayerPlan PlanLayer(SecurityLevel level, IsolationLayer layer, Machine machine, JailForm form)
+    {
+        (bool possible, string detail, string? remedy) = layer switch
+        {
+            IsolationLayer.Seccomp => Seccomp(machine),
+            IsolationLayer.FileSystem => FileSystem(machine, form),
+            IsolationLayer.Namespaces => Namespaces(machine, form),
+            IsolationLayer.DroppedUser => User(machine, form),
+            IsolationLayer.ControlGroup => (machine.ControlGroups.IsUsable, machine.ControlGroups.Detail, machine.ControlGroups.Remedy),
+            IsolationLayer.OwnProcess => (true, "own process, killed through its pidfd; bounded frames on pipes", null),
+            IsolationLayer.HardenedProcess => (true, "empty environment, no inherited descriptor, no_new_privs, not dumpable, no core, dies with its host", null),
+            IsolationLayer.ResourceLimits => (true, "data, CPU, descriptors, file size, processes, locked memory", null),
+            IsolationLayer.Jitless => (true, "V8 interprets", null),
+            IsolationLayer.NoExecutableMemory => (true, "PR_SET_MDWE, and no PROT_EXEC in the system call filter", null),
+            IsolationLayer.NoWebAssembly => (true, "no global, code generation refused", null),
+            IsolationLayer.CoarseClock => (true, "Date in steps of 100 ms; no Atomics, WeakRef, FinalizationRegistry", null),
+            _ => (true, "bound by its first job", (string?)null),
+        };
+        return new LayerPlan(layer, IsolationTable.Of(level, layer), possible, detail, possible ? null : remedy);
+    }
+
+    private static (bool Possible, string Detail, string? Remedy) Seccomp(Machine machine) => machine.HasSeccomp
+        ? (true, "allowlist for all threads, kills by default", null)
+        : (false, "the kernel does not filter system calls", "use a kernel of 4.14 or newer with CONFIG_SECCOMP_FILTER");
+
+    private static (bool Possible, string Detail, string? Remedy) FileSystem(Machine machine, JailForm form) => form switch
+    {
+        JailForm.Bubblewrap => (true, machine.LandlockAbi > 0 ? $"a root of read-only binds, and Landlock {machine.LandlockAbi} in it" : "a root of read-only binds", null),
+        JailForm.Landlock => (true, $"Landlock {machine.LandlockAbi} ({Landlock.Scope(machine.LandlockAbi)})", null),
+        _ => (false, $"{machine.BubblewrapFault}, and the kernel has no Landlock", Install(machine)),
+    };
+
+    private static (bool Possible, string Detail, string? Remedy) Namespaces(Machine machine, JailForm form)
+    {
+        if (form == JailForm.Bubblewrap) return (true, machine.IsRoot ? "net, pid, mount, ipc, uts, cgroup" : "user, net, pid, mount, ipc, uts, cgroup", null);
+        // A container that refuses them is in namespaces of its own; one machine's processes are not.
+        if (form == JailForm.Landlock && machine.InContainer && machine.Bubblewrap is not null && machine.HasSeccomp) return (true, "the container's own; sockets are refused by the filter", null);
+        return (false, machine.BubblewrapFault ?? "bubblewrap makes no jail here", Install(machine));
+    }
+
+    private static (bool Possible, string Detail, string? Remedy) User(Machine machine, JailForm form)
+    {
+        if (OwnUser(machine, form)) return (true, "a user id of its own, no groups, no capabilities", null);
+        if (form == JailForm.Bubblewrap && !machine.HasRootUser) return (true, "a user namespace of its own, without capabilities", null);
+        return machine.HasRootUser
+            ? (false, "this root may not give a worker another user", $"give it CAP_SETUID, CAP_SETGID, CAP_KILL and the ids {WorkerUser.First} to {WorkerUser.First + WorkerUser.Count - 1}; or run the host as an ordinary user that may make user namespaces")
+            : (false, "this process may not change a worker's user", "run the host as root, or install bubblewrap and allow user namespaces");
+    }
+
+    private static bool OwnUser(Machine machine, JailForm form) => machine.CanChangeUser && (machine.IsRoot || form != JailForm.Bubblewrap);
+
+    private static string Install(Machine machine) => machine.Bubblewrap is null
+        ? "apt-get install -y bubblewrap"
+        : machine.HasRootUser && !machine.IsRoot ? "give the host CAP_SYS_ADMIN, or run it as an ordinary user that may make user namespaces"
+        : "allow user namespaces (sysctl -w user.max_user_namespaces=15000; kernel.unprivileged_userns_clone=1; kernel.apparmor_restrict_unprivileged_userns=0), or run the host as root";
+}

@@ -1,0 +1,27 @@
+using Enclave.Workers;
+
+namespace Enclave.Isolation;
+
+/// <summary>Runs a program to its end, with a deadline, to see whether it can.</summary>
+internal static unsafe class ProbeProcess
+{
+    /// <summary>Why it did not end well, with its last words; null when it did.</summary>
+    public static string? Run(WorkerCommand command, TimeSpan patience)
+    {
+        if (WorkerLauncher.Start(command, confinement: null, out string? fault) is not { } process) return fault;
+        var fd = new Libc.PollFd { Fd = process.PidFd, Events = Libc.PollIn };
+        bool ended = Libc.poll(&fd, 1, (int)patience.TotalMilliseconds) > 0;
+        if (!ended)
+        {
+            process.Kill();
+            _ = Libc.poll(&fd, 1, -1);
+        }
+
+        process.TryReap(out ProcessExit exit);
+        byte* words = stackalloc byte[1024];
+        nint length = Libc.read(process.Stderr, words, 1024);
+        process.Close();
+        if (!ended) return $"{command.Program} did not end within {patience.TotalSeconds:0} s";
+        return exit.Code == 0 ? null : $"exit code {exit.Code}: {System.Text.Encoding.UTF8.GetString(words, (int)Math.Max(0, length)).Trim()}";
+    }
+}

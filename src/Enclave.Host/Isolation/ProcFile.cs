@@ -1,0 +1,43 @@
+namespace Enclave.Isolation;
+
+/// <summary>Small texts of the kernel: null where they are not, or not for us.</summary>
+internal static class ProcFile
+{
+    public static string? Text(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a link says; null when it cannot be read.</summary>
+    public static string? Link(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The lines of a <c>status</c> file as names and values; empty when the process is gone.</summary>
+    public static Dictionary<string, string> Status(string path)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string line in (Text(path) ?? "").Split('\n'))
+        {
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon > 0) values[line[..colon]] = line[(colon + 1)..].Trim();
+        }
+
+        return values;
+    }
+}

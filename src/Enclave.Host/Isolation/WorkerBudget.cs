@@ -1,0 +1,26 @@
+namespace Enclave.Isolation;
+
+/// <summary>What the operating system lets a worker have, from the pool's own limits: wider than those, so that they are met first and have their own words.</summary>
+/// <param name="DataBytes">Writable memory beyond what the warm worker has mapped.</param>
+/// <param name="CpuSeconds">CPU time of its whole life.</param>
+/// <param name="GroupBytes">Memory that its control group may be charged.</param>
+internal readonly record struct WorkerBudget(long DataBytes, long CpuSeconds, long GroupBytes)
+{
+    /// <summary>What V8 itself may need beyond a script's heap and buffers: headroom of the heap guard, semi-spaces, zones of the compilers, isolates made ahead.</summary>
+    public const long Allowance = 96L << 20;
+
+    /// <summary>V8 maps this much writable and executable for each isolate's code, touched or not; none when it interprets.</summary>
+    private const long CodeRange = 64L << 20;
+
+    /// <summary>Isolates beyond those made ahead that may live at once: the job's, the one in the making, two that wait for their end.</summary>
+    private const int ExtraIsolates = 4;
+
+    public static WorkerBudget For(WorkerPoolOptions pool, bool jitless)
+    {
+        long memory = pool.MemoryLimitPerWorker + Allowance;
+        long code = jitless ? 0 : CodeRange * ExtraIsolates;
+        // A run may go on for a day after its worker has become old enough to be replaced.
+        var life = (long)(pool.MaxWorkerAge + TimeSpan.FromDays(1)).TotalSeconds;
+        return new WorkerBudget(memory + code, life * Environment.ProcessorCount, memory);
+    }
+}

@@ -1,0 +1,42 @@
+using Enclave.Workers;
+
+namespace Enclave.Isolation;
+
+/// <summary>The files a worker lives on, and where a jail shows them. Each one is needed: without it the start fails.</summary>
+internal static class WorkerFiles
+{
+    public const string Loader = "/lib/ld-linux-x86-64.so.2", Engine = "/engine", Worker = "/worker", Framework = "/runtime", Libraries = "/lib";
+
+    private static readonly string[] s_framework =
+    [
+        "libcoreclr.so", "libclrjit.so", "libSystem.Native.so", "System.Private.CoreLib.dll", "System.Runtime.dll", "System.Collections.dll", "System.Memory.dll",
+        "System.Runtime.InteropServices.dll", "System.Threading.dll", "System.Threading.Thread.dll", "System.Linq.dll",
+    ];
+
+    /// <summary>Where the loader of the C library is, on every system that follows the x86-64 ABI.</summary>
+    public const string SystemLoader = "/lib64/ld-linux-x86-64.so.2";
+
+    /// <summary>From the machine's path to the jail's.</summary>
+    /// <exception cref="FileNotFoundException">One of them is missing; the message names it.</exception>
+    public static IReadOnlyList<(string Source, string Target)> Binds(EngineFiles files)
+    {
+        string libraries = SystemLibraries.Folder();
+        if (SystemLibraries.Missing(libraries) is { } missing) throw new FileNotFoundException($"The engine needs {missing.What}: {missing.Remedy}");
+        List<(string, string)> binds =
+        [
+            (Real(SystemLoader), Loader),
+            .. SystemLibraries.All.Select((library) => (Real(Path.Combine(libraries, library.File)), $"{Libraries}/{library.File}")),
+            .. EngineFiles.EngineNames.Select((name) => (Real(Path.Combine(files.EngineDirectory, name)), $"{Engine}/{name}")),
+            .. EngineFiles.WorkerNames.Select((name) => (Real(Path.Combine(files.WorkerDirectory, name)), $"{Worker}/{name}")),
+            .. s_framework.Select((name) => (Real(Path.Combine(files.FrameworkDirectory, name)), $"{Framework}/{name}")),
+        ];
+        return binds;
+    }
+
+    private static string Real(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists) throw new FileNotFoundException($"{path} is missing: a worker cannot live without it.", path);
+        return (file.ResolveLinkTarget(returnFinalTarget: true) ?? file).FullName;
+    }
+}

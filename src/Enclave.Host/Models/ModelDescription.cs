@@ -1,0 +1,146 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Enclave.Guard;
+using Enclave.Protocol;
+using Enclave.Protocol.Messages;
+using Enclave.Tools;
+using Enclave.Tools.Sequences;
+
+namespace Enclave.Models;
+
+/// <summary>What a model has to know of a host to write a script that runs there.</summary>
+internal sealed class ModelDescription
+{
+    private readonly EnclaveOptions _options;
+    private readonly SequencePolicyOptions _rules;
+    private readonly ToolDefinition[] _tools;
+    private readonly Lazy<LanguageSheet> _language;
+    private readonly Lazy<string[]> _lines;
+
+    public ModelDescription(EnclaveOptions options, GuardSettings settings)
+    {
+        _options = options;
+        _rules = SequencePolicy.Rules(options);
+        // As the registry does: what is added later does not reach the host.
+        _tools = [.. options.Tools];
+        // Most hosts are never asked.
+        _language = new Lazy<LanguageSheet>(() => new LanguageSheet(settings));
+        _lines = new Lazy<string[]>(() => [.. _language.Value.Lines()]);
+    }
+
+    public string Of(ModelTextFormat format, RunLimits limits, RunOptions? run)
+    {
+        ToolDefinition[] tools = [.. _tools.Where((tool) => IsOpen(tool, run?.Tenant) && _language.Value.MayCall(tool.Name))];
+        (string Name, string Type)[] globals = [.. Globals(run).Where((global) => _language.Value.MayName(global.Name))];
+        return format switch
+        {
+            ModelTextFormat.TypeScript => TypeScript(limits, tools, globals),
+            ModelTextFormat.Markdown => Markdown(limits, tools, globals),
+            ModelTextFormat.JsonSchema => Json(limits, tools, globals),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "ModelTextFormat is TypeScript, Markdown or JsonSchema."),
+        };
+    }
+
+    private string TypeScript(RunLimits limits, ToolDefinition[] tools, (string Name, string Type)[] globals)
+    {
+        var text = new StringBuilder("/*\n");
+        foreach (string line in Prose(limits, tools)) text.Append(TypeScriptText.Comment(line)).Append('\n');
+        return text.Append("*/\n\n").Append(Environment(globals)).Append('\n').Append(Declarations(tools)).ToString();
+    }
+
+    private string Markdown(RunLimits limits, ToolDefinition[] tools, (string Name, string Type)[] globals)
+    {
+        var text = new StringBuilder("## Language\n\n");
+        foreach (string line in _lines.Value) text.Append("- ").Append(line).Append('\n');
+        text.Append("\n## Limits\n\n");
+        foreach (string line in LimitLines(limits).Concat(ToolLines(tools))) text.Append("- ").Append(line).Append('\n');
+        text.Append("\n## Tools\n\n```typescript\n").Append(Declarations(tools)).Append("```\n");
+        if (globals.Length > 0) text.Append("\n## Globals\n\n```typescript\n").AppendJoin('\n', globals.Select(Declared)).Append("\n```\n");
+        return text.ToString();
+    }
+
+    private string Json(RunLimits limits, ToolDefinition[] tools, (string Name, string Type)[] globals) => new JsonObject
+    {
+        ["language"] = string.Join('\n', _lines.Value),
+        ["limits"] = new JsonArray([.. LimitLines(limits).Concat(ToolLines(tools)).Select((line) => (JsonNode)line)]),
+        ["globals"] = new JsonObject(globals.Select((global) => KeyValuePair.Create<string, JsonNode?>(global.Name, global.Type))),
+        ["tools"] = new JsonArray([.. tools.Select((tool) => new JsonObject
+        {
+            ["name"] = tool.Name,
+            ["description"] = string.Join(' ', ToolNotes.Of(tool, _rules)),
+            ["parameters"] = tool.ArgumentsSchema,
+            ["returns"] = tool.ResultSchema,
+        })]),
+    }.ToJsonString(ToolJson.Options);
+
+    private IEnumerable<string> Prose(RunLimits limits, ToolDefinition[] tools) => [.. _lines.Value, .. LimitLines(limits), .. ToolLines(tools)];
+
+    private static IEnumerable<string> LimitLines(RunLimits limits)
+    {
+        yield return $"A script may take {Time(limits.TimeoutMicroseconds)} with its waits and compute for {Time(limits.CpuMicroseconds)}, hold {limits.MemoryBytes >> 20} MB, and make {limits.MaxToolCalls} tool calls, {Math.Min(limits.MaxToolCalls, limits.MaxPendingToolCalls)} at once.";
+        yield return $"A loop may make {limits.MaxIterations} rounds, all loops together {limits.MaxTotalIterations}. The console takes {limits.MaxConsoleCalls} lines and {limits.MaxConsoleBytes} bytes.";
+        yield return $"A value may be nested {limits.MaxValueDepth} deep and have {limits.MaxValueProperties} members and {limits.MaxValueBytes} bytes in all. A limit ends the script; nothing in it can catch that.";
+    }
+
+    private IEnumerable<string> ToolLines(ToolDefinition[] tools)
+    {
+        if (tools.Length == 0) return [_options.ToolHandler is null ? "There are no tools here." : "The tools are not described here: call those you were told of elsewhere."];
+        return tools.Any((tool) => tool.Options.Effects != ToolEffects.None) ? ToolNotes.Rules(_rules) : [];
+    }
+
+    /// <summary>What is there beside the language itself.</summary>
+    private static string Environment((string Name, string Type)[] globals)
+    {
+        var text = new StringBuilder();
+        text.Append("declare const console: Record<'log' | 'info' | 'warn' | 'error' | 'debug', (...values: unknown[]) => void>;\n");
+        text.Append("declare function parallel<T, R>(items: readonly T[], callback: (item: T, index: number) => R, options?: { maxConcurrency?: number }): Promise<Awaited<R>[]>;\n");
+        text.Append("declare function parallel<R>(functions: readonly (() => R)[], options?: { maxConcurrency?: number }): Promise<Awaited<R>[]>;\n");
+        foreach ((string Name, string Type) global in globals) text.Append(Declared(global)).Append('\n');
+        return text.ToString();
+    }
+
+    private string Declarations(ToolDefinition[] tools)
+    {
+        var text = new StringBuilder();
+        foreach (ToolDefinition tool in tools)
+        {
+            string name = Pascal(tool.Name);
+            var args = new TypeScriptTypes(tool.ArgumentsSchema, $"{name}ToolArgs", ValueDirection.FromScript);
+            var result = new TypeScriptTypes(tool.ResultSchema, $"{name}ToolResult", ValueDirection.FromTool);
+            string taken = args.Whole(0), given = result.Whole(0);
+            foreach (string type in args.Named().Concat(result.Named())) text.Append(type).Append('\n');
+            string[] notes = [.. ToolNotes.Of(tool, _rules)];
+            if (notes.Length > 0) text.Append("/** ").Append(TypeScriptText.Comment(string.Join(' ', notes))).Append(" */\n");
+            string mark = IsOptional(tool.ArgumentsSchema) ? "?" : "";
+            // A tool that takes anything still takes an object.
+            if (taken == "any") taken = "Record<string, any>";
+            text.Append($"declare function callTool(name: {TypeScriptText.Quoted(tool.Name)}, args{mark}: {taken}): Promise<{given}>;\n");
+        }
+
+        if (tools.Length == 0 && _options.ToolHandler is not null) text.Append("declare function callTool(name: string, args?: Record<string, any>): Promise<any>;\n");
+        return text.ToString();
+    }
+
+    private IEnumerable<(string Name, string Type)> Globals(RunOptions? run)
+    {
+        var all = new SortedDictionary<string, object?>(StringComparer.Ordinal);
+        foreach (IReadOnlyDictionary<string, object?>? globals in (IReadOnlyDictionary<string, object?>?[])[_options.Globals, run?.Globals])
+        {
+            foreach ((string name, object? value) in globals ?? new Dictionary<string, object?>()) all[name] = value;
+        }
+
+        return all.Select((global) => (global.Key, GlobalTypes.Of(ScriptValue.From(global.Value))));
+    }
+
+    private static bool IsOptional(JsonNode schema) => schema is not JsonObject { } node || node["required"] is not JsonArray { Count: > 0 } && !node.ContainsKey("anyOf");
+
+    private static bool IsOpen(ToolDefinition tool, string? tenant) =>
+        tool.Options.AllowedTenants is not { } allowed || (tenant is not null && allowed.Contains(tenant, StringComparer.Ordinal));
+
+    private static string Declared((string Name, string Type) global) => $"declare const {global.Name}: {global.Type};";
+
+    private static string Pascal(string tool) =>
+        string.Concat(tool.Split(':', '_', '-').Where((part) => part.Length > 0).Select((part) => char.ToUpperInvariant(part[0]) + part[1..]));
+
+    private static string Time(long microseconds) => microseconds >= 1_000_000 ? $"{microseconds / 1e6:0.###} s" : $"{microseconds / 1e3:0.###} ms";
+}

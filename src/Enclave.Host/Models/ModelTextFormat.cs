@@ -1,0 +1,14 @@
+namespace Enclave;
+
+/// <summary>The form of what <see cref="IEnclave.DescribeForModel"/> says.</summary>
+public enum ModelTextFormat
+{
+    /// <summary>Declarations that TypeScript accepts, with the language and the limits as a comment at their top. The default.</summary>
+    TypeScript = 0,
+
+    /// <summary>Text with headings, and the tools as code.</summary>
+    Markdown = 1,
+
+    /// <summary>One JSON document: <c>language</c>, <c>limits</c>, <c>globals</c> and <c>tools</c>, each with the JSON schemas of what it takes and gives.</summary>
+    JsonSchema = 2,
+}

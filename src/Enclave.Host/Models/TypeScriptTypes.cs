@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Enclave.Models;
+
+/// <summary>TypeScript types of one JSON schema. Parts that are referred to become types with names of their own.</summary>
+/// <param name="root">The schema. References lead into it.</param>
+/// <param name="name">What named types begin with.</param>
+/// <param name="direction">Whether scripts write the value, or read it.</param>
+internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirection direction)
+{
+    private const int MaxDepth = 200, InlineWidth = 100;
+
+    /// <summary>The names of what is referred to, by its pointer.</summary>
+    private readonly SortedDictionary<string, string> _names = new(StringComparer.Ordinal);
+    private int _depth;
+
+    /// <summary>The type of the whole.</summary>
+    /// <param name="indent">The depth at which its text will stand.</param>
+    public string Whole(int indent)
+    {
+        Collect(root);
+        return At(root, "#", indent);
+    }
+
+    /// <summary>The declarations of named types. Known once the whole is written.</summary>
+    public IEnumerable<string> Named() => _names.Select((entry) => $"type {entry.Value} = {Body(Find(entry.Key), entry.Key, 0)};");
+
+    private void Collect(JsonNode? node)
+    {
+        if (node is JsonArray items)
+        {
+            foreach (JsonNode? item in items) Collect(item);
+        }
+        else if (node is JsonObject members)
+        {
+            if (members["$ref"] is JsonValue pointer && pointer.TryGetValue(out string? target)) _names.TryAdd(target, $"{name}{(_names.Count == 0 ? "" : (_names.Count + 1).ToString(CultureInfo.InvariantCulture))}");
+            foreach ((_, JsonNode? member) in members) Collect(member);
+        }
+    }
+
+    private string At(JsonNode? schema, string pointer, int indent) => _names.TryGetValue(pointer, out string? known) ? known : Body(schema, pointer, indent);
+
+    private string Body(JsonNode? schema, string pointer, int indent)
+    {
+        // Deeper than schemas are made: what is below is left open.
+        if (_depth >= MaxDepth || schema is not JsonObject node) return "any";
+        _depth++;
+        try
+        {
+            if (node["$ref"] is JsonValue target) return _names.GetValueOrDefault((string)target!) is { } known && Find((string)target!) is not null ? known : "any";
+            if (node.ContainsKey("const")) return Literal(node["const"]);
+            if (node["enum"] is JsonArray values) return Union(values.Select(Literal));
+            foreach (string key in (string[])["anyOf", "oneOf"])
+            {
+                if (node[key] is JsonArray branches) return Union(branches.Select((branch, i) => At(Merged(node, branch), $"{pointer}/{key}/{i}", indent)));
+            }
+
+            if (node["type"] is JsonArray types) return Union(types.Select((type) => Simple((string?)type, node, pointer, indent)));
+            return Simple((string?)node["type"], node, pointer, indent);
+        }
+        finally
+        {
+            _depth--;
+        }
+    }
+
+    private string Simple(string? type, JsonObject node, string pointer, int indent) => type switch
+    {
+        "string" => "string",
+        "number" or "integer" => "number",
+        "boolean" => "boolean",
+        "null" => "null",
+        "array" => Items(node, pointer, indent),
+        "object" => Members(node, pointer, indent),
+        null when node.ContainsKey("properties") || node.ContainsKey("additionalProperties") => Members(node, pointer, indent),
+        _ => "any",
+    };
+
+    private string Items(JsonObject node, string pointer, int indent)
+    {
+        string item = node.ContainsKey("items") ? At(node["items"], $"{pointer}/items", indent) : "any";
+        return item.Contains('|', StringComparison.Ordinal) && item[0] != '{' || item.Contains("} |", StringComparison.Ordinal) ? $"({item})[]" : $"{item}[]";
+    }
+
+    private string Members(JsonObject node, string pointer, int indent)
+    {
+        var required = node["required"] is JsonArray names ? names.Select((member) => (string?)member).ToHashSet(StringComparer.Ordinal) : [];
+        var lines = new List<string>();
+        bool hasDocs = false;
+        foreach ((string key, JsonNode? member) in node["properties"] as JsonObject ?? [])
+        {
+            if (SchemaNotes.Of(member) is { Length: > 0 } note)
+            {
+                lines.Add($"/** {TypeScriptText.Comment(note)} */");
+                hasDocs = true;
+            }
+
+            // What a tool gives has all its members; what a script gives may leave out those with a default.
+            string mark = direction == ValueDirection.FromTool || required.Contains(key) ? "" : "?";
+            lines.Add($"{TypeScriptText.Member(key)}{mark}: {At(member, $"{pointer}/properties/{Escaped(key)}", indent + 1)};");
+        }
+
+        bool isClosed = node["additionalProperties"] is JsonValue value && value.GetValueKind() == JsonValueKind.False;
+        string others = isClosed ? "never" : node["additionalProperties"] is JsonObject shape ? At(shape, $"{pointer}/additionalProperties", indent + 1) : "any";
+        if (lines.Count == 0) return $"Record<string, {others}>";
+        if (!isClosed) lines.Add("[key: string]: any;");
+        string inline = $"{{ {string.Join(' ', lines).TrimEnd(';')} }}";
+        if (!hasDocs && inline.Length <= InlineWidth && !inline.Contains('\n', StringComparison.Ordinal)) return inline;
+        var text = new StringBuilder("{\n");
+        foreach (string line in lines) text.Append(' ', 2 * (indent + 1)).Append(line).Append('\n');
+        return text.Append(' ', 2 * indent).Append('}').ToString();
+    }
+
+    /// <summary>A branch with the members that all branches share.</summary>
+    private static JsonNode? Merged(JsonObject whole, JsonNode? branch)
+    {
+        if (branch is not JsonObject own || own.ContainsKey("$ref")) return branch;
+        var merged = (JsonObject)own.DeepClone();
+        if (whole["type"] is { } type && !merged.ContainsKey("type")) merged["type"] = type.DeepClone();
+        if (whole["properties"] is JsonObject shared)
+        {
+            var members = (JsonObject)shared.DeepClone();
+            foreach ((string key, JsonNode? member) in merged["properties"] as JsonObject ?? []) members[key] = member?.DeepClone();
+            merged["properties"] = members;
+        }
+
+        if (whole["required"] is JsonArray required) merged["required"] = new JsonArray([.. required.Concat(merged["required"] as JsonArray ?? []).Select((member) => member?.DeepClone())]);
+        return merged;
+    }
+
+    private static string Literal(JsonNode? value) => value?.GetValueKind() switch
+    {
+        null or JsonValueKind.Null => "null",
+        JsonValueKind.String => TypeScriptText.Quoted((string)value!),
+        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.ToJsonString(),
+        _ => "any",
+    };
+
+    private static string Union(IEnumerable<string> types)
+    {
+        string[] all = [.. types.Distinct(StringComparer.Ordinal)];
+        return all.Length == 0 ? "any" : all.Contains("any") ? "any" : string.Join(" | ", all);
+    }
+
+    /// <summary>The part of the schema that a pointer names; null where it leads nowhere.</summary>
+    private JsonNode? Find(string pointer)
+    {
+        if (pointer == "#") return root;
+        if (!pointer.StartsWith("#/", StringComparison.Ordinal)) return null;
+        JsonNode? node = root;
+        foreach (string part in pointer[2..].Split('/'))
+        {
+            string key = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            node = node switch
+            {
+                JsonObject members => members[key],
+                JsonArray items when int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int i) && i < items.Count => items[i],
+                _ => null,
+            };
+        }
+
+        return node;
+    }
+
+    private static string Escaped(string key) => key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+}

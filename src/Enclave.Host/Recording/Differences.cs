@@ -1,0 +1,69 @@
+using Enclave.Protocol;
+using Enclave.Protocol.Values;
+
+namespace Enclave.Recording;
+
+/// <summary>Whether two runs did the same, and what they did instead.</summary>
+internal static class Differences
+{
+    private const int MaxText = 200;
+
+    public static bool Same(RecordedEvent one, RecordedEvent other) => (one, other) switch
+    {
+        (LineEvent a, LineEvent b) => a == b,
+        (CallEvent a, CallEvent b) => a.Call == b.Call && a.Tool == b.Tool && Same(a.Args, b.Args),
+        _ => false,
+    };
+
+    /// <summary>The script did <paramref name="now"/> where it did <paramref name="then"/>, or nothing any more.</summary>
+    public static ReplayDifference Between(RecordedEvent? then, RecordedEvent now, int lineNow, int lineThen) => new()
+    {
+        Kind = Kind(now),
+        Number = now is CallEvent call ? (int)call.Call : lineNow > 0 ? lineNow : lineThen,
+        Recorded = then is null ? "nothing more" : Show(then),
+        Replayed = Show(now),
+        Path = then is CallEvent a && now is CallEvent b && a.Tool == b.Tool ? ValueDifference.PathOf(a.Args, b.Args) : null,
+    };
+
+    /// <summary>The run ended before it did what the recording has.</summary>
+    public static ReplayDifference Missing(RecordedEvent then, int line, ExecutionResult result) => new()
+    {
+        Kind = Kind(then),
+        Number = then is CallEvent call ? (int)call.Call : line,
+        Recorded = Show(then),
+        Replayed = result.Error is { } error ? $"the end: {Show(error)}" : "the end of the run",
+    };
+
+    public static ReplayDifference? Between(ExecutionResult then, ExecutionResult now)
+    {
+        if (then.Error is null && now.Error is null)
+        {
+            if (Same(then.Value, now.Value)) return null;
+            return new() { Kind = ReplayDifferenceKind.Value, Number = 0, Recorded = then.Value.ToString(), Replayed = now.Value.ToString(), Path = ValueDifference.PathOf(then.Value, now.Value) };
+        }
+
+        if (then.Error is { } a && now.Error is { } b && (a.Code, a.Name, a.Message, FirstLine(a.Stack)) == (b.Code, b.Name, b.Message, FirstLine(b.Stack))) return null;
+        return new() { Kind = ReplayDifferenceKind.Error, Number = 0, Recorded = Show(then), Replayed = Show(now) };
+    }
+
+    /// <summary>To the bit, and in the order of properties: what a script may tell apart differs.</summary>
+    private static bool Same(ScriptValue one, ScriptValue other) => ScriptValueCodec.Encode(one).AsSpan().SequenceEqual(ScriptValueCodec.Encode(other));
+
+    private static ReplayDifferenceKind Kind(RecordedEvent happened) => happened is CallEvent ? ReplayDifferenceKind.ToolCall : ReplayDifferenceKind.ConsoleLine;
+
+    private static string Show(RecordedEvent happened) => happened switch
+    {
+        CallEvent call => $"{call.Tool} {call.Args}",
+        LineEvent line => $"console.{ConsoleMethods.NameOf(line.Level)}: {Cut(line.Text)}",
+        _ => happened.GetType().Name,
+    };
+
+    private static string Show(ExecutionResult result) => result.Error is { } error ? Show(error) : $"the value {result.Value}";
+
+    private static string Show(ExecutionError error) => Cut($"{error.Code.ToCode()}: {error.Name}: {error.Message}{(error.Stack is { } stack ? " " + FirstLine(stack)!.Trim() : "")}");
+
+    // Hosts differ in whether they show more.
+    private static string? FirstLine(string? stack) => stack?.Split('\n', 2)[0];
+
+    private static string Cut(string text) => text.Length <= MaxText ? text : text[..MaxText] + "…";
+}

@@ -1,0 +1,20 @@
+namespace Enclave;
+
+/// <summary>What no honest worker does, and what few honest scripts do.</summary>
+public enum SecurityEventKind
+{
+    /// <summary>It broke the protocol: <see cref="ErrorCode.ProtocolViolation"/>.</summary>
+    ProtocolViolation = 0,
+
+    /// <summary>It made a system call that is not in the set, and the kernel ended it.</summary>
+    ForbiddenSystemCall = 1,
+
+    /// <summary>What it said of its isolation is not what the kernel shows.</summary>
+    IsolationMismatch = 2,
+
+    /// <summary>A file of the engine is not the one the host was built with. No worker was started.</summary>
+    EngineChanged = 3,
+
+    /// <summary>A script's tool calls made a sequence that <see cref="EnclaveOptions.SequencePolicy"/> refuses. The call was not made; the worker goes on.</summary>
+    ToolSequenceBlocked = 4,
+}

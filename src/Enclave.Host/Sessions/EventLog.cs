@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+using Enclave.Streaming;
+
+namespace Enclave.Sessions;
+
+/// <summary>The newest events of a session, for any number of readers. The oldest make room for new ones; a reader has a number and nothing else.</summary>
+internal sealed class EventLog(EventLimits limits, TimeProvider clock) : EventFeed(clock)
+{
+    private readonly Dictionary<long, ExecutionEvent> _kept = [];
+    private long _first = 1;
+    private long _bytes;
+    private int _readers;
+    private bool _released;
+
+    /// <summary>Events and bytes that are kept.</summary>
+    public (int Events, long Bytes) Held
+    {
+        get
+        {
+            lock (Gate) return (_kept.Count, _bytes);
+        }
+    }
+
+    /// <summary>The events from a number on, until the last one.</summary>
+    public async IAsyncEnumerable<ExecutionEvent> ReadAsync(long from, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref _readers);
+        try
+        {
+            for (long next = Math.Max(1, from); ;)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                (ExecutionEvent? found, Task? changed) = Look(next);
+                if (found is not null)
+                {
+                    next++;
+                    yield return found;
+                }
+                else if (changed is not null)
+                {
+                    await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    yield break;
+                }
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _readers);
+            FreeIfReleased();
+        }
+    }
+
+    /// <summary>No reader will come any more: what is kept goes with the last one that is here.</summary>
+    public void Release()
+    {
+        lock (Gate) _released = true;
+        FreeIfReleased();
+    }
+
+    protected override ExecutionEvent? Fitted(ExecutionEvent added, int events)
+    {
+        // One event alone must not push all others out.
+        long most = limits.Bytes / 2;
+        if (added.Size <= most) return added;
+        ExecutionEvent smaller = added.WithoutPayload();
+        return smaller.Size <= most ? smaller : null;
+    }
+
+    protected override void Store(ExecutionEvent numbered)
+    {
+        _kept.Add(numbered.Sequence, numbered);
+        _bytes += numbered.Size;
+        while (_kept.Count > limits.Events || _bytes > limits.Bytes)
+        {
+            _kept.Remove(_first++, out ExecutionEvent? oldest);
+            _bytes -= oldest!.Size;
+        }
+    }
+
+    /// <summary>The event, or what to wait for until there is one, or neither after the last.</summary>
+    private (ExecutionEvent? Found, Task? Changed) Look(long next)
+    {
+        lock (Gate)
+        {
+            if (next < _first) throw new EventsExpiredException(next, _first);
+            if (_kept.TryGetValue(next, out ExecutionEvent? found)) return (found, null);
+            return (null, IsFinished ? null : Changed());
+        }
+    }
+
+    private void FreeIfReleased()
+    {
+        lock (Gate)
+        {
+            if (!_released || !IsFinished || Volatile.Read(ref _readers) != 0) return;
+            _kept.Clear();
+            _bytes = 0;
+            _first = Last + 1;
+        }
+    }
+}

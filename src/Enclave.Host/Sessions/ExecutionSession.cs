@@ -1,0 +1,237 @@
+using System.Security.Cryptography;
+using Enclave.Execution;
+using Enclave.Protocol;
+using Enclave.Sessions;
+using Enclave.Streaming;
+using Enclave.Tools;
+
+namespace Enclave;
+
+/// <summary>A run that others take part in: they read its events, from any place and as often as they like, and answer its tool calls. Safe for use from any number of threads.</summary>
+/// <remarks>Made by <see cref="IEnclave.OpenSession"/>. Dispose it: that cancels what still runs, and frees the events.</remarks>
+public sealed class ExecutionSession : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource<ExecutionResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _left = new();
+    private readonly SessionOptions _options;
+    private readonly EventLog _log;
+    private readonly PendingCalls _pending;
+    private readonly ITimer _ttl;
+    private readonly ITimer _heart;
+    private ExecutionError? _stopped;
+    private ExecutionResult? _settled;
+    private ExecutionResult? _result;
+    private bool _started, _disposed;
+
+    internal ExecutionSession(SessionOptions options, TimeProvider clock)
+    {
+        _options = options;
+        Id = "s_" + RandomNumberGenerator.GetHexString(32, lowercase: true);
+        CreatedAt = clock.GetUtcNow();
+        _log = new EventLog(EventLimits.Of(options.Run), clock);
+        _pending = new PendingCalls(options.ToolTimeout, clock);
+        // They run from the start on: a timer must not find half a session.
+        _ttl = clock.CreateTimer((_) => Stop(SessionTexts.Ttl(options.Ttl)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _heart = clock.CreateTimer((_) => Beat(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Clock = clock;
+    }
+
+    /// <summary>The session's name, which nobody can guess: <c>s_</c> and 32 hexadecimal digits.</summary>
+    public string Id { get; }
+
+    /// <summary>When it was opened.</summary>
+    public DateTimeOffset CreatedAt { get; }
+
+    /// <summary>When it ends at the latest.</summary>
+    public DateTimeOffset ExpiresAt => CreatedAt + _options.Ttl;
+
+    /// <summary>Where it stands.</summary>
+    public SessionState State
+    {
+        get
+        {
+            // Made of what happened, never set: there is no move that could be wrong.
+            lock (_gate)
+            {
+                if (_result is { Error: null }) return SessionState.Completed;
+                if (_result is not null) return _result.Error!.Code == ErrorCode.Cancelled ? SessionState.Cancelled : SessionState.Failed;
+                if (!_started) return SessionState.Starting;
+                return _pending.Waiting > 0 ? SessionState.WaitingForTool : SessionState.Running;
+            }
+        }
+    }
+
+    /// <summary>The run's answer, of every session exactly one: also of one that was cancelled (<see cref="ErrorCode.Cancelled"/>) or lived too long (<see cref="ErrorCode.Timeout"/>). Never fails.</summary>
+    public Task<ExecutionResult> Completion => _completion.Task;
+
+    /// <summary>The tool calls that wait for an answer from outside, oldest first, with all their arguments.</summary>
+    public IReadOnlyList<PendingToolCall> PendingToolCalls => _pending.List();
+
+    internal TimeProvider Clock { get; }
+
+    internal EventLog Log => _log;
+
+    /// <summary>Its events from a number on: first those that are kept, then each as it happens, and after the <see cref="FinishedEvent"/> no more. Any number of readers may read at once.</summary>
+    /// <param name="fromSequence">The number of the first event wanted. Range: 0 and above; 0 is as 1, and of a number that is never reached there is none.</param>
+    /// <param name="cancellationToken">Ends the reading, not the session.</param>
+    /// <returns>Events without a gap. Kept are the newest <see cref="RunOptions.MaxBufferedEvents"/>, of at most <see cref="RunOptions.MaxBufferedEventBytes"/>; nobody waits for a reader.</returns>
+    /// <exception cref="EventsExpiredException">While reading: the next event is no longer kept. It names the first one that is.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed before.</exception>
+    public IAsyncEnumerable<ExecutionEvent> Events(long fromSequence = 1, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(fromSequence);
+        lock (_gate) ObjectDisposedException.ThrowIf(_disposed, this);
+        return _log.ReadAsync(fromSequence, cancellationToken);
+    }
+
+    /// <summary>Answers a tool call.</summary>
+    /// <param name="callId">The call, as <see cref="ToolCallEvent.CallId"/>.</param>
+    /// <param name="value">Anything that <see cref="ScriptValue.From"/> takes. What is larger than <see cref="SessionOptions.MaxToolResultBytes"/> settles the call as a failure.</param>
+    /// <returns>Whether the call waited for this answer. False for a call that is unknown, answered already, or out of its time.</returns>
+    /// <exception cref="ArgumentException"><paramref name="value"/> is no data; the call waits on.</exception>
+    public bool TryAnswerToolCall(string callId, object? value)
+    {
+        ArgumentNullException.ThrowIfNull(callId);
+        return _pending.TryAnswer(callId, ScriptValue.From(value));
+    }
+
+    /// <summary>Fails a tool call: it throws in the script, which may catch that.</summary>
+    /// <param name="callId">The call, as <see cref="ToolCallEvent.CallId"/>.</param>
+    /// <param name="name">The error's <c>name</c> in the script.</param>
+    /// <param name="message">The error's <c>message</c> in the script.</param>
+    /// <param name="code">The error's <c>code</c> in the script; null for none.</param>
+    /// <returns>As of <see cref="TryAnswerToolCall"/>.</returns>
+    public bool TryFailToolCall(string callId, string name, string message, string? code = null)
+    {
+        ArgumentNullException.ThrowIfNull(callId);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(message);
+        return _pending.TryFail(callId, new ToolException(message) { Name = name, Code = code });
+    }
+
+    /// <summary>Ends the session as <see cref="ErrorCode.Cancelled"/>, unless it has ended.</summary>
+    /// <param name="reason">Why, for whoever reads the result: it stands in the message and as <c>Data["reason"]</c>. Cut after 500 characters.</param>
+    /// <returns>Completes when the session has ended.</returns>
+    public Task CancelAsync(string? reason = null)
+    {
+        Stop(SessionTexts.Cancelled(reason));
+        return Completion;
+    }
+
+    /// <summary>Cancels what still runs, and frees the events. Readers that are at it read to the end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate) _disposed = true;
+        await CancelAsync("the session was disposed").ConfigureAwait(false);
+        _log.Release();
+    }
+
+    /// <summary>Starts the run. Called once.</summary>
+    internal void Start(Func<RunSeams, CancellationToken, Task<ExecutionResult>> run, IToolPort host)
+    {
+        var tools = new SessionTools(_options, _pending, host, Clock);
+        var events = new SessionEvents(this, _log, _pending, tools);
+        tools.Asked = events.Asked;
+        var seams = new RunSeams([events], tools, WhenStopped);
+        _ttl.Change(_options.Ttl, Timeout.InfiniteTimeSpan);
+        _heart.Change(_options.HeartbeatInterval, Timeout.InfiniteTimeSpan);
+        Task<ExecutionResult> answer;
+        try
+        {
+            answer = run(seams, _left.Token);
+        }
+        catch
+        {
+            // What the caller got wrong is thrown, and there is no session.
+            Settle(ResultBuilder.Failure(SessionTexts.Cancelled(null), new ExecutionStats(), ""));
+            throw;
+        }
+
+        _ = EndAsync(answer);
+    }
+
+    internal void HasStarted()
+    {
+        lock (_gate) _started = true;
+    }
+
+    /// <summary>The run has ended on its worker; its result is on the way, and this is what it is made of.</summary>
+    internal void HasSettled(ExecutionResult result)
+    {
+        // A script that ends without awaiting its calls goes on running for this moment.
+        _pending.Close();
+        lock (_gate) _settled = result;
+    }
+
+    /// <summary>The session has its result. The first call decides.</summary>
+    internal void Settle(ExecutionResult result)
+    {
+        _pending.Close();
+        lock (_gate)
+        {
+            if (_result is not null) return;
+            _result = result;
+        }
+
+        _ttl.Dispose();
+        _heart.Dispose();
+        _log.Finish(result);
+        _completion.TrySetResult(result);
+    }
+
+    private void Stop(ExecutionError why)
+    {
+        lock (_gate)
+        {
+            if (_result is not null || _stopped is not null) return;
+            _stopped = why;
+        }
+
+        // Settles a run that has been submitted, with its figures; one that is still being judged has none.
+        _left.Cancel();
+        ExecutionResult? settled;
+        lock (_gate) settled = _settled;
+        // References that nobody has resolved open nothing.
+        if (settled is { Value.HasReference: true }) settled = ResultBuilder.Failure(why, settled.Stats, settled.Stdout);
+        Settle(settled ?? ResultBuilder.Failure(why, new ExecutionStats(), ""));
+    }
+
+    /// <summary>What a run comes to that the session stopped.</summary>
+    private ExecutionResult WhenStopped(ExecutionJob job) =>
+        job.Session?.Abandoned(WhyStopped()) ?? ResultBuilder.Failure(WhyStopped(), new ExecutionStats { QueueWait = job.QueueWait }, "");
+
+    private ExecutionError WhyStopped()
+    {
+        lock (_gate) return _stopped ?? SessionTexts.Cancelled(null);
+    }
+
+    private void Beat()
+    {
+        if (_log.HasEnded) return;
+        _log.Add(new HeartbeatEvent());
+        _heart.Change(_options.HeartbeatInterval, Timeout.InfiniteTimeSpan);
+    }
+
+    private async Task EndAsync(Task<ExecutionResult> run)
+    {
+        try
+        {
+            Settle(await run.ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            Settle(ResultBuilder.Failure(WhyStopped(), new ExecutionStats(), ""));
+        }
+        catch (ObjectDisposedException)
+        {
+            Settle(ResultBuilder.Failure(SessionTexts.HostDisposed(), new ExecutionStats(), ""));
+        }
+#pragma warning disable CA1031 // Every session has its one answer.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Settle(ResultBuilder.Failure(SessionTexts.NotStarted(fault), new ExecutionStats(), ""));
+        }
+    }
+}

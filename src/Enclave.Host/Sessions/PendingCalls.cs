@@ -1,0 +1,93 @@
+using Enclave.Protocol;
+using Enclave.Streaming;
+using Enclave.Tools;
+
+namespace Enclave.Sessions;
+
+/// <summary>The tool calls of a session that somebody outside answers: each is settled exactly once, by an answer, by its time, or by the end of the run.</summary>
+internal sealed class PendingCalls(TimeSpan timeout, TimeProvider clock)
+{
+    private readonly Lock _gate = new();
+    // Also those that are answered and not yet fetched: an answer may be here before the call has got to where it waits.
+    private readonly Dictionary<string, PendingCall> _calls = new(StringComparer.Ordinal);
+    private int _waiting;
+    private bool _closed;
+
+    /// <summary>Calls that wait for an answer.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate) return _waiting;
+        }
+    }
+
+    public IReadOnlyList<PendingToolCall> List()
+    {
+        lock (_gate) return [.. _calls.Values.Where((call) => !call.IsSettled).Select((call) => call.Call).OrderBy((call) => call.CallId.Length).ThenBy((call) => call.CallId, StringComparer.Ordinal)];
+    }
+
+    public void Open(ToolInvocation invocation)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        var call = new PendingToolCall { CallId = RunEvents.CallId(invocation.Id), Name = invocation.Name, Args = invocation.Args, Since = now, Deadline = now + timeout };
+        lock (_gate)
+        {
+            if (_closed) return;
+            // Under the gate, so that a timer that fires at once finds its call.
+            ITimer timer = clock.CreateTimer((_) => TimeOut(call), null, timeout, Timeout.InfiniteTimeSpan);
+            _calls.Add(call.CallId, new PendingCall(call, timer));
+            _waiting++;
+        }
+    }
+
+    /// <summary>The answer to a call, which may be there already.</summary>
+    public async Task<ScriptValue> AnswerAsync(uint id)
+    {
+        string key = RunEvents.CallId(id);
+        PendingCall? call;
+        lock (_gate) _calls.TryGetValue(key, out call);
+        if (call is null) throw new OperationCanceledException();
+        return await call.Answer.ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the call waited; then it does not any more.</summary>
+    public bool TryAnswer(string id, ScriptValue value) => Settle(id, (call) => call.TrySettle(value));
+
+    /// <inheritdoc cref="TryAnswer"/>
+    public bool TryFail(string id, ToolException failure) => Settle(id, (call) => call.TryFail(failure));
+
+    /// <summary>The script has its answer.</summary>
+    public void Forget(uint id)
+    {
+        lock (_gate)
+        {
+            if (_calls.Remove(RunEvents.CallId(id), out PendingCall? call) && call.TryAbandon()) _waiting--;
+        }
+    }
+
+    /// <summary>The run has ended: nothing waits any more.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            foreach (PendingCall call in _calls.Values) call.TryAbandon();
+            _calls.Clear();
+            _waiting = 0;
+        }
+    }
+
+    private bool Settle(string id, Func<PendingCall, bool> settle)
+    {
+        lock (_gate)
+        {
+            // Continuations of an answer run elsewhere, so nobody's code runs under the gate.
+            if (!_calls.TryGetValue(id, out PendingCall? call) || !settle(call)) return false;
+            _waiting--;
+            return true;
+        }
+    }
+
+    private void TimeOut(PendingToolCall call) => TryFail(call.CallId, SessionTexts.ToolTimeout(call.Name, timeout));
+}

@@ -1,0 +1,26 @@
+using Enclave.Protocol;
+
+namespace Enclave;
+
+/// <summary>A tool call of a session that waits for its answer from outside.</summary>
+public sealed record PendingToolCall
+{
+    internal PendingToolCall()
+    {
+    }
+
+    /// <summary>The call, for <see cref="ExecutionSession.TryAnswerToolCall"/>: the same as <see cref="ToolCallEvent.CallId"/>.</summary>
+    public required string CallId { get; init; }
+
+    /// <summary>The tool's name as the script gave it: check it against your own list.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>All its arguments, also where the event had no room for them.</summary>
+    public required ScriptValue Args { get; init; }
+
+    /// <summary>When the script called.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>When the call fails if nobody has answered: <see cref="SessionOptions.ToolTimeout"/> after <see cref="Since"/>.</summary>
+    public required DateTimeOffset Deadline { get; init; }
+}

@@ -1,0 +1,45 @@
+using Enclave.Protocol;
+using Enclave.Protocol.Values;
+using Enclave.Streaming;
+using Enclave.Tools;
+
+namespace Enclave.Sessions;
+
+/// <summary>Where a session's tool calls go: outside, or to the host, each within its time and size.</summary>
+internal sealed class SessionTools(SessionOptions options, PendingCalls pending, IToolPort host, TimeProvider clock) : IToolPort
+{
+    private readonly HashSet<string>? _outside = options.OutsideTools?.ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Told of each call that is to be answered outside. Set before the run begins.</summary>
+    public Action<ToolInvocation>? Asked { get; set; }
+
+    public bool IsOutside(string tool) => _outside is null || _outside.Contains(tool);
+
+    public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
+    {
+        bool outside = IsOutside(call.Name);
+        if (outside) Asked?.Invoke(call);
+        ScriptValue value = await (outside ? pending.AnswerAsync(call.Id) : CallHostAsync(call)).ConfigureAwait(false);
+        // Most answers are small beyond doubt; the others are measured.
+        if (EventSize.Of(value) > options.MaxToolResultBytes && ScriptValueCodec.Encode(value).LongLength is var bytes && bytes > options.MaxToolResultBytes)
+        {
+            throw SessionTexts.ToolResultTooLarge(call.Name, bytes, options.MaxToolResultBytes);
+        }
+
+        return value;
+    }
+
+    private async Task<ScriptValue> CallHostAsync(ToolInvocation call)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(call.Context.CancellationToken);
+        var timed = new ToolInvocation(call.Job, call.Id, call.Name, call.Args, call.Context.Until(late.Token));
+        // Not on this thread: a tool that blocks before it awaits is late all the same.
+        Task<ScriptValue> answer = Task.Run(() => host.CallAsync(timed).AsTask(), CancellationToken.None);
+        await ((Task)answer).WaitAsync(options.ToolTimeout, clock, call.Context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (answer.IsCompleted) return await answer.ConfigureAwait(false);
+        await late.CancelAsync().ConfigureAwait(false);
+        // Nobody waits for it any more, and its failure is nobody's surprise.
+        _ = answer.ContinueWith((failed) => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        throw SessionTexts.ToolTimeout(call.Name, options.ToolTimeout);
+    }
+}

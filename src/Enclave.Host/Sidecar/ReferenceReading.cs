@@ -1,0 +1,26 @@
+using System.Buffers;
+using Enclave.Protocol;
+using Enclave.Protocol.Values;
+
+namespace Enclave.Sidecar;
+
+/// <summary>Reads values back out of the store, which may give anything.</summary>
+internal static class ReferenceReading
+{
+    /// <param name="size">How long the value was when it was kept; null if nobody remembers.</param>
+    /// <exception cref="ToolException">It is gone, or something else lies there.</exception>
+    public static async Task<ScriptValue> ReadAsync(StoreAccess store, string key, long? size, int limit)
+    {
+        if (await store.GetAsync(key).ConfigureAwait(false) is not { } bytes) throw ReferenceFault.Gone();
+        if (bytes.Length > limit || (size is { } known && bytes.Length != known)) throw ReferenceFault.Damaged();
+        try
+        {
+            var limits = new ValueLimits { MaxDepth = ProtocolLimits.MaxDepth, MaxProperties = int.MaxValue, MaxBytes = limit, MaxReferences = int.MaxValue };
+            return ScriptValueCodec.Decode(new ReadOnlySequence<byte>(bytes), limits);
+        }
+        catch (ProtocolException)
+        {
+            throw ReferenceFault.Damaged();
+        }
+    }
+}

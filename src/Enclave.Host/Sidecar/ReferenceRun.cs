@@ -1,0 +1,151 @@
+using Enclave.Protocol;
+using Enclave.Protocol.Values;
+using Enclave.Tools;
+
+namespace Enclave.Sidecar;
+
+/// <summary>The references of one run: made from tool results, put back into arguments and the returned value, gone when the run has ended.</summary>
+internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, int maxLoadBytes)
+{
+    private readonly ReferenceTable _table = new(sidecar.Limits);
+
+    /// <summary>The port that stands before a run's own tools.</summary>
+    public IToolPort Before(IToolPort tools) => new SidecarPort(tools, this);
+
+    /// <summary>The value of one reference, as a script gets it: what lies in it as references stays so.</summary>
+    /// <exception cref="ToolException">With its code.</exception>
+    public async Task<ScriptValue> LoadAsync(ScriptReference reference, CancellationToken cancellationToken)
+    {
+        ReferenceEntry entry = _table.Find(reference);
+        long limit = Math.Min(maxLoadBytes, sidecar.Limits.MaxResolvedBytes);
+        if (entry.Public.Size > limit) throw ReferenceFault.LoadTooLarge(entry.Public.Size, limit);
+        using StoreAccess store = sidecar.Access(cancellationToken);
+        ScriptValue value = await ReadAsync(store, entry).ConfigureAwait(false);
+        Dictionary<string, ReferenceEntry> nested = entry.Nested.ToDictionary((inner) => inner.Secret, StringComparer.Ordinal);
+        return ReferenceRewriting.Rewrite(value, (inner) => ScriptValue.OfReference(Known(nested, inner).Public));
+    }
+
+    /// <summary>The value with what its references stand for in their places.</summary>
+    /// <exception cref="ToolException">With its code; nothing was read if a limit is in the way.</exception>
+    public async Task<ScriptValue> ResolveAsync(ScriptValue value, CancellationToken cancellationToken)
+    {
+        if (!value.HasReference) return value;
+        List<ReferenceEntry> entries = Predict(value);
+        using StoreAccess store = sidecar.Access(cancellationToken);
+        var values = new Dictionary<string, ScriptValue>(StringComparer.Ordinal);
+        foreach (ReferenceEntry entry in entries)
+        {
+            if (!values.ContainsKey(entry.Public.Id)) values.Add(entry.Public.Id, await ReadWholeAsync(store, entry).ConfigureAwait(false));
+        }
+
+        return ReferenceRewriting.Rewrite(value, (reference) => values[reference.Id]);
+    }
+
+    /// <summary>The value with references in the place of what is large in it.</summary>
+    /// <exception cref="ToolException">With its code; nothing was kept.</exception>
+    public async ValueTask<ScriptValue> LiftAsync(ScriptValue value, CancellationToken cancellationToken)
+    {
+        var lift = new ReferenceLift(_table, sidecar.Limits, tenantKey);
+        ScriptValue lifted = lift.Plan(value);
+        if (lift.IsEmpty) return lifted;
+        using StoreAccess store = sidecar.Access(cancellationToken);
+        await lift.StoreAsync(store, (key) => sidecar.Remove([key])).ConfigureAwait(false);
+        return lifted;
+    }
+
+    /// <summary>The run's answer as its caller gets it. Whatever happens, the run's values are gone afterwards, but for those that it returned as tokens.</summary>
+    public Task<ExecutionResult> ConcludeAsync(Task<ExecutionResult> answer, CancellationToken cancellationToken) =>
+        sidecar.Track(CompleteAsync(answer, cancellationToken));
+
+    private async Task<ExecutionResult> CompleteAsync(Task<ExecutionResult> answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ExecutionResult result = await answer.ConfigureAwait(false);
+            return result.Value.HasReference ? await ReturnAsync(result, cancellationToken).ConfigureAwait(false) : result;
+        }
+        finally
+        {
+            sidecar.Remove(_table.Close());
+        }
+    }
+
+    private async Task<ExecutionResult> ReturnAsync(ExecutionResult result, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ScriptValue value = sidecar.Options.ReturnedReferences == ReturnedReferences.Token
+                ? ReferenceRewriting.Rewrite(result.Value, Token)
+                : await ResolveAsync(result.Value, cancellationToken).ConfigureAwait(false);
+            return result with { Value = value };
+        }
+        catch (ToolException fault)
+        {
+            return result with { Value = ScriptValue.Undefined, Error = Describe(fault) };
+        }
+    }
+
+    private ScriptValue Token(ScriptReference reference)
+    {
+        ReferenceEntry entry = _table.Find(reference);
+        _table.Keep(entry);
+        return ScriptValue.OfReference(entry.Token);
+    }
+
+    /// <summary>The entries of all references in a value, once it is clear that putting them in stays within the limits.</summary>
+    private List<ReferenceEntry> Predict(ScriptValue value)
+    {
+        var entries = new List<ReferenceEntry>();
+        long size = 0;
+        ReferenceRewriting.Visit(value, (reference, depth) =>
+        {
+            ReferenceEntry entry = _table.Find(reference);
+            entries.Add(entry);
+            size += entry.ResolvedBytes;
+            if (size > sidecar.Limits.MaxResolvedBytes) throw ReferenceFault.ResolvedTooLarge(size, sidecar.Limits.MaxResolvedBytes);
+            if (depth + entry.ValueDepth > ProtocolLimits.MaxObjectDepth) throw ReferenceFault.ValueTooDeep(ProtocolLimits.MaxObjectDepth);
+        });
+        return entries;
+    }
+
+    private async Task<ScriptValue> ReadWholeAsync(StoreAccess store, ReferenceEntry entry)
+    {
+        ScriptValue value = await ReadAsync(store, entry).ConfigureAwait(false);
+        var nested = new Dictionary<string, ScriptValue>(StringComparer.Ordinal);
+        foreach (ReferenceEntry inner in entry.Nested) nested.Add(inner.Secret, await ReadWholeAsync(store, inner).ConfigureAwait(false));
+        return ReferenceRewriting.Rewrite(value, (inner) => Known(nested, inner));
+    }
+
+    private async Task<ScriptValue> ReadAsync(StoreAccess store, ReferenceEntry entry)
+    {
+        await store.EnterAsync(entry.Reading).ConfigureAwait(false);
+        try
+        {
+            bool isAlive = Environment.TickCount64 - entry.Made < sidecar.Options.Ttl.TotalMilliseconds;
+            if (isAlive && entry.InUse is { } shared && shared.TryGetTarget(out ScriptValue? value)) return value;
+            value = await ReferenceReading.ReadAsync(store, entry.Key, entry.Public.Size, (int)entry.Public.Size).ConfigureAwait(false);
+            entry.InUse = new WeakReference<ScriptValue>(value);
+            return value;
+        }
+        finally
+        {
+            entry.Reading.Release();
+        }
+    }
+
+    /// <summary>What lies in a stored value is what was put there: anything else did not come from us.</summary>
+    private static T Known<T>(Dictionary<string, T> nested, ScriptReference reference) =>
+        nested.TryGetValue(reference.Id, out T? found) ? found : throw ReferenceFault.Damaged();
+
+    private static ExecutionError Describe(ToolException fault)
+    {
+        ErrorCode code = fault.Code!.StartsWith("MAX_", StringComparison.Ordinal) ? ErrorCode.OutputLimit : ErrorCode.ToolError;
+        return new ExecutionError
+        {
+            Code = code,
+            Name = fault.Name,
+            Message = $"the value that the script returned could not be completed: {fault.Message}: docs/errors/{code.ToCode()}.md",
+            Data = new Dictionary<string, object?> { ["code"] = fault.Code },
+        };
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using Enclave.Diagnostics;
+using Enclave.Protocol;
+using Enclave.Protocol.Values;
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Sidecar;
+
+/// <summary>The sidecar of one host: its store, its limits, and what has outlived its run.</summary>
+internal sealed class ReferenceSidecar(SidecarOptions options, SecurityLevel level, ILogger log) : IAsyncDisposable
+{
+    private static readonly TimeSpan s_more = TimeSpan.FromSeconds(5);
+
+    private readonly IReferenceStore _store = options.Storage ?? new MemoryReferenceStore();
+    private readonly ConcurrentDictionary<Task, bool> _underWay = new();
+
+    public SidecarOptions Options { get; } = options;
+
+    public SidecarLimits Limits { get; } = SidecarLimits.For(options, level);
+
+    /// <param name="tenant">Whose run it is.</param>
+    /// <param name="maxLoadBytes">The largest value that fits into a message to the worker.</param>
+    public ReferenceRun Begin(string? tenant, int maxLoadBytes) => new(this, ReferenceKey.Tenant(tenant), maxLoadBytes);
+
+    /// <summary>The store, for as long as one step may take.</summary>
+    public StoreAccess Access(CancellationToken caller) => new(_store, Options, log, caller);
+
+    /// <summary>The value of a token; null if there is none for this tenant.</summary>
+    /// <exception cref="IOException">The store failed, or not in time, or gave back something else.</exception>
+    public async Task<ScriptValue?> OpenAsync(string token, string? tenant, CancellationToken cancellationToken)
+    {
+        if (token.Length != ReferenceCodec.IdBytes * 2 || !token.All(char.IsAsciiHexDigitLower)) return null;
+        using StoreAccess store = Access(cancellationToken);
+        try
+        {
+            return await new TokenReading(store, ReferenceKey.Tenant(tenant), Limits).ReadAsync(token).ConfigureAwait(false);
+        }
+        catch (ToolException fault) when (fault.Code == ReferenceFault.Expired)
+        {
+            return null;
+        }
+        catch (ToolException fault)
+        {
+            throw new IOException(fault.Message, fault);
+        }
+    }
+
+    /// <summary>Removes values beside the run that ended: its caller does not wait for the store.</summary>
+    public void Remove(IReadOnlyList<string> keys)
+    {
+        if (keys.Count > 0) Track(RemoveAsync(keys));
+    }
+
+    /// <summary>Has <see cref="DisposeAsync"/> wait for it.</summary>
+    public T Track<T>(T task)
+        where T : Task
+    {
+        _underWay.TryAdd(task, true);
+        _ = task.ContinueWith((done) => _underWay.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return task;
+    }
+
+    /// <summary>Waits for ended runs to be concluded and their values to be removed, for both of which the store has its deadline. A caller's handler that never ends holds up nothing for longer.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        // What concludes starts a removal.
+        using var patience = new CancellationTokenSource((Options.StorageTimeout * 2) + s_more);
+        while (!_underWay.IsEmpty && !patience.IsCancellationRequested)
+        {
+            await Task.WhenAll(_underWay.Keys).WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        }
+    }
+
+    private async Task RemoveAsync(IReadOnlyList<string> keys)
+    {
+        using StoreAccess store = Access(CancellationToken.None);
+        int left = 0;
+        foreach (string key in keys)
+        {
+            try
+            {
+                await store.RemoveAsync(key).ConfigureAwait(false);
+            }
+            catch (ToolException)
+            {
+                left++;
+            }
+        }
+
+        if (left > 0) Log.ReferencesLeft(log, left);
+    }
+}

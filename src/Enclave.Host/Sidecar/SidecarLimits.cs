@@ -1,0 +1,69 @@
+namespace Enclave.Sidecar;
+
+/// <summary>What holds for the references of one run: the options, and the level's defaults (docs/levels.md, from the documented product's own table).</summary>
+internal sealed record SidecarLimits
+{
+    private const long Kilobyte = 1 << 10, Megabyte = 1 << 20, Gigabyte = 1 << 30;
+
+    public required int Threshold { get; init; }
+
+    public required int MaxReferenceBytes { get; init; }
+
+    public required long MaxTotalBytes { get; init; }
+
+    public required int MaxReferences { get; init; }
+
+    public required long MaxResolvedBytes { get; init; }
+
+    public required int MaxResolutionDepth { get; init; }
+
+    /// <exception cref="ArgumentException">A setting is out of its range; the message names it, its value and the range.</exception>
+    public static SidecarLimits For(SidecarOptions options, SecurityLevel level)
+    {
+        SidecarLimits defaults = Defaults(level);
+        var limits = new SidecarLimits
+        {
+            Threshold = options.Threshold ?? defaults.Threshold,
+            MaxReferenceBytes = options.MaxReferenceBytes ?? defaults.MaxReferenceBytes,
+            MaxTotalBytes = options.MaxTotalBytes ?? defaults.MaxTotalBytes,
+            MaxReferences = options.MaxReferences ?? defaults.MaxReferences,
+            MaxResolvedBytes = options.MaxResolvedBytes ?? defaults.MaxResolvedBytes,
+            MaxResolutionDepth = options.MaxResolutionDepth ?? defaults.MaxResolutionDepth,
+        };
+        Within(nameof(Threshold), limits.Threshold, Kilobyte, 64 * Megabyte, "bytes");
+        Within(nameof(MaxReferenceBytes), limits.MaxReferenceBytes, limits.Threshold, Gigabyte, "bytes; the lower end is Threshold");
+        Within(nameof(MaxTotalBytes), limits.MaxTotalBytes, limits.MaxReferenceBytes, 64 * Gigabyte, "bytes; the lower end is MaxReferenceBytes");
+        Within(nameof(MaxReferences), limits.MaxReferences, 1, 100_000, "references");
+        Within(nameof(MaxResolvedBytes), limits.MaxResolvedBytes, Kilobyte, 64 * Gigabyte, "bytes");
+        Within(nameof(MaxResolutionDepth), limits.MaxResolutionDepth, 1, 100, "references");
+        Within(nameof(options.Ttl), (long)options.Ttl.TotalMilliseconds, 1000, 30L * 86_400_000, "ms");
+        Within(nameof(options.StorageTimeout), (long)options.StorageTimeout.TotalMilliseconds, 1, 600_000, "ms");
+        if (!Enum.IsDefined(options.ReturnedReferences)) throw Fault(nameof(options.ReturnedReferences), (long)options.ReturnedReferences, "Resolve or Token");
+        return limits;
+    }
+
+    private static SidecarLimits Defaults(SecurityLevel level) => level switch
+    {
+        SecurityLevel.Strict => Of(64 * Kilobyte, 4 * Megabyte, 16 * Megabyte, 50, 8 * Megabyte, 5),
+        SecurityLevel.Secure => Of(256 * Kilobyte, 16 * Megabyte, 64 * Megabyte, 100, 32 * Megabyte, 10),
+        SecurityLevel.Permissive => Of(4 * Megabyte, 256 * Megabyte, Gigabyte, 1000, 512 * Megabyte, 50),
+        _ => Of(Megabyte, 64 * Megabyte, 256 * Megabyte, 500, 128 * Megabyte, 20),
+    };
+
+    private static SidecarLimits Of(long threshold, long one, long total, int count, long resolved, int depth) => new()
+    {
+        Threshold = (int)threshold,
+        MaxReferenceBytes = (int)one,
+        MaxTotalBytes = total,
+        MaxReferences = count,
+        MaxResolvedBytes = resolved,
+        MaxResolutionDepth = depth,
+    };
+
+    private static void Within(string key, long value, long least, long most, string unit)
+    {
+        if (value < least || value > most) throw Fault(key, value, $"{least} to {most} ({unit})");
+    }
+
+    private static ArgumentException Fault(string key, long value, string range) => new($"Sidecar.{key} is {value}; its range is {range}.", key);
+}

@@ -1,0 +1,27 @@
+using Enclave.Protocol;
+using Enclave.Tools;
+
+namespace Enclave.Sidecar;
+
+/// <summary>Stands before a run's tools: they get whole arguments, the script small results. Answers <c>load()</c> itself.</summary>
+internal sealed class SidecarPort(IToolPort tools, ReferenceRun run) : IToolPort
+{
+    /// <summary>What a reference's <c>load()</c> calls (Bootstrap/references.js). A call like any other: it counts.</summary>
+    public const string Load = "enclave:load";
+
+    public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
+    {
+        CancellationToken ended = call.Context.CancellationToken;
+        if (call.Name == Load) return await run.LoadAsync(Wanted(call.Args), ended).ConfigureAwait(false);
+        ScriptValue args = await run.ResolveAsync(call.Args, ended).ConfigureAwait(false);
+        if (args.Kind != ScriptValueKind.Object) throw ReferenceFault.NotAnObject();
+        ScriptValue value = await tools.CallAsync(call.Args.HasReference ? new ToolInvocation(call.Job, call.Id, call.Name, args, call.Context) : call).ConfigureAwait(false);
+        return await run.LiftAsync(value, ended).ConfigureAwait(false);
+    }
+
+    /// <summary>A script that calls the name itself gets no more than from load(): data that looks like a reference is none.</summary>
+    private static ScriptReference Wanted(ScriptValue args) =>
+        args.Kind == ScriptValueKind.Object && args.TryGetProperty("reference", out ScriptValue wanted) && wanted.Kind == ScriptValueKind.Reference
+            ? wanted.AsReference()
+            : throw ReferenceFault.Unknown();
+}

@@ -1,0 +1,109 @@
+using Enclave.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Sidecar;
+
+/// <summary>The store within one deadline, whatever it does: it may throw, hang, block, or answer when nobody waits any more.</summary>
+internal sealed class StoreAccess : IDisposable
+{
+    private const string Reading = "give a value back";
+
+    private readonly IReferenceStore _store;
+    private readonly SidecarOptions _options;
+    private readonly ILogger _log;
+    private readonly CancellationToken _caller;
+    private readonly CancellationTokenSource _deadline;
+
+    public StoreAccess(IReferenceStore store, SidecarOptions options, ILogger log, CancellationToken caller)
+    {
+        (_store, _options, _log, _caller) = (store, options, log, caller);
+        _deadline = CancellationTokenSource.CreateLinkedTokenSource(caller);
+        _deadline.CancelAfter(options.StorageTimeout);
+    }
+
+    /// <exception cref="ToolException">The store failed, or not in time. The value is then not kept.</exception>
+    /// <exception cref="OperationCanceledException">The caller does not wait any more.</exception>
+    public async Task SetAsync(string key, ReadOnlyMemory<byte> value)
+    {
+        Task<bool> set = Start(async (token) =>
+        {
+            await _store.SetAsync(key, value, _options.Ttl, token).ConfigureAwait(false);
+            return true;
+        });
+        try
+        {
+            await Wait(set, "keep a value").ConfigureAwait(false);
+        }
+        catch
+        {
+            // It may still arrive: nobody knows its key by then.
+            _ = ForgetAsync(set, key);
+            throw;
+        }
+    }
+
+    /// <inheritdoc cref="SetAsync" path="/exception"/>
+    public Task<byte[]?> GetAsync(string key) => Wait(Start((token) => _store.GetAsync(key, token).AsTask()), Reading);
+
+    /// <inheritdoc cref="SetAsync" path="/exception"/>
+    public Task RemoveAsync(string key) => Wait(
+        Start(async (token) =>
+        {
+            await _store.RemoveAsync(key, token).ConfigureAwait(false);
+            return true;
+        }),
+        "remove a value");
+
+    /// <summary>Waits for another's reading of the same value, as part of the same deadline.</summary>
+    /// <inheritdoc cref="SetAsync" path="/exception"/>
+    public async Task EnterAsync(SemaphoreSlim gate)
+    {
+        try
+        {
+            await gate.WaitAsync(_deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!_caller.IsCancellationRequested)
+        {
+            throw ReferenceFault.TimedOut(Reading, _options.StorageTimeout);
+        }
+    }
+
+    public void Dispose() => _deadline.Dispose();
+
+    /// <summary>On the thread pool: a store that blocks instead of awaiting must not hold the one that waits with a deadline.</summary>
+    private Task<T> Start<T>(Func<CancellationToken, Task<T>> call)
+    {
+        CancellationToken token = _deadline.Token;
+        return Task.Run(() => call(token), token);
+    }
+
+    private async Task<T> Wait<T>(Task<T> task, string what)
+    {
+        try
+        {
+            return await task.WaitAsync(_deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_caller.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (OperationCanceledException) when (_deadline.IsCancellationRequested)
+        {
+            throw ReferenceFault.TimedOut(what, _options.StorageTimeout);
+        }
+#pragma warning disable CA1031 // A store may fail with anything; what it says may name its hosts and stays in the log.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Log.StoreFailed(_log, what, fault);
+            throw ReferenceFault.Failed(what);
+        }
+    }
+
+    private async Task ForgetAsync(Task set, string key)
+    {
+        await set.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var access = new StoreAccess(_store, _options, _log, CancellationToken.None);
+        await access.RemoveAsync(key).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

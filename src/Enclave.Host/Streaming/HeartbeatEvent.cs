@@ -1,0 +1,20 @@
+using System.Text.Json;
+using Enclave.Streaming;
+
+namespace Enclave;
+
+/// <summary>The session lives: told at <see cref="SessionOptions.HeartbeatInterval"/>, also while the run waits for a worker.</summary>
+public sealed record HeartbeatEvent : ExecutionEvent
+{
+    internal HeartbeatEvent()
+    {
+    }
+
+    internal override long Size => EventSize.Base;
+
+    private protected override string Type => "heartbeat";
+
+    private protected override void WriteMembers(Utf8JsonWriter writer)
+    {
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Enclave.Protocol;
+
+namespace Enclave.Tools;
+
+/// <summary>Makes a tool's arguments of what a script gave, or says what does not fit and where. Names of C# types never reach the script.</summary>
+internal static class ArgumentBinder
+{
+    /// <summary>Types that take the script's object as it is.</summary>
+    private static readonly Type[] s_open = [typeof(ScriptValue), typeof(JsonElement), typeof(JsonNode), typeof(JsonObject), typeof(object)];
+
+    /// <exception cref="ArgumentException">No object can be bound to the type.</exception>
+    public static void Check(string tool, Type type)
+    {
+        if (s_open.Contains(type)) return;
+        try
+        {
+            JsonTypeInfo info = ToolJson.Options.GetTypeInfo(type);
+            if (info.Kind == JsonTypeInfoKind.Dictionary || (info.Kind == JsonTypeInfoKind.Object && !type.IsAbstract)) return;
+        }
+        catch (Exception fault) when (fault is NotSupportedException or InvalidOperationException)
+        {
+            throw new ArgumentException($"Tool {tool}: {fault.Message}", fault);
+        }
+
+        throw new ArgumentException($"Tool {tool}: a script gives its arguments as an object, and {type} is no type that one can be bound to; use a class or record with a property for each argument.");
+    }
+
+    /// <exception cref="ToolException">They do not fit.</exception>
+    public static object? Bind(ToolDefinition tool, ScriptValue arguments, bool verbose)
+    {
+        if (tool.ArgumentsType == typeof(ScriptValue)) return arguments;
+        try
+        {
+            object? bound = JsonSerializer.Deserialize(ArgumentJson.ToUtf8(arguments).WrittenSpan, tool.ArgumentsType, ToolJson.Options);
+            if (bound is not null && !s_open.Contains(tool.ArgumentsType) && Annotations.FirstFault(bound) is { } refused) throw Refusal(tool, refused);
+            return bound;
+        }
+        catch (JsonException fault)
+        {
+            throw Refusal(tool, SchemaMismatch.Find(tool.SharedArgumentsSchema, arguments) ?? Elsewhere(fault.Path), fault);
+        }
+#pragma warning disable CA1031 // Constructors, setters and annotations of the arguments are the application's code, and may throw anything.
+        catch (Exception fault) when (fault is not ToolException)
+#pragma warning restore CA1031
+        {
+            throw Refusal(tool, verbose ? fault.Message : "they were refused", fault);
+        }
+    }
+
+    private static ToolException Refusal(ToolDefinition tool, string what, Exception? cause = null) =>
+        ToolFault.Of(ToolCode.InvalidArguments, $"the arguments of {tool.Name} do not fit: {what}", cause);
+
+    /// <summary>What the schema does not say: a number out of its type's range, a text that is no date.</summary>
+    private static string Elsewhere(string? path) => $"{(path is null or "" ? "$" : path)} is not in the range or form of its type";
+}

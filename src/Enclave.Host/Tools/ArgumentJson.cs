@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Enclave.Protocol;
+using Enclave.Protocol.Values;
+
+namespace Enclave.Tools;
+
+/// <summary>Arguments as JSON for strict binding: a BigInt is a number, and what JSON has no form for is refused rather than changed.</summary>
+internal static class ArgumentJson
+{
+    private static readonly JsonWriterOptions s_plain = new() { MaxDepth = 2 * ProtocolLimits.MaxDepth };
+
+    /// <exception cref="JsonException">There is a number or a name without a JSON form in it.</exception>
+    public static ArrayBufferWriter<byte> ToUtf8(ScriptValue value)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(output, s_plain);
+        Write(writer, value);
+        writer.Flush();
+        return output;
+    }
+
+    // Recursion is as deep as the value, and no value is deeper than ProtocolLimits.MaxDepth.
+    private static void Write(Utf8JsonWriter writer, ScriptValue value)
+    {
+        switch (value.Kind)
+        {
+            case ScriptValueKind.Number when !double.IsFinite(value.AsDouble()):
+                throw new JsonException("a number without a JSON form");
+            case ScriptValueKind.BigInt:
+                writer.WriteRawValue(value.AsBigInteger().ToString(CultureInfo.InvariantCulture), skipInputValidation: true);
+                break;
+            case ScriptValueKind.Array:
+                writer.WriteStartArray();
+                foreach (ScriptValue item in value.Items) Write(writer, item);
+                writer.WriteEndArray();
+                break;
+            case ScriptValueKind.Object:
+                writer.WriteStartObject();
+                foreach ((string key, ScriptValue member) in value.Properties)
+                {
+                    // As JSON.stringify has it: a member that is undefined is none.
+                    if (member.Kind == ScriptValueKind.Undefined) continue;
+                    if (!Utf16.IsWellFormed(key)) throw new JsonException("a name without a JSON form");
+                    writer.WritePropertyName(key);
+                    Write(writer, member);
+                }
+
+                writer.WriteEndObject();
+                break;
+            default:
+                JsonExport.Write(writer, value);
+                break;
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Enclave;
+
+/// <summary>A tool as a class: its name and limits. Implement <see cref="ITool{TArguments, TResult}"/>.</summary>
+public interface ITool
+{
+    /// <summary>What scripts call it by: a letter, then letters, digits and <c>:_-</c>; at most 256 characters.</summary>
+    static abstract string Name { get; }
+
+    /// <summary>Its limits, and what is said of it. Default: none.</summary>
+    static virtual ToolOptions Options => new();
+}

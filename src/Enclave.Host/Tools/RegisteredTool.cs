@@ -1,0 +1,126 @@
+using Enclave.Diagnostics;
+using Enclave.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Tools;
+
+/// <summary>One registered tool in one host: who may call it, how often, how many at once, for how long.</summary>
+#pragma warning disable CA1001 // A semaphore holds nothing unless its wait handle is asked for.
+internal sealed class RegisteredTool
+#pragma warning restore CA1001
+{
+    private readonly ToolDefinition _definition;
+    private readonly EnclaveOptions _host;
+    private readonly ApprovalDesk _approvals;
+    private readonly ILogger _log;
+    private readonly HashSet<string>? _tenants;
+    private readonly RateWindow? _rate;
+    private readonly SemaphoreSlim? _turns;
+    private int _underWay;
+
+    public RegisteredTool(ToolDefinition definition, EnclaveOptions host, ApprovalDesk approvals, ILogger log)
+    {
+        (_definition, _host, _approvals, _log) = (definition, host, approvals, log);
+        if (Options.AllowedTenants is { } tenants) _tenants = new HashSet<string>(tenants, StringComparer.Ordinal);
+        if (Options.RateLimit is { } rate) _rate = new RateWindow(rate, host.TimeProvider);
+        if (Options.MaxConcurrency is { } turns) _turns = new SemaphoreSlim(turns, turns);
+    }
+
+    public string Name => _definition.Name;
+
+    /// <summary>Calls that wait for their turn or have not ended, those of tools that nobody waits for any more included.</summary>
+    public int UnderWay => Volatile.Read(ref _underWay);
+
+    private ToolOptions Options => _definition.Options;
+
+    public bool IsOpenTo(string? tenant) => _tenants is null || (tenant is not null && _tenants.Contains(tenant));
+
+    public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
+    {
+        if (!IsOpenTo(call.Context.Tenant)) throw ToolFault.NotAllowed(Name);
+        object? arguments = ArgumentBinder.Bind(_definition, call.Args, _host.VerboseErrors);
+        if (Options.MaxCalls is { } calls && !call.Job.ToolCounts.TryTake(Name, calls)) throw ToolFault.MaxCalls(Name, calls);
+        if (_rate is not null && !_rate.TryTake(call.Job.TenantKey, out TimeSpan wait)) throw ToolFault.RateLimited(Name, Options.RateLimit!, wait);
+        if (Options.RequiresApproval) await _approvals.AskAsync(_definition, call).ConfigureAwait(false);
+        Interlocked.Increment(ref _underWay);
+        try
+        {
+            await TakeTurnAsync(call.Context.CancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Interlocked.Decrement(ref _underWay);
+            throw;
+        }
+
+        return await InvokeAsync(call, arguments).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for a turn, but no longer than a call may take.</summary>
+    private async Task TakeTurnAsync(CancellationToken run)
+    {
+        if (_turns is null || _turns.Wait(0, CancellationToken.None)) return;
+        using var time = new CallTime(Options.Timeout, _host.TimeProvider, run);
+        try
+        {
+            await _turns.WaitAsync(time.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (time.IsOver)
+        {
+            throw ToolFault.Busy(Name, Options.MaxConcurrency!.Value, Options.Timeout!.Value);
+        }
+    }
+
+    private async Task<ScriptValue> InvokeAsync(ToolInvocation call, object? arguments)
+    {
+        var time = new CallTime(Options.Timeout, _host.TimeProvider, call.Context.CancellationToken);
+        // On a thread of its own: a tool that blocks instead of awaiting holds neither the answer nor the run.
+        Task<Answer> work = Task.Run(() => WorkAsync(call, arguments, time), CancellationToken.None);
+        try
+        {
+            Answer answer = await work.WaitAsync(time.Token).ConfigureAwait(false);
+            return answer.Fault is null ? answer.Value! : throw answer.Fault;
+        }
+        catch (OperationCanceledException) when (time.IsOver)
+        {
+            throw ToolFault.Timeout(Name, Options.Timeout!.Value);
+        }
+    }
+
+    /// <summary>The tool's own work. Ends when the tool does, whether or not anybody waits for it; never throws.</summary>
+    private async Task<Answer> WorkAsync(ToolInvocation call, object? arguments, CallTime time)
+    {
+        try
+        {
+            // Ended while this waited for a thread: a tool must not act for a run that has its answer.
+            if (call.Job.IsSettled) throw new OperationCanceledException(time.Token);
+            time.Token.ThrowIfCancellationRequested();
+            object? result = await _definition.Body(arguments, call.Context, time.Token).ConfigureAwait(false);
+            return new Answer(await ToolResult.ToValueAsync(_definition, result, call.Job.Limits.MaxValueBytes, time.Token).ConfigureAwait(false), null);
+        }
+        catch (ToolException fault)
+        {
+            return new Answer(null, fault);
+        }
+#pragma warning disable CA1031 // A tool may fail with anything; what it says is for the log, unless the operator wants scripts to see it.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            if (fault is OperationCanceledException && (time.Token.IsCancellationRequested || call.Job.IsSettled)) return new Answer(null, TimedOut(fault));
+            Log.ToolFailed(_log, Name, fault);
+            return new Answer(null, ToolFault.Failed(Name, _host.VerboseErrors ? fault.Message : null, fault));
+        }
+        finally
+        {
+            _turns?.Release();
+            Interlocked.Decrement(ref _underWay);
+            time.Dispose();
+        }
+    }
+
+    /// <summary>The tool heeded its token. If the run has ended, nobody hears this.</summary>
+    private ToolException TimedOut(Exception fault) =>
+        Options.Timeout is { } limit ? ToolFault.Timeout(Name, limit) : ToolFault.Failed(Name, null, fault);
+
+    private readonly record struct Answer(ScriptValue? Value, ToolException? Fault);
+}

@@ -1,0 +1,57 @@
+using Enclave.Guard.Rules;
+using Enclave.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Tools;
+
+/// <summary>The registered tools of a host. A name that is not registered goes to the application's handler, if it has one.</summary>
+internal sealed class RegistryPort : IToolPort
+{
+    private const int ShownNames = 5;
+
+    private readonly Dictionary<string, RegisteredTool> _tools;
+    private readonly HandlerPort? _handler;
+
+    public RegistryPort(EnclaveOptions options, WorkerPoolOptions pool, ILogger log)
+    {
+        Approvals = new ApprovalDesk(options, options.MaxPendingApprovals ?? Math.Max(1, pool.MaxWorkers / 2), log);
+        _tools = options.Tools.ToDictionary((tool) => tool.Name, (tool) => new RegisteredTool(tool, options, Approvals, log), StringComparer.Ordinal);
+        if (options.ToolHandler is { } handler) _handler = new HandlerPort(handler);
+    }
+
+    /// <summary>The calls that wait for somebody's word.</summary>
+    public ApprovalDesk Approvals { get; }
+
+    /// <summary>Calls under way or waiting for their turn, in all tools together.</summary>
+    public int UnderWay => _tools.Values.Sum((tool) => tool.UnderWay);
+
+    public ValueTask<ScriptValue> CallAsync(ToolInvocation call)
+    {
+        if (_tools.TryGetValue(call.Name, out RegisteredTool? tool)) return tool.CallAsync(call);
+        return _handler?.CallAsync(call) ?? ValueTask.FromException<ScriptValue>(Unknown(call));
+    }
+
+    private ToolException Unknown(ToolInvocation call)
+    {
+        string[] open = [.. _tools.Values.Where((tool) => tool.IsOpenTo(call.Context.Tenant)).Select((tool) => tool.Name).Order(StringComparer.Ordinal)];
+        if (open.Length == 0) return ToolFault.Of(ToolCode.Unknown, $"there is no tool {Shown(call.Name)}: no tool is open to this run");
+        string[] near = [.. Near(call.Name, open).Distinct(StringComparer.Ordinal).Take(ShownNames)];
+        string hint = near.Length > 0 ? $"did you mean {string.Join(" or ", near)}?"
+            : open.Length <= ShownNames ? $"there {(open.Length == 1 ? "is" : "are")} {string.Join(", ", open)}"
+            : $"there are {string.Join(", ", open.Take(ShownNames))} and {open.Length - ShownNames} more";
+        return ToolFault.Of(ToolCode.Unknown, $"there is no tool {Shown(call.Name)}; {hint}");
+    }
+
+    /// <summary>Names that a slip of the finger makes of this one, then those of the same family or with a part in common.</summary>
+    private static IEnumerable<string> Near(string name, string[] open)
+    {
+        if (NameHints.Nearest(name, open) is { } nearest) yield return nearest;
+        string[] parts = name.Split(':', '-', '_');
+        foreach (string candidate in open)
+        {
+            if (candidate.Split(':', '-', '_').Any((part) => part.Length > 2 && parts.Contains(part, StringComparer.OrdinalIgnoreCase))) yield return candidate;
+        }
+    }
+
+    private static string Shown(string name) => ScriptValue.OfString(name).ToString();
+}

@@ -1,0 +1,62 @@
+using System.Collections.Frozen;
+using Enclave.Execution;
+
+namespace Enclave.Tools.Sequences;
+
+/// <summary>The rules of a host and the declarations they judge by.</summary>
+internal sealed class SequencePolicy
+{
+    private readonly SequencePolicyOptions _options;
+    private readonly FrozenDictionary<string, EffectDeclaration> _tools;
+    private readonly TimeProvider _clock;
+    private readonly Action<SecurityEvent> _report;
+
+    private SequencePolicy(SequencePolicyOptions options, FrozenDictionary<string, EffectDeclaration> tools, TimeProvider clock, Action<SecurityEvent> report) =>
+        (_options, _tools, _clock, _report) = (options, tools, clock, report);
+
+    /// <summary>The rules that runs of a host are held to.</summary>
+    public static SequencePolicyOptions Rules(EnclaveOptions options) =>
+        options.SequencePolicy ?? (options.SecurityLevel == SecurityLevel.Strict ? SequencePolicyOptions.Strict : SequencePolicyOptions.Off);
+
+    /// <summary>The policy of these options, or null where there is nothing to judge.</summary>
+    public static SequencePolicy? For(EnclaveOptions options, Action<SecurityEvent> report)
+    {
+        SequencePolicyOptions rules = Rules(options);
+        if (rules is { ReadThenSend: null, Bulk: null, RapidEnumeration: null, DeleteAfterAccess: null }) return null;
+        var declared = options.Tools.Select(EffectDeclaration.Of).OfType<EffectDeclaration>().ToFrozenDictionary((tool) => tool.Tool, StringComparer.Ordinal);
+        return declared.Count == 0 ? null : new SequencePolicy(rules, declared, options.TimeProvider, report);
+    }
+
+    /// <exception cref="ArgumentException">An option or a declaration is out of its range; the message names key, value and range.</exception>
+    public static void Check(EnclaveOptions options)
+    {
+        foreach (ToolDefinition tool in options.Tools) _ = EffectDeclaration.Of(tool);
+        if (options.SequencePolicy is not { } rules) return;
+        Window(nameof(rules.ReadThenSend), rules.ReadThenSend);
+        Window(nameof(rules.Bulk), rules.Bulk);
+        Window(nameof(rules.RapidEnumeration), rules.RapidEnumeration);
+        Window(nameof(rules.DeleteAfterAccess), rules.DeleteAfterAccess);
+        if (rules.MaxCallsPerTool is < 1 or > 1_000_000) throw Fault(nameof(rules.MaxCallsPerTool), $"{rules.MaxCallsPerTool}", "1 to 1000000");
+    }
+
+    public EffectDeclaration? Find(string tool) => _tools.GetValueOrDefault(tool);
+
+    public SequenceHistory Open() => new(_options, _clock);
+
+    public void Report(ExecutionJob job, uint call, string message) => _report(new SecurityEvent
+    {
+        Kind = SecurityEventKind.ToolSequenceBlocked,
+        WorkerId = 0,
+        ProcessId = 0,
+        JobId = job.Id,
+        Tenant = job.Options?.Tenant,
+        Detail = $"call {call}: {message}",
+    });
+
+    private static void Window(string rule, TimeSpan? window)
+    {
+        if (window is { } given && given != Timeout.InfiniteTimeSpan && (given <= TimeSpan.Zero || given > TimeSpan.FromDays(1))) throw Fault(rule, $"{given:c}", "above zero up to 1.00:00:00, or InfiniteTimeSpan");
+    }
+
+    private static ArgumentException Fault(string key, string value, string range) => new($"SequencePolicy.{key} is {value}; its range is {range}.", key);
+}

@@ -1,0 +1,31 @@
+using Enclave.Execution;
+using Enclave.Protocol;
+
+namespace Enclave.Tools.Sequences;
+
+/// <summary>Holds one run to the sequence policy: judges each call as the worker brings it, and refuses it where it would go on to the tool.</summary>
+/// <remarks>Calls reach the port on the thread pool, in any order. They reach the observer one by one in the order of their ids, so that it is there that they are judged.</remarks>
+internal sealed class SequenceWatch(SequencePolicy policy, IToolPort next) : RunObserver, IToolPort
+{
+    private readonly SequenceHistory _history = policy.Open();
+    private readonly HashSet<(string Rule, string Tool)> _reported = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<uint, string> _refused = [];
+
+    public override void OnToolCall(ExecutionJob job, ToolInvocation call)
+    {
+        if (policy.Find(call.Name) is not { } tool || _history.Judge(call.Id, tool, call.Args) is not { } finding) return;
+        string message = $"{tool.Tool} was not called: {finding.Why}: docs/tool-effects.md";
+        lock (_gate) _refused[call.Id] = message;
+        // Once for each rule and tool: a script that tries again and again fills no log.
+        if (_reported.Add((finding.Rule, tool.Tool))) policy.Report(job, call.Id, message);
+    }
+
+    public ValueTask<ScriptValue> CallAsync(ToolInvocation call)
+    {
+        string? message;
+        lock (_gate) _refused.Remove(call.Id, out message);
+        if (message is null) return next.CallAsync(call);
+        return ValueTask.FromException<ScriptValue>(ToolFault.Of(ToolCode.SequenceBlocked, message));
+    }
+}

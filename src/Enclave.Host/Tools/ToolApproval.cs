@@ -1,0 +1,20 @@
+namespace Enclave;
+
+/// <summary>What was decided about a call that needs approval. The default value denies it.</summary>
+public readonly record struct ToolApproval
+{
+    private ToolApproval(bool isApproved, string? reason) => (IsApproved, Reason) = (isApproved, reason);
+
+    /// <summary>The call is made.</summary>
+    public static ToolApproval Approved { get; } = new(true, null);
+
+    /// <summary>Whether the call is made.</summary>
+    public bool IsApproved { get; }
+
+    /// <summary>Why it is not made, for the script; null when nothing was said.</summary>
+    public string? Reason { get; }
+
+    /// <summary>The call is not made: the script gets <c>TOOL_APPROVAL_DENIED</c>.</summary>
+    /// <param name="reason">Why, in words that the script may see; null for none.</param>
+    public static ToolApproval Denied(string? reason = null) => new(false, reason);
+}

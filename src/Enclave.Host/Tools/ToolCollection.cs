@@ -1,0 +1,103 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Enclave.Limits;
+using Enclave.Tools;
+
+namespace Enclave;
+
+/// <summary>The tools that a host offers to its scripts, each bound to a C# function. A host takes what is here when it is made; what is added later does not reach it.</summary>
+/// <example>
+/// <code>
+/// options.Tools.Add("users:list", async (ListArgs args, ToolContext context, CancellationToken token) => await users.ListAsync(args.Limit, token));
+/// </code>
+/// </example>
+public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
+{
+    private const int MaxNameCharacters = 256;
+
+    private readonly List<ToolDefinition> _tools = [];
+    private readonly Dictionary<string, ToolDefinition> _byName = new(StringComparer.Ordinal);
+
+    /// <summary>The number of tools.</summary>
+    public int Count => _tools.Count;
+
+    /// <summary>Adds a tool that gives a value.</summary>
+    /// <param name="name">What scripts call it by: a letter, then letters, digits and <c>:_-</c>; at most 256 characters.</param>
+    /// <param name="tool">The function. Its arguments are bound strictly from the script's object: unknown members, missing ones and wrong types are refused before it is called.</param>
+    /// <param name="options">Its limits; null for none.</param>
+    /// <returns>This collection.</returns>
+    /// <exception cref="ArgumentException">The name is not one, or is taken, or an option is out of its range.</exception>
+    [OverloadResolutionPriority(1)]
+    public ToolCollection Add<TArguments, TResult>(string name, Func<TArguments, ToolContext, CancellationToken, Task<TResult>> tool, ToolOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        return Add(name, typeof(TArguments), typeof(TResult), async (arguments, context, token) => await tool((TArguments)arguments!, context, token).ConfigureAwait(false), options);
+    }
+
+    /// <inheritdoc cref="Add{TArguments, TResult}(string, Func{TArguments, ToolContext, CancellationToken, Task{TResult}}, ToolOptions?)"/>
+    public ToolCollection Add<TArguments, TResult>(string name, Func<TArguments, ToolContext, CancellationToken, ValueTask<TResult>> tool, ToolOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        return Add(name, typeof(TArguments), typeof(TResult), async (arguments, context, token) => await tool((TArguments)arguments!, context, token).ConfigureAwait(false), options);
+    }
+
+    /// <summary>Adds a tool that gives nothing: the script gets null.</summary>
+    /// <inheritdoc cref="Add{TArguments, TResult}(string, Func{TArguments, ToolContext, CancellationToken, Task{TResult}}, ToolOptions?)"/>
+    [OverloadResolutionPriority(1)]
+    public ToolCollection Add<TArguments>(string name, Func<TArguments, ToolContext, CancellationToken, Task> tool, ToolOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        return Add(name, typeof(TArguments), null, WithoutResult, options);
+
+        async Task<object?> WithoutResult(object? arguments, ToolContext context, CancellationToken token)
+        {
+            await tool((TArguments)arguments!, context, token).ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    /// <inheritdoc cref="Add{TArguments}(string, Func{TArguments, ToolContext, CancellationToken, Task}, ToolOptions?)"/>
+    public ToolCollection Add<TArguments>(string name, Func<TArguments, ToolContext, CancellationToken, ValueTask> tool, ToolOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        return Add(name, typeof(TArguments), null, WithoutResult, options);
+
+        async Task<object?> WithoutResult(object? arguments, ToolContext context, CancellationToken token)
+        {
+            await tool((TArguments)arguments!, context, token).ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    /// <summary>Looks a tool up.</summary>
+    /// <returns>Whether there is one of exactly this name.</returns>
+    public bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _byName.TryGetValue(name, out tool);
+    }
+
+    /// <summary>The tools in the order they were added.</summary>
+    public IEnumerator<ToolDefinition> GetEnumerator() => _tools.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private ToolCollection Add(string name, Type arguments, Type? result, ToolBody body, ToolOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length > MaxNameCharacters) throw new ArgumentException($"The tool's name has {name.Length} characters; its range is 1 to {MaxNameCharacters}.", nameof(name));
+        if (!Name().IsMatch(name)) throw new ArgumentException($"'{name}' is no name of a tool: it is a letter, then letters, digits and any of :_- (as in users:list).", nameof(name));
+        if (_byName.ContainsKey(name)) throw new ArgumentException($"There is a tool '{name}' already.", nameof(name));
+        if (options is not null) OptionsCheck.Check(options);
+        ArgumentBinder.Check(name, arguments);
+        var tool = new ToolDefinition(name, options ?? new ToolOptions(), arguments, result, body);
+        _byName.Add(name, tool);
+        _tools.Add(tool);
+        return this;
+    }
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9:_-]*\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+}

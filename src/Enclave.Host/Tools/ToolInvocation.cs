@@ -1,0 +1,18 @@
+using Enclave.Execution;
+using Enclave.Protocol;
+
+namespace Enclave.Tools;
+
+/// <summary>One call of a tool, by its number in the run.</summary>
+internal sealed class ToolInvocation(ExecutionJob job, uint id, string name, ScriptValue args, ToolContext context)
+{
+    public ExecutionJob Job { get; } = job;
+
+    public uint Id { get; } = id;
+
+    public string Name { get; } = name;
+
+    public ScriptValue Args { get; } = args;
+
+    public ToolContext Context { get; } = context;
+}

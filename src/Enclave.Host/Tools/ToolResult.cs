@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Enclave.Protocol;
+using Enclave.Protocol.Values;
+
+namespace Enclave.Tools;
+
+/// <summary>Makes a value of what a registered tool gave. Bounded while it is written: a result without end is cut off, not collected.</summary>
+internal static class ToolResult
+{
+    /// <summary>JSON of a value that is within its limit as MessagePack takes at most about this many times as many bytes; the exact limit is applied afterwards.</summary>
+    private const int JsonFactor = 4;
+
+    /// <exception cref="ToolException">It is too large, or no data.</exception>
+    public static async Task<ScriptValue> ToValueAsync(ToolDefinition tool, object? result, int maxBytes, CancellationToken token)
+    {
+        if (result is null) return ScriptValue.Null;
+        if (result is ScriptValue ready) return ready.HasReference ? throw ToolFault.Of(ToolCode.ResultInvalid, $"the result of {tool.Name} holds a reference of another run: it has to be opened first") : ready;
+        if (result is string { Length: var length } && length > maxBytes) throw ToolFault.ResultTooLarge(tool.Name, maxBytes);
+        if (result is byte[] { Length: var size } && size > maxBytes) throw ToolFault.ResultTooLarge(tool.Name, maxBytes);
+        using var json = new BoundedStream(((long)maxBytes * JsonFactor) + 1024);
+        try
+        {
+            // By the declared type: what a derived one adds was never promised.
+            await JsonSerializer.SerializeAsync(json, result, tool.ResultType!, OtherObjects.Options, token).ConfigureAwait(false);
+            using JsonDocument document = JsonDocument.Parse(json.Written, new JsonDocumentOptions { MaxDepth = ProtocolLimits.MaxDepth });
+            return ScriptValue.From(document.RootElement);
+        }
+        catch (BoundedStreamException)
+        {
+            throw ToolFault.ResultTooLarge(tool.Name, maxBytes);
+        }
+        catch (Exception fault) when (fault is JsonException or NotSupportedException or ArgumentException)
+        {
+            throw ToolFault.Of(ToolCode.ResultInvalid, $"the result of {tool.Name} is no data that a script can have: it contains itself, is nested deeper than {ProtocolLimits.MaxObjectDepth}, or holds something that is not data", fault);
+        }
+    }
+}

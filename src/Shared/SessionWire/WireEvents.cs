@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Text.Json;
+using Enclave.Protocol;
+using Enclave.Streaming;
+
+namespace Enclave.SessionWire;
+
+/// <summary>What happens in one session of a host, as the wire tells it. One per session; not for several threads, but for <see cref="PassDeadline"/>.</summary>
+internal sealed class WireEvents
+{
+    private static readonly EventPayload[] s_nothing = [];
+
+    private int _deadlinePassed;
+    private ExecutionError? _toolFailure;
+
+    /// <summary>When the session began, by the host's clock.</summary>
+    public required DateTimeOffset Began { get; init; }
+
+    /// <summary>How a cancelled session ends.</summary>
+    public required WireCancel Cancel { get; init; }
+
+    /// <summary>The arguments of a call that waits, for an event that had no room for them: <see cref="ExecutionSession.PendingToolCalls"/> has them. Null when the call does not wait.</summary>
+    public Func<string, ScriptValue?>? PendingArgs { get; init; }
+
+    /// <summary>What tells the calls of this session from those of others, for a peer who answers a call without naming its session; null when all name it.</summary>
+    public string? CallScope { get; init; }
+
+    /// <summary>Milliseconds until the deadline; null for none.</summary>
+    public long? DeadlineMs { get; init; }
+
+    /// <summary>Whether a call after one that failed ends the session.</summary>
+    public bool CancelOnFirstError { get; init; }
+
+    /// <summary>The host's clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Why the session has to be cancelled now (<see cref="CancelOnFirstError"/>); null when it has not. Look after each event.</summary>
+    public string? MustCancel { get; private set; }
+
+    /// <summary>The first event of every session, which nothing in the host tells.</summary>
+    public static SessionInit Init(string sessionId, DateTimeOffset expiresAt, SessionEncryption? encryption = null) => new()
+    {
+        CancelUrl = $"/sessions/{Uri.EscapeDataString(WireJson.Text(sessionId))}/cancel",
+        ExpiresAt = expiresAt,
+        Encryption = encryption ?? new SessionEncryption(false),
+    };
+
+    /// <summary>The deadline has passed: cancel the session with the reason that this gives, and its end will say so.</summary>
+    public string PassDeadline()
+    {
+        Volatile.Write(ref _deadlinePassed, 1);
+        return WireFinal.DeadlineText;
+    }
+
+    /// <summary>The host's name of a call; null when the wire's name is of no call of this session.</summary>
+    public string? HostCallId(string wireId)
+    {
+        if (CallScope is null) return wireId;
+        string prefix = StreamProtocol.CallPrefix + CallScope + "_";
+        return wireId.StartsWith(prefix, StringComparison.Ordinal) ? string.Concat(StreamProtocol.CallPrefix, wireId.AsSpan(prefix.Length)) : null;
+    }
+
+    /// <summary>One event of the host as events of the wire, in their order; often none.</summary>
+    public IReadOnlyList<EventPayload> Of(ExecutionEvent happened) => happened switch
+    {
+        ConsoleEvent line => [new Stdout(WireJson.Text(line.Text) + "\n")],
+        ToolCallEvent call => Called(call),
+        ToolProgressEvent progress => [Progress(progress, WireCallId(progress.CallId))],
+        PartialResultEvent part => [Part(part)],
+        ToolResultEvent answer => Answered(answer),
+        HeartbeatEvent => [new Heartbeat(happened.Time)],
+        EventsDroppedEvent dropped => [Dropped(dropped)],
+        FinishedEvent end => Finished(end),
+        _ => s_nothing,
+    };
+
+    private EventPayload[] Called(ToolCallEvent call)
+    {
+        if (CancelOnFirstError && _toolFailure is not null)
+        {
+            MustCancel ??= WireFinal.CancelledText;
+            return s_nothing;
+        }
+
+        JsonElement args = WireJson.Args(call.PayloadOmitted ? PendingArgs?.Invoke(call.CallId) : call.Args);
+        string id = WireCallId(call.CallId);
+        return
+        [
+            new ToolCall { CallId = id, ToolName = WireJson.Text(call.Name), Args = args },
+            new ToolProgress { CallId = id, Phase = ToolPhase.Connecting, ElapsedMs = 0 },
+            new ToolProgress { CallId = id, Phase = ToolPhase.Processing, ElapsedMs = Math.Round(Math.Max(0, (Clock.GetUtcNow() - call.Time).TotalMilliseconds)) },
+        ];
+    }
+
+    private string WireCallId(string hostId) => CallScope is null ? hostId : $"{StreamProtocol.CallPrefix}{CallScope}_{hostId.AsSpan(StreamProtocol.CallPrefix.Length)}";
+
+    private static ToolProgress Progress(ToolProgressEvent progress, string id) => new()
+    {
+        CallId = id,
+        Phase = progress.Bytes is null ? ToolPhase.Processing : ToolPhase.Receiving,
+        ElapsedMs = Math.Round(progress.Elapsed.TotalMilliseconds),
+        BytesReceived = progress.Bytes,
+        TotalBytes = progress.TotalBytes,
+    };
+
+    private static PartialResult Part(PartialResultEvent part)
+    {
+        string[] path = [.. part.Path.Select(WireJson.Text)];
+        return part.PayloadOmitted
+            ? new PartialResult { Path = path, Error = new ErrorPayload { Code = "PAYLOAD_OMITTED", Message = "the part had no room in its event", Path = path }, HasNext = true }
+            : new PartialResult { Path = path, Data = WireJson.Of(part.Data), HasNext = true };
+    }
+
+    private ToolResultApplied[] Answered(ToolResultEvent answer)
+    {
+        if (answer.Error is not null) _toolFailure = answer.Error;
+        return [new ToolResultApplied(WireCallId(answer.CallId))];
+    }
+
+    private static LogEntry Dropped(EventsDroppedEvent dropped) => new()
+    {
+        Level = LogSeverity.Warn,
+        Message = "events are missing here",
+        Data = JsonDocument.Parse(string.Create(
+            CultureInfo.InvariantCulture, $$"""{"consoleLines":{{dropped.ConsoleLines}},"reports":{{dropped.Reports}},"toolEvents":{{dropped.ToolEvents}}}""")).RootElement,
+    };
+
+    private EventPayload[] Finished(FinishedEvent end)
+    {
+        ExecutionResult result = end.Result;
+        TimeSpan duration = end.Time - Began;
+        if (result.Error is not { Code: ErrorCode.Cancelled } error) return [WireFinal.Of(result, duration, ToolCode(result.Error))];
+        string reason = Reason(error);
+        if (Volatile.Read(ref _deadlinePassed) == 1 && reason == WireFinal.DeadlineText)
+        {
+            double elapsed = Math.Round(duration.TotalMilliseconds), budget = DeadlineMs ?? Math.Max(1, elapsed);
+            // A timer may be a tick of the system early; a deadline that has passed was not.
+            return [new DeadlineExceeded(Math.Max(elapsed, budget), budget), WireFinal.Of(result, duration, WireFinal.Deadline, reason)];
+        }
+
+        Final final = WireFinal.Of(result, duration, WireFinal.Cancelled, reason);
+        return Cancel == WireCancel.FinalOnly ? [final] : [new SessionError { Code = WireFinal.Cancelled, Message = reason, Recoverable = false }, final];
+    }
+
+    private static string Reason(ExecutionError error) =>
+        error.Data is not null && error.Data.TryGetValue("reason", out object? reason) && reason is string text and not "cancelled" ? WireJson.Text(text) : WireFinal.CancelledText;
+
+    /// <summary>What the tool itself called its failure, when that ended the script.</summary>
+    private string? ToolCode(ExecutionError? error)
+    {
+        if (error is not { Code: ErrorCode.ToolError }) return null;
+        ExecutionError told = HasCode(error) || _toolFailure?.Message != error.Message ? error : _toolFailure;
+        return HasCode(told) ? WireJson.Text((string)told.Data!["code"]!) : null;
+    }
+
+    private static bool HasCode(ExecutionError error) => error.Data is not null && error.Data.TryGetValue("code", out object? code) && code is string { Length: > 0 };
+}

@@ -1,0 +1,37 @@
+using System.Text;
+using Enclave.Streaming;
+
+namespace Enclave.SessionWire;
+
+/// <summary>Results as the last event of the wire.</summary>
+internal static class WireFinal
+{
+    public const string Cancelled = "SESSION_CANCELLED", Deadline = "DEADLINE_EXCEEDED";
+
+    /// <summary>What is said of a session that was cancelled without a reason.</summary>
+    public const string CancelledText = "Session cancelled";
+
+    /// <summary>What is said of a session whose deadline has passed; also the reason it is cancelled for.</summary>
+    public const string DeadlineText = "Deadline exceeded";
+
+    public static Final Of(ExecutionResult result, TimeSpan duration, string? toolCode)
+    {
+        FinalStats stats = Stats(result, duration);
+        if (result.Error is not { } error) return new Final { Ok = true, Result = WireJson.Of(result.Value), Stats = stats };
+        string message = WireJson.Text(error.Message);
+        return new Final
+        {
+            Ok = false,
+            Error = new ErrorInfo(message, error.Code.ToCode(), error.Stack is { } stack ? WireJson.Text(stack) : null),
+            Errors = toolCode is null ? null : [new ErrorPayload { Code = toolCode, Message = message }],
+            Stats = stats,
+        };
+    }
+
+    /// <summary>The end of a session that did not end by itself.</summary>
+    public static Final Of(ExecutionResult result, TimeSpan duration, string code, string message) =>
+        new() { Ok = false, Error = new ErrorInfo(message, code), Stats = Stats(result, duration) };
+
+    private static FinalStats Stats(ExecutionResult result, TimeSpan duration) =>
+        new(Math.Round(Math.Max(0, duration.TotalMilliseconds)), result.Stats.ToolCallCount, Encoding.UTF8.GetByteCount(result.Stdout));
+}
