@@ -1,0 +1,153 @@
+namespace Enclave.Testing;
+
+/// <summary>What every <see cref="IReferenceStore"/> has to keep. Derive, give one, and call the methods from tests of any framework.</summary>
+/// <example>
+/// <code>
+/// public sealed class MyStoreTests : ReferenceStoreContract
+/// {
+///     protected override IReferenceStore Store { get; } = new MyStore();
+///
+///     [Fact]
+///     public Task It_keeps_the_contract() => VerifyAsync();
+/// }
+/// </code>
+/// </example>
+public abstract class ReferenceStoreContract
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30), s_minute = TimeSpan.FromMinutes(1), s_short = TimeSpan.FromMilliseconds(200), s_look = TimeSpan.FromMilliseconds(10);
+
+    private static readonly int[] s_lengths = [0, 1, 65_536, 4_000_001];
+
+    /// <summary>The store. Its clock has to go.</summary>
+    protected abstract IReferenceStore Store { get; }
+
+    /// <summary>All of the contract.</summary>
+    public async Task VerifyAsync()
+    {
+        await FindsWhatWasSetAsync().ConfigureAwait(false);
+        await ReplacesWhatIsSetAgainAsync().ConfigureAwait(false);
+        await KeepsACopyAsync().ConfigureAwait(false);
+        await ForgetsWhatWasRemovedAsync().ConfigureAwait(false);
+        await ForgetsAfterItsTimeAsync().ConfigureAwait(false);
+        await ServesManyAtOnceAsync().ConfigureAwait(false);
+        await HeedsCancellationAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Values of 0 to 4 million bytes are found byte for byte; what was never set is null.</summary>
+    public async Task FindsWhatWasSetAsync()
+    {
+        await IsGoneAsync(NewKey(), "What was never set").ConfigureAwait(false);
+        foreach (int length in s_lengths)
+        {
+            string key = NewKey();
+            await SetAsync(key, Bytes(length, length)).ConfigureAwait(false);
+            await IsThereAsync(key, Bytes(length, length), $"A value of {length} bytes").ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A key that is set again has the later value.</summary>
+    public async Task ReplacesWhatIsSetAgainAsync()
+    {
+        string key = NewKey();
+        await SetAsync(key, Bytes(10, 1)).ConfigureAwait(false);
+        await SetAsync(key, Bytes(20, 2)).ConfigureAwait(false);
+        await IsThereAsync(key, Bytes(20, 2), "A value that was set again").ConfigureAwait(false);
+    }
+
+    /// <summary>What becomes of the caller's bytes afterwards is not seen.</summary>
+    public async Task KeepsACopyAsync()
+    {
+        string key = NewKey();
+        byte[] buffer = Bytes(100, 1);
+        await SetAsync(key, buffer).ConfigureAwait(false);
+        Array.Clear(buffer);
+        await IsThereAsync(key, Bytes(100, 1), "A value whose buffer was cleared").ConfigureAwait(false);
+    }
+
+    /// <summary>Removing a value ends it and no other; removing it again is no fault.</summary>
+    public async Task ForgetsWhatWasRemovedAsync()
+    {
+        string key = NewKey(), other = NewKey();
+        await SetAsync(key, Bytes(10, 1)).ConfigureAwait(false);
+        await SetAsync(other, Bytes(10, 2)).ConfigureAwait(false);
+        await RemoveAsync(key).ConfigureAwait(false);
+        await RemoveAsync(key).ConfigureAwait(false);
+        await IsGoneAsync(key, "What was removed").ConfigureAwait(false);
+        await IsThereAsync(other, Bytes(10, 2), "A value beside the removed one").ConfigureAwait(false);
+    }
+
+    /// <summary>Its time to live ends a value and no other.</summary>
+    public async Task ForgetsAfterItsTimeAsync()
+    {
+        string key = NewKey(), other = NewKey();
+        await SetAsync(other, Bytes(10, 2)).ConfigureAwait(false);
+        await Store.SetAsync(key, Bytes(10, 1), s_short, CancellationToken.None).AsTask().WaitAsync(s_patience).ConfigureAwait(false);
+        long started = Environment.TickCount64;
+        while (await GetAsync(key).ConfigureAwait(false) is not null)
+        {
+            if (Environment.TickCount64 - started > s_patience.TotalMilliseconds) throw new ContractException($"A value with {s_short.TotalMilliseconds} ms to live was there after {s_patience.TotalSeconds} s.");
+            await Task.Delay(s_look).ConfigureAwait(false);
+        }
+
+        await IsThereAsync(other, Bytes(10, 2), "A value with longer to live").ConfigureAwait(false);
+    }
+
+    /// <summary>A hundred callers at once do not meet each other's values.</summary>
+    public Task ServesManyAtOnceAsync() => Parallel.ForAsync(0, 100, async (i, _) =>
+    {
+        string key = NewKey();
+        await SetAsync(key, Bytes(1000 + i, i)).ConfigureAwait(false);
+        await IsThereAsync(key, Bytes(1000 + i, i), "One value of many").ConfigureAwait(false);
+        await RemoveAsync(key).ConfigureAwait(false);
+        await IsGoneAsync(key, "One removed value of many").ConfigureAwait(false);
+    });
+
+    /// <summary>A token that is cancelled already ends the call as cancelled.</summary>
+    public async Task HeedsCancellationAsync()
+    {
+        var cancelled = new CancellationToken(canceled: true);
+        await IsCancelledAsync("GetAsync", async () => await Store.GetAsync(NewKey(), cancelled).ConfigureAwait(false)).ConfigureAwait(false);
+        await IsCancelledAsync("SetAsync", async () => await Store.SetAsync(NewKey(), Bytes(1, 1), s_minute, cancelled).ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    private static async Task IsCancelledAsync(string name, Func<Task> call)
+    {
+        try
+        {
+            await call().WaitAsync(s_patience).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        throw new ContractException($"{name} with a cancelled token did not end as cancelled.");
+    }
+
+    private async Task IsThereAsync(string key, byte[] expected, string what)
+    {
+        byte[]? found = await GetAsync(key).ConfigureAwait(false);
+        if (found is null) throw new ContractException($"{what} was not found.");
+        if (!found.AsSpan().SequenceEqual(expected)) throw new ContractException($"{what} came back as other bytes ({found.Length} instead of {expected.Length}).");
+    }
+
+    private async Task IsGoneAsync(string key, string what)
+    {
+        if (await GetAsync(key).ConfigureAwait(false) is { } found) throw new ContractException($"{what} was found ({found.Length} bytes).");
+    }
+
+    private Task SetAsync(string key, byte[] value) => Store.SetAsync(key, value, s_minute, CancellationToken.None).AsTask().WaitAsync(s_patience);
+
+    private Task<byte[]?> GetAsync(string key) => Store.GetAsync(key, CancellationToken.None).AsTask().WaitAsync(s_patience);
+
+    private Task RemoveAsync(string key) => Store.RemoveAsync(key, CancellationToken.None).AsTask().WaitAsync(s_patience);
+
+    private static string NewKey() => "contract-" + Guid.NewGuid().ToString("N");
+
+    private static byte[] Bytes(int length, int seed)
+    {
+        byte[] bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+}
