@@ -1,0 +1,29 @@
+using System.Text.Json;
+
+namespace Enclave.Streaming;
+
+/// <summary>The broker asks for a session.</summary>
+/// <param name="Code">The program: a function body.</param>
+public sealed record ChannelExecute(string Code) : ChannelMessage
+{
+    /// <inheritdoc/>
+    public override string Type => "execute";
+
+    /// <summary>The session's name, which its events bear; null lets the runtime make one. Range: 1 to 256 characters.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>What it may take; null for the runtime's own limits.</summary>
+    public SessionLimits? Limits { get; init; }
+
+    /// <summary>What is wrong with the limits that were sent, with their path; null for nothing. Such a session must not run. Never written.</summary>
+    public string? LimitsProblem { get; init; }
+
+    internal override void WriteMembers(Utf8JsonWriter writer)
+    {
+        EventWriter.WriteOptional(writer, "sessionId"u8, SessionId);
+        writer.WriteString("code"u8, Code);
+        if (Limits is null) return;
+        writer.WritePropertyName("limits"u8);
+        Limits.WriteTo(writer);
+    }
+}

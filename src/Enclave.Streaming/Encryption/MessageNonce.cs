@@ -1,0 +1,20 @@
+using System.Buffers.Binary;
+
+namespace Enclave.Streaming;
+
+/// <summary>The nonces of one direction: 8 random bytes that stay, and a counter of 4, the highest first.</summary>
+internal static class MessageNonce
+{
+    public const int Bytes = 12;
+
+    public const int PrefixBytes = 8;
+
+    public static void Write(ReadOnlySpan<byte> prefix, ulong counter, Span<byte> nonce)
+    {
+        if (prefix.Length != PrefixBytes) throw new EncryptionException(EncryptionCodes.NonceReuse, $"the fixed part of a nonce has {PrefixBytes} bytes");
+        prefix.CopyTo(nonce);
+        BinaryPrimitives.WriteUInt32BigEndian(nonce[PrefixBytes..], unchecked((uint)counter));
+    }
+
+    public static uint Counter(ReadOnlySpan<byte> nonce) => BinaryPrimitives.ReadUInt32BigEndian(nonce[PrefixBytes..]);
+}

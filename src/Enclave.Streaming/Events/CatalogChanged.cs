@@ -1,0 +1,20 @@
+using System.Text.Json;
+
+namespace Enclave.Streaming;
+
+/// <summary>The tools that scripts may call are others now.</summary>
+/// <param name="Version">The catalogue's version.</param>
+/// <param name="AddedActions">Names that are new.</param>
+/// <param name="RemovedActions">Names that are gone.</param>
+public sealed record CatalogChanged(string Version, IReadOnlyList<string> AddedActions, IReadOnlyList<string> RemovedActions) : EventPayload
+{
+    /// <inheritdoc/>
+    public override string Type => "catalog_changed";
+
+    internal override void WriteMembers(Utf8JsonWriter writer)
+    {
+        writer.WriteString("version"u8, Version);
+        EventWriter.WriteTexts(writer, "addedActions"u8, AddedActions);
+        EventWriter.WriteTexts(writer, "removedActions"u8, RemovedActions);
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace Enclave.Streaming;
+
+/// <summary>Why a script failed.</summary>
+/// <param name="Message">In words.</param>
+/// <param name="Code">One of the codes of docs/errors, or of a broker; null for none.</param>
+/// <param name="Stack">Where in the script; null when it is not said.</param>
+public sealed record ErrorInfo(string Message, string? Code = null, string? Stack = null)
+{
+    internal void WriteTo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject("error"u8);
+        EventWriter.WriteOptional(writer, "code"u8, Code);
+        writer.WriteString("message"u8, Message);
+        EventWriter.WriteOptional(writer, "stack"u8, Stack);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace Enclave.Streaming;
+
+/// <summary>One failure among several.</summary>
+public sealed record ErrorPayload
+{
+    /// <summary>Its code.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>In words.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>What it belongs to, name by name; null for all.</summary>
+    public IReadOnlyList<string>? Path { get; init; }
+
+    /// <summary>Objects with a <c>type</c>: <c>retry_info</c>, <c>upstream_info</c>, <c>validation_info</c> or <c>quota_info</c>; null for none.</summary>
+    public IReadOnlyList<JsonElement>? Details { get; init; }
+
+    internal void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("code"u8, Code);
+        writer.WriteString("message"u8, Message);
+        if (Path is not null) EventWriter.WriteTexts(writer, "path"u8, Path);
+        if (Details is not null)
+        {
+            writer.WriteStartArray("details"u8);
+            foreach (JsonElement detail in Details) detail.WriteTo(writer);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+}

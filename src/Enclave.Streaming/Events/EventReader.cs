@@ -1,0 +1,87 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace Enclave.Streaming;
+
+/// <summary>Events from JSON. Whatever the JSON is, it is read or refused; nothing is thrown.</summary>
+/// <remarks>Members that the protocol does not have are passed over, at every place.</remarks>
+public static partial class EventReader
+{
+    /// <summary>Deepest nesting of JSON that is read, the event itself included.</summary>
+    public const int MaxDepth = 256;
+
+    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = MaxDepth };
+
+    /// <summary>Reads an event. What it keeps of the JSON is its own copy.</summary>
+    /// <param name="tolerance">How much is forgiven.</param>
+    /// <param name="read">The event.</param>
+    /// <param name="problem">Where it is wrong and how, as in <c>payload.chunk: must be a string</c>.</param>
+    public static bool TryRead(JsonElement json, EventTolerance tolerance, [NotNullWhen(true)] out SessionEvent? read, [NotNullWhen(false)] out string? problem)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            read = null;
+            problem = "must be an object";
+            return false;
+        }
+
+        return TryReadObject(UnicodeText.Readable(json), tolerance, out read, out problem);
+    }
+
+    /// <summary>Reads an event from one JSON text in UTF-8.</summary>
+    /// <param name="utf8Json">The text, without anything after it but white space.</param>
+    /// <param name="tolerance">How much is forgiven.</param>
+    /// <param name="read">The event.</param>
+    /// <param name="problem">What is wrong: begins with <c>JSON parse error</c> or <c>Validation error</c>.</param>
+    public static bool TryRead(ReadOnlyMemory<byte> utf8Json, EventTolerance tolerance, [NotNullWhen(true)] out SessionEvent? read, [NotNullWhen(false)] out string? problem)
+    {
+        try
+        {
+            using JsonDocument parsed = JsonDocument.Parse(UnicodeText.IsReadable(utf8Json.Span) ? utf8Json : UnicodeText.Mend(utf8Json.Span), s_options);
+            if (parsed.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                read = null;
+                problem = "must be an object";
+            }
+            else if (TryReadObject(parsed.RootElement, tolerance, out read, out problem))
+            {
+                return true;
+            }
+
+            problem = $"Validation error: {problem}";
+        }
+        catch (JsonException error)
+        {
+            read = null;
+            problem = $"JSON parse error: not JSON, or nested more than {MaxDepth} deep, at byte {error.BytePositionInLine}";
+        }
+
+        return false;
+    }
+
+    private static bool TryReadObject(JsonElement json, EventTolerance tolerance, [NotNullWhen(true)] out SessionEvent? read, [NotNullWhen(false)] out string? problem)
+    {
+        var reading = new JsonReading(tolerance);
+        read = Read(new JsonMembers(json, "", reading));
+        problem = reading.Problem;
+        if (problem is null && read is not null) return true;
+        read = null;
+        problem ??= "type: unknown";
+        return false;
+    }
+
+    private static SessionEvent? Read(JsonMembers members)
+    {
+        // The type first: what the other members must be depends on it.
+        string type = members.Text("type");
+        if (!s_payloads.TryGetValue(type, out Func<JsonMembers, EventOrigin, EventPayload>? payload)) return null;
+        long version = members.Integer("protocolVersion");
+        if (version is not (1 or 2)) members.Refuse("protocolVersion", "must be 1 or 2");
+        string session = members.Id("sessionId", StreamProtocol.SessionPrefix);
+        long seq = members.Integer("seq", minimum: 0);
+        return new SessionEvent(session, seq, payload(members.Object("payload"), new EventOrigin(session))) { ProtocolVersion = (int)version };
+    }
+
+    /// <summary>What a payload's reader may know of the event around it.</summary>
+    private readonly record struct EventOrigin(string SessionId);
+}

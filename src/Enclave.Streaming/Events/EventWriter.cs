@@ -1,0 +1,58 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Enclave.Streaming;
+
+/// <summary>Events as JSON, members in the order of the wire; what has no value is left out.</summary>
+internal static class EventWriter
+{
+    // The output is JSON, not HTML: text stays readable, as from JSON.stringify.
+    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    public static void Write(Utf8JsonWriter writer, SessionEvent written) => Write(writer, written.ProtocolVersion, written.SessionId, written.Seq, written.Payload);
+
+    public static void Write(Utf8JsonWriter writer, int version, string sessionId, long seq, EventPayload payload)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("protocolVersion"u8, version);
+        writer.WriteString("sessionId"u8, sessionId);
+        writer.WriteNumber("seq"u8, seq);
+        writer.WriteString("type"u8, payload.Type);
+        writer.WriteStartObject("payload"u8);
+        payload.WriteMembers(writer);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    public static void WriteOptional(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? text)
+    {
+        if (text is not null) writer.WriteString(name, text);
+    }
+
+    public static void WriteOptional(Utf8JsonWriter writer, ReadOnlySpan<byte> name, long? number)
+    {
+        if (number is { } value) writer.WriteNumber(name, value);
+    }
+
+    public static void WriteOptional(Utf8JsonWriter writer, ReadOnlySpan<byte> name, JsonElement? json)
+    {
+        if (json is not { } value) return;
+        writer.WritePropertyName(name);
+        value.WriteTo(writer);
+    }
+
+    public static void WriteTexts(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IReadOnlyList<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (string text in texts) writer.WriteStringValue(text);
+        writer.WriteEndArray();
+    }
+
+    /// <summary>As <c>Date.prototype.toISOString</c> has it.</summary>
+    public static void WriteTime(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset time)
+    {
+        Span<byte> text = stackalloc byte[24];
+        if (!time.UtcDateTime.TryFormat(text, out int length, "yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture)) throw new InvalidOperationException("a time has 24 characters");
+        writer.WriteString(name, text[..length]);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace Enclave.Streaming;
+
+/// <summary>Something went wrong; the session goes on until its <see cref="Final"/>.</summary>
+public sealed record SessionError : EventPayload
+{
+    /// <inheritdoc/>
+    public override string Type => "error";
+
+    /// <summary>What it was.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>Its code; null for none.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Whether the session can succeed all the same; null when it is not said.</summary>
+    public bool? Recoverable { get; init; }
+
+    internal override void WriteMembers(Utf8JsonWriter writer)
+    {
+        EventWriter.WriteOptional(writer, "code"u8, Code);
+        writer.WriteString("message"u8, Message);
+        if (Recoverable is { } recoverable) writer.WriteBoolean("recoverable"u8, recoverable);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace Enclave.Streaming;
+
+/// <summary>One event of a session: what happened, and its place.</summary>
+/// <param name="SessionId">The session, with <see cref="StreamProtocol.SessionPrefix"/>.</param>
+/// <param name="Seq">Its number in the session. A reader that asked for fewer events sees holes.</param>
+/// <param name="Payload">What happened.</param>
+public sealed record SessionEvent(string SessionId, long Seq, EventPayload Payload)
+{
+    /// <summary>Range: 1 and 2.</summary>
+    public int ProtocolVersion { get; init; } = StreamProtocol.Version;
+
+    /// <summary>The event's kind on the wire, for example <c>tool_call</c>.</summary>
+    public string Type => Payload.Type;
+
+    /// <summary>The event as one JSON object without a line end.</summary>
+    public string ToJsonString()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, EventWriter.Options)) EventWriter.Write(writer, this);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Seq} {Type}";
+}

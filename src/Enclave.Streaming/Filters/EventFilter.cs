@@ -1,0 +1,61 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace Enclave.Streaming;
+
+/// <summary>Which events a reader asked for. Those that it does not get keep their numbers.</summary>
+/// <remarks>
+/// A filter comes from outside, so what it may cost is bounded: 32 rules, 64 patterns of 1024 characters, 8 regular expressions of 256,
+/// 1024 characters of globs. Regular expressions see texts of at most 10000 characters, on an engine without backtracking; globs and exact
+/// patterns see 65536. Not bound to a stream; for any number of threads.
+/// </remarks>
+public sealed class EventFilter
+{
+    private static readonly FilteredEvent s_nothing = new(default);
+
+    private readonly IReadOnlyList<FilterClause> _clauses;
+    private readonly IReadOnlySet<string> _always;
+    private readonly bool _onlyTypes;
+
+    internal EventFilter(IReadOnlyList<FilterClause> clauses, IReadOnlySet<string> always)
+    {
+        _clauses = clauses;
+        _always = always;
+        _onlyTypes = clauses.All((clause) => clause.OnlyTypes);
+    }
+
+    /// <summary>Reads a filter: the protocol's form with <c>rules</c>, or one of the short forms.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="problem">Where it is wrong and how, as in <c>rules: must be an array</c>.</param>
+    public static bool TryParse(JsonElement json, [NotNullWhen(true)] out EventFilter? filter, [NotNullWhen(false)] out string? problem) =>
+        FilterReader.TryRead(json, out filter, out problem);
+
+    /// <summary>Whether the reader gets an event.</summary>
+    /// <param name="wireEvent">The event as it would be sent.</param>
+    public bool Passes(JsonElement wireEvent)
+    {
+        if (wireEvent.ValueKind != JsonValueKind.Object) return false;
+        JsonElement readable = UnicodeText.Readable(wireEvent);
+        string type = readable.TryGetProperty("type"u8, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        return Passes(type, new FilteredEvent(readable));
+    }
+
+    /// <summary>Whether the reader gets an event. It is only written as JSON when its content matters.</summary>
+    public bool Passes(SessionEvent sent)
+    {
+        ArgumentNullException.ThrowIfNull(sent);
+        if (_always.Contains(sent.Type)) return true;
+        return _onlyTypes ? Passes(sent.Type, s_nothing) : Passes(UnicodeText.Readable(JsonElement.Parse(sent.ToJsonString(), new JsonDocumentOptions { MaxDepth = int.MaxValue })));
+    }
+
+    private bool Passes(string type, FilteredEvent filtered)
+    {
+        if (_always.Contains(type)) return true;
+        foreach (FilterClause clause in _clauses)
+        {
+            if (!clause.Passes(type, filtered)) return false;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,11 @@
+namespace Enclave.Streaming;
+
+/// <summary>What becomes of an event that a rule matches.</summary>
+internal enum FilterMode
+{
+    /// <summary>It passes, and the others do not.</summary>
+    Include,
+
+    /// <summary>It does not pass, and the others do.</summary>
+    Exclude,
+}

@@ -1,0 +1,9 @@
+namespace Enclave.Streaming;
+
+/// <summary>What patterns are matched against.</summary>
+/// <param name="Text">The text, or its beginning.</param>
+/// <param name="IsWhole">Whether nothing was cut off.</param>
+internal readonly record struct FilterText(string Text, bool IsWhole)
+{
+    public FilterText Lowered => this with { Text = Text.ToLowerInvariant() };
+}

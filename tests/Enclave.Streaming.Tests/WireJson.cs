@@ -1,0 +1,8 @@
+namespace Enclave.Streaming.Tests;
+
+/// <summary>Events as they are sent, from their parts.</summary>
+internal static class WireJson
+{
+    public static string Event(string type, string payload, string session = "s_1", string seq = "1") =>
+        $"{{\"protocolVersion\":2,\"sessionId\":\"{session}\",\"seq\":{seq},\"type\":\"{type}\",\"payload\":{payload}}}";
+}
