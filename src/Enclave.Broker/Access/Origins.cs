@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Enclave.Broker.Access;
+
+/// <summary>Which web pages may talk to the broker. A page of another origin is refused outright: what it sends without asking must not count either.</summary>
+internal sealed class Origins(BrokerOptions options)
+{
+    private readonly bool _any = options.AllowedOrigins.Contains("*");
+    private readonly HashSet<string> _allowed = [.. options.AllowedOrigins.Select((origin) => origin.TrimEnd('/'))];
+
+    /// <summary>Whether the request may go on. Sets what a page of an allowed origin needs to read the answer.</summary>
+    public bool Admit(HttpContext context)
+    {
+        string? origin = context.Request.Headers.Origin;
+        if (_any)
+        {
+            Allow(context.Response.Headers, "*");
+            return true;
+        }
+
+        if (_allowed.Count > 0) context.Response.Headers.Append(HeaderNames.Vary, "Origin");
+        // No page at all: a program.
+        if (string.IsNullOrEmpty(origin)) return true;
+        if (_allowed.Contains(origin))
+        {
+            Allow(context.Response.Headers, origin);
+            return true;
+        }
+
+        return IsOwn(context.Request, origin);
+    }
+
+    private static bool IsOwn(HttpRequest request, string origin) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && string.Equals(from.Scheme, request.Scheme, StringComparison.OrdinalIgnoreCase) && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
+
+    private static void Allow(IHeaderDictionary headers, string origin)
+    {
+        headers.AccessControlAllowOrigin = origin;
+        headers.AccessControlAllowMethods = "GET, POST, DELETE, OPTIONS";
+        headers.AccessControlAllowHeaders = "Content-Type, Accept, Last-Event-ID, Authorization";
+        headers.AccessControlExposeHeaders = "X-Session-ID";
+        headers.AccessControlMaxAge = "86400";
+    }
+}

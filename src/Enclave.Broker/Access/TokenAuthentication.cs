@@ -1,0 +1,38 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Enclave.Broker.Endpoints;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Enclave.Broker.Access;
+
+/// <summary>Knows clients by their bearer tokens (RFC 6750, section 2.1).</summary>
+internal sealed class TokenAuthentication(IOptionsMonitor<TokenAuthenticationOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    : AuthenticationHandler<TokenAuthenticationOptions>(options, logger, encoder)
+{
+    /// <summary>The name of the scheme.</summary>
+    public const string SchemeName = "EnclaveToken";
+
+    private const string Prefix = "Bearer ";
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        string? header = Request.Headers.Authorization;
+        if (string.IsNullOrEmpty(header)) return Task.FromResult(AuthenticateResult.NoResult());
+        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || Options.Tokens.Find(header.AsSpan(Prefix.Length).Trim()) is not var (owner, tenant)) return Task.FromResult(AuthenticateResult.Fail("the token is nobody's"));
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, owner)], Scheme.Name);
+        if (tenant is not null) identity.AddClaim(new Claim(Caller.TenantClaim, tenant));
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = "Bearer";
+        return Answers.ErrorAsync(Context, new BrokerError(StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "send Authorization: Bearer and a token that the broker knows"));
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        Answers.ErrorAsync(Context, new BrokerError(StatusCodes.Status403Forbidden, "FORBIDDEN", "this token may not do that"));
+}

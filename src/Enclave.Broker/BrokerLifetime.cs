@@ -1,0 +1,31 @@
+using Enclave.Broker.Sessions;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Enclave.Broker;
+
+/// <summary>Starts with somebody at the door, and stops with every session at its end.</summary>
+internal sealed class BrokerLifetime(IServiceProvider services, SessionDirectory sessions, IOptions<HostOptions> host) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The routes are there by now.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        // Looking at them builds them, and building one that nobody guards throws.
+        foreach (EndpointDataSource source in services.GetServices<EndpointDataSource>()) _ = source.Endpoints.Count;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Before the server stops taking what clients send: their last events are still to come.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken) => sessions.DrainAsync(host.Value.ShutdownTimeout * 0.8, cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,66 @@
+using Enclave.Broker;
+using Enclave.Broker.Access;
+using Enclave.Broker.Endpoints;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>The broker's routes.</summary>
+public static class EnclaveBrokerEndpointRouteBuilderExtensions
+{
+    private const string Sessions = "/sessions", Session = "/sessions/{id}", Stream = "/sessions/{id}/stream";
+
+    /// <summary>Maps the routes of sessions. Somebody has to stand at the door: call <c>RequireAuthorization()</c> on what this returns, or <c>AllowAnonymous()</c> where everybody may run scripts.</summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="prefix">What all paths begin with. Default: nothing.</param>
+    /// <returns>The group of routes.</returns>
+    /// <exception cref="InvalidOperationException">At start, when neither was called.</exception>
+    public static RouteGroupBuilder MapEnclaveBroker(this IEndpointRouteBuilder endpoints, string prefix = "")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        BrokerRoutes routes = endpoints.ServiceProvider.GetService<BrokerRoutes>() ?? throw new InvalidOperationException("There is no broker: call builder.Services.AddEnclaveBroker() before.");
+        RouteGroupBuilder group = endpoints.MapGroup(prefix);
+        Map(HttpMethods.Post, Sessions, routes.CreateAsync);
+        Map(HttpMethods.Post, "/execute", routes.CreateAsync);
+        Map(HttpMethods.Get, Sessions, routes.ListAsync);
+        Map(HttpMethods.Get, Session, routes.GetAsync);
+        Map(HttpMethods.Delete, Session, routes.DeleteAsync);
+        Map(HttpMethods.Get, Stream, routes.StreamAsync);
+        Map(HttpMethods.Post, "/sessions/{id}/cancel", routes.CancelAsync);
+        Map(HttpMethods.Post, "/sessions/{id}/tool-result", routes.ToolResultAsync);
+        Map(HttpMethods.Get, "/code/actions", routes.ActionsAsync);
+        // Whoever watches the process has no token.
+        group.MapMethods("/health", [HttpMethods.Get], (context) => routes.HandleAsync(context, routes.HealthAsync)).AllowAnonymous();
+        // A page asks without saying who it is.
+        foreach (string path in (string[])[Sessions, Session, Stream, "/execute", "/sessions/{id}/cancel", "/sessions/{id}/tool-result", "/code/actions"]) group.MapMethods(path, [HttpMethods.Options], routes.PreflightAsync).AllowAnonymous();
+        Map(null, "/sessions/{**rest}", static (context, _) => Answers.ErrorAsync(context, Unrouted((string?)context.Request.RouteValues["rest"])));
+        ((IEndpointConventionBuilder)group).Finally(Guarded);
+        return group;
+
+        void Map(string? method, string path, Func<HttpContext, Caller, Task> route)
+        {
+            RequestDelegate handler = (context) => routes.HandleAsync(context, route);
+            if (method is null) group.Map(path, handler);
+            else group.MapMethods(path, [method], handler);
+        }
+    }
+
+    /// <summary>What is wrong with a request that no route took: its path, or its method.</summary>
+    private static BrokerError Unrouted(string? rest) => (rest ?? "").Split('/') switch
+    {
+        [""] => BrokerError.Method("GET, POST, OPTIONS"),
+        [_] => BrokerError.Method("GET, DELETE, OPTIONS"),
+        [_, "stream"] => BrokerError.Method("GET, OPTIONS"),
+        [_, "cancel" or "tool-result"] => BrokerError.Method("POST, OPTIONS"),
+        _ => BrokerError.NoRoute,
+    };
+
+    private static void Guarded(EndpointBuilder endpoint)
+    {
+        if (endpoint.Metadata.Any((metadata) => metadata is IAuthorizeData or IAllowAnonymous or AuthorizationPolicy)) return;
+        throw new InvalidOperationException("MapEnclaveBroker() needs somebody at the door: call RequireAuthorization() on what it returns, or AllowAnonymous() if everybody who reaches this address may run scripts.");
+    }
+}

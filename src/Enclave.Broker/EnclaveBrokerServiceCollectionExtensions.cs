@@ -1,0 +1,99 @@
+using Enclave;
+using Enclave.Broker;
+using Enclave.Broker.Access;
+using Enclave.Broker.Endpoints;
+using Enclave.Broker.Executors;
+using Enclave.Broker.Sessions;
+using Enclave.Tools;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers a broker in an application.</summary>
+public static class EnclaveBrokerServiceCollectionExtensions
+{
+    /// <summary>Adds a broker whose sessions run on the application's own host (<c>AddEnclave</c>), always in a pool of workers. <c>MapEnclaveBroker</c> gives it its routes.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Changes the options; null for the defaults.</param>
+    /// <exception cref="OptionsValidationException">At start, when an option is out of its range; the message names it and the range.</exception>
+    public static IServiceCollection AddEnclaveBroker(this IServiceCollection services, Action<BrokerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddEnclave();
+        // A session holds a worker while it waits for its tools: one worker for all would be one session at a time.
+        services.PostConfigure<EnclaveOptions>(static (options) =>
+        {
+            if (options.Adapter == EnclaveAdapter.Embedded) options.Adapter = EnclaveAdapter.WorkerPool;
+        });
+        services.TryAddSingleton<IExecutor>((provider) => new EmbeddedExecutor(provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
+        return services.AddBroker(configure);
+    }
+
+    /// <summary>Adds a broker whose sessions run on runtimes elsewhere; here are only its tools (<see cref="EnclaveOptions.Tools"/>). <c>MapEnclaveBroker</c> gives it its routes.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="runtimes">Names the runtimes.</param>
+    /// <param name="configure">Changes the broker's options; null for the defaults.</param>
+    /// <exception cref="OptionsValidationException">At start, when there is no runtime, or an option is out of its range.</exception>
+    public static IServiceCollection AddEnclaveBrokerOverRuntimes(this IServiceCollection services, Action<RuntimeOptions> runtimes, Action<BrokerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(runtimes);
+        services.AddOptions<RuntimeOptions>().Configure(RuntimeOptionsCheck.ReadEnvironment).Configure(runtimes).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RuntimeOptions>, RuntimeOptionsCheck>());
+        services.TryAddSingleton(Runtimes);
+        services.TryAddSingleton<IExecutor>((provider) => new RemoteExecutor(
+            provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, provider.GetRequiredService<RuntimeSelector>(), new RemoteTools(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, Logger(provider)), Clock(provider), Logger(provider)));
+        return services.AddBroker(configure);
+    }
+
+    /// <summary>Lets clients in that have a token, and authorizes by it: with this, <c>MapEnclaveBroker().RequireAuthorization()</c> is all that is needed.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Adds the tokens.</param>
+    public static IServiceCollection AddEnclaveBrokerTokens(this IServiceCollection services, Action<BrokerTokens> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var tokens = new BrokerTokens();
+        configure(tokens);
+        return services.AddEnclaveBrokerTokens(tokens);
+    }
+
+    /// <inheritdoc cref="AddEnclaveBrokerTokens(IServiceCollection, Action{BrokerTokens})"/>
+    /// <param name="tokens">The tokens.</param>
+    public static IServiceCollection AddEnclaveBrokerTokens(this IServiceCollection services, BrokerTokens tokens)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(tokens);
+        services.AddAuthentication(TokenAuthentication.SchemeName).AddScheme<TokenAuthenticationOptions, TokenAuthentication>(TokenAuthentication.SchemeName, (options) => options.Tokens = tokens);
+        services.AddAuthorization();
+        return services;
+    }
+
+    private static IServiceCollection AddBroker(this IServiceCollection services, Action<BrokerOptions>? configure)
+    {
+        services.AddRouting();
+        services.AddOptions<BrokerOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BrokerOptions>, BrokerOptionsCheck>());
+        if (configure is not null) services.Configure(configure);
+        services.TryAddSingleton((provider) => new SessionDirectory(Options(provider), provider.GetRequiredService<IExecutor>(), Clock(provider), Logger(provider)));
+        services.TryAddSingleton((provider) => new Catalogue(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
+        services.TryAddSingleton((provider) => new BrokerRoutes(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<Catalogue>(), Clock(provider), Logger(provider)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BrokerLifetime>());
+        return services;
+    }
+
+    private static RuntimeSelector Runtimes(IServiceProvider provider)
+    {
+        RuntimeOptions options = provider.GetRequiredService<IOptions<RuntimeOptions>>().Value;
+        return new RuntimeSelector([.. options.Runtimes.Select((address) => new RemoteRuntime(address, options.MaxPause, Clock(provider)))]);
+    }
+
+    private static BrokerOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<BrokerOptions>>().Value;
+
+    private static TimeProvider Clock(IServiceProvider provider) => provider.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    private static ILogger Logger(IServiceProvider provider) => provider.GetRequiredService<ILoggerFactory>().CreateLogger("Enclave.Broker");
+}

@@ -1,0 +1,241 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Enclave.Broker.Access;
+using Enclave.Broker.Diagnostics;
+using Enclave.Broker.Executors;
+using Enclave.Broker.Sessions;
+using Enclave.Streaming;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Broker.Endpoints;
+
+/// <summary>The routes of sessions: who may ask, then what is asked.</summary>
+internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessions, IExecutor executor, Catalogue catalogue, TimeProvider clock, ILogger log)
+{
+    private const int MaxIdCharacters = 200;
+
+    private readonly long _begun = clock.GetTimestamp();
+    private readonly Origins _origins = new(options);
+    private readonly RateGate _rate = new(options.RequestsPerMinute, clock);
+    private readonly EventStream _stream = new(options, clock, log);
+
+    /// <summary>Around every route: origin, rate, and an answer whatever happens.</summary>
+    public async Task HandleAsync(HttpContext context, Func<HttpContext, Caller, Task> route)
+    {
+        try
+        {
+            if (!_origins.Admit(context))
+            {
+                await Answers.ErrorAsync(context, BrokerError.Origin).ConfigureAwait(false);
+                return;
+            }
+
+            Caller caller = Caller.Of(context);
+            if (!_rate.TryTake(caller.Owner ?? context.Connection.RemoteIpAddress?.ToString() ?? "", out TimeSpan wait))
+            {
+                await Answers.ErrorAsync(context, BrokerError.RateLimited(wait)).ConfigureAwait(false);
+                return;
+            }
+
+            await route(context, caller).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException fault)
+        {
+            await Answers.ErrorAsync(context, new BrokerError(fault.StatusCode, "INVALID_REQUEST", fault.Message)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for the answer.
+        }
+#pragma warning disable CA1031 // A client gets JSON, whatever failed.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Log.RequestFailed(log, context.Request.Path, fault);
+            await Answers.ErrorAsync(context, BrokerError.Internal).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A page asks whether it may ask.</summary>
+    public Task PreflightAsync(HttpContext context)
+    {
+        if (!_origins.Admit(context)) return Answers.ErrorAsync(context, BrokerError.Origin);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    public async Task CreateAsync(HttpContext context, Caller caller)
+    {
+        if (await BodyAsync(context).ConfigureAwait(false) is not { } body) return;
+
+        if (SessionRequest.Read(body, out string problem) is not { } request)
+        {
+            await Answers.ErrorAsync(context, BrokerError.Invalid(problem)).ConfigureAwait(false);
+            return;
+        }
+
+        if (request.ClientTools.FirstOrDefault((tool) => !options.ClientTools.Contains(tool)) is { } foreign)
+        {
+            await Answers.ErrorAsync(context, BrokerError.Invalid($"tools: '{foreign}' is not among those that a client may answer (ClientTools)")).ConfigureAwait(false);
+            return;
+        }
+
+        if (sessions.Open(caller, request, out BrokerError? refusal) is not { } session)
+        {
+            await Answers.ErrorAsync(context, refusal!).ConfigureAwait(false);
+            return;
+        }
+
+        await _stream.SendAsync(context, session, 1, request.Filter).ConfigureAwait(false);
+    }
+
+    public Task ListAsync(HttpContext context, Caller caller)
+    {
+        BrokerSession[] known = sessions.List(caller);
+        return Answers.JsonAsync(context, (writer) =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("sessions"u8);
+            foreach (BrokerSession session in known) session.WriteInfo(writer);
+            writer.WriteEndArray();
+            writer.WriteNumber("total"u8, known.Length);
+            writer.WriteEndObject();
+        });
+    }
+
+    public Task GetAsync(HttpContext context, Caller caller) => WithSession(context, caller, (session) => Answers.JsonAsync(context, session.WriteInfo));
+
+    public Task StreamAsync(HttpContext context, Caller caller) => WithSession(context, caller, async (session) =>
+    {
+        EventFilter? filter = null;
+        if (context.Request.Query["filter"].FirstOrDefault() is { Length: > 0 } text && !TryFilter(text, out filter, out string problem))
+        {
+            await Answers.ErrorAsync(context, BrokerError.Filter(problem)).ConfigureAwait(false);
+            return;
+        }
+
+        long from = From(context.Request);
+        _ = session.Events.Read(long.MaxValue, [], out long firstKept);
+        // The first events of a long session may have made room; who asks for all of them is told.
+        if (from > 0 && from < firstKept)
+        {
+            await Answers.ErrorAsync(context, BrokerError.Expired(from, firstKept)).ConfigureAwait(false);
+            return;
+        }
+
+        await _stream.SendAsync(context, session, Math.Max(from, firstKept), filter).ConfigureAwait(false);
+    });
+
+    public Task CancelAsync(HttpContext context, Caller caller) => WithSession(context, caller, async (session) =>
+    {
+        // Whatever the label says: known clients send JSON as text/plain.
+        if (await BodyAsync(context).ConfigureAwait(false) is not { } body) return;
+
+        session.Stop(SessionEnd.Cancelled(Reason(body)));
+        await Answers.DoneAsync(context, session.Id).ConfigureAwait(false);
+    });
+
+    public Task DeleteAsync(HttpContext context, Caller caller)
+    {
+        string id = Id(context);
+        return sessions.Remove(caller, id) ? Answers.DoneAsync(context, id) : Answers.ErrorAsync(context, BrokerError.Unknown(id));
+    }
+
+    public Task ToolResultAsync(HttpContext context, Caller caller) => WithSession(context, caller, async (session) =>
+    {
+        if (await BodyAsync(context).ConfigureAwait(false) is not { } body) return;
+
+        BrokerError? refusal = ToolAnswer.Give(session, body);
+        await (refusal is null ? Answers.DoneAsync(context, session.Id) : Answers.ErrorAsync(context, refusal)).ConfigureAwait(false);
+    });
+
+    public Task ActionsAsync(HttpContext context, Caller caller) => Answers.JsonAsync(context, (writer) => catalogue.WriteTo(writer, caller.Tenant));
+
+    /// <summary>Whether it takes sessions, for whoever asks; how many it has, for clients and for this machine.</summary>
+    public Task HealthAsync(HttpContext context, Caller caller)
+    {
+        string status = sessions.IsDraining ? "stopping" : executor.IsReady ? "ok" : "unavailable";
+        bool known = caller.Owner is not null || (context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from));
+        return Answers.JsonAsync(
+            context,
+            (writer) =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("status"u8, status);
+                writer.WriteNumber("uptime"u8, (long)clock.GetElapsedTime(_begun).TotalMilliseconds);
+                if (known)
+                {
+                    (int running, int all) = sessions.Count;
+                    writer.WriteStartObject("sessions"u8);
+                    writer.WriteNumber("active"u8, running);
+                    writer.WriteNumber("total"u8, all);
+                    writer.WriteEndObject();
+                }
+
+                writer.WriteEndObject();
+            },
+            status == "ok" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    /// <summary>The whole body; null when it is too long, and the client has been told.</summary>
+    private async ValueTask<ReadOnlyMemory<byte>?> BodyAsync(HttpContext context)
+    {
+        ReadOnlyMemory<byte>? body = await RequestBody.ReadAsync(context.Request, options.MaxBodyBytes, context.RequestAborted).ConfigureAwait(false);
+        if (body is null) await Answers.ErrorAsync(context, BrokerError.TooLarge(options.MaxBodyBytes)).ConfigureAwait(false);
+        return body;
+    }
+
+    private Task WithSession(HttpContext context, Caller caller, Func<BrokerSession, Task> route)
+    {
+        string id = Id(context);
+        return sessions.Find(caller, id) is { } session ? route(session) : Answers.ErrorAsync(context, BrokerError.Unknown(id));
+    }
+
+    private static string Id(HttpContext context)
+    {
+        string id = context.Request.RouteValues["id"] as string ?? "";
+        return id.Length > MaxIdCharacters ? id[..MaxIdCharacters] : id;
+    }
+
+    /// <summary>The first number wanted; the names of it that peers use, and 1 for what is no number.</summary>
+    private static long From(HttpRequest request)
+    {
+        foreach (string name in (string[])["fromSeq", "from"])
+        {
+            if (request.Query.TryGetValue(name, out var text)) return long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long from) ? from : 0;
+        }
+
+        return long.TryParse(request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out long last) && last < long.MaxValue ? last + 1 : 0;
+    }
+
+    private static bool TryFilter(string text, out EventFilter? filter, out string problem)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            bool known = EventFilter.TryParse(document.RootElement, out filter, out string? why);
+            problem = why ?? "";
+            return known;
+        }
+        catch (JsonException)
+        {
+            (filter, problem) = (null, "the filter is no JSON");
+            return false;
+        }
+    }
+
+    private static string? Reason(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("reason", out JsonElement reason) && reason.ValueKind == JsonValueKind.String ? reason.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using Enclave.Broker.Diagnostics;
+using Enclave.Broker.Sessions;
+using Enclave.Streaming;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Broker.Endpoints;
+
+/// <summary>Sends a session's events to one reader, from a number on until the last.</summary>
+internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILogger log)
+{
+    private const int Piece = 64 * 1024;
+
+    /// <summary>Sends them. A reader that takes nothing for too long, or falls behind what is kept, is disconnected; it may come again.</summary>
+    public async Task SendAsync(HttpContext context, BrokerSession session, long from, EventFilter? filter)
+    {
+        HttpResponse response = context.Response;
+        response.ContentType = StreamProtocol.MediaType;
+        response.Headers.CacheControl = "no-cache";
+        response.Headers["X-Session-ID"] = session.Id;
+        if (!HttpProtocol.IsHttp2(context.Request.Protocol) && !HttpProtocol.IsHttp3(context.Request.Protocol)) response.Headers.Connection = "keep-alive";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        session.ReaderCame();
+        try
+        {
+            await SendAllAsync(context, session, Math.Max(1, from), filter).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // It left.
+        }
+        finally
+        {
+            session.ReaderLeft();
+        }
+    }
+
+    private async Task SendAllAsync(HttpContext context, BrokerSession session, long next, EventFilter? filter)
+    {
+        var events = new List<LoggedEvent>();
+        while (true)
+        {
+            events.Clear();
+            Task? more = session.Events.Read(next, events, out long firstKept);
+            if (next < firstKept)
+            {
+                context.Abort();
+                return;
+            }
+
+            if (events.Count > 0)
+            {
+                next = events[^1].Seq + 1;
+                if (!await SendAsync(context, session, events, filter).ConfigureAwait(false)) return;
+            }
+            else if (more is null)
+            {
+                return;
+            }
+            else
+            {
+                await more.WaitAsync(context.RequestAborted).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Sends what there is, in pieces that a reader can take within its time; false when it is gone.</summary>
+    private async ValueTask<bool> SendAsync(HttpContext context, BrokerSession session, List<LoggedEvent> events, EventFilter? filter)
+    {
+        PipeWriter writer = context.Response.BodyWriter;
+        for (int i = 0; i < events.Count; i++)
+        {
+            if (Passes(filter, events[i])) writer.Write(events[i].Sent.Span);
+            if (i < events.Count - 1 && writer.UnflushedBytes < Piece) continue;
+            ValueTask<FlushResult> flush = writer.FlushAsync(context.RequestAborted);
+            if (flush.IsCompletedSuccessfully)
+            {
+                if (flush.Result.IsCompleted) return false;
+                continue;
+            }
+
+            try
+            {
+                if ((await flush.AsTask().WaitAsync(options.ReaderTimeout, clock).ConfigureAwait(false)).IsCompleted) return false;
+            }
+            catch (TimeoutException)
+            {
+                Log.SlowReader(log, session.Id, options.ReaderTimeout.TotalSeconds);
+                context.Abort();
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Passes(EventFilter? filter, LoggedEvent found)
+    {
+        if (filter is null) return true;
+        using JsonDocument parsed = found.Parse();
+        return filter.Passes(parsed.RootElement);
+    }
+}

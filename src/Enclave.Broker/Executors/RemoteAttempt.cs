@@ -1,0 +1,210 @@
+using System.Net.WebSockets;
+using System.Text;
+using Enclave.Broker.Sessions;
+using Enclave.Protocol;
+using Enclave.SessionWire;
+using Enclave.Streaming;
+using Enclave.Tools;
+using Microsoft.Extensions.Logging;
+using ToolProgress = Enclave.Streaming.ToolProgress;
+
+namespace Enclave.Broker.Executors;
+
+/// <summary>One session on one runtime: its events on their way to the client, its tool calls on their way to the tools and back.</summary>
+internal sealed class RemoteAttempt(BrokerSession session, RuntimeOptions options, RemoteTools tools, TimeProvider clock, ILogger log) : IDisposable
+{
+    private const int MaxCallsAtOnce = 64;
+
+    /// <summary>Codes of a runtime that did not begin.</summary>
+    private static readonly HashSet<string> s_refusals = ["RUNTIME_BUSY", "RUNTIME_STOPPING", "SESSION_EXISTS"];
+
+    private readonly RunOptions _run = new() { Tenant = session.Caller.Tenant, Context = new BrokerRun(session.Id, session.Caller.Owner) };
+    private readonly SemaphoreSlim _callsAtOnce = new(MaxCallsAtOnce, MaxCallsAtOnce);
+    private RemoteRun? _calls;
+    private bool _told;
+    private long _stdout;
+
+    /// <summary>Tool calls that were made.</summary>
+    public int Calls => _calls?.Calls ?? 0;
+
+    public async Task<AttemptOutcome> RunAsync(RemoteRuntime runtime)
+    {
+        RuntimeSocket socket;
+        try
+        {
+            socket = await RuntimeSocket.ConnectAsync(runtime.Address, options, session.Stopping).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is WebSocketException or TimeoutException or OperationCanceledException)
+        {
+            if (fault is not OperationCanceledException) runtime.Failed(fault.Message);
+            return AttemptOutcome.NotBegun;
+        }
+
+        await using (socket.ConfigureAwait(false))
+        using (_calls = tools.Begin(_run, session.Terms.MaxToolResultBytes))
+        {
+            return await RunAsync(runtime, socket).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => _callsAtOnce.Dispose();
+
+    /// <summary>The last event of a session that was stopped and whose runtime does not say so itself.</summary>
+    public static Final Stopped(BrokerSession session)
+    {
+        bool late = session.End is { Kind: SessionEndKind.Deadline };
+        if (late) session.Add(new DeadlineExceeded(session.Duration.TotalMilliseconds, session.Terms.Deadline!.Value.TotalMilliseconds));
+        return new Final
+        {
+            Ok = false,
+            Error = late ? new ErrorInfo(WireFinal.DeadlineText, WireFinal.Deadline) : new ErrorInfo(session.End?.Reason ?? WireFinal.CancelledText, WireFinal.Cancelled),
+            Stats = new FinalStats(Math.Round(session.Duration.TotalMilliseconds), session.ToolCalls, 0),
+        };
+    }
+
+    private async Task<AttemptOutcome> RunAsync(RemoteRuntime runtime, RuntimeSocket socket)
+    {
+        // The runtime's own limits end it first; a runtime that does not keep them is left.
+        using var patience = new CancellationTokenSource(session.Terms.Ttl + options.EndTimeout, clock);
+        using CancellationTokenRegistration stop = session.Stopping.Register(() =>
+        {
+            patience.CancelAfter(options.EndTimeout);
+            _ = TrySendAsync(socket, new ChannelCancel(session.Id, session.End?.Reason));
+        });
+        try
+        {
+            await socket.SendAsync(new ChannelExecute(session.Request.Code) { SessionId = session.Id, Limits = Limits() }, patience.Token).ConfigureAwait(false);
+            await foreach (EventPayload payload in socket.EventsAsync(patience.Token).ConfigureAwait(false))
+            {
+                runtime.Answered();
+                if (payload is Final { Error.Code: { } code } && s_refusals.Contains(code) && !_told)
+                {
+                    runtime.Failed(code);
+                    return AttemptOutcome.NotBegun;
+                }
+
+                if (Take(payload, socket, patience.Token)) return AttemptOutcome.Ended;
+            }
+
+            runtime.Failed("it closed the connection");
+        }
+        catch (OperationCanceledException)
+        {
+            session.Add(session.Stopping.IsCancellationRequested ? Stopped(session) : OutOfTime());
+            return AttemptOutcome.Ended;
+        }
+        catch (Exception fault) when (fault is WebSocketException or InvalidDataException or ObjectDisposedException)
+        {
+            runtime.Failed(fault.Message);
+        }
+
+        if (session.Stopping.IsCancellationRequested)
+        {
+            session.Add(Stopped(session));
+            return AttemptOutcome.Ended;
+        }
+
+        return _told ? AttemptOutcome.LostAfterBegin : AttemptOutcome.NotBegun;
+    }
+
+    /// <summary>Takes one event of the runtime; whether it was the last.</summary>
+    private bool Take(EventPayload payload, RuntimeSocket socket, CancellationToken patience)
+    {
+        switch (payload)
+        {
+            // The broker has its own.
+            case SessionInit or Heartbeat or Encrypted: return false;
+            // Of a refusal, or of a cancel: the last event says it again.
+            case SessionError { Recoverable: false }: return false;
+            case ToolCall when session.ToolCalls >= session.Terms.MaxToolCalls:
+                session.Add(Over(ErrorCode.MaxToolCalls, $"the script made more than {session.Terms.MaxToolCalls} tool calls"));
+                return true;
+            case Stdout text when (_stdout += Encoding.UTF8.GetByteCount(text.Chunk)) > session.Terms.MaxStdoutBytes:
+                session.Add(Over(ErrorCode.OutputLimit, $"the script printed more than {session.Terms.MaxStdoutBytes} bytes"));
+                return true;
+            case ToolCall call:
+                _told = true;
+                session.Add(call with { CallId = OfClient(call.CallId) });
+                _ = AnswerAsync(call, socket, patience);
+                return false;
+            case ToolProgress progress: session.Add(progress with { CallId = OfClient(progress.CallId) }); break;
+            case ToolResultApplied applied: session.Add(new ToolResultApplied(OfClient(applied.CallId))); break;
+            case Final final:
+                session.Add(session.End is { Kind: SessionEndKind.Deadline } && !final.Ok ? Stopped(session) : final);
+                return true;
+            default: session.Add(payload); break;
+        }
+
+        _told = true;
+        return false;
+    }
+
+    private async Task AnswerAsync(ToolCall call, RuntimeSocket socket, CancellationToken patience)
+    {
+        try
+        {
+            await _callsAtOnce.WaitAsync(patience).ConfigureAwait(false);
+            ToolOutcome outcome;
+            try
+            {
+                outcome = await _calls!.CallAsync(call.ToolName, ScriptValue.From(call.Args)).ConfigureAwait(false);
+            }
+            finally
+            {
+                _callsAtOnce.Release();
+            }
+
+            await TrySendAsync(socket, Result(call.CallId, outcome)).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
+        {
+            // The session has ended: nobody waits for the answer.
+        }
+    }
+
+    private ChannelToolResult Result(string call, ToolOutcome outcome) => new(call)
+    {
+        SessionId = session.Id,
+        Success = outcome.Failure is null,
+        Value = outcome.Failure is null ? WireJson.Of(outcome.Value) : null,
+        Error = outcome.Failure is { } failure ? new ErrorInfo(WireJson.Text(failure.Message), failure.Code) : null,
+    };
+
+    private async Task TrySendAsync(RuntimeSocket socket, ChannelMessage message)
+    {
+        using var time = new CancellationTokenSource(options.EndTimeout, clock);
+        try
+        {
+            await socket.SendAsync(message, time.Token).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Whoever reads from the connection learns that it is gone.
+            Diagnostics.Log.RuntimeSendFailed(log, session.Id, fault.Message);
+        }
+    }
+
+    private SessionLimits Limits() => new()
+    {
+        SessionTtlMs = (long)session.Terms.Ttl.TotalMilliseconds,
+        TimeoutMs = (long)session.Terms.Ttl.TotalMilliseconds,
+        MaxToolCalls = Math.Max(1, session.Terms.MaxToolCalls),
+        MaxStdoutBytes = Math.Max(1, session.Terms.MaxStdoutBytes),
+        MaxToolResultBytes = session.Terms.MaxToolResultBytes,
+        ToolTimeoutMs = (long)session.Terms.ToolTimeout.TotalMilliseconds,
+        MemoryLimit = session.Terms.MemoryLimit,
+        CancelOnFirstError = session.Terms.CancelOnFirstError,
+    };
+
+    private Final OutOfTime() => Over(ErrorCode.Timeout, $"the session had not ended after {session.Terms.Ttl.TotalSeconds:0.###} s, and its runtime did not end it");
+
+    /// <summary>A limit that the runtime was told of and did not keep.</summary>
+    private Final Over(ErrorCode code, string message) => new()
+    {
+        Ok = false,
+        Error = new ErrorInfo(message, code.ToCode()),
+        Stats = new FinalStats(Math.Round(session.Duration.TotalMilliseconds), session.ToolCalls, 0),
+    };
+
+    private static string OfClient(string call) => StreamProtocol.IsCallId(call) ? call : StreamProtocol.CallPrefix + call;
+}

@@ -1,0 +1,20 @@
+namespace Enclave.Broker.Executors;
+
+/// <summary>Which runtime is asked next: the one with the fewest sessions, ties in turn; one that failed only after its pause, or when there is no other.</summary>
+internal sealed class RuntimeSelector(IReadOnlyList<RemoteRuntime> runtimes)
+{
+    private uint _turn;
+
+    public IReadOnlyList<RemoteRuntime> All => runtimes;
+
+    /// <summary>Whether any is worth asking.</summary>
+    public bool AnyIsWorthAsking => runtimes.Any((runtime) => runtime.IsWorthAsking);
+
+    /// <summary>Every runtime once, the best first.</summary>
+    public IEnumerable<RemoteRuntime> Order()
+    {
+        int first = (int)(Interlocked.Increment(ref _turn) % (uint)runtimes.Count);
+        return Enumerable.Range(0, runtimes.Count).Select((i) => runtimes[(first + i) % runtimes.Count])
+            .OrderBy((runtime) => runtime.IsWorthAsking ? 0 : 1).ThenBy((runtime) => runtime.Active).ToArray();
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using Enclave.Streaming;
+
+namespace Enclave.Broker.Executors;
+
+/// <summary>The connection to a runtime for one session.</summary>
+internal sealed class RuntimeSocket : IAsyncDisposable
+{
+    private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(10);
+
+    private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 512 };
+
+    private readonly ClientWebSocket _socket = new();
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly int _maxBytes;
+
+    private RuntimeSocket(RuntimeOptions options)
+    {
+        _maxBytes = options.MaxMessageBytes;
+        if (options.Token is { } token) _socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+        if (options.Certificate is { } certificate) _socket.Options.ClientCertificates.Add(certificate);
+        // A half-open connection is found out by its silence.
+        (_socket.Options.KeepAliveInterval, _socket.Options.KeepAliveTimeout) = (s_keepAlive, s_keepAlive);
+        _socket.Options.Proxy = null;
+    }
+
+    /// <exception cref="WebSocketException">The runtime is not to be had.</exception>
+    /// <exception cref="TimeoutException">It did not answer in time.</exception>
+    public static async Task<RuntimeSocket> ConnectAsync(Uri address, RuntimeOptions options, CancellationToken cancellationToken)
+    {
+        var socket = new RuntimeSocket(options);
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        time.CancelAfter(options.ConnectTimeout);
+        try
+        {
+            await socket._socket.ConnectAsync(address, time.Token).ConfigureAwait(false);
+            return socket;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await socket.DisposeAsync().ConfigureAwait(false);
+            throw new TimeoutException($"{address} did not answer within {options.ConnectTimeout.TotalSeconds:0.###} s");
+        }
+        catch
+        {
+            await socket.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async Task SendAsync(ChannelMessage message, CancellationToken cancellationToken)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(message.ToJsonString());
+        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _socket.SendAsync(bytes, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    /// <summary>What the runtime sends, until the connection ends; what is no event is passed over.</summary>
+    /// <exception cref="WebSocketException">The connection broke.</exception>
+    /// <exception cref="InvalidDataException">A message is larger than it may be.</exception>
+    public async IAsyncEnumerable<EventPayload> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var receiver = new WebSocketReceiver(_socket, _maxBytes);
+        while (true)
+        {
+            ReadOnlyMemory<byte> message = await receiver.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+            if (receiver.Receipt == WebSocketReceipt.Closed) yield break;
+            if (receiver.Receipt == WebSocketReceipt.TooLarge) throw new InvalidDataException($"the runtime sent a message larger than {_maxBytes} bytes (MaxMessageBytes)");
+            if (receiver.Receipt == WebSocketReceipt.TooManyPieces) throw new InvalidDataException("the runtime sent a message in far too many pieces");
+            if (receiver.Receipt == WebSocketReceipt.Text && Read(message) is { } payload) yield return payload;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var time = new CancellationTokenSource(s_closing);
+        try
+        {
+            if (_socket.State == WebSocketState.Open) await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, time.Token).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is WebSocketException or OperationCanceledException or InvalidOperationException)
+        {
+            // It is gone, which is what was wanted.
+        }
+
+        _socket.Dispose();
+        _sending.Dispose();
+    }
+
+    private static EventPayload? Read(ReadOnlyMemory<byte> message)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(message, s_deep);
+            return EventReader.TryRead(document.RootElement, EventTolerance.Peers, out SessionEvent? read, out _) ? read.Payload : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

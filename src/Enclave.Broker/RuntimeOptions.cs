@@ -1,0 +1,28 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace Enclave.Broker;
+
+/// <summary>The runtimes that sessions run on, when they do not run here.</summary>
+public sealed class RuntimeOptions
+{
+    /// <summary>Their addresses, as <c>ws://runtime-1:3001</c>. Default: what the environment variable <c>RUNTIME_URL</c> names, several divided by commas.</summary>
+    public IList<Uri> Runtimes { get; } = [];
+
+    /// <summary>The secret that runtimes ask for; null for none.</summary>
+    public string? Token { get; set; }
+
+    /// <summary>The broker's own certificate, for runtimes that ask for one; null for none.</summary>
+    public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>How long one runtime may take to answer the door. Range: 10 ms to 5 min. Default: 5 s. Then the next one is asked.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a runtime may take to end a session that was cancelled or is out of its time. Range: 10 ms to 5 min. Default: 2 s. Then its connection is closed.</summary>
+    public TimeSpan EndTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longest pause before a runtime that failed is asked again; the first is 100 ms, and each doubles. Range: 100 ms to 1 h. Default: 10 s.</summary>
+    public TimeSpan MaxPause { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes of one message of a runtime. Range: 64 KB to 1 GB. Default: 16 MB. A larger one ends its connection.</summary>
+    public int MaxMessageBytes { get; set; } = 16 << 20;
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Options;
+
+namespace Enclave.Broker;
+
+/// <summary>At least one runtime, each with an address of its own, and times within their ranges, or the application does not start.</summary>
+internal sealed class RuntimeOptionsCheck : IValidateOptions<RuntimeOptions>
+{
+    /// <summary>As the documented product's Compose file has it.</summary>
+    public const string Variable = "RUNTIME_URL";
+
+    /// <summary>Before the application's own settings, which may clear it.</summary>
+    public static void ReadEnvironment(RuntimeOptions options)
+    {
+        foreach (string address in (Environment.GetEnvironmentVariable(Variable) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) options.Runtimes.Add(new Uri(address, UriKind.RelativeOrAbsolute));
+    }
+
+    public ValidateOptionsResult Validate(string? name, RuntimeOptions options)
+    {
+        var wrong = new List<string>();
+        if (options.Runtimes.Count == 0) wrong.Add($"RuntimeOptions.Runtimes is empty: name a runtime, as ws://127.0.0.1:3001, or set {Variable}.");
+        foreach (Uri address in options.Runtimes.Where((address) => !address.IsAbsoluteUri || address.Scheme is not ("ws" or "wss"))) wrong.Add($"RuntimeOptions.Runtimes has '{address}', which is no address such as ws://127.0.0.1:3001.");
+        Time(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
+        Time(nameof(options.EndTimeout), options.EndTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
+        Time(nameof(options.MaxPause), options.MaxPause, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+        if (options.MaxMessageBytes is < 64 << 10 or > 1 << 30) wrong.Add($"RuntimeOptions.MaxMessageBytes is {options.MaxMessageBytes}; its range is {64 << 10} to {1 << 30}.");
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+
+        void Time(string option, TimeSpan value, TimeSpan least, TimeSpan most)
+        {
+            if (value < least || value > most) wrong.Add($"RuntimeOptions.{option} is {value}; its range is {least} to {most}.");
+        }
+    }
+}

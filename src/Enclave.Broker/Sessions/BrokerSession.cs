@@ -1,0 +1,179 @@
+using System.Text.Json;
+using Enclave.Broker.Access;
+using Enclave.Streaming;
+
+namespace Enclave.Broker.Sessions;
+
+/// <summary>One session of a client: its events, its readers, its end.</summary>
+internal sealed class BrokerSession : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _clock;
+    private readonly long _begun;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _openCalls = [];
+    private int _readers;
+    private long _leftAt;
+    private SessionEnd? _end;
+    private TimeSpan? _duration;
+
+    public BrokerSession(string id, Caller caller, SessionRequest request, SessionTerms terms, EventLines events, TimeProvider clock)
+    {
+        (Id, Caller, Request, Terms, Events, _clock) = (id, caller, request, terms, events, clock);
+        CreatedAt = clock.GetUtcNow();
+        _begun = _leftAt = clock.GetTimestamp();
+        State = WireState.Starting;
+    }
+
+    public string Id { get; }
+
+    public Caller Caller { get; }
+
+    public SessionRequest Request { get; }
+
+    public SessionTerms Terms { get; }
+
+    public EventLines Events { get; }
+
+    public DateTimeOffset CreatedAt { get; }
+
+    public DateTimeOffset ExpiresAt => CreatedAt + Terms.Ttl;
+
+    public WireState State { get; private set; }
+
+    public int ToolCalls { get; private set; }
+
+    /// <summary>From its start to its end, or to now.</summary>
+    public TimeSpan Duration
+    {
+        get
+        {
+            lock (_gate) return _duration ?? _clock.GetElapsedTime(_begun);
+        }
+    }
+
+    public bool HasEnded => Events.HasEnded;
+
+    /// <summary>When it ended, by the clock's timestamp.</summary>
+    public long EndedAt { get; private set; }
+
+    /// <summary>Completes when the last event is there.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Cancelled when the session is to end before its time.</summary>
+    public CancellationToken Stopping => _stop.Token;
+
+    /// <summary>Why it is to end before its time; null while it is not.</summary>
+    public SessionEnd? End
+    {
+        get
+        {
+            lock (_gate) return _end;
+        }
+    }
+
+    /// <summary>What seals its events; null while it is in clear.</summary>
+    public SessionCiphers? Ciphers { get; set; }
+
+    /// <summary>Takes a client's answer of a tool call; null while there is nobody who could.</summary>
+    public IClientCalls? Calls { get; set; }
+
+    /// <summary>Told once, when it has ended and nobody knows yet: whoever reads the last event and asks for another session finds its place free.</summary>
+    public Action? Concluded { get; set; }
+
+    /// <summary>Adds an event. Calls come one after another, but for heartbeats.</summary>
+    public void Add(EventPayload payload)
+    {
+        // States first: whoever reads the event and asks finds them as the event says.
+        switch (payload)
+        {
+            case SessionInit: State = WireState.Running; break;
+            case ToolCall call:
+                ToolCalls++;
+                _openCalls.Add(call.CallId);
+                break;
+            case ToolResultApplied applied: _openCalls.Remove(applied.CallId); break;
+            case DeadlineExceeded: EndCalls(); break;
+            case Final final:
+                EndCalls();
+                Conclude(final);
+                break;
+        }
+
+        Events.Add(payload);
+        if (payload is Final) _ended.TrySetResult();
+    }
+
+    /// <summary>Ends it before its time. The first reason holds.</summary>
+    public void Stop(SessionEnd why)
+    {
+        lock (_gate)
+        {
+            if (_end is not null || _duration is not null) return;
+            _end = why;
+        }
+
+        _stop.Cancel();
+    }
+
+    public void ReaderCame()
+    {
+        lock (_gate) _readers++;
+    }
+
+    public void ReaderLeft()
+    {
+        lock (_gate)
+        {
+            if (--_readers == 0) _leftAt = _clock.GetTimestamp();
+        }
+    }
+
+    /// <summary>Whether it runs on and nobody has read it for so long.</summary>
+    public bool IsForsaken(TimeSpan grace)
+    {
+        lock (_gate) return _readers == 0 && _duration is null && _clock.GetElapsedTime(_leftAt) >= grace;
+    }
+
+    public void WriteInfo(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("sessionId"u8, Id);
+        writer.WriteString("state"u8, Calls?.AreWaiting == true && !HasEnded ? WireState.WaitingForTool.ToText() : State.ToText());
+        writer.WriteNumber("createdAt"u8, CreatedAt.ToUnixTimeMilliseconds());
+        writer.WriteNumber("expiresAt"u8, ExpiresAt.ToUnixTimeMilliseconds());
+        writer.WriteStartObject("stats"u8);
+        writer.WriteNumber("duration"u8, (long)Duration.TotalMilliseconds);
+        writer.WriteNumber("toolCallCount"u8, ToolCalls);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        Ciphers?.Dispose();
+    }
+
+    /// <summary>Calls that the end cuts short are over as well.</summary>
+    private void EndCalls()
+    {
+        foreach (string call in _openCalls) Events.Add(new ToolResultApplied(call));
+        _openCalls.Clear();
+    }
+
+    private void Conclude(Final final)
+    {
+        lock (_gate)
+        {
+            // The first last event holds, here as among the events.
+            if (_duration is not null) return;
+            _duration = _clock.GetElapsedTime(_begun);
+            EndedAt = _clock.GetTimestamp();
+            State = final.Ok ? WireState.Completed : _end is { Kind: SessionEndKind.Cancel } ? WireState.Cancelled : WireState.Failed;
+        }
+
+        Concluded?.Invoke();
+    }
+}

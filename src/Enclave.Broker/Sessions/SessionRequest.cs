@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Enclave.Streaming;
+
+namespace Enclave.Broker.Sessions;
+
+/// <summary>What a client asks for when it opens a session, checked.</summary>
+internal sealed record SessionRequest
+{
+    /// <summary>Depth of a body; the deepest that is known is a filter's rules.</summary>
+    private const int MaxDepth = 32;
+
+    private const int MaxIdCharacters = 128;
+
+    public required string Code { get; init; }
+
+    /// <summary>The session's name; null when the broker is to make one.</summary>
+    public string? SessionId { get; init; }
+
+    public SessionLimits Limits { get; init; } = new();
+
+    public EventFilter? Filter { get; init; }
+
+    /// <summary>The client's half of a handshake, and how much it wants one; null for none.</summary>
+    public JsonElement? Encryption { get; init; }
+
+    /// <summary>Tools that the client answers itself.</summary>
+    public IReadOnlyList<string> ClientTools { get; init; } = [];
+
+    /// <summary>Globals of the script; null for none.</summary>
+    public IReadOnlyDictionary<string, object?>? Globals { get; init; }
+
+    /// <summary>Reads a body; <paramref name="problem"/> says what is wrong with one that is refused.</summary>
+    public static SessionRequest? Read(ReadOnlyMemory<byte> body, out string problem)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            return Read(document.RootElement, out problem);
+        }
+        catch (JsonException fault)
+        {
+            problem = body.IsEmpty ? "Missing or invalid \"code\" field" : $"the body is no JSON: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine}";
+            return null;
+        }
+    }
+
+    private static SessionRequest? Read(JsonElement body, out string problem)
+    {
+        problem = "Missing or invalid \"code\" field";
+        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("code", out JsonElement code) || code.ValueKind != JsonValueKind.String) return null;
+        string? id = null;
+        if (body.TryGetProperty("sessionId", out JsonElement named))
+        {
+            id = named.ValueKind == JsonValueKind.String ? named.GetString() : null;
+            problem = $"sessionId is a text that begins with {StreamProtocol.SessionPrefix}, of at most {MaxIdCharacters} letters, digits, _ . : and -";
+            if (!IsName(id)) return null;
+        }
+
+        SessionLimits limits = new();
+        foreach (string member in (string[])["limits", "config"])
+        {
+            if (!body.TryGetProperty(member, out JsonElement given)) continue;
+            if (!SessionLimits.TryRead(given, out SessionLimits? read, out string? wrong))
+            {
+                problem = $"{member}.{wrong}";
+                return null;
+            }
+
+            limits = read.Over(limits);
+        }
+
+        // The alias POST /execute has them beside the code.
+        if (!SessionLimits.TryRead(body, out SessionLimits? beside, out problem!)) return null;
+        EventFilter? filter = null;
+        if (body.TryGetProperty("filter", out JsonElement asked) && !EventFilter.TryParse(asked, out filter, out string? why))
+        {
+            problem = $"filter: {why}";
+            return null;
+        }
+
+        if (Tools(body, out problem) is not { } tools || !TryGlobals(body, out IReadOnlyDictionary<string, object?>? globals, out problem)) return null;
+        return new SessionRequest
+        {
+            Code = code.GetString()!,
+            SessionId = id,
+            Limits = limits.Over(beside),
+            Filter = filter,
+            Encryption = body.TryGetProperty("encryption", out JsonElement encryption) && encryption.ValueKind != JsonValueKind.Null ? encryption.Clone() : null,
+            ClientTools = tools,
+            Globals = globals,
+        };
+    }
+
+    /// <summary>Names stand in paths and in logs.</summary>
+    private static bool IsName(string? id) =>
+        StreamProtocol.IsSessionId(id) && id!.Length <= MaxIdCharacters && id.All((letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or ':');
+
+    private static List<string>? Tools(JsonElement body, out string problem)
+    {
+        problem = "tools is a list of names";
+        var tools = new List<string>();
+        if (!body.TryGetProperty("tools", out JsonElement named)) return tools;
+        if (named.ValueKind != JsonValueKind.Array) return null;
+        foreach (JsonElement tool in named.EnumerateArray())
+        {
+            if (tool.ValueKind != JsonValueKind.String) return null;
+            tools.Add(tool.GetString()!);
+        }
+
+        return tools;
+    }
+
+    private static bool TryGlobals(JsonElement body, out IReadOnlyDictionary<string, object?>? globals, out string problem)
+    {
+        (globals, problem) = (null, "context is an object");
+        if (!body.TryGetProperty("context", out JsonElement context) || context.ValueKind == JsonValueKind.Null) return true;
+        if (context.ValueKind != JsonValueKind.Object) return false;
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (JsonProperty member in context.EnumerateObject()) values[member.Name] = member.Value.Clone();
+        globals = values;
+        return true;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Enclave.Streaming;
+
+namespace Enclave.Broker.Sessions;
+
+/// <summary>Whether a session is encrypted, as its client asked.</summary>
+internal static class SessionSeal
+{
+    /// <summary>Puts encryption on; what is wrong when it is required and cannot be.</summary>
+    public static BrokerError? Prepare(BrokerSession session, out SessionEncryption encryption)
+    {
+        encryption = new SessionEncryption(false);
+        if (session.Request.Encryption is not { } asked) return null;
+        if (!EncryptionRequest.TryRead(asked, out EncryptionRequest? request, out string? problem)) return Refused(asked, problem);
+        if (request.Mode == EncryptionMode.Disabled) return null;
+        try
+        {
+            if (request.ClientHello is null) return request.Mode == EncryptionMode.Required ? Refused(asked, "clientHello is missing") : null;
+            ServerHandshake handshake = ServerHandshake.Answer(request.ClientHello, session.Id);
+            session.Ciphers = handshake.Ciphers;
+            session.Events.Seal = handshake.Ciphers.Outgoing.Seal;
+            encryption = new SessionEncryption(true, handshake.Ciphers.KeyId, handshake.Hello.ToJson());
+            return null;
+        }
+        catch (EncryptionException fault)
+        {
+            return request.Mode == EncryptionMode.Required ? new BrokerError(400, fault.Code, fault.Message) : null;
+        }
+    }
+
+    /// <summary>A hello that cannot be read is no hello: whoever can do without goes on in clear.</summary>
+    private static BrokerError? Refused(JsonElement asked, string problem)
+    {
+        bool optional = asked.ValueKind == JsonValueKind.Object && asked.TryGetProperty("mode", out JsonElement mode) && mode.ValueKind == JsonValueKind.String && mode.GetString() is "optional" or "disabled";
+        return optional ? null : new BrokerError(400, EncryptionCodes.UnsupportedAlgorithm, $"encryption: {problem}");
+    }
+}

@@ -1,0 +1,57 @@
+using Enclave.Streaming;
+
+namespace Enclave.Broker.Sessions;
+
+/// <summary>The limits of one session: what its client asked for, and never more than the broker gives.</summary>
+internal sealed record SessionTerms
+{
+    /// <summary>A client that wants them more often only burdens itself and the broker.</summary>
+    private static readonly TimeSpan s_shortestHeartbeat = TimeSpan.FromSeconds(1);
+
+    public required TimeSpan Ttl { get; init; }
+
+    /// <summary>From the session's opening; null for none.</summary>
+    public TimeSpan? Deadline { get; init; }
+
+    public required TimeSpan ToolTimeout { get; init; }
+
+    public required int MaxToolCalls { get; init; }
+
+    public required long MaxStdoutBytes { get; init; }
+
+    public required long MaxToolResultBytes { get; init; }
+
+    public required TimeSpan Heartbeat { get; init; }
+
+    public long? MemoryLimit { get; init; }
+
+    public bool CancelOnFirstError { get; init; }
+
+    public static SessionTerms Of(SessionLimits asked, BrokerOptions options) => new()
+    {
+        // Two names of the same: how long the whole may take.
+        Ttl = Least(asked.TimeoutMs, Least(asked.SessionTtlMs, options.SessionTtl)),
+        Deadline = asked.DeadlineMs is > 0 and var deadline ? Milliseconds(deadline) : null,
+        ToolTimeout = Least(asked.PerToolDeadlineMs, Least(asked.ToolTimeoutMs, options.ToolTimeout)),
+        MaxToolCalls = (int)Math.Min(asked.MaxToolCalls ?? int.MaxValue, options.MaxToolCalls),
+        MaxStdoutBytes = Math.Min(asked.MaxStdoutBytes ?? long.MaxValue, options.MaxStdoutBytes),
+        MaxToolResultBytes = Math.Min(asked.MaxToolResultBytes ?? long.MaxValue, options.MaxToolResultBytes),
+        Heartbeat = asked.HeartbeatIntervalMs switch
+        {
+            null => options.HeartbeatInterval,
+            0 => Timeout.InfiniteTimeSpan,
+            { } interval => Longer(Milliseconds(interval), Shorter(s_shortestHeartbeat, options.HeartbeatInterval)),
+        },
+        MemoryLimit = asked.MemoryLimit,
+        CancelOnFirstError = asked.CancelOnFirstError ?? false,
+    };
+
+    private static TimeSpan Least(long? milliseconds, TimeSpan most) => milliseconds is { } asked ? Shorter(Milliseconds(asked), most) : most;
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    /// <summary>At least one, at most a day: no number that a client sends is out of a timer's range.</summary>
+    private static TimeSpan Milliseconds(long asked) => TimeSpan.FromMilliseconds(Math.Clamp(asked, 1, TimeSpan.MillisecondsPerDay));
+}
