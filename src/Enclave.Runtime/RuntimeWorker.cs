@@ -1,0 +1,233 @@
+using Enclave.Runtime.Connections;
+using Enclave.Runtime.Server;
+using Enclave.Runtime.Sessions;
+using Enclave.Streaming;
+using Microsoft.AspNetCore.Http;
+
+namespace Enclave.Runtime;
+
+/// <summary>Runs sessions for brokers, who connect over a WebSocket and answer the scripts' tool calls. Safe for use from any number of threads.</summary>
+/// <remarks>Made by <see cref="RuntimeWorkerFactory.CreateRuntimeWorker"/>. It starts once and stops once.</remarks>
+public sealed class RuntimeWorker : IAsyncDisposable
+{
+    /// <summary>Longest wait for what was cancelled or closed.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    private readonly RuntimeWorkerOptions _options;
+    private readonly SessionHost _host;
+    private readonly SessionDirectory _directory;
+    private readonly SessionCounts _counts = new();
+    private readonly SessionOpener _opener;
+    private readonly ConnectionTable _connections;
+    private readonly SocketEndpoint _sockets;
+    private readonly DebugLines _debug;
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RuntimeWorkerState _state;
+    private RuntimeServer? _server;
+    private DateTimeOffset? _startedAt;
+    private int _channels;
+
+    internal RuntimeWorker(RuntimeWorkerOptions options)
+    {
+        RuntimeOptionsCheck.Check(options);
+        _options = options;
+        _debug = new DebugLines(options);
+        EnclaveOptions host = HostOptions.Of(options.SecurityLevel, options.MaxSessions, options.DefaultLimits.MemoryLimit, options.ToolHandler, options.TimeProvider, options.ConfigureHost);
+        _host = new SessionHost(host, options.DefaultLimits, options.HeartbeatInterval);
+        _directory = new SessionDirectory(options.MaxSessions);
+        _opener = new SessionOpener(options, _host, _directory, _counts, _debug);
+        _connections = new ConnectionTable(options.Connections.MaxConnections);
+        _sockets = new SocketEndpoint(options, _opener, _connections, _debug);
+    }
+
+    /// <summary>Where it listens, for example <c>ws://127.0.0.1:3001/ws</c>; null before it does.</summary>
+    public Uri? Address { get; private set; }
+
+    /// <summary>Begins to listen.</summary>
+    /// <exception cref="RuntimeWorkerException">It was started before; or it would listen on a network with neither a secret nor certificates; or the address is taken.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            if (_state >= RuntimeWorkerState.Stopping) throw new RuntimeWorkerException(RuntimeFault.Stopped, "the runtime has been stopped; make another one");
+            if (_state != RuntimeWorkerState.Idle) throw new RuntimeWorkerException(RuntimeFault.AlreadyStarted, "the runtime was started already");
+            RuntimeOptionsCheck.CheckProtected(_options);
+            _state = RuntimeWorkerState.Starting;
+        }
+
+        var server = new RuntimeServer(_options, _sockets, HealthAsync);
+        try
+        {
+            // Whether scripts can run here at all is found out now, not by the first broker.
+            _ = _host.Get();
+            await server.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+            if (fault is IOException or System.Net.Sockets.SocketException) throw new RuntimeWorkerException(RuntimeFault.AddressUnavailable, $"{_options.Host}:{_options.Port} is taken, or is not of this machine: {fault.Message}", fault);
+            throw;
+        }
+
+        bool isStopping;
+        lock (_gate)
+        {
+            isStopping = _state != RuntimeWorkerState.Starting;
+            if (!isStopping) (_state, _server) = (RuntimeWorkerState.Running, server);
+        }
+
+        if (isStopping)
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw new RuntimeWorkerException(RuntimeFault.Stopped, "the runtime was stopped while it started");
+        }
+
+        _startedAt = _options.TimeProvider.GetUtcNow();
+        Address = new UriBuilder(_options.Security.ServerCertificate is null ? "ws" : "wss", HostName(), server.Port, _options.WsPath).Uri;
+        _debug.Write("listening", ("address", Address), ("maxSessions", _options.MaxSessions), ("level", _options.SecurityLevel));
+    }
+
+    /// <summary>Takes no more sessions, lets those that run come to their end, cancels what then still runs, and closes every connection with 1001. Further calls wait for the same end.</summary>
+    /// <param name="drain">How long sessions may go on; null for <see cref="RuntimeWorkerOptions.DrainTimeout"/>.</param>
+    public async Task StopAsync(TimeSpan? drain = null)
+    {
+        lock (_gate)
+        {
+            if (_state < RuntimeWorkerState.Stopping)
+            {
+                _state = RuntimeWorkerState.Stopping;
+                _directory.Close();
+                _ = StopOnceAsync(_server, drain ?? _options.DrainTimeout);
+            }
+        }
+
+        await _stopped.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Where it stands.</summary>
+    public RuntimeWorkerState GetState()
+    {
+        lock (_gate) return _state;
+    }
+
+    /// <summary>What it holds at this moment, and has done so far.</summary>
+    public RuntimeWorkerStats GetStats()
+    {
+        (long total, long succeeded, long failed, double mean) = _counts.Read();
+        return new RuntimeWorkerStats
+        {
+            State = GetState(),
+            ActiveSessions = _directory.Count,
+            TotalSessions = total,
+            SuccessfulExecutions = succeeded,
+            FailedExecutions = failed,
+            AverageExecutionTime = mean,
+            Connections = _connections.Count + Volatile.Read(ref _channels),
+            StartedAt = _startedAt,
+            UptimeMs = _startedAt is { } started ? (long)(_options.TimeProvider.GetUtcNow() - started).TotalMilliseconds : 0,
+            Memory = RuntimeMemory.Read(),
+        };
+    }
+
+    /// <summary>The sessions that run.</summary>
+    public IReadOnlyList<RuntimeSessionInfo> GetSessions() => [.. _directory.List().Select((session) => session.Info)];
+
+    /// <summary>What the pool of workers holds; null before the first session.</summary>
+    public PoolSnapshot? GetPool() => _host.Made?.GetSnapshot();
+
+    /// <summary>Runs one program to its end, for callers that have no connection, such as a function that is started for each request. Needs no <see cref="StartAsync"/>.</summary>
+    /// <param name="sessionId">The session's name; null for one that is made here.</param>
+    /// <param name="code">The program: a function body.</param>
+    /// <param name="limits">What it may take; null for <see cref="RuntimeWorkerOptions.DefaultLimits"/>.</param>
+    /// <param name="cancellationToken">Cancels the session; its result says so.</param>
+    /// <returns>The answer, also of every failure: the code is as in <c>final.error.code</c>, RUNTIME_BUSY, SESSION_EXISTS, RUNTIME_STOPPING and INVALID_REQUEST among them. Tool calls go to <see cref="RuntimeWorkerOptions.ToolHandler"/>.</returns>
+    public async Task<RuntimeResult> ExecuteSync(string? sessionId, string code, SessionLimits? limits = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        RuntimeRefusal? refusal = _host.TryPlan(sessionId, code, limits, outsideTools: [], out SessionPlan plan, out string? problem) ? null : RuntimeRefusal.Invalid(problem!);
+        var sink = new ResultSink();
+        RuntimeSession? session = refusal is null ? _opener.TryStart(plan, sink, new SessionTeller(_options, _directory, _counts, _debug), out refusal) : null;
+        if (session is null)
+        {
+            return RuntimeResult.Of(new Final { Ok = false, Error = new ErrorInfo(refusal!.Message, refusal.Code) }, "");
+        }
+
+        using CancellationTokenRegistration cancelled = cancellationToken.Register(() => session.Cancel("the caller cancelled"));
+        await session.Ended.ConfigureAwait(false);
+        return RuntimeResult.Of(session.Final!, sink.Stdout);
+    }
+
+    /// <summary>Serves a peer over a channel, for example one half of a <see cref="MemoryChannelPair"/>, or a <see cref="WebSocketChannel"/> that dials a broker. Needs no <see cref="StartAsync"/>.</summary>
+    /// <param name="channel">The runtime's end.</param>
+    /// <param name="cancellationToken">Ends the serving; the channel stays open.</param>
+    /// <returns>Completes when the channel is closed for good, and the sessions of its peer have ended.</returns>
+    public async Task ServeAsync(IRuntimeChannel channel, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        var client = new RuntimeClient(_connections.Name(), new ChannelLine(channel), _opener, _options.TimeProvider);
+        Interlocked.Increment(ref _channels);
+        SessionTeller.Guarded(() => _options.ConnectionHandlers?.OnConnect?.Invoke(client.Name));
+        try
+        {
+            using IDisposable messages = channel.OnMessage(client.Handle);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(channel.Completion.WaitAsync(ended.Token), _stopped.Task).ConfigureAwait(false);
+            await ended.CancelAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await client.LeaveAsync().ConfigureAwait(false);
+            Interlocked.Decrement(ref _channels);
+            SessionTeller.Guarded(() => _options.ConnectionHandlers?.OnDisconnect?.Invoke(client.Name));
+        }
+    }
+
+    /// <summary>Stops without waiting for sessions.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+
+    private async Task StopOnceAsync(RuntimeServer? server, TimeSpan drain)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        _debug.Write("stopping", ("activeSessions", _directory.Count));
+        try
+        {
+            await _directory.WhenEmpty().WaitAsync(drain, _options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            RuntimeSession[] left = _directory.List();
+            foreach (RuntimeSession session in left) session.Cancel("Runtime stopping");
+            await Task.WhenAll(left.Select((session) => session.Ended)).WaitAsync(s_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _sockets.Close();
+            await _connections.CloseAllAsync(SocketEnd.Stopping).WaitAsync(s_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (server is not null) await server.DisposeAsync().ConfigureAwait(false);
+            await _host.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate) _state = RuntimeWorkerState.Stopped;
+            _debug.Write("stopped");
+            _stopped.TrySetResult();
+        }
+    }
+
+    private Task HealthAsync(HttpContext context)
+    {
+        RuntimeWorkerState state = GetState();
+        if (state != RuntimeWorkerState.Running) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        RuntimeWorkerStats stats = GetStats();
+        return Refusals.WriteJsonAsync(context, (writer) =>
+        {
+            writer.WriteString("status"u8, state == RuntimeWorkerState.Running ? "ok" : "stopping");
+            writer.WriteNumber("uptime"u8, stats.UptimeMs);
+            writer.WriteStartObject("sessions"u8);
+            writer.WriteNumber("active"u8, stats.ActiveSessions);
+            writer.WriteNumber("total"u8, stats.TotalSessions);
+            writer.WriteNumber("max"u8, _options.MaxSessions);
+            writer.WriteEndObject();
+            writer.WriteNumber("activeSessions"u8, stats.ActiveSessions);
+            writer.WriteNumber("maxSessions"u8, _options.MaxSessions);
+        });
+    }
+
+    private string HostName() => _options.Host == "*" ? "localhost" : _options.Host.Contains(':', StringComparison.Ordinal) ? $"[{_options.Host}]" : _options.Host;
+}

@@ -1,0 +1,59 @@
+using Enclave.Runtime.Connections;
+
+namespace Enclave.Runtime.Server;
+
+/// <summary>The connections that there are, as many as may.</summary>
+internal sealed class ConnectionTable(int max)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (RuntimeSocket Socket, Task Ended)> _connections = [];
+    private long _names;
+    private int _taken;
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _connections.Count;
+        }
+    }
+
+    /// <summary>Takes a place; false when there is none.</summary>
+    public bool TryTake()
+    {
+        lock (_gate)
+        {
+            if (_taken >= max) return false;
+            _taken++;
+            return true;
+        }
+    }
+
+    /// <summary>Gives the place back.</summary>
+    public void Release()
+    {
+        lock (_gate) _taken--;
+    }
+
+    public string Name() => $"client_{Interlocked.Increment(ref _names)}";
+
+    public void Add(string name, RuntimeSocket socket, Task ended)
+    {
+        lock (_gate) _connections.Add(name, (socket, ended));
+    }
+
+    public void Remove(string name)
+    {
+        lock (_gate) _connections.Remove(name);
+    }
+
+    /// <summary>Ends all.</summary>
+    /// <returns>Completes when they have ended.</returns>
+    public Task CloseAllAsync(SocketEnd why)
+    {
+        (RuntimeSocket Socket, Task Ended)[] all;
+        lock (_gate) all = [.. _connections.Values];
+        foreach ((RuntimeSocket socket, _) in all) socket.Close(why);
+        return Task.WhenAll(all.Select((connection) => connection.Ended));
+    }
+}

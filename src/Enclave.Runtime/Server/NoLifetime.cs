@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Enclave.Runtime.Server;
+
+/// <summary>Leaves signals alone: whoever made the runtime stops it.</summary>
+internal sealed class NoLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Enclave.Runtime.Server;
+
+/// <summary>Listens: the socket on its paths, and <c>/health</c>. Nothing of the environment changes how.</summary>
+internal sealed class RuntimeServer : IAsyncDisposable
+{
+    /// <summary>Connections beside the sockets: probes, and those that are about to be refused.</summary>
+    private const int SpareConnections = 32;
+
+    private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(2);
+
+    private readonly WebApplication _app;
+    private readonly RuntimeWorkerOptions _options;
+
+    public RuntimeServer(RuntimeWorkerOptions options, SocketEndpoint sockets, RequestDelegate health)
+    {
+        _options = options;
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
+        if (options.Security.ServerCertificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
+        _app = builder.Build();
+        _app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.Connections.KeepAliveInterval, KeepAliveTimeout = options.ConnectionTimeout });
+        _app.Run((context) => Route(context, sockets, health));
+    }
+
+    /// <summary>The port it listens on.</summary>
+    public int Port { get; private set; }
+
+    /// <exception cref="IOException">The address is taken, or is not of this machine.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _app.StartAsync(cancellationToken).ConfigureAwait(false);
+        Port = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var deadline = new CancellationTokenSource(s_stop);
+        try
+        {
+            await _app.StopAsync(deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // What is left is cut off.
+        }
+
+        await _app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private Task Route(HttpContext context, SocketEndpoint sockets, RequestDelegate health)
+    {
+        string path = context.Request.Path.Value ?? "";
+        if (path is "" or "/" or "/ws" || path == _options.WsPath) return sockets.HandleAsync(context);
+        if (path != "/health") return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, "NOT_FOUND", "there is nothing here; the socket is at / and /ws");
+        if (HttpMethods.IsGet(context.Request.Method)) return health(context);
+        context.Response.Headers.Allow = "GET";
+        return Refusals.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "METHOD_NOT_ALLOWED", "GET /health");
+    }
+
+    private void Configure(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = _options.Connections.MaxConnections + SpareConnections;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = _options.Connections.MaxConnections;
+        // No request has a body.
+        kestrel.Limits.MaxRequestBodySize = 0;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
+        kestrel.Limits.MaxRequestHeaderCount = 64;
+        kestrel.Limits.RequestHeadersTimeout = _options.ConnectionTimeout;
+        kestrel.Limits.KeepAliveTimeout = _options.ConnectionTimeout;
+        foreach (IPAddress address in ListenAddress.Parse(_options.Host)) kestrel.Listen(address, _options.Port, Listen);
+    }
+
+    private void Listen(ListenOptions listen)
+    {
+        listen.Protocols = HttpProtocols.Http1;
+        RuntimeSecurityOptions security = _options.Security;
+        if (security.ServerCertificate is null) return;
+        listen.UseHttps(new HttpsConnectionAdapterOptions
+        {
+            ServerCertificate = security.ServerCertificate,
+            HandshakeTimeout = _options.ConnectionTimeout,
+            ClientCertificateMode = security.ClientAuthorities is null ? ClientCertificateMode.NoCertificate : ClientCertificateMode.RequireCertificate,
+            ClientCertificateValidation = security.ClientAuthorities is null ? null : (certificate, _, _) => IsTrusted(certificate, security.ClientAuthorities),
+        });
+    }
+
+    private static bool IsTrusted(X509Certificate2 certificate, X509Certificate2Collection authorities)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        // These authorities are the operator's own; what is revoked is taken off the list.
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        return chain.Build(certificate);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Enclave.Runtime.Server;
+
+/// <summary>Decides who gets a socket.</summary>
+internal sealed class UpgradeGate
+{
+    private const string Scheme = "Bearer ";
+
+    private readonly byte[]? _secret;
+    private readonly HashSet<string> _origins;
+
+    public UpgradeGate(RuntimeSecurityOptions options)
+    {
+        _secret = options.SharedSecret is { } secret ? Hash(secret) : null;
+        _origins = new HashSet<string>(options.AllowedOrigins, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Why a request is refused; null when it is not.</summary>
+    public (int Status, string Code, string Message)? Refusal(HttpRequest request)
+    {
+        // Browsers send their cookies and their place in the network along with any page: of all peers they alone name where they come from.
+        if (request.Headers.TryGetValue("Origin", out var origin) && !(origin.Count == 1 && _origins.Contains(origin[0]!)))
+        {
+            return (StatusCodes.Status403Forbidden, "FORBIDDEN", "this origin may not connect (AllowedOrigins)");
+        }
+
+        if (_secret is null || IsKnown(request.Headers.Authorization.ToString())) return null;
+        return (StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "the runtime's shared secret is missing or wrong: send it as Authorization: Bearer");
+    }
+
+    private bool IsKnown(string authorization)
+    {
+        bool isBearer = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+        // Hashes are of one length, so that the comparison takes as long for every guess.
+        return CryptographicOperations.FixedTimeEquals(Hash(isBearer ? authorization[Scheme.Length..] : ""), _secret);
+    }
+
+    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+}

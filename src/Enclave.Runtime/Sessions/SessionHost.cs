@@ -1,0 +1,61 @@
+using Enclave.Streaming;
+
+namespace Enclave.Runtime.Sessions;
+
+/// <summary>The host that all sessions run on, made when the first is opened.</summary>
+internal sealed class SessionHost(EnclaveOptions options, SessionLimits defaults, TimeSpan heartbeat) : IAsyncDisposable
+{
+    /// <summary>Events that are kept for the thread that tells them, beyond what a host keeps unasked: nobody else could say what was in them.</summary>
+    private const int BufferedEvents = 16 << 10;
+
+    private readonly Lock _gate = new();
+    private EnclaveHost? _host;
+    private long _scopes;
+    private bool _isDisposed;
+
+    /// <summary>The host; null when no session was opened yet.</summary>
+    public EnclaveHost? Made
+    {
+        get
+        {
+            lock (_gate) return _host;
+        }
+    }
+
+    /// <summary>The host, made if there is none.</summary>
+    /// <exception cref="ObjectDisposedException">It is over.</exception>
+    public EnclaveHost Get()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _host ??= new EnclaveHost(options);
+        }
+    }
+
+    /// <summary>What a session runs with.</summary>
+    /// <param name="id">Its name; null for one that is made here.</param>
+    /// <param name="outsideTools">The tools that its peer answers; null for all.</param>
+    public bool TryPlan(string? id, string code, SessionLimits? asked, IReadOnlyCollection<string>? outsideTools, out SessionPlan plan, out string? problem)
+    {
+        SessionLimits limits = (asked ?? new SessionLimits()).Over(defaults);
+        bool isPossible = SessionWire.WireLimits.TryOptions(limits, options.WorkerPool!, out SessionOptions session, out problem);
+        if (limits.HeartbeatIntervalMs is null) session = session with { HeartbeatInterval = heartbeat };
+        plan = new SessionPlan
+        {
+            Id = id ?? StreamProtocol.SessionPrefix + Guid.NewGuid(),
+            Code = code,
+            Limits = limits,
+            Options = session with { OutsideTools = outsideTools, Run = (session.Run ?? new RunOptions()) with { MaxBufferedEvents = BufferedEvents } },
+            CallScope = Interlocked.Increment(ref _scopes).ToString(System.Globalization.CultureInfo.InvariantCulture),
+        };
+        return isPossible;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        EnclaveHost? host;
+        lock (_gate) (host, _isDisposed) = (_host, true);
+        if (host is not null) await host.DisposeAsync().ConfigureAwait(false);
+    }
+}
