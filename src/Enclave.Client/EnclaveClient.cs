@@ -1,0 +1,188 @@
+using Enclave.Streaming;
+
+namespace Enclave.Client;
+
+/// <summary>
+/// Runs scripts at a broker over HTTP: ours, or upstream's. For any number of threads and sessions at once; make one per broker and keep it (docs/client.md).
+/// </summary>
+public sealed class EnclaveClient : IAsyncDisposable
+{
+    private readonly EnclaveClientOptions _options;
+    private readonly BrokerConnection _broker;
+    private readonly SessionRunner _runner;
+    private readonly SessionTools _tools;
+
+    /// <summary>A client with these settings.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="http">Sends the requests, and is disposed by whoever made it; its own timeout should be infinite, and its handler follow no redirects. Default: null, one that keeps to the settings.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    /// <exception cref="FormatException">A header cannot be sent.</exception>
+    public EnclaveClient(EnclaveClientOptions options, HttpClient? http = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = options;
+        _broker = new BrokerConnection(options, http);
+        _runner = new SessionRunner(_broker, options);
+        _tools = new SessionTools(_broker, options);
+    }
+
+    /// <summary>A client with the default settings.</summary>
+    /// <param name="baseUrl">The broker.</param>
+    /// <param name="http">As in the other constructor.</param>
+    public EnclaveClient(Uri baseUrl, HttpClient? http = null)
+        : this(new EnclaveClientOptions { BaseUrl = baseUrl }, http)
+    {
+    }
+
+    /// <summary>Runs a script to its end.</summary>
+    /// <param name="code">The script.</param>
+    /// <param name="options">What the session is to be. Default: null, the client's settings.</param>
+    /// <param name="cancellationToken">Gives the session up; the broker is told, for at most <see cref="EnclaveClientOptions.CancelTimeout"/>, while nobody waits.</param>
+    /// <returns>The result; what the broker or the network does is in <see cref="SessionResult.Error"/>.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the result was there.</exception>
+    public async Task<SessionResult> ExecuteAsync(string code, ExecuteOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        SessionPlan plan = Plan(code, options);
+        cancellationToken.ThrowIfCancellationRequested();
+        SessionRun run = _runner.Start(plan, feed: null);
+        await using (cancellationToken.Register(() => SessionRunner.Abandon(run)).ConfigureAwait(false))
+        {
+            SessionResult result = await run.Completion.ConfigureAwait(false);
+            // Disposal gives up as well, and is no cancellation of the caller's.
+            if (run.EndedByStop && result.Error!.Code == ClientErrorCodes.Cancelled) cancellationToken.ThrowIfCancellationRequested();
+            return result;
+        }
+    }
+
+    /// <summary>Starts a script.</summary>
+    /// <param name="code">The script.</param>
+    /// <param name="options">What the session is to be. Default: null, the client's settings.</param>
+    /// <param name="cancellationToken">Gives the session up as long as the broker has not answered; nothing afterwards.</param>
+    /// <returns>The session, once the broker has answered. A refusal is its <see cref="ClientSession.Completion"/>.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the broker answered.</exception>
+    public Task<ClientSession> StartAsync(string code, ExecuteOptions? options = null, CancellationToken cancellationToken = default) => OpenAsync(Plan(code, options), cancellationToken);
+
+    /// <summary>Takes up a session that was started elsewhere, or before: reads its events from a number on.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="fromSeq">The first event that is wanted. Range: 0 and above; 0 is all.</param>
+    /// <param name="options">Its filter and time count; its name, limits and encryption are the session's already. Default: null, the client's settings.</param>
+    /// <param name="cancellationToken">Ends the wait for the broker's answer; the session is left as it is.</param>
+    /// <returns>The session, once the broker has answered. A refusal is its <see cref="ClientSession.Completion"/>.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the broker answered.</exception>
+    /// <exception cref="InvalidOperationException">Encryption is required: a session's keys are nowhere but in the <see cref="ClientSession"/> that started it.</exception>
+    public Task<ClientSession> ResumeAsync(string sessionId, long fromSeq = 0, ExecuteOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        _runner.ThrowIfDisposed();
+        SessionName.Require(sessionId, nameof(sessionId));
+        ArgumentOutOfRangeException.ThrowIfNegative(fromSeq);
+        options?.Validate();
+        if ((options?.Encryption ?? _options.Encryption) == EncryptionMode.Required) throw new InvalidOperationException("an encrypted session can only be read by the client session that started it");
+        long? from = fromSeq == 0 ? null : fromSeq;
+        return OpenAsync(new SessionPlan
+        {
+            SessionId = sessionId,
+            Opening = new StreamRequest(HttpMethod.Get, _broker.Routes.Stream(sessionId, from, options?.Filter), null),
+            Opens = "resume",
+            Timeout = options?.Timeout ?? _options.Timeout,
+            Opener = ClearEvents.Instance,
+            Filter = options?.Filter,
+            From = from,
+        }, cancellationToken);
+    }
+
+    /// <summary>Asks for one session.</summary>
+    /// <returns>What the broker tells of it; null when it knows none of the name.</returns>
+    /// <exception cref="EnclaveClientException">The broker refused, or did not answer.</exception>
+    public async Task<SessionInfo?> GetSessionAsync(string sessionId, CancellationToken cancellationToken = default)
+    {
+        SessionName.Require(sessionId, nameof(sessionId));
+        Answer answer = await AskAsync(HttpMethod.Get, _broker.Routes.Session(sessionId), cancellationToken).ConfigureAwait(false);
+        if (answer.Status == 404) return null;
+        return answer.IsSuccess ? SessionInfoReader.Read(answer) : throw Refused("get session", answer);
+    }
+
+    /// <summary>Asks for all sessions of the caller.</summary>
+    /// <exception cref="EnclaveClientException">The broker refused, or did not answer.</exception>
+    public async Task<IReadOnlyList<SessionInfo>> ListSessionsAsync(CancellationToken cancellationToken = default)
+    {
+        Answer answer = await AskAsync(HttpMethod.Get, _broker.Routes.Sessions, cancellationToken).ConfigureAwait(false);
+        return answer.IsSuccess ? SessionInfoReader.ReadList(answer) : throw Refused("list sessions", answer);
+    }
+
+    /// <summary>Cancels a session that runs, and makes the broker forget it.</summary>
+    /// <returns>Whether the broker knew it.</returns>
+    /// <exception cref="EnclaveClientException">The broker refused, or did not answer.</exception>
+    public async Task<bool> DeleteSessionAsync(string sessionId, CancellationToken cancellationToken = default)
+    {
+        SessionName.Require(sessionId, nameof(sessionId));
+        Answer answer = await AskAsync(HttpMethod.Delete, _broker.Routes.Session(sessionId), cancellationToken).ConfigureAwait(false);
+        if (answer.Status == 404) return false;
+        return answer.IsSuccess ? true : throw Refused("delete session", answer);
+    }
+
+    /// <summary>Cancels a session by its name, whoever started it.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="reason">For the broker. Default: null, none.</param>
+    /// <param name="cancellationToken">Ends the wait for the broker's answer.</param>
+    public Task<CancelOutcome> CancelSessionAsync(string sessionId, string? reason = null, CancellationToken cancellationToken = default)
+    {
+        _runner.ThrowIfDisposed();
+        SessionName.Require(sessionId, nameof(sessionId));
+        return BrokerCancel.SendAsync(_broker, _options, sessionId, reason, cancellationToken);
+    }
+
+    /// <summary>Cancels the sessions that run, waits until the broker has been told, at most <see cref="EnclaveClientOptions.CancelTimeout"/>, and closes the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _runner.DisposeAsync().ConfigureAwait(false);
+        _broker.Dispose();
+    }
+
+    private SessionPlan Plan(string code, ExecuteOptions? options)
+    {
+        _runner.ThrowIfDisposed();
+        ArgumentNullException.ThrowIfNull(code);
+        options ??= new ExecuteOptions();
+        options.Validate();
+        string id = options.SessionId ?? $"{StreamProtocol.SessionPrefix}{Guid.NewGuid():D}";
+        EncryptionMode encryption = options.Encryption ?? _options.Encryption;
+        SealedEvents? events = encryption == EncryptionMode.Disabled ? null : new SealedEvents(encryption);
+        return new SessionPlan
+        {
+            SessionId = id,
+            Opening = new StreamRequest(HttpMethod.Post, _broker.Routes.Sessions, RequestBodies.Execute(id, code, options, events?.Request)),
+            Opens = "start",
+            Timeout = options.Timeout ?? _options.Timeout,
+            Opener = events is null ? ClearEvents.Instance : events,
+            Filter = options.Filter,
+        };
+    }
+
+    private async Task<ClientSession> OpenAsync(SessionPlan plan, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var feed = new EventFeed(_options.MaxBufferedEvents, _options.MaxBufferedBytes);
+        SessionRun run = _runner.Start(plan, feed);
+        try
+        {
+            await run.Answered.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            if (plan.Opens == "start") SessionRunner.Abandon(run);
+            else SessionRunner.Leave(run);
+            throw;
+        }
+
+        return new ClientSession(_runner, run, feed, _tools);
+    }
+
+    private Task<Answer> AskAsync(HttpMethod method, Uri address, CancellationToken cancellation)
+    {
+        _runner.ThrowIfDisposed();
+        return _broker.AskAsync(method, address, null, _options.Timeout, cancellation);
+    }
+
+    private static EnclaveClientException Refused(string what, Answer answer) => new(ClientErrorCodes.SessionError, $"Failed to {what}: {answer.Status}", answer.Status);
+}

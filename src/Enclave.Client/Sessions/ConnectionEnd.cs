@@ -1,0 +1,24 @@
+namespace Enclave.Client;
+
+/// <summary>How one connection of a stream ended.</summary>
+/// <param name="Kind">How.</param>
+/// <param name="Message">In words.</param>
+internal sealed record ConnectionEnd(ConnectionEndKind Kind, string Message)
+{
+    /// <summary>The refusal; null for every other end.</summary>
+    public Answer? Refusal { get; init; }
+
+    /// <summary>The code of what cannot be read; null for every other end.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The last event; null for every other end.</summary>
+    public Streaming.Final? Final { get; init; }
+
+    /// <summary>Whether another connection may bring the rest. A broker that knows the session and cannot give it now says 5xx.</summary>
+    public bool MayBeTakenUp => Kind switch
+    {
+        ConnectionEndKind.Broken or ConnectionEndKind.Ended or ConnectionEndKind.Silent or ConnectionEndKind.Unanswered => true,
+        ConnectionEndKind.Refused => Refusal!.Status >= 500,
+        _ => false,
+    };
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Enclave.Streaming;
+
+namespace Enclave.Client;
+
+/// <summary>Events of a session that asked for encryption: the handshake, and from then on nothing in clear.</summary>
+internal sealed class SealedEvents(EncryptionMode mode) : IEventOpener
+{
+    private readonly ClientHandshake _handshake = ClientHandshake.Start();
+    private SessionCiphers? _ciphers;
+
+    public bool IsSealed => _ciphers is not null;
+
+    /// <summary>What the request says of it.</summary>
+    public JsonElement Request => new EncryptionRequest(mode, _handshake.Hello).ToJson();
+
+    public ConnectionEnd? Open(SessionEvent received, out SessionEvent? opened)
+    {
+        opened = null;
+        try
+        {
+            if (_ciphers is not null) opened = _ciphers.Incoming.Open(received, EventTolerance.Peers);
+            else if (received.Payload is SessionInit { Encryption.Enabled: true } init) opened = Agree(received, init.Encryption);
+            else if (mode == EncryptionMode.Optional) opened = received;
+            else throw new EncryptionException(EncryptionCodes.HandshakeFailed, "Encryption is required, and the broker's stream is in clear");
+            return null;
+        }
+        catch (EncryptionException failed)
+        {
+            return new ConnectionEnd(ConnectionEndKind.Unusable, failed.Message) { Code = failed.Code };
+        }
+    }
+
+    public void Dispose()
+    {
+        _handshake.Dispose();
+        _ciphers?.Dispose();
+    }
+
+    private SessionEvent Agree(SessionEvent received, SessionEncryption encryption)
+    {
+        if (encryption.ServerHello is not { } json || !ServerHello.TryRead(json, out ServerHello? hello, out _)) throw new EncryptionException(EncryptionCodes.HandshakeFailed, "The broker's half of the handshake is missing or wrong");
+        _ciphers = _handshake.Finish(hello, received.SessionId);
+        return received;
+    }
+}

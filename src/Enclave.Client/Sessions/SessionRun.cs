@@ -1,0 +1,129 @@
+using System.Diagnostics.CodeAnalysis;
+using Enclave.Streaming;
+
+namespace Enclave.Client;
+
+/// <summary>One session from its request to its result, over as many connections as it takes.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without timer or handle holds nothing to free, and its disposal would race with whoever stops last.")]
+internal sealed class SessionRun
+{
+    private readonly EnclaveClientOptions _options;
+    private readonly BrokerConnection _broker;
+    private readonly SessionPlan _plan;
+    private readonly SessionJournal _journal;
+    private readonly EventFeed? _feed;
+    private readonly StreamConnection _stream;
+    private readonly ReconnectWaits _waits;
+    private readonly long _began;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<SessionResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SessionStop? _stop;
+    private int _reconnects;
+
+    public SessionRun(BrokerConnection broker, EnclaveClientOptions options, SessionPlan plan, EventFeed? feed)
+    {
+        _broker = broker;
+        _options = options;
+        _plan = plan;
+        _feed = feed;
+        _journal = new SessionJournal(options, plan.SessionId, plan.Filter is not null, plan.From);
+        _stream = new StreamConnection(broker, options, _journal, feed, plan.Opener);
+        _waits = new ReconnectWaits(options);
+        _began = options.TimeProvider.GetTimestamp();
+    }
+
+    /// <summary>The session, as the broker calls it.</summary>
+    public string Name => _journal.Name;
+
+    /// <summary>The first number that has not come; null before the first event.</summary>
+    public long? Next => _journal.Next;
+
+    /// <summary>Done when the broker gives a stream, or the session has its result.</summary>
+    public Task Answered => _answered.Task;
+
+    /// <summary>The result. Never fails.</summary>
+    public Task<SessionResult> Completion => _completion.Task;
+
+    /// <summary>Whether its result is that it was stopped. A last event that came first is the result all the same.</summary>
+    public bool EndedByStop { get; private set; }
+
+    /// <summary>Whether the broker may still run the script, and has not been told that nobody wants it.</summary>
+    public bool Owes { get; private set; }
+
+    /// <summary>Stops the reading; the first who wants it gives the reason. False when the session had its result, or was stopped before.</summary>
+    public bool TryStop(SessionStop stop)
+    {
+        if (_completion.Task.IsCompleted || Interlocked.CompareExchange(ref _stop, stop, null) is not null) return false;
+        // May settle the session here, on this thread.
+        _stopping.Cancel();
+        return true;
+    }
+
+    /// <summary>Begins. Called once.</summary>
+    public async Task RunAsync()
+    {
+        using ITimer timeout = _options.TimeProvider.CreateTimer((_) => TryStop(new SessionStop(ClientErrorCodes.Timeout, $"The session took longer than {_plan.Timeout.TotalSeconds:0.###} s", SessionStopOrigin.Timeout)), null, _plan.Timeout, Timeout.InfiniteTimeSpan);
+        SessionResult result;
+        try
+        {
+            result = await FollowAsync().ConfigureAwait(false);
+        }
+        catch (Exception) when (_stop is not null)
+        {
+            EndedByStop = true;
+            Owes = _stop.Origin is SessionStopOrigin.Abandon or SessionStopOrigin.Timeout;
+            result = Failed(new ClientError(_stop.Code, _stop.Message));
+        }
+        catch (Exception unexpected)
+        {
+            result = Failed(new ClientError(ClientErrorCodes.NetworkError, unexpected.Message));
+        }
+
+        _plan.Opener.Dispose();
+        _feed?.End();
+        _completion.SetResult(result);
+        _answered.TrySetResult();
+    }
+
+    private async Task<SessionResult> FollowAsync()
+    {
+        ConnectionEnd last = await _stream.RunAsync(_plan.Opening, () => _answered.TrySetResult(), _stopping.Token).ConfigureAwait(false);
+        ConnectionEnd origin = last;
+        int barren = 0;
+        while (last.MayBeTakenUp && _options.AutoReconnect && barren < _options.MaxReconnectAttempts)
+        {
+            await Task.Delay(_waits.Before(++barren, last.Refusal?.RetryAfter), _options.TimeProvider, _stopping.Token).ConfigureAwait(false);
+            long before = _journal.Taken;
+            _reconnects++;
+            var request = new StreamRequest(HttpMethod.Get, _broker.Routes.Stream(_journal.Name, _journal.Next, _plan.Filter), null);
+            last = await _stream.RunAsync(request, () => _answered.TrySetResult(), _stopping.Token).ConfigureAwait(false);
+            if (_journal.Taken == before) continue;
+            barren = 0;
+            origin = last;
+        }
+
+        // Every other end leaves a broker that has no session, or that cannot be told anything.
+        Owes = last.Kind == ConnectionEndKind.Unusable;
+        return last.Final is { } final ? Ended(final) : Failed(Settlement.Of(origin, last, _plan.Opens));
+    }
+
+    private SessionResult Ended(Final final) => Result() with
+    {
+        Value = final.Ok ? final.Result : null,
+        Error = final.Ok ? null : new ClientError(final.Error?.Code ?? "UNKNOWN", final.Error?.Message ?? "Unknown error") { Stack = final.Error?.Stack },
+        Errors = final.Errors ?? [],
+        BrokerStats = final.Stats,
+    };
+
+    private SessionResult Failed(ClientError error) => Result() with { Error = error };
+
+    private SessionResult Result() => new()
+    {
+        SessionId = _journal.Name,
+        Stats = new SessionStats(_options.TimeProvider.GetElapsedTime(_began), _journal.ToolCalls, _journal.StdoutBytes, _reconnects),
+        Events = _journal.Kept,
+        EventsNotKept = _journal.NotKept,
+        Missing = _journal.Missing,
+    };
+}

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+
+namespace Enclave.Client;
+
+/// <summary>The sessions of one client that have no result yet, and what is still being said to the broker about those that were given up.</summary>
+internal sealed class SessionRunner(BrokerConnection broker, EnclaveClientOptions options) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<SessionRun, TaskCompletionSource> _runs = new();
+    private readonly ConcurrentDictionary<Task, bool> _farewells = new();
+    private int _disposed;
+
+    public SessionRun Start(SessionPlan plan, EventFeed? feed)
+    {
+        var run = new SessionRun(broker, options, plan, feed);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _runs[run] = done;
+        _ = FollowAsync(run, done);
+        // Disposal may have looked before this one was there.
+        if (_disposed != 0) Abandon(run);
+        return run;
+    }
+
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, typeof(EnclaveClient));
+
+    /// <summary>Gives a session up for its caller and waits for the broker's answer.</summary>
+    public async Task<CancelOutcome> CancelAsync(SessionRun run, string? reason, CancellationToken cancellation)
+    {
+        if (!run.TryStop(new SessionStop(ClientErrorCodes.Cancelled, reason ?? "Session cancelled", SessionStopOrigin.Cancel))) return CancelOutcome.AlreadyEnded;
+        // A last event may have come in the meantime.
+        await run.Completion.ConfigureAwait(false);
+        return run.EndedByStop ? await BrokerCancel.SendAsync(broker, options, run.Name, reason, cancellation).ConfigureAwait(false) : CancelOutcome.AlreadyEnded;
+    }
+
+    /// <summary>Gives a session up; the broker is told while nobody waits.</summary>
+    public static void Abandon(SessionRun run) => run.TryStop(new SessionStop(ClientErrorCodes.Cancelled, "Session cancelled", SessionStopOrigin.Abandon));
+
+    /// <summary>Stops reading a session that others may still want.</summary>
+    public static void Leave(SessionRun run) => run.TryStop(new SessionStop(ClientErrorCodes.Cancelled, "Session left", SessionStopOrigin.Leave));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        foreach (SessionRun run in _runs.Keys) Abandon(run);
+        await Task.WhenAll(_runs.Values.Select((done) => done.Task)).ConfigureAwait(false);
+        await Task.WhenAll(_farewells.Keys).ConfigureAwait(false);
+    }
+
+    private async Task FollowAsync(SessionRun run, TaskCompletionSource done)
+    {
+        await run.RunAsync().ConfigureAwait(false);
+        if (run.Owes) Say(BrokerCancel.SendAsync(broker, options, run.Name, null, CancellationToken.None));
+        _runs.TryRemove(run, out _);
+        done.SetResult();
+    }
+
+    private void Say(Task farewell)
+    {
+        _farewells[farewell] = true;
+        _ = farewell.ContinueWith((done) => _farewells.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+}

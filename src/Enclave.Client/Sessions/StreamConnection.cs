@@ -1,0 +1,113 @@
+using System.Net.Http.Headers;
+using Enclave.Streaming;
+
+namespace Enclave.Client;
+
+/// <summary>Reads a session's events from one connection after the other.</summary>
+internal sealed class StreamConnection(BrokerConnection broker, EnclaveClientOptions options, SessionJournal journal, EventFeed? feed, IEventOpener opener)
+{
+    private const int PieceBytes = 16 * 1024;
+
+    /// <summary>Asks, reads to the end of the answer, and tells how it ended. Throws when stopped, and for nothing else that a broker can do.</summary>
+    /// <param name="answered">Hears that the broker gives a stream.</param>
+    public async Task<ConnectionEnd> RunAsync(StreamRequest request, Action answered, CancellationToken stop)
+    {
+        using var silence = new SilenceWatch(options.TimeProvider, options.HeartbeatTimeout, stop);
+        bool hasAnswer = false;
+        try
+        {
+            using HttpResponseMessage response = await broker.SendAsync(request.Method, request.Address, request.Body, StreamProtocol.MediaType, silence.Token).ConfigureAwait(false);
+            hasAnswer = true;
+            if (!response.IsSuccessStatusCode) return await RefusedAsync(response, silence.Token).ConfigureAwait(false);
+            if (Encoded(response.Content.Headers) is { } encoding) return Unusable($"The stream is encoded as {encoding}");
+            if (response.Headers.TryGetValues("X-Session-ID", out IEnumerable<string>? names)) journal.Rename(names.FirstOrDefault());
+            answered();
+            Stream body = await response.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
+            await using (body.ConfigureAwait(false)) return await ReadAsync(body, silence).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return silence.Fired ? new ConnectionEnd(ConnectionEndKind.Silent, $"no event for {options.HeartbeatTimeout.TotalSeconds:0.###} s") : Lost("The broker did not answer", hasAnswer);
+        }
+        catch (HttpRequestException failed) when (!stop.IsCancellationRequested)
+        {
+            bool left = failed.HttpRequestError is not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError);
+            return left || request.Body is null ? Lost(failed.Message, hasAnswer) : new ConnectionEnd(ConnectionEndKind.Unreachable, failed.Message);
+        }
+        catch (IOException broken) when (!stop.IsCancellationRequested)
+        {
+            return Lost(broken.Message, hasAnswer);
+        }
+    }
+
+    private async Task<ConnectionEnd> ReadAsync(Stream body, SilenceWatch silence)
+    {
+        var parser = new NdjsonParser(EventTolerance.Peers, options.MaxLineBytes);
+        byte[] piece = new byte[PieceBytes];
+        long waiting = 0;
+        while (await body.ReadAsync(piece, silence.Token).ConfigureAwait(false) is > 0 and int length)
+        {
+            ReadOnlyMemory<byte> rest = piece.AsMemory(0, length);
+            int before = rest.Length;
+            while (parser.TryRead(ref rest, out NdjsonLine line))
+            {
+                if (await TakeAsync(line, waiting + before - rest.Length, silence).ConfigureAwait(false) is { } end) return end;
+                waiting = 0;
+                before = rest.Length;
+            }
+
+            waiting += before;
+        }
+
+        ConnectionEnd? last = parser.TryEnd(out NdjsonLine unended) ? await TakeAsync(unended, waiting, silence).ConfigureAwait(false) : null;
+        return last ?? new ConnectionEnd(ConnectionEndKind.Ended, "The stream ended without a final event");
+    }
+
+    /// <summary>Takes a line. The connection's end when it was the last one that matters, else null.</summary>
+    private async ValueTask<ConnectionEnd?> TakeAsync(NdjsonLine line, long bytes, SilenceWatch silence)
+    {
+        if (line.Problem is { } problem)
+        {
+            // Lines that are no events are passed over. One that is too long may hold the last event, and would be as long another time.
+            return problem.Error.StartsWith("Line too long", StringComparison.Ordinal) ? Unusable($"A line of the stream is longer than {options.MaxLineBytes} bytes") : null;
+        }
+
+        silence.Touch();
+        if (opener.IsSealed && line.Event!.Seq < journal.Next) return null;
+        if (opener.Open(line.Event!, out SessionEvent? opened) is { } unusable) return unusable;
+        if (!journal.TryTake(opened!, bytes)) return null;
+        if (feed is not null) await FeedAsync(feed, opened!, bytes, silence).ConfigureAwait(false);
+        return opened!.Payload is Final final ? new ConnectionEnd(ConnectionEndKind.Final, "") { Final = final } : null;
+    }
+
+    private static async ValueTask FeedAsync(EventFeed feed, SessionEvent taken, long bytes, SilenceWatch silence)
+    {
+        // While the reader makes the broker wait, it is not the broker who is silent.
+        bool waits = feed.IsFull;
+        if (waits) silence.Pause();
+        await feed.WriteAsync(taken, bytes, silence.Token).ConfigureAwait(false);
+        if (waits) silence.Touch();
+    }
+
+    private async Task<ConnectionEnd> RefusedAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        int status = (int)response.StatusCode;
+        string body;
+        try
+        {
+            body = await BoundedBody.ReadStartAsync(response.Content, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        {
+            body = "";
+        }
+
+        return new ConnectionEnd(ConnectionEndKind.Refused, $"the broker answered {status}") { Refusal = new Answer(status, body, broker.RetryAfter(response)) };
+    }
+
+    private static ConnectionEnd Lost(string message, bool hasAnswer) => new(hasAnswer ? ConnectionEndKind.Broken : ConnectionEndKind.Unanswered, message);
+
+    private static ConnectionEnd Unusable(string message) => new(ConnectionEndKind.Unusable, message) { Code = ClientErrorCodes.ParseError };
+
+    private static string? Encoded(HttpContentHeaders headers) => headers.ContentEncoding.FirstOrDefault((encoding) => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase));
+}
