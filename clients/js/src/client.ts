@@ -1,0 +1,189 @@
+import { Broker, pathOf } from './broker.js';
+import type { EnvelopeCipher } from './envelopeCipher.js';
+import { EnclaveClientError } from './errors.js';
+import type { StreamEvent } from './events.js';
+import { isObject } from './members.js';
+import { knownMode, resolveConfig, type EnclaveClientConfig, type ExecuteOptions, type FollowOptions, type Settings } from './options.js';
+import type { SessionResult } from './result.js';
+import type { SequenceGap } from './sequence.js';
+import { SessionCrypto } from './sessionCrypto.js';
+import { SessionRun, type RunStart } from './sessionRun.js';
+
+/**
+ * A run that goes on. Iterate it for its events: an iteration begins with what is kept, loses nothing after that, and throws an
+ * {@link EnclaveClientError} when the run ends without `final`. A run waits for an iteration that lags by more than the client's
+ * `maxEvents` or `maxEventBytes`; leaving the loop ends the iteration, not the run.
+ */
+export interface SessionHandle extends AsyncIterable<StreamEvent> {
+  /** The session. A broker may give it another name with its first event. */
+  readonly sessionId: string;
+  /** The result; it comes in every case. Rejects only with what a handler threw. */
+  wait(): Promise<SessionResult>;
+  /** Ends the run as `CANCELLED`, then asks the broker to end the session. Never fails, and does nothing after the end. */
+  cancel(reason?: string): Promise<void>;
+  /** The events that are kept. */
+  getEvents(): StreamEvent[];
+  /** Whether the result is still to come. */
+  isActive(): boolean;
+  /** Numbers that no event came for: filtered, unreadable or lost. At most 100 are remembered. */
+  getGaps(): readonly SequenceGap[];
+}
+
+/** What a broker says of a session. Brokers may say more. */
+export interface SessionInfo {
+  readonly sessionId: string;
+  /** `starting`, `running`, `waiting_for_tool`, `completed`, `cancelled` or `failed`. */
+  readonly state: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  readonly stats: { readonly duration: number; readonly toolCallCount: number };
+}
+
+/** The sessions of a broker. */
+export interface SessionList {
+  readonly sessions: readonly SessionInfo[];
+  readonly total: number;
+}
+
+/** The answer of a tool call, or its failure. */
+export type ToolAnswer =
+  | { readonly callId: string; readonly result: unknown; readonly error?: undefined }
+  | { readonly callId: string; readonly error: { readonly message: string; readonly code?: string }; readonly result?: undefined };
+
+/** What a single request may be given. */
+export interface RequestOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+// Keys of sessions that may be gone on with; a session that nobody resumes must not hold its keys for ever.
+const maxKeptKeys = 100;
+
+/** Runs scripts on a broker. */
+export class EnclaveClient {
+  readonly #settings: Settings;
+  readonly #broker: Broker;
+  readonly #runs = new Map<string, SessionRun>();
+  readonly #keys = new Map<string, EnvelopeCipher>();
+
+  constructor(config: EnclaveClientConfig) {
+    this.#settings = resolveConfig(config);
+    this.#broker = new Broker(this.#settings);
+  }
+
+  /**
+   * Runs a script to its end.
+   * @returns The result, also of a run that failed, was refused or got lost. Rejects only with what a handler threw.
+   */
+  async execute(code: string, options: ExecuteOptions = {}): Promise<SessionResult> {
+    return this.executeStream(code, options).wait();
+  }
+
+  /** Starts a script and gives what can be followed. It runs whether or not it is. */
+  executeStream(code: string, options: ExecuteOptions = {}): SessionHandle {
+    const sessionId = options.sessionId ?? newSessionId();
+    const crypto = new SessionCrypto(knownMode(options.encryption ?? this.#settings.encryption));
+    const { filter, limits, request } = options;
+    const { sessionTtlMs, maxToolCalls, heartbeatIntervalMs } = limits ?? {};
+    // Brokers read `config` or `limits`; the JSON leaves out what is undefined.
+    const body = {
+      ...request,
+      sessionId,
+      code,
+      ...(limits && { config: { maxExecutionMs: sessionTtlMs, maxToolCalls, heartbeatIntervalMs }, limits }),
+      ...(filter && { filter }),
+    };
+    return this.#follow(sessionId, { body }, options, crypto);
+  }
+
+  /**
+   * Goes on with a session that runs, or reads one again that has ended. Encrypted sessions only by the client that began them.
+   * @param fromSeq The first event that is wanted. Range: 0 and up. Default: 0, for all that the broker has.
+   */
+  resume(sessionId: string, fromSeq = 0, options: FollowOptions = {}): SessionHandle {
+    if (!Number.isSafeInteger(fromSeq) || fromSeq < 0) throw new RangeError(`fromSeq must be an integer from 0 up, and is ${fromSeq}`);
+    const cipher = this.#keys.get(sessionId) ?? this.#runs.get(sessionId)?.cipher;
+    return this.#follow(sessionId, { fromSeq }, options, new SessionCrypto('disabled', cipher));
+  }
+
+  /**
+   * Cancels a session, of this client or of another.
+   * @returns Whether the broker knew it, or it was cancelled here.
+   */
+  async cancelSession(sessionId: string, reason?: string): Promise<boolean> {
+    const run = this.#runs.get(sessionId);
+    if (!run) return this.#broker.cancel(sessionId, reason);
+    await run.cancel(reason);
+    return true;
+  }
+
+  /** What the broker says of a session; null when it does not know it. */
+  async getSession(sessionId: string, options: RequestOptions = {}): Promise<SessionInfo | null> {
+    const info = await this.#broker.get(pathOf(sessionId), 'get session', options.signal);
+    return info === undefined ? null : (info as SessionInfo);
+  }
+
+  /** The sessions of the broker that this client may see. */
+  async listSessions(options: RequestOptions = {}): Promise<SessionList> {
+    const list = await this.#broker.get('/sessions', 'list sessions', options.signal);
+    if (!isObject(list) || !Array.isArray(list['sessions'])) throw new EnclaveClientError('PARSE_ERROR', 'Failed to list sessions: the answer has no sessions');
+    const sessions = list['sessions'] as readonly SessionInfo[];
+    return { sessions, total: typeof list['total'] === 'number' ? list['total'] : sessions.length };
+  }
+
+  /**
+   * Ends a session and has the broker forget it.
+   * @returns Whether there was one.
+   */
+  deleteSession(sessionId: string, options: RequestOptions = {}): Promise<boolean> {
+    return this.#broker.delete(sessionId, options.signal);
+  }
+
+  /**
+   * Answers a tool call of a session whose tools are left to the client.
+   * @returns False when no such call waits for an answer.
+   */
+  submitToolResult(sessionId: string, answer: ToolAnswer, options: RequestOptions = {}): Promise<boolean> {
+    // A result that is undefined would leave no member, and a call without one is no answer.
+    const body = answer.error ? { callId: answer.callId, error: answer.error } : { callId: answer.callId, result: answer.result ?? null };
+    return this.#broker.post(`${pathOf(sessionId)}/tool-result`, 'submit tool result', body, options.signal);
+  }
+
+  #follow(sessionId: string, start: RunStart, options: ExecuteOptions, crypto: SessionCrypto): SessionHandle {
+    const run = new SessionRun(this.#broker, this.#settings, sessionId, start, options, crypto);
+    this.#runs.set(sessionId, run);
+    const ended = (): void => {
+      if (this.#runs.get(sessionId) === run) this.#runs.delete(sessionId);
+      if (run.cipher) this.#keep(run.sessionId, run.cipher);
+    };
+    run.result.then(ended, ended);
+    return {
+      get sessionId() {
+        return run.sessionId;
+      },
+      wait: () => run.result,
+      cancel: (reason) => run.cancel(reason),
+      getEvents: () => run.log.snapshot(),
+      isActive: () => run.active,
+      getGaps: () => run.gaps,
+      [Symbol.asyncIterator]: () => run.log.read(),
+    };
+  }
+
+  #keep(sessionId: string, cipher: EnvelopeCipher): void {
+    this.#keys.delete(sessionId);
+    this.#keys.set(sessionId, cipher);
+    for (const oldest of this.#keys.keys()) {
+      if (this.#keys.size <= maxKeptKeys) return;
+      this.#keys.delete(oldest);
+    }
+  }
+}
+
+function newSessionId(): string {
+  if (typeof crypto.randomUUID === 'function') return `s_${crypto.randomUUID()}`;
+  // Browsers have randomUUID in secure contexts only.
+  const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `s_${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+}

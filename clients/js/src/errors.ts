@@ -1,0 +1,61 @@
+/** Codes that this client gives. A result may also have any code of the broker, for example `VALIDATION_ERROR`. */
+export type ClientErrorCode =
+  /** The broker cannot be reached, or the connection broke and did not come back. */
+  | 'NETWORK_ERROR'
+  /** The client's own `timeout` passed. Brokers give the same code for theirs. */
+  | 'TIMEOUT'
+  /** The stream ended without `final`, or a line of it is longer than is held. */
+  | 'PARSE_ERROR'
+  /** The broker refused a request. */
+  | 'SESSION_ERROR'
+  /** The caller cancelled, or aborted its signal. */
+  | 'CANCELLED'
+  /** The broker refused to go on with a stream that had broken. */
+  | 'RECONNECT_FAILED'
+  | EncryptionErrorCode;
+
+/** Codes of encrypted sessions. */
+export type EncryptionErrorCode =
+  | 'ENCRYPTION_HANDSHAKE_FAILED'
+  | 'ENCRYPTION_KEY_DERIVATION_FAILED'
+  | 'ENCRYPTION_DECRYPTION_FAILED'
+  | 'ENCRYPTION_NONCE_REUSE'
+  | 'ENCRYPTION_KEY_EXPIRED'
+  | 'ENCRYPTION_UNSUPPORTED_ALGORITHM'
+  | 'ENCRYPTION_INVALID_PUBLIC_KEY'
+  | 'ENCRYPTION_SIGNATURE_VERIFICATION_FAILED';
+
+/** What a broker said when it refused. */
+export interface RefusalInfo {
+  /** The HTTP status. */
+  readonly status?: number;
+  /** The broker's own code, for example `RATE_LIMITED`. */
+  readonly reason?: string;
+  /** How long the broker asks to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
+}
+
+/** A request failed that has no result to say so in, or an iteration's session did. */
+export class EnclaveClientError extends Error implements RefusalInfo {
+  override readonly name = 'EnclaveClientError';
+  /** A {@link ClientErrorCode}, or a code of the broker. */
+  readonly code: string;
+  readonly status?: number;
+  readonly reason?: string;
+  readonly retryAfterMs?: number;
+
+  constructor(code: string, message: string, options: { readonly cause?: unknown; readonly refusal?: RefusalInfo } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    const { status, reason, retryAfterMs } = options.refusal ?? {};
+    if (status !== undefined) this.status = status;
+    if (reason !== undefined) this.reason = reason;
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The words of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return typeof thrown === 'string' && thrown !== '' ? thrown : 'Unknown error';
+  return thrown.message || thrown.name;
+}

@@ -1,0 +1,12 @@
+export { EnclaveClient } from './client.js';
+export type { RequestOptions, SessionHandle, SessionInfo, SessionList, ToolAnswer } from './client.js';
+export type { Clock } from './clock.js';
+export { EnclaveClientError } from './errors.js';
+export type { ClientErrorCode, EncryptionErrorCode, RefusalInfo } from './errors.js';
+export type * from './events.js';
+export type { EventFilter, FilterPattern, FilterRule, PatternType } from './filter.js';
+export type { SessionHandlers } from './handlers.js';
+export type { InvalidLine } from './ndjson.js';
+export type { EnclaveClientConfig, EncryptionMode, ExecuteOptions, FollowOptions, SessionLimits } from './options.js';
+export type { SessionFailed, SessionFailure, SessionResult, SessionStats, SessionSuccess } from './result.js';
+export type { SequenceGap } from './sequence.js';
