@@ -3,8 +3,11 @@ using System.CommandLine.Invocation;
 using Enclave.Cli.Check;
 using Enclave.Cli.Doctor;
 using Enclave.Cli.Parse;
+using Enclave.Cli.Replay;
 using Enclave.Cli.Run;
+using Enclave.Cli.Runtime;
 using Enclave.Cli.Score;
+using Enclave.Cli.Serve;
 using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli;
@@ -56,9 +59,12 @@ internal static class Program
         {
             new VersionOption { Action = new VersionAction() },
             RunCommand.Create(terminal, interrupt),
+            ReplayCommand.Create(terminal, interrupt),
             CheckCommand.Create(terminal, interrupt),
             ScoreCommand.Create(terminal, interrupt),
             ParseCommand.Create(terminal, interrupt),
+            ServeCommand.Create(terminal, interrupt),
+            RuntimeCommand.Create(terminal, interrupt),
             DoctorCommand.Create(terminal),
         };
         HelpExamples.Add(

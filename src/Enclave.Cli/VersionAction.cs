@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using Enclave.Workers;
 
 namespace Enclave.Cli;
 
@@ -12,7 +13,7 @@ internal sealed class VersionAction : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
-        string engine = EngineVersions.Find()?.V8 is { } v8 ? $"V8 {v8}" : "no engine: enclave doctor says what is missing";
+        string engine = EngineNote.Find()?.V8 is { } v8 ? $"V8 {v8}" : "no engine: enclave doctor says what is missing";
         parseResult.InvocationConfiguration.Output.WriteLine($"enclave {Product} ({engine})");
         return ExitCode.Success;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Enclave.Cli.Options;
+using Enclave.Configuration;
 using Enclave.Guard;
 using Enclave.Protocol;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Enclave.Cli.Doctor.Isolation;
 using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Doctor;
@@ -9,10 +10,32 @@ internal static class DoctorCommand
     public static Command Create(Terminal terminal)
     {
         var json = new Option<bool>("--json") { Description = "Print the findings as one JSON object." };
-        var command = new Command("doctor", "Shows what this machine offers, and what to do about what is missing.") { json };
-        command.SetAction((parsed, cancellationToken) => RunAsync(terminal, parsed.GetValue(json), cancellationToken));
-        HelpExamples.Add(command, "enclave doctor", "enclave doctor --json | jq '.findings[] | select(.status != \"present\")'");
+        var isolation = new Option<bool>("--isolation") { Description = "Start a worker at each level and show, layer by layer, what stands around it and how that is known." };
+        var command = new Command("doctor", "Shows what this machine offers, and what to do about what is missing.") { json, isolation };
+        command.SetAction((parsed, cancellationToken) =>
+            parsed.GetValue(isolation) ? RunLevelsAsync(terminal, parsed.GetValue(json), cancellationToken) : RunAsync(terminal, parsed.GetValue(json), cancellationToken));
+        HelpExamples.Add(command, "enclave doctor", "enclave doctor --isolation", "enclave doctor --isolation --json | jq '.levels[] | {level, runs, tag}'", "enclave doctor --json | jq '.findings[] | select(.status != \"present\")'");
         return command;
+    }
+
+    /// <summary>Fails when no script runs at STANDARD, the level that nobody has to ask for.</summary>
+    private static async Task<int> RunLevelsAsync(Terminal terminal, bool json, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<LevelFinding> findings;
+        try
+        {
+            findings = await LevelExamination.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is IOException or PlatformNotSupportedException)
+        {
+            terminal.Error.WriteLine($"enclave: {fault.Message}", Ink.Error);
+            return ExitCode.HostFailed;
+        }
+
+        var printer = new IsolationPrinter(terminal.Output);
+        if (json) printer.PrintJson(findings);
+        else printer.PrintText(findings);
+        return findings.Any((finding) => finding.Report.Level == SecurityLevel.Standard && finding.Fault is null) ? ExitCode.Success : ExitCode.HostFailed;
     }
 
     private static async Task<int> RunAsync(Terminal terminal, bool json, CancellationToken cancellationToken)

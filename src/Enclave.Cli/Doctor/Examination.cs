@@ -7,7 +7,7 @@ internal static class Examination
 {
     private static readonly IProbe[] s_probes =
     [
-        new EngineProbe(), new RuntimeProbe(), new LibcProbe(), new WorkerProbe(), new BubblewrapProbe(), new UserNamespacesProbe(), new SeccompProbe(),
+        new EngineProbe(TimeProvider.System), new RuntimeProbe(), new LibcProbe(), new LibrariesProbe(), new WorkerProbe(), new BubblewrapProbe(), new UserNamespacesProbe(), new SeccompProbe(),
         new LandlockProbe(), new CgroupProbe(), new KernelProbe(), new CoresProbe(), new MemoryProbe(),
     ];
 

@@ -25,7 +25,7 @@ internal sealed record HostSettings
 
     public IReadOnlyCollection<IsolationLayer> AllowDegradedIsolation { get; init; } = [];
 
-    public EnclaveOptions ToOptions(SecurityLevel level, ToolHandler tools)
+    public EnclaveOptions ToOptions(SecurityLevel level, ToolHandler? tools)
     {
         WorkerPoolOptions pool = WorkerPoolPresets.For(level);
         var options = new EnclaveOptions

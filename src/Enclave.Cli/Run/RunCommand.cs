@@ -4,6 +4,7 @@ using Enclave.Cli.Batch;
 using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
 using Enclave.Cli.Tools;
+using Enclave.Configuration;
 using Enclave.Guard;
 using Enclave.Protocol;
 
@@ -51,10 +52,14 @@ internal sealed class RunCommand
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the whole result as one JSON object; the script's console goes to standard error." };
 
+    private readonly Option<bool> _stream = new("--stream") { Description = "Print what happens while it happens, one JSON object per line; the last one is the result." };
+
     private readonly Option<bool> _verboseErrors = new("--verbose-errors") { Description = "Print the script's whole stack." };
 
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
-        "--allow-degraded-isolation", "LAYER,...|all", "Isolation layers of the level to do without. strict and secure need it in this version.", Layers.Form, Layers.TryParse);
+        "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level demands.", Layers.Form, Layers.TryParse);
+
+    private readonly Option<string?> _record = new("--record") { Description = "Keep all that the run is made of in a file, for enclave replay.", HelpName = "FILE" };
 
     private readonly Option<string?> _batch = new("--batch") { Description = "Run the jobs of a file instead, one JSON object per line (docs/cli.md). - is standard input.", HelpName = "FILE.jsonl" };
 
@@ -69,8 +74,8 @@ internal sealed class RunCommand
         var run = new RunCommand();
         var command = new Command("run", "Runs a script, or many.")
         {
-            run._file, run._level, run._preset, run._noCheck, run._tool, run._tools, run._args, run._timeout, run._memory, run._maxToolCalls, run._maxIterations, run._json,
-            run._verboseErrors, run._allowDegraded, run._batch, run._workers,
+            run._file, run._level, run._preset, run._noCheck, run._tool, run._tools, run._args, run._timeout, run._memory, run._maxToolCalls, run._maxIterations, run._json, run._stream,
+            run._record, run._verboseErrors, run._allowDegraded, run._batch, run._workers,
         };
         command.SetAction((parsed, _) => run.RunAsync(parsed, terminal, interrupt));
         HelpExamples.Add(
@@ -78,7 +83,9 @@ internal sealed class RunCommand
             "enclave run script.js --timeout 5s --memory 128MB",
             "echo 'return args.a + args.b' | enclave run - --args '{\"a\": 1, \"b\": 2}'",
             "enclave run report.js --tool fetch='curl -s https://example.org' --json",
+            "enclave run report.js --tool fetch='curl -s https://example.org' --stream",
             "enclave run library.js --preset standard --max-iterations 50000",
+            "enclave run report.js --record report.recording.json",
             "enclave run --batch jobs.jsonl --workers 4 > results.jsonl");
         return command;
     }
@@ -92,13 +99,16 @@ internal sealed class RunCommand
         if (batch is not null) return await RunBatchAsync(batch, file, parsed, tools, terminal, interrupt).ConfigureAwait(false);
         if (file is null) throw new UsageException("run needs a FILE, or - for standard input, or --batch.");
         if (parsed.GetValue(_workers) is not null) throw new UsageException("--workers goes with --batch: one script has one worker.");
-        var request = new RunRequest { File = file, Host = Host(parsed), Tools = tools, Globals = Globals(parsed), Json = parsed.GetValue(_json) };
+        if (parsed.GetValue(_stream) && parsed.GetValue(_json)) throw new UsageException("run takes --stream or --json, not both: the last line of --stream is the result.");
+        var request = new RunRequest { File = file, Host = Host(parsed), Tools = tools, Globals = Globals(parsed), Json = parsed.GetValue(_json), Stream = parsed.GetValue(_stream), Record = parsed.GetValue(_record) };
         return await new ScriptRun(terminal).RunAsync(request, interrupt.Token).ConfigureAwait(false);
     }
 
     private Task<int> RunBatchAsync(string batch, string? file, ParseResult parsed, ToolBox tools, Terminal terminal, Interrupt interrupt)
     {
+        if (parsed.GetValue(_stream)) throw new UsageException("--stream goes with one script: the results of a batch are JSON lines already.");
         if (file is not null) throw new UsageException($"run takes {file} or --batch {batch}, not both.");
+        if (parsed.GetValue(_record) is not null) throw new UsageException("--record goes with one script, not with --batch.");
         var request = new BatchRequest
         {
             File = batch,

@@ -16,4 +16,10 @@ internal sealed record RunRequest
     public required IReadOnlyDictionary<string, object?> Globals { get; init; }
 
     public bool Json { get; init; }
+
+    /// <summary>Whether events are printed while it runs, instead of its console and result.</summary>
+    public bool Stream { get; init; }
+
+    /// <summary>The file that the recording goes to.</summary>
+    public string? Record { get; init; }
 }

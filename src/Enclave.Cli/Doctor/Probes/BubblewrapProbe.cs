@@ -1,15 +1,17 @@
+using Enclave.Isolation;
+
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>Bubblewrap, which gives a worker its own root.</summary>
+/// <summary>Bubblewrap, which gives a worker its own root. Tried: an empty jail is made.</summary>
 internal sealed class BubblewrapProbe : IProbe
 {
     private const string Name = "bubblewrap";
 
     public async Task<Finding> LookAsync(CancellationToken cancellationToken)
     {
-        if (ProbeCommand.Find("bwrap") is not { } path) return Finding.Missing(Name, "not installed", "apt-get install -y bubblewrap");
-        return await ProbeCommand.RunAsync(path, ["--version"], cancellationToken).ConfigureAwait(false) is (0, var version)
-            ? new Finding { Name = Name, Value = $"{version} ({path})" }
-            : Finding.Missing(Name, $"{path} does not run", "apt-get install -y --reinstall bubblewrap");
+        if (Machine.This.Bubblewrap is not { } path) return Finding.Missing(Name, "not installed", "apt-get install -y bubblewrap");
+        if (Machine.This.BubblewrapFault is { } fault) return Finding.Missing(Name, $"{path} makes no jail here ({fault})", "allow user namespaces (below), run the host as root, or accept Landlock in its place");
+        string version = await ProbeCommand.RunAsync(path, ["--version"], cancellationToken).ConfigureAwait(false) is (0, var said) ? said : "of unknown version";
+        return new Finding { Name = Name, Value = $"{version} ({path})" };
     }
 }

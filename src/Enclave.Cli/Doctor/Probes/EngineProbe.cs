@@ -1,26 +1,33 @@
+using System.Globalization;
 using Enclave.Workers;
 
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>Whether the engine and the worker are where the host looks for them.</summary>
-internal sealed class EngineProbe : IProbe
+/// <summary>Whether the engine and the worker are where the host looks for them, and how old the engine is.</summary>
+internal sealed class EngineProbe(TimeProvider clock) : IProbe
 {
     private const string Name = "engine";
 
     public Task<Finding> LookAsync(CancellationToken cancellationToken) => Task.FromResult(Look());
 
-    private static Finding Look()
+    private Finding Look()
     {
         try
         {
             string folder = EngineFiles.Find(null).EngineDirectory;
-            return EngineVersions.Read(folder) is { } versions
-                ? new Finding { Name = Name, Value = $"V8 {versions.V8}, Node {versions.Node} ({folder})" }
-                : new Finding { Name = Name, Value = $"of unknown version ({folder} has no engine.json)" };
+            if (EngineNote.Read(folder) is not { } note) return new Finding { Name = Name, Value = $"of unknown version ({folder} has no engine.json)" };
+            string value = $"V8 {note.V8}, Node {note.Node}{Dated(note)} ({folder})";
+            return note.Age(clock.GetUtcNow()) is { } age && age > EngineNote.OldAge
+                ? Finding.Missing(Name, $"{value}, older than {EngineNote.OldAge.TotalDays:0} days", "take the newest release: eng/update-engine.sh VERSION in a checkout, or the newest package")
+                : new Finding { Name = Name, Value = value };
         }
         catch (Exception fault) when (fault is DirectoryNotFoundException or PlatformNotSupportedException)
         {
             return Finding.Broken(Name, "missing", fault.Message);
         }
     }
+
+    private string Dated(EngineNote note) => note.Released is { } day
+        ? $" of {day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, {note.Age(clock.GetUtcNow())!.Value.TotalDays.ToString("0", CultureInfo.InvariantCulture)} days old"
+        : "";
 }

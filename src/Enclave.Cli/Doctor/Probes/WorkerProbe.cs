@@ -27,7 +27,7 @@ internal sealed class WorkerProbe : IProbe
         }
         catch (Exception fault) when (fault is IOException or PlatformNotSupportedException)
         {
-            return Finding.Broken(Name, "cannot start", "see engine above");
+            return Finding.Broken(Name, "cannot start", "see engine and libraries above");
         }
     }
 

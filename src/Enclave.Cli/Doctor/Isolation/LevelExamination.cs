@@ -1,0 +1,22 @@
+namespace Enclave.Cli.Doctor.Isolation;
+
+/// <summary>Starts a worker at each level, runs a script in it, and asks what stands around it.</summary>
+internal static class LevelExamination
+{
+    public static async Task<IReadOnlyList<LevelFinding>> RunAsync(CancellationToken cancellationToken)
+    {
+        var findings = new List<LevelFinding>();
+        foreach (SecurityLevel level in Enum.GetValues<SecurityLevel>()) findings.Add(await LookAsync(level, cancellationToken).ConfigureAwait(false));
+        return findings;
+    }
+
+    private static async Task<LevelFinding> LookAsync(SecurityLevel level, CancellationToken cancellationToken)
+    {
+        var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level });
+        await using (host.ConfigureAwait(false))
+        {
+            ExecutionResult result = await host.RunAsync("return 1 + 1", null, cancellationToken).ConfigureAwait(false);
+            return new LevelFinding(host.GetIsolationReport(), result.Error?.Message);
+        }
+    }
+}

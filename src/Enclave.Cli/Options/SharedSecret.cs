@@ -1,0 +1,24 @@
+namespace Enclave.Cli.Options;
+
+/// <summary>The secret that brokers show: from a file, or from the environment, never from the command line, which others can read.</summary>
+internal static class SharedSecret
+{
+    /// <summary>The secret; null when there is none.</summary>
+    /// <param name="option">The option that names the file.</param>
+    /// <param name="file">The file; null for none.</param>
+    /// <param name="variable">Of the environment, for when there is no file.</param>
+    public static string? Read(string option, string? file, string variable)
+    {
+        if (file is null) return Environment.GetEnvironmentVariable(variable) is { Length: > 0 } token ? token : null;
+        try
+        {
+            // Editors end a file with a line feed.
+            string text = File.ReadAllText(file).Trim();
+            return text.Length > 0 ? text : throw new UsageException($"{file} is empty.");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{option} {file} cannot be read: {fault.Message}");
+        }
+    }
+}

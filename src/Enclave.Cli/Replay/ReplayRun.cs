@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Enclave.Cli.Options;
+using Enclave.Cli.Parse;
+using Enclave.Cli.Terminals;
+
+namespace Enclave.Cli.Replay;
+
+/// <summary>Replays one file and prints what came of it.</summary>
+internal sealed class ReplayRun(Terminal terminal, bool json)
+{
+    public async Task<int> RunAsync(string file, IReadOnlyCollection<IsolationLayer> allowDegraded, CancellationToken cancellationToken)
+    {
+        ExecutionRecording recording = await ReadAsync(file, cancellationToken).ConfigureAwait(false);
+        var settings = new HostSettings
+        {
+            Level = recording.SecurityLevel,
+            Preset = recording.Preset,
+            Validate = recording.Validate,
+            MemoryLimit = recording.Options.MemoryLimit,
+            AllowDegradedIsolation = allowDegraded,
+        };
+        var host = new EnclaveHost(settings.ToOptions(recording.SecurityLevel, tools: null));
+        await using (host.ConfigureAwait(false))
+        {
+            ReplayReport report = await host.ReplayAsync(recording, cancellationToken).ConfigureAwait(false);
+            foreach (string warning in report.Warnings) terminal.Error.WriteLine($"warning: {warning}", Ink.Warning);
+            if (json) terminal.Output.WriteJson(Json(report));
+            else Print(recording, report);
+            if (report.Matches) return ExitCode.Success;
+            // A machine that could not run it says nothing of the script.
+            return ExitCode.For(report.Result) == ExitCode.HostFailed ? ExitCode.HostFailed : ExitCode.ScriptFailed;
+        }
+    }
+
+    private static async Task<ExecutionRecording> ReadAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Stream input = file == SourceFile.StandardInput ? Console.OpenStandardInput() : File.OpenRead(file);
+            await using (input.ConfigureAwait(false))
+            {
+                // A read of standard input cannot be cancelled, only left behind.
+                return await ExecutionRecording.LoadAsync(input, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new UsageException($"{(file == SourceFile.StandardInput ? "stdin" : file)}: {fault.Message}");
+        }
+    }
+
+    private void Print(ExecutionRecording recording, ReplayReport report)
+    {
+        if (report.Difference is not { } difference)
+        {
+            int lines = recording.Result.Stdout.AsSpan().Count('\n');
+            string end = recording.Result.Error is { } error ? error.Code.ToCode() : $"the value {recording.Result.Value}";
+            terminal.Output.WriteLine($"the same: {Plural.Of(recording.ToolCallCount, "tool call")}, {Plural.Of(lines, "line")} of console, {end}");
+            return;
+        }
+
+        terminal.Output.WriteLine($"different: {difference.Place}{(difference.Path is { } path ? $", at {path}" : "")}", Ink.Error);
+        terminal.Output.WriteLine($"  recorded: {difference.Recorded}");
+        terminal.Output.WriteLine($"  replayed: {difference.Replayed}");
+    }
+
+    private static string Json(ReplayReport report) => ParseJson.Write((writer) =>
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("matches", report.Matches);
+        if (report.Difference is { } difference) WriteDifference(writer, difference);
+        writer.WriteStartArray("warnings");
+        foreach (string warning in report.Warnings) writer.WriteStringValue(warning);
+        writer.WriteEndArray();
+        writer.WritePropertyName("result");
+        report.Result.WriteTo(writer);
+        writer.WriteEndObject();
+    });
+
+    private static void WriteDifference(Utf8JsonWriter writer, ReplayDifference difference)
+    {
+        writer.WriteStartObject("difference");
+        writer.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(difference.Kind.ToString()));
+        writer.WriteString("place", difference.Place);
+        writer.WriteNumber("number", difference.Number);
+        if (difference.Path is { } path) writer.WriteString("path", path);
+        writer.WriteString("recorded", difference.Recorded);
+        writer.WriteString("replayed", difference.Replayed);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Enclave.Cli.Options;
+using Enclave.Cli.Terminals;
+
+namespace Enclave.Cli.Runtime;
+
+/// <summary><c>enclave runtime</c>: its options, and what they mean.</summary>
+internal sealed class RuntimeCommand
+{
+    private readonly Option<int?> _port = OptionFactory.Count("--port", "The port. 0 takes a free one. Default: 3001.");
+
+    private readonly Option<string?> _host = new("--host")
+    {
+        Description = "The address to listen on: an IP address, localhost, or * for all. Default: 127.0.0.1. Any that is not of this machine alone needs a token.",
+        HelpName = "ADDRESS",
+    };
+
+    private readonly Option<int?> _maxSessions = OptionFactory.Count("--max-sessions", "Most sessions at a time. Default: 10.");
+
+    private readonly Option<SecurityLevel?> _level = OptionFactory.Value<SecurityLevel>(
+        "--level", "LEVEL", "strict, secure (default), standard or permissive.", Levels.Form, Levels.TryParse);
+
+    private readonly Option<string?> _tokenFile = new("--token-file") { Description = $"The file with the secret that brokers show. Default: the variable {RuntimeRun.TokenVariable}.", HelpName = "FILE" };
+
+    private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
+        "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level demands.", Layers.Form, Layers.TryParse);
+
+    private readonly Option<bool> _debug = new("--debug") { Description = "Tell everything that happens on standard error, one JSON object per line." };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print the line that tells where it listens as JSON." };
+
+    private RuntimeCommand()
+    {
+    }
+
+    public static Command Create(Terminal terminal, Interrupt interrupt)
+    {
+        var runtime = new RuntimeCommand();
+        var command = new Command("runtime", "Runs sessions for brokers, who connect over a WebSocket.")
+        {
+            runtime._port, runtime._host, runtime._maxSessions, runtime._level, runtime._tokenFile, runtime._allowDegraded, runtime._debug, runtime._json,
+        };
+        command.SetAction((parsed, _) => new RuntimeRun(terminal).RunAsync(runtime.Request(parsed), interrupt.Token));
+        HelpExamples.Add(
+            command,
+            "enclave runtime",
+            "enclave runtime --port 3001 --max-sessions 20 --debug",
+            "enclave runtime --host 0.0.0.0 --token-file /run/secrets/enclave-token");
+        return command;
+    }
+
+    private RuntimeRequest Request(ParseResult parsed) => new()
+    {
+        Port = parsed.GetValue(_port),
+        Host = parsed.GetValue(_host),
+        MaxSessions = parsed.GetValue(_maxSessions),
+        Level = parsed.GetValue(_level),
+        TokenFile = parsed.GetValue(_tokenFile),
+        AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
+        Debug = parsed.GetValue(_debug),
+        Json = parsed.GetValue(_json),
+    };
+}

@@ -1,0 +1,24 @@
+namespace Enclave.Cli.Runtime;
+
+/// <summary>A runtime, as the command line asked for it.</summary>
+internal sealed record RuntimeRequest
+{
+    public int? Port { get; init; }
+
+    public string? Host { get; init; }
+
+    public int? MaxSessions { get; init; }
+
+    public SecurityLevel? Level { get; init; }
+
+    /// <summary>The file with the shared secret.</summary>
+    public string? TokenFile { get; init; }
+
+    /// <summary>Whether everything that happens is told on standard error.</summary>
+    public bool Debug { get; init; }
+
+    /// <summary>Whether the line that tells where it listens is JSON.</summary>
+    public bool Json { get; init; }
+
+    public IReadOnlyCollection<IsolationLayer> AllowDegradedIsolation { get; init; } = [];
+}

@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using Enclave.Cli.Options;
+using Enclave.Cli.Terminals;
+using Enclave.Runtime;
+
+namespace Enclave.Cli.Runtime;
+
+/// <summary>Runs a runtime until a signal ends it.</summary>
+internal sealed class RuntimeRun(Terminal terminal)
+{
+    public const string TokenVariable = "ENCLAVE_TOKEN";
+
+    public async Task<int> RunAsync(RuntimeRequest request, CancellationToken signal)
+    {
+        RuntimeWorkerOptions options = Options(request);
+        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(options);
+        await using (runtime.ConfigureAwait(false))
+        {
+            try
+            {
+                await runtime.StartAsync(signal).ConfigureAwait(false);
+            }
+            catch (RuntimeWorkerException refused)
+            {
+                terminal.Fail(refused.Message);
+                return refused.Fault == RuntimeFault.Unprotected ? ExitCode.Usage : ExitCode.HostFailed;
+            }
+
+            Announce(runtime, options, request.Json);
+            await Task.Delay(Timeout.Infinite, signal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await runtime.StopAsync().ConfigureAwait(false);
+        }
+
+        return ExitCode.Success;
+    }
+
+    private RuntimeWorkerOptions Options(RuntimeRequest request)
+    {
+        var defaults = new RuntimeWorkerOptions();
+        return defaults with
+        {
+            Port = request.Port ?? defaults.Port,
+            Host = request.Host ?? defaults.Host,
+            MaxSessions = request.MaxSessions ?? defaults.MaxSessions,
+            SecurityLevel = request.Level ?? defaults.SecurityLevel,
+            Security = new RuntimeSecurityOptions { SharedSecret = SharedSecret.Read("--token-file", request.TokenFile, TokenVariable) },
+            ConfigureHost = (host) => host.AllowDegradedIsolation = request.AllowDegradedIsolation,
+            Debug = request.Debug,
+            OnDebug = terminal.Error.WriteJson,
+        };
+    }
+
+    private void Announce(RuntimeWorker runtime, RuntimeWorkerOptions options, bool json)
+    {
+        string level = options.SecurityLevel.ToString();
+        if (json)
+        {
+            var line = new JsonObject { ["listening"] = runtime.Address!.ToString(), ["maxSessions"] = options.MaxSessions, ["level"] = level.ToLowerInvariant(), ["pid"] = Environment.ProcessId };
+            terminal.Output.WriteJson(line.ToJsonString());
+            return;
+        }
+
+        terminal.Output.WriteLine($"listening on {runtime.Address} for at most {options.MaxSessions} sessions at {level.ToUpperInvariant()}; Ctrl-C stops it");
+    }
+}

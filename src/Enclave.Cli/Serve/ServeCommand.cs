@@ -1,0 +1,109 @@
+using System.CommandLine;
+using Enclave.Cli.Options;
+using Enclave.Cli.Terminals;
+using Enclave.Cli.Tools;
+
+namespace Enclave.Cli.Serve;
+
+/// <summary><c>enclave serve</c>: its options, and what they mean.</summary>
+internal sealed class ServeCommand
+{
+    private readonly Option<int?> _port = OptionFactory.Count("--port", "The port. 0 takes a free one. Default: 3000.");
+
+    private readonly Option<string?> _host = new("--host")
+    {
+        Description = "The address to listen on: an IP address, localhost, or * for all. Default: 127.0.0.1. Any that is not of this machine alone needs tokens.",
+        HelpName = "ADDRESS",
+    };
+
+    private readonly Option<string?> _tokenFile = new("--token-file")
+    {
+        Description = $"The file with the clients' tokens, one a line: TOKEN, OWNER TOKEN, or OWNER TENANT TOKEN. Default: the one token in the variable {ServeRun.TokenVariable}. Without any, whoever reaches 127.0.0.1 may run scripts.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<SecurityLevel?> _level = OptionFactory.Value<SecurityLevel>(
+        "--level", "LEVEL", "strict, secure, standard (default) or permissive.", Levels.Form, Levels.TryParse);
+
+    private readonly Option<string[]> _runtime = new("--runtime")
+    {
+        Description = "The address of a runtime that runs the sessions instead, as ws://10.0.0.5:3001; may be repeated. Default: what the variable RUNTIME_URL names; without any they run here.",
+        HelpName = "URL",
+        DefaultValueFactory = (_) => [],
+    };
+
+    private readonly Option<string?> _runtimeTokenFile = new("--runtime-token-file") { Description = $"The file with the secret that the runtimes ask for. Default: the variable {ServeRun.RuntimeTokenVariable}.", HelpName = "FILE" };
+
+    private readonly Option<string[]> _tool = new("--tool")
+    {
+        Description = "A tool that is a shell command; may be repeated. It gets the arguments as JSON on standard input and answers JSON or text.",
+        HelpName = "NAME=COMMAND",
+        DefaultValueFactory = (_) => [],
+    };
+
+    private readonly Option<string?> _tools = new("--tools") { Description = "A JSON object of tools with fixed answers.", HelpName = "FILE" };
+
+    private readonly Option<string[]> _origin = new("--allow-origin")
+    {
+        Description = "A web origin whose pages may talk to the broker, as https://app.example; may be repeated; * for any.",
+        HelpName = "ORIGIN",
+        DefaultValueFactory = (_) => [],
+    };
+
+    private readonly Option<int?> _maxSessions = OptionFactory.Count("--max-sessions", "Most sessions at a time. Default: 100.");
+
+    private readonly Option<int?> _workers = OptionFactory.Count("--workers", "Most worker processes. Default by level: 4, 8, 16, 32.");
+
+    private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
+        "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level demands.", Layers.Form, Layers.TryParse);
+
+    private readonly Option<bool> _debug = new("--debug") { Description = "Log everything that happens on standard error, one JSON object per line; else warnings and errors." };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print the line that tells where it listens as JSON." };
+
+    private ServeCommand()
+    {
+    }
+
+    public static Command Create(Terminal terminal, Interrupt interrupt)
+    {
+        var serve = new ServeCommand();
+        var command = new Command("serve", "Runs scripts for clients over HTTP: a broker.")
+        {
+            serve._port, serve._host, serve._tokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._tool, serve._tools, serve._origin, serve._maxSessions, serve._workers,
+            serve._allowDegraded, serve._debug, serve._json,
+        };
+        command.SetAction((parsed, _) => serve.RunAsync(parsed, terminal, interrupt));
+        HelpExamples.Add(
+            command,
+            "enclave serve",
+            "enclave serve --tool fetch='curl -s https://example.org' --level secure",
+            "enclave serve --host 0.0.0.0 --token-file /run/secrets/tokens --allow-origin https://app.example",
+            "enclave serve --runtime ws://10.0.0.5:3001 --runtime ws://10.0.0.6:3001 --runtime-token-file /run/secrets/runtime-token");
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, Interrupt interrupt)
+    {
+        using var tools = new ToolBox();
+        foreach (string definition in parsed.GetValue(_tool)!) tools.AddCommand(definition);
+        if (parsed.GetValue(_tools) is { } answers) tools.AddAnswers(answers);
+        var request = new ServeRequest
+        {
+            Port = parsed.GetValue(_port) ?? 3000,
+            Address = parsed.GetValue(_host) ?? "127.0.0.1",
+            TokenFile = parsed.GetValue(_tokenFile),
+            Level = parsed.GetValue(_level) ?? SecurityLevel.Standard,
+            Runtimes = parsed.GetValue(_runtime)!,
+            RuntimeTokenFile = parsed.GetValue(_runtimeTokenFile),
+            Tools = tools,
+            Origins = parsed.GetValue(_origin)!,
+            MaxSessions = parsed.GetValue(_maxSessions),
+            Workers = parsed.GetValue(_workers),
+            AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
+            Debug = parsed.GetValue(_debug),
+            Json = parsed.GetValue(_json),
+        };
+        return await new ServeRun(terminal).RunAsync(request, interrupt.Token).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,34 @@
+using Enclave.Cli.Tools;
+
+namespace Enclave.Cli.Serve;
+
+/// <summary>A broker, as the command line asked for it.</summary>
+internal sealed record ServeRequest
+{
+    public required int Port { get; init; }
+
+    public required string Address { get; init; }
+
+    public string? TokenFile { get; init; }
+
+    public required SecurityLevel Level { get; init; }
+
+    /// <summary>Where the sessions run; empty for what the environment says, or here.</summary>
+    public required IReadOnlyList<string> Runtimes { get; init; }
+
+    public string? RuntimeTokenFile { get; init; }
+
+    public required ToolBox Tools { get; init; }
+
+    public required IReadOnlyCollection<string> Origins { get; init; }
+
+    public int? MaxSessions { get; init; }
+
+    public int? Workers { get; init; }
+
+    public IReadOnlyCollection<IsolationLayer> AllowDegradedIsolation { get; init; } = [];
+
+    public bool Debug { get; init; }
+
+    public bool Json { get; init; }
+}

@@ -1,0 +1,159 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Enclave.Broker;
+using Enclave.Broker.Access;
+using Enclave.Cli.Options;
+using Enclave.Cli.Terminals;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace Enclave.Cli.Serve;
+
+/// <summary>Runs a broker until a signal ends it.</summary>
+internal sealed class ServeRun(Terminal terminal)
+{
+    public const string TokenVariable = "ENCLAVE_TOKEN", RuntimeTokenVariable = "ENCLAVE_RUNTIME_TOKEN";
+
+    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(10);
+
+    public async Task<int> RunAsync(ServeRequest request, CancellationToken signal)
+    {
+        IPAddress? address = Address(request.Address);
+        BrokerTokens? tokens = Tokens(request.TokenFile);
+        if (tokens is null && (address is null || !IPAddress.IsLoopback(address)))
+        {
+            throw new UsageException($"--host {request.Address} can be reached from elsewhere, and without tokens everybody there could run scripts: add --token-file FILE, set {TokenVariable}, or listen on 127.0.0.1.");
+        }
+
+        try
+        {
+            WebApplication app = Build(request, address, tokens);
+            await using (app.ConfigureAwait(false))
+            {
+                await app.StartAsync(signal).ConfigureAwait(false);
+                Announce(app, request, tokens);
+                await Task.Delay(Timeout.Infinite, signal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        catch (OptionsValidationException fault)
+        {
+            throw new UsageException(string.Join(' ', fault.Failures));
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static WebApplication Build(ServeRequest request, IPAddress? address, BrokerTokens? tokens)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(request.Debug ? LogLevel.Debug : LogLevel.Warning);
+        builder.Services.Configure<ConsoleLoggerOptions>(static (console) => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<HostOptions>(static (host) => host.ShutdownTimeout = s_shutdown);
+        // Signals are the command's own.
+        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+        builder.WebHost.ConfigureKestrel((kestrel) =>
+        {
+            kestrel.AddServerHeader = false;
+            if (address is null) kestrel.ListenAnyIP(request.Port);
+            else kestrel.Listen(address, request.Port);
+        });
+        builder.Services.AddOptions<EnclaveOptions>().Configure((options) => Configure(options, request));
+        // A page that makes its own name lead to this machine must not pass for a page of this machine.
+        if (tokens is null) builder.Services.Configure<HostFilteringOptions>(static (hosts) => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        AddBroker(builder.Services, request);
+        if (tokens is not null) builder.Services.AddEnclaveBrokerTokens(tokens);
+        WebApplication app = builder.Build();
+        if (tokens is null) app.UseHostFiltering();
+        // Errors are JSON, also of what is not the broker's.
+        app.MapFallback(static (HttpContext context) =>
+        {
+            (context.Response.StatusCode, context.Response.ContentType) = (StatusCodes.Status404NotFound, "application/json; charset=utf-8");
+            return context.Response.WriteAsync("""{"code":"NOT_FOUND","message":"there is nothing here: docs/broker.md has the routes"}""");
+        }).AllowAnonymous();
+        RouteGroupBuilder routes = app.MapEnclaveBroker();
+        if (tokens is null) routes.AllowAnonymous();
+        else routes.RequireAuthorization();
+        return app;
+    }
+
+    private static void AddBroker(IServiceCollection services, ServeRequest request)
+    {
+        if (request.Runtimes.Count == 0 && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("RUNTIME_URL")))
+        {
+            services.AddEnclaveBroker(Limits);
+            return;
+        }
+
+        string? token = SharedSecret.Read("--runtime-token-file", request.RuntimeTokenFile, RuntimeTokenVariable);
+        services.AddEnclaveBrokerOverRuntimes(
+            (runtimes) =>
+            {
+                if (request.Runtimes.Count > 0) runtimes.Runtimes.Clear();
+                foreach (string runtime in request.Runtimes) runtimes.Runtimes.Add(new Uri(runtime, UriKind.RelativeOrAbsolute));
+                runtimes.Token = token;
+            },
+            Limits);
+
+        void Limits(BrokerOptions broker)
+        {
+            broker.AllowedOrigins = request.Origins;
+            if (request.MaxSessions is { } most) broker.MaxSessions = broker.MaxSessionsPerOwner = most;
+        }
+    }
+
+    private static void Configure(EnclaveOptions options, ServeRequest request)
+    {
+        options.SecurityLevel = request.Level;
+        options.Adapter = EnclaveAdapter.WorkerPool;
+        options.AllowDegradedIsolation = request.AllowDegradedIsolation;
+        options.ToolHandler = request.Tools.CallAsync;
+        if (request.Workers is { } workers) options.WorkerPool = WorkerPoolPresets.For(request.Level) with { MinWorkers = Math.Min(WorkerPoolPresets.For(request.Level).MinWorkers, workers), MaxWorkers = workers };
+    }
+
+    /// <summary>Where to listen; null for everywhere.</summary>
+    private static IPAddress? Address(string text) => text switch
+    {
+        "*" or "0.0.0.0" or "::" => null,
+        "localhost" => IPAddress.Loopback,
+        _ => IPAddress.TryParse(text, out IPAddress? address) ? address : throw new UsageException($"--host is \"{text}\"; it takes an IP address, localhost, or *."),
+    };
+
+    private static BrokerTokens? Tokens(string? file)
+    {
+        try
+        {
+            if (file is not null) return new BrokerTokens().AddFile(file);
+            return Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token ? new BrokerTokens().Add(token, "client") : null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new UsageException($"--token-file: {fault.Message}");
+        }
+    }
+
+    private void Announce(WebApplication app, ServeRequest request, BrokerTokens? tokens)
+    {
+        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        string level = request.Level.ToString();
+        if (request.Json)
+        {
+            var line = new JsonObject { ["listening"] = address, ["level"] = level.ToLowerInvariant(), ["tokens"] = tokens?.Count ?? 0, ["pid"] = Environment.ProcessId };
+            terminal.Output.WriteJson(line.ToJsonString());
+            return;
+        }
+
+        string door = tokens is null ? "without tokens: whoever reaches this address may run scripts" : tokens.Count == 1 ? "for one token" : $"for {tokens.Count} tokens";
+        terminal.Output.WriteLine($"listening on {address} at {level.ToUpperInvariant()}, {door}; Ctrl-C stops it");
+    }
+}
