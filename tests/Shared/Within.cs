@@ -18,12 +18,12 @@ internal static class Within
     }
 
     /// <summary>Polls a condition of the outside world (a process, a descriptor) that no event tells.</summary>
-    public static async Task Becomes(Func<bool> condition, string what)
+    public static async Task Becomes(Func<bool> condition, string what, Func<string>? instead = null)
     {
         using var deadline = new CancellationTokenSource(s_deadline);
         while (!condition())
         {
-            if (deadline.IsCancellationRequested) Assert.Fail($"after {s_deadline.TotalSeconds} s it was not so that {what}");
+            if (deadline.IsCancellationRequested) Assert.Fail($"after {s_deadline.TotalSeconds} s it was not so that {what}{(instead is null ? "" : $", but {instead()}")}");
             await Task.Delay(5);
         }
     }

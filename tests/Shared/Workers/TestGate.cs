@@ -13,6 +13,9 @@ internal sealed class TestGate
 
     public void Open() => _open.TrySetResult();
 
+    /// <summary>Says that one more caller is there, who waits for something else.</summary>
+    public void Arrive() => _arrived.Writer.TryWrite(0);
+
     /// <summary>Waits until one more caller stands at the gate.</summary>
     public Task Arrival(string who = "job at the gate") => Within.Deadline(_arrived.Reader.ReadAsync().AsTask(), who);
 
@@ -20,7 +23,7 @@ internal sealed class TestGate
     public async ValueTask<object?> Handle(string name, Protocol.ScriptValue args, ToolContext context)
     {
         if (name != "gate") return args;
-        _arrived.Writer.TryWrite(0);
+        Arrive();
         await _open.Task.WaitAsync(context.CancellationToken);
         return null;
     }

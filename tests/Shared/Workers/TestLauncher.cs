@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Enclave.Isolation;
 using Enclave.Limits;
 using Enclave.Workers;
 
@@ -8,18 +9,33 @@ namespace Enclave.Tests;
 /// <summary>Starts real and fake workers in a given order, the last one for ever, and remembers every process.</summary>
 internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerLauncher
 {
-    private readonly ConcurrentQueue<int> _pids = new();
+    private readonly ConcurrentQueue<WorkerProcess> _processes = new();
     private int _launches;
 
     /// <summary>Launches asked for so far, failed ones included.</summary>
     public int Launches => Volatile.Read(ref _launches);
 
     /// <summary>Every process that was started, in order.</summary>
-    public int[] Pids => [.. _pids];
+    public int[] Pids => [.. _processes.Select((process) => process.Pid)];
+
+    /// <summary>Each process that was started is gone. A number that another worker has by now is free again soon, one that was left behind never is.</summary>
+    public async Task AssertNoneLeft()
+    {
+        foreach (int pid in Pids) await Within.Becomes(() => !Processes.IsWorker(pid), $"worker {pid} was gone and reaped");
+    }
 
     /// <summary>The worker that everybody gets.</summary>
-    public static IWorkerLauncher Real(SecurityLevel level = SecurityLevel.Standard) =>
-        new WorkerLauncher(WorkerCommand.For(EngineFiles.Find(null), LevelLimits.For(level).EngineFlags));
+    public static IWorkerLauncher Real(SecurityLevel level = SecurityLevel.Standard) => Real(IsolationPlan.For(level, Machine.This, []));
+
+    /// <summary>A worker with these layers around it.</summary>
+    public static IWorkerLauncher Real(IsolationPlan plan)
+    {
+        WorkerPoolOptions pool = EnclaveAdapter.WorkerPool.Resolve(new EnclaveOptions { SecurityLevel = plan.Level });
+        return Real(plan, WorkerBudget.For(pool, plan.Applies(IsolationLayer.Jitless)));
+    }
+
+    /// <summary>A worker with these layers around it, and this much of the machine.</summary>
+    public static IWorkerLauncher Real(IsolationPlan plan, WorkerBudget budget) => new JailedLauncher(EngineFiles.Find(null), LevelLimits.For(plan.Level).EngineFlags, plan, budget);
 
     /// <summary>A worker that does these steps (Enclave.FakeWorker/Steps.cs).</summary>
     public static IWorkerLauncher Fake(params string[] steps) => Command([DotNet, "exec", FakeWorker, .. steps]);
@@ -33,7 +49,7 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
         sequence[Math.Min(n, sequence.Length) - 1].Launch(
             (process) =>
             {
-                _pids.Enqueue(process.Pid);
+                _processes.Enqueue(process);
                 started(process);
             },
             failed);
