@@ -1,92 +1,174 @@
-using System.Runtime.InteropServices;
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
 using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>What a worker process is given by the host: nothing but its pipes.</summary>
+/// <summary>What a worker process is given by the host: its pipes, and nothing to know about where it is.</summary>
 public sealed partial class WorkerProcessTests
 {
+    public static TheoryData<SecurityLevel> Levels => [.. Enum.GetValues<SecurityLevel>()];
+
     [Fact]
-    public async Task I5_no_descriptor_of_the_host_is_inherited()
+    public async Task I5_No_descriptor_of_the_host_is_inherited()
     {
-        // Without O_CLOEXEC, as a careless library in the host's process would open it.
-        int leaked = open("/etc/hostname", 0);
+        // A host that was itself started with two files open, as by a careless parent: 7 is below what a host opens by itself, 251 above.
+        using Process host = TestHosts.Start("spin", before: "exec 7</etc/hostname 251</etc/hostname;");
         try
         {
-            await WithWorker((pid) =>
-            {
-                string[] open = [.. Directory.GetFiles($"/proc/{pid}/fd").Select((link) => new FileInfo(link).LinkTarget ?? "")];
-                Assert.DoesNotContain(open, (target) => target.Contains("hostname", StringComparison.Ordinal) || target.StartsWith("socket:", StringComparison.Ordinal));
-                Assert.Equal(Target(pid, 1), Target(pid, 2));
-                Assert.StartsWith("pipe:", Target(pid, 0), StringComparison.Ordinal);
-                Assert.StartsWith("pipe:", Target(pid, 3), StringComparison.Ordinal);
-                Assert.StartsWith("pipe:", Target(pid, 4), StringComparison.Ordinal);
-                Assert.Equal(4, new[] { 0, 1, 3, 4 }.Select((fd) => Target(pid, fd)).Distinct().Count());
-            });
+            Assert.Equal("ready", await TestHosts.NextLine(host));
+            Assert.Equal(["/etc/hostname", "/etc/hostname"], new[] { 7, 251 }.Select((fd) => Target(host.Id, fd)));
+
+            int[] processes = Processes.WorkersOf(host.Id), workers = [.. processes.Where((pid) => !Processes.Command(pid)[0].EndsWith("bwrap", StringComparison.Ordinal))];
+
+            Assert.Equal(2, workers.Length);
+            Assert.All(workers, AssertOnlyPipesAndATimer);
+            // Bubblewrap waits outside for the worker in its jail: it has no more of the host's either.
+            Assert.All(processes, (pid) => Assert.DoesNotContain(Descriptors(pid), (fd) => Target(pid, fd).StartsWith('/')));
         }
         finally
         {
-            Assert.Equal(0, close(leaked));
+            host.Kill();
         }
     }
 
-    [Fact]
-    public async Task I6_environment_is_empty_and_the_command_line_says_nothing()
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public async Task I5_The_descriptors_are_those_of_the_list(SecurityLevel level)
+    {
+        await using LiveWorker worker = await LiveWorker.At(level);
+
+        AssertOnlyPipesAndATimer(worker.Pid);
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public async Task I6_The_environment_is_empty(SecurityLevel level)
     {
         Environment.SetEnvironmentVariable("ENCLAVE_TEST_SECRET", "hunter2");
-        await WithWorker((pid) =>
-        {
-            Assert.Empty(File.ReadAllBytes($"/proc/{pid}/environ"));
-            Assert.DoesNotContain("hunter2", File.ReadAllText($"/proc/{pid}/cmdline"), StringComparison.Ordinal);
-        });
+        await using LiveWorker worker = await LiveWorker.At(level);
+
+        Assert.All(File.ReadAllBytes($"/proc/{worker.Pid}/environ"), (one) => Assert.Equal(0, one));
+        Assert.DoesNotContain("hunter2", worker.Read("cmdline"), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_worker_has_a_session_of_its_own_so_that_no_terminals_signal_reaches_it() => await WithWorker((pid) =>
+    // A descriptor that is closed below a thread which waits at it makes the thread ask again without end.
+    [Theory]
+    [InlineData(SecurityLevel.Strict)]
+    [InlineData(SecurityLevel.Standard)]
+    [InlineData(SecurityLevel.Permissive)]
+    public async Task A_worker_without_a_job_sleeps(SecurityLevel level)
     {
-        string[] stat = File.ReadAllText($"/proc/{pid}/stat").Split(") ")[1].Split(' ');
-        Assert.Equal(pid.ToString(), stat[3]);
-    });
+        await using LiveWorker worker = await LiveWorker.At(level);
+        int asleep = 0;
 
-    [Fact]
-    public async Task The_engine_lies_once_on_the_disk_and_is_mapped_from_there() => await WithWorker((pid) =>
-        Assert.Contains(Path.Combine(Repository.Root, "artifacts", "engine", "node"), File.ReadAllText($"/proc/{pid}/maps"), StringComparison.Ordinal));
+        await Within.Becomes(() => (asleep = Processes.Threads(worker.Pid).All((state) => state == 'S') ? asleep + 1 : 0) >= 100, "100 looks in a row at an idle worker found all its threads asleep");
+    }
 
-    private static async Task WithWorker(Action<int> look)
+    [Theory]
+    [InlineData(SecurityLevel.Strict)]
+    [InlineData(SecurityLevel.Secure)]
+    [InlineData(SecurityLevel.Standard)]
+    public async Task I6_The_command_line_is_the_same_on_every_machine(SecurityLevel level)
     {
-        var called = new TaskCompletionSource();
-        var release = new TaskCompletionSource<object?>();
+        await using LiveWorker worker = await LiveWorker.At(level);
+
+        // Apart from V8's flags, which are the level's, and the host's id, by which a worker knows that its host lives.
+        string[] words = [.. Processes.Command(worker.Pid).Where((word) => !V8Flag().IsMatch(word)).Select((word) => word == Environment.ProcessId.ToString() ? "HOST" : word)];
+
+        Assert.Equal(
+            ["/lib/ld-linux-x86-64.so.2", "--library-path", "/lib", "--preload", "./libenclave-engine.so", "./node", "worker", "/runtime", "/worker", "./snapshot.bin", "HOST", "landlock+user"],
+            words);
+    }
+
+    [Theory]
+    [InlineData(SecurityLevel.Strict)]
+    [InlineData(SecurityLevel.Secure)]
+    [InlineData(SecurityLevel.Standard)]
+    public async Task I6_The_folder_and_the_machines_name_are_the_jails(SecurityLevel level)
+    {
+        await using LiveWorker worker = await LiveWorker.At(level);
+        using Process name = Process.Start(new ProcessStartInfo("nsenter", ["--target", $"{worker.Pid}", "--uts", "hostname"]) { RedirectStandardOutput = true })!;
+
+        Assert.Equal("/engine", worker.Link("cwd"));
+        Assert.Equal("worker", (await Within.Deadline(name.StandardOutput.ReadToEndAsync(), "name in the jail")).Trim());
+        Assert.NotEqual("worker", Environment.MachineName);
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public async Task I6_No_text_that_a_script_gets_names_a_place_of_the_host(SecurityLevel level)
+    {
         await using var host = new EnclaveHost(new EnclaveOptions
         {
-            ToolHandler = (_, _, _) =>
-            {
-                called.SetResult();
-                return new ValueTask<object?>(release.Task);
-            },
-        });
-        int[] before = Children();
-        Task<ExecutionResult> run = host.RunAsync("return await callTool('gate')");
-        await Within.Deadline(called.Task, "tool call of the first job");
-        try
+            SecurityLevel = level,
+            VerboseErrors = true,
+            ToolHandler = static (_, _, _) => throw new InvalidOperationException("no"),
+        }.WithoutGuard());
+        string[] programs =
+        [
+            "return new Error('x').stack;",
+            "const f = (n) => n ? f(n - 1) : new Error('deep').stack; return f(8);",
+            "try { null.x } catch (e) { return e.stack }",
+            "try { JSON.parse('{') } catch (e) { return e.stack }",
+            "try { new RegExp('(') } catch (e) { return e.stack }",
+            "try { [1].map(() => { throw new Error('y') }) } catch (e) { return e.stack }",
+            "try { await callTool('t', {}) } catch (e) { return [e.message, e.stack] }",
+            "try { await import('fs') } catch (e) { return [e.message, e.stack] }",
+            "try { eval('1') } catch (e) { return [e.message, e.stack] }",
+            "Error.prepareStackTrace = (e, sites) => sites.map((s) => [s.getFileName?.(), s.getScriptNameOrSourceURL?.(), s.getEvalOrigin?.(), String(s)]); return new Error('z').stack;",
+            "const o = {}; Error.captureStackTrace(o); return o.stack;",
+            "return [callTool, parallel, console.log, Date, ArrayBuffer].map(String);",
+            "throw new Error('thrown');",
+            "const f = () => f(); f();",
+            "return Intl.DateTimeFormat().resolvedOptions();",
+        ];
+
+        foreach (string program in programs)
         {
-            // Other tests of this process have workers as well; ours is among the new ones, and all are made alike.
-            foreach (int pid in Children().Except(before)) look(pid);
+            ExecutionResult result = await Within.Deadline(host.RunAsync(program), $"answer to {program}");
+            string seen = $"{result.Value.ToJsonString()} {result.Error?.Message} {result.Error?.Stack}";
+            Assert.False(AbsolutePath().IsMatch(seen) || seen.Contains("file:", StringComparison.Ordinal), $"{program}\n{seen}");
+            // What a tool throws reaches the script by its message; its frames and its type are the host's.
+            Assert.DoesNotContain("InvalidOperation", seen, StringComparison.Ordinal);
+            Assert.DoesNotContain("Enclave.", seen, StringComparison.Ordinal);
         }
-        finally
-        {
-            release.SetResult(null);
-            await run;
-        }
+
+        ExecutionResult zone = await host.RunAsync("const o = Intl.DateTimeFormat().resolvedOptions(); return [o.locale, o.timeZone, new Date(2026, 0, 1).getTimezoneOffset()]");
+        Assert.Equal("[\"en-US\",\"UTC\",0]", zone.Value.ToJsonString());
     }
+
+    [Fact]
+    public async Task A_worker_has_a_session_of_its_own_so_that_no_terminals_signal_reaches_it()
+    {
+        await using LiveWorker worker = await LiveWorker.At(SecurityLevel.Standard);
+
+        // proc_pid_stat(5): after the name come state, parent, process group and session. A jail's are those within it, and 0 is what lies outside.
+        string session = worker.Read("stat").Split(") ")[1].Split(' ')[3], own = File.ReadAllText("/proc/self/stat").Split(") ")[1].Split(' ')[3];
+
+        Assert.Equal($"{worker.Pid}", session);
+        Assert.NotEqual(own, session);
+    }
+
+    /// <summary>0 is empty, 1 and 2 are the log, 3 and 4 carry frames, 5 wakes the watchdog.</summary>
+    private static void AssertOnlyPipesAndATimer(int pid)
+    {
+        Assert.Equal([0, 1, 2, 3, 4, 5], Processes.DescriptorsThatLeadOut(Descriptors(pid).ToDictionary((fd) => fd, (fd) => Target(pid, fd))));
+        Assert.All([0, 1, 2, 3, 4], (fd) => Assert.StartsWith("pipe:", Target(pid, fd), StringComparison.Ordinal));
+        Assert.Equal(Target(pid, 1), Target(pid, 2));
+        Assert.Equal(4, new[] { 0, 1, 3, 4 }.Select((fd) => Target(pid, fd)).Distinct().Count());
+        Assert.Equal("anon_inode:[timerfd]", Target(pid, 5));
+    }
+
+    private static IEnumerable<int> Descriptors(int pid) => Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Select((path) => int.Parse(Path.GetFileName(path))).Order();
 
     private static string Target(int pid, int fd) => new FileInfo($"/proc/{pid}/fd/{fd}").LinkTarget ?? "";
 
-    private static int[] Children() =>
-        [.. Directory.GetDirectories("/proc/self/task").SelectMany((task) => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse)];
+    [GeneratedRegex("^--(?!library-path|preload)")]
+    private static partial Regex V8Flag();
 
-    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int open(string path, int flags);
-
-    [LibraryImport("libc")]
-    private static partial int close(int fd);
+    /// <summary>A slash at the start of a word, and a letter after it: not a quotient, a comment or a regular expression of our own texts.</summary>
+    [GeneratedRegex("""(^|[\s("'@\[])/[A-Za-z][\w.-]*/""")]
+    private static partial Regex AbsolutePath();
 }

@@ -1,21 +1,14 @@
 using Enclave;
+using Enclave.TestHost;
 
-// A host of two workers in a process of its own, for tests that kill hosts: says "ready" once both run endless jobs, and waits.
-// The loops stand in each other because one alone is counted out within seconds.
-using var running = new CountdownEvent(2);
-await using var host = new EnclaveHost(new EnclaveOptions
+// Hosts in a process of their own, for tests that end hosts or start them with fewer rights:
+//   spin                    two endless jobs
+//   drain SECONDS ENDLESS   an application that is asked to stop while jobs run and wait; ENDLESS of the running ones never end
+//   look LEVEL [LAYER…]     runs one script and tells what stands around it; the layers are those whose absence is accepted
+switch (args)
 {
-    Adapter = EnclaveAdapter.CreateWorkerPool(new PoolAdapterOptions { PoolSize = 2 }),
-    Timeout = TimeSpan.FromHours(1),
-    Validate = false,
-    MaxIterations = 1_000_000_000,
-    ToolHandler = (_, _, _) =>
-    {
-        running.Signal();
-        return default;
-    },
-});
-Task<ExecutionResult>[] jobs = [host.RunAsync("await callTool('running', {}); for(;;) for (let i = 0; i < 1e8; i++);"), host.RunAsync("await callTool('running', {}); await new Promise(() => {})")];
-running.Wait();
-Console.WriteLine("ready");
-await Task.WhenAll(jobs);
+    case ["spin"]: await SpinningHost.Run(); return 0;
+    case ["drain", var patience, var endless]: await DrainedApplication.Run(TimeSpan.FromSeconds(double.Parse(patience)), int.Parse(endless)); return 0;
+    case ["look", var level, .. var accepted]: return await Look.Run(Enum.Parse<SecurityLevel>(level), [.. accepted.Select(Enum.Parse<IsolationLayer>)]);
+    default: throw new ArgumentException($"unknown mode: {string.Join(' ', args)}");
+}

@@ -79,6 +79,6 @@ internal sealed class Arena : IAsyncDisposable
     {
         _gate.Open();
         await Within.Deadline(Host.DisposeAsync().AsTask(), "end of the host");
-        Assert.All(Launcher.Pids, (pid) => Assert.False(Processes.Exists(pid), $"pid {pid} was left behind"));
+        await Launcher.AssertNoneLeft();
     }
 }

@@ -114,7 +114,7 @@ public sealed class FuzzTests
             files.ForEach((file) => file.Dispose());
         }
 
-        Assert.All(launcher.Pids, (pid) => Assert.False(Processes.Exists(pid), $"pid {pid} was left behind"));
+        await launcher.AssertNoneLeft();
     }
 
     [Fact]
@@ -156,10 +156,13 @@ public sealed class FuzzTests
         (Frames.ToolCall(7, 1)[FrameHeader.Size..], static (body) => Value(ToolCallMessage.Read(body).Args)),
         (Body((frames) => ToolResultMessage.WriteValue(frames, 7, 1, [0x91, 1])), static (body) => Value(ToolResultMessage.Read(body).Payload)),
         (Body((frames) => ToolResultMessage.WriteError(frames, 7, 1, "Error", "message", "CODE")), static (body) => ToolResultMessage.Read(body)),
+        (Body((frames) => ExecuteMessage.Write(frames, 7, "return 1", "script.js", Frames.Limits, [0x80], RunOrigin.Of(5, 1000))), static (body) => ExecuteMessage.Read(body)),
+        (Body((frames) => ToolResultMessage.WriteValue(frames, 7, 1, [0x91, 1], 1000)), static (body) => Value(ToolResultMessage.Read(body).Payload)),
         (Frames.Result(7, new { a = new object?[] { 1, "text", 2.5, null }, d = DateTimeOffset.UnixEpoch })[FrameHeader.Size..], static (body) => Value(ResultMessage.Read(body).Payload)),
-        (Body((frames) => ResultMessage.Write(frames, 7, RunStatus.Error, [0x94, 0, 0xa1, (byte)'n', 0xa1, (byte)'m', 0xc0], default)), static (body) => ScriptError.Read(ResultMessage.Read(body).Payload)),
+        (Body((frames) => ResultMessage.Write(frames, 7, RunStatus.Error, [0x96, 0, 0xa1, (byte)'n', 0xa1, (byte)'m', 0xc0, 0xc0, 0xc0], default)), static (body) => ScriptError.Read(ResultMessage.Read(body).Payload)),
         (Body((frames) => ResultMessage.WriteStopped(frames, 7, StopReason.Iterations, 12, default)), static (body) => ResultMessage.Read(body).ReadStop()),
         (Body(new CancelMessage(7).Write), static (body) => CancelMessage.Read(body)),
+        (Body(new DeadlineMessage(7, 1_000_000).Write), static (body) => DeadlineMessage.Read(body)),
         (Body(new PingMessage(7).Write), static (body) => PingMessage.Read(body)),
         (Body(new PongMessage(7).Write), static (body) => PongMessage.Read(body)),
         (Body(ShutdownMessage.Write), static (body) => ShutdownMessage.Read(body)),

@@ -54,6 +54,9 @@ public sealed class HostileHostTests
         ["hello"] = Frames.Of(BareWorker.Hello.Write),
         ["shutdown"] = Frames.Of(ShutdownMessage.Write),
         ["tool result of an unknown kind"] = Frames.Raw(FrameType.ToolResult, [0x94, 1, 1, 7, 0xc0]),
+        ["deadline that is past"] = Frames.Of(new DeadlineMessage(1, 0).Write),
+        ["deadline out of sight"] = Frames.Of(new DeadlineMessage(1, long.MaxValue).Write),
+        ["deadline without a time"] = Frames.Raw(FrameType.Deadline, [0x91, 1]),
         ["garbage"] = Encoding.UTF8.GetBytes("garbage!"),
     };
 
@@ -96,6 +99,20 @@ public sealed class HostileHostTests
         await worker.Send(s_during[attack]);
 
         Assert.Equal(Refused, await worker.Exit());
+    }
+
+    [Fact]
+    public async Task P11_A_deadline_is_heeded_only_by_its_own_job()
+    {
+        using BareWorker worker = await BareWorker.StartReady();
+        await worker.Send(Frames.Of(new DeadlineMessage(1, 1).Write));
+        await worker.Send(Execute("return await callTool('t', {})"));
+        Assert.Equal(FrameType.ToolCall, await worker.Next());
+
+        await worker.Send(Frames.Of(new DeadlineMessage(99, 1).Write));
+        await worker.Send(Frames.Of((frames) => ToolResultMessage.WriteValue(frames, 1, 1, [0x01])));
+
+        Assert.Equal(FrameType.Result, await worker.Next());
     }
 
     [Fact]

@@ -36,7 +36,8 @@ public sealed class HostileWorkerTests
         ["cancel to the host"] = Frames.Of(new CancelMessage(Arena.Neighbour).Write),
         ["shutdown to the host"] = Frames.Of(ShutdownMessage.Write),
         ["frame type zero"] = [0xec, 0x1a, 1, 0, 0, 0, 0, 0],
-        ["frame type twelve"] = [0xec, 0x1a, 1, 12, 0, 0, 0, 0],
+        ["deadline to the host"] = Frames.Of(new DeadlineMessage(1, 1).Write),
+        ["frame type thirteen"] = [0xec, 0x1a, 1, 13, 0, 0, 0, 0],
         ["frame of another version"] = [0xec, 0x1a, 2, 7, 0, 0, 0, 0],
         ["frame without magic"] = [0, 0, 1, 7, 0, 0, 0, 0],
     };
@@ -187,6 +188,18 @@ public sealed class HostileWorkerTests
         Assert.Equal(ErrorCode.WorkerCrashed, result.Error?.Code);
         Assert.Equal("start", result.Error!.Data!["phase"]);
         Assert.Contains("not ready within", result.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task P13_A_worker_that_computes_on_is_ended_by_the_hosts_count_of_its_time()
+    {
+        await using Arena arena = await Arena.Open([.. Arena.UntilJob, "spin"]);
+
+        ExecutionResult result = await arena.Run("return 1", new RunOptions { Timeout = TimeSpan.FromMinutes(5), CpuTimeout = TimeSpan.FromMilliseconds(50) });
+
+        Assert.Equal(ErrorCode.Timeout, result.Error?.Code);
+        Assert.Equal("cpu", result.Error!.Data!["reason"]);
+        await arena.AssertUnharmed();
     }
 
     [Theory]

@@ -56,8 +56,9 @@ public sealed class ChaosTests
             Assert.True((await Within.Deadline(host.RunAsync("return 1", new RunOptions { Timeout = TimeSpan.FromSeconds(20) }), "answer after it all")).Success);
         }
 
-        Assert.All(launcher.Pids, (pid) => Assert.False(Processes.Exists(pid), $"pid {pid} was left behind"));
+        await launcher.AssertNoneLeft();
         Assert.Equal(before, Processes.Children(Environment.ProcessId).Length);
+        await HostTraces.AssertNone();
         int after = await Settled();
         Assert.True(after <= descriptors + 8, $"{descriptors} descriptors before, {after} after");
     }
@@ -74,7 +75,7 @@ public sealed class ChaosTests
 
         int after = await Settled();
         Assert.True(after <= before + 8, $"{before} descriptors before, {after} after");
-        Assert.All(launcher.Pids[..^1], (pid) => Assert.False(Processes.Exists(pid), $"pid {pid} was left behind"));
+        Assert.All(launcher.Pids[..^1], (pid) => Assert.False(Processes.IsWorker(pid), $"pid {pid} was left behind"));
 
         async Task Crash()
         {

@@ -1,0 +1,53 @@
+using Enclave.Isolation;
+using Enclave.Tests;
+
+namespace Enclave.Attacks.Tests;
+
+/// <summary>A worker in a container as Docker makes them, where no namespace can be had, at SECURE, as the machine's root sees it.</summary>
+public sealed class ContainerTests
+{
+    [Fact]
+    public async Task I14_The_worker_of_a_containers_root_is_nobody_and_holds_nothing() => await WithWorker((worker, _) =>
+    {
+        string[] uids = [.. Directory.GetDirectories($"/proc/{worker}/task").Select((task) =>
+        {
+            Dictionary<string, string> status = ProcFile.Status($"{task}/status");
+            foreach (string set in (string[])["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"]) Assert.Equal("0000000000000000", status[set]);
+            Assert.Equal(("1", "2", ""), (status["NoNewPrivs"], status["Seccomp"], status["Groups"]));
+            Assert.Equal(status["Uid"], status["Gid"]);
+            return Assert.Single(status["Uid"].Split('\t').Distinct());
+        }).Distinct()];
+        Assert.InRange(int.Parse(Assert.Single(uids)), WorkerUser.First, WorkerUser.First + WorkerUser.Count - 1);
+    });
+
+    [Fact]
+    public async Task I5_I6_The_worker_of_a_containers_root_inherits_nothing() => await WithWorker((worker, _) =>
+    {
+        var seen = new WorkerInspection(worker);
+        Assert.Equal([0, 1, 2, 3, 4, 5], Processes.DescriptorsThatLeadOut(seen.Descriptors()!));
+        Assert.All(seen.Descriptors()!.Where((fd) => fd.Key < 5), (fd) => Assert.StartsWith("pipe:", fd.Value, StringComparison.Ordinal));
+        Assert.True(seen.HasEmptyEnvironment());
+        Assert.Equal(("0", "3", "0"), (seen.Limits!["Max processes"], seen.Limits["Max open files"], seen.Limits["Max file size"]));
+    });
+
+    [Fact]
+    public async Task I14_What_stands_in_for_namespaces_is_said() => await WithWorker((worker, outcome) =>
+    {
+        // The container's own pid namespace, shared with the host in it, and not the machine's.
+        Assert.NotEqual(ProcFile.Link("/proc/self/ns/pid"), ProcFile.Link($"/proc/{worker}/ns/pid"));
+        Assert.Equal(("Active", "Active"), (outcome.Holds["Namespaces"], outcome.Holds["FileSystem"]));
+        Assert.Equal(("root without CAP_SYS_ADMIN, in a container", "landlock"), (outcome.Facts["host"], outcome.Facts["jail"]));
+        // Such a root may not look into its worker any more: unknown is never taken for good.
+        Assert.Equal("Unverified", outcome.Holds["HardenedProcess"]);
+    });
+
+    private static async Task WithWorker(Action<int, Outcome> look)
+    {
+        Surroundings place = Surroundings.Of("container");
+        Assert.SkipUnless(Machine.This.LandlockAbi > 0, "the kernel has no Landlock, and without it such a host refuses SECURE");
+        await using LookingHost host = place.Start(SecurityLevel.Secure);
+        Outcome outcome = await host.Outcome();
+        Assert.True(outcome.Code is null, outcome.Message);
+        look(Assert.Single(host.Leaves()), outcome);
+    }
+}

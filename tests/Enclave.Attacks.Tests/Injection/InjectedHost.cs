@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Enclave.Isolation;
+using Enclave.Tests;
+
+namespace Enclave.Attacks.Tests.Injection;
+
+/// <summary>A host with one worker at a time, whose native code the test writes call by call. After each attack the next job must find a worker.</summary>
+internal sealed class InjectedHost : IAsyncDisposable
+{
+    private readonly TestLauncher _launcher;
+    private readonly EnclaveHost _host;
+    private readonly Channel<RecycleReason> _lost = Channel.CreateUnbounded<RecycleReason>();
+    private bool _hasWorker;
+
+    public InjectedHost(IsolationPlan plan)
+    {
+        Assert.SkipWhen(Injector.Obstacle is not null, Injector.Obstacle ?? "");
+        _launcher = new TestLauncher(TestLauncher.Real(plan));
+        var options = new EnclaveOptions
+        {
+            SecurityLevel = plan.Level,
+            Adapter = EnclaveAdapter.WorkerPool,
+            WorkerPool = new WorkerPoolOptions { MinWorkers = 0, MaxWorkers = 1, SpareWorkers = 0, StartTimeout = TimeSpan.FromSeconds(20) },
+            // The plan of the launcher holds, not the one that the host would make of this machine.
+            AllowDegradedIsolation = [.. IsolationTable.Layers],
+            OnWorkerRecycled = (reason) => _lost.Writer.TryWrite(reason),
+            OnSecurityEvent = Events.Enqueue,
+        };
+        _host = new EnclaveHost(options, null, _launcher);
+    }
+
+    public ConcurrentQueue<SecurityEvent> Events { get; } = [];
+
+    /// <summary>The worker that took the last job and waits for the next one, as this machine sees it.</summary>
+    public async Task<int> Worker()
+    {
+        if (!_hasWorker) await RunNextJob();
+        _hasWorker = true;
+        return _launcher.Pids[^1];
+    }
+
+    /// <summary>What the host saw around its worker.</summary>
+    public async Task<IReadOnlyList<LayerReport>> Layers()
+    {
+        _ = await Worker();
+        return Assert.Single(_host.GetIsolationReport().Workers).Layers;
+    }
+
+    /// <summary>One attack from inside the worker. If it does not outlive it, the host notices, and the next job gets another one.</summary>
+    public async Task<CallOutcome> Attack(Func<Tracee, CallOutcome> attack)
+    {
+        int pid = await Worker();
+        (CallOutcome outcome, bool spent) = await Injector.Inside(pid, (tracee) => (attack(tracee), tracee.IsSpent));
+        if (spent) Processes.Signal(pid, Processes.Kill);
+        if (spent || outcome.Signal != 0)
+        {
+            await Within.Deadline(_lost.Reader.ReadAsync().AsTask(), "notice of the worker's death");
+            await Processes.Gone(pid, "the worker");
+        }
+
+        await RunNextJob();
+        Assert.Equal(spent || outcome.Signal != 0, _launcher.Pids[^1] != pid);
+        return outcome;
+    }
+
+    /// <summary>The call ends the worker, the host tells why.</summary>
+    public async Task AssertForbidden(string what, Func<Tracee, CallOutcome> attack)
+    {
+        Events.Clear();
+        CallOutcome outcome = await Attack(attack);
+        Assert.True(outcome.IsForbidden, $"{what}: {outcome}");
+        Assert.Equal(SecurityEventKind.ForbiddenSystemCall, Assert.Single(Events).Kind);
+    }
+
+    /// <summary>The call fails with one of these errors, and the worker goes on.</summary>
+    public async Task AssertRefused(string what, string[] errors, Func<Tracee, CallOutcome> attack)
+    {
+        CallOutcome outcome = await Attack(attack);
+        Assert.True(errors.Contains(outcome.Error), $"{what}: {outcome}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Within.Deadline(_host.DisposeAsync().AsTask(), "end of the host");
+        await _launcher.AssertNoneLeft();
+    }
+
+    private async Task RunNextJob()
+    {
+        ExecutionResult next = await Within.Deadline(_host.RunAsync("return 1 + 1"), "answer to the next job");
+        Assert.True(next.Success, $"the next job: {next.Error?.Code} {next.Error?.Message}");
+        Assert.Equal(2, next.Value.AsInt32());
+    }
+}

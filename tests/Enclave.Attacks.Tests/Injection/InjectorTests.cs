@@ -1,0 +1,48 @@
+using Enclave.Isolation;
+
+namespace Enclave.Attacks.Tests.Injection;
+
+/// <summary>That the injector does what it says: else nothing that it finds refused would mean anything.</summary>
+[Collection(Jail.Collection)]
+public sealed class InjectorTests
+{
+    [Fact]
+    public async Task A_call_that_is_allowed_is_made_and_the_worker_does_its_next_job()
+    {
+        await using InjectedHost host = Jail.Open(SecurityLevel.Standard, Jail.Bubblewrap);
+        Assert.Equal(1, (await host.Attack((tracee) => tracee.Call(SystemCall.GetPid))).Value);
+    }
+
+    [Fact]
+    public async Task Text_and_structures_arrive_and_are_gone_afterwards()
+    {
+        await using InjectedHost host = Jail.Open(SecurityLevel.Standard, Jail.Bubblewrap);
+        CallOutcome outcome = await host.Attack((tracee) => tracee.Call(SystemCall.Write, 2, tracee.Put("hello from inside"), 17));
+        Assert.Equal(17, outcome.Value);
+        CallOutcome asked = await host.Attack((tracee) =>
+        {
+            long time = tracee.PutNumbers(0, 0);
+            CallOutcome answer = tracee.Call(228, 1, time);
+            return answer.IsDone ? CallOutcome.Of(BitConverter.ToInt64(tracee.Get(time, 8))) : answer;
+        });
+        Assert.InRange(asked.Value, 1, Environment.TickCount64 / 1000 + 1);
+    }
+
+    /// <summary>What the attacks are worth: root, with nothing around it, succeeds with every one.</summary>
+    [Fact]
+    public async Task Every_attack_succeeds_in_a_process_without_layers()
+    {
+        Assert.SkipWhen(Injector.Obstacle is not null, Injector.Obstacle ?? "");
+        using var target = new AttackTarget();
+        var refused = new List<string>();
+        foreach (Attack attack in AttackTable.HeldTwice.Concat(AttackTable.HeldOnce))
+        {
+            CallOutcome outcome = await BareProgram.Try((tracee) => attack.Make(tracee, target));
+            if (!attack.GotThrough(outcome)) refused.Add($"{attack}: {outcome}");
+        }
+
+        // A container has a filter and limits of its own, and they hold for whatever runs in it.
+        Assert.SkipWhen(refused.Count > 0 && Machine.This.InContainer, $"the container refuses by itself: {string.Join("; ", refused)}");
+        Assert.Empty(refused);
+    }
+}

@@ -1,0 +1,23 @@
+using Enclave.Isolation;
+
+namespace Enclave.Attacks.Tests.Injection;
+
+/// <summary>The plans that the promises are tested under.</summary>
+internal static class Jail
+{
+    public const string Bubblewrap = nameof(JailForm.Bubblewrap), Landlock = nameof(JailForm.Landlock);
+
+    /// <summary>One after another: they start some hundred workers, and the tests beside them need their share of the machine.</summary>
+    public const string Collection = "injected calls";
+
+    /// <summary>The plan of a level on this machine, or on one like it without bubblewrap. The test is skipped where the machine has not that form.</summary>
+    public static IsolationPlan Plan(SecurityLevel level, string form)
+    {
+        Machine machine = form == Landlock ? Machine.This with { Bubblewrap = null, BubblewrapFault = "the test looks away from bubblewrap" } : Machine.This;
+        IsolationPlan plan = IsolationPlan.For(level, machine, [.. IsolationTable.Layers]);
+        Assert.SkipUnless(plan.Form.ToString() == form, $"this machine has no {form} jail: {plan[IsolationLayer.FileSystem].Detail}");
+        return plan;
+    }
+
+    public static InjectedHost Open(SecurityLevel level, string form) => new(Plan(level, form));
+}

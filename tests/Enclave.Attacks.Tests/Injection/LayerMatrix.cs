@@ -1,0 +1,85 @@
+using Enclave.Isolation;
+using Enclave.Tests;
+
+namespace Enclave.Attacks.Tests.Injection;
+
+/// <summary>What the kernel answers to each attack from inside a worker, with all layers and with some taken off: a line per attack, a column per plan.</summary>
+internal sealed class LayerMatrix
+{
+    /// <summary>The layers that the kernel holds. The others are the host's own or V8's, and not in the way of native code.</summary>
+    public static readonly IsolationLayer[] KernelLayers =
+    [
+        IsolationLayer.Seccomp, IsolationLayer.FileSystem, IsolationLayer.Namespaces, IsolationLayer.DroppedUser, IsolationLayer.ResourceLimits, IsolationLayer.ControlGroup,
+        IsolationLayer.NoExecutableMemory,
+    ];
+
+    /// <summary>The column with everything on.</summary>
+    public const string Whole = "all layers";
+
+    private readonly List<string> _columns = [];
+
+    private readonly Dictionary<(string Column, Attack Attack), CallOutcome> _cells = [];
+
+    private LayerMatrix(IReadOnlyList<Attack> attacks) => Attacks = attacks;
+
+    public IReadOnlyList<Attack> Attacks { get; }
+
+    public IReadOnlyList<string> Columns => _columns;
+
+    /// <summary>Where an attack did what it is for.</summary>
+    public IEnumerable<(string Column, Attack Attack)> Holes => _cells.Where((cell) => cell.Key.Attack.GotThrough(cell.Value)).Select((cell) => cell.Key);
+
+    /// <summary>A column with all of the plan's layers, and one without each.</summary>
+    public static Task<LayerMatrix> WithoutEach(IsolationPlan plan, IReadOnlyList<Attack> attacks) =>
+        Measure(attacks, [(Whole, plan), .. KernelLayers.Where(plan.Applies).Select((layer) => Without(plan, layer))]);
+
+    /// <summary>One column: no filter of system calls.</summary>
+    public static Task<LayerMatrix> WithoutFilter(IsolationPlan plan, IReadOnlyList<Attack> attacks) => Measure(attacks, [Without(plan, IsolationLayer.Seccomp)]);
+
+    /// <summary>No filter of system calls, and one more layer off: what the other layers are worth by themselves.</summary>
+    public static Task<LayerMatrix> WithoutFilterAndEach(IsolationPlan plan, IReadOnlyList<Attack> attacks) =>
+        Measure(attacks, [.. KernelLayers.Where((layer) => layer != IsolationLayer.Seccomp && plan.Applies(layer)).Select((layer) => Without(plan, IsolationLayer.Seccomp, layer))]);
+
+    public CallOutcome this[string column, Attack attack] => _cells[(column, attack)];
+
+    /// <summary>As a table for people: what got through stands out.</summary>
+    public string ToMarkdown()
+    {
+        IEnumerable<string> rows = Attacks.Select((attack) => Row([attack.Name, .. Columns.Select((column) => Cell(attack, this[column, attack]))]));
+        return string.Join('\n', [Row(["", .. Columns]), Row(Enumerable.Repeat("---", Columns.Count + 1)), .. rows]) + "\n";
+    }
+
+    private static string Cell(Attack attack, CallOutcome outcome) => attack.GotThrough(outcome) ? "**done**" : outcome.ToString();
+
+    private static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
+
+    private static (string, IsolationPlan) Without(IsolationPlan plan, params IsolationLayer[] layers)
+    {
+        IsolationPlan rest = plan.Without(layers);
+        return ("no " + string.Join(", ", KernelLayers.Where((layer) => plan.Applies(layer) && !rest.Applies(layer))), rest);
+    }
+
+    private static async Task<LayerMatrix> Measure(IReadOnlyList<Attack> attacks, IReadOnlyList<(string Name, IsolationPlan Plan)> columns)
+    {
+        var matrix = new LayerMatrix(attacks);
+        using var target = new AttackTarget();
+        foreach ((string name, IsolationPlan plan) in columns)
+        {
+            matrix._columns.Add(name);
+            await using var host = new InjectedHost(plan);
+            await AssertAsPlanned(host, plan);
+            foreach (Attack attack in attacks) matrix._cells[(name, attack)] = await host.Attack((tracee) => attack.Make(tracee, target));
+        }
+
+        return matrix;
+    }
+
+    /// <summary>A column means nothing if a layer is there that it says is off, or is not that should be.</summary>
+    private static async Task AssertAsPlanned(InjectedHost host, IsolationPlan plan)
+    {
+        foreach (LayerReport seen in await host.Layers())
+        {
+            if (KernelLayers.Contains(seen.Layer)) Assert.True(seen.Status == LayerStatus.Active == plan.Applies(seen.Layer), $"{seen.Layer} is {seen.Status}: {seen.Detail}");
+        }
+    }
+}

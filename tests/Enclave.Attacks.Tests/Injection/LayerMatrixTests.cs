@@ -1,0 +1,60 @@
+using System.Text;
+using Enclave.Isolation;
+using Enclave.Tests;
+
+namespace Enclave.Attacks.Tests.Injection;
+
+/// <summary>No layer is the only one: take any single one off, and every attack still meets another.</summary>
+[Collection(Jail.Collection)]
+public sealed class LayerMatrixTests
+{
+    private const string Regenerate = "ENCLAVE_WRITE_ISOLATION_MATRIX";
+
+    private static string Document { get; } = Path.Combine(Repository.Root, "docs", "isolation-matrix.md");
+
+    [Fact]
+    public async Task Whichever_layer_is_off_another_one_stops_each_attack()
+    {
+        IsolationPlan plan = Jail.Plan(SecurityLevel.Strict, Jail.Bubblewrap);
+        LayerMatrix twice = await LayerMatrix.WithoutEach(plan, AttackTable.HeldTwice);
+        LayerMatrix once = await LayerMatrix.WithoutEach(plan, AttackTable.HeldOnce);
+        LayerMatrix rest = await LayerMatrix.WithoutFilterAndEach(plan, AttackTable.HeldTwice);
+        string document = Text(twice, rest, once);
+        TestContext.Current.TestOutputHelper?.WriteLine(document);
+        Assert.Empty(twice.Holes);
+        // Each of these has one layer, and that one holds.
+        Assert.DoesNotContain(once.Holes, (hole) => hole.Column == LayerMatrix.Whole);
+        Assert.Equal(AttackTable.HeldOnce, once.Holes.Select((hole) => hole.Attack).Distinct());
+        if (Environment.GetEnvironmentVariable(Regenerate) == "1") await File.WriteAllTextAsync(Document, document);
+        string[] missing = [.. LayerMatrix.KernelLayers.Where((layer) => !plan.Applies(layer)).Select((layer) => layer.ToString())];
+        Assert.SkipWhen(missing.Length > 0, $"nothing got through; this machine has no {string.Join(", ", missing)}, so its table is not the document's");
+        Assert.Equal(await File.ReadAllTextAsync(Document), document);
+    }
+
+    [Fact]
+    public async Task The_same_without_bubblewrap()
+    {
+        IsolationPlan plan = Jail.Plan(SecurityLevel.Strict, Jail.Landlock);
+        // With the filter most attacks cost a worker each.
+        LayerMatrix jail = TestSize.Full ? await LayerMatrix.WithoutEach(plan, AttackTable.HeldTwice) : await LayerMatrix.WithoutFilter(plan, AttackTable.HeldTwice);
+        TestContext.Current.TestOutputHelper?.WriteLine(jail.ToMarkdown());
+        Assert.Empty(jail.Holes);
+    }
+
+    private static string Text(LayerMatrix twice, LayerMatrix rest, LayerMatrix once) => new StringBuilder()
+        .Append("# Each layer off in turn\n\n")
+        .Append($"Written by `{nameof(LayerMatrixTests)}` (`{Regenerate}=1 ./test.sh --only Attacks --method '*{nameof(Whichever_layer_is_off_another_one_stops_each_attack)}*'`), which fails when it is not so.\n")
+        .Append("A root tester stops a worker at STRICT that waits for its next job, and makes it do what native code in it would do. A cell is what the kernel answered: an\n")
+        .Append("error, or the signal that ended the process. **done** is what got through. In a process with nothing around it, run by root, all of them do.\n\n")
+        .Append("Bubblewrap makes root and namespaces in one: without the file system layer there are no namespaces either, and without namespaces Landlock alone holds the files.\n")
+        .Append("`OwnProcess` and `HardenedProcess` are never off; the other layers of levels.md are in the way of scripts, not of native code.\n\n")
+        .Append("## Every attack meets a second layer\n\n").Append(twice.ToMarkdown()).Append('\n')
+        .Append("## What is left without the filter of system calls and one more layer\n\n")
+        .Append("Two layers off at once is more than is promised. What then gets through: without limits a worker makes descriptors that lead to nothing outside it, and without a\n")
+        .Append("user of its own it is root in a namespace where root holds no capability.\n\n")
+        .Append(rest.ToMarkdown()).Append('\n')
+        .Append("## What one layer holds alone\n\n")
+        .Append("The last two are held twice within their layer: by the filter's rule against executable memory, and by `PR_SET_MDWE` where the filter is off.\n\n")
+        .Append(once.ToMarkdown())
+        .ToString();
+}

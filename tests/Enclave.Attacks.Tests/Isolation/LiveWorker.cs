@@ -1,0 +1,45 @@
+using Enclave.Tests;
+
+namespace Enclave.Attacks.Tests;
+
+/// <summary>A worker in the middle of a job, for tests that look at it from outside.</summary>
+internal sealed class LiveWorker : IAsyncDisposable
+{
+    private readonly TestGate _gate = new();
+    private readonly EnclaveHost _host;
+    private readonly Task<ExecutionResult> _job;
+
+    private LiveWorker(SecurityLevel level, Action<EnclaveOptions>? change)
+    {
+        var options = new EnclaveOptions { SecurityLevel = level, ToolHandler = _gate.Handle };
+        change?.Invoke(options);
+        _host = new EnclaveHost(options);
+        _job = _host.RunAsync(TestGate.Script, new RunOptions { Timeout = TimeSpan.FromMinutes(2) });
+    }
+
+    /// <summary>As its own host reports it.</summary>
+    public int Pid { get; private set; }
+
+    public static async Task<LiveWorker> At(SecurityLevel level, Action<EnclaveOptions>? change = null)
+    {
+        var worker = new LiveWorker(level, change);
+        await worker._gate.Arrival();
+        worker.Pid = worker._host.GetIsolationReport().Workers.MinBy((candidate) => candidate.WorkerId)!.ProcessId;
+        return worker;
+    }
+
+    /// <summary>A text that the kernel has of it.</summary>
+    public string Read(string file) => File.ReadAllText($"/proc/{Pid}/{file}");
+
+    /// <summary>Where one of its links leads.</summary>
+    public string Link(string name) => new FileInfo($"/proc/{Pid}/{name}").LinkTarget ?? "";
+
+    /// <summary>Lets the job go to its end, which must be a good one: a look harms nobody.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _gate.Open();
+        ExecutionResult result = await Within.Deadline(_job, "answer of the job that was looked at");
+        await _host.DisposeAsync();
+        Assert.True(result.Success, result.Error?.Message);
+    }
+}

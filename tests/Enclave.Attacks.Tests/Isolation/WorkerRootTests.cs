@@ -1,0 +1,100 @@
+using Enclave.Tests;
+
+namespace Enclave.Attacks.Tests;
+
+/// <summary>The file system that a worker lives in: the files it was started from, and not one of them to write.</summary>
+public sealed class WorkerRootTests
+{
+    private static readonly string[] s_refusals = ["Read-only file system", "Text file busy"];
+
+    public static TheoryData<SecurityLevel> Jailed => [SecurityLevel.Strict, SecurityLevel.Secure, SecurityLevel.Standard];
+
+    [Theory]
+    [MemberData(nameof(Jailed))]
+    public async Task I3_The_root_holds_what_the_list_says(SecurityLevel level)
+    {
+        await using LiveWorker worker = await LiveWorker.At(level);
+        string root = $"/proc/{worker.Pid}/root";
+
+        IEnumerable<string> entries = Directory.EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories)
+            .Select((path) => path[root.Length..] + (Directory.Exists(path) ? "/" : ""));
+
+        Assert.Equal(List("worker-root.txt"), entries.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Jailed))]
+    public async Task I3_Every_mount_is_read_only(SecurityLevel level)
+    {
+        await using LiveWorker worker = await LiveWorker.At(level);
+
+        // proc_pid_mountinfo(5): the fifth word is the place, the sixth its own options.
+        string[][] mounts = [.. worker.Read("mountinfo").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => line.Split(' '))];
+
+        Assert.Equal(List("worker-root.txt").Count((entry) => !entry.EndsWith('/')) + 1, mounts.Length);
+        Assert.All(mounts, (mount) => Assert.True(mount[5].Split(',') is ["ro", ..], $"{mount[4]} is {mount[5]}"));
+        Assert.All(mounts, (mount) => Assert.True(mount[5].Contains("nosuid", StringComparison.Ordinal) && mount[5].Contains("nodev", StringComparison.Ordinal), $"{mount[4]} is {mount[5]}"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Jailed))]
+    public async Task I3_Not_even_root_writes_there(SecurityLevel level)
+    {
+        await using LiveWorker worker = await LiveWorker.At(level);
+        string root = $"/proc/{worker.Pid}/root";
+
+        foreach (string entry in List("worker-root.txt").Append("/"))
+        {
+            string path = entry.EndsWith('/') ? $"{root}{entry}probe" : root + entry;
+            var fault = Assert.ThrowsAny<IOException>(() => File.Open(path, entry.EndsWith('/') ? FileMode.CreateNew : FileMode.Open, FileAccess.Write).Dispose());
+            // A program that runs is busy before it is read-only.
+            Assert.True(s_refusals.Any((refusal) => fault.Message.StartsWith(refusal, StringComparison.Ordinal)), fault.Message);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Jailed))]
+    public async Task S3_No_unknown_native_file_is_mapped_in_a_live_worker(SecurityLevel level)
+    {
+        await using LiveWorker worker = await LiveWorker.At(level);
+
+        // Address, rights, offset, device, inode, path. What has no path is memory of its own.
+        IEnumerable<string> mapped = worker.Read("maps").Split('\n').Select((line) => line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries)).Where((words) => words.Length == 6)
+            .Select((words) => words[5].Trim()).Where((path) => !s_kernels.Contains(path) && !IsManaged(path)).Distinct().Order(StringComparer.Ordinal);
+
+        Assert.Equal(List("worker-maps.txt"), mapped);
+    }
+
+    [Theory]
+    [MemberData(nameof(Jailed))]
+    public async Task S3_Every_mapped_assembly_is_one_of_the_list(SecurityLevel level)
+    {
+        await using LiveWorker worker = await LiveWorker.At(level);
+
+        IEnumerable<string> assemblies = worker.Read("maps").Split('\n').Select((line) => line.Split(' ')[^1]).Where(IsManaged).Distinct();
+
+        Assert.Empty(assemblies.Except(List("worker-root.txt")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Jailed))]
+    public async Task The_engine_lies_once_on_the_disk_and_is_mapped_from_there(SecurityLevel level)
+    {
+        await using LiveWorker worker = await LiveWorker.At(level);
+        Workers.FileIdentity file = Workers.FileIdentity.Of(Path.Combine(Repository.Root, "artifacts", "engine", "node"))!.Value;
+
+        string[] lines = [.. worker.Read("maps").Split('\n').Where((line) => line.EndsWith(" /engine/node", StringComparison.Ordinal))];
+
+        Assert.NotEmpty(lines);
+        // The kernel writes the device as major:minor (makedev(3) has both in one number).
+        string device = $"{(file.Device >> 8) & 0xfff:x2}:{(file.Device & 0xff) | ((file.Device >> 12) & 0xfff00):x2}";
+        Assert.All(lines, (line) => Assert.Equal([device, $"{file.Inode}"], line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3..5]));
+    }
+
+    // At STRICT .NET writes its code through a second mapping of a nameless file.
+    private static readonly string[] s_kernels = ["[stack]", "[heap]", "[vdso]", "[vvar]", "[vvar_vclock]", "[vsyscall]", "/memfd:doublemapper (deleted)"];
+
+    private static bool IsManaged(string path) => path.EndsWith(".dll", StringComparison.Ordinal);
+
+    private static string[] List(string name) => File.ReadAllLines(Path.Combine(Repository.Root, "tests", "Enclave.Attacks.Tests", "Isolation", name));
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using Enclave.Isolation;
+using Enclave.Protocol.Messages;
+using Enclave.Tests;
+using Enclave.Workers;
+
+namespace Enclave.Attacks.Tests;
+
+/// <summary>Bubblewrap and the worker inside are two processes: whichever of them is killed, stopped or not there yet, both end, and nothing of the machine stays taken.</summary>
+[Collection(Alone.Name)]
+public sealed class JailEndTests
+{
+    private readonly TestGate _gate = new();
+    private readonly TestLauncher _launcher = new(TestLauncher.Real());
+
+    public static bool HasNoJail => Machine.This.BubblewrapFault is not null;
+
+    [Fact(Skip = "bubblewrap makes no jail here", SkipWhen = nameof(HasNoJail))]
+    public async Task L11_A_stopped_jail_ends_with_its_worker()
+    {
+        await using (EnclaveHost host = Host())
+        {
+            Task<ExecutionResult> job = host.RunAsync("await callTool('gate', {}); for (;;) 'x'.repeat(1000);", new RunOptions { Timeout = TimeSpan.FromSeconds(1) });
+            await _gate.Arrival();
+            int jail = Jail(_launcher.Pids[0]);
+            Processes.Signal(jail, Processes.Stop);
+            await Within.Becomes(() => Processes.IsStopped(jail), "the jail stood still");
+            _gate.Open();
+
+            Assert.Equal(ErrorCode.Timeout, (await Within.Deadline(job, "answer of the job in the stopped jail")).Error?.Code);
+            await Processes.Gone(jail, "the stopped jail");
+        }
+
+        await HostTraces.AssertNone();
+    }
+
+    [Fact]
+    public async Task L11_Jails_that_are_stopped_while_they_start_end_with_their_host()
+    {
+        var random = new Random(20257);
+        for (int i = 0; i < TestSize.Of(40, 400); i++)
+        {
+            var launcher = new TestLauncher(TestLauncher.Real());
+            var options = new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool, WorkerPool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 1 } };
+            await using var host = new EnclaveHost(options, null, launcher);
+            await Within.Becomes(() => launcher.Pids.Length > 0, "a worker was started");
+            Thread.SpinWait(random.Next(100_000));
+            foreach (int child in Processes.Children(Environment.ProcessId)) Processes.Signal(child, Processes.Stop);
+        }
+
+        await HostTraces.AssertNone();
+    }
+
+    [Fact(Skip = "bubblewrap makes no jail here", SkipWhen = nameof(HasNoJail))]
+    public async Task L1_A_jail_killed_from_outside_takes_its_worker_with_it_and_gives_all_back()
+    {
+        await using (EnclaveHost host = Host())
+        {
+            for (int i = 0; i < TestSize.Of(10, 100); i++)
+            {
+                Task<ExecutionResult> lost = host.RunAsync(TestGate.Script);
+                await _gate.Arrival();
+                int worker = _launcher.Pids[^1];
+                Processes.Signal(Jail(worker), Processes.Kill);
+
+                Assert.Equal(ErrorCode.WorkerCrashed, (await Within.Deadline(lost, "answer of the lost job")).Error?.Code);
+                await Within.Becomes(() => !Processes.Exists(worker) || Processes.IsZombie(worker), "the worker ended with its jail");
+                await Within.Becomes(() => HostTraces.ControlGroups().Count <= 2 * Machine.This.ControlGroups.Folders.Values.Distinct().Count(), "the group of the lost worker was removed");
+            }
+        }
+
+        await HostTraces.AssertNone();
+    }
+
+    [Fact]
+    public async Task L9_Hosts_disposed_while_jails_are_made_leave_nothing_half_made()
+    {
+        var random = new Random(20256);
+        for (int i = 0; i < TestSize.Of(40, 400); i++)
+        {
+            var launcher = new TestLauncher(TestLauncher.Real());
+            var options = new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool, WorkerPool = new WorkerPoolOptions { MinWorkers = 3, MaxWorkers = 3 } };
+            await using var host = new EnclaveHost(options, null, launcher);
+            await Within.Becomes(() => launcher.Pids.Length >= (i % 2) + 1, "a worker was started");
+            Thread.SpinWait(random.Next(200_000));
+        }
+
+        await HostTraces.AssertNone();
+    }
+
+    // A worker may be killed at any moment, and what the kernel shows of a dead process fits no claim.
+    [Fact]
+    public async Task A_worker_that_dies_while_it_is_looked_at_is_not_taken_for_a_liar()
+    {
+        IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []);
+        using var confinement = Confinement.Take(plan, WorkerBudget.For(new WorkerPoolOptions(), jitless: false), new HashSet<string>());
+        WorkerProcess process = WorkerLauncher.Start(new WorkerCommand("/bin/true", ["/bin/true"], "/"), confinement, out string? fault) ?? throw new InvalidOperationException(fault);
+        await Within.Becomes(() => Processes.IsZombie(process.Pid), "the process ended");
+
+        var look = new IsolationLook(confinement, process);
+        look.Run([Claims.Limits, Claims.User, Claims.Seccomp]);
+
+        Assert.True(look.CameTooLate);
+        Assert.Null(look.Mismatch);
+        Assert.True(process.TryReap(out _));
+        process.Close();
+    }
+
+    private static int Jail(int worker) => int.Parse(ProcFile.Status($"/proc/{worker}/status")["PPid"], CultureInfo.InvariantCulture);
+
+    private EnclaveHost Host() => new(
+        new EnclaveOptions
+        {
+            Adapter = EnclaveAdapter.WorkerPool,
+            WorkerPool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 1, StartTimeout = TimeSpan.FromSeconds(20) },
+            ToolHandler = _gate.Handle,
+        }.WithoutGuard(),
+        null,
+        _launcher);
+}

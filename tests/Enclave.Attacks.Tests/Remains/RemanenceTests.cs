@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using Enclave.Tests;
+
+namespace Enclave.Attacks.Tests;
+
+/// <summary>What a job leaves in memory is nothing that a later one can read.</summary>
+public sealed class RemanenceTests
+{
+    private static readonly byte[] s_marker = RandomNumberGenerator.GetBytes(16);
+
+    /// <summary>Fills memory of many sizes with the marker, and lets it go.</summary>
+    private const string Fill = """
+        for (const size of sizes) for (let n = 0; n < 40; n++) {
+          const bytes = new Uint8Array(size);
+          for (let at = 0; at + 16 <= size; at += 16) bytes.set(marker, at);
+        }
+        await callTool('gate', {});
+        return 'filled';
+        """;
+
+    /// <summary>Looks through fresh memory of the same sizes, got in every way there is.</summary>
+    private const string Scan = """
+        let dirty = 0;
+        const look = (buffer) => { for (const byte of new Uint8Array(buffer)) if (byte !== 0) dirty++; };
+        for (const size of sizes) for (let n = 0; n < 10; n++) {
+          look(new ArrayBuffer(size));
+          look(new Uint8Array(size).buffer);
+          look(new Float64Array(size >> 3).buffer);
+          look(new ArrayBuffer(8).transfer(size));
+          look(new ArrayBuffer(size).slice(0, size));
+          look(Uint8Array.from({ length: Math.min(size, 1000) }).buffer);
+          look(new Uint8Array(size).subarray(1).slice().buffer);
+        }
+        return dirty;
+        """;
+
+    [Fact]
+    public async Task T5_A_jobs_bytes_are_not_in_the_next_jobs_buffers()
+    {
+        await using var host = new EnclaveHost(new EnclaveOptions { ToolHandler = static (_, _, _) => default, Timeout = TimeSpan.FromMinutes(2) }.WithoutGuard());
+
+        for (int round = 0; round < 3; round++)
+        {
+            ExecutionResult filled = await host.RunAsync(Fill, new RunOptions { Globals = Globals(withMarker: true) });
+            ExecutionResult scanned = await host.RunAsync(Scan, new RunOptions { Globals = Globals(withMarker: false) });
+
+            Assert.Equal("filled", filled.Value.AsString());
+            Assert.True(scanned.Success, scanned.Error?.Message);
+            Assert.Equal(filled.Stats.WorkerId, scanned.Stats.WorkerId);
+            Assert.Equal(0, scanned.Value.AsInt32());
+        }
+    }
+
+    [Fact]
+    public async Task T5_Where_each_job_has_a_process_nothing_of_it_is_in_the_next_process()
+    {
+        var gate = new TestGate();
+        var found = new List<(int Pid, bool Holds)>();
+        EnclaveHost host = null!;
+        host = new EnclaveHost(new EnclaveOptions
+        {
+            SecurityLevel = SecurityLevel.Strict,
+            Adapter = EnclaveAdapter.WorkerPool,
+            WorkerPool = WorkerPoolPresets.Strict with { MinWorkers = 1, MaxWorkers = 2, MaxExecutionsPerWorker = 1, SpareWorkers = 1, StartTimeout = TimeSpan.FromSeconds(20) },
+            Timeout = TimeSpan.FromMinutes(2),
+            ToolHandler = (_, _, _) =>
+            {
+                // Both workers, the one that holds the job and the one that waits for the next.
+                foreach (WorkerIsolation worker in host.GetIsolationReport().Workers) found.Add((worker.ProcessId, Holds(worker.ProcessId)));
+                return default;
+            },
+        }.WithoutGuard());
+        await using EnclaveHost owned = host;
+
+        ExecutionResult first = await Within.Deadline(host.RunAsync("const keep = new Uint8Array(marker); await callTool('look', {}); return keep.length;", new RunOptions { Globals = Globals(withMarker: true) }), "first answer");
+        int holders = found.Count((look) => look.Holds);
+        found.Clear();
+        ExecutionResult second = await Within.Deadline(host.RunAsync("await callTool('look', {}); return 1;"), "second answer");
+
+        // The look is one that finds: the worker that held the bytes showed them.
+        Assert.Equal((true, 1), (first.Success, holders));
+        Assert.True(second.Success, second.Error?.Message);
+        Assert.NotEqual(first.Stats.WorkerId, second.Stats.WorkerId);
+        Assert.NotEmpty(found);
+        Assert.All(found, (look) => Assert.False(look.Holds, $"pid {look.Pid} holds the first job's bytes"));
+    }
+
+    [Fact]
+    public async Task T2_One_job_per_process_with_spares_gives_every_job_another()
+    {
+        const int Jobs = 12;
+        var pids = new Dictionary<int, int>();
+        EnclaveHost host = null!;
+        host = new EnclaveHost(new EnclaveOptions
+        {
+            SecurityLevel = SecurityLevel.Strict,
+            Adapter = EnclaveAdapter.WorkerPool,
+            WorkerPool = WorkerPoolPresets.Strict with { MaxExecutionsPerWorker = 1, SpareWorkers = 2, StartTimeout = TimeSpan.FromSeconds(20) },
+            ToolHandler = (_, _, _) =>
+            {
+                foreach (WorkerIsolation worker in host.GetIsolationReport().Workers) pids[worker.WorkerId] = worker.ProcessId;
+                return default;
+            },
+        });
+        await using EnclaveHost owned = host;
+        await host.WarmUpAsync();
+        Assert.True(host.GetSnapshot().IdleWorkers >= 2, "spare workers are ready before anybody asks");
+        var used = new List<int>();
+
+        for (int i = 0; i < Jobs; i++)
+        {
+            ExecutionResult result = await Within.Deadline(host.RunAsync("await callTool('look', {}); return 1;", new RunOptions { Tenant = "the same" }), "answer");
+            Assert.True(result.Success, result.Error?.Message);
+            used.Add(pids[result.Stats.WorkerId]);
+            if (i % 4 == 3) await Within.Becomes(() => host.GetSnapshot().IdleWorkers >= 2, "spare workers were ready again");
+        }
+
+        Assert.Equal(Jobs, used.Distinct().Count());
+    }
+
+    /// <summary>Whether the marker is anywhere in what a process may write.</summary>
+    private static bool Holds(int pid) => ProcessMemory.Holds(pid, s_marker);
+
+    private static Dictionary<string, object?> Globals(bool withMarker)
+    {
+        var globals = new Dictionary<string, object?> { ["sizes"] = new[] { 16, 64, 256, 1024, 4096, 65536, 262144 } };
+        if (withMarker) globals["marker"] = s_marker.Select((one) => (int)one).ToArray();
+        return globals;
+    }
+}

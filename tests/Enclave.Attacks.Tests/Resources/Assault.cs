@@ -1,0 +1,81 @@
+using System.Globalization;
+using Enclave.Isolation;
+using Enclave.Tests;
+
+namespace Enclave.Attacks.Tests;
+
+/// <summary>A hostile script on a worker process of its own, watched from outside, and the job after it, which succeeds whatever the script did.</summary>
+/// <param name="Result">The script's answer.</param>
+/// <param name="Growth">The most memory that the kernel counted for the worker, above what it had before, in bytes.</param>
+/// <param name="Most">What the operating system would have let it grow by, in bytes: its control group, else its resource limits.</param>
+/// <param name="WasReplaced">Whether the next job ran on another worker.</param>
+internal sealed record Assault(ExecutionResult Result, long Growth, long Most, bool WasReplaced)
+{
+    public const long Megabyte = 1L << 20;
+
+    /// <summary>The limits of an ordinary run, with the time cut short: long enough to fill its memory where that is the point.</summary>
+    public static async Task<Assault> Run(string code, TimeSpan timeout, SecurityLevel level = SecurityLevel.Standard, Action<EnclaveOptions>? change = null)
+    {
+        var options = new EnclaveOptions
+        {
+            SecurityLevel = level,
+            Timeout = timeout,
+            MemoryLimit = 64 * Megabyte,
+            ToolHandler = static async (name, args, context) =>
+            {
+                if (name == "never") await Task.Delay(Timeout.Infinite, context.CancellationToken);
+                return args;
+            },
+        };
+        options.WithoutGuard();
+        change?.Invoke(options);
+        await using var host = new EnclaveHost(options);
+        ExecutionResult first = await Within.Deadline(host.RunAsync("return 1"), $"job before {code}");
+        Assert.True(first.Success, first.Error?.Message);
+        WorkerIsolation worker = host.GetIsolationReport().Workers.Single((worker) => worker.WorkerId == first.Stats.WorkerId);
+        int pid = worker.ProcessId;
+        WorkerBudget budget = WorkerBudget.For(WorkerPoolPresets.For(level), jitless: level == SecurityLevel.Strict);
+        bool grouped = worker.Layers.Any((layer) => layer is { Layer: IsolationLayer.ControlGroup, Status: LayerStatus.Active });
+        long before = Resident(pid, "VmRSS:"), most = before;
+
+        Task<ExecutionResult> attack = host.RunAsync(code);
+        while (!attack.IsCompleted)
+        {
+            most = Math.Max(most, Resident(pid, "VmHWM:"));
+            await Task.WhenAny(attack, Task.Delay(2));
+        }
+
+        ExecutionResult result = await Within.Deadline(attack, $"answer to {code}");
+        ExecutionResult next = await Within.Deadline(host.RunAsync("return 1 + 1", new RunOptions { Timeout = TimeSpan.FromSeconds(20) }), $"job after {code}");
+        Assert.True(next.Success, $"the job after {code}: {next.Error?.Code} {next.Error?.Message}");
+        Assert.Equal(2, next.Value.AsInt32());
+        return new Assault(result, most - before, grouped ? budget.GroupBytes : budget.DataBytes, next.Stats.WorkerId != result.Stats.WorkerId);
+    }
+
+    /// <summary>It did not succeed, and ended as one of these.</summary>
+    public void EndedAs(params ErrorCode[] expected)
+    {
+        Assert.False(Result.Success, $"it succeeded with {Result.Value}");
+        Assert.True(expected.Contains(Result.Error!.Code), $"{Result.Error.Code} {Result.Error.Message}");
+    }
+
+    /// <summary>A worker that met such a limit is not used again.</summary>
+    public void EndedAlone(params ErrorCode[] expected)
+    {
+        EndedAs(expected);
+        Assert.True(WasReplaced, "the worker went on");
+    }
+
+    private static long Resident(int pid, string line)
+    {
+        try
+        {
+            string text = File.ReadLines($"/proc/{pid}/status").FirstOrDefault((candidate) => candidate.StartsWith(line, StringComparison.Ordinal), "");
+            return text.Length == 0 ? 0 : long.Parse(text[line.Length..^2], CultureInfo.InvariantCulture) * 1024;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+}

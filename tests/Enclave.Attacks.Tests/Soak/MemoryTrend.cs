@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace Enclave.Attacks.Tests.Soak;
+
+/// <summary>The host's memory while jobs come and go: each sample is what is left after a full collection while no job is under way.</summary>
+internal sealed class MemoryTrend
+{
+    /// <summary>Less than a kilobyte that each job would leave behind, and room for what scatters.</summary>
+    private const long ManagedPerJob = 512, ManagedScatter = 1 << 20, ResidentPerJob = 1024, ResidentScatter = 48 << 20;
+
+    private readonly List<(long Jobs, long Managed, long Resident)> _samples = [];
+
+    public void Sample(long jobs)
+    {
+        long managed = long.MaxValue;
+        for (int i = 0; i < 3; i++) managed = Math.Min(managed, GC.GetTotalMemory(forceFullCollection: true));
+        string resident = File.ReadAllText("/proc/self/statm").Split(' ')[1];
+        _samples.Add((jobs, managed, long.Parse(resident, CultureInfo.InvariantCulture) * Environment.SystemPageSize));
+    }
+
+    /// <summary>The least of the first samples and the least of the last ones: a peak says nothing, a leak lifts them all.</summary>
+    public void AssertFlat()
+    {
+        var (early, late) = (_samples[..(_samples.Count / 2)], _samples[(_samples.Count / 2)..]);
+        long jobs = late[0].Jobs - early[0].Jobs;
+        long managed = late.Min((sample) => sample.Managed) - early.Min((sample) => sample.Managed), resident = late.Min((sample) => sample.Resident) - early.Min((sample) => sample.Resident);
+        Assert.True(managed <= ManagedScatter + (ManagedPerJob * jobs), $"{managed} bytes more managed memory after {jobs} jobs: {this}");
+        Assert.True(resident <= ResidentScatter + (ResidentPerJob * jobs), $"{resident} bytes more resident memory after {jobs} jobs: {this}");
+    }
+
+    public override string ToString() =>
+        "memory of the host, managed/resident MB: " + string.Join(", ", _samples.Select((sample) => string.Create(CultureInfo.InvariantCulture, $"{sample.Managed / 1048576.0:0.0}/{sample.Resident / 1048576.0:0} after {sample.Jobs}")));
+}

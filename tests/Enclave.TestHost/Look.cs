@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace Enclave.TestHost;
+
+/// <summary>Runs a script at a level, prints one line of JSON about it and the workers, and keeps them until its input ends.</summary>
+internal static class Look
+{
+    public static async Task<int> Run(SecurityLevel level, IsolationLayer[] accepted)
+    {
+        await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level, AllowDegradedIsolation = accepted });
+        ExecutionResult result = await host.RunAsync("return 6 * 7");
+        IsolationReport report = host.GetIsolationReport();
+        Console.WriteLine(JsonSerializer.Serialize(new
+        {
+            Value = result.Success ? result.Value.AsInt64() : 0,
+            Code = result.Error?.Code.ToString(),
+            Message = result.Error?.Message ?? "",
+            Layers = result.Error?.Data?.GetValueOrDefault("layers"),
+            Tag = result.Stats.Isolation,
+            report.Available,
+            report.Facts,
+            // By name: the line is read by tests, and by whoever debugs them.
+            Offered = report.Layers.ToDictionary((layer) => layer.Layer.ToString(), (layer) => layer.Status.ToString()),
+            Pid = report.Workers.Count > 0 ? report.Workers[0].ProcessId : 0,
+            Holds = report.Workers.Count > 0 ? report.Workers[0].Layers.ToDictionary((layer) => layer.Layer.ToString(), (layer) => layer.Status.ToString()) : [],
+        }));
+        await Console.In.ReadToEndAsync();
+        return 0;
+    }
+}

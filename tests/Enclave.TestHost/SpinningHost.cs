@@ -1,0 +1,31 @@
+namespace Enclave.TestHost;
+
+/// <summary>A host of two workers that says "ready" once both run endless jobs, and waits.</summary>
+internal static class SpinningHost
+{
+    public static async Task Run()
+    {
+        using var running = new CountdownEvent(2);
+        await using var host = new EnclaveHost(new EnclaveOptions
+        {
+            Adapter = EnclaveAdapter.CreateWorkerPool(new PoolAdapterOptions { PoolSize = 2 }),
+            Timeout = TimeSpan.FromHours(1),
+            Validate = false,
+            MaxIterations = 1_000_000_000,
+            ToolHandler = (_, _, _) =>
+            {
+                running.Signal();
+                return default;
+            },
+        });
+        // The loops stand in each other because one alone is counted out within seconds.
+        Task<ExecutionResult>[] jobs =
+        [
+            host.RunAsync("await callTool('running', {}); for(;;) for (let i = 0; i < 1e8; i++);"),
+            host.RunAsync("await callTool('running', {}); await new Promise(() => {})"),
+        ];
+        running.Wait();
+        Console.WriteLine("ready");
+        await Task.WhenAll(jobs);
+    }
+}
