@@ -1,3 +1,5 @@
+using Enclave.Execution;
+using Enclave.Isolation;
 using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
@@ -10,6 +12,7 @@ public sealed class OptionsTests
         { "Timeout is 00:00:00", new() { Timeout = TimeSpan.Zero } },
         { "Timeout is 2.00:00:00", new() { Timeout = TimeSpan.FromDays(2) } },
         { "CpuTimeout is", new() { CpuTimeout = TimeSpan.FromTicks(1) } },
+        { "GuardCacheBytes is -1; its range is 0 to 4294967296 (bytes)", new() { GuardCacheBytes = -1 } },
         { "MemoryLimit is 1048576", new() { MemoryLimit = 1 << 20 } },
         { "MemoryLimit is 536870912; its range is 8388608 to 268435456", new() { MemoryLimit = 512L << 20 } },
         { "MaxToolCalls is -1", new() { MaxToolCalls = -1 } },
@@ -89,16 +92,19 @@ public sealed class OptionsTests
     [Theory]
     [InlineData(SecurityLevel.Strict)]
     [InlineData(SecurityLevel.Secure)]
-    public async Task Levels_with_mandatory_layers_do_not_start_without_them(SecurityLevel level)
+    public void Levels_with_mandatory_layers_do_not_start_without_them(SecurityLevel level)
     {
-        await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level });
+        Machine poor = Machine.This with { IsRoot = false, CanChangeUser = false, Bubblewrap = null, BubblewrapFault = "bubblewrap is not installed", LandlockAbi = 0, HasSeccomp = false };
+        IsolationPlan plan = IsolationPlan.For(level, poor, []);
 
-        ExecutionResult result = await host.RunAsync("return 1");
+        ExecutionError error = FailureText.Isolation(level, plan.Missing);
 
-        Assert.Equal(ErrorCode.IsolationUnavailable, result.Error!.Code);
-        Assert.Contains("Seccomp", result.Error.Message, StringComparison.Ordinal);
-        Assert.Contains("AllowDegradedIsolation", result.Error.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => host.WarmUpAsync());
+        string[] missing = ["Seccomp", "FileSystem", "Namespaces", "DroppedUser"];
+        Assert.Equal(missing, plan.Missing.Select((layer) => layer.Layer.ToString()));
+        Assert.Equal(ErrorCode.IsolationUnavailable, error.Code);
+        Assert.Equal(missing, Assert.IsType<string[]>(error.Data!["layers"]));
+        Assert.All(["apt-get install -y bubblewrap", "AllowDegradedIsolation", .. missing], (word) => Assert.Contains(word, error.Message, StringComparison.Ordinal));
+        Assert.Empty(IsolationPlan.For(level, poor, [IsolationLayer.Seccomp, IsolationLayer.FileSystem, IsolationLayer.Namespaces, IsolationLayer.DroppedUser]).Missing);
     }
 
     [Theory]
@@ -114,7 +120,9 @@ public sealed class OptionsTests
         Assert.True(result.Success, result.Error?.Message);
         string weak = level == SecurityLevel.Permissive ? "function" : "undefined";
         Assert.Equal($"[\"{weak}\",\"undefined\"]", result.Value.ToJsonString());
-        Assert.Equal("process-only", result.Stats.Isolation);
+        string form = IsolationPlan.For(level, Machine.This, []).Form switch { JailForm.Bubblewrap => "bubblewrap", JailForm.Landlock => "landlock", _ => "process" };
+        Assert.Equal(form, result.Stats.Isolation.Split(' ')[0]);
+        Assert.Equal(host.GetIsolationReport().Workers.MinBy((worker) => worker.WorkerId)!.Tag, result.Stats.Isolation);
     }
 
     [Fact]

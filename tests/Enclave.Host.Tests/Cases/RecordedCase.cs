@@ -2,6 +2,7 @@ using System.Text.Json;
 using Enclave.Cli.Batch;
 using Enclave.Guard;
 using Enclave.Protocol;
+using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Cases;
 
@@ -32,7 +33,7 @@ internal sealed class RecordedCase
             Option("validate")?.GetBoolean() ?? true);
     }
 
-    public static string File { get; } = Environment.GetEnvironmentVariable("ENCLAVE_CASES") ?? "/work/shared/cases/agentscript.jsonl";
+    public static string File { get; } = Environment.GetEnvironmentVariable("ENCLAVE_CASES") ?? Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "cases", "agentscript.jsonl"));
 
     public string Id { get; }
 

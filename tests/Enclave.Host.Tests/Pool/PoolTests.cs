@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Enclave.Testing;
 using Enclave.Tests;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,7 @@ namespace Enclave.Host.Tests;
 public sealed class PoolTests
 {
     private readonly TestGate _gate = new();
-    private readonly FakeTime _time = new();
+    private readonly ManualClock _time = new();
     private readonly ConcurrentQueue<RecycleReason> _recycled = [];
     private readonly TestLauncher _launcher = new(TestLauncher.Real());
 

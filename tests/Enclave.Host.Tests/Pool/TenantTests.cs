@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Enclave.Testing;
 using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
@@ -8,7 +9,7 @@ public sealed class TenantTests
 {
     private readonly TestGate _gate = new();
     private readonly ConcurrentQueue<RecycleReason> _recycled = [];
-    private readonly FakeTime _time = new();
+    private readonly ManualClock _time = new();
 
     [Fact]
     public async Task T2_A_worker_serves_one_tenant_in_its_life()

@@ -1,0 +1,76 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Enclave.Guard;
+using Enclave.Protocol;
+using Enclave.Tests;
+
+namespace Enclave.Host.Tests;
+
+/// <summary>docs/migration.md: what it names is there, and the tests it points at as well.</summary>
+public sealed partial class MigrationPageTests
+{
+    private static readonly Type[] s_types = [.. ((Assembly[])[typeof(EnclaveHost).Assembly, typeof(GuardPreset).Assembly, typeof(ScriptValue).Assembly]).SelectMany((assembly) => assembly.GetExportedTypes())];
+
+    [Fact]
+    public void Every_member_it_names_is_public()
+    {
+        var missing = new List<string>();
+        foreach (string[] row in Rows())
+        {
+            foreach (Match name in Code().Matches(row[1]))
+            {
+                if (!IsThere(name.Groups[1].Value)) missing.Add($"{row[0]}: {name.Groups[1].Value}");
+            }
+        }
+
+        Assert.True(missing.Count == 0, string.Join("; ", missing));
+    }
+
+    [Fact]
+    public void Every_test_it_names_is_there()
+    {
+        string tests = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var missing = new List<string>();
+        foreach (string[] row in Rows())
+        {
+            foreach (Match name in Code().Matches(row[2]))
+            {
+                string[] words = name.Groups[1].Value.Split('.');
+                if (!words.All((word) => tests.Contains($"class {word}", StringComparison.Ordinal) || tests.Contains($" {word}(", StringComparison.Ordinal))) missing.Add($"{row[0]}: {name.Groups[1].Value}");
+            }
+        }
+
+        Assert.True(missing.Count == 0, string.Join("; ", missing));
+    }
+
+    [Fact]
+    public void Every_row_has_a_form_and_a_test_or_says_why_not() => Assert.All(Rows(), (row) =>
+    {
+        bool hasForm = Code().IsMatch(row[1]), hasTest = Code().IsMatch(row[2]);
+        Assert.True(row[1].StartsWith("none: ", StringComparison.Ordinal) || (hasForm && hasTest), $"{row[0]}: '{row[1]}', '{row[2]}'");
+    });
+
+    /// <summary>The rows of the tables with three columns, without their heads.</summary>
+    private static string[][] Rows()
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "migration.md"));
+        string[][] rows = [.. lines.Where((line) => line.StartsWith("| ", StringComparison.Ordinal)).Select((line) => line.Trim('|').Split(" | ").Select((cell) => cell.Trim()).ToArray()).Where((cells) => cells.Length == 3 && cells[0] != "documented")];
+        Assert.True(rows.Length > 100, $"{rows.Length} rows");
+        return rows;
+    }
+
+    /// <summary><c>Type</c> or <c>Type.Member</c>; a call's parentheses, an assignment and type arguments are not looked at.</summary>
+    private static bool IsThere(string text)
+    {
+        string[] words = Cut().Replace(text, "").Split('.');
+        Type? type = s_types.FirstOrDefault((type) => type.Name.Split('`')[0] == words[0]);
+        if (type is null || words.Length > 2) return false;
+        return words.Length == 1 || type.GetMember(words[1]).Length > 0 || type.GetInterfaces().Any((other) => other.GetMember(words[1]).Length > 0);
+    }
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Code();
+
+    [GeneratedRegex(@"[ (<=\[].*$")]
+    private static partial Regex Cut();
+}

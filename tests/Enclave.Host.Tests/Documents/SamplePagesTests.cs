@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+using Enclave.Tests;
+
+namespace Enclave.Host.Tests;
+
+/// <summary>What the pages show is what the tests run: every C# sample is a test's own text.</summary>
+public sealed partial class SamplePagesTests
+{
+    [Fact]
+    public void Every_sample_of_the_pages_is_run_by_a_test()
+    {
+        string[] samples = [.. Samples().SelectMany(Parts)];
+        Assert.NotEmpty(samples);
+        var missing = new List<string>();
+        foreach ((string page, string block) in Pages().SelectMany((page) => Blocks(page).Select((block) => (page, block))))
+        {
+            if (!samples.Contains(block)) missing.Add($"{page}: {block.Split('\n')[0]}");
+        }
+
+        Assert.True(missing.Count == 0, $"no test has these samples between '// sample' and '// end': {string.Join("; ", missing)}");
+    }
+
+    [Fact]
+    public void Every_sample_that_a_test_runs_stands_in_a_page()
+    {
+        HashSet<string> shown = [.. Pages().SelectMany(Blocks)];
+        Assert.All(Samples().SelectMany((file) => Parts(file).Select((part) => (file, part))), (sample) => Assert.True(shown.Contains(sample.part), $"{sample.file}: no page shows it as it is now"));
+    }
+
+    /// <summary>All but the reference, which is made from the comments.</summary>
+    private static IEnumerable<string> Pages() =>
+    [
+        Path.Combine(Repository.Root, "README.md"),
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories).Where((file) => Path.GetFileName(Path.GetDirectoryName(file)) != "api").Order(StringComparer.Ordinal),
+    ];
+
+    private static IEnumerable<string> Samples() => Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Sample.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+
+    /// <summary>The C# of a page, but for what its remark before it says cannot be compiled here.</summary>
+    private static IEnumerable<string> Blocks(string page) => Fence().Matches(File.ReadAllText(page)).Where((match) => match.Groups["remark"].Length == 0).Select((match) => match.Groups["code"].Value.Trim('\n'));
+
+    private static IEnumerable<string> Parts(string file)
+    {
+        List<string>? part = null;
+        foreach (string line in File.ReadLines(file))
+        {
+            string word = line.Trim();
+            if (word == "// sample") part = [];
+            else if (word == "// end" && part is not null)
+            {
+                yield return Dedented(part);
+                part = null;
+            }
+            else part?.Add(line);
+        }
+    }
+
+    private static string Dedented(List<string> lines)
+    {
+        int margin = lines.Where((line) => line.Trim().Length > 0).Select((line) => line.Length - line.TrimStart().Length).DefaultIfEmpty(0).Min();
+        return string.Join('\n', lines.Select((line) => line.Length >= margin ? line[margin..] : "")).Trim('\n');
+    }
+
+    [GeneratedRegex("(?<remark><!-- not compiled: [^\n]+ -->\n)?```csharp\n(?<code>.*?)\n```", RegexOptions.Singleline)]
+    private static partial Regex Fence();
+}

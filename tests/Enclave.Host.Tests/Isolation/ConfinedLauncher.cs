@@ -1,0 +1,25 @@
+using Enclave.Isolation;
+using Enclave.Tests;
+using Enclave.Workers;
+
+namespace Enclave.Host.Tests;
+
+/// <summary>Starts fake workers that are told to put on what the plan wants: they do nothing of it, and say what their steps say.</summary>
+internal sealed class ConfinedLauncher(IsolationPlan plan, params string[] steps) : IWorkerLauncher
+{
+    private static readonly WorkerBudget s_budget = new(1 << 30, 1000, 1 << 30);
+
+    public void Launch(Action<WorkerProcess> started, Action<string> failed) => SpawnThread.Post(() =>
+    {
+        string[] command = [TestLauncher.DotNet, "exec", TestLauncher.Built("Enclave.FakeWorker"), .. steps];
+        var confinement = Confinement.Take(plan, s_budget, new HashSet<string>());
+        if (WorkerLauncher.Start(new WorkerCommand(command[0], command, "/"), confinement, out string? fault) is { } process)
+        {
+            started(process);
+            return;
+        }
+
+        confinement.Dispose();
+        failed(fault!);
+    });
+}

@@ -1,0 +1,147 @@
+using Enclave.Isolation.Cgroups;
+
+namespace Enclave.Host.Tests;
+
+/// <summary>One worker's group: its limits are written, its kills are read, and it goes.</summary>
+public sealed class ControlGroupTests : IDisposable
+{
+    private const string V2Mount = "30 23 0:26 / /cgroup rw - cgroup2 cgroup2 rw\n";
+    private const string Name = "enclave.test.1", Folder = "/cgroup/" + Name;
+
+    /// <summary>No process has it: the largest id that Linux gives is 2^22.</summary>
+    private const int Nobody = 4_194_305;
+
+    private static readonly ControlGroupLimits s_limits = new(64 << 20, 20, 50);
+
+    private readonly TemporaryGroups _groups = new();
+
+    [Fact]
+    public void V2_limits_are_written_as_the_kernel_wants_them()
+    {
+        ControlGroupTree tree = Tree("memory pids cpu");
+        _groups.MakeWorkersVersion2(Folder);
+
+        using ControlGroup? group = ControlGroup.TryMake(tree, s_limits, Name, out string fault);
+
+        Assert.Equal((Name, ""), (group?.Name, fault));
+        Assert.Equal("67108864", _groups.Read(Folder, "memory.max"));
+        Assert.Equal("0", _groups.Read(Folder, "memory.swap.max"));
+        Assert.Equal("20", _groups.Read(Folder, "pids.max"));
+        Assert.Equal("50", _groups.Read(Folder, "cpu.weight"));
+        Assert.True(group!.Enter(4711));
+        Assert.Equal("4711", _groups.Read(Folder, "cgroup.procs"));
+    }
+
+    [Fact]
+    public void V2_kills_for_want_of_memory_are_counted()
+    {
+        ControlGroupTree tree = Tree("memory pids");
+        _groups.MakeWorkersVersion2(Folder);
+        using ControlGroup group = ControlGroup.TryMake(tree, s_limits, Name, out _)!;
+        Assert.Equal(0, group.OutOfMemoryKills);
+
+        _groups.Write(Folder, "memory.events", "low 0\nhigh 0\nmax 12\noom 3\noom_kill 2\noom_group_kill 1\n");
+
+        Assert.Equal(2, group.OutOfMemoryKills);
+    }
+
+    [Theory]
+    [InlineData("memory.max")]
+    [InlineData("pids.max")]
+    [InlineData("cpu.weight")]
+    public void A_limit_that_is_refused_leaves_no_group(string file)
+    {
+        ControlGroupTree tree = Tree("memory pids cpu");
+        _groups.MakeWorkersVersion2(Folder);
+        File.Delete(_groups.Root + Folder + "/" + file);
+
+        Assert.Null(ControlGroup.TryMake(tree, s_limits, Name, out string fault));
+
+        Assert.NotEmpty(fault);
+    }
+
+    [Fact]
+    public void Swap_that_the_kernel_does_not_count_is_no_fault()
+    {
+        ControlGroupTree tree = Tree("memory pids");
+        _groups.MakeWorkersVersion2(Folder);
+        File.Delete(_groups.Root + Folder + "/memory.swap.max");
+
+        using ControlGroup? group = ControlGroup.TryMake(tree, s_limits, Name, out string fault);
+
+        Assert.True(group is not null, fault);
+    }
+
+    [Fact]
+    public void A_group_that_cannot_be_made_says_why()
+    {
+        ControlGroupTree tree = Tree("memory pids");
+        File.WriteAllText(_groups.Root + Folder, "in the way");
+
+        Assert.Null(ControlGroup.TryMake(tree, s_limits, Name, out string fault));
+
+        Assert.Contains(Name, fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_process_that_may_not_be_moved_has_not_entered()
+    {
+        ControlGroupTree tree = Tree("memory pids");
+        _groups.MakeWorkersVersion2(Folder);
+        using ControlGroup group = ControlGroup.TryMake(tree, s_limits, Name, out _)!;
+        File.Delete(_groups.Root + Folder + "/cgroup.procs");
+
+        Assert.False(group.Enter(4711));
+    }
+
+    [Fact]
+    public void A_disposed_group_is_gone_and_disposing_it_again_does_nothing()
+    {
+        ControlGroupTree tree = Tree("memory pids");
+        _groups.MakeWorkersVersion2(Folder);
+        ControlGroup group = ControlGroup.TryMake(tree, s_limits, Name, out _)!;
+        // The kernel's files are no hindrance to rmdir.
+        foreach (string file in Directory.GetFiles(_groups.Root + Folder)) File.Delete(file);
+
+        group.Dispose();
+        group.Dispose();
+
+        Assert.False(Directory.Exists(_groups.Root + Folder));
+        Assert.True(Directory.Exists(_groups.Root + "/cgroup"));
+    }
+
+    [Fact]
+    public void Stale_groups_are_those_of_processes_that_are_no_more()
+    {
+        ControlGroupTree tree = Tree("memory pids");
+        int own = Environment.ProcessId;
+        string[] stale = [$"enclave.{Nobody}.1", $"enclave.{Nobody}.77", $"enclave.{own}.2000000000"];
+        string[] kept = ["enclave.1.5", "enclave.x.1", $"enclave.{Nobody}", $"enclave.{Nobody}.1.1", $"enclave.{Nobody}.x", "enclave", $"other.{Nobody}.1", $"enclave.{Nobody}.3"];
+        foreach (string name in stale.Concat(kept)) _groups.Make("/cgroup/" + name);
+        // Somebody is still in the last one: the kernel does not remove it.
+        _groups.Write($"/cgroup/enclave.{Nobody}.3", "cgroup.procs", "1");
+
+        ControlGroup.RemoveStale(tree);
+
+        Assert.Equal(kept.Order(StringComparer.Ordinal), Directory.GetDirectories(_groups.Root + "/cgroup").Select((folder) => Path.GetFileName(folder)!).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Stale_groups_in_a_folder_that_is_gone_are_nobodys_fault()
+    {
+        ControlGroupTree tree = Tree("memory pids");
+        Directory.Delete(_groups.Root + "/cgroup", recursive: true);
+
+        ControlGroup.RemoveStale(tree);
+    }
+
+    public void Dispose() => _groups.Dispose();
+
+    private ControlGroupTree Tree(string controllers)
+    {
+        _groups.MakeVersion2("/cgroup", controllers, enabled: controllers);
+        ControlGroupTree tree = ControlGroupTree.Read(V2Mount, "0::/\n", _groups.Root);
+        Assert.True(tree.IsUsable);
+        return tree;
+    }
+}

@@ -1,0 +1,180 @@
+using Enclave.Isolation.Seccomp;
+using Enclave.Tests;
+
+namespace Enclave.Host.Tests;
+
+/// <summary>The compiled filter decides exactly as the table reads.</summary>
+public sealed class SeccompFilterTests
+{
+    private const uint X64 = 0xc000003e;
+
+    /// <summary>Values at which conditions turn: around every constant of the table, around 32 bits, around the ends.</summary>
+    private static readonly ulong[] s_edges =
+    [
+        .. SeccompTable.Rules.SelectMany((rule) => rule.Conditions).SelectMany((condition) => (ulong[])[condition.Value, condition.Mask, condition.Value | condition.Mask])
+            .Concat((ulong[])[0, 1, int.MaxValue, uint.MaxValue, ulong.MaxValue, long.MaxValue]).SelectMany((value) => (ulong[])[value, value + 1, value - 1, value | (1UL << 32), value << 32]).Distinct(),
+    ];
+
+    public static TheoryData<bool, bool, int> Filters()
+    {
+        var data = new TheoryData<bool, bool, int>();
+        foreach (bool frozen in (bool[])[false, true])
+        {
+            foreach (bool trap in (bool[])[false, true])
+            {
+                foreach (int pid in (int[])[1, 2, 4711, int.MaxValue]) data.Add(frozen, trap, pid);
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public void Every_call_is_decided_as_the_table_reads(bool frozen, bool trap, int pid)
+    {
+        (CodeMemory memory, SeccompRefusal refusal) = Settings(frozen, trap);
+        AssertDecidesAsRead(SeccompTable.Rules, memory, refusal, pid, TestSize.Of(20_000, 1_000_000));
+    }
+
+    [Fact]
+    public void Every_rule_of_the_table_decides_at_the_edges_of_its_conditions()
+    {
+        foreach ((CodeMemory memory, int pid) in (ReadOnlySpan<(CodeMemory, int)>)[(CodeMemory.Growing, 1), (CodeMemory.Frozen, 1), (CodeMemory.Growing, 300_000)])
+        {
+            (BpfProgram program, SeccompReading reading) = Both(SeccompTable.Rules, memory, SeccompRefusal.Kill, pid);
+            foreach (SeccompRule rule in SeccompTable.Rules)
+            {
+                int[] looked = [.. SeccompTable.Rules.Where((other) => other.Number == rule.Number).SelectMany((other) => other.Conditions).Select((condition) => condition.Argument).Distinct()];
+                foreach (ulong[] arguments in Combinations(looked, [.. s_edges, (uint)pid, (uint)pid + 1, (uint)pid | (1UL << 32)]))
+                {
+                    AssertSame(program, reading, (uint)rule.Number, arguments);
+                }
+            }
+        }
+    }
+
+    /// <summary>Tables that nobody wrote: the compiler is right for any, not for the one there is.</summary>
+    [Fact]
+    public void Any_table_is_compiled_as_it_reads()
+    {
+        var random = new Random(20261121);
+        for (int i = 0; i < TestSize.Of(300, 20_000); i++)
+        {
+            (CodeMemory memory, SeccompRefusal refusal) = Settings(random.Next(2) == 0, random.Next(2) == 0);
+            AssertDecidesAsRead(RandomTable(random), memory, refusal, random.Next(1, 100), 200, random.Next());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public void I12_Other_architectures_and_x32_numbers_always_end_the_process(bool frozen, bool trap, int pid)
+    {
+        (CodeMemory memory, SeccompRefusal refusal) = Settings(frozen, trap);
+        (BpfProgram program, _) = Both(SeccompTable.Rules, memory, refusal, pid);
+        var random = new Random(20261120);
+        foreach (uint number in SeccompTable.Rules.Select((rule) => (uint)rule.Number).Concat((uint[])[0x3fffffff, uint.MaxValue, 512, 547]))
+        {
+            // i386, ARM, AArch64, none, and any.
+            foreach (uint architecture in (uint[])[0x40000003, 0x40000028, 0xc00000b7, 0, (uint)random.NextInt64(0, X64), uint.MaxValue])
+            {
+                Assert.Equal((uint)SeccompRefusal.Kill, program.Run(architecture, number, Arguments(random, pid)));
+            }
+
+            Assert.Equal((uint)SeccompRefusal.Kill, program.Run(X64, number | 0x40000000, Arguments(random, pid)));
+            Assert.Equal((uint)SeccompRefusal.Kill, program.Run(X64, number | 0xc0000000, Arguments(random, pid)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public void The_kernel_can_load_the_program(bool frozen, bool trap, int pid)
+    {
+        (CodeMemory memory, SeccompRefusal refusal) = Settings(frozen, trap);
+        (BpfProgram program, _) = Both(SeccompTable.Rules, memory, refusal, pid);
+
+        // BPF_MAXINSNS is 4096; jumps only lead forward, and never out.
+        Assert.InRange(program.Length, 10, 4095);
+        Assert.All(program.Steps(), (step) => Assert.InRange(step.To, step.From + 1, program.Length - 1));
+    }
+
+    [Fact]
+    public void I13_Frozen_memory_never_becomes_executable()
+    {
+        const uint Mmap = 9, Mprotect = 10, PrivateAnonymous = 0x22;
+        (BpfProgram program, _) = Both(SeccompTable.Rules, CodeMemory.Frozen, SeccompRefusal.Kill, 1);
+        (BpfProgram growing, _) = Both(SeccompTable.Rules, CodeMemory.Growing, SeccompRefusal.Kill, 1);
+        for (ulong protection = 0; protection < 16; protection++)
+        {
+            uint expected = (protection & 4) == 0 ? SeccompReading.Allow : (uint)SeccompRefusal.Kill;
+            Assert.Equal(expected, program.Run(X64, Mmap, 0, 4096, protection, PrivateAnonymous, ulong.MaxValue, 0));
+            Assert.Equal(expected, program.Run(X64, Mprotect, 4096, 4096, protection, 0, 0, 0));
+            Assert.Equal(SeccompReading.Allow, growing.Run(X64, Mprotect, 4096, 4096, protection, 0, 0, 0));
+        }
+    }
+
+    private static void AssertDecidesAsRead(IReadOnlyList<SeccompRule> rules, CodeMemory memory, SeccompRefusal refusal, int pid, int calls, int seed = 20261120)
+    {
+        (BpfProgram program, SeccompReading reading) = Both(rules, memory, refusal, pid);
+        var random = new Random(seed);
+        for (int i = 0; i < calls; i++)
+        {
+            uint number = random.Next(4) == 0 ? (uint)random.Next(0, 600) : (uint)rules[random.Next(rules.Count)].Number;
+            AssertSame(program, reading, number, Arguments(random, pid));
+        }
+    }
+
+    private static void AssertSame(BpfProgram program, SeccompReading reading, uint number, ulong[] arguments)
+    {
+        uint expected = reading.Decide(number, arguments), decided = program.Run(X64, number, arguments);
+        Assert.True(expected == decided, $"call {number}({string.Join(", ", arguments.Select((argument) => argument.ToString("x")))}) is {decided:x}, and the table says {expected:x}");
+    }
+
+    private static (BpfProgram Program, SeccompReading Reading) Both(IReadOnlyList<SeccompRule> rules, CodeMemory memory, SeccompRefusal refusal, int pid) =>
+        (new BpfProgram(SeccompFilter.Compile(rules, memory, refusal, pid)), new SeccompReading(rules, memory, refusal, pid));
+
+    private static ulong[] Arguments(Random random, int pid) => [.. Enumerable.Range(0, 6).Select((_) => random.Next(5) switch
+    {
+        0 => (ulong)random.NextInt64(long.MinValue, long.MaxValue),
+        1 => (ulong)random.Next(0, 64),
+        2 => (ulong)pid,
+        _ => s_edges[random.Next(s_edges.Length)],
+    })];
+
+    private static IEnumerable<ulong[]> Combinations(int[] looked, ulong[] values)
+    {
+        // No call of the table looks at more than two arguments.
+        Assert.InRange(looked.Length, 0, 2);
+        foreach (ulong first in looked.Length > 0 ? values : [0])
+        {
+            foreach (ulong second in looked.Length > 1 ? values : [0])
+            {
+                var arguments = new ulong[6];
+                if (looked.Length > 0) arguments[looked[0]] = first;
+                if (looked.Length > 1) arguments[looked[1]] = second;
+                yield return arguments;
+            }
+        }
+    }
+
+    private static SeccompRule[] RandomTable(Random random) => [.. Enumerable.Range(0, random.Next(1, 30)).Select((_) => new SeccompRule(
+        random.Next(0, 12), "call", random.Next(3) == 0 ? random.Next(1, 40) : 0,
+        [.. Enumerable.Range(0, random.Next(0, 4)).Select((_) => RandomCondition(random))],
+        (SeccompSwitch)random.Next(3)))];
+
+    private static ArgumentCondition RandomCondition(Random random)
+    {
+        var value = (uint)s_edges[random.Next(s_edges.Length)];
+        uint mask = (uint)s_edges[random.Next(s_edges.Length)];
+        return random.Next(4) switch
+        {
+            0 => new ArgumentCondition(random.Next(6), ArgumentComparison.Equal, value),
+            1 => new ArgumentCondition(random.Next(6), ArgumentComparison.AtMost, value),
+            2 => new ArgumentCondition(random.Next(6), ArgumentComparison.Masked, value & mask, mask),
+            _ => new ArgumentCondition(random.Next(6), ArgumentComparison.OwnProcess, 0),
+        };
+    }
+
+    private static (CodeMemory Memory, SeccompRefusal Refusal) Settings(bool frozen, bool trap) =>
+        (frozen ? CodeMemory.Frozen : CodeMemory.Growing, trap ? SeccompRefusal.Trap : SeccompRefusal.Kill);
+}

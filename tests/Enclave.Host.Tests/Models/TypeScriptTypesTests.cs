@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using Enclave.Models;
+using Enclave.Tests;
+using Enclave.Tools;
+
+namespace Enclave.Host.Tests.Models;
+
+/// <summary>JSON schemas as TypeScript types.</summary>
+public sealed class TypeScriptTypesTests
+{
+    public static TheoryData<string, string> Schemas { get; } = new()
+    {
+        { "true", "any" },
+        { "{}", "any" },
+        { """{"type":"string"}""", "string" },
+        { """{"type":["integer","null"]}""", "number | null" },
+        { """{"type":"boolean"}""", "boolean" },
+        { """{"enum":["a","it's",null,1,true]}""", "'a' | 'it\\'s' | null | 1 | true" },
+        { """{"const":"x"}""", "'x'" },
+        { """{"type":"array","items":{"type":"string"}}""", "string[]" },
+        { """{"type":"array","items":{"type":["string","null"]}}""", "(string | null)[]" },
+        { """{"type":["array","null"],"items":{"enum":["a","b"]}}""", "('a' | 'b')[] | null" },
+        { """{"type":"array","items":{"type":["object","null"],"properties":{"a":{"type":"number"}},"required":["a"],"additionalProperties":false}}""", "({ a: number } | null)[]" },
+        { """{"type":"array"}""", "any[]" },
+        { """{"type":"object","additionalProperties":{"type":"number"}}""", "Record<string, number>" },
+        { """{"type":"object"}""", "Record<string, any>" },
+        { """{"type":"object","additionalProperties":false}""", "Record<string, never>" },
+        { """{"type":"object","properties":{"a":{"type":"number"},"b-c":{"type":"string"}},"required":["a"],"additionalProperties":false}""", "{ a: number; 'b-c'?: string }" },
+        { """{"type":"object","properties":{"a":{"type":"number"}}}""", "{ a?: number; [key: string]: any }" },
+        { """{"anyOf":[{"type":"string"},{"type":"number"}]}""", "string | number" },
+        { """{"$ref":"#/nowhere"}""", "any" },
+        { """{"type":"unheard of"}""", "any" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Schemas))]
+    public void A_schema_has_its_type(string schema, string expected) =>
+        Assert.Equal(expected, new TypeScriptTypes(JsonNode.Parse(schema), "T", ValueDirection.FromScript).Whole(0));
+
+    [Fact]
+    public async Task The_compiler_takes_each_of_them()
+    {
+        string[][] wrong = await TypeScriptCompiler.Check([.. Schemas.Select((row) => ($"type X = {row.Data.Item2};", "return 1"))]);
+
+        Assert.All(wrong, Assert.Empty);
+    }
+
+    [Fact]
+    public void Descriptions_and_ranges_become_comments()
+    {
+        var schema = JsonNode.Parse("""{"type":"object","properties":{"a":{"type":"integer","description":"How many.","minimum":1,"maximum":5,"default":2},"b":{"type":"string","maxLength":9,"format":"email"}},"additionalProperties":false}""");
+
+        Assert.Equal(
+            "{\n  /** How many (whole number, 1 to 5, default 2). */\n  a?: number;\n  /** at most 9 characters, format email */\n  b?: string;\n}",
+            new TypeScriptTypes(schema, "T", ValueDirection.FromScript).Whole(0));
+    }
+
+    [Fact]
+    public void What_is_nested_beyond_reason_is_left_open()
+    {
+        JsonNode schema = new JsonObject { ["type"] = "string" };
+        for (int i = 0; i < 1_000; i++) schema = new JsonObject { ["type"] = "array", ["items"] = schema };
+
+        string type = new TypeScriptTypes(schema, "T", ValueDirection.FromTool).Whole(0);
+
+        Assert.StartsWith("any[][]", type, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever the exporter makes of the framework's own types, the compiler takes.</summary>
+    [Fact]
+    public async Task Schemas_of_common_types_stand()
+    {
+        Type[] types =
+        [
+            typeof(string), typeof(int?), typeof(decimal), typeof(bool), typeof(object), typeof(byte[]), typeof(DateTimeOffset), typeof(TimeSpan), typeof(Guid), typeof(Uri), typeof(char),
+            typeof(DayOfWeek), typeof(DayOfWeek?[]), typeof(List<List<int?>?>), typeof(Dictionary<string, List<DayOfWeek>>), typeof(System.Text.Json.JsonElement), typeof(JsonNode),
+            typeof(Version), typeof(KeyValuePair<string, int>), typeof(Linked), typeof(List<Linked?>), typeof(Dictionary<string, Linked>), typeof((int, string)),
+        ];
+        (string, string)[] programs = [.. types.SelectMany((type) => (ValueDirection[])[ValueDirection.FromScript, ValueDirection.FromTool], (type, direction) =>
+        {
+            var text = new TypeScriptTypes(ToolSchema.Of(type), "T", direction);
+            string whole = text.Whole(0);
+            return ($"{string.Join('\n', text.Named())}\ndeclare const x: {whole};", "return x");
+        })];
+
+        string[][] wrong = await TypeScriptCompiler.Check(programs);
+
+        for (int i = 0; i < programs.Length; i++) Assert.True(wrong[i].Length == 0, $"{programs[i].Item1}: {string.Join("; ", wrong[i])}");
+    }
+
+    internal sealed record Linked(string Name, Linked? Next, Dictionary<string, Linked[]> Others);
+}

@@ -1,0 +1,83 @@
+using System.Buffers;
+using Enclave.Protocol;
+using Enclave.Protocol.Values;
+using Enclave.Sidecar;
+using Enclave.Tests;
+using Enclave.Tools;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Enclave.Host.Tests.Sidecar;
+
+/// <summary>A sidecar without a worker: what a script would do with references is done to the values themselves.</summary>
+internal sealed class SidecarBench : IAsyncDisposable
+{
+    private const int MaxLoadBytes = 1 << 20;
+
+    private readonly ReferenceSidecar _sidecar;
+
+    public SidecarBench(Func<SidecarOptions, SidecarOptions>? change = null)
+    {
+        var options = new SidecarOptions { Enabled = true, Threshold = 1024, Storage = Store };
+        _sidecar = new ReferenceSidecar(change?.Invoke(options) ?? options, SecurityLevel.Standard, NullLogger.Instance);
+    }
+
+    /// <summary>The store, unless the options name another.</summary>
+    public MemoryReferenceStore Store { get; } = new();
+
+    public ReferenceRun Begin(string? tenant = null) => _sidecar.Begin(tenant, MaxLoadBytes);
+
+    public Task<ScriptValue?> Open(string token, string? tenant = null) => _sidecar.OpenAsync(token, tenant, CancellationToken.None);
+
+    /// <summary>What a script gets of a tool that answers this.</summary>
+    public static async Task<ScriptValue> Give(ReferenceRun run, ScriptValue value) => AsScriptSees(await Call(run, "tool", Object(("x", ScriptValue.Null)), (_) => value));
+
+    /// <summary>What a tool gets of these arguments.</summary>
+    public static async Task<ScriptValue> Take(ReferenceRun run, ScriptValue value)
+    {
+        ScriptValue taken = ScriptValue.Undefined;
+        await Call(run, "tool", Object(("value", value)), (args) =>
+        {
+            taken = args["value"];
+            return ScriptValue.Null;
+        });
+        return taken;
+    }
+
+    public static async Task<ScriptValue> Load(ReferenceRun run, ScriptValue reference) =>
+        AsScriptSees(await Call(run, SidecarPort.Load, Object(("reference", reference)), (_) => throw new InvalidOperationException("no tool is asked")));
+
+    public static Task<ExecutionResult> End(ReferenceRun run, ScriptValue value) => run.ConcludeAsync(
+        Task.FromResult(new ExecutionResult { Value = value, Error = null, Stdout = "", Stats = new ExecutionStats() }), CancellationToken.None);
+
+    /// <summary>The code of the failure that this ends in.</summary>
+    public static async Task<string?> CodeOf(Func<Task> step) => (await Assert.ThrowsAsync<ToolException>(step)).Code;
+
+    public static ScriptValue Object(params (string Key, ScriptValue Value)[] members)
+    {
+        var properties = new PropertyTable.Builder(members.Length);
+        foreach ((string key, ScriptValue value) in members) properties.Set(key, value);
+        return ScriptValue.OfObject(properties.Build());
+    }
+
+    public static ScriptValue Text(int length, char of = 'x') => ScriptValue.From(new string(of, length));
+
+    public Task IsEmpty() => Within.Becomes(() => Store.Count == 0, "the store is empty", () => $"it holds {Store.Count}");
+
+    public ValueTask DisposeAsync() => _sidecar.DisposeAsync();
+
+    private static async Task<ScriptValue> Call(ReferenceRun run, string name, ScriptValue args, Func<ScriptValue, ScriptValue> tool) =>
+        await run.Before(new Tool(tool)).CallAsync(new ToolInvocation(null!, 1, name, args, new ToolContext(null, null, "script.js", CancellationToken.None)));
+
+    /// <summary>Over the wire and back: a script knows of a reference no more than its id.</summary>
+    private static ScriptValue AsScriptSees(ScriptValue value)
+    {
+        ScriptValue there = ScriptValueCodec.Decode(new ReadOnlySequence<byte>(ScriptValueCodec.Encode(value)), ValueLimits.Widest with { MaxReferences = int.MaxValue });
+        Assert.Equal(value, there);
+        return ReferenceRewriting.Rewrite(there, (reference) => ScriptValue.OfReference(new ScriptReference(reference.Id, 0, ScriptValueKind.Undefined, "")));
+    }
+
+    private sealed class Tool(Func<ScriptValue, ScriptValue> answer) : IToolPort
+    {
+        public ValueTask<ScriptValue> CallAsync(ToolInvocation call) => new(answer(call.Args));
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Enclave.Diagnostics;
+using Enclave.Execution;
+using Enclave.Protocol;
+using Enclave.Tests;
+using Enclave.Tools;
+
+#pragma warning disable CA2012 // The port's answers are there at once, and whoever awaits may be counted instead of the port.
+
+namespace Enclave.Host.Tests.Telemetry;
+
+/// <summary>What nobody listens to costs nothing: not one byte on the way of a run, a tool call, or a worker's end.</summary>
+[Collection(Alone.Name)]
+public sealed class NobodyListensTests : IDisposable
+{
+    private readonly Meter _meter = new("Enclave");
+
+    [Fact]
+    public void Nothing_is_allocated()
+    {
+        Assert.Null(Activity.Current);
+        var metrics = new EnclaveMetrics(_meter);
+        var host = new HostTelemetry(new EnclaveOptions(), metrics);
+        var job = new ExecutionJob(1, null!, default!, [], null, (_) => { }) { Tools = new Silent() };
+        var call = new ToolInvocation(job, 1, "ask", ScriptValue.Undefined, null!);
+        bool watched = false;
+
+        // Twice: the first time, code is compiled.
+        Use(10);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Use(1000);
+        long after = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.False(watched);
+        Assert.Equal(0, after - before);
+
+        void Use(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                watched |= host.IsWatched;
+                watched |= !MeasuredCall.CallAsync(call).IsCompletedSuccessfully;
+                metrics.Recycled(RecycleReason.Idle);
+                metrics.StartFailed();
+                metrics.Killed(1);
+                metrics.Security(SecurityEventKind.ProtocolViolation);
+            }
+        }
+    }
+
+    /// <summary>The same measuring, with a listener: it does see what is allocated.</summary>
+    [Fact]
+    public void With_a_listener_something_is()
+    {
+        var metrics = new EnclaveMetrics(_meter);
+        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => self.EnableMeasurementEvents(instrument) };
+        listener.Start();
+        var host = new HostTelemetry(new EnclaveOptions(), metrics);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using (RunTelemetry run = host.Begin("acme", CancellationToken.None))
+        {
+            var job = new ExecutionJob(1, null!, default!, [], null, (_) => { }) { Tools = new Silent(), Telemetry = run };
+            Assert.True(MeasuredCall.CallAsync(new ToolInvocation(job, 1, "ask", ScriptValue.Undefined, null!)).IsCompletedSuccessfully);
+        }
+
+        Assert.True(host.IsWatched);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() > before);
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private sealed class Silent : IToolPort
+    {
+        public ValueTask<ScriptValue> CallAsync(ToolInvocation call) => new(ScriptValue.Undefined);
+    }
+}

@@ -1,0 +1,34 @@
+namespace Enclave.Sidecar.Tests.Servers;
+
+/// <summary>A Redis of Debian's, without persistence, on a socket in a folder of its own.</summary>
+public sealed class RedisServer : IAsyncLifetime
+{
+    private const string Program = "/usr/bin/redis-server";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("enclave-redis-");
+    private ServerProcess? _server;
+
+    private string Socket => Path.Combine(_folder.FullName, "redis.sock");
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!File.Exists(Program)) return;
+        _server = await ServerProcess.StartAsync(Program, ["--port", "0", "--unixsocket", Socket, "--save", "", "--appendonly", "no", "--dir", _folder.FullName], Socket);
+    }
+
+    /// <summary>A cache on it; skips the test when there is no Redis on this machine.</summary>
+    internal RespCache Cache()
+    {
+        Assert.SkipWhen(_server is null, $"{Program} is missing: apt-get install -y redis-server");
+        return new RespCache(Socket);
+    }
+
+    internal void Kill() => _server!.Kill();
+
+    public ValueTask DisposeAsync()
+    {
+        _server?.Dispose();
+        _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
