@@ -30,6 +30,13 @@ internal sealed partial class CliProcess : IAsyncDisposable
 
     public int Pid => _process.Id;
 
+    /// <summary>A search path on which there is .NET and nothing else: a machine that lacks what a strict level needs.</summary>
+    public static (string Name, string Value) WithoutBubblewrap(TemporaryFolder folder)
+    {
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "dotnet"), Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")));
+        return ("PATH", folder.Path);
+    }
+
     public static Task<CliResult> RunAsync(params string[] arguments) => RunAsync("", arguments);
 
     /// <summary>Runs a script given on standard input.</summary>

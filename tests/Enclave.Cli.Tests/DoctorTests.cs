@@ -7,7 +7,7 @@ public sealed class DoctorTests
 {
     private static readonly string[] s_names =
     [
-        "engine", "runtime", "glibc", "worker", "bubblewrap", "user namespaces", "seccomp", "landlock", "cgroups", "kernel", "cores", "memory",
+        "engine", "runtime", "glibc", "libraries", "worker", "bubblewrap", "user namespaces", "seccomp", "landlock", "cgroups", "kernel", "cores", "memory",
     ];
 
     [Fact]
@@ -44,5 +44,16 @@ public sealed class DoctorTests
         Assert.Equal(5, result.ExitCode);
         Assert.Contains("!!  engine", result.Output, StringComparison.Ordinal);
         Assert.Contains("-> ENCLAVE_ENGINE is /nowhere", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_named_with_its_Debian_package()
+    {
+        using var folder = new TemporaryFolder();
+
+        CliResult result = await CliProcess.RunAsync("", ["doctor"], CliProcess.WithoutBubblewrap(folder));
+
+        Assert.Matches(@"--  bubblewrap +not installed\n +-> apt-get install -y bubblewrap\n", result.Output);
+        Assert.Matches(@"ok  libraries +all 8 \(/", result.Output);
     }
 }

@@ -1,0 +1,109 @@
+using System.Text.Json;
+
+namespace Enclave.Cli.Tests;
+
+/// <summary><c>enclave run --record</c> and <c>enclave replay</c>.</summary>
+public sealed class ReplayTests : IDisposable
+{
+    private const string Code = "console.log('dice', Math.random()); const r = await callTool('date', { zone: 'UTC' }); return { r, at: Date.now() }";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_recorded_run_replays_without_its_tools()
+    {
+        string file = await RecordAsync(Code, "--tool", "date=date +%s%N");
+
+        CliResult result = await CliProcess.RunAsync("replay", file);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.StartsWith("the same: 1 tool call, 1 line of console, the value {", result.Output, StringComparison.Ordinal);
+        Assert.True(OperatingSystem.IsLinux() && File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), "others may read it");
+    }
+
+    [Fact]
+    public async Task A_changed_recording_is_told_by_its_first_difference()
+    {
+        string file = await RecordAsync("const r = await callTool('t', { n: 1 }); return r + 1", "--tool", "t=echo 41");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("\"value\": 41", "\"value\": 40", StringComparison.Ordinal));
+
+        CliResult result = await CliProcess.RunAsync("replay", file), json = await CliProcess.RunAsync("replay", file, "--json");
+
+        Assert.Equal((1, "different: value, at $\n  recorded: 42\n  replayed: 41\n", ""), (result.ExitCode, result.Output, result.Error));
+        using JsonDocument report = JsonDocument.Parse(json.Output);
+        Assert.Equal(1, json.ExitCode);
+        Assert.False(report.RootElement.GetProperty("matches").GetBoolean());
+        Assert.Equal(("value", "42"), (report.RootElement.GetProperty("difference").GetProperty("kind").GetString(), report.RootElement.GetProperty("difference").GetProperty("recorded").GetString()));
+        Assert.Equal(41, report.RootElement.GetProperty("result").GetProperty("value").GetInt32());
+    }
+
+    [Fact]
+    public async Task Level_rules_and_failure_come_from_the_recording()
+    {
+        string file = await RecordAsync("function f() { throw new TypeError('no') } f()", "--level", "secure", "--no-check", "--allow-degraded-isolation", "all");
+
+        CliResult result = await CliProcess.RunAsync("replay", file, "--allow-degraded-isolation", "all");
+
+        Assert.Equal((0, "the same: 0 tool calls, 0 lines of console, RUNTIME_ERROR\n", ""), (result.ExitCode, result.Output, result.Error));
+    }
+
+    [Fact]
+    public async Task Another_engine_is_a_warning()
+    {
+        string file = await RecordAsync("return 1");
+        string json = File.ReadAllText(file);
+        int at = json.IndexOf("\"engine\": \"", StringComparison.Ordinal) + 11;
+
+        CliResult result = await CliProcess.RunAsync(json[..at] + "9" + json[(at + 1)..], ["replay", "-"]);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.StartsWith("warning: the recording was made with V8 9", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{}", "first member is not enclaveRecording")]
+    [InlineData("{\"enclaveRecording\": 7}", "has version 7")]
+    [InlineData("", "This is no recording")]
+    public async Task What_is_no_recording_is_a_usage_error(string text, string message)
+    {
+        CliResult result = await CliProcess.RunAsync("replay", _folder.File("broken.json", text));
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_or_cannot_be_written_is_a_usage_error()
+    {
+        CliResult missing = await CliProcess.RunAsync("replay", Path.Combine(_folder.Path, "none.json"));
+        CliResult nowhere = await CliProcess.RunScriptAsync("return 1", "--record", Path.Combine(_folder.Path, "none", "a.json"));
+        CliResult batch = await CliProcess.RunAsync("run", "--batch", "-", "--record", "a.json");
+
+        Assert.Equal((2, 2, 2), (missing.ExitCode, nowhere.ExitCode, batch.ExitCode));
+        Assert.Contains("--record: ", nowhere.Error, StringComparison.Ordinal);
+        Assert.Contains("not with --batch", batch.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_limit_that_no_host_has_is_a_usage_error()
+    {
+        string file = await RecordAsync("return 1");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("\"memoryBytes\": 67108864", "\"memoryBytes\": 99999999999999", StringComparison.Ordinal));
+
+        CliResult result = await CliProcess.RunAsync("replay", file);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("99999999999999", result.Error, StringComparison.Ordinal);
+    }
+
+    private async Task<string> RecordAsync(string code, params string[] options)
+    {
+        string file = Path.Combine(_folder.Path, "run.recording.json");
+        await CliProcess.RunScriptAsync(code, ["--record", file, .. options]);
+        Assert.True(File.Exists(file), "the run left no recording");
+        return file;
+    }
+}

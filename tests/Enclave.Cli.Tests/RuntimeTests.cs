@@ -1,0 +1,102 @@
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Enclave.Cli.Tests;
+
+/// <summary><c>enclave runtime</c>, as a process.</summary>
+public sealed class RuntimeTests
+{
+    private const string Secret = "a-secret-of-some-length";
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(15)]
+    public async Task It_runs_sessions_until_a_signal_and_stops_in_order(int signal)
+    {
+        await using CliProcess cli = CliProcess.Start(["runtime", "--port", "0", "--max-sessions", "3", "--json", "--debug"], ("ENCLAVE_TOKEN", Secret));
+        JsonElement started = JsonElement.Parse(await cli.NextLineAsync("the start"));
+        Assert.Equal((3, "secure", true), (started.GetProperty("maxSessions").GetInt32(), started.GetProperty("level").GetString(), started.GetProperty("pid").GetInt32() > 0));
+        var address = new Uri(started.GetProperty("listening").GetString()!);
+        Assert.Equal("127.0.0.1", address.Host);
+        using var refused = new ClientWebSocket();
+        await Assert.ThrowsAsync<WebSocketException>(() => refused.ConnectAsync(address, CancellationToken.None));
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {Secret}");
+        await socket.ConnectAsync(address, CancellationToken.None);
+        await SendAsync(socket, """{"type":"execute","sessionId":"s_1","code":"return 6 * 7"}""");
+        Assert.Equal("session_init", (await NextAsync(socket)).GetProperty("type").GetString());
+        Assert.Equal(42, (await NextAsync(socket)).GetProperty("payload").GetProperty("result").GetInt32());
+
+        cli.Signal(signal);
+
+        var close = await socket.ReceiveAsync(new byte[100], Patience());
+        Assert.Equal((WebSocketMessageType.Close, WebSocketCloseStatus.EndpointUnavailable), (close.MessageType, close.CloseStatus));
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Patience());
+        CliResult result = await cli.EndAsync();
+        Assert.Equal(0, result.ExitCode);
+        Assert.DoesNotContain(Secret, result.Error, StringComparison.Ordinal);
+        string[] told = [.. result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => JsonElement.Parse(line).GetProperty("what").GetString()!)];
+        Assert.Equal(["listening", "connection_refused", "connected", "execute", "event", "event", "stopping", "disconnected", "stopped"], told);
+    }
+
+    [Fact]
+    public async Task Without_a_token_it_does_not_listen_on_a_network()
+    {
+        CliResult result = await CliProcess.RunAsync("runtime", "--port", "0", "--host", "0.0.0.0");
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains("ENCLAVE_TOKEN", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_comes_from_a_file()
+    {
+        using var folder = new TemporaryFolder();
+        await using CliProcess cli = CliProcess.Start(["runtime", "--port", "0", "--host", "0.0.0.0", "--token-file", folder.File("token", Secret + "\n")]);
+
+        Assert.StartsWith("listening on ws://0.0.0.0:", await cli.NextLineAsync("the start"), StringComparison.Ordinal);
+        cli.Signal(15);
+
+        Assert.Equal(0, (await cli.EndAsync()).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("--port", "70000")]
+    [InlineData("--max-sessions", "0")]
+    [InlineData("--host", "example.org")]
+    [InlineData("--token-file", "/nowhere")]
+    [InlineData("--level", "none")]
+    [InlineData("--unknown", "")]
+    public async Task What_it_cannot_do_is_said(string option, string value)
+    {
+        CliResult result = await CliProcess.RunAsync("runtime", option, value);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("enclave: ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_said()
+    {
+        await using CliProcess first = CliProcess.Start(["runtime", "--port", "0", "--json"]);
+        int port = new Uri(JsonElement.Parse(await first.NextLineAsync("the start")).GetProperty("listening").GetString()!).Port;
+
+        CliResult second = await CliProcess.RunAsync("runtime", "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+        Assert.Equal(5, second.ExitCode);
+        Assert.Contains("is taken", second.Error, StringComparison.Ordinal);
+    }
+
+    private static Task SendAsync(ClientWebSocket socket, string text) => socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, Patience());
+
+    private static async Task<JsonElement> NextAsync(ClientWebSocket socket)
+    {
+        var buffer = new byte[64 << 10];
+        WebSocketReceiveResult piece = await socket.ReceiveAsync(buffer, Patience());
+        return JsonElement.Parse(buffer.AsSpan(0, piece.Count));
+    }
+
+    /// <summary>Ends a test that hangs.</summary>
+    private static CancellationToken Patience() => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
+}

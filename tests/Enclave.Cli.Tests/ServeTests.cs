@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Enclave.Cli.Tests;
+
+/// <summary><c>enclave serve</c>.</summary>
+public sealed class ServeTests
+{
+    [Fact]
+    public async Task It_runs_scripts_for_who_is_on_this_machine()
+    {
+        await using Served served = await Served.Start("--tool", "n=echo 41");
+
+        (HttpStatusCode status, string text) = await served.Post("return await callTool('n') + 1");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("\"result\":42", text, StringComparison.Ordinal);
+        Assert.Equal(0, served.Line.GetProperty("tokens").GetInt32());
+    }
+
+    [Fact]
+    public async Task B1_With_tokens_nobody_else_comes_in()
+    {
+        using var folder = new TemporaryFolder();
+        await using Served served = await Served.Start("--token-file", folder.File("tokens", "# clients\nalice a-token-that-is-long\nbob acme another-token-that-is-long\n"));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await served.Post("return 1")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await served.Post("return 1", "a-token-that-is-wrong")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await served.Post("return 1", "a-token-that-is-long")).Status);
+        Assert.Equal(2, served.Line.GetProperty("tokens").GetInt32());
+    }
+
+    [Fact]
+    public async Task B3_A_name_that_only_leads_here_is_refused()
+    {
+        await using Served served = await Served.Start();
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await served.Post("return 1", host: "evil.example")).Status);
+    }
+
+    [Fact]
+    public async Task B9_A_log_is_json_line_by_line_without_scripts_and_tokens()
+    {
+        using var folder = new TemporaryFolder();
+        await using Served served = await Served.Start("--debug", "--token-file", folder.File("tokens", "a-token-that-is-long\n"));
+        await served.Post("console.log('secret-in-script'); throw new Error('line one\\nline two \\u001b[31m')", "a-token-that-is-long");
+
+        CliResult result = await served.StopAsync();
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.All(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), (line) => Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind));
+        Assert.DoesNotContain("a-token-that-is-long", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-in-script", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_signal_ends_it_and_its_sessions_with_their_last_event()
+    {
+        await using Served served = await Served.Start("--tool", "wait=sleep 60");
+        Task<(HttpStatusCode, string Text)> running = served.Post("return await callTool('wait')", started: out Task begun);
+        await begun;
+
+        CliResult result = await served.StopAsync();
+
+        Assert.Contains("\"SESSION_CANCELLED\"", (await running).Text, StringComparison.Ordinal);
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("--host 0.0.0.0", "--token-file")]
+    [InlineData("--host *", "--token-file")]
+    [InlineData("--host nowhere", "an IP address")]
+    [InlineData("--token-file /does/not/exist", "--token-file")]
+    [InlineData("--runtime http://127.0.0.1:1", "ws://")]
+    [InlineData("--allow-origin what", "AllowedOrigins")]
+    public async Task A_wrong_call_is_refused_with_its_remedy(string options, string words)
+    {
+        CliResult result = await CliProcess.RunAsync(["serve", "--port", "0", .. options.Split(' ')]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(words, result.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A served broker, and what its first line says.</summary>
+    private sealed class Served : IAsyncDisposable
+    {
+        private readonly CliProcess _cli;
+        private readonly HttpClient _http;
+
+        private Served(CliProcess cli, JsonElement line)
+        {
+            (_cli, Line) = (cli, line);
+            _http = new HttpClient { BaseAddress = new Uri(line.GetProperty("listening").GetString()!) };
+        }
+
+        public JsonElement Line { get; }
+
+        public static async Task<Served> Start(params string[] options)
+        {
+            CliProcess cli = CliProcess.Start(["serve", "--port", "0", "--json", .. options]);
+            return new Served(cli, JsonDocument.Parse(await cli.NextLineAsync("the line that tells where it listens")).RootElement);
+        }
+
+        public Task<(HttpStatusCode Status, string Text)> Post(string code, string? token = null, string? host = null) => Post(code, out _, token, host);
+
+        /// <param name="started">Completes with the first event.</param>
+        public Task<(HttpStatusCode Status, string Text)> Post(string code, out Task started, string? token = null, string? host = null)
+        {
+            var begun = new TaskCompletionSource();
+            started = begun.Task;
+            return Read();
+
+            async Task<(HttpStatusCode, string)> Read()
+            {
+                var request = new HttpRequestMessage(HttpMethod.Post, "/sessions") { Content = new StringContent(JsonSerializer.Serialize(new { code }), Encoding.UTF8, "application/json") };
+                if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+                if (host is not null) request.Headers.Host = host;
+                using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+                using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+                string first = await reader.ReadLineAsync() ?? "";
+                begun.TrySetResult();
+                return (response.StatusCode, first + "\n" + await reader.ReadToEndAsync());
+            }
+        }
+
+        public Task<CliResult> StopAsync()
+        {
+            _cli.Signal(15);
+            return _cli.EndAsync();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _http.Dispose();
+            await _cli.DisposeAsync();
+        }
+    }
+}
