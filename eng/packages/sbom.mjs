@@ -1,0 +1,82 @@
+// Prints the bill of materials of the packages (CycloneDX 1.6, JSON): the engine's pin, what is linked into it, the NuGet packages of the lock files, and the
+// hashes of the files that a host is pinned to. The same inputs give the same bytes: it has no date, and its serial number is a hash.
+//   artifacts/engine/node eng/packages/sbom.mjs > sbom.cdx.json
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const read = (path) => readFileSync(join(root, path), 'utf8');
+const version = /<Version>(.+)<\/Version>/.exec(read('Directory.Build.props'))[1];
+const hex = (base64) => Buffer.from(base64, 'base64').toString('hex');
+const license = (id) => [{ license: { id } }];
+
+// What of process.versions is a library of its own, with its licence; the rest are numbers of interfaces.
+const linked = {
+  ada: 'MIT', ares: 'MIT', brotli: 'MIT', icu: 'Unicode-3.0', llhttp: 'MIT', nghttp2: 'MIT', openssl: 'Apache-2.0', simdjson: 'Apache-2.0', simdutf: 'MIT', sqlite: 'blessing',
+  uv: 'MIT', uvwasi: 'MIT', v8: 'BSD-3-Clause', zlib: 'Zlib', zstd: 'BSD-3-Clause',
+};
+
+function engine() {
+  const [path, lock] = Object.entries(JSON.parse(read('eng/engine/package-lock.json')).packages).find(([name]) => name !== '');
+  const name = path.replace('node_modules/', '');
+  if (process.versions.node !== lock.version) throw new Error(`run by Node ${process.versions.node}, but ${lock.version} is pinned: use artifacts/engine/node`);
+  return {
+    type: 'library', 'bom-ref': `pkg:npm/${name}@${lock.version}`, name, version: lock.version, purl: `pkg:npm/${name}@${lock.version}`, licenses: license(lock.license),
+    description: 'Node.js, which Enclave uses as a V8 library', hashes: [{ alg: 'SHA-512', content: hex(lock.integrity.replace('sha512-', '')) }],
+    components: Object.entries(linked).filter(([part]) => process.versions[part]).map(([part, id]) => ({
+      type: 'library', 'bom-ref': `${name}/${part}`, name: part, version: process.versions[part], licenses: license(id),
+    })),
+  };
+}
+
+// Each package of the shipped projects, once; those for development alone carry nothing into a package.
+function packages() {
+  const found = new Map();
+  const needs = new Map();
+  for (const project of ['Enclave.Host', 'Enclave.Cli', 'Enclave.Testing']) {
+    const lock = JSON.parse(read(`src/${project}/packages.lock.json`)).dependencies['net10.0'];
+    const shipped = Object.entries(lock).filter(([name, entry]) => entry.type !== 'Project' && !name.startsWith('Microsoft.CodeAnalysis.'));
+    needs.set(project, shipped.filter(([, entry]) => entry.type === 'Direct').map(([name, entry]) => reference(name, entry)));
+    for (const [name, entry] of shipped) {
+      found.set(reference(name, entry), {
+        type: 'library', 'bom-ref': reference(name, entry), name, version: entry.resolved, purl: reference(name, entry), licenses: license('MIT'),
+        hashes: [{ alg: 'SHA-512', content: hex(entry.contentHash) }],
+      });
+    }
+  }
+  return { components: [...found.values()].sort((a, b) => (a['bom-ref'] < b['bom-ref'] ? -1 : 1)), needs };
+}
+
+const reference = (name, entry) => `pkg:nuget/${name}@${entry.resolved}`;
+const own = (name) => `pkg:nuget/${name}@${version}`;
+
+function file(path) {
+  if (!existsSync(join(root, path))) throw new Error(`${path} is missing: eng/pack.sh builds it first`);
+  const content = createHash('sha256').update(readFileSync(join(root, path))).digest('hex');
+  return { type: 'file', 'bom-ref': `file:${path.split('/').pop()}`, name: path.split('/').pop(), hashes: [{ alg: 'SHA-256', content }] };
+}
+
+const node = engine();
+const { components, needs } = packages();
+const files = ['node', 'libenclave-engine.so', 'snapshot.bin'].map((name) => file(`artifacts/engine/${name}`));
+const ours = ['Enclave.Engine.linux-x64', 'Enclave.Host', 'Enclave.Cli', 'Enclave.Testing'].map((name) => ({
+  type: name === 'Enclave.Cli' ? 'application' : 'library', 'bom-ref': own(name), name, version, purl: own(name), licenses: license('MIT'),
+}));
+ours[0].components = files;
+const bom = {
+  $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json', bomFormat: 'CycloneDX', specVersion: '1.6', version: 1,
+  metadata: { component: { type: 'framework', 'bom-ref': 'enclave', name: 'Enclave', version, licenses: license('MIT') } },
+  components: [...ours, node, ...components],
+  dependencies: [
+    { ref: 'enclave', dependsOn: ours.map((component) => component['bom-ref']) },
+    { ref: own('Enclave.Engine.linux-x64'), dependsOn: [node['bom-ref']] },
+    { ref: own('Enclave.Host'), dependsOn: [own('Enclave.Engine.linux-x64'), ...needs.get('Enclave.Host')] },
+    { ref: own('Enclave.Cli'), dependsOn: [own('Enclave.Host'), ...needs.get('Enclave.Cli')] },
+    { ref: own('Enclave.Testing'), dependsOn: [own('Enclave.Host'), ...needs.get('Enclave.Testing')] },
+  ],
+};
+const digest = createHash('sha256').update(JSON.stringify(bom)).digest('hex');
+bom.serialNumber = `urn:uuid:${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-a${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+process.stdout.write(`${JSON.stringify(bom, null, 2)}\n`);

@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# Whether the packages work for somebody who has nothing but them: new projects in a folder outside the repository, restored from the packages alone.
+#   eng/test-packages.sh          a console program and the command as a tool
+#   eng/test-packages.sh --full   also a web application, both published self-contained and as a single file, unit tests without V8, and what is refused
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
+full=0
+[[ "${1:-}" == --full ]] && full=1
+projects="$root/tests/packages"
+version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$root/Directory.Build.props")
+work=$(mktemp -d /tmp/enclave-packages.XXXXXX)
+server=""
+clean() {
+  [[ -z "$server" ]] || kill "$server" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap clean EXIT
+
+die() { printf '%s\n' "$*" >&2; exit 1; }
+now() { date +%s%N; }
+# took NAME STARTED [FOLDER]: one line with the time, and what the folder takes.
+took() { printf '%-44s %6d ms  %s\n' "$1" $((($(now) - $2) / 1000000)) "${3:+$(du -sm "$3" | cut -f1) MB}"; }
+
+# Packages of ours come from the folder and from nowhere else; all others from where this machine takes them, or from what it has.
+[[ -f "$artifacts/packages/Enclave.Host.$version.nupkg" ]] || die "artifacts/packages has no packages of version $version: run eng/pack.sh"
+cp -r "$projects/." "$work/"
+machine=$(cd / && dotnet nuget locals global-packages --list | sed 's/^[^:]*: *//')
+export NUGET_PACKAGES="$work/packages" ENCLAVE_ENGINE=
+compgen -G "${machine%/}/enclave.*" >/dev/null && die "${machine%/} has packages of Enclave in it, which would stand in for the ones to be tested"
+{
+  echo "<configuration><packageSources><add key=\"enclave\" value=\"$artifacts/packages\" /></packageSources>"
+  echo "<fallbackPackageFolders><add key=\"machine\" value=\"$machine\" /></fallbackPackageFolders>"
+  echo "<packageSourceMapping><packageSource key=\"enclave\"><package pattern=\"Enclave.*\" /></packageSource>"
+  (cd / && dotnet nuget list source) | sed -n 's:^ *[0-9]*\. *\(.*\) \[Enabled\]$:<packageSource key="\1"><package pattern="*" /></packageSource>:p'
+  echo "</packageSourceMapping></configuration>"
+} >"$work/NuGet.config"
+for project in "$work"/*/*.csproj.in; do sed "s/VERSION/$version/" "$project" >"${project%.in}"; done
+cd "$work"
+
+# publish PROJECT NAME OPTION…: into NAME/, with what was printed in NAME.log.
+publish() {
+  local project=$1 name=$2 started
+  shift 2
+  started=$(now)
+  dotnet publish "$project" --nologo -v quiet -o "$work/$name" "$@" >"$work/$name.log" 2>&1 || { cat "$work/$name.log"; die "$name does not publish"; }
+  took "$name: publish" "$started" "$work/$name"
+}
+
+# runs NAME COMMAND…: the console program's answer.
+runs() {
+  local name=$1 started answer
+  shift
+  started=$(now)
+  answer=$(cd / && timeout 60 "$@") || die "$name: exit code $?, $answer"
+  [[ "$answer" == *"the answer is 42"* ]] || die "$name: $answer"
+  took "$name: run" "$started"
+}
+
+# serves NAME COMMAND…: the web application's first answer, counted from its start.
+serves() {
+  local name=$1 started address="" answer
+  shift
+  started=$(now)
+  (cd "$work/$name" && exec "$@" --urls http://127.0.0.1:0) >"$work/$name.log" 2>&1 &
+  server=$!
+  while [[ -z "$address" ]]; do
+    kill -0 "$server" 2>/dev/null || { cat "$work/$name.log"; die "$name ended"; }
+    (($(now) - started < 60000000000)) || { cat "$work/$name.log"; die "$name does not listen"; }
+    address=$(sed -n 's/.*Now listening on: //p' "$work/$name.log")
+    [[ -n "$address" ]] || sleep 0.01
+  done
+  answer=$(curl -sS --noproxy '*' --max-time 60 "$address/run?tenant=acme")
+  [[ "$answer" == '"the answer is 42 for acme"' ]] || { cat "$work/$name.log"; die "$name: $answer"; }
+  took "$name: start to first answer" "$started"
+  kill "$server" && wait "$server" || true
+  server=""
+}
+
+# refuses PROJECT TEXT OPTION…: a build that ends with this text.
+refuses() {
+  local project=$1 text=$2
+  shift 2
+  if dotnet publish "$project" --nologo -v quiet -o "$work/refused" "$@" >"$work/refused.log" 2>&1; then die "$project was published with $*"; fi
+  grep -q "$text" "$work/refused.log" || { cat "$work/refused.log"; die "$project with $*: not refused by $text"; }
+  echo "refused as $text: $*"
+}
+
+for file in "$artifacts/packages"/*."$version".nupkg; do printf '%-44s %6d KB\n' "$(basename "$file")" $(($(stat -c %s "$file") / 1000)); done
+
+started=$(now)
+dotnet build console --nologo -v quiet >build.log 2>&1 || { cat build.log; die "the console program does not build"; }
+took "console: restore and build" "$started" console/bin
+runs console dotnet "$work/console/bin/Debug/net10.0/console.dll"
+
+started=$(now)
+dotnet tool install Enclave.Cli --version "$version" --tool-path "$work/tool" >tool.log 2>&1 || { cat tool.log; die "the tool does not install"; }
+took "tool: install" "$started" tool
+started=$(now)
+[[ "$(echo 'return 6 * 7' | "$work/tool/enclave" run -)" == 42 ]] || die "enclave run gives something else"
+took "tool: enclave run" "$started"
+
+if [[ $full == 1 ]]; then
+  publish console console-dependent --no-self-contained
+  runs console-dependent dotnet "$work/console-dependent/console.dll"
+  publish console console-self-contained -r linux-x64 --self-contained
+  runs console-self-contained "$work/console-self-contained/console"
+  publish console console-single-file -r linux-x64 --self-contained -p:PublishSingleFile=true
+  runs console-single-file "$work/console-single-file/console"
+  publish console console-small-single-file -r linux-x64 --no-self-contained -p:PublishSingleFile=true
+  DOTNET_ROOT=$(dirname "$(readlink -f "$(command -v dotnet)")") runs console-small-single-file "$work/console-small-single-file/console"
+  publish web web-dependent --no-self-contained
+  serves web-dependent dotnet web.dll
+  publish web web-self-contained -r linux-x64 --self-contained
+  serves web-self-contained ./web
+  publish web web-single-file -r linux-x64 --self-contained -p:PublishSingleFile=true
+  serves web-single-file ./web
+  publish through through-a-library
+  runs through-a-library dotnet "$work/through-a-library/through.dll"
+  publish unit unit-tests
+  [[ ! -e "$work/unit-tests/engine" ]] || die "EnclaveCopyEngine=false copies the engine"
+  runs unit-tests dotnet "$work/unit-tests/unit.dll"
+  publish console console-without-engine --no-self-contained -p:EnclaveCopyEngine=false
+  [[ ! -e "$work/console-without-engine/engine" ]] || die "EnclaveCopyEngine=false copies the engine"
+  ENCLAVE_ENGINE="$work/console-dependent/engine" runs console-without-engine dotnet "$work/console-without-engine/console.dll"
+  publish console console-elsewhere -r linux-arm64 --no-self-contained -p:UseAppHost=false
+  grep -q ENCLAVE001 "$work/console-elsewhere.log" || die "a program for another machine is not warned of"
+  [[ ! -e "$work/console-elsewhere/worker" ]] || die "a program for another machine gets a worker"
+  echo "warned as ENCLAVE001: -r linux-arm64"
+  refuses console ENCLAVE002 --no-restore -r linux-x64 -p:PublishAot=true
+  refuses console ENCLAVE003 --no-restore -r linux-x64 --self-contained -p:PublishTrimmed=true
+  refuses console ENCLAVE004 -r linux-x64 --self-contained -p:PublishSingleFile=true -p:IncludeAllContentForSelfExtract=true
+fi
+echo "the packages work"

@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Text;
+using Enclave.Guard;
+using Enclave.JavaScript.Parsing;
+using Enclave.Protocol;
+using Enclave.Testing;
+using Enclave.Tests;
+
+namespace Enclave.Architecture.Tests.PublicApi;
+
+/// <summary>What users may rely on, declaration by declaration (docs/versioning.md), and the reference that is written of it.</summary>
+public sealed class PublicApiTests
+{
+    private const string Remedy = "If that is meant, run eng/update-api.sh, read what changed and commit it; docs/versioning.md says which version it needs.";
+
+    private static readonly Assembly[] s_assemblies = [typeof(EnclaveHost).Assembly, typeof(GuardPreset).Assembly, typeof(Parser).Assembly, typeof(ScriptValue).Assembly, typeof(TestEnclave).Assembly];
+
+    private static readonly Lazy<XmlDocs> s_docs = new(() => new XmlDocs(s_assemblies));
+
+    public static TheoryData<string> Assemblies => [.. s_assemblies.Select((assembly) => assembly.GetName().Name!)];
+
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void The_public_surface_is_the_one_that_was_agreed(string name) =>
+        Compare(Path.Combine(Repository.Root, "tests", "Enclave.Architecture.Tests", "PublicApi", $"{name}.txt"), Surface(Find(name)));
+
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void The_reference_says_what_the_comments_say(string name) => Compare(Path.Combine(Repository.Root, "docs", "api", $"{name}.md"), ApiPage.Write(Find(name), s_docs.Value));
+
+    [Fact]
+    public void Every_public_member_of_the_host_is_explained()
+    {
+        IEnumerable<string> silent = s_assemblies.Where((assembly) => assembly != typeof(Parser).Assembly).SelectMany(Signatures.Types)
+            .Where((type) => string.IsNullOrWhiteSpace(XmlDocs.Text(s_docs.Value.Find(type)?.Element("summary")))).Select((type) => type.FullName!);
+
+        Assert.Empty(silent);
+    }
+
+    private static Assembly Find(string name) => s_assemblies.Single((assembly) => assembly.GetName().Name == name);
+
+    private static string Surface(Assembly assembly)
+    {
+        var text = new StringBuilder();
+        foreach (Type type in Signatures.Types(assembly))
+        {
+            text.Append($"{type.Namespace}: {Signatures.Of(type)}\n");
+            foreach ((_, string member) in Signatures.Members(type)) text.Append($"  {member}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static void Compare(string path, string expected)
+    {
+        if (Environment.GetEnvironmentVariable("ENCLAVE_UPDATE_API") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, expected);
+            return;
+        }
+
+        string[] now = expected.Split('\n'), then = File.Exists(path) ? File.ReadAllText(path).Split('\n') : [];
+        IEnumerable<string> changes = [.. then.Except(now).Select((line) => $"- {line}"), .. now.Except(then).Select((line) => $"+ {line}")];
+        Assert.True(now.SequenceEqual(then), $"{Path.GetFileName(path)} is not current. {Remedy}\n{string.Join('\n', changes.Take(40))}");
+    }
+}
