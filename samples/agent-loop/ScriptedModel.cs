@@ -1,0 +1,35 @@
+namespace Enclave.Samples;
+
+/// <summary>Stands for a language model: it makes the mistakes that models make, and mends each when it is told.</summary>
+internal sealed class ScriptedModel
+{
+    private static readonly string[] s_completions =
+    [
+        // A habit from elsewhere: there is no network in here.
+        """
+        const sales = await (await fetch('/api/sales')).json();
+        return sales.length;
+        """,
+        // The right tool with an argument that it does not have.
+        """
+        const sales = await callTool('sales:query', { area: 'north' });
+        return sales.length;
+        """,
+        """
+        const sales = await callTool('sales:query', {});
+        const byRegion = {};
+        for (const sale of sales) byRegion[sale.region] = (byRegion[sale.region] ?? 0) + sale.amount;
+        const total = sales.reduce((sum, sale) => sum + sale.amount, 0);
+        const [region, amount] = Object.entries(byRegion).sort((a, b) => b[1] - a[1])[0];
+        return { region, amount, share: Math.round(1000 * amount / total) / 10 + ' %' };
+        """,
+    ];
+
+    private int _turn;
+
+    public Task<string> CompleteAsync(string prompt)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(prompt);
+        return Task.FromResult(s_completions[Math.Min(_turn++, s_completions.Length - 1)]);
+    }
+}

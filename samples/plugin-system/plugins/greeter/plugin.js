@@ -1,0 +1,2 @@
+const loud = await callTool('text:upper', { text: input });
+return `${loud}!`;
