@@ -9,6 +9,8 @@ and prints one table with ratios and then Enclave's targets. What was measured s
 
   ./bench.sh [--quick] [--workload W1,W2] [--only NAME] [--rounds N] [--markdown]
   ./bench.sh --guard [--json]
+  ./bench.sh --isolation [--json] [--rounds N] [--quick]
+  ./bench.sh --double-vm [--quick]
   ./bench.sh --front-end [--json] [--rounds N] [--package NAME]
 
   --quick       few jobs: whether everything works, not how fast
@@ -17,6 +19,8 @@ and prints one table with ratios and then Enclave's targets. What was measured s
   --rounds      so many runs of each contestant, taking turns; the table has the medians
   --markdown    the table as Markdown
   --guard       what the guard costs a script, beside the documented product's own where that lies in ../shared/upstream-peer
+  --isolation   what a worker's isolation costs, level by level with it and without in turns: start, tiny jobs, kill, the host's look; Markdown, or JSON
+  --double-vm   what an outer isolate with a policy costs a tool call; Markdown
   --front-end   the JavaScript parser and printer beside acorn and astring instead, over npm packages; two Markdown tables, or with --json all figures
 
 Examples:
@@ -39,6 +43,10 @@ if [[ ${1:-} == --guard ]]; then
   shift
   setup
   exec "$engine/node" "$root/benchmarks/guard.mjs" "$artifacts/bin/Enclave.FrontEndBench/$configuration/Enclave.FrontEndBench" "$root/../shared/upstream-peer/enclave-core.mjs" "$@"
+fi
+if [[ ${1:-} == --isolation || ${1:-} == --double-vm ]]; then
+  setup
+  exec "$artifacts/bin/Enclave.LoadBench/$configuration/Enclave.LoadBench" "$@"
 fi
 if [[ ${1:-} == --front-end ]]; then
   shift

@@ -1,12 +1,26 @@
 using System.Diagnostics;
 using Enclave;
 using Enclave.LoadBench;
+using Enclave.LoadBench.DoubleVm;
+using Enclave.LoadBench.Isolation;
 using Enclave.LoadBench.Workloads;
 
 if (args is [ColdStart.Verb, var code]) return await ColdStart.RunAsync(code);
 
 try
 {
+    if (args is [IsolationBench.Verb, ..])
+    {
+        await IsolationBench.RunAsync(args[1..]);
+        return 0;
+    }
+
+    if (args is [DoubleVmBench.Verb, ..])
+    {
+        await DoubleVmBench.RunAsync(args[1..]);
+        return 0;
+    }
+
     BenchOptions options = BenchOptions.Parse(args);
     if (options.Help)
     {

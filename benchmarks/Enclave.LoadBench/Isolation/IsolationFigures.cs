@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Enclave.LoadBench.Isolation;
+
+/// <summary>Milliseconds by level, figure and side; as a Markdown table or as JSON.</summary>
+internal sealed class IsolationFigures
+{
+    private readonly Dictionary<(string Level, string Figure, Side? Side), List<double[]>> _samples = [];
+
+    /// <summary>One more group of samples that were taken at one time.</summary>
+    public void Add(string level, string figure, Side? side, params double[] samples)
+    {
+        if (!_samples.TryGetValue((level, figure, side), out List<double[]>? groups)) _samples[(level, figure, side)] = groups = [];
+        groups.Add(samples);
+    }
+
+    public string ToTable()
+    {
+        var table = new StringBuilder("| level | figure, ms | with p50 | p95 | without p50 | p95 | difference of p50 | samples |\n|---|---|--:|--:|--:|--:|--:|--:|\n");
+        foreach ((string level, string figure) in Rows())
+        {
+            double[] with = Of(level, figure, Side.Isolated) ?? Of(level, figure, null)!;
+            double[]? without = Of(level, figure, Side.Bare);
+            string other = without is null ? "– | – | –" : Text($"{At(without, 50):0.00} | {At(without, 95):0.00} | {At(with, 50) - At(without, 50):+0.00;-0.00}");
+            table.Append(Text($"| {level.ToUpperInvariant()} | {figure} | {At(with, 50):0.00} | {At(with, 95):0.00} | {other} | {with.Length} |\n"));
+        }
+
+        return table.ToString();
+    }
+
+    public string ToJson() => JsonSerializer.Serialize(_samples.Select((entry) => new
+    {
+        level = entry.Key.Level,
+        figure = entry.Key.Figure,
+        side = entry.Key.Side?.ToString(),
+        p50 = At(Sorted(entry.Value), 50),
+        p95 = At(Sorted(entry.Value), 95),
+        n = entry.Value.Sum((group) => group.Length),
+        // The median of each block: how far the figure moves while the machine does other things.
+        blocks = entry.Value.Where((group) => group.Length > 1).Select((group) => At([.. group.Order()], 50)),
+    }));
+
+    private IEnumerable<(string Level, string Figure)> Rows() => _samples.Keys.Select((key) => (key.Level, key.Figure)).Distinct();
+
+    private double[]? Of(string level, string figure, Side? side) => _samples.TryGetValue((level, figure, side), out List<double[]>? groups) ? Sorted(groups) : null;
+
+    private static double[] Sorted(List<double[]> groups) => [.. groups.SelectMany((group) => group).Order()];
+
+    /// <summary>Nearest rank: always a value that was measured.</summary>
+    private static double At(double[] sorted, int percent) => sorted[Math.Max(0, (int)Math.Ceiling(sorted.Length * percent / 100.0) - 1)];
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,19 @@
+using Enclave.Workers;
+
+namespace Enclave.LoadBench.Isolation;
+
+/// <summary>Starts workers and remembers the last one.</summary>
+internal sealed class RecordingLauncher(IWorkerLauncher inner) : IWorkerLauncher
+{
+    private WorkerProcess? _last;
+
+    public WorkerProcess Last => Volatile.Read(ref _last) ?? throw new BenchException("no worker was started");
+
+    public void Launch(Action<WorkerProcess> started, Action<string> failed) => inner.Launch(
+        (process) =>
+        {
+            Volatile.Write(ref _last, process);
+            started(process);
+        },
+        failed);
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Enclave.Isolation;
+using Enclave.Isolation.Cgroups;
+using Enclave.Isolation.Seccomp;
+using Enclave.Workers;
+
+namespace Enclave.LoadBench.Isolation;
+
+/// <summary>What the host and the kernel do at each start because of the isolation, each on its own, in milliseconds.</summary>
+internal static class StartParts
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>The host's own look at a worker that is ready.</summary>
+    public static double Look(SecurityLevel level, WorkerProcess process)
+    {
+        Confinement confinement = process.Confinement!;
+        IsolationPlan plan = IsolatedHost.PlanFor(level, Side.Isolated);
+        return Time(() =>
+        {
+            var seen = new WorkerInspection(process.Pid);
+            // What the worker claims changes the verdict, and nothing in what is read.
+            new IsolationCheck(plan, confinement, [], seen).Run();
+        });
+    }
+
+    public static IEnumerable<(string Name, double Milliseconds)> Others()
+    {
+        Machine machine = Machine.This;
+        IReadOnlyList<(string Source, string Target)> binds = WorkerFiles.Binds(EngineFiles.Find(null));
+        string[] nothing = [WorkerFiles.Loader, "--version"];
+        if (machine.BubblewrapFault is null)
+        {
+            WorkerCommand around = BubblewrapJail.Around(machine.Bubblewrap!, nothing, binds, machine.IsRoot, UserChange.AtTheLock) with { InfoDescriptor = -1 };
+            // Without somebody who reads it, bubblewrap would write to a descriptor that is not there.
+            int info = around.Arguments.ToList().IndexOf("--info-fd");
+            around = around with { Arguments = [.. around.Arguments.Take(info), .. around.Arguments.Skip(info + 2)] };
+            yield return ("a program that ends at once, in the worker's jail", Time(() => Run(around)));
+        }
+
+        yield return ("the same without a jail", Time(() => Run(new WorkerCommand(WorkerFiles.SystemLoader, [WorkerFiles.SystemLoader, "--version"], "/"))));
+        if (machine.ControlGroups.IsUsable)
+        {
+            yield return ("a control group, made and removed", Time(() => ControlGroup.TryMake(machine.ControlGroups, new ControlGroupLimits(256 << 20, 10, 50), out _)?.Dispose()));
+        }
+
+        var seal = new EngineSeal(EngineFiles.Find(null));
+        yield return ("the engine's files compared with what was verified", Time(() => seal.Check()));
+        yield return ("the system call filter compiled", Time(() => SeccompFilter.Compile(SeccompTable.Rules, CodeMemory.Growing, SeccompRefusal.Kill, 1)));
+        yield return ("a user id taken and given back", Time(() => WorkerUser.TryTake()?.Dispose()));
+    }
+
+    private static void Run(WorkerCommand command)
+    {
+        if (ProbeProcess.Run(command, s_patience) is { } fault) throw new BenchException(fault);
+    }
+
+    /// <summary>The median of several, after as many that do not count.</summary>
+    private static double Time(Action work)
+    {
+        const int Times = 15;
+        var samples = new double[Times];
+        for (int i = -Times; i < Times; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            work();
+            if (i >= 0) samples[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+
+        return samples.Order().ElementAt(Times / 2);
+    }
+}
