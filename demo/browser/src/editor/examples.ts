@@ -49,7 +49,8 @@ return { rows, total: rows.reduce((sum, row) => sum + row.total, 0) };
     title: 'A long tool, to be cancelled',
     note: 'Press Cancel, or Escape here, while the tool works.',
     code: `console.log('asking for a report that takes 15 seconds');
-const report = await callTool('report:render', { seconds: 15 });
+const report = await callTool(
+  'report:render', { seconds: 15 });
 return report.pages;
 `,
   },

@@ -42,5 +42,5 @@ function fillRow(row: HTMLElement, layer: Layer, workers: number | undefined): v
   write(name, printableCut(layer.layer, 60));
   write(status, layer.status ?? 'unknown');
   const spread = layer.active === undefined || workers === undefined || layer.requirement === 'off' ? undefined : `${count(layer.active)} of ${count(workers)} workers`;
-  write(how, [layer.requirement, spread, layer.method, layer.detail].filter((part) => part !== undefined).map(printable).join(' · '));
+  write(how, [layer.requirement === 'off' ? undefined : layer.requirement, spread, layer.method, layer.detail].filter((part) => part !== undefined).map(printable).join(' · '));
 }

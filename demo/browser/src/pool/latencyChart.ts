@@ -5,7 +5,7 @@ import type { Second } from './poolSnapshot.js';
 
 const size = 60;
 const width = 300;
-const left = 34;
+const left = 42;
 const top = 8;
 const middle = 100;
 const gap = 10;

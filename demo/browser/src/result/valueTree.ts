@@ -5,7 +5,7 @@ import { preview } from './preview.js';
 
 // What is shown before anybody asks for more.
 const page = 100;
-const longestText = 2_000;
+const longestText = 1_000;
 const longestKey = 120;
 const longestPreview = 80;
 const openLevels = 2;
@@ -14,7 +14,8 @@ const mostOpen = 30;
 
 /** A value as a tree that unfolds on demand: only what is open is in the document. */
 export function valueTree(value: unknown): HTMLElement {
-  return make('div', { class: 'tree' }, node(undefined, value, 0));
+  // It scrolls, and what scrolls must be reachable without a mouse.
+  return make('div', { class: 'tree', attributes: { role: 'region', 'aria-label': 'The value', tabindex: '0' } }, node(undefined, value, 0));
 }
 
 /** The members of a value, read only as far as they are asked for. */

@@ -1,5 +1,5 @@
 import type { SessionLimits } from 'enclave-client';
-import { bytes, count, duration } from '../page/format.js';
+import { bytes, count } from '../page/format.js';
 
 /** The limits that the page lets the user choose. */
 export const limitNames = ['sessionTtlMs', 'deadlineMs', 'maxToolCalls', 'maxStdoutBytes'] as const;
@@ -45,5 +45,5 @@ export function effective(name: LimitName, chosen: SessionLimits, most: BrokerLi
 /** A limit, or what was used of it, in words. */
 export function inWords(name: LimitName, value: number): string {
   if (name === 'maxToolCalls') return count(value);
-  return name === 'maxStdoutBytes' ? bytes(value) : duration(value);
+  return name === 'maxStdoutBytes' ? bytes(value) : `${Number((value / 1000).toFixed(3))} s`;
 }

@@ -21,6 +21,7 @@ interface Row {
 /** The limits of the next run, and what this one uses of its own. The line under each fills up. */
 export class LimitsPanel {
   readonly #rows: ReadonlyMap<LimitName, Row>;
+  readonly #box = find('limits', HTMLDetailsElement);
   readonly #encryption = find('encryption', HTMLSelectElement);
   readonly #encryptionUsed = find('encryption-used', HTMLElement);
   #broker: BrokerLimits = {};
@@ -28,6 +29,8 @@ export class LimitsPanel {
   #running: BrokerLimits | undefined;
 
   constructor() {
+    // Where the page is narrow the result comes first.
+    this.#box.open = matchMedia('(min-width: 52rem)').matches;
     this.#rows = new Map(limitNames.map((name) => {
       const field = find(name, HTMLInputElement);
       const part = (suffix: string): HTMLElement => find(`${name}-${suffix}`, HTMLElement);
@@ -50,6 +53,7 @@ export class LimitsPanel {
       write(problem, reading.problem);
       problem.hidden = false;
       field.setAttribute('aria-invalid', 'true');
+      this.#box.open = true;
       field.focus();
     }
     return reading;

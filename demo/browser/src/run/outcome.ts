@@ -11,12 +11,21 @@ export interface Outcome {
   readonly title: string;
   readonly code?: string;
   readonly message?: string;
+  /** What stands against a script that was refused, one by one; then the message says nothing else. */
+  readonly issues?: readonly Issue[];
   /** Where in the script, as the broker tells it. */
   readonly stack?: string;
   /** The line of the script that it is about, from 1. */
   readonly line?: number;
   /** What it means, and what can be done. */
   readonly advice?: string;
+}
+
+/** One thing that stands against a script. */
+export interface Issue {
+  readonly code: string;
+  readonly line: number;
+  readonly text: string;
 }
 
 /** What a code means beside its own message. */
@@ -31,7 +40,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   VALIDATION_ERROR: { kind: 'refused', title: 'Refused before it ran', advice: 'Nothing of the script was executed. Each issue says what to write instead.' },
   SCORING_BLOCKED: { kind: 'refused', title: 'Refused before it ran', advice: 'Nothing of the script was executed.' },
   ISOLATION_UNAVAILABLE: { kind: 'refused', title: 'No worker could be isolated' },
-  TIMEOUT: { kind: 'stopped', title: limit, advice: 'The worker that ran it is not used again.' },
+  TIMEOUT: { kind: 'stopped', title: limit },
   DEADLINE_EXCEEDED: { kind: 'stopped', title: 'Its deadline passed' },
   MAX_ITERATIONS: { kind: 'stopped', title: limit },
   MAX_TOOL_CALLS: { kind: 'stopped', title: limit },
@@ -41,7 +50,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   QUEUE_FULL: { kind: 'refused', title: 'No room in the queue', advice: 'Run it again when fewer sessions wait.' },
   QUEUE_TIMEOUT: { kind: 'refused', title: 'No worker came free' },
   RUNTIME_ERROR: { kind: 'failed', title: 'The script failed' },
-  TOOL_ERROR: { kind: 'failed', title: 'A tool failed, and the script did not catch it' },
+  TOOL_ERROR: { kind: 'failed', title: 'The script failed', advice: 'A tool failed, and the script did not catch that.' },
   WORKER_CRASHED: { kind: 'failed', title: 'Its worker crashed' },
   PROTOCOL_VIOLATION: { kind: 'failed', title: 'Its worker broke the protocol and was killed' },
   CANCELLED: { kind: 'cancelled', title: 'Cancelled' },
@@ -66,11 +75,13 @@ export function outcomeOf(result: SessionResult, durationMs: number): Outcome {
   // What the tool itself called its failure.
   const inner = error.code === 'TOOL_ERROR' ? result.errors?.[0]?.code : undefined;
   const line = lineOf(error);
+  const issues = error.code === 'VALIDATION_ERROR' ? issuesOf(message) : undefined;
   return {
     kind,
     title: kind === 'refused' || kind === 'lost' ? title : `${title} after ${duration(durationMs)}`,
     ...(code !== undefined && { code: inner === undefined ? code : `${code} (${inner})` }),
     message,
+    ...(issues && { issues }),
     ...(error.stack !== undefined && error.stack !== '' && { stack: error.stack }),
     ...(line !== undefined && { line }),
     ...(advice !== undefined && { advice }),
@@ -93,6 +104,14 @@ function wordsOf(error: SessionFailure): { readonly code: string | undefined; re
     code: [error.reason ?? error.code, status].filter((part) => part !== '').join(', '),
     message: typeof told === 'string' ? told : error.message,
   };
+}
+
+// `the script was refused: CODE (line 2): words; CODE (line 3): words: docs/errors/…`; a message of another form is shown as it is.
+function issuesOf(message: string): readonly Issue[] | undefined {
+  const body = /^the script was refused: ([^]{1,20000}?)(?:: docs\/errors\/\w+\.md)?$/.exec(message)?.[1];
+  const issues = body?.split(/; (?=[A-Z][A-Z0-9_]* \(line \d{1,6}\): )/).map((part) => /^([A-Z][A-Z0-9_]*) \(line (\d{1,6})\): ([^]+)$/.exec(part));
+  if (!issues || issues.some((found) => found === null)) return undefined;
+  return issues.flatMap((found) => (found ? [{ code: found[1]!, line: Number(found[2]), text: found[3]! }] : []));
 }
 
 /** The line that a failure is about: the first of its stack, or the first that its message names. */

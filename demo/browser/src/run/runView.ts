@@ -4,7 +4,7 @@ import { bytes, duration, many, stopwatch } from '../page/format.js';
 import { printable, printableCut } from '../page/printable.js';
 import { valueTree } from '../result/valueTree.js';
 import type { Usage } from './limitsPanel.js';
-import type { Outcome } from './outcome.js';
+import type { Issue, Outcome } from './outcome.js';
 
 /** What a run used, and who counted. */
 export interface FinalUsage extends Usage {
@@ -68,16 +68,28 @@ export class RunView {
 
   #failure(outcome: Outcome): Node[] {
     const parts: Node[] = [];
-    if (outcome.message) parts.push(make('p', { class: 'outcome-message', text: printable(outcome.message.slice(0, longestMessage)) }));
-    if (outcome.stack) parts.push(make('pre', { class: 'outcome-stack', text: printable(outcome.stack.slice(0, longestMessage)), attributes: { tabindex: '0', role: 'region', 'aria-label': 'Where in the script' } }));
+    const { issues, line } = outcome;
+    if (issues) parts.push(make('ol', { class: 'issues' }, ...issues.map((issue) => this.#issue(issue))));
+    else if (outcome.message) parts.push(make('p', { class: 'outcome-message', text: printable(outcome.message.slice(0, longestMessage)) }));
+    if (outcome.stack) parts.push(make('pre', { class: 'outcome-stack', text: printable(outcome.stack.slice(0, longestMessage).trim()), attributes: { tabindex: '0', role: 'region', 'aria-label': 'Where in the script' } }));
     if (outcome.advice) parts.push(make('p', { class: 'outcome-advice', text: outcome.advice }));
-    const { line } = outcome;
-    if (line !== undefined) {
-      const go = make('button', { class: 'quiet', text: `Go to line ${line}`, attributes: { type: 'button' } });
-      go.addEventListener('click', () => this.#goToLine(line));
-      parts.push(go);
-    }
+    if (line !== undefined && !issues) parts.push(this.#lineButton(line, `Go to line ${line}`));
     return parts;
+  }
+
+  #issue({ code, line, text }: Issue): HTMLElement {
+    return make(
+      'li',
+      {},
+      make('span', { class: 'issue-head' }, this.#lineButton(line, `Line ${line}`), make('span', { class: 'issue-code', text: printableCut(code, 80) })),
+      make('span', { class: 'issue-text', text: printable(text.slice(0, longestMessage)) }),
+    );
+  }
+
+  #lineButton(line: number, text: string): HTMLElement {
+    const go = make('button', { class: 'quiet', text, attributes: { type: 'button' } });
+    go.addEventListener('click', () => this.#goToLine(line));
+    return go;
   }
 
   async #copy(button: HTMLButtonElement, value: unknown): Promise<void> {

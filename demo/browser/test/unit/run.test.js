@@ -47,6 +47,15 @@ test('a tool’s own code is told with the failure', () => {
   assert.equal(outcomeOf(failed({ code: 'TOOL_ERROR', message: 'no such customer' }, { errors: [{ code: 'NOT_FOUND', message: 'no such customer' }] }), 1).code, 'TOOL_ERROR (NOT_FOUND)');
 });
 
+test('issues of a refused script are told one by one, where the message has that form', () => {
+  const told = (message) => outcomeOf(failed({ code: 'VALIDATION_ERROR', message }), 1).issues;
+  assert.deepEqual(told('the script was refused: NO_EVAL (line 2): eval is not allowed: it turns text into code. Write the code itself; text cannot be run; NO_X (line 3): no: docs/errors/VALIDATION_ERROR.md'), [
+    { code: 'NO_EVAL', line: 2, text: 'eval is not allowed: it turns text into code. Write the code itself; text cannot be run' },
+    { code: 'NO_X', line: 3, text: 'no' },
+  ]);
+  for (const other of ['context is not carried to runtimes', 'the script was refused: PARSE_ERROR: no', 'the script was refused: A (line 1): x'.repeat(2000), '']) assert.equal(told(other), undefined);
+});
+
 test('the line that a failure is about', () => {
   assert.equal(lineOf({ message: 'x', stack: 'TypeError: x\n    at script.js:7:3\n    at script.js:9:1' }), 7);
   assert.equal(lineOf({ message: 'x', stack: '    at walk (session:12:40)' }), 12);
