@@ -127,6 +127,21 @@ npm_tools() {
   mark_done "npm-$name" "$key"
 }
 
+# The page of `enclave serve --demo`. Built beside a copy of the client that it is written on: nothing is left in the checkout.
+build_demo() {
+  local key work="$artifacts/npm/demo"
+  npm_tools demo "$root/demo/browser"
+  key=$(cd "$root" && find demo/browser clients/js/src -type f -not -path '*/test/*' -not -path '*/node_modules/*' | sort | xargs cat | sha256sum | cut -c1-16)
+  is_done demo "$key" && [[ -f "$artifacts/demo/index.html" ]] && return
+  say "building the demo page"
+  rm -rf "$work/demo" "$work/clients" && mkdir -p "$work/demo/browser" "$work/clients/js"
+  cp -r "$root/demo/browser/." "$work/demo/browser/" && rm -rf "$work/demo/browser/node_modules"
+  cp -r "$root/clients/js/src" "$work/clients/js/"
+  (cd "$work/demo/browser" && quietly env PATH="$work/node_modules/.bin:$PATH" npm run build -- --outDir "$artifacts/demo.new" --emptyOutDir)
+  rm -rf "$artifacts/demo" && mv "$artifacts/demo.new" "$artifacts/demo"
+  mark_done demo "$key"
+}
+
 setup() {
   check_platform
   install_packages
