@@ -98,7 +98,7 @@ try {
   seen.push({ tool: 'always:fails', message: error.message });
 }
 try {
-  await callTool('customers:get', { id: 'nobody' });
+  await callTool('customers:get', { id: 404 });
 } catch (error) {
   const { code, message } = error;
   seen.push({ tool: 'customers:get', code, message });

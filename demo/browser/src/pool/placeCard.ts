@@ -46,7 +46,8 @@ export class PlaceCard {
     this.#message.hidden = place.message === undefined;
     write(this.#message, place.message === undefined ? '' : printable(place.message));
     const { active, max } = place.sessions;
-    write(this.#sessions, `${active === undefined ? 'unknown' : count(active)} of ${max === undefined ? 'unknown' : count(max)} sessions active`);
+    const level = place.level === undefined ? '' : ` at ${printableCut(place.level, 20).toUpperCase()}`;
+    write(this.#sessions, `${active === undefined ? 'unknown' : count(active)}${max === undefined ? '' : ` of ${count(max)}`} sessions active${level}`);
     this.#gauge.style.setProperty('--used', active !== undefined && max ? Math.min(1, active / max).toFixed(4) : '0');
     this.#showPool(place.pool);
     this.#isolation.show(place.isolation);

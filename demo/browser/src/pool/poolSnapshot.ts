@@ -47,6 +47,7 @@ export interface Place {
   readonly name: string;
   readonly status: 'ok' | 'stopping' | 'unreachable' | undefined;
   readonly message: string | undefined;
+  readonly level: string | undefined;
   readonly sessions: Pick<SessionCounts, 'active' | 'max'>;
   readonly pool: Pool | undefined;
   readonly isolation: Isolation | undefined;
@@ -83,7 +84,7 @@ export interface Layer {
 export type LayerStatus = 'active' | 'unverified' | 'unavailable' | 'failed' | 'off';
 
 // A feed is a few kilobytes; what says more than this is not a feed.
-const most = { seconds: 60, codes: 40, places: 32, layers: 32, reasons: 20, text: 400 };
+const most = { seconds: 60, codes: 65, places: 32, layers: 32, reasons: 20, text: 400 };
 
 /** Reads a feed; undefined when it is none at all. Whatever of it cannot be read is left out. */
 export function readPool(json: unknown): PoolSnapshot | undefined {
@@ -129,6 +130,7 @@ function place(json: unknown): Place | undefined {
     name: text(found['name']) ?? 'without a name',
     status: oneOf(found['status'], ['ok', 'stopping', 'unreachable']),
     message: text(found['message']),
+    level: text(found['level']),
     sessions: counts(found['sessions']),
     pool: pool(found['pool']),
     isolation: isolation(found['isolation']),

@@ -30,7 +30,7 @@ test('a feed is read as it is', () => {
 
 test('a runtime tells neither of its pool nor of its isolation', () => {
   const pool = readPool({ ...feed, mode: 'runtimes', places: [{ name: 'ws://127.0.0.1:4001/', status: 'unreachable', message: 'refused', sessions: { active: 0, max: 10 }, pool: null, isolation: null }] });
-  assert.deepEqual(pool.places, [{ name: 'ws://127.0.0.1:4001/', status: 'unreachable', message: 'refused', sessions: { active: 0, total: undefined, max: 10 }, pool: undefined, isolation: undefined }]);
+  assert.deepEqual(pool.places, [{ name: 'ws://127.0.0.1:4001/', status: 'unreachable', message: 'refused', level: undefined, sessions: { active: 0, total: undefined, max: 10 }, pool: undefined, isolation: undefined }]);
 });
 
 test('what is no feed is none', () => {
@@ -74,7 +74,7 @@ test('a feed of any length is bounded', () => {
   });
   assert.equal(pool.level.length, 400);
   assert.deepEqual([pool.seconds.length, pool.seconds.at(-1).at, pool.seconds[0].failed], [60, 4999, 1]);
-  assert.deepEqual([pool.codes.length, pool.places.length, pool.places[0].isolation.layers.length], [40, 32, 32]);
+  assert.deepEqual([pool.codes.length, pool.places.length, pool.places[0].isolation.layers.length], [65, 32, 32]);
 });
 
 test('names of a feed may be those of every object', () => {
