@@ -1,5 +1,14 @@
 /** The text of an answer, read no further than a number of bytes; undefined when it is longer. */
 export async function boundedText(answer: Response, mostBytes: number): Promise<string | undefined> {
+  const told = answer.headers.get('Content-Length');
+  // A length that was told holds, unless more is unpacked from it. Chromium calls a short answer aborted that is read piece by piece.
+  if (told === null || answer.headers.has('Content-Encoding')) return pieceByPiece(answer, mostBytes);
+  if (Number(told) <= mostBytes) return answer.text();
+  await answer.body?.cancel();
+  return undefined;
+}
+
+async function pieceByPiece(answer: Response, mostBytes: number): Promise<string | undefined> {
   if (!answer.body) return '';
   const reader = answer.body.getReader();
   const decoder = new TextDecoder();

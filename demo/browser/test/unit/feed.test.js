@@ -98,6 +98,17 @@ test('what is no feed is a failure and no fault', async () => {
   }
 });
 
+test('an answer whose length is told is read by it', async () => {
+  const told = (length, body) => () => new Response(body, { headers: { 'Content-Length': String(length) } });
+  for (const [answer, kind] of [[told(50, JSON.stringify(good)), 'live'], [told(2 * 1024 * 1024, JSON.stringify(good)), 'failing'], [told(Number.NaN, JSON.stringify(good)), 'failing']]) {
+    const page = new TestPage();
+    page.answer = answer;
+    const { feed, next } = start(page);
+    feed.refresh();
+    assert.equal((await next()).kind, kind);
+  }
+});
+
 test('hidden, it asks nothing; seen again, at once', async () => {
   const page = new TestPage();
   const { feed, next } = start(page);
