@@ -64,7 +64,7 @@ scene('text of strangers stays text', {}, async () => {
   await demo.run();
   await demo.ended('completed');
   const [line, note] = await demo.console(2);
-  assert.equal(line, '<img src=x onerror="window.hit=1"><b>bold</b>␛[31m⟨U+202E⟩');
+  assert.equal(line, '<img src=x onerror="window.hit=1"><b>bold</b>\\u001b[31m\\u202e');
   assert.match(note, /^broker: warn: <img/);
   assert.deepEqual(await demo.page.evaluate(() => [document.querySelectorAll('img, b').length, window.hit]), [0, undefined]);
   await demo.isAccessible('hostile text');

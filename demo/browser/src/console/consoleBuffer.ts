@@ -89,6 +89,8 @@ export class ConsoleBuffer {
 
   #fit({ text, length }: Piece): string {
     const shown = cut(text, this.#bounds.characters);
+    // Lines may end as on other systems.
+    if (length === shown.length && shown.endsWith('\r')) return printable(shown.slice(0, -1));
     return length > shown.length ? `${printable(shown)}… and ${count(length - shown.length)} more characters` : printable(shown);
   }
 }

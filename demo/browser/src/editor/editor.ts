@@ -32,7 +32,7 @@ export class ScriptEditor {
           failedLine,
           ...look,
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': 'Script', spellcheck: 'false', autocapitalize: 'off', autocorrect: 'off' }),
+          EditorView.contentAttributes.of({ 'aria-label': 'Script', tabindex: '0', spellcheck: 'false', autocapitalize: 'off', autocorrect: 'off' }),
         ],
       }),
     });

@@ -1,4 +1,6 @@
 const grouped = new Intl.NumberFormat('en');
+// A number and its unit stay in one line.
+const blank = '\u00a0';
 
 /** A whole number, in groups of three digits. */
 export function count(value: number): string {
@@ -12,21 +14,21 @@ export function many(value: number, one: string, more = `${one}s`): string {
 
 /** Bytes in powers of 1024, with at most one decimal. */
 export function bytes(value: number): string {
-  if (value < 1024) return `${count(value)} B`;
+  if (value < 1024) return `${count(value)}${blank}B`;
   let size = value;
   let unit = -1;
   do {
     size /= 1024;
     unit++;
   } while (size >= 1023.95 && unit < 3);
-  return `${trimmed(size, 1)} ${['KB', 'MB', 'GB', 'TB'][unit]}`;
+  return `${trimmed(size, 1)}${blank}${['KB', 'MB', 'GB', 'TB'][unit]}`;
 }
 
 /** Milliseconds as people read them: `0.3 ms`, `12 ms`, `1.204 s`, `2 min 3 s`, `3 h 12 min`, `2 d 4 h`. */
 export function duration(ms: number): string {
-  if (ms < 10) return `${trimmed(ms, 1)} ms`;
-  if (ms < 999.5) return `${Math.round(ms)} ms`;
-  if (ms < 59_999.5) return `${trimmed(ms / 1000, 3)} s`;
+  if (ms < 10) return `${trimmed(ms, 1)}${blank}ms`;
+  if (ms < 999.5) return `${Math.round(ms)}${blank}ms`;
+  if (ms < 59_999.5) return `${trimmed(ms / 1000, 3)}${blank}s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 3600) return pair(Math.floor(seconds / 60), 'min', seconds % 60, 's');
   const minutes = Math.floor(seconds / 60);
@@ -37,7 +39,7 @@ export function duration(ms: number): string {
 
 /** Seconds with three decimals: digits that run do not make the text jump. */
 export function stopwatch(ms: number): string {
-  return `${(ms / 1000).toFixed(3)} s`;
+  return `${(ms / 1000).toFixed(3)}${blank}s`;
 }
 
 /** A text cut to a length in UTF-16 units, never through a pair of them. */
@@ -48,7 +50,7 @@ export function cut(text: string, most: number): string {
 }
 
 function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+  return small === 0 ? `${large}${blank}${largeUnit}` : `${large}${blank}${largeUnit} ${small}${blank}${smallUnit}`;
 }
 
 function trimmed(value: number, digits: number): string {

@@ -4,14 +4,14 @@ import { cut } from './format.js';
 // direction, fillers, line separators, tags, lone surrogates. Joiners are left: scripts and emoji are written with them.
 const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|\p{Surrogate}/gu;
 
-/** Text of a stranger, harmless and visible: characters that would act or hide are shown as signs or as their numbers. */
+/** Text of a stranger, harmless and visible: characters that would act or hide are spelled out, as the command line does. */
 export function printable(text: string): string {
   return text.replace(/\r\n/g, '\n').replace(hidden, visible);
 }
 
 /** The same in one line. */
 export function printableLine(text: string): string {
-  return printable(text).replace(/\n/g, '␊').replace(/\t/g, '␉');
+  return printable(text).replace(/\n/g, '\\n').replace(/\t/g, '\\t');
 }
 
 /** The same in one line of a length at most; what is longer ends with an ellipsis. */
@@ -22,9 +22,6 @@ export function printableCut(text: string, most: number): string {
 }
 
 function visible(character: string): string {
-  const code = character.codePointAt(0)!;
-  // The block of Unicode that has a sign for each control character of ASCII.
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '␡';
-  return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+  const code = character.codePointAt(0)!.toString(16);
+  return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
 }

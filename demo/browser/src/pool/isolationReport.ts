@@ -1,5 +1,5 @@
 import { make, write } from '../page/dom.js';
-import { count } from '../page/format.js';
+import { count, many } from '../page/format.js';
 import { printable, printableCut } from '../page/printable.js';
 import type { Isolation, Layer } from './poolSnapshot.js';
 
@@ -41,6 +41,6 @@ function fillRow(row: HTMLElement, layer: Layer, workers: number | undefined): v
   row.dataset['status'] = layer.status ?? 'unknown';
   write(name, printableCut(layer.layer, 60));
   write(status, layer.status ?? 'unknown');
-  const spread = layer.active === undefined || workers === undefined || layer.requirement === 'off' ? undefined : `${count(layer.active)} of ${count(workers)} workers`;
-  write(how, [layer.requirement === 'off' ? undefined : layer.requirement, spread, layer.method, layer.detail].filter((part) => part !== undefined).map(printable).join(' · '));
+  const spread = layer.active === undefined || workers === undefined || layer.requirement === 'off' ? undefined : `${count(layer.active)} of ${many(workers, 'worker')}`;
+  write(how, [layer.requirement === 'off' ? undefined : layer.requirement, spread, layer.detail, layer.method].filter((part) => part !== undefined).map(printable).join(' · '));
 }

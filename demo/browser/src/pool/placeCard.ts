@@ -49,6 +49,9 @@ export class PlaceCard {
     const level = place.level === undefined ? '' : ` at ${printableCut(place.level, 20).toUpperCase()}`;
     write(this.#sessions, `${active === undefined ? 'unknown' : count(active)}${max === undefined ? '' : ` of ${count(max)}`} sessions active${level}`);
     this.#gauge.style.setProperty('--used', active !== undefined && max ? Math.min(1, active / max).toFixed(4) : '0');
+    // Who cannot be asked has nothing to tell.
+    const silent = place.status === 'unreachable' && place.pool === undefined && place.isolation === undefined;
+    this.#workers.hidden = this.#isolation.element.hidden = silent;
     this.#showPool(place.pool);
     this.#isolation.show(place.isolation);
   }

@@ -37,7 +37,7 @@ test('a line without an end is held no further than it is shown, and its length 
 
 test('control characters are shown and do nothing', () => {
   const buffer = new ConsoleBuffer({ lines: 10, characters: 100 });
-  assert.deepEqual(texts(buffer.write('\u001b[31mred\u0007\r\nover\rwritten\u202e\n')), ['␛[31mred␇␍', 'over␍written⟨U+202E⟩']);
+  assert.deepEqual(texts(buffer.write('\u001b[31mred\u0007\r\nover\rwritten\u202e\n')), ['\\u001b[31mred\\u0007', 'over\\u000dwritten\\u202e']);
 });
 
 test('a note of the broker does not run into a line of the script', () => {

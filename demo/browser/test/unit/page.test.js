@@ -4,14 +4,17 @@ import { bytes, count, cut, duration, many, stopwatch } from '../../build/demo/b
 import { printable, printableCut, printableLine } from '../../build/demo/browser/src/page/printable.js';
 import { preview } from '../../build/demo/browser/src/result/preview.js';
 
+const plain = (text) => text.replaceAll('\u00a0', ' ');
+
 test('durations', () => {
-  const told = [0, 0.04, 0.25, 9.94, 12.4, 999.4, 999.6, 1204, 59_999, 60_000, 123_000, 11_520_000, 187_200_000].map(duration);
+  assert.equal(duration(12), '12\u00a0ms');
+  const told = [0, 0.04, 0.25, 9.94, 12.4, 999.4, 999.6, 1204, 59_999, 60_000, 123_000, 11_520_000, 187_200_000].map(duration).map(plain);
   assert.deepEqual(told, ['0 ms', '0 ms', '0.3 ms', '9.9 ms', '12 ms', '999 ms', '1 s', '1.204 s', '59.999 s', '1 min', '2 min 3 s', '3 h 12 min', '2 d 4 h']);
-  assert.equal(stopwatch(1204.4), '1.204 s');
+  assert.equal(plain(stopwatch(1204.4)), '1.204 s');
 });
 
 test('sizes and numbers', () => {
-  assert.deepEqual([0, 1023, 1024, 1536, 262_144, 1_048_575, 5_242_880, 3e15].map(bytes), ['0 B', '1,023 B', '1 KB', '1.5 KB', '256 KB', '1 MB', '5 MB', '2728.5 TB']);
+  assert.deepEqual([0, 1023, 1024, 1536, 262_144, 1_048_575, 5_242_880, 3e15].map(bytes).map(plain), ['0 B', '1,023 B', '1 KB', '1.5 KB', '256 KB', '1 MB', '5 MB', '2728.5 TB']);
   assert.equal(count(1234567), '1,234,567');
   assert.deepEqual([many(1, 'line'), many(2, 'line'), many(0, 'tool call')], ['1 line', '2 lines', '0 tool calls']);
 });
@@ -21,11 +24,11 @@ test('a cut does not part a pair', () => {
   assert.equal(cut('ab😀', 4), 'ab😀');
 });
 
-test('what acts or hides is shown instead', () => {
+test('what acts or hides is spelled out', () => {
   assert.equal(printable('a\tb\nc'), 'a\tb\nc');
-  assert.equal(printable('\u0000\u007f\u0085\u200b\u2066\ufeff\ud800x'), '␀␡⟨U+0085⟩⟨U+200B⟩⟨U+2066⟩⟨U+FEFF⟩⟨U+D800⟩x');
-  assert.equal(printable('\u{e0041}'), '⟨U+E0041⟩');
-  assert.equal(printableLine('a\nb\tc'), 'a␊b␉c');
+  assert.equal(printable('\u0000\u007f\u0085\u200b\u2066\ufeff\ud800x'), '\\u0000\\u007f\\u0085\\u200b\\u2066\\ufeff\\ud800x');
+  assert.equal(printable('\u{e0041}'), '\\u{e0041}');
+  assert.equal(printableLine('a\nb\tc'), 'a\\nb\\tc');
   assert.equal(printableCut('abcdef', 3), 'abc…');
   assert.equal(printableCut('abc', 3), 'abc');
 });

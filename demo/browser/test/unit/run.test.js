@@ -34,7 +34,7 @@ test('each end has its kind', () => {
   });
   for (const [code, kind] of kinds) assert.equal(outcomeOf(failed({ code, message: 'm' }), 5).kind, kind, code);
   assert.equal(outcomeOf(failed({ message: 'm' }), 5).kind, 'failed');
-  assert.deepEqual(outcomeOf({ success: true, value: 1 }, 1204), { kind: 'completed', title: 'Completed in 1.204 s' });
+  assert.deepEqual(outcomeOf({ success: true, value: 1 }, 1204), { kind: 'completed', title: 'Completed in 1.204\u00a0s' });
 });
 
 test('a refusal is told in the broker’s words', () => {

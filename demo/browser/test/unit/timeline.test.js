@@ -74,7 +74,7 @@ test('names and arguments are bounded and harmless', () => {
   const timeline = new TimelineState(3);
   timeline.begin('c_1', `x\u001b${'y'.repeat(500)}`, { text: 'z'.repeat(100_000) }, -5);
   const [call] = timeline.calls;
-  assert.ok(call.tool.startsWith('x␛') && call.tool.length <= 82);
+  assert.ok(call.tool.startsWith('x\\u001byyy') && call.tool.length <= 86);
   assert.ok(call.args.length <= 162);
   assert.equal(call.begun, 0);
 });
