@@ -40,6 +40,15 @@ install_test_servers() {
   quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
 }
 
+# What the demo page is tested in; without it those tests are left out.
+install_test_browser() {
+  command -v chromium >/dev/null && return
+  [[ $EUID == 0 ]] || { say "chromium is missing, and the demo page is not tested in a browser: sudo apt-get install -y chromium"; return 0; }
+  say "installing chromium with apt-get"
+  quietly env DEBIAN_FRONTEND=noninteractive apt-get update
+  quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium
+}
+
 # The engine lies once on the disk: stripped, moved out of npm's folder, and never copied again.
 install_engine() {
   local key
