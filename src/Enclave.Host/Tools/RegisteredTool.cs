@@ -90,25 +90,28 @@ internal sealed class RegisteredTool
     /// <summary>The tool's own work. Ends when the tool does, whether or not anybody waits for it; never throws.</summary>
     private async Task<Answer> WorkAsync(ToolInvocation call, object? arguments, CallTime time)
     {
+        ToolSecrets secrets = ToolSecrets.None;
         try
         {
             // Ended while this waited for a thread: a tool must not act for a run that has its answer.
             if (call.Job.IsSettled) throw new OperationCanceledException(time.Token);
             time.Token.ThrowIfCancellationRequested();
-            object? result = await _definition.Body(arguments, call.Context, time.Token).ConfigureAwait(false);
-            return new Answer(await ToolResult.ToValueAsync(_definition, result, call.Job.Limits.MaxValueBytes, time.Token).ConfigureAwait(false), null);
+            secrets = await ToolSecrets.FindAsync(_definition, _host.Secrets, call.Context.Tenant, time.Token).ConfigureAwait(false);
+            object? result = await _definition.Body(arguments, call.Context.With(secrets), time.Token).ConfigureAwait(false);
+            return new Answer(secrets.Mask.Of(await ToolResult.ToValueAsync(_definition, result, call.Job.Limits.MaxValueBytes, time.Token).ConfigureAwait(false)), null);
         }
         catch (ToolException fault)
         {
-            return new Answer(null, fault);
+            return new Answer(null, secrets.Mask.Of(fault));
         }
 #pragma warning disable CA1031 // A tool may fail with anything; what it says is for the log, unless the operator wants scripts to see it.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
             if (fault is OperationCanceledException && (time.Token.IsCancellationRequested || call.Job.IsSettled)) return new Answer(null, TimedOut(fault));
-            Log.ToolFailed(_log, Name, fault);
-            return new Answer(null, ToolFault.Failed(Name, _host.VerboseErrors ? fault.Message : null, fault));
+            Exception shown = secrets.Mask.Of(fault);
+            Log.ToolFailed(_log, Name, shown);
+            return new Answer(null, ToolFault.Failed(Name, _host.VerboseErrors ? shown.Message : null, shown));
         }
         finally
         {
