@@ -13,7 +13,6 @@ internal sealed class RegisteredTool
     private readonly EnclaveOptions _host;
     private readonly ApprovalDesk _approvals;
     private readonly ILogger _log;
-    private readonly HashSet<string>? _tenants;
     private readonly RateWindow? _rate;
     private readonly SemaphoreSlim? _turns;
     private int _underWay;
@@ -21,23 +20,20 @@ internal sealed class RegisteredTool
     public RegisteredTool(ToolDefinition definition, EnclaveOptions host, ApprovalDesk approvals, ILogger log)
     {
         (_definition, _host, _approvals, _log) = (definition, host, approvals, log);
-        if (Options.AllowedTenants is { } tenants) _tenants = new HashSet<string>(tenants, StringComparer.Ordinal);
         if (Options.RateLimit is { } rate) _rate = new RateWindow(rate, host.TimeProvider);
         if (Options.MaxConcurrency is { } turns) _turns = new SemaphoreSlim(turns, turns);
     }
 
-    public string Name => _definition.Name;
+    private string Name => _definition.Name;
 
     /// <summary>Calls that wait for their turn or have not ended, those of tools that nobody waits for any more included.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
 
     private ToolOptions Options => _definition.Options;
 
-    public bool IsOpenTo(string? tenant) => _tenants is null || (tenant is not null && _tenants.Contains(tenant));
-
     public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
-        if (!IsOpenTo(call.Context.Tenant)) throw ToolFault.NotAllowed(Name);
+        if (!_definition.IsOpenTo(call.Context.Tenant)) throw ToolFault.NotAllowed(Name);
         object? arguments = ArgumentBinder.Bind(_definition, call.Args, _host.VerboseErrors);
         if (Options.MaxCalls is { } calls && !call.Job.ToolCounts.TryTake(Name, calls)) throw ToolFault.MaxCalls(Name, calls);
         if (_rate is not null && !_rate.TryTake(call.Job.TenantKey, out TimeSpan wait)) throw ToolFault.RateLimited(Name, Options.RateLimit!, wait);
