@@ -80,6 +80,7 @@ public static class EnclaveBrokerServiceCollectionExtensions
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton((provider) => new SessionDirectory(Options(provider), provider.GetRequiredService<IExecutor>(), Clock(provider), Logger(provider)));
         services.TryAddSingleton((provider) => new Catalogue(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
+        services.TryAddSingleton((provider) => new CatalogueWatch(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<Catalogue>(), provider.GetRequiredService<SessionDirectory>()));
         services.TryAddSingleton((provider) => new BrokerRoutes(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<Catalogue>(), Clock(provider), Logger(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BrokerLifetime>());
         return services;
