@@ -11,6 +11,7 @@ and prints one table with ratios and then Enclave's targets. What was measured s
   ./bench.sh --guard [--json]
   ./bench.sh --isolation [--json] [--rounds N] [--quick]
   ./bench.sh --double-vm [--quick]
+  ./bench.sh --http [--quick] [--json]
   ./bench.sh --front-end [--json] [--rounds N] [--package NAME]
 
   --quick       few jobs: whether everything works, not how fast
@@ -21,6 +22,7 @@ and prints one table with ratios and then Enclave's targets. What was measured s
   --guard       what the guard costs a script, beside the documented product's own where that lies in ../shared/upstream-peer
   --isolation   what a worker's isolation costs, level by level with it and without in turns: start, tiny jobs, kill, the host's look; Markdown, or JSON
   --double-vm   what an outer isolate with a policy costs a tool call; Markdown
+  --http        sessions over HTTP, at a broker with its own workers and at one over two runtimes: time and sessions per second; Markdown, or JSON lines
   --front-end   the JavaScript parser and printer beside acorn and astring instead, over npm packages; two Markdown tables, or with --json all figures
 
 Examples:
@@ -44,7 +46,7 @@ if [[ ${1:-} == --guard ]]; then
   setup
   exec "$engine/node" "$root/benchmarks/guard.mjs" "$artifacts/bin/Enclave.FrontEndBench/$configuration/Enclave.FrontEndBench" "$root/../shared/upstream-peer/enclave-core.mjs" "$@"
 fi
-if [[ ${1:-} == --isolation || ${1:-} == --double-vm ]]; then
+if [[ ${1:-} == --isolation || ${1:-} == --double-vm || ${1:-} == --http ]]; then
   setup
   exec "$artifacts/bin/Enclave.LoadBench/$configuration/Enclave.LoadBench" "$@"
 fi

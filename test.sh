@@ -29,6 +29,8 @@ npm_tools openapi-interop "$root/tests/Enclave.Host.Tests/interop"
 npm_tools javascript-interop "$root/tests/Enclave.JavaScript.Tests/interop"
 npm_tools javascript-scopes "$root/tests/Enclave.JavaScript.Tests/interop-scopes"
 npm_tools client-js "$root/clients/js"
+if [[ -z "$only" || demo == *"$only"* ]]; then install_test_browser; fi
+build_demo
 export ENCLAVE_TEST_FULL=$full ENCLAVE_TEST_SOAK=$soak
 results="$artifacts/test-results"
 rm -rf "$results" && mkdir -p "$results"
@@ -90,6 +92,20 @@ client_js() {
 if [[ -z "$only" || clients-js == *"$only"* ]]; then
   check clients-js client_js
   grep -E '^# (tests|pass|fail|skipped) ' "$results/clients-js.log" | tr '\n' ' ' | sed 's/# //g; s/^/  /; s/ $/\n/' || true
+fi
+# The demo page: its logic, its states, and the page on real processes, whose pictures stay with the results.
+demo() {
+  local work="$artifacts/npm/demo/demo/browser"
+  rm -rf "$work/test" "$work/build" && cp -r "$root/demo/browser/test" "$work/"
+  cd "$work" && export PATH="$artifacts/npm/demo/node_modules/.bin:$PATH"
+  npm test --silent
+  command -v chromium >/dev/null || { echo "chromium is missing: the page was not tested in a browser"; return; }
+  ENCLAVE_DEMO_DIST="$artifacts/demo" npm run --silent test:states
+  node test/run.js --enclave "$root/enclave" --out "$results/demo"
+}
+if [[ -z "$only" || demo == *"$only"* ]]; then
+  check demo demo
+  grep -E '^chromium is missing|^. (tests|pass|fail) ' "$results/demo.log" | sed 's/^[^a-z]*/  /' || true
 fi
 for folder in "$root"/tests/Enclave.*.Tests; do
   name=$(basename "$folder")

@@ -40,6 +40,15 @@ install_test_servers() {
   quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
 }
 
+# What the demo page is tested in; without it those tests are left out.
+install_test_browser() {
+  command -v chromium >/dev/null && return
+  [[ $EUID == 0 ]] || { say "chromium is missing, and the demo page is not tested in a browser: sudo apt-get install -y chromium"; return 0; }
+  say "installing chromium with apt-get"
+  quietly env DEBIAN_FRONTEND=noninteractive apt-get update
+  quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium
+}
+
 # The engine lies once on the disk: stripped, moved out of npm's folder, and never copied again.
 install_engine() {
   local key
@@ -125,6 +134,21 @@ npm_tools() {
   [[ -f "$folder/.npmrc" ]] && cp "$folder/.npmrc" "$artifacts/npm/$name/"
   (cd "$artifacts/npm/$name" && quietly npm ci)
   mark_done "npm-$name" "$key"
+}
+
+# The page of `enclave serve --demo`. Built beside a copy of the client that it is written on: nothing is left in the checkout.
+build_demo() {
+  local key work="$artifacts/npm/demo"
+  npm_tools demo "$root/demo/browser"
+  key=$(cd "$root" && find demo/browser clients/js/src -type f -not -path '*/test/*' -not -path '*/node_modules/*' | sort | xargs cat | sha256sum | cut -c1-16)
+  is_done demo "$key" && [[ -f "$artifacts/demo/index.html" ]] && return
+  say "building the demo page"
+  rm -rf "$work/demo" "$work/clients" && mkdir -p "$work/demo/browser" "$work/clients/js"
+  cp -r "$root/demo/browser/." "$work/demo/browser/" && rm -rf "$work/demo/browser/node_modules"
+  cp -r "$root/clients/js/src" "$work/clients/js/"
+  (cd "$work/demo/browser" && quietly env PATH="$work/node_modules/.bin:$PATH" npm run build -- --outDir "$artifacts/demo.new" --emptyOutDir)
+  rm -rf "$artifacts/demo" && mv "$artifacts/demo.new" "$artifacts/demo"
+  mark_done demo "$key"
 }
 
 setup() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Whether the packages work for somebody who has nothing but them: new projects in a folder outside the repository, restored from the packages alone.
-#   eng/test-packages.sh          a console program and the command as a tool
+#   eng/test-packages.sh          a console program, a broker with a runtime and a client, and the command as a tool
 #   eng/test-packages.sh --full   also a web application, both published self-contained and as a single file, unit tests without V8, and what is refused
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 full=0
@@ -90,6 +90,11 @@ started=$(now)
 dotnet build console --nologo -v quiet >build.log 2>&1 || { cat build.log; die "the console program does not build"; }
 took "console: restore and build" "$started" console/bin
 runs console dotnet "$work/console/bin/Debug/net10.0/console.dll"
+
+started=$(now)
+dotnet build broker --nologo -v quiet >build.log 2>&1 || { cat build.log; die "the broker does not build"; }
+took "broker: restore and build" "$started" broker/bin
+runs broker dotnet "$work/broker/bin/Debug/net10.0/broker.dll"
 
 started=$(now)
 dotnet tool install Enclave.Cli --version "$version" --tool-path "$work/tool" >tool.log 2>&1 || { cat tool.log; die "the tool does not install"; }

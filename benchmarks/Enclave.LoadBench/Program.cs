@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Enclave;
 using Enclave.LoadBench;
 using Enclave.LoadBench.DoubleVm;
+using Enclave.LoadBench.Http;
 using Enclave.LoadBench.Isolation;
 using Enclave.LoadBench.Workloads;
 
@@ -18,6 +19,12 @@ try
     if (args is [DoubleVmBench.Verb, ..])
     {
         await DoubleVmBench.RunAsync(args[1..]);
+        return 0;
+    }
+
+    if (args is [HttpBench.Verb, ..])
+    {
+        await HttpBench.RunAsync(args[1..]);
         return 0;
     }
 

@@ -31,11 +31,17 @@ function engine() {
   };
 }
 
+// The packages of ours that need others of ours; the first brings the engine.
+const beside = {
+  'Enclave.Engine.linux-x64': [], 'Enclave.Host': ['Enclave.Engine.linux-x64'], 'Enclave.Cli': ['Enclave.Host'], 'Enclave.Testing': ['Enclave.Host'], 'Enclave.Streaming': [],
+  'Enclave.Broker': ['Enclave.Host', 'Enclave.Streaming'], 'Enclave.Runtime': ['Enclave.Host', 'Enclave.Streaming'], 'Enclave.Client': ['Enclave.Streaming'],
+};
+
 // Each package of the shipped projects, once; those for development alone carry nothing into a package.
 function packages() {
   const found = new Map();
   const needs = new Map();
-  for (const project of ['Enclave.Host', 'Enclave.Cli', 'Enclave.Testing']) {
+  for (const project of Object.keys(beside).slice(1)) {
     const lock = JSON.parse(read(`src/${project}/packages.lock.json`)).dependencies['net10.0'];
     const shipped = Object.entries(lock).filter(([name, entry]) => entry.type !== 'Project' && !name.startsWith('Microsoft.CodeAnalysis.'));
     needs.set(project, shipped.filter(([, entry]) => entry.type === 'Direct').map(([name, entry]) => reference(name, entry)));
@@ -61,7 +67,7 @@ function file(path) {
 const node = engine();
 const { components, needs } = packages();
 const files = ['node', 'libenclave-engine.so', 'snapshot.bin'].map((name) => file(`artifacts/engine/${name}`));
-const ours = ['Enclave.Engine.linux-x64', 'Enclave.Host', 'Enclave.Cli', 'Enclave.Testing'].map((name) => ({
+const ours = Object.keys(beside).map((name) => ({
   type: name === 'Enclave.Cli' ? 'application' : 'library', 'bom-ref': own(name), name, version, purl: own(name), licenses: license('MIT'),
 }));
 ours[0].components = files;
@@ -72,9 +78,7 @@ const bom = {
   dependencies: [
     { ref: 'enclave', dependsOn: ours.map((component) => component['bom-ref']) },
     { ref: own('Enclave.Engine.linux-x64'), dependsOn: [node['bom-ref']] },
-    { ref: own('Enclave.Host'), dependsOn: [own('Enclave.Engine.linux-x64'), ...needs.get('Enclave.Host')] },
-    { ref: own('Enclave.Cli'), dependsOn: [own('Enclave.Host'), ...needs.get('Enclave.Cli')] },
-    { ref: own('Enclave.Testing'), dependsOn: [own('Enclave.Host'), ...needs.get('Enclave.Testing')] },
+    ...Object.entries(beside).slice(1).map(([name, others]) => ({ ref: own(name), dependsOn: [...others.map(own), ...needs.get(name)] })),
   ],
 };
 const digest = createHash('sha256').update(JSON.stringify(bom)).digest('hex');

@@ -45,8 +45,8 @@ public sealed class BrokerOptions
     /// <summary>The time between two heartbeats of a session; a client may ask for another, of 1 s and above. Range: 100 ms to 24 h. Default: 15 s, as the documented product's.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Requests of one owner in a minute, or of one address where nobody is known. Range: 1 and above. Default: 6,000. More are answered with 429 and <c>Retry-After</c>.</summary>
-    public int RequestsPerMinute { get; set; } = 6_000;
+    /// <summary>Requests of one owner in a minute, or of one address where nobody is known. Range: 1 and above. Default: 60,000, since one owner may be a whole backend. More are answered with 429 and <c>Retry-After</c>.</summary>
+    public int RequestsPerMinute { get; set; } = 60_000;
 
     /// <summary>Web origins whose pages may talk to the broker, as <c>https://app.example</c>; <c>*</c> alone for any. Default: none, and only the broker's own pages may.</summary>
     public IReadOnlyCollection<string> AllowedOrigins { get; set; } = [];

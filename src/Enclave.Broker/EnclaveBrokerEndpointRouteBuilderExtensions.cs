@@ -1,6 +1,7 @@
 using Enclave.Broker;
 using Enclave.Broker.Access;
 using Enclave.Broker.Endpoints;
+using Enclave.Broker.Figures;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,7 +22,7 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
     public static RouteGroupBuilder MapEnclaveBroker(this IEndpointRouteBuilder endpoints, string prefix = "")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        BrokerRoutes routes = endpoints.ServiceProvider.GetService<BrokerRoutes>() ?? throw new InvalidOperationException("There is no broker: call builder.Services.AddEnclaveBroker() before.");
+        BrokerRoutes routes = Routes(endpoints);
         RouteGroupBuilder group = endpoints.MapGroup(prefix);
         Map(HttpMethods.Post, Sessions, routes.CreateAsync);
         Map(HttpMethods.Post, "/execute", routes.CreateAsync);
@@ -48,6 +49,25 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
         }
     }
 
+    /// <summary>Maps one route for the broker's operator: sessions by second and by code, the workers here or on the runtimes, and what stands around them (docs/broker.md, Figures). It tells of all owners together. Somebody has to stand at the door here too.</summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="path">Where. Default: <c>/figures</c>.</param>
+    /// <returns>The group of the one route: call <c>RequireAuthorization()</c> or <c>AllowAnonymous()</c> on it.</returns>
+    /// <exception cref="InvalidOperationException">There is no broker; or, at start, neither was called.</exception>
+    public static RouteGroupBuilder MapEnclaveBrokerFigures(this IEndpointRouteBuilder endpoints, string path = "/figures")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        BrokerRoutes routes = Routes(endpoints);
+        FiguresRoute figures = endpoints.ServiceProvider.GetRequiredService<FiguresRoute>();
+        RouteGroupBuilder group = endpoints.MapGroup(path);
+        group.MapMethods("", [HttpMethods.Get], (context) => routes.HandleAsync(context, (_, _) => figures.AnswerAsync(context)));
+        ((IEndpointConventionBuilder)group).Finally(Guarded);
+        return group;
+    }
+
+    private static BrokerRoutes Routes(IEndpointRouteBuilder endpoints) =>
+        endpoints.ServiceProvider.GetService<BrokerRoutes>() ?? throw new InvalidOperationException("There is no broker: call builder.Services.AddEnclaveBroker() before.");
+
     /// <summary>What is wrong with a request that no route took: its path, or its method.</summary>
     private static BrokerError Unrouted(string? rest) => (rest ?? "").Split('/') switch
     {
@@ -61,6 +81,6 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
     private static void Guarded(EndpointBuilder endpoint)
     {
         if (endpoint.Metadata.Any((metadata) => metadata is IAuthorizeData or IAllowAnonymous or AuthorizationPolicy)) return;
-        throw new InvalidOperationException("MapEnclaveBroker() needs somebody at the door: call RequireAuthorization() on what it returns, or AllowAnonymous() if everybody who reaches this address may run scripts.");
+        throw new InvalidOperationException("MapEnclaveBroker() and MapEnclaveBrokerFigures() need somebody at the door: call RequireAuthorization() on what they return, or AllowAnonymous() if everybody who reaches this address may run scripts.");
     }
 }

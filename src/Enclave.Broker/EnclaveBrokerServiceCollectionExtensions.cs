@@ -1,8 +1,10 @@
 using Enclave;
 using Enclave.Broker;
 using Enclave.Broker.Access;
+using Enclave.Broker.Diagnostics;
 using Enclave.Broker.Endpoints;
 using Enclave.Broker.Executors;
+using Enclave.Broker.Figures;
 using Enclave.Broker.Sessions;
 using Enclave.Tools;
 using Microsoft.AspNetCore.Builder;
@@ -30,6 +32,7 @@ public static class EnclaveBrokerServiceCollectionExtensions
             if (options.Adapter == EnclaveAdapter.Embedded) options.Adapter = EnclaveAdapter.WorkerPool;
         });
         services.TryAddSingleton<IExecutor>((provider) => new EmbeddedExecutor(provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
+        services.TryAddSingleton<IPlaces>((provider) => new HostPlace(provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<SessionDirectory>()));
         return services.AddBroker(configure);
     }
 
@@ -47,6 +50,7 @@ public static class EnclaveBrokerServiceCollectionExtensions
         services.TryAddSingleton(Runtimes);
         services.TryAddSingleton<IExecutor>((provider) => new RemoteExecutor(
             provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, provider.GetRequiredService<RuntimeSelector>(), new RemoteTools(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, Logger(provider)), Clock(provider), Logger(provider)));
+        services.TryAddSingleton<IPlaces>((provider) => new RuntimePlaces(provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, Clock(provider)));
         return services.AddBroker(configure);
     }
 
@@ -75,10 +79,14 @@ public static class EnclaveBrokerServiceCollectionExtensions
     private static IServiceCollection AddBroker(this IServiceCollection services, Action<BrokerOptions>? configure)
     {
         services.AddRouting();
+        services.AddMetrics();
         services.AddOptions<BrokerOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BrokerOptions>, BrokerOptionsCheck>());
         if (configure is not null) services.Configure(configure);
-        services.TryAddSingleton((provider) => new SessionDirectory(Options(provider), provider.GetRequiredService<IExecutor>(), Clock(provider), Logger(provider)));
+        services.TryAddSingleton((provider) => new SessionDirectory(Options(provider), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<SessionFigures>(), Clock(provider), Logger(provider)));
+        services.TryAddSingleton<BrokerMetrics>();
+        services.TryAddSingleton((provider) => new SessionFigures(provider.GetRequiredService<BrokerMetrics>(), Clock(provider)));
+        services.TryAddSingleton((provider) => new FiguresRoute(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<SessionFigures>(), provider.GetRequiredService<IPlaces>(), Clock(provider)));
         services.TryAddSingleton((provider) => new Catalogue(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
         services.TryAddSingleton((provider) => new CatalogueWatch(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<Catalogue>(), provider.GetRequiredService<SessionDirectory>()));
         services.TryAddSingleton((provider) => new BrokerRoutes(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<Catalogue>(), Clock(provider), Logger(provider)));

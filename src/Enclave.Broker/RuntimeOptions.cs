@@ -20,6 +20,9 @@ public sealed class RuntimeOptions
     /// <summary>How long a runtime may take to end a session that was cancelled or is out of its time. Range: 10 ms to 5 min. Default: 2 s. Then its connection is closed.</summary>
     public TimeSpan EndTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How often a runtime is asked whether it is still there, and how long it may take to say so. Range: 100 ms to 1 h. Default: 10 s. Then its connection is given up.</summary>
+    public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Longest pause before a runtime that failed is asked again; the first is 100 ms, and each doubles. Range: 100 ms to 1 h. Default: 10 s.</summary>
     public TimeSpan MaxPause { get; set; } = TimeSpan.FromSeconds(10);
 

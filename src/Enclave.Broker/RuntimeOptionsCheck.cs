@@ -21,6 +21,7 @@ internal sealed class RuntimeOptionsCheck : IValidateOptions<RuntimeOptions>
         foreach (Uri address in options.Runtimes.Where((address) => !address.IsAbsoluteUri || address.Scheme is not ("ws" or "wss"))) wrong.Add($"RuntimeOptions.Runtimes has '{address}', which is no address such as ws://127.0.0.1:3001.");
         Time(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
         Time(nameof(options.EndTimeout), options.EndTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
+        Time(nameof(options.KeepAlive), options.KeepAlive, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         Time(nameof(options.MaxPause), options.MaxPause, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         if (options.MaxMessageBytes is < 64 << 10 or > 1 << 30) wrong.Add($"RuntimeOptions.MaxMessageBytes is {options.MaxMessageBytes}; its range is {64 << 10} to {1 << 30}.");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);

@@ -2,7 +2,6 @@ using Enclave.Runtime.Connections;
 using Enclave.Runtime.Server;
 using Enclave.Runtime.Sessions;
 using Enclave.Streaming;
-using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Runtime;
 
@@ -56,7 +55,7 @@ public sealed class RuntimeWorker : IAsyncDisposable
             _state = RuntimeWorkerState.Starting;
         }
 
-        var server = new RuntimeServer(_options, _sockets, HealthAsync);
+        var server = new RuntimeServer(_options, _sockets, new StateEndpoint(this, _options, () => _host.Made));
         try
         {
             // Whether scripts can run here at all is found out now, not by the first broker.
@@ -208,25 +207,6 @@ public sealed class RuntimeWorker : IAsyncDisposable
             _debug.Write("stopped");
             _stopped.TrySetResult();
         }
-    }
-
-    private Task HealthAsync(HttpContext context)
-    {
-        RuntimeWorkerState state = GetState();
-        if (state != RuntimeWorkerState.Running) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        RuntimeWorkerStats stats = GetStats();
-        return Refusals.WriteJsonAsync(context, (writer) =>
-        {
-            writer.WriteString("status"u8, state == RuntimeWorkerState.Running ? "ok" : "stopping");
-            writer.WriteNumber("uptime"u8, stats.UptimeMs);
-            writer.WriteStartObject("sessions"u8);
-            writer.WriteNumber("active"u8, stats.ActiveSessions);
-            writer.WriteNumber("total"u8, stats.TotalSessions);
-            writer.WriteNumber("max"u8, _options.MaxSessions);
-            writer.WriteEndObject();
-            writer.WriteNumber("activeSessions"u8, stats.ActiveSessions);
-            writer.WriteNumber("maxSessions"u8, _options.MaxSessions);
-        });
     }
 
     private string HostName() => _options.Host == "*" ? "localhost" : _options.Host.Contains(':', StringComparison.Ordinal) ? $"[{_options.Host}]" : _options.Host;

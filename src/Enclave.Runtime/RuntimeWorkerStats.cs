@@ -55,28 +55,33 @@ public sealed record RuntimeWorkerStats
         using (var writer = new Utf8JsonWriter(output))
         {
             writer.WriteStartObject();
-            writer.WriteString("state"u8, NameOf(State));
-            writer.WriteBoolean("isRunning"u8, IsRunning);
-            writer.WriteNumber("activeSessions"u8, ActiveSessions);
-            writer.WriteNumber("totalSessions"u8, TotalSessions);
-            writer.WriteNumber("totalExecutions"u8, TotalExecutions);
-            writer.WriteNumber("successfulExecutions"u8, SuccessfulExecutions);
-            writer.WriteNumber("failedExecutions"u8, FailedExecutions);
-            writer.WriteNumber("averageExecutionTime"u8, Math.Round(AverageExecutionTime, 3));
-            writer.WriteNumber("connections"u8, Connections);
-            if (StartedAt is { } started) writer.WriteNumber("startedAt"u8, started.ToUnixTimeMilliseconds());
-            writer.WriteNumber("uptimeMs"u8, UptimeMs);
-            writer.WriteNumber("uptime"u8, Uptime);
-            writer.WriteNumber("memoryUsage"u8, MemoryUsage);
-            writer.WriteStartObject("memory"u8);
-            writer.WriteNumber("heapUsed"u8, Memory.HeapUsed);
-            writer.WriteNumber("heapTotal"u8, Memory.HeapTotal);
-            writer.WriteNumber("rss"u8, Memory.Rss);
-            writer.WriteEndObject();
+            WriteMembers(writer);
             writer.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(output.GetBuffer(), 0, (int)output.Length);
+    }
+
+    internal void WriteMembers(Utf8JsonWriter writer)
+    {
+        writer.WriteString("state"u8, NameOf(State));
+        writer.WriteBoolean("isRunning"u8, IsRunning);
+        writer.WriteNumber("activeSessions"u8, ActiveSessions);
+        writer.WriteNumber("totalSessions"u8, TotalSessions);
+        writer.WriteNumber("totalExecutions"u8, TotalExecutions);
+        writer.WriteNumber("successfulExecutions"u8, SuccessfulExecutions);
+        writer.WriteNumber("failedExecutions"u8, FailedExecutions);
+        writer.WriteNumber("averageExecutionTime"u8, Math.Round(AverageExecutionTime, 3));
+        writer.WriteNumber("connections"u8, Connections);
+        if (StartedAt is { } started) writer.WriteNumber("startedAt"u8, started.ToUnixTimeMilliseconds());
+        writer.WriteNumber("uptimeMs"u8, UptimeMs);
+        writer.WriteNumber("uptime"u8, Uptime);
+        writer.WriteNumber("memoryUsage"u8, MemoryUsage);
+        writer.WriteStartObject("memory"u8);
+        writer.WriteNumber("heapUsed"u8, Memory.HeapUsed);
+        writer.WriteNumber("heapTotal"u8, Memory.HeapTotal);
+        writer.WriteNumber("rss"u8, Memory.Rss);
+        writer.WriteEndObject();
     }
 
     internal static string NameOf(RuntimeWorkerState state) => state switch

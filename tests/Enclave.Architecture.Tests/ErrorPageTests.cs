@@ -1,10 +1,13 @@
+using System.Text.RegularExpressions;
 using Enclave.Tests;
 
 namespace Enclave.Architecture.Tests;
 
 /// <summary>Every failure that a user may meet is explained.</summary>
-public sealed class ErrorPageTests
+public sealed partial class ErrorPageTests
 {
+    private static readonly string[] s_pages = ["broker.md", "runtime.md", "client.md"];
+
     [Fact]
     public void Every_error_code_has_its_page()
     {
@@ -13,4 +16,20 @@ public sealed class ErrorPageTests
             Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", "errors", $"{code.ToCode()}.md")), $"docs/errors/{code.ToCode()}.md is missing");
         }
     }
+
+    [Fact]
+    public void Every_code_of_the_wire_is_explained()
+    {
+        string docs = Path.Combine(Repository.Root, "docs");
+        string pages = string.Concat(s_pages.Select((page) => File.ReadAllText(Path.Combine(docs, page))));
+        string[] codes = [.. ((string[])["Enclave.Broker", "Enclave.Runtime", "Enclave.Client", "Shared"])
+            .SelectMany((project) => Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", project), "*.cs", SearchOption.AllDirectories))
+            .SelectMany((file) => Code().Matches(File.ReadAllText(file)).Select((match) => match.Groups[1].Value)).Distinct().Order(StringComparer.Ordinal)];
+
+        Assert.Contains("RUNTIME_LOST", codes);
+        Assert.DoesNotContain(codes, (code) => !File.Exists(Path.Combine(docs, "errors", $"{code}.md")) && !pages.Contains(code, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("\"([A-Z]+(?:_[A-Z]+)+)\"")]
+    private static partial Regex Code();
 }

@@ -9,7 +9,7 @@ namespace Enclave.Architecture.Tests;
 /// <summary>What goes into the packages beside code. That they work is eng/test-packages.sh's to show.</summary>
 public sealed partial class PackagingTests
 {
-    private static readonly string[] s_shipped = ["Enclave.Host", "Enclave.Cli", "Enclave.Testing"];
+    private static readonly string[] s_shipped = ["Enclave.Host", "Enclave.Cli", "Enclave.Testing", "Enclave.Streaming", "Enclave.Broker", "Enclave.Runtime", "Enclave.Client"];
 
     private static readonly Lazy<string> s_bill = new(() => Run(Path.Combine(Repository.Root, "artifacts", "engine", "node"), Path.Combine(Repository.Root, "eng", "packages", "sbom.mjs")));
 

@@ -69,6 +69,36 @@ public sealed class ServeTests
         Assert.Equal(0, result.ExitCode);
     }
 
+    [Fact]
+    public async Task The_demo_has_its_page_its_tools_and_its_figures()
+    {
+        Assert.SkipUnless(File.Exists(Path.Combine(CliProcess.Root, "artifacts", "demo", "index.html")), "artifacts/demo is not there: ./test.sh builds it");
+        await using Served served = await Served.Start("--demo");
+
+        using HttpResponseMessage page = await served.Get("/");
+        (_, string text) = await served.Post("return (await callTool('orders:list', { status: 'open' })).length");
+        using HttpResponseMessage figures = await served.Get("/demo/pool");
+        using HttpResponseMessage elsewhere = await served.Get("/../Enclave.Cli.dll");
+
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("default-src 'none'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Contains("\"result\":4", text, StringComparison.Ordinal);
+        Assert.Equal(1, JsonDocument.Parse(await figures.Content.ReadAsStringAsync()).RootElement.GetProperty("codes").GetProperty("OK").GetInt32());
+        Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
+    }
+
+    [Fact]
+    public async Task B1_With_tokens_the_demo_page_is_open_and_what_it_shows_is_not()
+    {
+        Assert.SkipUnless(File.Exists(Path.Combine(CliProcess.Root, "artifacts", "demo", "index.html")), "artifacts/demo is not there: ./test.sh builds it");
+        using var folder = new TemporaryFolder();
+        await using Served served = await Served.Start("--demo", "--token-file", folder.File("tokens", "a-token-that-is-long\n"));
+
+        using HttpResponseMessage page = await served.Get("/"), figures = await served.Get("/demo/pool");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (page.StatusCode, figures.StatusCode));
+    }
+
     [Theory]
     [InlineData("--host 0.0.0.0", "--token-file")]
     [InlineData("--host *", "--token-file")]
@@ -103,6 +133,8 @@ public sealed class ServeTests
             CliProcess cli = CliProcess.Start(["serve", "--port", "0", "--json", .. options]);
             return new Served(cli, JsonDocument.Parse(await cli.NextLineAsync("the line that tells where it listens")).RootElement);
         }
+
+        public Task<HttpResponseMessage> Get(string path) => _http.GetAsync(path);
 
         public Task<(HttpStatusCode Status, string Text)> Post(string code, string? token = null, string? host = null) => Post(code, out _, token, host);
 

@@ -45,6 +45,11 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         {
             await Answers.ErrorAsync(context, new BrokerError(fault.StatusCode, "INVALID_REQUEST", fault.Message)).ConfigureAwait(false);
         }
+        catch (IOException fault)
+        {
+            // The server could make nothing of the body: its chunks have no such sizes, say.
+            await Answers.ErrorAsync(context, BrokerError.Invalid($"the body cannot be read: {fault.Message}")).ConfigureAwait(false);
+        }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody waits for the answer.

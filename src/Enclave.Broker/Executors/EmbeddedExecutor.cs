@@ -41,7 +41,6 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
             await foreach (ExecutionEvent happened in run.Events().ConfigureAwait(false))
             {
                 foreach (EventPayload payload in wire.Of(happened)) session.Add(payload);
-                if (wire.MustCancel is { } reason) _ = run.CancelAsync(reason);
             }
         }
     }
@@ -58,6 +57,7 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
             ToolTimeout = terms.ToolTimeout,
             HeartbeatInterval = terms.Heartbeat,
             OutsideTools = session.Request.ClientTools,
+            RefuseCallsAfterFailure = terms.CancelOnFirstError,
             Run = new RunOptions
             {
                 Tenant = session.Caller.Tenant,

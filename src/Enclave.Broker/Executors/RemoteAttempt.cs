@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Security.Cryptography;
 using System.Text;
 using Enclave.Broker.Sessions;
 using Enclave.Protocol;
@@ -73,10 +74,13 @@ internal sealed class RemoteAttempt(BrokerSession session, RuntimeOptions option
         });
         try
         {
-            await socket.SendAsync(new ChannelExecute(session.Request.Code) { SessionId = session.Id, Limits = Limits() }, patience.Token).ConfigureAwait(false);
-            await foreach (EventPayload payload in socket.EventsAsync(patience.Token).ConfigureAwait(false))
+            await socket.SendAsync(new ChannelExecute(session.Request.Code) { SessionId = session.Id, Tenant = Pseudonym(session.Caller.Tenant), Limits = Limits() }, patience.Token).ConfigureAwait(false);
+            var numbers = new SequenceWindow();
+            await foreach (SessionEvent happened in socket.EventsAsync(patience.Token).ConfigureAwait(false))
             {
                 runtime.Answered();
+                if (happened.SessionId != session.Id || !numbers.TryTake(happened.Seq)) continue;
+                EventPayload payload = happened.Payload;
                 if (payload is Final { Error.Code: { } code } && s_refusals.Contains(code) && !_told)
                 {
                     runtime.Failed(code);
@@ -88,14 +92,15 @@ internal sealed class RemoteAttempt(BrokerSession session, RuntimeOptions option
 
             runtime.Failed("it closed the connection");
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
             session.Add(session.Stopping.IsCancellationRequested ? Stopped(session) : OutOfTime());
             return AttemptOutcome.Ended;
         }
-        catch (Exception fault) when (fault is WebSocketException or InvalidDataException or ObjectDisposedException)
+        // A connection that is given up for its silence looks cancelled to whoever reads from it.
+        catch (Exception fault) when (fault is WebSocketException or InvalidDataException or ObjectDisposedException or OperationCanceledException)
         {
-            runtime.Failed(fault.Message);
+            runtime.Failed(fault is OperationCanceledException ? "it fell silent" : fault.Message);
         }
 
         if (session.Stopping.IsCancellationRequested)
@@ -183,6 +188,9 @@ internal sealed class RemoteAttempt(BrokerSession session, RuntimeOptions option
             Diagnostics.Log.RuntimeSendFailed(log, session.Id, fault.Message);
         }
     }
+
+    /// <summary>Tells tenants apart without telling a runtime who they are.</summary>
+    private static string? Pseudonym(string? tenant) => tenant is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tenant)).AsSpan(0, 16));
 
     private SessionLimits Limits() => new()
     {

@@ -11,8 +11,6 @@ internal sealed class RuntimeSocket : IAsyncDisposable
 {
     private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(10);
-
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 512 };
 
     private readonly ClientWebSocket _socket = new();
@@ -25,7 +23,7 @@ internal sealed class RuntimeSocket : IAsyncDisposable
         if (options.Token is { } token) _socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
         if (options.Certificate is { } certificate) _socket.Options.ClientCertificates.Add(certificate);
         // A half-open connection is found out by its silence.
-        (_socket.Options.KeepAliveInterval, _socket.Options.KeepAliveTimeout) = (s_keepAlive, s_keepAlive);
+        (_socket.Options.KeepAliveInterval, _socket.Options.KeepAliveTimeout) = (options.KeepAlive, options.KeepAlive);
         _socket.Options.Proxy = null;
     }
 
@@ -70,7 +68,7 @@ internal sealed class RuntimeSocket : IAsyncDisposable
     /// <summary>What the runtime sends, until the connection ends; what is no event is passed over.</summary>
     /// <exception cref="WebSocketException">The connection broke.</exception>
     /// <exception cref="InvalidDataException">A message is larger than it may be.</exception>
-    public async IAsyncEnumerable<EventPayload> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SessionEvent> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var receiver = new WebSocketReceiver(_socket, _maxBytes);
         while (true)
@@ -79,7 +77,7 @@ internal sealed class RuntimeSocket : IAsyncDisposable
             if (receiver.Receipt == WebSocketReceipt.Closed) yield break;
             if (receiver.Receipt == WebSocketReceipt.TooLarge) throw new InvalidDataException($"the runtime sent a message larger than {_maxBytes} bytes (MaxMessageBytes)");
             if (receiver.Receipt == WebSocketReceipt.TooManyPieces) throw new InvalidDataException("the runtime sent a message in far too many pieces");
-            if (receiver.Receipt == WebSocketReceipt.Text && Read(message) is { } payload) yield return payload;
+            if (receiver.Receipt == WebSocketReceipt.Text && Read(message) is { } happened) yield return happened;
         }
     }
 
@@ -99,12 +97,12 @@ internal sealed class RuntimeSocket : IAsyncDisposable
         _sending.Dispose();
     }
 
-    private static EventPayload? Read(ReadOnlyMemory<byte> message)
+    private static SessionEvent? Read(ReadOnlyMemory<byte> message)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(message, s_deep);
-            return EventReader.TryRead(document.RootElement, EventTolerance.Peers, out SessionEvent? read, out _) ? read.Payload : null;
+            return EventReader.TryRead(document.RootElement, EventTolerance.Peers, out SessionEvent? read, out _) ? read : null;
         }
         catch (JsonException)
         {

@@ -80,7 +80,7 @@ internal sealed class BrokerSession : IDisposable
     public IClientCalls? Calls { get; set; }
 
     /// <summary>Told once, when it has ended and nobody knows yet: whoever reads the last event and asks for another session finds its place free.</summary>
-    public Action? Concluded { get; set; }
+    public Action<Final>? Concluded { get; set; }
 
     /// <summary>Adds an event. Calls come one after another, but for heartbeats and changes of the catalogue.</summary>
     public void Add(EventPayload payload)
@@ -174,6 +174,6 @@ internal sealed class BrokerSession : IDisposable
             State = final.Ok ? WireState.Completed : _end is { Kind: SessionEndKind.Cancel } ? WireState.Cancelled : WireState.Failed;
         }
 
-        Concluded?.Invoke();
+        Concluded?.Invoke(final);
     }
 }

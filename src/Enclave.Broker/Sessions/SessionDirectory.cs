@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Enclave.Broker.Access;
 using Enclave.Broker.Diagnostics;
 using Enclave.Broker.Executors;
+using Enclave.Broker.Figures;
 using Enclave.Streaming;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,7 @@ internal sealed class SessionDirectory : IAsyncDisposable
     private readonly Dictionary<string, int> _runningOf = new(StringComparer.Ordinal);
     private readonly BrokerOptions _options;
     private readonly IExecutor _executor;
+    private readonly SessionFigures _figures;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly ITimer _sweeper;
@@ -25,9 +27,9 @@ internal sealed class SessionDirectory : IAsyncDisposable
     private int _running;
     private bool _draining;
 
-    public SessionDirectory(BrokerOptions options, IExecutor executor, TimeProvider clock, ILogger log)
+    public SessionDirectory(BrokerOptions options, IExecutor executor, SessionFigures figures, TimeProvider clock, ILogger log)
     {
-        (_options, _executor, _clock, _log) = (options, executor, clock, log);
+        (_options, _executor, _figures, _clock, _log) = (options, executor, figures, clock, log);
         _sweeper = clock.CreateTimer((_) => Sweep(), null, s_sweep, s_sweep);
     }
 
@@ -62,7 +64,8 @@ internal sealed class SessionDirectory : IAsyncDisposable
             return null;
         }
 
-        session.Concluded = () => Leave(session);
+        _figures.Began();
+        session.Concluded = (final) => Leave(session, final);
         session.Add(new SessionInit { CancelUrl = $"/sessions/{Uri.EscapeDataString(id)}/cancel", ExpiresAt = session.ExpiresAt, Encryption = encryption });
         _ = RunAsync(session);
         return session;
@@ -157,8 +160,9 @@ internal sealed class SessionDirectory : IAsyncDisposable
         lock (_gate) Keep(session);
     }
 
-    private void Leave(BrokerSession session)
+    private void Leave(BrokerSession session, Final final)
     {
+        _figures.Ended(final, session.Duration);
         string owner = session.Caller.Owner ?? "";
         lock (_gate)
         {

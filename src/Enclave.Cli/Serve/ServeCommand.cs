@@ -54,10 +54,14 @@ internal sealed class ServeCommand
 
     private readonly Option<int?> _maxSessions = OptionFactory.Count("--max-sessions", "Most sessions at a time. Default: 100.");
 
+    private readonly Option<int?> _requestsPerMinute = OptionFactory.Count("--requests-per-minute", "Most requests of one client in a minute. Default: 60000.");
+
     private readonly Option<int?> _workers = OptionFactory.Count("--workers", "Most worker processes. Default by level: 4, 8, 16, 32.");
 
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
         "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level demands.", Layers.Form, Layers.TryParse);
+
+    private readonly Option<bool> _demo = new("--demo") { Description = "Serve a page at / to try scripts on, with tools of a small shop, and the pool as it works." };
 
     private readonly Option<bool> _debug = new("--debug") { Description = "Log everything that happens on standard error, one JSON object per line; else warnings and errors." };
 
@@ -72,14 +76,15 @@ internal sealed class ServeCommand
         var serve = new ServeCommand();
         var command = new Command("serve", "Runs scripts for clients over HTTP: a broker.")
         {
-            serve._port, serve._host, serve._tokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._tool, serve._tools, serve._origin, serve._maxSessions, serve._workers,
-            serve._allowDegraded, serve._debug, serve._json,
+            serve._port, serve._host, serve._tokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._tool, serve._tools, serve._origin, serve._maxSessions, serve._requestsPerMinute, serve._workers,
+            serve._allowDegraded, serve._demo, serve._debug, serve._json,
         };
         foreach (Option option in serve._services.All) command.Options.Add(option);
         command.SetAction((parsed, _) => serve.RunAsync(parsed, terminal, interrupt));
         HelpExamples.Add(
             command,
             "enclave serve",
+            "enclave serve --demo",
             "enclave serve --tool fetch='curl -s https://example.org' --level secure",
             "enclave serve --openapi pets=petstore.json --openapi-base pets=https://pets.example/v1 --openapi-secret pets:api_key=PETS_KEY --secrets /run/secrets",
             "enclave serve --host 0.0.0.0 --token-file /run/secrets/tokens --allow-origin https://app.example",
@@ -105,8 +110,10 @@ internal sealed class ServeCommand
             Secrets = _services.Secrets(parsed),
             Origins = parsed.GetValue(_origin)!,
             MaxSessions = parsed.GetValue(_maxSessions),
+            RequestsPerMinute = parsed.GetValue(_requestsPerMinute),
             Workers = parsed.GetValue(_workers),
             AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
+            Demo = parsed.GetValue(_demo),
             Debug = parsed.GetValue(_debug),
             Json = parsed.GetValue(_json),
         };

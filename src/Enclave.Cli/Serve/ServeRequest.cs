@@ -30,9 +30,14 @@ internal sealed record ServeRequest
 
     public int? MaxSessions { get; init; }
 
+    public int? RequestsPerMinute { get; init; }
+
     public int? Workers { get; init; }
 
     public IReadOnlyCollection<IsolationLayer> AllowDegradedIsolation { get; init; } = [];
+
+    /// <summary>Whether the demo page and its tools are there.</summary>
+    public bool Demo { get; init; }
 
     public bool Debug { get; init; }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Enclave.Broker;
 using Enclave.Broker.Access;
 using Enclave.Cli.Options;
+using Enclave.Cli.Serve.Demo;
 using Enclave.Cli.Terminals;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
@@ -24,7 +25,15 @@ internal sealed class ServeRun(Terminal terminal)
 {
     public const string TokenVariable = "ENCLAVE_TOKEN", RuntimeTokenVariable = "ENCLAVE_RUNTIME_TOKEN";
 
+    /// <summary>Idle ones cost some KB each.</summary>
+    private const int MaxConnections = 20_000;
+
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(10);
+
+    /// <summary>A request's headers come at once, or from somebody who holds connections for the sake of it.</summary>
+    private static readonly TimeSpan s_headers = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(1);
 
     public async Task<int> RunAsync(ServeRequest request, CancellationToken signal)
     {
@@ -60,6 +69,7 @@ internal sealed class ServeRun(Terminal terminal)
 
     private static WebApplication Build(ServeRequest request, IPAddress? address, BrokerTokens? tokens)
     {
+        string? demo = request.Demo ? DemoPages.Find() : null;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(request.Debug ? LogLevel.Debug : LogLevel.Warning);
         builder.Services.Configure<ConsoleLoggerOptions>(static (console) => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -69,6 +79,9 @@ internal sealed class ServeRun(Terminal terminal)
         builder.WebHost.ConfigureKestrel((kestrel) =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.RequestHeadersTimeout = s_headers;
+            kestrel.Limits.KeepAliveTimeout = s_idle;
             if (address is null) kestrel.ListenAnyIP(request.Port);
             else kestrel.Listen(address, request.Port);
         });
@@ -86,10 +99,14 @@ internal sealed class ServeRun(Terminal terminal)
             (context.Response.StatusCode, context.Response.ContentType) = (StatusCodes.Status404NotFound, "application/json; charset=utf-8");
             return context.Response.WriteAsync("""{"code":"NOT_FOUND","message":"there is nothing here: docs/broker.md has the routes"}""");
         }).AllowAnonymous();
-        RouteGroupBuilder routes = app.MapEnclaveBroker();
-        if (tokens is null) routes.AllowAnonymous();
-        else routes.RequireAuthorization();
+        Guard(app.MapEnclaveBroker());
+        if (demo is null) return app;
+
+        DemoPages.Map(app, demo);
+        Guard(app.MapEnclaveBrokerFigures(DemoPages.FiguresPath));
         return app;
+
+        void Guard(RouteGroupBuilder routes) => _ = tokens is null ? routes.AllowAnonymous() : routes.RequireAuthorization();
     }
 
     private static void AddBroker(IServiceCollection services, ServeRequest request)
@@ -114,6 +131,7 @@ internal sealed class ServeRun(Terminal terminal)
         {
             broker.AllowedOrigins = request.Origins;
             if (request.MaxSessions is { } most) broker.MaxSessions = broker.MaxSessionsPerOwner = most;
+            if (request.RequestsPerMinute is { } rate) broker.RequestsPerMinute = rate;
         }
     }
 
@@ -124,6 +142,7 @@ internal sealed class ServeRun(Terminal terminal)
         options.AllowDegradedIsolation = request.AllowDegradedIsolation;
         options.ToolHandler = request.Tools.CallAsync;
         if (request.Secrets is { } secrets) options.Secrets = SecretSources.Folder(secrets);
+        if (request.Demo) DemoTools.Add(options);
         if (request.Workers is { } workers) options.WorkerPool = WorkerPoolPresets.For(request.Level) with { MinWorkers = Math.Min(WorkerPoolPresets.For(request.Level).MinWorkers, workers), MaxWorkers = workers };
     }
 
@@ -161,5 +180,6 @@ internal sealed class ServeRun(Terminal terminal)
 
         string door = tokens is null ? "without tokens: whoever reaches this address may run scripts" : tokens.Count == 1 ? "for one token" : $"for {tokens.Count} tokens";
         terminal.Output.WriteLine($"listening on {address} at {level.ToUpperInvariant()}, {door}; Ctrl-C stops it");
+        if (request.Demo) terminal.Output.WriteLine($"the demo page: {address}/");
     }
 }

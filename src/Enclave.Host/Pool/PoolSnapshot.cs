@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Enclave;
 
 /// <summary>What a pool holds at one moment.</summary>
@@ -26,6 +28,9 @@ public sealed record PoolSnapshot
 
     /// <summary>Workers whose life ended.</summary>
     public long Recycled { get; init; }
+
+    /// <summary>The same by what ended them; reasons that never did are missing.</summary>
+    public IReadOnlyDictionary<RecycleReason, long> RecycledBy { get; init; } = ImmutableDictionary<RecycleReason, long>.Empty;
 
     /// <summary>Why the last start of a worker failed; null when the last one succeeded.</summary>
     public string? LastStartFailure { get; init; }

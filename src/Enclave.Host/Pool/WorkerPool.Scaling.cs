@@ -138,11 +138,18 @@ internal sealed partial class WorkerPool
         _idle.Remove(worker);
         if (!_workers.Remove(worker)) return;
         _leaving.Add(worker);
-        _recycled++;
+        CountRecycledUnderLock(reason);
         _events.Recycled(reason);
         // The replacement is started first, then the worker is told.
         EnsureCapacity();
         worker.Leave(s_leaving);
+    }
+
+    /// <summary>A new dictionary for each: lives of workers end seldom, and snapshots are taken for every refused run.</summary>
+    private void CountRecycledUnderLock(RecycleReason reason)
+    {
+        _recycled++;
+        _recycledBy = _recycledBy.SetItem(reason, _recycledBy.GetValueOrDefault(reason) + 1);
     }
 
     private void ArmUpkeep()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Enclave.Diagnostics;
 using Enclave.Execution;
 using Enclave.Limits;
@@ -35,6 +36,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     private long _submitted;
     private long _settled;
     private long _recycled;
+    private ImmutableDictionary<RecycleReason, long> _recycledBy = ImmutableDictionary<RecycleReason, long>.Empty;
     private bool _disposed;
 
     public WorkerPool(EnclaveOptions options, WorkerPoolOptions pool, IWorkerLauncher launcher, ResultBuilder results, EnclaveMetrics metrics, ILogger log)
@@ -128,6 +130,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
                 Submitted = _submitted,
                 Settled = Interlocked.Read(ref _settled),
                 Recycled = _recycled,
+                RecycledBy = _recycledBy,
                 LastStartFailure = _starts.LastFailure,
                 Outer = Outer?.Invoke(),
                 IsCrashLooping = _starts.IsBroken,
@@ -172,7 +175,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
             if (first)
             {
                 _leaving.Add(worker);
-                _recycled++;
+                CountRecycledUnderLock(reason);
                 _lastLoss = _clock.GetTimestamp();
             }
 

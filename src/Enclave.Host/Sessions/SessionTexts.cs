@@ -22,6 +22,8 @@ internal static class SessionTexts
     public static ToolException ToolTimeout(string tool, TimeSpan timeout) =>
         new($"the tool {tool} had not answered after {Time(timeout)} (ToolTimeout)") { Name = "TimeoutError", Code = "TOOL_TIMEOUT" };
 
+    public static ToolException RefusedAfterFailure() => new("Session cancelled") { Code = "SESSION_CANCELLED" };
+
     public static ToolException ToolResultTooLarge(string tool, long bytes, long limit) =>
         new($"the result of {tool} is {bytes} bytes; the limit is {limit} (MaxToolResultBytes)") { Name = "RangeError", Code = "TOOL_RESULT_TOO_LARGE" };
 

@@ -9,6 +9,7 @@ namespace Enclave.Sessions;
 internal sealed class SessionTools(SessionOptions options, PendingCalls pending, IToolPort host, TimeProvider clock) : IToolPort
 {
     private readonly HashSet<string>? _outside = options.OutsideTools?.ToHashSet(StringComparer.Ordinal);
+    private bool _hasFailed;
 
     /// <summary>Told of each call that is to be answered outside. Set before the run begins.</summary>
     public Action<ToolInvocation>? Asked { get; set; }
@@ -16,6 +17,20 @@ internal sealed class SessionTools(SessionOptions options, PendingCalls pending,
     public bool IsOutside(string tool) => _outside is null || _outside.Contains(tool);
 
     public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
+    {
+        if (options.RefuseCallsAfterFailure && Volatile.Read(ref _hasFailed)) throw SessionTexts.RefusedAfterFailure();
+        try
+        {
+            return await AnswerAsync(call).ConfigureAwait(false);
+        }
+        catch
+        {
+            Volatile.Write(ref _hasFailed, true);
+            throw;
+        }
+    }
+
+    private async Task<ScriptValue> AnswerAsync(ToolInvocation call)
     {
         bool outside = IsOutside(call.Name);
         if (outside) Asked?.Invoke(call);

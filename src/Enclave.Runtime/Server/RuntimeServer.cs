@@ -12,7 +12,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Enclave.Runtime.Server;
 
-/// <summary>Listens: the socket on its paths, and <c>/health</c>. Nothing of the environment changes how.</summary>
+/// <summary>Listens: the socket on its paths, <c>/health</c> and <c>/stats</c>. Nothing of the environment changes how.</summary>
 internal sealed class RuntimeServer : IAsyncDisposable
 {
     /// <summary>Connections beside the sockets: probes, and those that are about to be refused.</summary>
@@ -23,7 +23,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly RuntimeWorkerOptions _options;
 
-    public RuntimeServer(RuntimeWorkerOptions options, SocketEndpoint sockets, RequestDelegate health)
+    public RuntimeServer(RuntimeWorkerOptions options, SocketEndpoint sockets, StateEndpoint state)
     {
         _options = options;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -32,7 +32,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
         if (options.Security.ServerCertificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
         _app = builder.Build();
         _app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.Connections.KeepAliveInterval, KeepAliveTimeout = options.ConnectionTimeout });
-        _app.Run((context) => Route(context, sockets, health));
+        _app.Run((context) => Route(context, sockets, state));
     }
 
     /// <summary>The port it listens on.</summary>
@@ -60,14 +60,14 @@ internal sealed class RuntimeServer : IAsyncDisposable
         await _app.DisposeAsync().ConfigureAwait(false);
     }
 
-    private Task Route(HttpContext context, SocketEndpoint sockets, RequestDelegate health)
+    private Task Route(HttpContext context, SocketEndpoint sockets, StateEndpoint state)
     {
         string path = context.Request.Path.Value ?? "";
         if (path is "" or "/" or "/ws" || path == _options.WsPath) return sockets.HandleAsync(context);
-        if (path != "/health") return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, "NOT_FOUND", "there is nothing here; the socket is at / and /ws");
-        if (HttpMethods.IsGet(context.Request.Method)) return health(context);
+        if (path is not ("/health" or "/stats")) return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, "NOT_FOUND", "there is nothing here; the socket is at / and /ws");
+        if (HttpMethods.IsGet(context.Request.Method)) return path == "/health" ? state.HealthAsync(context) : state.StatsAsync(context);
         context.Response.Headers.Allow = "GET";
-        return Refusals.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "METHOD_NOT_ALLOWED", "GET /health");
+        return Refusals.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "METHOD_NOT_ALLOWED", $"GET {path}");
     }
 
     private void Configure(KestrelServerOptions kestrel)

@@ -169,7 +169,6 @@ internal sealed class RuntimeSession
                 {
                     next = happened.Sequence + 1;
                     foreach (EventPayload payload in _wire.Of(happened)) Emit(payload);
-                    if (_wire.MustCancel is { } reason) Cancel(reason);
                 }
 
                 return;

@@ -12,6 +12,9 @@ public sealed record ChannelExecute(string Code) : ChannelMessage
     /// <summary>The session's name, which its events bear; null lets the runtime make one. Range: 1 to 256 characters.</summary>
     public string? SessionId { get; init; }
 
+    /// <summary>Whose session it is, so that no two tenants meet in a worker process where the runtime's level forbids it; any name that tells them apart. Null is a tenant of its own. Range: 1 to 256 characters. Peers of other makes pass it over.</summary>
+    public string? Tenant { get; init; }
+
     /// <summary>What it may take; null for the runtime's own limits.</summary>
     public SessionLimits? Limits { get; init; }
 
@@ -22,6 +25,7 @@ public sealed record ChannelExecute(string Code) : ChannelMessage
     {
         EventWriter.WriteOptional(writer, "sessionId"u8, SessionId);
         writer.WriteString("code"u8, Code);
+        EventWriter.WriteOptional(writer, "tenant"u8, Tenant);
         if (Limits is null) return;
         writer.WritePropertyName("limits"u8);
         Limits.WriteTo(writer);

@@ -48,11 +48,11 @@ public static class ChannelReader
 
     private static ChannelExecute? Execute(ChannelMembers members)
     {
-        if (!members.TryText("code", out string? code) || code is null || !TryId(members, "sessionId", out string? session)) return null;
+        if (!members.TryText("code", out string? code) || code is null || !TryId(members, "sessionId", out string? session) || !TryId(members, "tenant", out string? tenant)) return null;
         SessionLimits? limits = null;
         string? problem = null;
         if (members.Find("limits") is { } json && !SessionLimits.TryRead(json, out limits, out string wrong)) problem = json.ValueKind == JsonValueKind.Object ? $"limits.{wrong}" : $"limits {wrong}";
-        return new ChannelExecute(code) { SessionId = session, Limits = limits, LimitsProblem = problem };
+        return new ChannelExecute(code) { SessionId = session, Tenant = tenant, Limits = limits, LimitsProblem = problem };
     }
 
     private static ChannelCancel? Cancel(ChannelMembers members) =>

@@ -12,6 +12,7 @@ internal sealed class WireEvents
 
     private int _deadlinePassed;
     private ExecutionError? _toolFailure;
+    private HashSet<string>? _refused;
 
     /// <summary>When the session began, by the host's clock.</summary>
     public required DateTimeOffset Began { get; init; }
@@ -28,14 +29,11 @@ internal sealed class WireEvents
     /// <summary>Milliseconds until the deadline; null for none.</summary>
     public long? DeadlineMs { get; init; }
 
-    /// <summary>Whether a call after one that failed ends the session.</summary>
+    /// <summary>Whether a call after one that failed is refused (<see cref="SessionOptions.RefuseCallsAfterFailure"/>): the peer does not hear of it.</summary>
     public bool CancelOnFirstError { get; init; }
 
     /// <summary>The host's clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
-
-    /// <summary>Why the session has to be cancelled now (<see cref="CancelOnFirstError"/>); null when it has not. Look after each event.</summary>
-    public string? MustCancel { get; private set; }
 
     /// <summary>The first event of every session, which nothing in the host tells.</summary>
     public static SessionInit Init(string sessionId, DateTimeOffset expiresAt, SessionEncryption? encryption = null) => new()
@@ -78,7 +76,7 @@ internal sealed class WireEvents
     {
         if (CancelOnFirstError && _toolFailure is not null)
         {
-            MustCancel ??= WireFinal.CancelledText;
+            (_refused ??= []).Add(call.CallId);
             return s_nothing;
         }
 
@@ -111,8 +109,9 @@ internal sealed class WireEvents
             : new PartialResult { Path = path, Data = WireJson.Of(part.Data), HasNext = true };
     }
 
-    private ToolResultApplied[] Answered(ToolResultEvent answer)
+    private EventPayload[] Answered(ToolResultEvent answer)
     {
+        if (_refused?.Contains(answer.CallId) == true) return s_nothing;
         if (answer.Error is not null) _toolFailure = answer.Error;
         return [new ToolResultApplied(WireCallId(answer.CallId))];
     }
@@ -129,7 +128,7 @@ internal sealed class WireEvents
     {
         ExecutionResult result = end.Result;
         TimeSpan duration = end.Time - Began;
-        if (result.Error is not { Code: ErrorCode.Cancelled } error) return [WireFinal.Of(result, duration, ToolCode(result.Error))];
+        if (result.Error is not { Code: ErrorCode.Cancelled } error) return [Ended(result, duration)];
         string reason = Reason(error);
         if (Volatile.Read(ref _deadlinePassed) == 1 && reason == WireFinal.DeadlineText)
         {
@@ -140,6 +139,13 @@ internal sealed class WireEvents
 
         Final final = WireFinal.Of(result, duration, WireFinal.Cancelled, reason);
         return Cancel == WireCancel.FinalOnly ? [final] : [new SessionError { Code = WireFinal.Cancelled, Message = reason, Recoverable = false }, final];
+    }
+
+    private Final Ended(ExecutionResult result, TimeSpan duration)
+    {
+        string? code = ToolCode(result.Error);
+        // The script let the refusal of a call end it: so the session ends as what it was refused for.
+        return CancelOnFirstError && code == WireFinal.Cancelled ? WireFinal.Of(result, duration, WireFinal.Cancelled, WireFinal.CancelledText) : WireFinal.Of(result, duration, code);
     }
 
     private static string Reason(ExecutionError error) =>

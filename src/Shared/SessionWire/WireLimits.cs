@@ -30,6 +30,7 @@ internal static class WireLimits
             MaxConsoleBytes = console ?? options.MaxConsoleBytes,
             MaxToolResultBytes = Lower(limits.MaxToolResultBytes, MaxBytes) ?? options.MaxToolResultBytes,
             ToolTimeout = ToolTimeout(limits) ?? options.ToolTimeout,
+            RefuseCallsAfterFailure = limits.CancelOnFirstError ?? false,
             HeartbeatInterval = Heartbeat(limits.HeartbeatIntervalMs) ?? options.HeartbeatInterval,
             // Here too: what a session is asked for holds against the level's own, be it lower or higher.
             Run = new RunOptions { Timeout = Time(limits.TimeoutMs), MaxToolCalls = calls, MaxConsoleBytes = console, MemoryLimit = Lower(limits.MemoryLimit, pool.MemoryLimitPerWorker) },

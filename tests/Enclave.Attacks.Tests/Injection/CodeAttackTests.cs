@@ -28,6 +28,18 @@ public sealed class CodeAttackTests
         await host.AssertForbidden("mmap to write and execute", (tracee) => tracee.Call(SystemCall.Mmap, 0, Page, Read | Write | Execute, PrivateAnonymous, -1));
         await host.AssertForbidden("mmap to execute", (tracee) => tracee.Call(SystemCall.Mmap, 0, Page, Read | Execute, PrivateAnonymous, -1));
         await host.AssertForbidden("mprotect", MakeExecutable);
+        await host.AssertForbidden("pkey_mprotect", MakeExecutableByKey);
+    }
+
+    /// <summary>V8 asks for its machine code so where the processor has protection keys, and this machine may have none.</summary>
+    [Fact]
+    public async Task I11_Where_code_may_be_made_it_may_be_made_by_key()
+    {
+        await using InjectedHost host = Jail.Open(SecurityLevel.Standard, Jail.Bubblewrap);
+
+        CallOutcome outcome = await host.Attack(MakeExecutableByKey);
+
+        Assert.True(outcome.IsDone, outcome.ToString());
     }
 
     /// <summary>PR_SET_MDWE, when the filter should let it pass.</summary>
@@ -41,11 +53,19 @@ public sealed class CodeAttackTests
         await using InjectedHost host = new(plan);
         await host.AssertRefused("mmap to write and execute", ["EACCES"], (tracee) => tracee.Call(SystemCall.Mmap, 0, Page, Read | Write | Execute, PrivateAnonymous, -1));
         await host.AssertRefused("mprotect", ["EACCES"], MakeExecutable);
+        await host.AssertRefused("pkey_mprotect", ["EACCES"], MakeExecutableByKey);
     }
 
     private static CallOutcome MakeExecutable(Tracee tracee)
     {
         CallOutcome page = tracee.Call(SystemCall.Mmap, 0, Page, Read | Write, PrivateAnonymous, -1);
         return page.IsDone ? tracee.Call(SystemCall.Mprotect, page.Value, Page, Read | Execute) : page;
+    }
+
+    /// <summary>Key -1: as mprotect, but by the other call.</summary>
+    private static CallOutcome MakeExecutableByKey(Tracee tracee)
+    {
+        CallOutcome page = tracee.Call(SystemCall.Mmap, 0, Page, Read | Write, PrivateAnonymous, -1);
+        return page.IsDone ? tracee.Call(SystemCall.PkeyMprotect, page.Value, Page, Read | Execute, -1) : page;
     }
 }

@@ -38,6 +38,7 @@ internal enum SystemCall : long
     Bpf = 321,
     ExecveAt = 322,
     UserFaultFd = 323,
+    PkeyMprotect = 329,
     PidFdSendSignal = 424,
     IoUringSetup = 425,
     PidFdOpen = 434,

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Enclave.Tests;
 using Microsoft.AspNetCore.Builder;
@@ -12,8 +11,8 @@ public sealed class LostRuntimeTests
     [Fact]
     public async Task A_script_whose_runtime_is_killed_after_a_tool_call_is_not_run_again()
     {
-        await using var one = await RuntimeProcess.Start();
-        await using var two = await RuntimeProcess.Start();
+        await using CliServer one = await CliServer.Runtime();
+        await using CliServer two = await CliServer.Runtime();
         await using BrokerApp app = await Over(one.Address, two.Address);
         using HttpResponseMessage response = await app.Post("""{ "sessionId": "s_lost", "code": "await callTool('math:add', { a: 1, b: 2 }); return await callTool('time:sleep', { ms: 60000 })" }""");
         await Within.Becomes(() => app.Get("/sessions/s_lost").GetAwaiter().GetResult().GetProperty("stats").GetProperty("toolCallCount").GetInt32() == 2, "two calls");
@@ -32,8 +31,8 @@ public sealed class LostRuntimeTests
     [Fact]
     public async Task The_next_session_finds_the_runtime_that_is_left()
     {
-        await using var gone = await RuntimeProcess.Start();
-        await using var left = await RuntimeProcess.Start();
+        await using CliServer gone = await CliServer.Runtime();
+        await using CliServer left = await CliServer.Runtime();
         await using BrokerApp app = await Over(gone.Address, left.Address);
         for (int i = 0; i < 4; i++) Assert.Equal(i, (await app.Run($"return {i}")).Final().GetProperty("result").GetInt32());
 
@@ -52,32 +51,4 @@ public sealed class LostRuntimeTests
             });
         },
         static (app) => app.MapEnclaveBroker().AllowAnonymous());
-
-    /// <summary><c>enclave runtime</c>.</summary>
-    private sealed class RuntimeProcess : IAsyncDisposable
-    {
-        private readonly Process _process;
-
-        private RuntimeProcess(Process process, Uri address) => (_process, Address) = (process, address);
-
-        public Uri Address { get; }
-
-        public static async Task<RuntimeProcess> Start()
-        {
-            string configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name;
-            string command = Path.Combine(Repository.Root, "artifacts", "bin", "Enclave.Cli", configuration, "Enclave.Cli.dll");
-            var process = Process.Start(new ProcessStartInfo("dotnet", [command, "runtime", "--port", "0", "--level", "standard", "--json"]) { RedirectStandardOutput = true })!;
-            string line = await Within.Deadline(process.StandardOutput.ReadLineAsync(), "line that tells where the runtime listens") ?? "";
-            return new RuntimeProcess(process, new Uri(JsonDocument.Parse(line).RootElement.GetProperty("listening").GetString()!));
-        }
-
-        public void Kill() => _process.Kill();
-
-        public async ValueTask DisposeAsync()
-        {
-            if (!_process.HasExited) _process.Kill();
-            await Within.Deadline(_process.WaitForExitAsync(), "end of the runtime");
-            _process.Dispose();
-        }
-    }
 }

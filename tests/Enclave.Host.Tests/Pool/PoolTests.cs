@@ -129,6 +129,8 @@ public sealed class PoolTests
         Assert.NotEqual(poisoned.Stats.WorkerId, next.Stats.WorkerId);
         await Processes.Gone(_launcher.Pids[0], "the poisoned worker");
         await Within.Becomes(() => _recycled.Contains(RecycleReason.Poisoned), "its end was told");
+        PoolSnapshot pool = host.GetSnapshot();
+        Assert.Equal((1, pool.Recycled), (pool.RecycledBy[RecycleReason.Poisoned], pool.RecycledBy.Values.Sum()));
     }
 
     [Fact]

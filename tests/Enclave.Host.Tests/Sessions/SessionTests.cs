@@ -5,7 +5,7 @@ using Enclave.Tests;
 namespace Enclave.Host.Tests;
 
 /// <summary>What those see who take part in a session.</summary>
-public sealed class SessionTests : IAsyncLifetime
+public sealed partial class SessionTests : IAsyncLifetime
 {
     private readonly ManualClock _time = new();
     private readonly TestGate _gate = new();
@@ -273,35 +273,6 @@ public sealed class SessionTests : IAsyncLifetime
         Assert.Equal(session.CreatedAt + TimeSpan.FromSeconds(15), beat.Time);
         Assert.Equal(Enumerable.Range(1, events.Length).Select((n) => (long)n), events.Select((e) => e.Sequence));
         Assert.IsType<FinishedEvent>(events[^1]);
-    }
-
-    [Fact]
-    public async Task Only_the_named_tools_are_answered_outside()
-    {
-        await using ExecutionSession session = _host.OpenSession("return [await callTool('echo', { n: 1 }), await callTool('ask')]", new SessionOptions { OutsideTools = ["ask"] });
-        ToolCallEvent ask = (await Calls(session, 2))[1];
-
-        Assert.False(session.TryAnswerToolCall("c_1", 1));
-        Assert.Equal([ask.CallId], session.PendingToolCalls.Select((call) => call.CallId));
-        Assert.True(session.TryAnswerToolCall(ask.CallId, "outside"));
-
-        Assert.Equal("[{\"n\":1},\"outside\"]", (await Completion(session)).Value.ToJsonString());
-    }
-
-    [Theory]
-    [InlineData("gate")]
-    [InlineData("deaf")]
-    public async Task A_tool_of_the_host_has_the_sessions_time_too(string tool)
-    {
-        await using ExecutionSession session = _host.OpenSession($"try {{ await callTool('{tool}') }} catch (e) {{ return e.code }}", new SessionOptions { OutsideTools = [], Ttl = TimeSpan.FromHours(24) });
-        await _gate.Arrival();
-
-        // Its time may begin a moment after the tool has.
-        await TimePassesUntil(session.Completion);
-
-        Assert.Equal("TOOL_TIMEOUT", (await Completion(session)).Value.AsString());
-        if (tool == "gate") await Within.Deadline(_hostToolEnded.Task, "cancellation of the tool");
-        _gate.Open();
     }
 
     [Fact]

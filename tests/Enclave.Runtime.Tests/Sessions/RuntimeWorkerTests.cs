@@ -90,6 +90,28 @@ public sealed class RuntimeWorkerTests
     }
 
     [Fact]
+    public async Task T2_Two_tenants_do_not_share_a_worker()
+    {
+        await using RuntimeWorker runtime = await TestRuntime.StartAsync(new RuntimeWorkerOptions
+        {
+            SecurityLevel = SecurityLevel.Secure,
+            MaxSessions = 1,
+            ConfigureHost = (host) => host.AllowDegradedIsolation = Enum.GetValues<IsolationLayer>(),
+        });
+        await using TestPeer peer = await TestPeer.ConnectAsync(runtime);
+
+        // One worker at a time: it goes when another tenant comes, and only then.
+        foreach (string tenant in (string[])["a", "a", "b", "b"])
+        {
+            string id = $"s_{Guid.NewGuid()}";
+            await peer.SendAsync(new ChannelExecute("return 1") { SessionId = id, Tenant = tenant }.ToJsonString());
+            await peer.ToEndAsync(id);
+        }
+
+        Assert.Equal(1, runtime.GetPool()!.RecycledBy[RecycleReason.Tenant]);
+    }
+
+    [Fact]
     public async Task Everything_that_happens_is_told_to_whoever_listens()
     {
         var told = new List<string>();

@@ -34,7 +34,7 @@ public sealed class SessionLimitTests(RuntimeFixture fixture) : IClassFixture<Ru
     }
 
     [Fact]
-    public async Task After_a_failed_call_the_next_one_ends_the_session_if_that_was_asked_for()
+    public async Task After_a_failed_call_the_next_one_fails_if_that_was_asked_for()
     {
         await using TestPeer peer = await TestPeer.ConnectAsync(fixture.Runtime);
         await peer.SendAsync(Execute("s_first", "try { await callTool('a', {}) } catch { } await callTool('b', {})", """{"cancelOnFirstError":true}"""));
@@ -45,6 +45,20 @@ public sealed class SessionLimitTests(RuntimeFixture fixture) : IClassFixture<Ru
 
         Assert.Equal(("SESSION_CANCELLED", "Session cancelled"), (final.Code(), final.Payload().GetProperty("error").Text("message")));
         Assert.Single(peer.All, (e) => e.Type() == "tool_call");
+    }
+
+    [Fact]
+    public async Task A_script_may_catch_that_and_give_what_it_has()
+    {
+        await using TestPeer peer = await TestPeer.ConnectAsync(fixture.Runtime);
+        await peer.SendAsync(Execute("s_caught", "const said = []; try { await callTool('a', {}) } catch (e) { said.push(e.message, e.code) } for (let i = 0; i < 2; i++) try { await callTool('b', {}) } catch (e) { said.push(e.message, e.code) } return said", """{"cancelOnFirstError":true}"""));
+        string id = (await peer.NextAsync("s_caught", "tool_call", "session_init")).Payload().Text("callId");
+
+        await peer.SendAsync($$"""{"type":"tool_result","sessionId":"s_caught","callId":"{{id}}","success":false,"error":{"message":"no","code":"NO"} }""");
+        JsonElement final = await peer.NextAsync("s_caught", "final", "tool_progress", "tool_result_applied");
+
+        Assert.Equal("""["no","NO","Session cancelled","SESSION_CANCELLED","Session cancelled","SESSION_CANCELLED"]""", final.Payload().GetProperty("result").GetRawText());
+        Assert.Single(peer.All, (e) => e.Type() == "tool_result_applied");
     }
 
     [Fact]

@@ -1,0 +1,65 @@
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { javascript } from '@codemirror/lang-javascript';
+import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
+import { EditorState } from '@codemirror/state';
+import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
+import { look } from './editorLook.js';
+import { failedLine, markFailedLine } from './failedLine.js';
+
+/** Where the script is written. */
+export class ScriptEditor {
+  readonly #view: EditorView;
+
+  /** @param host Gets the editor in a shadow tree, where its styles are adopted sheets: no policy has to allow style elements. */
+  constructor(host: HTMLElement) {
+    const root = host.attachShadow({ mode: 'open' });
+    this.#view = new EditorView({
+      root,
+      parent: root,
+      state: EditorState.create({
+        extensions: [
+          // Tab is not among these keys: it leaves the editor, as it leaves every field.
+          keymap.of([...defaultKeymap, ...historyKeymap]),
+          lineNumbers(),
+          history(),
+          drawSelection(),
+          highlightActiveLine(),
+          highlightActiveLineGutter(),
+          indentOnInput(),
+          bracketMatching(),
+          indentUnit.of('  '),
+          javascript(),
+          failedLine,
+          ...look,
+          EditorView.lineWrapping,
+          EditorView.contentAttributes.of({ 'aria-label': 'Script', spellcheck: 'false', autocapitalize: 'off', autocorrect: 'off' }),
+        ],
+      }),
+    });
+  }
+
+  get text(): string {
+    return this.#view.state.doc.toString();
+  }
+
+  /** Replaces the script. It can be taken back like any other change. */
+  load(text: string): void {
+    this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length, insert: text }, selection: { anchor: 0 }, scrollIntoView: true });
+  }
+
+  /** Marks the line that a failure is about, until the script changes; undefined marks none. */
+  markFailure(line: number | undefined): void {
+    this.#view.dispatch({ effects: markFailedLine.of(line) });
+  }
+
+  /** Puts the cursor on a line. */
+  goTo(line: number): void {
+    const { doc } = this.#view.state;
+    this.#view.dispatch({ selection: { anchor: doc.line(Math.min(Math.max(1, line), doc.lines)).from }, scrollIntoView: true });
+    this.#view.focus();
+  }
+
+  focus(): void {
+    this.#view.focus();
+  }
+}

@@ -1,0 +1,96 @@
+import { boundedText, parseJson } from '../page/boundedText.js';
+import { readPool, type PoolSnapshot } from './poolSnapshot.js';
+
+/** What is known of the pool. */
+export type FeedState =
+  /** Nothing was asked yet. */
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'live'; readonly snapshot: PoolSnapshot }
+  /** The broker asks for a token: nothing is asked until there is another one. */
+  | { readonly kind: 'locked' }
+  | { readonly kind: 'failing'; readonly problem: string; readonly reached: boolean; readonly retryMs: number };
+
+/** What the feed needs of the page. */
+export interface FeedSurroundings {
+  readonly fetch: typeof globalThis.fetch;
+  /** Calls back once, after so many milliseconds. What it returns takes that back. */
+  readonly schedule: (callback: () => void, delayMs: number) => () => void;
+  readonly isVisible: () => boolean;
+}
+
+const intervalMs = 1_000;
+const longestRetryMs = 30_000;
+const answerMs = 5_000;
+const mostBytes = 1024 * 1024;
+
+/** The wait after so many failures in a row, from 1, in milliseconds. */
+export function retryDelay(failures: number): number {
+  return Math.min(longestRetryMs, intervalMs * 2 ** failures);
+}
+
+/** Asks the broker for the state of its pool: once a second while the page is visible, less often while that fails. */
+export class PoolFeed {
+  readonly #page: FeedSurroundings;
+  readonly #tell: (state: FeedState) => void;
+  #failures = 0;
+  #locked = false;
+  #asking: AbortController | undefined;
+  #takeBack: (() => void) | undefined;
+
+  constructor(page: FeedSurroundings, tell: (state: FeedState) => void) {
+    this.#page = page;
+    this.#tell = tell;
+  }
+
+  /** Asks now: the page was opened or came back, or there is a token. */
+  refresh(): void {
+    this.#locked = false;
+    this.#failures = 0;
+    this.stop();
+    if (this.#page.isVisible()) void this.#ask();
+  }
+
+  /** Asks no more until {@link refresh}. */
+  stop(): void {
+    this.#takeBack?.();
+    this.#takeBack = undefined;
+    this.#asking?.abort();
+    this.#asking = undefined;
+  }
+
+  async #ask(): Promise<void> {
+    const asking = new AbortController();
+    this.#asking = asking;
+    const takeBack = this.#page.schedule(() => asking.abort(), answerMs);
+    const state = await this.#answer(asking.signal);
+    takeBack();
+    // Another question, or none, has taken the place of this one.
+    if (this.#asking !== asking) return;
+    this.#asking = undefined;
+    this.#tell(state);
+    if (this.#locked || !this.#page.isVisible()) return;
+    this.#takeBack = this.#page.schedule(() => void this.#ask(), state.kind === 'failing' ? state.retryMs : intervalMs);
+  }
+
+  async #answer(signal: AbortSignal): Promise<FeedState> {
+    try {
+      const answer = await this.#page.fetch('demo/pool', { signal, headers: { Accept: 'application/json' } });
+      if (answer.status === 401) {
+        this.#locked = true;
+        return { kind: 'locked' };
+      }
+      if (!answer.ok) return this.#failed(`the broker answered with ${answer.status}`, true);
+      const body = await boundedText(answer, mostBytes);
+      const snapshot = body === undefined ? undefined : readPool(parseJson(body));
+      if (!snapshot) return this.#failed('what the broker told is not the state of a pool', true);
+      this.#failures = 0;
+      return { kind: 'live', snapshot };
+    } catch {
+      return this.#failed(signal.aborted ? `the broker did not answer within ${answerMs / 1000} s` : 'the broker cannot be reached', false);
+    }
+  }
+
+  #failed(problem: string, reached: boolean): FeedState {
+    return { kind: 'failing', problem, reached, retryMs: retryDelay(++this.#failures) };
+  }
+}

@@ -1,0 +1,214 @@
+/** What the broker tells of itself. What it left out, or told in another form, is undefined. */
+export interface PoolSnapshot {
+  /** Milliseconds since 1970. */
+  readonly time: number | undefined;
+  readonly mode: 'embedded' | 'runtimes' | undefined;
+  readonly level: string | undefined;
+  /** Milliseconds. */
+  readonly uptime: number | undefined;
+  readonly sessions: SessionCounts;
+  readonly limits: Limits;
+  /** Whole seconds, the oldest first. */
+  readonly seconds: readonly Second[];
+  /** How sessions ended, the most frequent first. */
+  readonly codes: readonly Count[];
+  readonly places: readonly Place[];
+}
+
+export interface SessionCounts {
+  readonly active: number | undefined;
+  readonly total: number | undefined;
+  readonly max: number | undefined;
+}
+
+export interface Limits {
+  readonly sessionTtlMs: number | undefined;
+  readonly maxToolCalls: number | undefined;
+  readonly maxStdoutBytes: number | undefined;
+}
+
+/** The sessions that ended in one second, and what they took in milliseconds. */
+export interface Second {
+  /** Seconds since 1970. */
+  readonly at: number;
+  readonly sessions: number;
+  readonly failed: number;
+  readonly p50: number | undefined;
+  readonly p99: number | undefined;
+}
+
+export interface Count {
+  readonly name: string;
+  readonly count: number;
+}
+
+/** Where sessions run. */
+export interface Place {
+  readonly name: string;
+  readonly status: 'ok' | 'stopping' | 'unreachable' | undefined;
+  readonly message: string | undefined;
+  readonly level: string | undefined;
+  readonly sessions: Pick<SessionCounts, 'active' | 'max'>;
+  readonly pool: Pool | undefined;
+  readonly isolation: Isolation | undefined;
+}
+
+export interface Pool {
+  readonly workers: number | undefined;
+  readonly active: number | undefined;
+  readonly idle: number | undefined;
+  readonly starting: number | undefined;
+  readonly queue: number | undefined;
+  readonly submitted: number | undefined;
+  readonly settled: number | undefined;
+  /** Why workers were replaced, the most frequent reason first. */
+  readonly recycled: readonly Count[];
+}
+
+export interface Isolation {
+  readonly available: boolean | undefined;
+  readonly workers: number | undefined;
+  readonly layers: readonly Layer[];
+}
+
+export interface Layer {
+  readonly layer: string;
+  readonly requirement: 'mandatory' | 'best-effort' | 'off' | undefined;
+  readonly status: LayerStatus | undefined;
+  /** Workers that have it. */
+  readonly active: number | undefined;
+  readonly method: string | undefined;
+  readonly detail: string | undefined;
+}
+
+export type LayerStatus = 'active' | 'unverified' | 'unavailable' | 'failed' | 'off';
+
+// A feed is a few kilobytes; what says more than this is not a feed.
+const most = { seconds: 60, codes: 65, places: 32, layers: 32, reasons: 20, text: 400 };
+
+/** Reads a feed; undefined when it is none at all. Whatever of it cannot be read is left out. */
+export function readPool(json: unknown): PoolSnapshot | undefined {
+  const feed = members(json);
+  // Anything may answer under this address; without one of these it is something else.
+  if (!feed || !(members(feed['sessions']) || Array.isArray(feed['places']) || Array.isArray(feed['seconds']))) return undefined;
+  const limits = members(feed['limits']);
+  return {
+    time: number(feed['time']),
+    mode: oneOf(feed['mode'], ['embedded', 'runtimes']),
+    level: text(feed['level']),
+    uptime: number(feed['uptime']),
+    sessions: counts(feed['sessions']),
+    limits: {
+      sessionTtlMs: positive(limits?.['sessionTtlMs']),
+      maxToolCalls: positive(limits?.['maxToolCalls']),
+      maxStdoutBytes: positive(limits?.['maxStdoutBytes']),
+    },
+    seconds: list(feed['seconds'], most.seconds, second, 'last'),
+    codes: tally(feed['codes'], most.codes),
+    places: list(feed['places'], most.places, place, 'first'),
+  };
+}
+
+function counts(json: unknown): SessionCounts {
+  const sessions = members(json);
+  return { active: number(sessions?.['active']), total: number(sessions?.['total']), max: number(sessions?.['max']) };
+}
+
+function second(json: unknown): Second | undefined {
+  const found = members(json);
+  const at = number(found?.['at']);
+  const sessions = number(found?.['sessions']);
+  if (!found || at === undefined || sessions === undefined) return undefined;
+  // Fewer sessions than failed ones cannot be.
+  return { at, sessions, failed: Math.min(sessions, number(found['failed']) ?? 0), p50: number(found['p50']), p99: number(found['p99']) };
+}
+
+function place(json: unknown): Place | undefined {
+  const found = members(json);
+  if (!found) return undefined;
+  return {
+    name: text(found['name']) ?? 'without a name',
+    status: oneOf(found['status'], ['ok', 'stopping', 'unreachable']),
+    message: text(found['message']),
+    level: text(found['level']),
+    sessions: counts(found['sessions']),
+    pool: pool(found['pool']),
+    isolation: isolation(found['isolation']),
+  };
+}
+
+function pool(json: unknown): Pool | undefined {
+  const found = members(json);
+  if (!found) return undefined;
+  return {
+    workers: number(found['workers']),
+    active: number(found['active']),
+    idle: number(found['idle']),
+    starting: number(found['starting']),
+    queue: number(found['queue']),
+    submitted: number(found['submitted']),
+    settled: number(found['settled']),
+    recycled: tally(found['recycled'], most.reasons),
+  };
+}
+
+function isolation(json: unknown): Isolation | undefined {
+  const found = members(json);
+  if (!found) return undefined;
+  return {
+    available: typeof found['available'] === 'boolean' ? found['available'] : undefined,
+    workers: number(found['workers']),
+    layers: list(found['layers'], most.layers, layer, 'first'),
+  };
+}
+
+function layer(json: unknown): Layer | undefined {
+  const found = members(json);
+  const name = text(found?.['layer']);
+  if (!found || name === undefined) return undefined;
+  return {
+    layer: name,
+    requirement: oneOf(found['requirement'], ['mandatory', 'best-effort', 'off']),
+    status: oneOf(found['status'], ['active', 'unverified', 'unavailable', 'failed', 'off']),
+    active: number(found['active']),
+    method: text(found['method']),
+    detail: text(found['detail']),
+  };
+}
+
+function members(json: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : undefined;
+}
+
+function number(json: unknown): number | undefined {
+  return typeof json === 'number' && Number.isFinite(json) && json >= 0 ? json : undefined;
+}
+
+function positive(json: unknown): number | undefined {
+  const value = number(json);
+  return value !== undefined && value >= 1 ? value : undefined;
+}
+
+function text(json: unknown): string | undefined {
+  return typeof json === 'string' && json !== '' ? json.slice(0, most.text) : undefined;
+}
+
+function oneOf<T extends string>(json: unknown, words: readonly T[]): T | undefined {
+  return words.find((word) => word === json);
+}
+
+function list<T>(json: unknown, limit: number, read: (item: unknown) => T | undefined, keep: 'first' | 'last'): readonly T[] {
+  if (!Array.isArray(json)) return [];
+  const kept: readonly unknown[] = keep === 'first' ? json.slice(0, limit) : json.slice(-limit);
+  return kept.flatMap((item) => read(item) ?? []);
+}
+
+function tally(json: unknown, limit: number): readonly Count[] {
+  return Object.entries(members(json) ?? {})
+    .slice(0, limit)
+    .flatMap(([name, value]) => {
+      const count = number(value);
+      return count === undefined || count === 0 ? [] : [{ name: name.slice(0, most.text), count }];
+    })
+    .sort((one, other) => other.count - one.count || one.name.localeCompare(other.name));
+}

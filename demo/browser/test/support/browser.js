@@ -1,0 +1,29 @@
+import { chromium } from 'playwright-core';
+
+const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** Sizes that the page has to look well at. */
+export const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
+
+/** Debian's Chromium, or the one that ENCLAVE_CHROMIUM names. */
+export function launch() {
+  return chromium.launch({ executablePath: process.env.ENCLAVE_CHROMIUM ?? '/usr/bin/chromium', args: flags });
+}
+
+/** A page that remembers what went wrong on it: errors of its own, errors of the console, requests without an answer or with a refusal. */
+export async function openPage(browser, address, { size = sizes.desktop, colours = 'light', motion = 'no-preference' } = {}) {
+  const context = await browser.newContext({ viewport: size, colorScheme: colours, reducedMotion: motion });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(`page: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') faults.push(`console: ${message.text()}`);
+  });
+  page.on('requestfailed', (request) => faults.push(`request: ${request.method()} ${new URL(request.url()).pathname} ${request.failure()?.errorText}`));
+  page.on('response', (response) => {
+    if (response.status() >= 400) faults.push(`answer: ${response.request().method()} ${new URL(response.url()).pathname} ${response.status()}`);
+  });
+  await page.goto(address);
+  return { page, faults, close: () => context.close() };
+}

@@ -1,0 +1,128 @@
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize } from 'node:path';
+
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.md': 'text/plain; charset=utf-8', '.txt': 'text/plain; charset=utf-8' };
+
+/** A broker that answers as a test wants it to: for states of the page that real processes come into too seldom. */
+export class FakeBroker {
+  #server;
+  #folder;
+  #open = new Set();
+  /** The token that it asks for; undefined for none. */
+  token;
+  /** What it tells of its pool: a value, or a text as it is. */
+  pool = {};
+  tools = { actions: [], services: [], version: 'empty' };
+  /** Gets the request of each session and writes its events. */
+  session = async (_, events) => events.final({ ok: true, result: null });
+  /** What was asked for, as `METHOD path`. */
+  requests = [];
+  cancelled = [];
+
+  constructor(folder) {
+    this.#folder = folder;
+  }
+
+  async start(port = 0) {
+    this.#server = createServer((request, response) => void this.#answer(request, response).catch((error) => response.destroy(error)));
+    this.#server.on('connection', (socket) => {
+      this.#open.add(socket);
+      socket.on('close', () => this.#open.delete(socket));
+    });
+    await new Promise((resolve, reject) => this.#server.once('error', reject).listen(port, '127.0.0.1', resolve));
+    this.port = this.#server.address().port;
+    this.address = `http://127.0.0.1:${this.port}/`;
+  }
+
+  /** Is gone, with all connections. */
+  async stop() {
+    for (const socket of this.#open) socket.destroy();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #answer(request, response) {
+    const { pathname } = new URL(request.url, 'http://x');
+    this.requests.push(`${request.method} ${pathname}`);
+    const [, top] = pathname.split('/');
+    if (!['sessions', 'code', 'demo'].includes(top)) return this.#file(pathname === '/' ? '/index.html' : pathname, response);
+    if (this.token !== undefined && request.headers.authorization !== `Bearer ${this.token}`) return json(response, 401, { code: 'UNAUTHORIZED', message: 'a bearer token is needed' });
+    if (pathname === '/demo/pool') return typeof this.pool === 'string' ? response.end(this.pool) : json(response, 200, this.pool);
+    if (pathname === '/code/actions') return json(response, 200, this.tools);
+    const body = await read(request);
+    if (pathname === '/sessions') {
+      const events = new Events(response, body.sessionId);
+      return this.session(body, events);
+    }
+    if (pathname.endsWith('/cancel')) this.cancelled.push(body.reason);
+    return json(response, 200, { ok: true });
+  }
+
+  async #file(path, response) {
+    try {
+      const content = await readFile(join(this.#folder, normalize(path)));
+      response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream', 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff' }).end(content);
+    } catch {
+      json(response, 404, { code: 'NOT_FOUND', message: 'there is nothing here' });
+    }
+  }
+}
+
+/** The events of one session. */
+class Events {
+  #response;
+  #sessionId;
+  #seq = 0;
+  #calls = 0;
+
+  constructor(response, sessionId) {
+    this.#response = response;
+    this.#sessionId = sessionId;
+  }
+
+  /** Answers with a refusal instead. */
+  refuse(status, code, message, headers = {}) {
+    json(this.#response, status, { code, message }, headers);
+  }
+
+  begin() {
+    this.#response.writeHead(200, { 'Content-Type': 'application/x-ndjson' });
+    this.send('session_init', { expiresAt: '2030-01-01T00:00:00.000Z', encryption: { enabled: false } });
+  }
+
+  send(type, payload) {
+    this.#response.write(`${JSON.stringify({ protocolVersion: 2, sessionId: this.#sessionId, seq: ++this.#seq, type, payload })}\n`);
+  }
+
+  print(text) {
+    this.send('stdout', { chunk: `${text}\n` });
+  }
+
+  call(toolName, args) {
+    const callId = `c_${++this.#calls}`;
+    this.send('tool_call', { callId, toolName, args });
+    return callId;
+  }
+
+  applied(callId) {
+    this.send('tool_result_applied', { callId });
+  }
+
+  final(payload) {
+    if (this.#seq === 0) this.begin();
+    this.send('final', { stats: { durationMs: 12, toolCallCount: this.#calls, stdoutBytes: 0 }, ...payload });
+    this.#response.end();
+  }
+}
+
+function json(response, status, value, headers = {}) {
+  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', ...headers }).end(JSON.stringify(value));
+}
+
+async function read(request) {
+  const pieces = [];
+  for await (const piece of request) pieces.push(piece);
+  const text = Buffer.concat(pieces).toString();
+  return text === '' ? {} : JSON.parse(text);
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { defineConfig } from 'vite';
+
+const require = createRequire(import.meta.url);
+
+// Fonts are not code, and Vite tells the licences of code alone.
+function fontLicences(...packages) {
+  return {
+    name: 'font-licences',
+    generateBundle() {
+      const texts = packages.map((name) => `${name}\n\n${readFileSync(require.resolve(`${name}/LICENSE`), 'utf8')}`);
+      this.emitFile({ type: 'asset', fileName: 'font-licences.txt', source: texts.join('\n\n') });
+    },
+  };
+}
+
+export default defineConfig({
+  // The page is served from wherever its broker is.
+  base: './',
+  resolve: {
+    // The client's source as it is in this checkout: nothing has to be published first.
+    alias: { 'enclave-client': new URL('../../clients/js/src/index.ts', import.meta.url).pathname },
+  },
+  plugins: [fontLicences('@fontsource/ibm-plex-mono', '@fontsource/ibm-plex-sans')],
+  build: {
+    target: ['chrome123', 'firefox128', 'safari17.5'],
+    emptyOutDir: true,
+    // The policy of the page allows fonts and images from its own origin, and not from data: addresses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    license: { fileName: 'licenses.md' },
+  },
+});

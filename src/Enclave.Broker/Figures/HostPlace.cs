@@ -1,0 +1,33 @@
+using System.Buffers;
+using System.Text.Json;
+using Enclave.Broker.Sessions;
+using Enclave.SessionWire;
+
+namespace Enclave.Broker.Figures;
+
+/// <summary>The application's own host.</summary>
+internal sealed class HostPlace(IEnclave enclave, EnclaveOptions options, SessionDirectory sessions) : IPlaces
+{
+    public string Mode => "embedded";
+
+    public Task<IReadOnlyList<PlaceFigures>> LookAsync(CancellationToken cancellationToken)
+    {
+        PoolSnapshot pool = enclave.GetSnapshot();
+        var here = new PlaceFigures("this process", pool.IsCrashLooping ? "unreachable" : sessions.IsDraining ? "stopping" : "ok", sessions.Count.Running)
+        {
+            Message = pool.IsCrashLooping ? pool.LastStartFailure : null,
+            Max = (options.WorkerPool ?? WorkerPoolPresets.For(options.SecurityLevel)).MaxWorkers,
+            Level = options.SecurityLevel.ToString().ToLowerInvariant(),
+            Pool = Json((writer) => WirePool.Write(writer, pool)),
+            Isolation = Json((writer) => WirePool.Write(writer, enclave.GetIsolationReport())),
+        };
+        return Task.FromResult<IReadOnlyList<PlaceFigures>>([here]);
+    }
+
+    private static JsonElement Json(Action<Utf8JsonWriter> write)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output)) write(writer);
+        return JsonElement.Parse(output.WrittenSpan);
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticFiles;
+
+namespace Enclave.Cli.Serve.Demo;
+
+/// <summary>The page of <c>--demo</c>: files that are built from <c>demo/browser</c>.</summary>
+internal static class DemoPages
+{
+    /// <summary>Where the page's figures are.</summary>
+    public const string FiguresPath = "/demo/pool";
+
+    private const string Page = "index.html";
+
+    /// <summary>The page shows what scripts print: whatever of it would act as a page of its own finds every door shut.</summary>
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    /// <summary>Finds the files: <c>demo/</c> beside the program, then <c>artifacts/demo/</c> above it.</summary>
+    /// <exception cref="UsageException">They are nowhere.</exception>
+    public static string Find()
+    {
+        string beside = Path.Combine(AppContext.BaseDirectory, "demo");
+        if (File.Exists(Path.Combine(beside, Page))) return beside;
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string candidate = Path.Combine(folder.FullName, "artifacts", "demo");
+            if (File.Exists(Path.Combine(candidate, Page))) return candidate;
+        }
+
+        throw new UsageException($"--demo: the page was not found beside {AppContext.BaseDirectory} or above it. In a checkout, ./enclave serve --demo builds it.");
+    }
+
+    /// <summary>Gives each file a route of its own: what is not among them cannot be asked for.</summary>
+    public static void Map(IEndpointRouteBuilder app, string folder)
+    {
+        var types = new FileExtensionContentTypeProvider();
+        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            string path = Path.GetRelativePath(folder, file);
+            string type = types.TryGetContentType(file, out string? known) ? known : "application/octet-stream";
+            // Everything but the page has its content's hash in its name.
+            string cache = path == Page ? "no-cache" : "public, max-age=31536000, immutable";
+            app.MapGet(path == Page ? "/" : $"/{path}", (HttpContext context) =>
+            {
+                IHeaderDictionary headers = context.Response.Headers;
+                headers.ContentSecurityPolicy = ContentSecurityPolicy;
+                headers.XContentTypeOptions = "nosniff";
+                headers["Referrer-Policy"] = "no-referrer";
+                headers.CacheControl = cache;
+                return Results.File(file, type);
+            }).AllowAnonymous();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Enclave.SessionWire;
+using Microsoft.AspNetCore.Http;
+
+namespace Enclave.Runtime.Server;
+
+/// <summary>Answers whether the runtime is well, to everybody, and what it does, to those who may use it.</summary>
+internal sealed class StateEndpoint(RuntimeWorker runtime, RuntimeWorkerOptions options, Func<EnclaveHost?> host)
+{
+    private readonly UpgradeGate _gate = new(options.Security);
+
+    public Task HealthAsync(HttpContext context)
+    {
+        RuntimeWorkerStats stats = runtime.GetStats();
+        if (!stats.IsRunning) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return Refusals.WriteJsonAsync(context, (writer) =>
+        {
+            writer.WriteString("status"u8, stats.IsRunning ? "ok" : "stopping");
+            writer.WriteNumber("uptime"u8, stats.UptimeMs);
+            writer.WriteStartObject("sessions"u8);
+            writer.WriteNumber("active"u8, stats.ActiveSessions);
+            writer.WriteNumber("total"u8, stats.TotalSessions);
+            writer.WriteNumber("max"u8, options.MaxSessions);
+            writer.WriteEndObject();
+            writer.WriteNumber("activeSessions"u8, stats.ActiveSessions);
+            writer.WriteNumber("maxSessions"u8, options.MaxSessions);
+        });
+    }
+
+    public Task StatsAsync(HttpContext context)
+    {
+        if (_gate.Refusal(context.Request) is { } refusal)
+        {
+            if (refusal.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
+            return Refusals.WriteAsync(context, refusal.Status, refusal.Code, refusal.Message);
+        }
+
+        RuntimeWorkerStats stats = runtime.GetStats();
+        EnclaveHost? made = host();
+        return Refusals.WriteJsonAsync(context, (writer) =>
+        {
+            stats.WriteMembers(writer);
+            writer.WriteNumber("maxSessions"u8, options.MaxSessions);
+            writer.WriteString("level"u8, options.SecurityLevel.ToString().ToLowerInvariant());
+            if (made is null) return;
+            writer.WritePropertyName("pool"u8);
+            WirePool.Write(writer, made.GetSnapshot());
+            writer.WritePropertyName("isolation"u8);
+            WirePool.Write(writer, made.GetIsolationReport());
+        });
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Enclave.Broker.Tests.Failures;
+
+/// <summary>Stands between two ends of a connection, and can make those that there are half-open: nothing passes any more, and neither end is told.</summary>
+internal sealed class FreezingProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Uri _target;
+    private readonly List<Socket> _sockets = [];
+    private volatile CancellationTokenSource _flow = new();
+    private int _connections;
+
+    private FreezingProxy(Uri target) => _target = target;
+
+    /// <summary>As the target's, at the proxy's port.</summary>
+    public Uri Address => new UriBuilder(_target) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
+
+    /// <summary>Connections that were made.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    public static FreezingProxy Open(Uri target)
+    {
+        var proxy = new FreezingProxy(target);
+        proxy._listener.Start();
+        _ = proxy.ServeAsync();
+        return proxy;
+    }
+
+    /// <summary>Freezes the connections that there are; later ones pass.</summary>
+    public void Freeze() => Interlocked.Exchange(ref _flow, new CancellationTokenSource()).Cancel();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Stop();
+        lock (_sockets) foreach (Socket socket in _sockets) socket.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            Socket one = await _listener.AcceptSocketAsync(_stop.Token), other = new(SocketType.Stream, ProtocolType.Tcp);
+            lock (_sockets) _sockets.AddRange([one, other]);
+            Interlocked.Increment(ref _connections);
+            CancellationToken flow = _flow.Token;
+            await other.ConnectAsync(_target.Host, _target.Port, _stop.Token);
+            _ = CopyAsync(one, other, flow);
+            _ = CopyAsync(other, one, flow);
+        }
+    }
+
+    private static async Task CopyAsync(Socket from, Socket to, CancellationToken flow)
+    {
+        byte[] buffer = new byte[4096];
+        try
+        {
+            int count;
+            while ((count = await from.ReceiveAsync(buffer, flow)) > 0) await to.SendAsync(buffer.AsMemory(0, count), flow);
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Frozen, or over: the sockets stay as they are.
+        }
+    }
+}
