@@ -30,6 +30,11 @@ internal sealed class RemoteRun(ExecutionJob job, ILogger log) : IDisposable
         {
             return Failed(new ToolFailure(fault.Name, fault.Message, fault.Code));
         }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            // Nobody waits for the answer any more: that is no failure of the tool.
+            return Failed(new ToolFailure("Error", "the run has ended", null));
+        }
 #pragma warning disable CA1031 // A tool may fail with anything; the script gets its message, and the run goes on.
         catch (Exception fault)
 #pragma warning restore CA1031
