@@ -104,7 +104,7 @@ test('a long tool is cancelled, and the next run works', () => onPage({}, async 
   await demo.example('long-tool');
   await demo.run();
   await demo.page.waitForSelector('.call[data-state=running]', { timeout: long });
-  await until('a session that runs', ({ sessions }) => (sessions.active > 0 ? true : undefined));
+  await demo.page.waitForFunction(() => document.getElementById('sessions-active').textContent === '1');
   await picture(demo, 'running');
   await demo.page.click('#cancel');
   assert.match(await demo.ended('cancelled'), /cancelled on the demo page/);
