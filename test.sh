@@ -25,6 +25,7 @@ setup
 if [[ Enclave.Sidecar.Tests == *"$only"* ]]; then install_test_servers; fi
 npm_tools msgpack-interop "$root/tests/Enclave.Protocol.Tests/interop"
 npm_tools javascript "$root/eng/javascript"
+npm_tools openapi-interop "$root/tests/Enclave.Host.Tests/interop"
 npm_tools javascript-interop "$root/tests/Enclave.JavaScript.Tests/interop"
 npm_tools javascript-scopes "$root/tests/Enclave.JavaScript.Tests/interop-scopes"
 npm_tools client-js "$root/clients/js"

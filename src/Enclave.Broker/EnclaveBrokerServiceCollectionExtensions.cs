@@ -88,6 +88,7 @@ public static class EnclaveBrokerServiceCollectionExtensions
         services.TryAddSingleton((provider) => new SessionFigures(provider.GetRequiredService<BrokerMetrics>(), Clock(provider)));
         services.TryAddSingleton((provider) => new FiguresRoute(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<SessionFigures>(), provider.GetRequiredService<IPlaces>(), Clock(provider)));
         services.TryAddSingleton((provider) => new Catalogue(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
+        services.TryAddSingleton((provider) => new CatalogueWatch(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<Catalogue>(), provider.GetRequiredService<SessionDirectory>()));
         services.TryAddSingleton((provider) => new BrokerRoutes(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<Catalogue>(), Clock(provider), Logger(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BrokerLifetime>());
         return services;

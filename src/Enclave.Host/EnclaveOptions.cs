@@ -56,6 +56,9 @@ public sealed class EnclaveOptions
     /// <summary>The registered tools (docs/tools.md). They come before <see cref="ToolHandler"/>. Default: none.</summary>
     public ToolCollection Tools { get; } = [];
 
+    /// <summary>Where the secrets come from that tools name in <see cref="ToolOptions.Secrets"/>; required where a tool names one. Default: null, nowhere.</summary>
+    public ISecretSource? Secrets { get; set; }
+
     /// <summary>Which sequences of tool calls a run may not make, judged by what tools declare (docs/tool-effects.md). Default: null, <see cref="SequencePolicyOptions.Strict"/> at STRICT and <see cref="SequencePolicyOptions.Off"/> elsewhere.</summary>
     public SequencePolicyOptions? SequencePolicy { get; set; }
 

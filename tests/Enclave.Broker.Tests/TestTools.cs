@@ -18,7 +18,8 @@ internal static class TestTools
             new ToolOptions { Description = "Sleep" });
         options.Tools.Add("fail:now", static (Nothing _, ToolContext _, CancellationToken _) => Task.FromException<int>(new ToolException("tool exploded") { Code = "BOOM" }));
         options.Tools.Add("echo", static (Anything args, ToolContext _, CancellationToken _) => Task.FromResult(args));
-        options.Tools.Add("secret:use", static (Nothing _, ToolContext _, CancellationToken _) => Task.FromException<int>(new ToolException("there is no API_KEY") { Code = "SECRET_MISSING" }));
+        options.Tools.Add("secret:use", static (Nothing _, ToolContext context, CancellationToken _) => Task.FromResult(context.Secrets["API_KEY"].Length), new ToolOptions { Secrets = ["API_KEY"] });
+        options.Secrets = SecretSources.Of(static (_, _, _) => default);
         options.Tools.Add("give:big", static (Size args, ToolContext _, CancellationToken _) => Task.FromResult(new string('x', args.N ?? args.Bytes)));
         options.Tools.Add("give:bigint", static (Nothing _, ToolContext _, CancellationToken _) => Task.FromResult(new BigInteger(10)));
         options.Tools.Add("who:am", static (Nothing _, ToolContext context, CancellationToken _) => Task.FromResult(((BrokerRun)context.Context!).Owner));

@@ -7,8 +7,12 @@ namespace Enclave.Host.Tests;
 internal sealed class LogLines : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<(int Id, LogLevel Level, string Text)> _lines = new();
+    private readonly ConcurrentQueue<string> _faults = new();
 
     public IReadOnlyList<(int Id, LogLevel Level, string Text)> All => [.. _lines];
+
+    /// <summary>The exceptions of all lines, as a sink writes them.</summary>
+    public IReadOnlyList<string> Faults => [.. _faults];
 
     public IEnumerable<string> Texts => All.Select((line) => line.Text);
 
@@ -25,6 +29,9 @@ internal sealed class LogLines : ILoggerFactory, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
         _lines.Enqueue((eventId.Id, logLevel, formatter(state, exception)));
+        if (exception is not null) _faults.Enqueue(exception.ToString());
+    }
 }

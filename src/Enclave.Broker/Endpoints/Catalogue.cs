@@ -1,17 +1,19 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
 namespace Enclave.Broker.Endpoints;
 
-/// <summary>The tools that scripts may call, as clients are told.</summary>
+/// <summary>The tools that scripts may call, and the services that they are of, as clients are told.</summary>
 internal sealed class Catalogue(EnclaveOptions options)
 {
-    private const string Service = "default";
+    /// <summary>What tools that are of no service are said to be of.</summary>
+    private const string NoService = "default";
 
     public void WriteTo(Utf8JsonWriter writer, string? tenant)
     {
-        ToolDefinition[] tools = [.. options.Tools.Where((tool) => tool.Options.AllowedTenants is not { } open || (tenant is not null && open.Contains(tenant)))];
+        ToolDefinition[] tools = Open(tenant);
         writer.WriteStartObject();
         writer.WriteStartArray("actions"u8);
         foreach (ToolDefinition tool in tools)
@@ -19,22 +21,41 @@ internal sealed class Catalogue(EnclaveOptions options)
             writer.WriteStartObject();
             writer.WriteString("name"u8, tool.Name);
             if (tool.Options.Description is { Length: > 0 } description) writer.WriteString("description"u8, description);
-            writer.WriteString("service"u8, Service);
+            writer.WriteString("service"u8, tool.Service ?? NoService);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
         writer.WriteStartArray("services"u8);
+        foreach (OpenApiService service in options.Tools.Services)
+        {
+            int actions = tools.Count((tool) => tool.Service == service.Name);
+            // A tenant that may call none of it need not know of it.
+            if (actions == 0 && service.Tools.Count > 0) continue;
+            writer.WriteStartObject();
+            writer.WriteString("name"u8, service.Name);
+            writer.WriteString("specUrl"u8, service.Options.SpecUrl?.AbsoluteUri ?? "");
+            writer.WriteString("lastUpdated"u8, service.LastUpdated.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            writer.WriteNumber("actionCount"u8, actions);
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndArray();
         writer.WriteString("version"u8, Version(tools));
         writer.WriteEndObject();
     }
 
     /// <summary>Changes when what is told changes.</summary>
-    private static string Version(ToolDefinition[] tools)
+    public string Version(string? tenant) => Version(Open(tenant));
+
+    private ToolDefinition[] Open(string? tenant) => [.. options.Tools.Where((tool) => tool.IsOpenTo(tenant))];
+
+    private string Version(ToolDefinition[] tools)
     {
         if (tools.Length == 0) return "empty";
-        string text = string.Join('\n', tools.Select((tool) => $"{tool.Name}\t{tool.Options.Description}"));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+        IEnumerable<string> told = tools.Select((tool) => $"{tool.Name}\t{tool.Options.Description}\t{tool.Service}");
+        // With the shapes of what a service takes and gives, which may change while it runs.
+        IEnumerable<string> services = options.Tools.Services.Where((service) => tools.Any((tool) => tool.Service == service.Name)).Select((service) => $"{service.Name}\t{service.Current.Version}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [.. told, .. services]))))[..16];
     }
 }

@@ -82,7 +82,7 @@ internal sealed class BrokerSession : IDisposable
     /// <summary>Told once, when it has ended and nobody knows yet: whoever reads the last event and asks for another session finds its place free.</summary>
     public Action<Final>? Concluded { get; set; }
 
-    /// <summary>Adds an event. Calls come one after another, but for heartbeats.</summary>
+    /// <summary>Adds an event. Calls come one after another, but for heartbeats and changes of the catalogue.</summary>
     public void Add(EventPayload payload)
     {
         // States first: whoever reads the event and asks finds them as the event says.

@@ -33,13 +33,14 @@ internal sealed class EventLines(string sessionId, long maxBytes)
         }
     }
 
-    /// <summary>Adds an event. After <see cref="Final"/> nothing is added; false then.</summary>
+    /// <summary>Adds an event. After <see cref="Final"/> nothing is added, nor a change of the catalogue before <see cref="SessionInit"/>; false then.</summary>
     public bool Add(EventPayload payload)
     {
         TaskCompletionSource? changed;
         lock (_gate)
         {
-            if (_ended) return false;
+            // Who has not begun finds the tools as they are by then.
+            if (_ended || (_last == 0 && payload is CatalogChanged)) return false;
             var added = new SessionEvent(sessionId, ++_last, payload);
             byte[] plain = Encode(added), sent = Seal is not null && payload is not SessionInit ? Encode(Seal(added)) : plain;
             var logged = new LoggedEvent(_last, payload.Type, plain, sent);

@@ -81,6 +81,12 @@ internal sealed class SessionDirectory : IAsyncDisposable
         lock (_gate) return [.. _sessions.Where((entry) => entry.Key.Owner == caller.Owner).Select((entry) => entry.Value)];
     }
 
+    /// <summary>The sessions of all owners that have not ended.</summary>
+    public BrokerSession[] Running()
+    {
+        lock (_gate) return [.. _sessions.Values.Where((session) => !session.HasEnded)];
+    }
+
     /// <summary>Cancels a session and forgets it; who reads it reads to the end.</summary>
     public bool Remove(Caller caller, string id)
     {

@@ -43,6 +43,8 @@ internal sealed class ServeCommand
 
     private readonly Option<string?> _tools = new("--tools") { Description = "A JSON object of tools with fixed answers.", HelpName = "FILE" };
 
+    private readonly ServiceOptions _services = new();
+
     private readonly Option<string[]> _origin = new("--allow-origin")
     {
         Description = "A web origin whose pages may talk to the broker, as https://app.example; may be repeated; * for any.",
@@ -77,12 +79,14 @@ internal sealed class ServeCommand
             serve._port, serve._host, serve._tokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._tool, serve._tools, serve._origin, serve._maxSessions, serve._requestsPerMinute, serve._workers,
             serve._allowDegraded, serve._demo, serve._debug, serve._json,
         };
+        foreach (Option option in serve._services.All) command.Options.Add(option);
         command.SetAction((parsed, _) => serve.RunAsync(parsed, terminal, interrupt));
         HelpExamples.Add(
             command,
             "enclave serve",
             "enclave serve --demo",
             "enclave serve --tool fetch='curl -s https://example.org' --level secure",
+            "enclave serve --openapi pets=petstore.json --openapi-base pets=https://pets.example/v1 --openapi-secret pets:api_key=PETS_KEY --secrets /run/secrets",
             "enclave serve --host 0.0.0.0 --token-file /run/secrets/tokens --allow-origin https://app.example",
             "enclave serve --runtime ws://10.0.0.5:3001 --runtime ws://10.0.0.6:3001 --runtime-token-file /run/secrets/runtime-token");
         return command;
@@ -102,6 +106,8 @@ internal sealed class ServeCommand
             Runtimes = parsed.GetValue(_runtime)!,
             RuntimeTokenFile = parsed.GetValue(_runtimeTokenFile),
             Tools = tools,
+            Services = _services.Services(parsed),
+            Secrets = _services.Secrets(parsed),
             Origins = parsed.GetValue(_origin)!,
             MaxSessions = parsed.GetValue(_maxSessions),
             RequestsPerMinute = parsed.GetValue(_requestsPerMinute),

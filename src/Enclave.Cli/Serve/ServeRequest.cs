@@ -20,6 +20,12 @@ internal sealed record ServeRequest
 
     public required ToolBox Tools { get; init; }
 
+    /// <summary>Services whose operations are tools.</summary>
+    public required IReadOnlyList<OpenApiOptions> Services { get; init; }
+
+    /// <summary>The folder with the secrets; null for none.</summary>
+    public string? Secrets { get; init; }
+
     public required IReadOnlyCollection<string> Origins { get; init; }
 
     public int? MaxSessions { get; init; }

@@ -59,6 +59,10 @@ internal sealed class ServeRun(Terminal terminal)
         {
             throw new UsageException(string.Join(' ', fault.Failures));
         }
+        catch (OpenApiException fault)
+        {
+            throw new UsageException($"--openapi: {fault.Message}");
+        }
 
         return ExitCode.Success;
     }
@@ -82,6 +86,7 @@ internal sealed class ServeRun(Terminal terminal)
             else kestrel.Listen(address, request.Port);
         });
         builder.Services.AddOptions<EnclaveOptions>().Configure((options) => Configure(options, request));
+        foreach (OpenApiOptions service in request.Services) builder.Services.AddEnclaveOpenApi(service);
         // A page that makes its own name lead to this machine must not pass for a page of this machine.
         if (tokens is null) builder.Services.Configure<HostFilteringOptions>(static (hosts) => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
         AddBroker(builder.Services, request);
@@ -136,6 +141,7 @@ internal sealed class ServeRun(Terminal terminal)
         options.Adapter = EnclaveAdapter.WorkerPool;
         options.AllowDegradedIsolation = request.AllowDegradedIsolation;
         options.ToolHandler = request.Tools.CallAsync;
+        if (request.Secrets is { } secrets) options.Secrets = SecretSources.Folder(secrets);
         if (request.Demo) DemoTools.Add(options);
         if (request.Workers is { } workers) options.WorkerPool = WorkerPoolPresets.For(request.Level) with { MinWorkers = Math.Min(WorkerPoolPresets.For(request.Level).MinWorkers, workers), MaxWorkers = workers };
     }

@@ -61,6 +61,16 @@ public sealed class EnclaveBuilder
         return this;
     }
 
+    /// <summary>Takes the secrets of tools from this source (docs/tools.md).</summary>
+    /// <typeparam name="TSource">One instance serves all calls: registered as a singleton, unless it is registered already.</typeparam>
+    public EnclaveBuilder UseSecrets<TSource>()
+        where TSource : class, ISecretSource
+    {
+        Services.TryAddSingleton<TSource>();
+        Services.AddOptions<EnclaveOptions>().Configure<TSource>((options, source) => options.Secrets = source);
+        return this;
+    }
+
     /// <summary>Switches the sidecar on, over this store (docs/sidecar.md). The rest is that of <see cref="EnclaveOptions.Sidecar"/>.</summary>
     /// <typeparam name="TStore">One instance serves all runs: registered as a singleton, unless it is registered already.</typeparam>
     public EnclaveBuilder UseReferenceStore<TStore>()

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Enclave;
 using Enclave.DependencyInjection;
 using Enclave.Diagnostics;
+using Enclave.OpenApi;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -33,6 +34,24 @@ public static class EnclaveServiceCollectionExtensions
     /// <summary>Adds one <see cref="IEnclave"/> for the application, with options from configuration (docs/hosting.md has the keys).</summary>
     /// <inheritdoc cref="AddEnclave(IServiceCollection)"/>
     public static EnclaveBuilder AddEnclave(this IServiceCollection services, IConfigurationSection section) => services.AddEnclave().Bind(section);
+
+    /// <summary>Adds a service whose operations are tools of the application's host, and of its broker (docs/openapi.md). Its document is read when the application starts, before anything else of it, and again as often as <see cref="OpenApiOptions.RefreshInterval"/> says.</summary>
+    /// <param name="services">The application's services, in which it is an <see cref="OpenApiService"/>.</param>
+    /// <param name="options">The service. May be called for several, each of its own name.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names key, value and range.</exception>
+    /// <exception cref="OpenApiException">The document's address is one that may not be asked; and at start, when the document cannot be read.</exception>
+    public static IServiceCollection AddEnclaveOpenApi(this IServiceCollection services, OpenApiOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
+        OpenApiOptionsCheck.Check(options);
+        _ = new DocumentSource(options);
+        services.AddSingleton((_) => new OpenApiService(options));
+        services.AddOptions<EnclaveOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<EnclaveOptions>, OpenApiTools>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpenApiHostedService>());
+        return services;
+    }
 
     private static EnclaveHost Host(IServiceProvider provider) => new(
         provider.GetRequiredService<IOptions<EnclaveOptions>>().Value,

@@ -3,7 +3,7 @@ namespace Enclave.Diagnostics;
 /// <summary>What one host tells its meter and its activity source.</summary>
 internal sealed class HostTelemetry(EnclaveOptions options, EnclaveMetrics metrics) : IDisposable
 {
-    private readonly HashSet<string> _tools = [.. options.Tools.Select((tool) => tool.Name)];
+    private readonly ToolCollection _tools = options.Tools.Copy();
     private IDisposable? _observed;
 
     public EnclaveMetrics Metrics { get; } = metrics;
@@ -19,7 +19,7 @@ internal sealed class HostTelemetry(EnclaveOptions options, EnclaveMetrics metri
     public RunTelemetry Begin(string? tenant, CancellationToken cancellation) => new(this, options.TraceTenant ? tenant : null, cancellation);
 
     /// <summary>What a tool is called in metrics: a script chooses the names that are not registered, and there would be no end of them.</summary>
-    public string TagOf(string tool) => _tools.Contains(tool) ? tool : TelemetryNames.OtherTool;
+    public string TagOf(string tool) => _tools.TryGet(tool, out _) ? tool : TelemetryNames.OtherTool;
 
     public void Dispose() => _observed?.Dispose();
 }

@@ -1,3 +1,4 @@
+using Enclave.Secrets;
 using Enclave.Sidecar;
 
 namespace Enclave.Limits;
@@ -5,6 +6,9 @@ namespace Enclave.Limits;
 /// <summary>Ranges of options. A fault names the key, the value and the range.</summary>
 internal static class OptionsCheck
 {
+    /// <summary>Of one tool: each is looked up for each call.</summary>
+    private const int MaxSecrets = 20;
+
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_month = TimeSpan.FromDays(30);
     private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
@@ -44,6 +48,11 @@ internal static class OptionsCheck
         {
             throw Fault(nameof(options.OnToolApproval), "null", $"a callback, since tool {unasked.Name} requires approval");
         }
+
+        if (options.Secrets is null && options.Tools.FirstOrDefault((tool) => tool.Options.Secrets.Count > 0) is { } needy)
+        {
+            throw Fault(nameof(options.Secrets), "null", $"a source, since tool {needy.Name} needs the secret {needy.Options.Secrets.First()}");
+        }
     }
 
     public static void Check(ToolOptions tool)
@@ -53,6 +62,9 @@ internal static class OptionsCheck
         Range(nameof(tool.MaxCalls), tool.MaxCalls, 0, 1_000_000);
         Range("RateLimit.Calls", tool.RateLimit?.Calls, 1, 100_000);
         Time("RateLimit.Window", tool.RateLimit?.Window, s_millisecond, s_day);
+        ArgumentNullException.ThrowIfNull(tool.Secrets);
+        Range("Secrets.Count", tool.Secrets.Count, 0, MaxSecrets);
+        if (tool.Secrets.FirstOrDefault((name) => !SecretName.IsName(name)) is { } odd) throw Fault(nameof(tool.Secrets), $"'{odd}'", SecretName.Form);
     }
 
     private static void Check(AuditOptions? audit)

@@ -13,7 +13,7 @@ internal sealed class ModelDescription
 {
     private readonly EnclaveOptions _options;
     private readonly SequencePolicyOptions _rules;
-    private readonly ToolDefinition[] _tools;
+    private readonly ToolCollection _tools;
     private readonly Lazy<LanguageSheet> _language;
     private readonly Lazy<string[]> _lines;
 
@@ -22,7 +22,7 @@ internal sealed class ModelDescription
         _options = options;
         _rules = SequencePolicy.Rules(options);
         // As the registry does: what is added later does not reach the host.
-        _tools = [.. options.Tools];
+        _tools = options.Tools.Copy();
         // Most hosts are never asked.
         _language = new Lazy<LanguageSheet>(() => new LanguageSheet(settings));
         _lines = new Lazy<string[]>(() => [.. _language.Value.Lines()]);
@@ -30,7 +30,7 @@ internal sealed class ModelDescription
 
     public string Of(ModelTextFormat format, RunLimits limits, RunOptions? run)
     {
-        ToolDefinition[] tools = [.. _tools.Where((tool) => IsOpen(tool, run?.Tenant) && _language.Value.MayCall(tool.Name))];
+        ToolDefinition[] tools = [.. _tools.Where((tool) => tool.IsOpenTo(run?.Tenant) && _language.Value.MayCall(tool.Name))];
         (string Name, string Type)[] globals = [.. Globals(run).Where((global) => _language.Value.MayName(global.Name))];
         return format switch
         {
@@ -133,9 +133,6 @@ internal sealed class ModelDescription
     }
 
     private static bool IsOptional(JsonNode schema) => schema is not JsonObject { } node || node["required"] is not JsonArray { Count: > 0 } && !node.ContainsKey("anyOf");
-
-    private static bool IsOpen(ToolDefinition tool, string? tenant) =>
-        tool.Options.AllowedTenants is not { } allowed || (tenant is not null && allowed.Contains(tenant, StringComparer.Ordinal));
 
     private static string Declared((string Name, string Type) global) => $"declare const {global.Name}: {global.Type};";
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Enclave.Tools.Sequences;
 
 namespace Enclave.Models;
 
@@ -14,7 +13,7 @@ internal static class ToolNotes
         if (tool.Description is { Length: > 0 } description) yield return description.TrimEnd().EndsWith('.') ? description.Trim() : $"{description.Trim()}.";
         if (options.Effects != ToolEffects.None) yield return $"It {Effects(options)}.";
         if (options.MaxCalls is { } calls) yield return $"At most {calls} calls in one script.";
-        if (rules.RapidEnumeration is { } window && EffectDeclaration.Of(tool) is not null) yield return $"At most {options.MaxCallsPerWindow ?? rules.MaxCallsPerTool} calls within {Time(window)}.";
+        if (rules.RapidEnumeration is { } window && tool.Declaration is not null) yield return $"At most {options.MaxCallsPerWindow ?? rules.MaxCallsPerTool} calls within {Time(window)}.";
         if (rules.Bulk is { } bulk)
         {
             foreach ((string path, long most) in options.BulkLimits.OrderBy((limit) => limit.Key, StringComparer.Ordinal)) yield return $"All calls within {Time(bulk)} together may ask for at most {most} by {path}.";

@@ -31,7 +31,12 @@ internal static class ArgumentBinder
     /// <exception cref="ToolException">They do not fit.</exception>
     public static object? Bind(ToolDefinition tool, ScriptValue arguments, bool verbose)
     {
-        if (tool.ArgumentsType == typeof(ScriptValue)) return arguments;
+        if (tool.ArgumentsType == typeof(ScriptValue))
+        {
+            if (tool.Service is not null && SchemaMismatch.Find(tool.SharedArgumentsSchema, arguments) is { } differs) throw Refusal(tool, differs);
+            return arguments;
+        }
+
         try
         {
             object? bound = JsonSerializer.Deserialize(ArgumentJson.ToUtf8(arguments).WrittenSpan, tool.ArgumentsType, ToolJson.Options);

@@ -13,7 +13,6 @@ internal sealed class RegisteredTool
     private readonly EnclaveOptions _host;
     private readonly ApprovalDesk _approvals;
     private readonly ILogger _log;
-    private readonly HashSet<string>? _tenants;
     private readonly RateWindow? _rate;
     private readonly SemaphoreSlim? _turns;
     private int _underWay;
@@ -21,23 +20,20 @@ internal sealed class RegisteredTool
     public RegisteredTool(ToolDefinition definition, EnclaveOptions host, ApprovalDesk approvals, ILogger log)
     {
         (_definition, _host, _approvals, _log) = (definition, host, approvals, log);
-        if (Options.AllowedTenants is { } tenants) _tenants = new HashSet<string>(tenants, StringComparer.Ordinal);
         if (Options.RateLimit is { } rate) _rate = new RateWindow(rate, host.TimeProvider);
         if (Options.MaxConcurrency is { } turns) _turns = new SemaphoreSlim(turns, turns);
     }
 
-    public string Name => _definition.Name;
+    private string Name => _definition.Name;
 
     /// <summary>Calls that wait for their turn or have not ended, those of tools that nobody waits for any more included.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
 
     private ToolOptions Options => _definition.Options;
 
-    public bool IsOpenTo(string? tenant) => _tenants is null || (tenant is not null && _tenants.Contains(tenant));
-
     public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
-        if (!IsOpenTo(call.Context.Tenant)) throw ToolFault.NotAllowed(Name);
+        if (!_definition.IsOpenTo(call.Context.Tenant)) throw ToolFault.NotAllowed(Name);
         object? arguments = ArgumentBinder.Bind(_definition, call.Args, _host.VerboseErrors);
         if (Options.MaxCalls is { } calls && !call.Job.ToolCounts.TryTake(Name, calls)) throw ToolFault.MaxCalls(Name, calls);
         if (_rate is not null && !_rate.TryTake(call.Job.TenantKey, out TimeSpan wait)) throw ToolFault.RateLimited(Name, Options.RateLimit!, wait);
@@ -90,25 +86,28 @@ internal sealed class RegisteredTool
     /// <summary>The tool's own work. Ends when the tool does, whether or not anybody waits for it; never throws.</summary>
     private async Task<Answer> WorkAsync(ToolInvocation call, object? arguments, CallTime time)
     {
+        ToolSecrets secrets = ToolSecrets.None;
         try
         {
             // Ended while this waited for a thread: a tool must not act for a run that has its answer.
             if (call.Job.IsSettled) throw new OperationCanceledException(time.Token);
             time.Token.ThrowIfCancellationRequested();
-            object? result = await _definition.Body(arguments, call.Context, time.Token).ConfigureAwait(false);
-            return new Answer(await ToolResult.ToValueAsync(_definition, result, call.Job.Limits.MaxValueBytes, time.Token).ConfigureAwait(false), null);
+            secrets = await ToolSecrets.FindAsync(_definition, _host.Secrets, call.Context.Tenant, time.Token).ConfigureAwait(false);
+            object? result = await _definition.Body(arguments, call.Context.With(secrets), time.Token).ConfigureAwait(false);
+            return new Answer(secrets.Mask.Of(await ToolResult.ToValueAsync(_definition, result, call.Job.Limits.MaxValueBytes, time.Token).ConfigureAwait(false)), null);
         }
         catch (ToolException fault)
         {
-            return new Answer(null, fault);
+            return new Answer(null, secrets.Mask.Of(fault));
         }
 #pragma warning disable CA1031 // A tool may fail with anything; what it says is for the log, unless the operator wants scripts to see it.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
             if (fault is OperationCanceledException && (time.Token.IsCancellationRequested || call.Job.IsSettled)) return new Answer(null, TimedOut(fault));
-            Log.ToolFailed(_log, Name, fault);
-            return new Answer(null, ToolFault.Failed(Name, _host.VerboseErrors ? fault.Message : null, fault));
+            Exception shown = secrets.Mask.Of(fault);
+            Log.ToolFailed(_log, Name, shown);
+            return new Answer(null, ToolFault.Failed(Name, _host.VerboseErrors ? shown.Message : null, shown));
         }
         finally
         {

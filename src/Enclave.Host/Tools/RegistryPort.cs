@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Enclave.Guard.Rules;
 using Enclave.Protocol;
 using Microsoft.Extensions.Logging;
@@ -9,13 +10,18 @@ internal sealed class RegistryPort : IToolPort
 {
     private const int ShownNames = 5;
 
-    private readonly Dictionary<string, RegisteredTool> _tools;
+    private readonly ToolCollection _tools;
     private readonly HandlerPort? _handler;
+    private readonly ConditionalWeakTable<ToolDefinition, RegisteredTool>.CreateValueCallback _register;
+
+    // By definition: what a refresh leaves as it is keeps its windows and its turns, and what it takes away is forgotten with its last call.
+    private readonly ConditionalWeakTable<ToolDefinition, RegisteredTool> _registered = [];
 
     public RegistryPort(EnclaveOptions options, WorkerPoolOptions pool, ILogger log)
     {
         Approvals = new ApprovalDesk(options, options.MaxPendingApprovals ?? Math.Max(1, pool.MaxWorkers / 2), log);
-        _tools = options.Tools.ToDictionary((tool) => tool.Name, (tool) => new RegisteredTool(tool, options, Approvals, log), StringComparer.Ordinal);
+        _tools = options.Tools.Copy();
+        _register = (tool) => new RegisteredTool(tool, options, Approvals, log);
         if (options.ToolHandler is { } handler) _handler = new HandlerPort(handler);
     }
 
@@ -23,17 +29,17 @@ internal sealed class RegistryPort : IToolPort
     public ApprovalDesk Approvals { get; }
 
     /// <summary>Calls under way or waiting for their turn, in all tools together.</summary>
-    public int UnderWay => _tools.Values.Sum((tool) => tool.UnderWay);
+    public int UnderWay => _registered.Sum((tool) => tool.Value.UnderWay);
 
     public ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
-        if (_tools.TryGetValue(call.Name, out RegisteredTool? tool)) return tool.CallAsync(call);
+        if (_tools.TryGet(call.Name, out ToolDefinition? tool)) return _registered.GetValue(tool, _register).CallAsync(call);
         return _handler?.CallAsync(call) ?? ValueTask.FromException<ScriptValue>(Unknown(call));
     }
 
     private ToolException Unknown(ToolInvocation call)
     {
-        string[] open = [.. _tools.Values.Where((tool) => tool.IsOpenTo(call.Context.Tenant)).Select((tool) => tool.Name).Order(StringComparer.Ordinal)];
+        string[] open = [.. _tools.Where((tool) => tool.IsOpenTo(call.Context.Tenant)).Select((tool) => tool.Name).Order(StringComparer.Ordinal)];
         if (open.Length == 0) return ToolFault.Of(ToolCode.Unknown, $"there is no tool {Shown(call.Name)}: no tool is open to this run");
         string[] near = [.. Near(call.Name, open).Distinct(StringComparer.Ordinal).Take(ShownNames)];
         string hint = near.Length > 0 ? $"did you mean {string.Join(" or ", near)}?"

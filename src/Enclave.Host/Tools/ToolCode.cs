@@ -6,6 +6,7 @@ internal static class ToolCode
     public const string Unknown = "TOOL_UNKNOWN";
     public const string InvalidArguments = "TOOL_INVALID_ARGUMENTS";
     public const string NotAllowed = "TOOL_NOT_ALLOWED";
+    public const string SecretMissing = "TOOL_SECRET_MISSING";
     public const string MaxCalls = "TOOL_MAX_CALLS";
     public const string RateLimited = "TOOL_RATE_LIMITED";
     public const string Busy = "TOOL_BUSY";

@@ -7,7 +7,7 @@ using Enclave.Tools;
 
 namespace Enclave;
 
-/// <summary>The tools that a host offers to its scripts, each bound to a C# function. A host takes what is here when it is made; what is added later does not reach it.</summary>
+/// <summary>The tools that a host offers to its scripts: C# functions, and the operations of services. A host takes what is here when it is made; what is added later does not reach it, but what a service has anew does.</summary>
 /// <example>
 /// <code>
 /// options.Tools.Add("users:list", async (ListArgs args, ToolContext context, CancellationToken token) => await users.ListAsync(args.Limit, token));
@@ -17,11 +17,17 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
 {
     private const int MaxNameCharacters = 256;
 
-    private readonly List<ToolDefinition> _tools = [];
     private readonly Dictionary<string, ToolDefinition> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OpenApiService> _services = new(StringComparer.Ordinal);
+
+    // In the order they were added: a tool of its own, or a service with those that it has at the moment.
+    private readonly List<(ToolDefinition? Tool, OpenApiService? Service)> _parts = [];
 
     /// <summary>The number of tools.</summary>
-    public int Count => _tools.Count;
+    public int Count => _byName.Count + _services.Values.Sum((service) => service.Tools.Count);
+
+    /// <summary>The services whose operations are tools.</summary>
+    internal IReadOnlyCollection<OpenApiService> Services => _services.Values;
 
     /// <summary>Adds a tool that gives a value.</summary>
     /// <param name="name">What scripts call it by: a letter, then letters, digits and <c>:_-</c>; at most 256 characters.</param>
@@ -71,18 +77,46 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
         }
     }
 
+    /// <summary>Adds the operations of a service, those that it will have after a refresh too (docs/openapi.md). Names that begin with its name and a colon are its own.</summary>
+    /// <returns>This collection.</returns>
+    /// <exception cref="ArgumentException">There is a service of this name, or a tool with one of its names.</exception>
+    public ToolCollection Add(OpenApiService service)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        if (_byName.Keys.FirstOrDefault((name) => Prefix(name) == service.Name) is { } taken) throw new ArgumentException($"The tool '{taken}' has a name of the service {service.Name}.", nameof(service));
+        if (!_services.TryAdd(service.Name, service)) throw new ArgumentException($"There is a service '{service.Name}' already.", nameof(service));
+        _parts.Add((null, service));
+        return this;
+    }
+
     /// <summary>Looks a tool up.</summary>
     /// <returns>Whether there is one of exactly this name.</returns>
     public bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return _byName.TryGetValue(name, out tool);
+        if (_byName.TryGetValue(name, out tool)) return true;
+        return _services.Count > 0 && OfService(name) is { } service && service.Current.ByName.TryGetValue(name, out tool);
     }
 
     /// <summary>The tools in the order they were added.</summary>
-    public IEnumerator<ToolDefinition> GetEnumerator() => _tools.GetEnumerator();
+    public IEnumerator<ToolDefinition> GetEnumerator() => _parts.SelectMany((part) => part.Service?.Tools ?? [part.Tool!]).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>What a host takes: the tools that are here now, and the services.</summary>
+    internal ToolCollection Copy()
+    {
+        var copy = new ToolCollection();
+        foreach ((string name, ToolDefinition tool) in _byName) copy._byName.Add(name, tool);
+        foreach ((string name, OpenApiService service) in _services) copy._services.Add(name, service);
+        copy._parts.AddRange(_parts);
+        return copy;
+    }
+
+    private OpenApiService? OfService(string name) => Prefix(name) is { } prefix ? _services.GetValueOrDefault(prefix) : null;
+
+    /// <summary>What a tool of a service has before its first colon: the service's name.</summary>
+    private static string? Prefix(string name) => name.IndexOf(':', StringComparison.Ordinal) is > 0 and int colon ? name[..colon] : null;
 
     private ToolCollection Add(string name, Type arguments, Type? result, ToolBody body, ToolOptions? options)
     {
@@ -90,11 +124,12 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
         if (name.Length > MaxNameCharacters) throw new ArgumentException($"The tool's name has {name.Length} characters; its range is 1 to {MaxNameCharacters}.", nameof(name));
         if (!Name().IsMatch(name)) throw new ArgumentException($"'{name}' is no name of a tool: it is a letter, then letters, digits and any of :_- (as in users:list).", nameof(name));
         if (_byName.ContainsKey(name)) throw new ArgumentException($"There is a tool '{name}' already.", nameof(name));
+        if (OfService(name) is { } service) throw new ArgumentException($"'{name}' is a name of the service {service.Name}.", nameof(name));
         if (options is not null) OptionsCheck.Check(options);
         ArgumentBinder.Check(name, arguments);
         var tool = new ToolDefinition(name, options ?? new ToolOptions(), arguments, result, body);
         _byName.Add(name, tool);
-        _tools.Add(tool);
+        _parts.Add((tool, null));
         return this;
     }
 

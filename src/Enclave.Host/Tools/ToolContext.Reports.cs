@@ -24,8 +24,11 @@ public sealed partial class ToolContext
         if (fraction is not (null or (>= 0 and <= 1))) throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "The range is 0 to 1.");
         ArgumentOutOfRangeException.ThrowIfNegative(bytes ?? 0, nameof(bytes));
         ArgumentOutOfRangeException.ThrowIfNegative(totalBytes ?? 0, nameof(totalBytes));
+        if (Reports is null) return;
+        // Before the cut, which might leave half a secret.
+        if (message is not null) message = Secrets.Mask.Of(message);
         if (message?.Length > MaxMessageCharacters) message = string.Concat(message.AsSpan(0, MaxMessageCharacters), "…");
-        Reports?.Progress(message, fraction, bytes, totalBytes);
+        Reports.Progress(message, fraction, bytes, totalBytes);
     }
 
     /// <summary>Gives a part of what will come, to whoever streams the run. Never waits; does nothing when nobody streams, or once the call is answered.</summary>
@@ -39,7 +42,7 @@ public sealed partial class ToolContext
         if (path.Count > MaxPathParts) throw new ArgumentException($"A path has at most {MaxPathParts} names; this one has {path.Count}.", nameof(path));
         if (path.Any((part) => part is null || part.Length > MaxPartCharacters)) throw new ArgumentException($"A name of a path has at most {MaxPartCharacters} characters, and is not null.", nameof(path));
         ScriptValue value = ScriptValue.From(data);
-        Reports?.Partial([.. path], value);
+        Reports?.Partial([.. path.Select(Secrets.Mask.Of)], Secrets.Mask.Of(value));
     }
 
     /// <summary>The same context for a call that may end before its run does.</summary>
@@ -47,6 +50,14 @@ public sealed partial class ToolContext
     {
         var own = (ToolContext)MemberwiseClone();
         own.CancellationToken = token;
+        return own;
+    }
+
+    /// <summary>The same context for the tool itself.</summary>
+    internal ToolContext With(ToolSecrets secrets)
+    {
+        var own = (ToolContext)MemberwiseClone();
+        own.Secrets = secrets;
         return own;
     }
 }

@@ -20,6 +20,9 @@ public sealed partial class ToolContext
     /// <summary>The run's <see cref="RunOptions.SourceName"/>.</summary>
     public string SourceName { get; }
 
+    /// <summary>The secrets that the tool names in <see cref="ToolOptions.Secrets"/>. None before the call is approved and begins.</summary>
+    public ToolSecrets Secrets { get; private set; } = ToolSecrets.None;
+
     /// <summary>Cancelled when the run has its answer, however it ended: nobody waits for the tool any more.</summary>
     public CancellationToken CancellationToken { get; private set; }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Enclave.Protocol;
 using Enclave.Tools;
+using Enclave.Tools.Sequences;
 
 namespace Enclave;
 
@@ -7,12 +9,25 @@ namespace Enclave;
 public sealed class ToolDefinition
 {
     private readonly Lazy<JsonNode> _arguments, _result;
+    private readonly Lazy<EffectDeclaration?> _declaration;
+    private readonly HashSet<string>? _tenants;
 
     internal ToolDefinition(string name, ToolOptions options, Type argumentsType, Type? resultType, ToolBody body)
     {
         (Name, Options, ArgumentsType, ResultType, Body) = (name, options, argumentsType, resultType, body);
         _arguments = new Lazy<JsonNode>(() => ToolSchema.Of(argumentsType));
         _result = new Lazy<JsonNode>(() => resultType is null ? new JsonObject { ["type"] = "null" } : ToolSchema.Of(resultType));
+        _declaration = new Lazy<EffectDeclaration?>(() => EffectDeclaration.Of(this));
+        if (options.AllowedTenants is { } tenants) _tenants = new HashSet<string>(tenants, StringComparer.Ordinal);
+    }
+
+    /// <summary>A tool whose shapes are a service's: arguments are held to their schema, and reach the body as they are.</summary>
+    internal ToolDefinition(string name, string service, ToolOptions options, JsonNode arguments, JsonNode result, ToolBody body)
+        : this(name, options, typeof(ScriptValue), typeof(ScriptValue), body)
+    {
+        Service = service;
+        _arguments = new Lazy<JsonNode>(arguments);
+        _result = new Lazy<JsonNode>(result);
     }
 
     /// <summary>The name that scripts call it by.</summary>
@@ -24,10 +39,10 @@ public sealed class ToolDefinition
     /// <summary>What it does; null when it was not said.</summary>
     public string? Description => Options.Description;
 
-    /// <summary>The JSON schema of its arguments, made from their C# type: a copy that may be changed.</summary>
+    /// <summary>The JSON schema of its arguments, made from their C# type or from a service's document: a copy that may be changed.</summary>
     public JsonNode ArgumentsSchema => _arguments.Value.DeepClone();
 
-    /// <summary>The JSON schema of its result, made from its C# type: a copy that may be changed. A tool without a result has the schema of null.</summary>
+    /// <summary>The JSON schema of its result, made from its C# type or from a service's document: a copy that may be changed. A tool without a result has the schema of null.</summary>
     public JsonNode ResultSchema => _result.Value.DeepClone();
 
     /// <summary>The C# type that arguments are bound to.</summary>
@@ -38,6 +53,15 @@ public sealed class ToolDefinition
 
     internal ToolBody Body { get; }
 
+    /// <summary>The service that it is an operation of; null for a tool of the application's own.</summary>
+    internal string? Service { get; }
+
+    /// <summary>What it declares of its effects; null if nothing.</summary>
+    internal EffectDeclaration? Declaration => _declaration.Value;
+
     /// <summary>As <see cref="ArgumentsSchema"/>, but shared: nobody changes it.</summary>
     internal JsonNode SharedArgumentsSchema => _arguments.Value;
+
+    /// <summary>Whether runs of this tenant may call it.</summary>
+    internal bool IsOpenTo(string? tenant) => _tenants is null || (tenant is not null && _tenants.Contains(tenant));
 }

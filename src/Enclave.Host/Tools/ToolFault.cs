@@ -9,6 +9,9 @@ internal static class ToolFault
 
     public static ToolException NotAllowed(string tool) => Of(ToolCode.NotAllowed, $"{tool} is not open to this tenant");
 
+    /// <summary>In the words of the documented product.</summary>
+    public static ToolException SecretMissing(string tool, string secret) => Of(ToolCode.SecretMissing, $"Missing required secret \"{secret}\" for tool \"{tool}\"");
+
     public static ToolException MaxCalls(string tool, int limit) => Of(ToolCode.MaxCalls, $"{tool} was called {limit} times in this run, the most allowed");
 
     public static ToolException RateLimited(string tool, ToolRateLimit limit, TimeSpan wait) =>

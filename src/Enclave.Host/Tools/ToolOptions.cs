@@ -23,6 +23,10 @@ public sealed partial record ToolOptions
     /// <summary>The tenants that may call it, compared exactly. A run without a tenant is none of them. Default: null, all.</summary>
     public IReadOnlyCollection<string>? AllowedTenants { get; init; }
 
+    /// <summary>The names of the secrets that it needs, out of <see cref="EnclaveOptions.Secrets"/>; its function finds them in <see cref="ToolContext.Secrets"/>. Range: at most 20 names. Default: none.</summary>
+    /// <remarks>They are looked up for each call, within its time. A call without one of them fails with <c>TOOL_SECRET_MISSING</c>, and the function is not called.</remarks>
+    public IReadOnlyCollection<string> Secrets { get; init; } = [];
+
     /// <summary>Whether each call is put to <see cref="EnclaveOptions.OnToolApproval"/> before it is made. Default: false.</summary>
     public bool RequiresApproval { get; init; }
 }

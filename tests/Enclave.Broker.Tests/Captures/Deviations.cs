@@ -74,7 +74,7 @@ internal static class Deviations
             "http-tool-rapid", 1, [Failed("DOUBLE_VM_EXECUTION_ERROR", 31)],
             [.. Enumerable.Range(31, 9).SelectMany((i) => (string[])[Call("math:add", $"a={i},b=1"), .. s_progress, Applied]), Ok("40", 40)],
             "1.6: the number of calls is limited, not their likeness"),
-        new("http-tool-secret-missing", 1, [Failed("DOUBLE_VM_EXECUTION_ERROR", 1)], [ToolFailed("SECRET_MISSING")], Codes),
+        new("http-tool-secret-missing", 1, [Failed("DOUBLE_VM_EXECUTION_ERROR", 1)], [ToolFailed("TOOL_SECRET_MISSING")], Codes),
         new("http-tool-timeout", 1, [Ok("{slept=1000}", 1)], [ToolFailed("TOOL_TIMEOUT")], Limits),
         new("http-tool-too-many", 1, [Failed("DOUBLE_VM_EXECUTION_ERROR", 2)], [Failed("MAX_TOOL_CALLS", 2)], Codes),
         new("http-tool-unknown", 1, [Failed("DOUBLE_VM_EXECUTION_ERROR", 1)], [ToolFailed("TOOL_UNKNOWN")], Codes),

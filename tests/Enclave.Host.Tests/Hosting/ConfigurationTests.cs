@@ -61,7 +61,7 @@ public sealed class ConfigurationTests
     [Fact]
     public void Only_what_is_code_cannot_be_configured()
     {
-        string[] inCode = ["OnSecurityEvent", "OnStatsUpdate", "OnToolApproval", "OnWorkerRecycled", "TimeProvider", "ToolHandler", "Tools"];
+        string[] inCode = ["OnSecurityEvent", "OnStatsUpdate", "OnToolApproval", "OnWorkerRecycled", "Secrets", "TimeProvider", "ToolHandler", "Tools"];
 
         string[] refused = [.. typeof(EnclaveOptions).GetProperties().Select((property) => property.Name)
             .Where((name) => Record.Exception(() => Bind($$"""{ "{{name}}": "?" }"""))?.Message.Contains("is set in code, not by configuration", StringComparison.Ordinal) == true).Order(StringComparer.Ordinal)];

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Enclave.Execution;
 
 namespace Enclave.Tools.Sequences;
@@ -7,11 +6,11 @@ namespace Enclave.Tools.Sequences;
 internal sealed class SequencePolicy
 {
     private readonly SequencePolicyOptions _options;
-    private readonly FrozenDictionary<string, EffectDeclaration> _tools;
+    private readonly ToolCollection _tools;
     private readonly TimeProvider _clock;
     private readonly Action<SecurityEvent> _report;
 
-    private SequencePolicy(SequencePolicyOptions options, FrozenDictionary<string, EffectDeclaration> tools, TimeProvider clock, Action<SecurityEvent> report) =>
+    private SequencePolicy(SequencePolicyOptions options, ToolCollection tools, TimeProvider clock, Action<SecurityEvent> report) =>
         (_options, _tools, _clock, _report) = (options, tools, clock, report);
 
     /// <summary>The rules that runs of a host are held to.</summary>
@@ -23,14 +22,15 @@ internal sealed class SequencePolicy
     {
         SequencePolicyOptions rules = Rules(options);
         if (rules is { ReadThenSend: null, Bulk: null, RapidEnumeration: null, DeleteAfterAccess: null }) return null;
-        var declared = options.Tools.Select(EffectDeclaration.Of).OfType<EffectDeclaration>().ToFrozenDictionary((tool) => tool.Tool, StringComparer.Ordinal);
-        return declared.Count == 0 ? null : new SequencePolicy(rules, declared, options.TimeProvider, report);
+        // What a service has is declared, and may be there later.
+        bool isAnyDeclared = options.Tools.Services.Count > 0 || options.Tools.Any((tool) => tool.Declaration is not null);
+        return isAnyDeclared ? new SequencePolicy(rules, options.Tools.Copy(), options.TimeProvider, report) : null;
     }
 
     /// <exception cref="ArgumentException">An option or a declaration is out of its range; the message names key, value and range.</exception>
     public static void Check(EnclaveOptions options)
     {
-        foreach (ToolDefinition tool in options.Tools) _ = EffectDeclaration.Of(tool);
+        foreach (ToolDefinition tool in options.Tools) _ = tool.Declaration;
         if (options.SequencePolicy is not { } rules) return;
         Window(nameof(rules.ReadThenSend), rules.ReadThenSend);
         Window(nameof(rules.Bulk), rules.Bulk);
@@ -39,7 +39,7 @@ internal sealed class SequencePolicy
         if (rules.MaxCallsPerTool is < 1 or > 1_000_000) throw Fault(nameof(rules.MaxCallsPerTool), $"{rules.MaxCallsPerTool}", "1 to 1000000");
     }
 
-    public EffectDeclaration? Find(string tool) => _tools.GetValueOrDefault(tool);
+    public EffectDeclaration? Find(string tool) => _tools.TryGet(tool, out ToolDefinition? known) ? known.Declaration : null;
 
     public SequenceHistory Open() => new(_options, _clock);
 

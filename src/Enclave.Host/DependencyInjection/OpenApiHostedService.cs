@@ -1,0 +1,69 @@
+using Enclave.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Enclave.DependencyInjection;
+
+/// <summary>Reads the documents of an application's services before anything of it starts, and again while it runs, as often as each wants.</summary>
+internal sealed class OpenApiHostedService(IEnumerable<OpenApiService> services, ILoggerFactory? loggers = null) : IHostedLifecycleService, IDisposable
+{
+    private readonly ILogger _log = (loggers ?? NullLoggerFactory.Instance).CreateLogger("Enclave");
+    private readonly CancellationTokenSource _stop = new();
+    private Task _refreshing = Task.CompletedTask;
+
+    /// <exception cref="OpenApiException">A document cannot be read: the application does not start.</exception>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.WhenAll(services.Select((service) => LoadAsync(service, cancellationToken)));
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _refreshing = Task.WhenAll(services.Where((service) => service.Options.RefreshInterval is not null).Select((service) => RefreshAsync(service, service.Options.RefreshInterval!.Value)));
+        return Task.CompletedTask;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _refreshing.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _stop.Dispose();
+
+    private async Task LoadAsync(OpenApiService service, CancellationToken token)
+    {
+        await service.RefreshAsync(token).ConfigureAwait(false);
+        Log.ServiceRead(_log, service.Name, service.Tools.Count, service.Skipped.Count);
+        foreach (string skipped in service.Skipped) Log.OperationSkipped(_log, service.Name, skipped);
+    }
+
+    private async Task RefreshAsync(OpenApiService service, TimeSpan interval)
+    {
+        using var turns = new PeriodicTimer(interval, service.Options.TimeProvider);
+        try
+        {
+            while (await turns.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            {
+                try
+                {
+                    if (await service.RefreshAsync(_stop.Token).ConfigureAwait(false)) Log.ServiceRead(_log, service.Name, service.Tools.Count, service.Skipped.Count);
+                }
+#pragma warning disable CA1031 // What was read before goes on; the next turn may do better.
+                catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+                {
+                    Log.RefreshFailed(_log, service.Name, fault);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The application stops.
+        }
+    }
+}

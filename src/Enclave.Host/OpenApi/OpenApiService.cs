@@ -1,0 +1,97 @@
+using Enclave.OpenApi;
+
+namespace Enclave;
+
+/// <summary>A service whose operations are tools, as its OpenAPI document describes them (docs/openapi.md). Add it to <see cref="EnclaveOptions.Tools"/>; it may be in several, and lives until it is disposed.</summary>
+/// <example>
+/// <code>
+/// using OpenApiService pets = await OpenApiService.LoadAsync(new OpenApiOptions { Name = "pets", Document = "pets.json", BaseAddress = new Uri("https://pets.example/v1") });
+/// options.Tools.Add(pets);
+/// </code>
+/// </example>
+public sealed class OpenApiService : IDisposable
+{
+    private readonly DocumentSource _source;
+    private readonly HttpClient? _own;
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private volatile ServiceTools _current = ServiceTools.None;
+
+    /// <summary>A service without its document yet.</summary>
+    internal OpenApiService(OpenApiOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        OpenApiOptionsCheck.Check(options);
+        Options = options;
+        _source = new DocumentSource(options);
+        if (options.HttpClient is null) _own = ServiceClient.Make();
+    }
+
+    /// <summary>What the tools' names begin with.</summary>
+    public string Name => Options.Name;
+
+    /// <summary>The tools as they are at the moment, in the document's order.</summary>
+    public IReadOnlyList<ToolDefinition> Tools => _current.Tools;
+
+    /// <summary>The operations that could not become tools, at most 500 of them, each with the reason: <c>POST /photos: its body is neither JSON nor text</c>.</summary>
+    public IReadOnlyList<string> Skipped => _current.Skipped;
+
+    /// <summary>When the document last said something else than before.</summary>
+    public DateTimeOffset LastUpdated => _current.Updated;
+
+    internal OpenApiOptions Options { get; }
+
+    internal ServiceTools Current => _current;
+
+    /// <summary>Told of each change, with what was there before; never of two at once.</summary>
+    internal event Action<ServiceTools>? Changed;
+
+    /// <summary>Reads a service's document.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names key, value and range.</exception>
+    /// <exception cref="OpenApiException">The document is not to be had, cannot be read, or is beyond a bound.</exception>
+    public static async Task<OpenApiService> LoadAsync(OpenApiOptions options, CancellationToken cancellationToken = default)
+    {
+        var service = new OpenApiService(options);
+        try
+        {
+            await service.RefreshAsync(cancellationToken).ConfigureAwait(false);
+            return service;
+        }
+        catch
+        {
+            service.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the document again. Hosts have the new tools at once; calls under way end as they began. When it fails, everything stays as it was.</summary>
+    /// <returns>Whether anything is different.</returns>
+    /// <inheritdoc cref="LoadAsync" path="/exception"/>
+    public async Task<bool> RefreshAsync(CancellationToken cancellationToken = default)
+    {
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ReadOnlyMemory<byte> document = await _source.ReadAsync(Client, cancellationToken).ConfigureAwait(false);
+            ServiceTools before = _current, after = new ServiceReader(Options, _source.Address, before, SendAsync).Read(document);
+            bool isChanged = before.Address is null || before.Version != after.Version;
+            _current = after;
+            if (isChanged) Changed?.Invoke(before);
+            return isChanged;
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    /// <summary>Ends the service's connections. Its tools fail from now on, unless the client is the application's own.</summary>
+    public void Dispose()
+    {
+        _own?.Dispose();
+        _reading.Dispose();
+    }
+
+    private HttpClient Client => _own ?? Options.HttpClient!();
+
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken token) => Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
+}

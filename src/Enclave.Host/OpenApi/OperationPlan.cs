@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace Enclave.OpenApi;
+
+/// <summary>All that a call of an operation needs to know of the document.</summary>
+internal sealed record OperationPlan
+{
+    /// <summary>The tool's name.</summary>
+    public required string Tool { get; init; }
+
+    public required HttpMethod Method { get; init; }
+
+    public required PathTemplate Path { get; init; }
+
+    public required ImmutableArray<ParameterPlan> Parameters { get; init; }
+
+    public required BodyPlan? Body { get; init; }
+
+    public required ImmutableArray<OpenApiCredential> Credentials { get; init; }
+
+    public required ServiceAddress Address { get; init; }
+
+    public required long MaxResponseBytes { get; init; }
+}

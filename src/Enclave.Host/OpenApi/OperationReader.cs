@@ -1,0 +1,192 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Enclave.Protocol.Values;
+
+namespace Enclave.OpenApi;
+
+/// <summary>Reads one operation: what of it a script gives, what of it the operator does, and what comes back.</summary>
+internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions options, ServiceAddress address)
+{
+    private readonly SecurityReader _security = new(document, options);
+
+    /// <summary>The operation as a tool is made of it. Null when it cannot be one, and <paramref name="why"/> says why.</summary>
+    /// <param name="known">What was chosen by.</param>
+    /// <param name="path">The path's own members, which hold for all its operations.</param>
+    /// <param name="operation">The operation's members.</param>
+    /// <param name="why">What stands in the way.</param>
+    public ReadOperation? Read(OpenApiOperation known, JsonElement path, JsonElement operation, out string why)
+    {
+        why = "";
+        // The address is the operator's: what is served elsewhere is another service.
+        if (operation.Member("servers").ValueKind == JsonValueKind.Array || path.Member("servers").ValueKind == JsonValueKind.Array) why = "it has servers of its own";
+        PathTemplate? template = PathTemplate.Parse(known.Path);
+        if (template is null || address.With(template.With((_) => "x")!, "") is null) why = "its path cannot be filled in without a doubt";
+        if (why.Length > 0) return null;
+        ImmutableArray<OpenApiCredential> credentials = _security.Of(operation);
+        if (Parameters(path, operation, credentials, out why) is not { } parameters) return null;
+        if (template!.Parameters.FirstOrDefault((name) => !parameters.Exists((parameter) => parameter.Plan.Place == ParameterPlace.Path && parameter.Plan.Name == name)) is { } missing)
+        {
+            why = $"its path's {{{missing}}} is not described";
+            return null;
+        }
+
+        parameters.RemoveAll((parameter) => parameter.Plan.Place == ParameterPlace.Path && !template.Parameters.Contains(parameter.Plan.Name));
+        JsonElement body = default;
+        if (known.Method is not ("GET" or "HEAD") && !document.TryFollow(operation.Member("requestBody"), out body)) why = "its body's reference leads nowhere";
+        (BodyPlan? plan, JsonElement sent) = body.ValueKind == JsonValueKind.Object ? Body(body, out why) : default;
+        if (why.Length > 0) return null;
+        return new ReadOperation(known)
+        {
+            Template = template,
+            Parameters = [.. parameters.Select((parameter) => parameter.Plan)],
+            Body = plan,
+            Credentials = credentials,
+            Description = Description(known, operation),
+            Arguments = Arguments(parameters, plan, body, sent),
+            Result = Result(operation),
+        };
+    }
+
+    private static string Description(OpenApiOperation known, JsonElement operation)
+    {
+        string? summary = JsonLook.Line(operation.Text("summary"), OpenApiLimits.DescriptionCharacters), more = JsonLook.Line(operation.Text("description"), OpenApiLimits.DescriptionCharacters);
+        string text = summary is null || more is null || more.StartsWith(summary.TrimEnd('.'), StringComparison.OrdinalIgnoreCase) ? more ?? summary ?? $"{known}." : $"{summary.TrimEnd('.')}. {more}";
+        return JsonLook.Line(text, OpenApiLimits.DescriptionCharacters)!;
+    }
+
+    /// <summary>The parameters that a script gives, those of the operation over those of its path.</summary>
+    private List<ReadParameter>? Parameters(JsonElement path, JsonElement operation, ImmutableArray<OpenApiCredential> credentials, out string why)
+    {
+        (why, var known) = ("", new OrderedDictionary<(string Name, string In), JsonElement>());
+        foreach (JsonElement given in path.Member("parameters").Items().Concat(operation.Member("parameters").Items()))
+        {
+            if (!document.TryFollow(given, out JsonElement parameter) || parameter.Text("name") is not { Length: > 0 and <= OpenApiLimits.NameCharacters } name || parameter.Text("in") is not { } place)
+            {
+                why = "one of its parameters is not described";
+                return null;
+            }
+
+            known[(name, place)] = parameter;
+            if (known.Count > OpenApiLimits.Parameters) why = $"it has more than {OpenApiLimits.Parameters} parameters";
+            if (why.Length > 0) return null;
+        }
+
+        var read = new List<ReadParameter>();
+        bool hasBody = operation.Member("requestBody").ValueKind == JsonValueKind.Object;
+        foreach (((string name, string place), JsonElement parameter) in known)
+        {
+            // Two of one name, and one that is called as the body is, are told apart by their place.
+            bool isAlone = known.Keys.Count((other) => other.Name == name) == 1 && !(hasBody && name == BodyPlan.Argument) && !ForbiddenKeys.Contains(name);
+            if (IsOwn(name, place, credentials)) continue;
+            if (Plan(isAlone ? name : $"{place}_{name}", name, place, parameter) is { } plan) read.Add(new ReadParameter(plan, parameter));
+            else if (parameter.Is("required")) why = $"its parameter {name} ({place}) cannot be given";
+            if (why.Length > 0) return null;
+        }
+
+        return read;
+    }
+
+    /// <summary>Whether the request sets it itself: what a script gave would be beside it, or in its place.</summary>
+    private static bool IsOwn(string name, string place, ImmutableArray<OpenApiCredential> credentials) => place switch
+    {
+        "header" => !RequestHeaders.IsFree(name) || credentials.Any((credential) => credential.Place != CredentialPlace.Query && credential.Name.Equals(name, StringComparison.OrdinalIgnoreCase)),
+        "query" => credentials.Any((credential) => credential.Place == CredentialPlace.Query && credential.Name == name),
+        _ => false,
+    };
+
+    /// <summary>Null for what cannot be given: cookies, and styles that are not known.</summary>
+    private static ParameterPlan? Plan(string argument, string name, string place, JsonElement parameter)
+    {
+        bool isJson = parameter.Member("content").Members().Any((content) => content.Name.StartsWith("application/json", StringComparison.OrdinalIgnoreCase));
+        string style = parameter.Text("style") ?? (place == "query" ? "form" : "simple");
+        bool explodes = parameter.Member("explode").ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => style == "form",
+        };
+        ParameterStyle? written = (place, style) switch
+        {
+            _ when isJson => ParameterStyle.Json,
+            _ when parameter.Member("content").ValueKind == JsonValueKind.Object => null,
+            ("path" or "header", "simple") => ParameterStyle.Simple,
+            ("query", "form") => ParameterStyle.Form,
+            ("query", "spaceDelimited") => ParameterStyle.SpaceDelimited,
+            ("query", "pipeDelimited") => ParameterStyle.PipeDelimited,
+            ("query", "deepObject") => ParameterStyle.DeepObject,
+            _ => null,
+        };
+        ParameterPlace? where = place switch
+        {
+            "path" => ParameterPlace.Path,
+            "query" => ParameterPlace.Query,
+            "header" => ParameterPlace.Header,
+            _ => null,
+        };
+        return written is null || where is null ? null : new ParameterPlan(argument, name, where.Value, written.Value, explodes);
+    }
+
+    /// <summary>The form that a body is sent in, and its schema: JSON before text.</summary>
+    private static (BodyPlan?, JsonElement) Body(JsonElement body, out string why)
+    {
+        why = "";
+        (string Type, JsonElement Schema)[] forms = [.. body.Member("content").Members().Take(OpenApiLimits.Parameters).Select((form) => (MediaTypes.Plain(form.Name) ?? "", form.Value.Member("schema")))];
+        foreach (Func<string, bool> wanted in (Func<string, bool>[])[(type) => type == MediaTypes.Json, MediaTypes.IsJson, (type) => type is "*/*" or "application/*"])
+        {
+            if (Array.Find(forms, (form) => wanted(form.Type)) is { Type: not null } json) return (new BodyPlan(MediaTypes.IsJson(json.Type) ? json.Type : MediaTypes.Json, IsText: false), json.Schema);
+        }
+
+        if (Array.Find(forms, (form) => form.Type.StartsWith("text/", StringComparison.Ordinal) && !form.Type.EndsWith('*')) is { Type: not null } text) return (new BodyPlan(text.Type, IsText: true), text.Schema);
+        if (body.Is("required")) why = "its body is neither JSON nor text";
+        return default;
+    }
+
+    private JsonObject Arguments(List<ReadParameter> parameters, BodyPlan? plan, JsonElement body, JsonElement sent)
+    {
+        var converter = new SchemaConverter(document, SchemaUse.Request);
+        (var members, var required) = (new JsonObject(), new JsonArray());
+        foreach ((ParameterPlan parameter, JsonElement described) in parameters)
+        {
+            JsonElement schema = described.Member("schema").ValueKind == JsonValueKind.Object ? described.Member("schema") : described.Member("content").Members().FirstOrDefault().Value.Member("schema");
+            JsonObject node = converter.Convert(schema);
+            if (JsonLook.Line(described.Text("description"), OpenApiLimits.NoteCharacters) is { } note) node["description"] = note;
+            members[parameter.Argument] = node;
+            if (described.Is("required") || parameter.Place == ParameterPlace.Path) required.Add((JsonNode)parameter.Argument);
+        }
+
+        if (plan is not null)
+        {
+            JsonObject node = plan.IsText ? new JsonObject { ["type"] = "string" } : converter.Convert(sent);
+            if (!node.ContainsKey("description") && JsonLook.Line(body.Text("description"), OpenApiLimits.NoteCharacters) is { } note) node["description"] = note;
+            members[BodyPlan.Argument] = node;
+            if (body.Is("required")) required.Add((JsonNode)BodyPlan.Argument);
+        }
+
+        var whole = new JsonObject { ["type"] = "object", ["properties"] = members, ["additionalProperties"] = false };
+        if (required.Count > 0) whole["required"] = required;
+        return converter.Finish(whole);
+    }
+
+    /// <summary>What the first answer that succeeds has, by its number. Open where that is not told, or there may be others.</summary>
+    private JsonObject Result(JsonElement operation)
+    {
+        JsonProperty[] good = [.. operation.Member("responses").Members().Where((response) => response.Name is ['2', _, _]).OrderBy((response) => response.Name, StringComparer.Ordinal).Take(20)];
+        foreach (JsonProperty response in good)
+        {
+            if (!document.TryFollow(response.Value, out JsonElement described)) return [];
+            if (described.Member("content").Members().Where((content) => MediaTypes.IsJson(MediaTypes.Plain(content.Name))).Select((content) => content.Value.Member("schema")).FirstOrDefault() is { ValueKind: JsonValueKind.Object } schema)
+            {
+                var converter = new SchemaConverter(document, SchemaUse.Response);
+                return converter.Finish(converter.Convert(schema));
+            }
+
+            if (described.Member("content").Members().Any((content) => MediaTypes.Plain(content.Name)?.StartsWith("text/", StringComparison.Ordinal) == true)) return new JsonObject { ["type"] = "string" };
+        }
+
+        bool isNothing = good.Length > 0 && good.All((response) => response.Name is "204" or "205");
+        return isNothing ? new JsonObject { ["type"] = "null" } : [];
+    }
+
+    private readonly record struct ReadParameter(ParameterPlan Plan, JsonElement Described);
+}

@@ -1,0 +1,126 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Enclave.Protocol;
+using Enclave.Tools;
+
+namespace Enclave.OpenApi;
+
+/// <summary>The request of one call. The script chooses values of parameters and nothing else: neither the host, nor the shape of the path, nor a header of the connection.</summary>
+internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments, ToolSecrets secrets)
+{
+    private const string Accepted = "application/json, application/*+json, text/*;q=0.5", Agent = "Enclave";
+
+    /// <exception cref="ToolException">An argument cannot stand where it belongs.</exception>
+    /// <exception cref="InvalidOperationException">A secret cannot.</exception>
+    public HttpRequestMessage Make()
+    {
+        string path = plan.Path.With(Step) ?? throw Refused("a step of the path would be empty, . or ..");
+        Uri address = plan.Address.With(path, Query()) ?? throw Refused("the address would not be read as it is written");
+        if (address.AbsoluteUri.Length > OpenApiLimits.AddressCharacters) throw Refused($"the address would have {address.AbsoluteUri.Length} characters; the limit is {OpenApiLimits.AddressCharacters}");
+        var request = new HttpRequestMessage(plan.Method, address);
+        try
+        {
+            request.Headers.TryAddWithoutValidation("Accept", Accepted);
+            request.Headers.TryAddWithoutValidation("User-Agent", Agent);
+            foreach ((ParameterPlan parameter, ScriptValue value) in Given(ParameterPlace.Header)) request.Headers.TryAddWithoutValidation(parameter.Name, Header(parameter, value));
+            foreach (OpenApiCredential credential in plan.Credentials.Where((credential) => credential.Place != CredentialPlace.Query)) Authorize(request, credential);
+            request.Content = Body();
+            return request;
+        }
+        catch
+        {
+            request.Dispose();
+            throw;
+        }
+    }
+
+    private IEnumerable<(ParameterPlan Parameter, ScriptValue Value)> Given(ParameterPlace place) =>
+        plan.Parameters.Where((parameter) => parameter.Place == place).Select((parameter) => (parameter, arguments[parameter.Argument])).Where((given) => !given.Item2.IsNullOrUndefined);
+
+    private string Step(string name)
+    {
+        ParameterPlan parameter = plan.Parameters.First((candidate) => candidate.Place == ParameterPlace.Path && candidate.Name == name);
+        ScriptValue value = arguments[parameter.Argument];
+        if (value.IsNullOrUndefined) throw Refused($"{parameter.Argument} is missing");
+        ParameterText? text = null;
+        text = new ParameterText(plan.Tool, parameter, Encode);
+        return text.Simple(value);
+
+        // A slash is encoded and stays in its step. What decodes it all the same must not find its way up.
+        string Encode(string raw)
+        {
+            if (raw.Any(char.IsControl)) throw text!.Refused("has a control character");
+            if (raw.Split('/', '\\').Any((part) => part is "." or "..")) throw text!.Refused("has . or .. as a step of a path");
+            return Uri.EscapeDataString(raw);
+        }
+    }
+
+    private string Query()
+    {
+        HashSet<string> kept = [.. plan.Credentials.Where((credential) => credential.Place == CredentialPlace.Query).Select((credential) => Uri.EscapeDataString(credential.Name))];
+        var pairs = new List<string>();
+        foreach ((ParameterPlan parameter, ScriptValue value) in Given(ParameterPlace.Query))
+        {
+            var text = new ParameterText(plan.Tool, parameter, Uri.EscapeDataString);
+            foreach ((string name, string written) in text.Pairs(value))
+            {
+                // The members of an object may be names of their own.
+                if (kept.Contains(name)) throw text.Refused($"names {Uri.UnescapeDataString(name)}, which is the operator's");
+                pairs.Add($"{name}={written}");
+            }
+        }
+
+        foreach (OpenApiCredential credential in plan.Credentials.Where((credential) => credential.Place == CredentialPlace.Query)) pairs.Add($"{Uri.EscapeDataString(credential.Name)}={Uri.EscapeDataString(secrets[credential.Secret])}");
+        return string.Join('&', pairs);
+    }
+
+    private string Header(ParameterPlan parameter, ScriptValue value)
+    {
+        var text = new ParameterText(plan.Tool, parameter, static (raw) => raw);
+        string written = text.Simple(value);
+        return RequestHeaders.IsValue(written) ? written : throw text.Refused($"cannot stand in a header: visible ASCII and blanks, at most {RequestHeaders.MaxCharacters} characters");
+    }
+
+    private void Authorize(HttpRequestMessage request, OpenApiCredential credential)
+    {
+        string secret = secrets[credential.Secret];
+        string value = credential.Place switch
+        {
+            CredentialPlace.Bearer => $"Bearer {secret}",
+            CredentialPlace.Basic => $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(secret))}",
+            _ => secret,
+        };
+        // Not the value: this is for a log.
+        if (!RequestHeaders.IsValue(value)) throw new InvalidOperationException($"the secret {credential.Secret} cannot stand in a header: it is too long, or has other characters than visible ASCII and blanks");
+        request.Headers.TryAddWithoutValidation(credential.Name, value);
+    }
+
+    private ReadOnlyMemoryContent? Body()
+    {
+        if (plan.Body is not { } body || arguments[BodyPlan.Argument] is not { Kind: not ScriptValueKind.Undefined } value) return null;
+        ReadOnlyMemory<byte> bytes;
+        if (body.IsText)
+        {
+            if (value.Kind != ScriptValueKind.String) throw Refused($"{BodyPlan.Argument} is {value}; expected a string");
+            bytes = Encoding.UTF8.GetBytes(value.AsString());
+        }
+        else
+        {
+            try
+            {
+                bytes = ArgumentJson.ToUtf8(value).WrittenMemory;
+            }
+            catch (JsonException fault)
+            {
+                throw Refused($"{BodyPlan.Argument} has {fault.Message}");
+            }
+        }
+
+        var content = new ReadOnlyMemoryContent(bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue(body.MediaType, body.IsText ? "utf-8" : null);
+        return content;
+    }
+
+    private ToolException Refused(string why) => ToolFault.Of(ToolCode.InvalidArguments, $"the arguments of {plan.Tool} do not fit: {why}");
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Enclave.OpenApi;
+
+/// <summary>An operation as the document has it, ready to become a tool.</summary>
+/// <param name="Known">What it was chosen by.</param>
+internal sealed record ReadOperation(OpenApiOperation Known)
+{
+    public required PathTemplate Template { get; init; }
+
+    public required ImmutableArray<ParameterPlan> Parameters { get; init; }
+
+    public required BodyPlan? Body { get; init; }
+
+    public required ImmutableArray<OpenApiCredential> Credentials { get; init; }
+
+    public required string Description { get; init; }
+
+    public required JsonObject Arguments { get; init; }
+
+    public required JsonObject Result { get; init; }
+
+    /// <summary>The same for the same operation: what a refresh leaves as it is goes on as it was.</summary>
+    public string Fingerprint()
+    {
+        string[] parts =
+        [
+            Known.Method, Known.Path, Known.OperationId ?? "", $"{Known.IsDeprecated}", .. Known.Tags, Description, .. Parameters.Select((parameter) => parameter.ToString()), Body?.ToString() ?? "",
+            .. Credentials.Select((credential) => $"{credential.Place} {credential.Name} {credential.Secret}"), Arguments.ToJsonString(), Result.ToJsonString(),
+        ];
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts))));
+    }
+}

@@ -1,0 +1,8 @@
+namespace Enclave.OpenApi;
+
+/// <summary>What a schema describes: members that only one side may write are left out of the other's.</summary>
+internal enum SchemaUse
+{
+    Request,
+    Response,
+}

@@ -1,0 +1,144 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Enclave.Limits;
+using Enclave.Protocol;
+using Enclave.Tools;
+
+namespace Enclave.OpenApi;
+
+/// <summary>Makes the tools of a service out of its document. What was there before, and is as it was, stays the same tool.</summary>
+/// <param name="options">The service.</param>
+/// <param name="at">Where the document came from, for addresses that are told from there; null for a file.</param>
+/// <param name="before">What the document came to the last time.</param>
+/// <param name="send">Sends a request.</param>
+internal sealed class ServiceReader(OpenApiOptions options, Uri? at, ServiceTools before, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
+{
+    private static readonly string[] s_methods = ["get", "put", "post", "delete", "options", "head", "patch"];
+
+    private readonly List<string> _skipped = [];
+
+    /// <exception cref="OpenApiException">The document cannot be read, or is beyond a bound.</exception>
+    /// <exception cref="ArgumentException">What the operator's functions gave is out of its range.</exception>
+    public ServiceTools Read(ReadOnlyMemory<byte> utf8)
+    {
+        using OpenApiDocument document = OpenApiDocument.Parse(utf8);
+        ServiceAddress address = Address(document.Root);
+        List<ReadOperation> operations = Operations(document, address);
+        var tools = new List<ToolDefinition>();
+        var fingerprints = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string name, ReadOperation operation) in new OperationNames(options.Name, operations).All())
+        {
+            string fingerprint = operation.Fingerprint();
+            bool isSame = before.Fingerprints.GetValueOrDefault(name) == fingerprint;
+            fingerprints.Add(name, fingerprint);
+            tools.Add(isSame ? before.ByName[name] : Tool(name, operation, address));
+        }
+
+        string version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', tools.Select((tool) => $"{tool.Name} {fingerprints[tool.Name]}")))))[..32];
+        DateTimeOffset updated = before.Address is not null && version == before.Version ? before.Updated : options.TimeProvider.GetUtcNow();
+        return new ServiceTools(tools, tools.ToFrozenDictionary((tool) => tool.Name, StringComparer.Ordinal), fingerprints, version, _skipped, address, updated);
+    }
+
+    private ServiceAddress Address(JsonElement root)
+    {
+        ServiceAddress address;
+        if (options.BaseAddress is { } own)
+        {
+            address = ServiceAddress.Of(own, options.AllowHttp);
+        }
+        else
+        {
+            JsonElement server = root.Member("servers").Items().FirstOrDefault();
+            string url = server.Text("url") ?? "/";
+            foreach (JsonProperty variable in server.Member("variables").Members().Take(OpenApiLimits.Parameters)) url = url.Replace($"{{{variable.Name}}}", variable.Value.Text("default") ?? "", StringComparison.Ordinal);
+            if (url.Length > OpenApiLimits.AddressCharacters || !(at is null ? Uri.TryCreate(url, UriKind.Absolute, out Uri? named) : Uri.TryCreate(at, url, out named))) throw new OpenApiException("the document names no server with a whole address: name it (BaseAddress)");
+            address = ServiceAddress.Of(named, options.AllowHttp);
+        }
+
+        // A document that is changed by whoever serves it must not send secrets elsewhere.
+        return before.Address is null || before.Address == address ? address : throw new OpenApiException("the document names another server than before: name the one that is meant (BaseAddress), and load it anew");
+    }
+
+    private List<ReadOperation> Operations(OpenApiDocument document, ServiceAddress address)
+    {
+        var reader = new OperationReader(document, options, address);
+        var operations = new List<ReadOperation>();
+        int seen = 0;
+        foreach (JsonProperty place in document.Root.Member("paths").Members())
+        {
+            if (place.Name.Length > OpenApiLimits.AddressCharacters || !document.TryFollow(place.Value, out JsonElement path))
+            {
+                Skip(JsonLook.Line(place.Name, OpenApiLimits.NameCharacters) ?? "", "its reference leads nowhere, or its path is too long");
+                continue;
+            }
+
+            foreach (string method in s_methods)
+            {
+                if (path.Member(method) is not { ValueKind: JsonValueKind.Object } operation) continue;
+                if (++seen > OpenApiLimits.OperationsSeen) throw new OpenApiException($"the document has more than {OpenApiLimits.OperationsSeen} operations");
+                OpenApiOperation known = Known(place.Name, method, operation);
+                if (options.Include?.Invoke(known) == false) continue;
+                if (reader.Read(known, path, operation, out string why) is { } read) operations.Add(read);
+                else Skip(JsonLook.Line(known.ToString(), OpenApiLimits.NameCharacters)!, why);
+                if (operations.Count > options.MaxOperations) throw new OpenApiException($"the document has more than {options.MaxOperations} operations that would become tools: choose among them (Include), or raise MaxOperations");
+            }
+        }
+
+        return operations;
+    }
+
+    private static OpenApiOperation Known(string path, string method, JsonElement operation) => new()
+    {
+        OperationId = operation.Text("operationId") is { Length: > 0 and <= OpenApiLimits.NameCharacters } id ? id : null,
+        Method = method.ToUpperInvariant(),
+        Path = path,
+        Tags = [.. operation.Texts("tags").Where((tag) => tag.Length <= OpenApiLimits.NameCharacters).Take(50)],
+        IsDeprecated = operation.Is("deprecated"),
+    };
+
+    private ToolDefinition Tool(string name, ReadOperation operation, ServiceAddress address)
+    {
+        string[] secrets = [.. operation.Credentials.Select((credential) => credential.Secret).Distinct(StringComparer.Ordinal)];
+        ToolOptions limits = new() { Description = operation.Description, Timeout = options.Timeout, Effects = Effects(operation.Known.Method), Secrets = secrets };
+        if (options.Tool is { } change) limits = change(operation.Known, limits) ?? throw new ArgumentException($"OpenApiOptions.Tool gave null for {operation.Known}.");
+        // Whatever else was changed, its calls carry what they have to.
+        limits = limits with { Secrets = [.. secrets.Union(limits.Secrets, StringComparer.Ordinal)] };
+        OptionsCheck.Check(limits);
+        var plan = new OperationPlan
+        {
+            Tool = name,
+            Method = new HttpMethod(operation.Known.Method),
+            Path = operation.Template,
+            Parameters = operation.Parameters,
+            Body = operation.Body,
+            Credentials = operation.Credentials,
+            Address = address,
+            MaxResponseBytes = options.MaxResponseBytes,
+        };
+        var tool = new ToolDefinition(name, options.Name, limits, operation.Arguments, operation.Result, (arguments, context, token) => CallAsync(plan, (ScriptValue)arguments!, context.Secrets, token));
+        _ = tool.Declaration;
+        return tool;
+    }
+
+    private async Task<object?> CallAsync(OperationPlan plan, ScriptValue arguments, ToolSecrets secrets, CancellationToken token)
+    {
+        using HttpRequestMessage request = new OperationRequest(plan, arguments, secrets).Make();
+        using HttpResponseMessage response = await send(request, token).ConfigureAwait(false);
+        return await new ServiceAnswer(plan, response, secrets).ReadAsync(token).ConfigureAwait(false);
+    }
+
+    /// <summary>By the method, as HTTP means it: what is given to a service leaves the application.</summary>
+    private static ToolEffects Effects(string method) => method switch
+    {
+        "GET" or "HEAD" or "OPTIONS" => ToolEffects.Reads,
+        "DELETE" => ToolEffects.Deletes,
+        _ => ToolEffects.Writes | ToolEffects.Sends,
+    };
+
+    private void Skip(string operation, string why)
+    {
+        if (_skipped.Count < OpenApiLimits.SkippedTold) _skipped.Add($"{operation}: {why}");
+    }
+}

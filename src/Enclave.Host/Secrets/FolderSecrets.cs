@@ -1,0 +1,41 @@
+using System.Text;
+using Enclave.Tools;
+
+namespace Enclave.Secrets;
+
+/// <summary>A folder with a file for each secret.</summary>
+internal sealed class FolderSecrets(string folder) : ISecretSource
+{
+    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly string _folder = Path.GetFullPath(folder);
+
+    public async ValueTask<string?> FindAsync(string name, string? tenant, CancellationToken cancellationToken)
+    {
+        // A name is one step of a path, and no other: nothing outside the folder has one.
+        if (!SecretName.IsName(name)) return null;
+        try
+        {
+            var file = new FileStream(Path.Combine(_folder, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+            await using (file.ConfigureAwait(false))
+            {
+                using var kept = new BoundedStream(ToolSecrets.MaxCharacters);
+                await file.CopyToAsync(kept, cancellationToken).ConfigureAwait(false);
+                return s_strict.GetString(kept.Written.Span).TrimEnd('\r', '\n');
+            }
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (BoundedStreamException fault)
+        {
+            throw new InvalidDataException($"the file of the secret {name} is larger than {ToolSecrets.MaxCharacters} bytes", fault);
+        }
+        catch (DecoderFallbackException)
+        {
+            // The exception has the bytes that are wrong: nothing of them is passed on.
+            throw new InvalidDataException($"the file of the secret {name} is no UTF-8 text");
+        }
+    }
+}
