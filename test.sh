@@ -101,7 +101,7 @@ demo() {
   # The shell does not stop at a failure here: whoever calls asks for the status.
   npm test --silent || return
   command -v chromium >/dev/null || { echo "chromium is missing: the page was not tested in a browser"; return; }
-  ENCLAVE_DEMO_DIST="$artifacts/demo" npm run --silent test:states || return
+  ENCLAVE_DEMO_DIST="$artifacts/demo" ENCLAVE_DEMO_OUT="$results/demo" npm run --silent test:states || return
   node test/run.js --enclave "$root/enclave" --out "$results/demo"
 }
 if [[ -z "$only" || demo == *"$only"* ]]; then
