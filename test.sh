@@ -98,9 +98,10 @@ demo() {
   local work="$artifacts/npm/demo/demo/browser"
   rm -rf "$work/test" "$work/build" && cp -r "$root/demo/browser/test" "$work/"
   cd "$work" && export PATH="$artifacts/npm/demo/node_modules/.bin:$PATH"
-  npm test --silent
+  # The shell does not stop at a failure here: whoever calls asks for the status.
+  npm test --silent || return
   command -v chromium >/dev/null || { echo "chromium is missing: the page was not tested in a browser"; return; }
-  ENCLAVE_DEMO_DIST="$artifacts/demo" npm run --silent test:states
+  ENCLAVE_DEMO_DIST="$artifacts/demo" ENCLAVE_DEMO_OUT="$results/demo" npm run --silent test:states || return
   node test/run.js --enclave "$root/enclave" --out "$results/demo"
 }
 if [[ -z "$only" || demo == *"$only"* ]]; then

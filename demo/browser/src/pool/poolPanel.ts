@@ -39,7 +39,7 @@ export class PoolPanel {
   }
 
   #showNotice(state: FeedState): void {
-    const retry = state.kind === 'failing' ? `; asked again every ${duration(state.retryMs)}` : '';
+    const retry = state.kind === 'failing' ? `; next try in ${duration(state.retryMs)}` : '';
     const stale = this.#body.hidden ? '' : ' What is below is the last that came.';
     const words = {
       waiting: 'No data yet.',

@@ -75,7 +75,7 @@ export class LimitsPanel {
     for (const name of limitNames) {
       const most = mostOf(name, broker);
       const { field, most: words } = this.#row(name);
-      field.placeholder = name === 'deadlineMs' ? 'none' : most === undefined ? 'as the broker' : String(most);
+      field.placeholder = name === 'deadlineMs' ? 'none' : most === undefined ? 'default' : String(most);
       write(words, most === undefined ? '' : `at most ${name === 'maxStdoutBytes' ? bytes(most) : count(most)}`);
     }
   }

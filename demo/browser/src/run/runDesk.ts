@@ -97,7 +97,8 @@ class Run {
   #begun: number | undefined;
   #toolCalls = 0;
   #stdoutBytes = 0;
-  #encrypted = false;
+  // Known once the session has begun.
+  #encrypted: boolean | undefined;
 
   constructor(views: RunViews) {
     this.#views = views;

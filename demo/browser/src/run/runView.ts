@@ -8,7 +8,8 @@ import type { Issue, Outcome } from './outcome.js';
 
 /** What a run used, and who counted. */
 export interface FinalUsage extends Usage {
-  readonly encrypted: boolean;
+  /** Undefined for a session that never began. */
+  readonly encrypted: boolean | undefined;
   readonly countedBy: 'broker' | 'page';
 }
 
@@ -125,7 +126,7 @@ function usageList(sessionId: string, usage: FinalUsage): HTMLElement {
     duration(usage.elapsedMs),
     many(usage.toolCalls, 'tool call'),
     `${bytes(usage.stdoutBytes)} of console`,
-    usage.encrypted ? 'events encrypted' : 'events in clear',
+    ...(usage.encrypted === undefined ? [] : [usage.encrypted ? 'events encrypted' : 'events in clear']),
     usage.countedBy === 'broker' ? 'counted by the broker' : 'counted by this page',
     printableCut(sessionId, 60),
   ];

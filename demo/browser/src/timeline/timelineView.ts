@@ -47,7 +47,7 @@ export class TimelineView {
     this.#axis.hidden = total === 0;
     this.#dropped.hidden = dropped === 0;
     if (dropped > 0) write(this.#dropped, `${many(dropped, 'older call')} dropped: the newest ${count(mostRows)} are kept`);
-    write(this.#count, total > 0 ? `${count(total)}${running > 0 ? `, ${count(running)} running` : ''}` : '');
+    write(this.#count, total > 0 ? `${many(total, 'call')}${running > 0 ? `, ${count(running)} running` : ''}` : '');
     const axis = timeAxis(calls.length > 0 ? Math.max(...calls.map((call) => call.ended ?? now), 1) : 1);
     this.#drawAxis(axis.ticks);
     for (const [number, row] of this.#rows) {
