@@ -5,6 +5,7 @@ using System.Text.Json;
 using Enclave.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Enclave.Broker.Tests.Access;
@@ -123,14 +124,28 @@ public sealed class AccessTests
     [Fact]
     public async Task B5_A_reader_that_takes_nothing_is_disconnected_and_nobody_else_notices()
     {
-        await using BrokerApp app = await BrokerApp.Open(static (broker) => (broker.ReaderTimeout, broker.MaxLogBytes) = (TimeSpan.FromMilliseconds(300), 64 << 20), static (enclave) => enclave.WorkerPool = WorkerPoolPresets.Standard with { MaxMessageBytes = 32 << 20 });
+        const int SlowReader = 202;
+        using var log = new LogWatch(SlowReader);
+        await using BrokerApp app = await BrokerApp.Start(
+            (services) =>
+            {
+                services.AddSingleton<ILoggerProvider>(log);
+                services.AddEnclave(static (options) =>
+                {
+                    TestTools.Add(options);
+                    options.WorkerPool = WorkerPoolPresets.Standard with { MaxMessageBytes = 32 << 20 };
+                });
+                services.AddEnclaveBroker(static (broker) => (broker.ReaderTimeout, broker.MaxLogBytes) = (TimeSpan.FromMilliseconds(300), 64 << 20));
+            },
+            static (app) => app.MapEnclaveBroker().AllowAnonymous());
         const string Body = """{ "sessionId": "s_slow", "code": "const part = await callTool('give:big', { bytes: 4000000 }); return [part, part, part]" }""";
         using var slow = new TcpClient { ReceiveBufferSize = 4096 };
         await slow.ConnectAsync(app.Address.Host, app.Address.Port);
         await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /sessions HTTP/1.1\r\nHost: {app.Address.Authority}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"));
 
         Assert.Equal(2, (await app.Run("return 2")).Final().GetProperty("result").GetInt32());
-        long taken = await Within.Deadline(Drain(slow, TimeSpan.FromSeconds(2)), "end of the slow reader");
+        await Within.Deadline(log.Seen, "line that says that the reader was disconnected");
+        long taken = await Within.Deadline(Drain(slow), "end of the slow reader");
 
         using HttpResponseMessage again = await app.Send(HttpMethod.Get, "/sessions/s_slow/stream?fromSeq=2");
         JsonElement final = (await BrokerApp.Events(again)).Final();
@@ -246,9 +261,8 @@ public sealed class AccessTests
     private static async Task<string?> Code(HttpResponseMessage response) => JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString();
 
     /// <summary>Takes nothing for a while, then everything; the bytes that came.</summary>
-    private static async Task<long> Drain(TcpClient client, TimeSpan idle)
+    private static async Task<long> Drain(TcpClient client)
     {
-        await Task.Delay(idle);
         long taken = 0;
         byte[] buffer = new byte[1 << 16];
         try
