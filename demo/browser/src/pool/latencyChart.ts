@@ -46,7 +46,7 @@ export class LatencyChart {
     for (const tick of scale.ticks) {
       const y = level(scale, tick);
       parts.push(draw('line', { class: 'chart-grid', attributes: { x1: String(left), x2: String(width), y1: y, y2: y } }));
-      parts.push(draw('text', { class: 'chart-label', text: duration(tick), attributes: { x: String(left - 5), y, dy: '0.32em', 'text-anchor': 'end' } }));
+      parts.push(draw('text', { class: 'chart-label', text: tick < 1000 ? duration(tick) : `${count(tick / 1000)} s`, attributes: { x: String(left - 5), y, dy: '0.32em', 'text-anchor': 'end' } }));
     }
     parts.push(draw('line', { class: 'chart-base', attributes: { x1: String(left), x2: String(width), y1: String(base), y2: String(base) } }));
     parts.push(draw('text', { class: 'chart-label', text: count(busiest), attributes: { x: String(left - 5), y: String(base - bars), dy: '0.6em', 'text-anchor': 'end' } }));

@@ -143,29 +143,21 @@ class Run {
   end(result: SessionResult): Outcome {
     const { console, limits, run, timeline } = this.#views;
     window.clearInterval(this.#timer);
-    const used = this.#used(result);
+    // A broker that lost its runtime has counted nothing, and says so with noughts.
+    const counted = result.brokerStats && result.brokerStats.durationMs > 0 ? result.brokerStats : undefined;
+    const { durationMs, toolCallCount, stdoutBytes } = counted ?? result.stats;
+    const used: Usage = { elapsedMs: durationMs, toolCalls: toolCallCount, stdoutBytes };
     const outcome = outcomeOf(result, used.elapsedMs);
     console.end();
     timeline.end({ ok: result.success, code: result.success ? undefined : result.error.code }, this.#sinceBegin());
     limits.show(used);
-    run.ended(outcome, result, { ...used, encrypted: this.#encrypted, countedBy: result.brokerStats ? 'broker' : 'page' });
+    run.ended(outcome, result, { ...used, encrypted: this.#encrypted, countedBy: counted ? 'broker' : 'page' });
     return outcome;
   }
 
   break(): void {
     window.clearInterval(this.#timer);
     this.#views.run.broken();
-  }
-
-  // The broker's count where there is one: it knows nothing of the way here.
-  #used(result: SessionResult): Usage {
-    const { durationMs, toolCallCount, stdoutBytes } = result.brokerStats ?? result.stats;
-    // A broker that lost its runtime has nothing to count.
-    return {
-      elapsedMs: durationMs > 0 ? durationMs : result.stats.durationMs,
-      toolCalls: Math.max(toolCallCount, this.#toolCalls),
-      stdoutBytes: Math.max(stdoutBytes, this.#stdoutBytes),
-    };
   }
 
   #draw(): void {
