@@ -17,7 +17,7 @@ internal sealed class RemoteExecutor(RuntimeOptions options, RuntimeSelector run
     {
         if (session.Request.Globals is not null)
         {
-            session.Add(Failure("VALIDATION_ERROR", "context is not carried to runtimes: write the values into the script, or let a tool give them"));
+            session.Add(Failure(session, "VALIDATION_ERROR", "context is not carried to runtimes: write the values into the script, or let a tool give them"));
             return;
         }
 
@@ -35,7 +35,7 @@ internal sealed class RemoteExecutor(RuntimeOptions options, RuntimeSelector run
                 {
                     case AttemptOutcome.Ended: return;
                     case AttemptOutcome.LostAfterBegin:
-                        session.Add(Failure(Lost, $"the runtime was lost {(attempt.Calls == 0 ? "before the script called a tool" : $"after {attempt.Calls} tool call{(attempt.Calls == 1 ? "" : "s")}")}; the script was not run again, since it may have done something"));
+                        session.Add(Failure(session, Lost, $"the runtime was lost {(attempt.Calls == 0 ? "before the script called a tool" : $"after {attempt.Calls} tool call{(attempt.Calls == 1 ? "" : "s")}")}; the script was not run again, since it may have done something"));
                         return;
                 }
             }
@@ -49,8 +49,9 @@ internal sealed class RemoteExecutor(RuntimeOptions options, RuntimeSelector run
         }
 
         if (session.Stopping.IsCancellationRequested) session.Add(RemoteAttempt.Stopped(session));
-        else session.Add(Failure(Unavailable, faults.Count == 1 ? "the runtime is not to be had, or has no room; the broker's log says why" : $"none of {faults.Count} runtimes is to be had, or has room; the broker's log says why"));
+        else session.Add(Failure(session, Unavailable, faults.Count == 1 ? "the runtime is not to be had, or has no room; the broker's log says why" : $"none of {faults.Count} runtimes is to be had, or has room; the broker's log says why"));
     }
 
-    private static Final Failure(string code, string message) => new() { Ok = false, Error = new ErrorInfo(message, code), Stats = new FinalStats(0, 0, 0) };
+    private static Final Failure(BrokerSession session, string code, string message) =>
+        new() { Ok = false, Error = new ErrorInfo(message, code), Stats = new FinalStats(Math.Round(session.Duration.TotalMilliseconds), session.ToolCalls, 0) };
 }

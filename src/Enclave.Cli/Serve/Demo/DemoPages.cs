@@ -15,7 +15,7 @@ internal static class DemoPages
 
     /// <summary>The page shows what scripts print: whatever of it would act as a page of its own finds every door shut.</summary>
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
     /// <summary>Finds the files: <c>demo/</c> beside the program, then <c>artifacts/demo/</c> above it.</summary>
     /// <exception cref="UsageException">They are nowhere.</exception>
@@ -40,9 +40,9 @@ internal static class DemoPages
         {
             string path = Path.GetRelativePath(folder, file);
             string type = types.TryGetContentType(file, out string? known) ? known : "application/octet-stream";
-            // Everything but the page has its content's hash in its name.
-            string cache = path == Page ? "no-cache" : "public, max-age=31536000, immutable";
-            app.MapGet(path == Page ? "/" : $"/{path}", (HttpContext context) =>
+            // What the page loads has its content's hash in its name.
+            string cache = path.StartsWith("assets/", StringComparison.Ordinal) ? "public, max-age=31536000, immutable" : "no-cache";
+            app.MapMethods(path == Page ? "/" : $"/{path}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context) =>
             {
                 IHeaderDictionary headers = context.Response.Headers;
                 headers.ContentSecurityPolicy = ContentSecurityPolicy;
