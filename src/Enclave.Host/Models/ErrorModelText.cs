@@ -133,6 +133,8 @@ internal static class ErrorModelText
         ToolCode.Unknown => "Instead: call only the tools you were told of, by their exact names.",
         ToolCode.InvalidArguments => "Instead: give the arguments that its type says, with these names and kinds, and no others.",
         ToolCode.NotAllowed => "Instead: do without this tool; it is not open to this run.",
+        ToolCode.SecretMissing => "Instead: do without this tool: it is not set up here. Tell the user.",
+        "HTTP_429" or ['H', 'T', 'T', 'P', '_', '5', ..] => "The service behind it failed or has too much to do: send the script again later.",
         ToolCode.MaxCalls => "Instead: ask it for more in one call, and keep its answers in a variable.",
         ToolCode.RateLimited or ToolCode.Busy or ToolCode.ApprovalsFull => "Instead: call it less often and with fewer calls at once, or send the script again later.",
         ToolCode.Timeout => "Instead: ask it for less in one call.",

@@ -3,12 +3,8 @@ namespace Enclave;
 /// <summary>An operation of a service, for functions that choose among them.</summary>
 public sealed record OpenApiOperation
 {
-    internal OpenApiOperation()
-    {
-    }
-
     /// <summary>The document's own name of it; null when it has none.</summary>
-    public string? OperationId { get; internal init; }
+    public string? OperationId { get; init; }
 
     /// <summary>Of HTTP, in capitals.</summary>
     public required string Method { get; init; }
@@ -17,10 +13,10 @@ public sealed record OpenApiOperation
     public required string Path { get; init; }
 
     /// <summary>The groups that the document puts it in.</summary>
-    public IReadOnlyList<string> Tags { get; internal init; } = [];
+    public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>Whether the document advises against it.</summary>
-    public bool IsDeprecated { get; internal init; }
+    public bool IsDeprecated { get; init; }
 
     /// <summary>Method and path.</summary>
     public override string ToString() => $"{Method} {Path}";

@@ -14,8 +14,8 @@ internal static class RequestHeaders
     /// <summary>Of the connection, of the message's form, of who is asked and who asks, or the specification's own: a parameter of such a name is ignored.</summary>
     private static readonly FrozenSet<string> s_own = new[]
     {
-        "Accept", "Accept-Encoding", Authorization, "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Cookie", "Expect", "Forwarded", "Host", "HTTP2-Settings", "Keep-Alive",
-        "Origin", "Proxy-Authorization", "Proxy-Connection", "Referer", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-HTTP-Method",
+        "Accept", "Accept-Encoding", "Allow", Authorization, "Connection", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location", "Content-MD5",
+        "Content-Range", "Content-Type", "Cookie", "Expect", "Expires", "Forwarded", "Host", "HTTP2-Settings", "Keep-Alive", "Last-Modified", "Origin", "Proxy-Authorization", "Proxy-Connection", "Referer", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-HTTP-Method",
         "X-HTTP-Method-Override", "X-Method-Override", "X-Original-URL", "X-Rewrite-URL",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
