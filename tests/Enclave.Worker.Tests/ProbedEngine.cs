@@ -18,7 +18,7 @@ internal sealed class ProbedEngine : IScriptEngine, IDisposable
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
         var start = new ProcessStartInfo("/lib64/ld-linux-x86-64.so.2") { WorkingDirectory = engine, RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (string argument in (string[])[
-            "--preload", "./libenclave-engine.so", "./node", "--disallow-code-generation-from-strings", "worker", Path.GetDirectoryName(typeof(object).Assembly.Location)!,
+            "--preload", "./libenclave-engine.so", "./node", "--disallow-code-generation-from-strings", "--no-memory-protection-keys", "worker", Path.GetDirectoryName(typeof(object).Assembly.Location)!,
             Path.Combine(Repository.Root, "artifacts", "bin", "Enclave.EngineProbe", configuration), "./snapshot.bin", Environment.ProcessId.ToString(), "open", "Enclave.EngineProbe.dll"])
         {
             start.ArgumentList.Add(argument);

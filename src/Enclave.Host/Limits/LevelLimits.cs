@@ -31,7 +31,8 @@ internal sealed record LevelLimits
     /// <summary>The steps in which <c>Date</c> moves.</summary>
     public required TimeSpan ClockStep { get; init; }
 
-    private static readonly string[] s_everyLevel = ["--disallow-code-generation-from-strings", "--enable-experimental-regexp-engine-on-excessive-backtracks"];
+    /// <summary>Where the processor has protection keys, V8 would put them on memory of each new isolate, by a call that a locked worker may not make.</summary>
+    private static readonly string[] s_everyLevel = ["--disallow-code-generation-from-strings", "--enable-experimental-regexp-engine-on-excessive-backtracks", "--no-memory-protection-keys"];
 
     /// <summary>Wasm is a compiler more; growable shared buffers take memory past the counting allocator (Bootstrap/buffers.js refuses the others).</summary>
     private static readonly string[] s_removed = ["WebAssembly", "SharedArrayBuffer"];
