@@ -57,6 +57,8 @@ internal sealed class ServeCommand
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
         "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level demands.", Layers.Form, Layers.TryParse);
 
+    private readonly Option<int?> _metricsPort = OptionFactory.MetricsPort();
+
     private readonly Option<bool> _debug = new("--debug") { Description = "Log everything that happens on standard error, one JSON object per line; else warnings and errors." };
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the line that tells where it listens as JSON." };
@@ -71,7 +73,7 @@ internal sealed class ServeCommand
         var command = new Command("serve", "Runs scripts for clients over HTTP: a broker.")
         {
             serve._port, serve._host, serve._tokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._tool, serve._tools, serve._origin, serve._maxSessions, serve._workers,
-            serve._allowDegraded, serve._debug, serve._json,
+            serve._allowDegraded, serve._metricsPort, serve._debug, serve._json,
         };
         command.SetAction((parsed, _) => serve.RunAsync(parsed, terminal, interrupt));
         HelpExamples.Add(
@@ -101,6 +103,7 @@ internal sealed class ServeCommand
             MaxSessions = parsed.GetValue(_maxSessions),
             Workers = parsed.GetValue(_workers),
             AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
+            MetricsPort = parsed.GetValue(_metricsPort),
             Debug = parsed.GetValue(_debug),
             Json = parsed.GetValue(_json),
         };

@@ -28,6 +28,9 @@ internal sealed record ServeRequest
 
     public IReadOnlyCollection<IsolationLayer> AllowDegradedIsolation { get; init; } = [];
 
+    /// <summary>Where figures are shown; null for nowhere.</summary>
+    public int? MetricsPort { get; init; }
+
     public bool Debug { get; init; }
 
     public bool Json { get; init; }
