@@ -5,6 +5,9 @@ internal static class ExitCode
 {
     public const int Success = 0, ScriptFailed = 1, Usage = 2, LimitMet = 3, Refused = 4, HostFailed = 5;
 
+    /// <summary>What was asked by <c>enclave health</c> is not well: container engines know 0 and 1, and keep 2 for themselves.</summary>
+    public const int NotWell = 1;
+
     /// <summary>A process that ends because of a signal says 128 and the signal's number.</summary>
     public const int Signal = 128;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Enclave.Cli.Check;
 using Enclave.Cli.Doctor;
+using Enclave.Cli.Health;
 using Enclave.Cli.Parse;
 using Enclave.Cli.Replay;
 using Enclave.Cli.Run;
@@ -65,6 +66,7 @@ internal static class Program
             ParseCommand.Create(terminal, interrupt),
             ServeCommand.Create(terminal, interrupt),
             RuntimeCommand.Create(terminal, interrupt),
+            HealthCommand.Create(terminal, interrupt),
             DoctorCommand.Create(terminal),
         };
         HelpExamples.Add(

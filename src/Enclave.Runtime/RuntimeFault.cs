@@ -14,4 +14,7 @@ public enum RuntimeFault
 
     /// <summary>The address is taken, or is not of this machine.</summary>
     AddressUnavailable,
+
+    /// <summary>No script can run: no worker starts, or the machine lacks a layer that the level demands.</summary>
+    NoWorker,
 }

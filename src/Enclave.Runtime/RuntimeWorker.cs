@@ -44,7 +44,7 @@ public sealed class RuntimeWorker : IAsyncDisposable
     public Uri? Address { get; private set; }
 
     /// <summary>Begins to listen.</summary>
-    /// <exception cref="RuntimeWorkerException">It was started before; or it would listen on a network with neither a secret nor certificates; or the address is taken.</exception>
+    /// <exception cref="RuntimeWorkerException">It was started before; or it would listen on a network with neither a secret nor certificates; or the address is taken; or no script can run here.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         lock (_gate)
@@ -59,7 +59,7 @@ public sealed class RuntimeWorker : IAsyncDisposable
         try
         {
             // Whether scripts can run here at all is found out now, not by the first broker.
-            _ = _host.Get();
+            await _host.Get().WarmUpAsync(cancellationToken).ConfigureAwait(false);
             await server.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault)
@@ -67,6 +67,7 @@ public sealed class RuntimeWorker : IAsyncDisposable
             await server.DisposeAsync().ConfigureAwait(false);
             await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
             if (fault is IOException or System.Net.Sockets.SocketException) throw new RuntimeWorkerException(RuntimeFault.AddressUnavailable, $"{_options.Host}:{_options.Port} is taken, or is not of this machine: {fault.Message}", fault);
+            if (fault is InvalidOperationException and not ObjectDisposedException) throw new RuntimeWorkerException(RuntimeFault.NoWorker, fault.Message, fault);
             throw;
         }
 

@@ -90,7 +90,7 @@ public sealed partial class PackagingTests
         string host = File.ReadAllText(Path.Combine(Repository.Root, "src", "Enclave.Host", "Isolation", "WorkerFiles.cs"));
         string shown = host[host.IndexOf("s_framework =", StringComparison.Ordinal)..];
         shown = shown[..shown.IndexOf("];", StringComparison.Ordinal)];
-        IEnumerable<string> brought = XDocument.Load(Path.Combine(Repository.Root, "src", "Enclave.Engine", "buildTransitive", "Enclave.Engine.linux-x64.targets"))
+        IEnumerable<string> brought = XDocument.Load(Path.Combine(Repository.Root, "src", "Enclave.Engine", "buildTransitive", "Enclave.Framework.targets"))
             .Descendants("_EnclaveFramework").SelectMany((element) => ((string)element.Attribute("Include")!).Split(';'));
 
         Assert.Equal(Quoted().Matches(shown).Select((match) => match.Groups[1].Value).Order(StringComparer.Ordinal), brought.Order(StringComparer.Ordinal));

@@ -56,4 +56,21 @@ public sealed class DoctorTests
         Assert.Matches(@"--  bubblewrap +not installed\n +-> apt-get install -y bubblewrap\n", result.Output);
         Assert.Matches(@"ok  libraries +all 8 \(/", result.Output);
     }
+
+    [Fact]
+    public async Task A_jail_of_which_a_container_refuses_a_part_is_not_tried_again_for_workers()
+    {
+        using var folder = new TemporaryFolder();
+        string bubblewrap = folder.File("bwrap", """
+            #!/bin/sh
+            case " $* " in *" --hostname "*) echo "bwrap: Can't set hostname to worker: Operation not permitted" >&2; exit 1 ;; esac
+            exec /usr/bin/bwrap "$@"
+            """);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(bubblewrap, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        CliResult result = await CliProcess.RunAsync("return 6 * 7", ["run", "-", "--json"], ("PATH", $"{folder.Path}:{Environment.GetEnvironmentVariable("PATH")}"));
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.DoesNotContain("bubblewrap", JsonElement.Parse(result.Output).GetProperty("stats").GetProperty("isolation").GetString(), StringComparison.Ordinal);
+    }
 }

@@ -88,6 +88,17 @@ public sealed class RuntimeTests
         Assert.Contains("is taken", second.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_machine_that_cannot_run_scripts_is_found_out_at_the_start()
+    {
+        using var folder = new TemporaryFolder();
+
+        CliResult result = await CliProcess.RunAsync("", ["runtime", "--port", "0", "--level", "strict"], CliProcess.WithoutBubblewrap(folder));
+
+        Assert.Equal((5, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("enclave: STRICT needs what this machine does not give: ", result.Error, StringComparison.Ordinal);
+    }
+
     private static Task SendAsync(ClientWebSocket socket, string text) => socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, Patience());
 
     private static async Task<JsonElement> NextAsync(ClientWebSocket socket)

@@ -111,4 +111,15 @@ public sealed class ServeTests
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(words, result.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_machine_that_cannot_run_scripts_is_found_out_at_the_start()
+    {
+        using var folder = new TemporaryFolder();
+
+        CliResult result = await CliProcess.RunAsync("", ["serve", "--port", "0", "--level", "strict"], CliProcess.WithoutBubblewrap(folder));
+
+        Assert.Equal((5, ""), (result.ExitCode, result.Output));
+        Assert.Contains("enclave: STRICT needs what this machine does not give: ", result.Error, StringComparison.Ordinal);
+    }
 }

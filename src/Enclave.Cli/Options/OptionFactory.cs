@@ -28,6 +28,9 @@ internal static class OptionFactory
     public static Option<int?> Count(string name, string description) => Value(
         name, "N", description, "a whole number", (string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value));
 
+    /// <summary>Where the commands that serve show their figures.</summary>
+    public static Option<int?> MetricsPort() => Count("--metrics-port", "Answer GET /metrics, as Prometheus reads it, on this port of the same address. It has figures only and asks for no token. 0 takes a free one. Default: none.");
+
     /// <summary>As <see cref="Value"/>, for types that are null when absent by themselves.</summary>
     public static Option<T?> Object<T>(string name, string helpName, string description, string form, TryParse<T> parse)
         where T : class => new(name)

@@ -25,6 +25,8 @@ internal sealed class RuntimeCommand
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
         "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level demands.", Layers.Form, Layers.TryParse);
 
+    private readonly Option<int?> _metricsPort = OptionFactory.MetricsPort();
+
     private readonly Option<bool> _debug = new("--debug") { Description = "Tell everything that happens on standard error, one JSON object per line." };
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the line that tells where it listens as JSON." };
@@ -38,7 +40,7 @@ internal sealed class RuntimeCommand
         var runtime = new RuntimeCommand();
         var command = new Command("runtime", "Runs sessions for brokers, who connect over a WebSocket.")
         {
-            runtime._port, runtime._host, runtime._maxSessions, runtime._level, runtime._tokenFile, runtime._allowDegraded, runtime._debug, runtime._json,
+            runtime._port, runtime._host, runtime._maxSessions, runtime._level, runtime._tokenFile, runtime._allowDegraded, runtime._metricsPort, runtime._debug, runtime._json,
         };
         command.SetAction((parsed, _) => new RuntimeRun(terminal).RunAsync(runtime.Request(parsed), interrupt.Token));
         HelpExamples.Add(
@@ -57,6 +59,7 @@ internal sealed class RuntimeCommand
         Level = parsed.GetValue(_level),
         TokenFile = parsed.GetValue(_tokenFile),
         AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
+        MetricsPort = parsed.GetValue(_metricsPort),
         Debug = parsed.GetValue(_debug),
         Json = parsed.GetValue(_json),
     };

@@ -14,6 +14,9 @@ internal sealed record RuntimeRequest
     /// <summary>The file with the shared secret.</summary>
     public string? TokenFile { get; init; }
 
+    /// <summary>Where figures are shown; null for nowhere.</summary>
+    public int? MetricsPort { get; init; }
+
     /// <summary>Whether everything that happens is told on standard error.</summary>
     public bool Debug { get; init; }
 

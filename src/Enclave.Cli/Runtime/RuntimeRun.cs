@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Enclave.Cli.Metrics;
 using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
 using Enclave.Runtime;
@@ -14,11 +15,14 @@ internal sealed class RuntimeRun(Terminal terminal)
     {
         RuntimeWorkerOptions options = Options(request);
         RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(options);
+        var metrics = new MetricsServer(ListenAddress.Parse(options.Host), request.MetricsPort);
+        await using (metrics.ConfigureAwait(false))
         await using (runtime.ConfigureAwait(false))
         {
             try
             {
                 await runtime.StartAsync(signal).ConfigureAwait(false);
+                await metrics.StartAsync(signal).ConfigureAwait(false);
             }
             catch (RuntimeWorkerException refused)
             {
@@ -26,7 +30,7 @@ internal sealed class RuntimeRun(Terminal terminal)
                 return refused.Fault == RuntimeFault.Unprotected ? ExitCode.Usage : ExitCode.HostFailed;
             }
 
-            Announce(runtime, options, request.Json);
+            Announce(runtime, options, request.Json, metrics.Address);
             await Task.Delay(Timeout.Infinite, signal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await runtime.StopAsync().ConfigureAwait(false);
         }
@@ -50,16 +54,17 @@ internal sealed class RuntimeRun(Terminal terminal)
         };
     }
 
-    private void Announce(RuntimeWorker runtime, RuntimeWorkerOptions options, bool json)
+    private void Announce(RuntimeWorker runtime, RuntimeWorkerOptions options, bool json, string? metrics)
     {
         string level = options.SecurityLevel.ToString();
         if (json)
         {
             var line = new JsonObject { ["listening"] = runtime.Address!.ToString(), ["maxSessions"] = options.MaxSessions, ["level"] = level.ToLowerInvariant(), ["pid"] = Environment.ProcessId };
+            if (metrics is not null) line["metrics"] = metrics;
             terminal.Output.WriteJson(line.ToJsonString());
             return;
         }
 
-        terminal.Output.WriteLine($"listening on {runtime.Address} for at most {options.MaxSessions} sessions at {level.ToUpperInvariant()}; Ctrl-C stops it");
+        terminal.Output.WriteLine($"listening on {runtime.Address} for at most {options.MaxSessions} sessions at {level.ToUpperInvariant()}{(metrics is null ? "" : $"; figures at {metrics}")}; Ctrl-C stops it");
     }
 }

@@ -39,6 +39,9 @@ internal sealed record ServeRequest
     /// <summary>Whether the demo page and its tools are there.</summary>
     public bool Demo { get; init; }
 
+    /// <summary>Where figures are shown; null for nowhere.</summary>
+    public int? MetricsPort { get; init; }
+
     public bool Debug { get; init; }
 
     public bool Json { get; init; }

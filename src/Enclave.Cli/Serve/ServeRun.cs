@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Enclave.Broker;
 using Enclave.Broker.Access;
+using Enclave.Cli.Metrics;
 using Enclave.Cli.Options;
 using Enclave.Cli.Serve.Demo;
 using Enclave.Cli.Terminals;
@@ -37,7 +38,7 @@ internal sealed class ServeRun(Terminal terminal)
 
     public async Task<int> RunAsync(ServeRequest request, CancellationToken signal)
     {
-        IPAddress? address = Address(request.Address);
+        IPAddress? address = ListenAddress.Parse(request.Address);
         BrokerTokens? tokens = Tokens(request.TokenFile);
         if (tokens is null && (address is null || !IPAddress.IsLoopback(address)))
         {
@@ -46,11 +47,24 @@ internal sealed class ServeRun(Terminal terminal)
 
         try
         {
+            var metrics = new MetricsServer(address, request.MetricsPort);
             WebApplication app = Build(request, address, tokens);
+            await using (metrics.ConfigureAwait(false))
             await using (app.ConfigureAwait(false))
             {
-                await app.StartAsync(signal).ConfigureAwait(false);
-                Announce(app, request, tokens);
+                try
+                {
+                    await app.StartAsync(signal).ConfigureAwait(false);
+                }
+                catch (InvalidOperationException fault)
+                {
+                    // No worker starts, or the machine lacks a layer that the level demands.
+                    terminal.Fail(fault.Message);
+                    return ExitCode.HostFailed;
+                }
+
+                await metrics.StartAsync(signal).ConfigureAwait(false);
+                Announce(app, request, tokens, metrics.Address);
                 await Task.Delay(Timeout.Infinite, signal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
             }
@@ -72,6 +86,8 @@ internal sealed class ServeRun(Terminal terminal)
         string? demo = request.Demo ? DemoPages.Find() : null;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(request.Debug ? LogLevel.Debug : LogLevel.Warning);
+        // Tokens are compared and never issued: where the keys for that would be kept is nobody's worry.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Services.Configure<ConsoleLoggerOptions>(static (console) => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(static (host) => host.ShutdownTimeout = s_shutdown);
         // Signals are the command's own.
@@ -146,14 +162,6 @@ internal sealed class ServeRun(Terminal terminal)
         if (request.Workers is { } workers) options.WorkerPool = WorkerPoolPresets.For(request.Level) with { MinWorkers = Math.Min(WorkerPoolPresets.For(request.Level).MinWorkers, workers), MaxWorkers = workers };
     }
 
-    /// <summary>Where to listen; null for everywhere.</summary>
-    private static IPAddress? Address(string text) => text switch
-    {
-        "*" or "0.0.0.0" or "::" => null,
-        "localhost" => IPAddress.Loopback,
-        _ => IPAddress.TryParse(text, out IPAddress? address) ? address : throw new UsageException($"--host is \"{text}\"; it takes an IP address, localhost, or *."),
-    };
-
     private static BrokerTokens? Tokens(string? file)
     {
         try
@@ -167,19 +175,20 @@ internal sealed class ServeRun(Terminal terminal)
         }
     }
 
-    private void Announce(WebApplication app, ServeRequest request, BrokerTokens? tokens)
+    private void Announce(WebApplication app, ServeRequest request, BrokerTokens? tokens, string? metrics)
     {
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         string level = request.Level.ToString();
         if (request.Json)
         {
             var line = new JsonObject { ["listening"] = address, ["level"] = level.ToLowerInvariant(), ["tokens"] = tokens?.Count ?? 0, ["pid"] = Environment.ProcessId };
+            if (metrics is not null) line["metrics"] = metrics;
             terminal.Output.WriteJson(line.ToJsonString());
             return;
         }
 
         string door = tokens is null ? "without tokens: whoever reaches this address may run scripts" : tokens.Count == 1 ? "for one token" : $"for {tokens.Count} tokens";
-        terminal.Output.WriteLine($"listening on {address} at {level.ToUpperInvariant()}, {door}; Ctrl-C stops it");
+        terminal.Output.WriteLine($"listening on {address} at {level.ToUpperInvariant()}, {door}{(metrics is null ? "" : $"; figures at {metrics}")}; Ctrl-C stops it");
         if (request.Demo) terminal.Output.WriteLine($"the demo page: {address}/");
     }
 }

@@ -8,6 +8,9 @@ internal static class BubblewrapJail
     /// <summary>Where bubblewrap writes the pid of the process inside, as the machine sees it.</summary>
     public const int InfoDescriptor = 3;
 
+    /// <summary>A worker does not learn the host's name. Some containers allow namespaces and refuse this: <see cref="Try"/> has to find out.</summary>
+    private static readonly string[] s_name = ["--hostname", "worker"];
+
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     public static string? Find() => (Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : "/usr/bin:/bin").Split(':', StringSplitOptions.RemoveEmptyEntries)
@@ -17,7 +20,7 @@ internal static class BubblewrapJail
     /// <summary>Makes an empty jail and ends it. Why that does not work, or null.</summary>
     public static string? Try(string bubblewrap, bool root)
     {
-        string[] command = [bubblewrap, .. Namespaces(root), "--ro-bind", WorkerFiles.SystemLoader, "/ld.so", "--", "/ld.so", "--version"];
+        string[] command = [bubblewrap, .. Namespaces(root), .. s_name, "--ro-bind", WorkerFiles.SystemLoader, "/ld.so", "--", "/ld.so", "--version"];
         return ProbeProcess.Run(new WorkerCommand(bubblewrap, command, "/"), s_patience);
     }
 
@@ -28,7 +31,7 @@ internal static class BubblewrapJail
     {
         List<string> arguments =
         [
-            bubblewrap, .. Namespaces(root), "--hostname", "worker", "--as-pid-1", "--die-with-parent", "--new-session", "--clearenv", "--info-fd", $"{InfoDescriptor}", "--cap-drop", "ALL",
+            bubblewrap, .. Namespaces(root), .. s_name, "--as-pid-1", "--die-with-parent", "--new-session", "--clearenv", "--info-fd", $"{InfoDescriptor}", "--cap-drop", "ALL",
         ];
         if (user == UserChange.AtTheLock) arguments.AddRange(["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"]);
         // What a bind creates on its way is closed to all but root; the worker's user has to pass.

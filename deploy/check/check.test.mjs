@@ -1,0 +1,108 @@
+// That the checks fail: each fault is put into what is in deploy/, and has to be found.
+import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { agreementProblems } from './agreement.mjs';
+import { composeProblems } from './compose.mjs';
+import { schemaProblems, typeProblems } from './kubernetes.mjs';
+import { load } from './load.mjs';
+import { patched } from './patch.mjs';
+import { productProblems, readHelp } from './product.mjs';
+import { seccompProblems } from './seccomp.mjs';
+
+const parts = load(process.env.ENCLAVE_ROOT), folder = dirname(fileURLToPath(import.meta.url));
+
+/** A copy of everything, with one fault in it. */
+function broken(change) {
+  const { calls, ...rest } = parts, copy = { ...structuredClone(rest), calls };
+  change(copy, (kind, name) => copy.manifests.find(({ value }) => value.kind === kind && (!name || value.metadata.name === name)).value);
+  return copy;
+}
+
+const spec = (workload) => workload.spec.template.spec;
+const found = (problems, words) => assert.ok(problems.some((problem) => problem.includes(words)), `'${words}' is not among ${JSON.stringify(problems)}`);
+
+for (const [name, change, words] of [
+  ['a wrong type', (get) => { spec(get('StatefulSet')).containers[0].ports[0].containerPort = 'three'; }, 'containerPort'],
+  ['a value that is none', (get) => { get('StatefulSet').spec.podManagementPolicy = 1; }, 'podManagementPolicy'],
+  ['a kind that is none', (get) => { get('PodDisruptionBudget').kind = 'PodBudget'; }, 'has no PodBudget'],
+  ['a version that is none', (get) => { get('HorizontalPodAutoscaler').apiVersion = 'autoscaling/v9'; }, 'autoscaling/v9'],
+  ['a member that is missing', (get) => { delete get('StatefulSet').spec.selector; }, 'selector'],
+]) {
+  test(`schemas: ${name}`, async () => found(await schemaProblems(broken((_, get) => change(get)).manifests), words));
+}
+
+test('types: members that are none, and values that are none', () => {
+  const all = typeProblems(broken((_, get) => {
+    spec(get('StatefulSet')).containers[0].imagee = 'x';
+    spec(get('Deployment')).securityContext.seccompProfile = { type: 'Default' };
+    get('NetworkPolicy', 'enclave-runtime').spec.ingres = [];
+    get('Service', 'enclave-broker').spec.sessionAffinity = 1;
+  }).manifests, folder);
+
+  for (const words of ['"imagee"', '"Default"', '"ingres"', 'enclave-broker: Type']) found(all, words);
+});
+
+for (const [name, change, words] of [
+  ['a file that is not listed', (copy) => { copy.kustomization.resources.pop(); }, 'kustomization.yaml: lists'],
+  ['another version', (copy) => { copy.kustomization.images[0].newTag = '9.9.9'; }, 'is 9.9.9'],
+  ['a secret in the example', (_, get) => { get('Secret').stringData['runtime-token'] = 'x'; }, 'runtime-token has a value'],
+  ['root', (_, get) => { spec(get('StatefulSet')).securityContext.runAsNonRoot = false; }, 'may run as root'],
+  ['a capability', (_, get) => { spec(get('StatefulSet')).containers[0].securityContext.capabilities.add = ['SYS_ADMIN']; }, 'add SYS_ADMIN'],
+  ['a profile that is not there', (_, get) => { spec(get('StatefulSet')).securityContext.seccompProfile.localhostProfile = 'other.json'; }, 'Localhost other.json'],
+  ['no limit', (_, get) => { delete spec(get('StatefulSet')).containers[0].resources.limits.memory; }, 'no limits of memory'],
+  ['a probe elsewhere', (_, get) => { spec(get('Deployment')).containers[0].readinessProbe.httpGet.path = '/healthz'; }, 'asks /healthz'],
+  ['a probe of no port', (_, get) => { spec(get('Deployment')).containers[0].livenessProbe.tcpSocket.port = 'web'; }, 'asks the port web'],
+  ['a port that differs', (_, get) => { spec(get('StatefulSet')).containers[0].args[4] = '3002'; }, 'it listens on 3002'],
+  ['a secret file that is not mounted', (_, get) => { spec(get('StatefulSet')).volumes[0].secret.items = []; }, 'runtime-token is not in its volumes'],
+  ['labels that differ', (_, get) => { get('Service', 'enclave-broker').spec.selector['app.kubernetes.io/name'] = 'other'; }, 'chooses no pods'],
+  ['a runtime less in the list', (_, get) => { spec(get('Deployment')).containers[0].env[0].value = 'ws://enclave-runtime-0.enclave-runtime:3001'; }, 'RUNTIME_URL'],
+  ['a metric of nobody', (_, get) => { get('HorizontalPodAutoscaler').spec.metrics[0].pods.metric.name = 'enclave_sessions'; }, 'enclave_sessions is no metric'],
+  ['no default', (copy) => { copy.manifests = copy.manifests.filter(({ value }) => value.metadata.name !== 'default-deny'); }, 'nothing is refused by default'],
+  ['a way out for runtimes', (_, get) => { get('NetworkPolicy', 'enclave-runtime').spec.egress = [{}]; }, 'runtimes reach out'],
+  ['a way in for all', (_, get) => { delete get('NetworkPolicy', 'enclave-runtime').spec.ingress[0].from; }, 'others than brokers'],
+]) {
+  test(`agreement: ${name}`, () => found(agreementProblems(broken(change)), words));
+}
+
+for (const [name, change, words] of [
+  ['a member that is none', ({ compose }) => { compose.services.broker.imagee = 'x'; }, "'imagee'"],
+  ['a published runtime', ({ compose }) => { compose.services['runtime-2'].ports = ['3001:3001']; }, 'runtime-2 publishes'],
+  ['a way out', ({ compose }) => { compose.networks.runtimes.internal = false; }, 'runtime-1 reaches out'],
+  ['a runtime that nobody asks', ({ compose }) => { compose.services.broker.environment.RUNTIME_URL = 'ws://runtime-1:3001'; }, 'RUNTIME_URL is'],
+  ['no profile', ({ compose }) => { compose.services['runtime-3'].security_opt = ['no-new-privileges:true']; }, 'runtime-3 has no seccomp profile'],
+  ['a secret that is not given', ({ compose }) => { compose.services.broker.secrets.pop(); }, 'is not given the secret'],
+]) {
+  test(`compose: ${name}`, () => found(composeProblems(broken(change)), words));
+}
+
+for (const [name, change, words] of [
+  ['a call that is none', ({ seccomp }) => { seccomp.syscalls[0].names.push('zzz'); }, 'zzz is no call'],
+  ['a call too many', ({ seccomp }) => { seccomp.syscalls.at(-1).names = ['sethostname', 'unshare']; }, 'unshare is allowed'],
+  ['namespaces as one likes', ({ seccomp }) => { delete seccomp.syscalls.find((rule) => rule.comment.startsWith('bubblewrap: a jail')).args; }, 'clone makes namespaces'],
+  ['the other form', ({ seccomp }) => { seccomp.syscalls[1].includes = { caps: ['CAP_SYS_ADMIN'] }; }, "'includes' is not of the OCI's form"],
+  ['what is not explained', (copy) => { copy.page = ''; }, 'does not say why mount'],
+]) {
+  test(`seccomp: ${name}`, () => found(seccompProblems(broken(change)), words));
+}
+
+test('product: commands, options, ports and variables that are none', () => {
+  const help = readHelp(process.env.ENCLAVE_PROGRAM);
+  const all = productProblems(broken(({ compose, dockerfile }, get) => {
+    compose.services.broker.command.push('--max-worker');
+    compose.services.broker.environment.RUNTIME_URLS = 'x';
+    spec(get('StatefulSet')).containers[0].args[0] = 'run-time';
+    dockerfile.find(({ name, text }) => name === 'EXPOSE' && text === '3001').text = '3002';
+  }), help);
+
+  for (const words of ['enclave serve has no --max-worker', 'no command run-time', 'runtime exposes 3002', 'the variable RUNTIME_URLS']) found(all, words);
+});
+
+test('patches: what they patch has to be there', () => {
+  const component = (patch) => ({ name: 'x', value: { patches: [{ target: { kind: 'StatefulSet', name: 'enclave-runtime' }, patch }] } });
+
+  found(patched(parts.manifests, component('- { op: replace, path: /spec/template/spec/securitycontext, value: {} }'), parse).problems, 'has no /spec/template/spec/securitycontext');
+  found(patched(parts.manifests, { name: 'x', value: { patches: [{ target: { kind: 'Deployment', name: 'none' }, patch: '[]' }] } }, parse).problems, 'there is no Deployment none');
+});

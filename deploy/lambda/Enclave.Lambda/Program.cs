@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+using Enclave.Runtime;
+
+namespace Enclave.Lambda;
+
+/// <summary>A Lambda function: the runtime is made once for each environment, and serves every request that Lambda sends there.</summary>
+internal static class Program
+{
+    private static async Task<int> Main()
+    {
+        if (Environment.GetEnvironmentVariable(RuntimeApi.Variable) is not { Length: > 0 } place)
+        {
+            await Console.Error.WriteLineAsync($"{RuntimeApi.Variable} is not set: Lambda sets it, and nothing else starts this.").ConfigureAwait(false);
+            return 2;
+        }
+
+        using var stop = new CancellationTokenSource();
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, (signal) =>
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        });
+        using var api = new RuntimeApi(place);
+        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(Options());
+        await using (runtime.ConfigureAwait(false))
+        {
+            try
+            {
+                if (await WarmAsync(runtime).ConfigureAwait(false) is { } fault)
+                {
+                    await Console.Error.WriteLineAsync(fault).ConfigureAwait(false);
+                    await api.FailInitAsync("Enclave.NotReady", fault).ConfigureAwait(false);
+                    return 1;
+                }
+
+                await InvocationLoop.RunAsync(api, new ScriptFunction(runtime, TimeProvider.System), stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // Lambda takes the environment back.
+            }
+            catch (RuntimeApiException fault)
+            {
+                await Console.Error.WriteLineAsync($"Lambda's runtime interface: {fault.Message}").ConfigureAwait(false);
+                return 1;
+            }
+        }
+
+        return 0;
+    }
+
+    private static RuntimeWorkerOptions Options() => new()
+    {
+        // An environment has one request at a time.
+        MaxSessions = 1,
+        SecurityLevel = SecurityLevel.Secure,
+        ConfigureHost = static (host) => host.AllowDegradedIsolation = LambdaIsolation.Missing,
+        // Scripts that call tools get NO_TOOL_HANDLER: name yours here.
+        ToolHandler = null,
+    };
+
+    /// <summary>Runs a script before the first request, in the time that Lambda gives to starts. Why scripts cannot run here, or null.</summary>
+    private static async Task<string?> WarmAsync(RuntimeWorker runtime)
+    {
+        try
+        {
+            RuntimeResult result = await runtime.ExecuteSync(null, "return 1").ConfigureAwait(false);
+            return result.Error is { } error ? $"{error.Code}: {error.Message}" : null;
+        }
+        catch (Exception fault) when (fault is IOException or PlatformNotSupportedException)
+        {
+            return fault.Message;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Enclave.Cli.Options;
+using Enclave.Cli.Terminals;
+using Enclave.Configuration;
+
+namespace Enclave.Cli.Health;
+
+/// <summary><c>enclave health</c>: its options.</summary>
+internal static class HealthCommand
+{
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(3);
+
+    public static Command Create(Terminal terminal, Interrupt interrupt)
+    {
+        var address = new Argument<string>("URL") { Description = "The address of a broker's or a runtime's health, as http://127.0.0.1:3001/health." };
+        Option<TimeSpan?> timeout = OptionFactory.Value<TimeSpan>(
+            "--timeout", "TIME", "Longest wait for the answer: 500ms, 5s; a bare number is seconds. Range: up to 5m. Default: 3s.", $"{Durations.Form}, above 0 and up to 5m",
+            (string text, out TimeSpan time) => Durations.TryParse(text, bareUnitMilliseconds: 1000, out time) && time > TimeSpan.Zero && time <= TimeSpan.FromMinutes(5));
+        var command = new Command("health", "Asks a broker or a runtime whether it is well: for health checks where there is no curl.") { address, timeout };
+        command.SetAction((parsed, _) => new HealthCheck(terminal).RunAsync(Address(parsed.GetValue(address)!), parsed.GetValue(timeout) ?? s_timeout, interrupt.Token));
+        HelpExamples.Add(
+            command,
+            "enclave health http://127.0.0.1:3001/health",
+            "enclave health http://127.0.0.1:3000/health --timeout 1s; echo $?    # 0 well, 1 not, 2 no address");
+        return command;
+    }
+
+    private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
+        ? address
+        : throw new UsageException($"URL is \"{text}\"; it takes an address such as http://127.0.0.1:3001/health.");
+}

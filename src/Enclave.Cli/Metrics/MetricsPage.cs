@@ -1,0 +1,55 @@
+using System.Diagnostics.Metrics;
+using System.Text;
+
+namespace Enclave.Cli.Metrics;
+
+/// <summary>What the meter "Enclave" has told since the page was made, in the text format of Prometheus, version 0.0.4.</summary>
+internal sealed class MetricsPage : IDisposable
+{
+    private const string Meter = "Enclave";
+
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
+    private readonly HashSet<MetricFamily> _asked = [];
+    private readonly MeterListener _listener = new();
+
+    public MetricsPage()
+    {
+        _listener.InstrumentPublished = Publish;
+        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, family) => ((MetricFamily)family!).Add(value, tags));
+        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, family) => ((MetricFamily)family!).Add(value, tags));
+        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, family) => ((MetricFamily)family!).Add(value, tags));
+        _listener.Start();
+    }
+
+    public string Read()
+    {
+        var page = new StringBuilder();
+        // One reader at a time: the answers of two would add up.
+        lock (_gate)
+        {
+            foreach (MetricFamily family in _asked) family.Forget();
+            _listener.RecordObservableInstruments();
+            foreach (MetricFamily family in _families.Values) family.WriteTo(page);
+        }
+
+        return page.ToString();
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    private void Publish(Instrument instrument, MeterListener listener)
+    {
+        if (instrument.Meter.Name != Meter) return;
+        var family = MetricFamily.Of(instrument);
+        lock (_gate)
+        {
+            // Hosts of one process have meters of their own, and their figures add up.
+            if (_families.TryGetValue(family.Name, out MetricFamily? known)) family = known;
+            else _families[family.Name] = family;
+            if (instrument.IsObservable) _asked.Add(family);
+        }
+
+        listener.EnableMeasurementEvents(instrument, family);
+    }
+}
