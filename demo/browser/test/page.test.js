@@ -247,7 +247,7 @@ if (mode === 'runtimes') {
     const pid = runtimes.get(new URL(busy).host) ?? assert.fail(`${busy} is none of ${[...runtimes.keys()]}`);
     process.kill(pid, 'SIGKILL');
     const text = await demo.ended('lost', 20_000);
-    assert.match(text, /The runtime was lost\s+RUNTIME_LOST[^]*1 tool call[^]*counted by this page/);
+    assert.match(text, /The runtime was lost\s+RUNTIME_LOST[^]*1 tool call[^]*counted by the broker/);
     assert.deepEqual((await demo.calls()).map((call) => call.state), ['ended']);
     await demo.says('#alarmed', 'RUNTIME_LOST');
     await until('that it is gone', ({ places }) => places.find((place) => place.name === busy && place.status === 'unreachable'), 30_000);

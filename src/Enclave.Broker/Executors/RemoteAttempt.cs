@@ -28,6 +28,9 @@ internal sealed class RemoteAttempt(BrokerSession session, RuntimeOptions option
     /// <summary>Tool calls that were made.</summary>
     public int Calls => _calls?.Calls ?? 0;
 
+    /// <summary>Bytes that the script printed.</summary>
+    public long StdoutBytes => _stdout;
+
     public async Task<AttemptOutcome> RunAsync(RemoteRuntime runtime)
     {
         RuntimeSocket socket;

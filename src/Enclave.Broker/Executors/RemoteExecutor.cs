@@ -35,7 +35,7 @@ internal sealed class RemoteExecutor(RuntimeOptions options, RuntimeSelector run
                 {
                     case AttemptOutcome.Ended: return;
                     case AttemptOutcome.LostAfterBegin:
-                        session.Add(Failure(session, Lost, $"the runtime was lost {(attempt.Calls == 0 ? "before the script called a tool" : $"after {attempt.Calls} tool call{(attempt.Calls == 1 ? "" : "s")}")}; the script was not run again, since it may have done something"));
+                        session.Add(Failure(session, Lost, $"the runtime was lost {(attempt.Calls == 0 ? "before the script called a tool" : $"after {attempt.Calls} tool call{(attempt.Calls == 1 ? "" : "s")}")}; the script was not run again, since it may have done something", attempt.StdoutBytes));
                         return;
                 }
             }
@@ -52,6 +52,6 @@ internal sealed class RemoteExecutor(RuntimeOptions options, RuntimeSelector run
         else session.Add(Failure(session, Unavailable, faults.Count == 1 ? "the runtime is not to be had, or has no room; the broker's log says why" : $"none of {faults.Count} runtimes is to be had, or has room; the broker's log says why"));
     }
 
-    private static Final Failure(BrokerSession session, string code, string message) =>
-        new() { Ok = false, Error = new ErrorInfo(message, code), Stats = new FinalStats(Math.Round(session.Duration.TotalMilliseconds), session.ToolCalls, 0) };
+    private static Final Failure(BrokerSession session, string code, string message, long stdout = 0) =>
+        new() { Ok = false, Error = new ErrorInfo(message, code), Stats = new FinalStats(Math.Round(session.Duration.TotalMilliseconds), session.ToolCalls, stdout) };
 }

@@ -15,7 +15,7 @@ internal static class DemoPages
 
     /// <summary>The page shows what scripts print: whatever of it would act as a page of its own finds every door shut.</summary>
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
     /// <summary>Finds the files: <c>demo/</c> beside the program, then <c>artifacts/demo/</c> above it.</summary>
     /// <exception cref="UsageException">They are nowhere.</exception>
