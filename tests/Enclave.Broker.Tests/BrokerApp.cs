@@ -44,6 +44,15 @@ internal sealed class BrokerApp : IAsyncDisposable
             },
             static (app) => app.MapEnclaveBroker().AllowAnonymous());
 
+    /// <summary>A broker with the tools of the tests, whose sessions run on runtimes; open to everybody.</summary>
+    public static Task<BrokerApp> Over(Action<RuntimeOptions> runtimes) => Start(
+        (services) =>
+        {
+            services.AddOptions<EnclaveOptions>().Configure(TestTools.Add);
+            services.AddEnclaveBrokerOverRuntimes(runtimes);
+        },
+        static (app) => app.MapEnclaveBroker().AllowAnonymous());
+
     public static async Task<BrokerApp> Start(Action<IServiceCollection> services, Action<WebApplication> routes)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using static Enclave.Broker.Tests.Failures.ScriptedRuntime;
 
 namespace Enclave.Broker.Tests.Failures;
@@ -58,11 +56,5 @@ public sealed class FrameTests
 
     private static string[] Twice(string frame) => [frame, frame];
 
-    private static Task<BrokerApp> Over(ScriptedRuntime runtime) => BrokerApp.Start(
-        (services) =>
-        {
-            services.AddOptions<EnclaveOptions>().Configure(TestTools.Add);
-            services.AddEnclaveBrokerOverRuntimes((options) => options.Runtimes.Add(runtime.Address));
-        },
-        static (app) => app.MapEnclaveBroker().AllowAnonymous());
+    private static Task<BrokerApp> Over(ScriptedRuntime runtime) => BrokerApp.Over((options) => options.Runtimes.Add(runtime.Address));
 }

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Enclave.Tests;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Broker.Tests.Runtimes;
 
@@ -41,14 +39,8 @@ public sealed class LostRuntimeTests
         for (int i = 0; i < 4; i++) Assert.Equal(i, (await app.Run($"return {i}")).Final().GetProperty("result").GetInt32());
     }
 
-    private static Task<BrokerApp> Over(params Uri[] runtimes) => BrokerApp.Start(
-        (services) =>
-        {
-            services.AddOptions<EnclaveOptions>().Configure(TestTools.Add);
-            services.AddEnclaveBrokerOverRuntimes((options) =>
-            {
-                foreach (Uri runtime in runtimes) options.Runtimes.Add(runtime);
-            });
-        },
-        static (app) => app.MapEnclaveBroker().AllowAnonymous());
+    private static Task<BrokerApp> Over(params Uri[] runtimes) => BrokerApp.Over((options) =>
+    {
+        foreach (Uri runtime in runtimes) options.Runtimes.Add(runtime);
+    });
 }

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Enclave.Runtime;
 using Enclave.Tests;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Broker.Tests.Runtimes;
 
@@ -157,15 +155,9 @@ public sealed class RuntimeTests
 
     private static Task<BrokerApp> Over(params Uri[] runtimes) => Over(Secret, runtimes);
 
-    private static Task<BrokerApp> Over(string secret, params Uri[] runtimes) => BrokerApp.Start(
-        (services) =>
-        {
-            services.AddOptions<EnclaveOptions>().Configure(TestTools.Add);
-            services.AddEnclaveBrokerOverRuntimes((options) =>
-            {
-                foreach (Uri runtime in runtimes) options.Runtimes.Add(new UriBuilder(runtime) { Scheme = "ws" }.Uri);
-                options.Token = secret;
-            });
-        },
-        static (app) => app.MapEnclaveBroker().AllowAnonymous());
+    private static Task<BrokerApp> Over(string secret, params Uri[] runtimes) => BrokerApp.Over((options) =>
+    {
+        foreach (Uri runtime in runtimes) options.Runtimes.Add(runtime);
+        options.Token = secret;
+    });
 }

@@ -72,7 +72,7 @@ public sealed class DeepWalkTests
     public void A_tree_too_deep_for_the_stack_is_an_exception_and_not_the_end_of_the_process()
     {
         Expression tree = new Identifier(0, 0, "a");
-        for (int i = 0; i < 100_000; i++) tree = new UnaryExpression(0, 0, UnaryOperator.Not, tree);
+        for (int i = 0; i < 1_000_000; i++) tree = new UnaryExpression(0, 0, UnaryOperator.Not, tree);
 
         Assert.Throws<InsufficientExecutionStackException>(() => new Counter().Visit(tree));
         Assert.Throws<InsufficientExecutionStackException>(() => new Renamer().Rewrite(tree));

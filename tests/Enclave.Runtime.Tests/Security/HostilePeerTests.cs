@@ -167,8 +167,9 @@ public sealed class HostilePeerTests
     [Fact]
     public async Task Many_peers_that_come_and_go_leave_nothing()
     {
-        await using RuntimeWorker runtime = await StartAsync(new RuntimeConnectionLimits());
-        await Task.WhenAll(Enumerable.Range(0, TestSize.Of(40, 400)).Select(async (n) =>
+        int peers = TestSize.Of(40, 400);
+        await using RuntimeWorker runtime = await StartAsync(new RuntimeConnectionLimits { MaxConnections = peers });
+        await Task.WhenAll(Enumerable.Range(0, peers).Select(async (n) =>
         {
             int how = n % 4;
             await using TestPeer peer = await TestPeer.ConnectAsync(runtime);
