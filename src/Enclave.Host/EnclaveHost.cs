@@ -5,6 +5,7 @@ using Enclave.Execution;
 using Enclave.Guard;
 using Enclave.Guard.Scoring;
 using Enclave.Isolation;
+using Enclave.Isolation.Seccomp;
 using Enclave.Limits;
 using Enclave.Models;
 using Enclave.Pool;
@@ -62,6 +63,8 @@ public sealed partial class EnclaveHost : IEnclave
 
     internal EnclaveHost(EnclaveOptions options, ILoggerFactory? loggerFactory, IWorkerLauncher? launcher, EnclaveMetrics? metrics = null)
     {
+        // Read on another core while this host is being made; a fault comes to whoever needs the table. The meters stay here: making them calls listeners.
+        _ = Task.Run(static () => SeccompTable.Rules);
         OptionsCheck.Check(options);
         _options = options;
         _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Enclave");
@@ -69,37 +72,47 @@ public sealed partial class EnclaveHost : IEnclave
         _level = LevelLimits.For(options.SecurityLevel);
         _globals = GlobalsEncoder.Encode(options.Globals, null);
         _globalNames = options.Globals is null ? [] : [.. options.Globals.Keys];
-        var level = (GuardLevel)options.SecurityLevel;
-        var settings = new GuardSettings
-        {
-            Level = level,
-            Preset = options.Preset,
-            Options = options.Guard,
-            Checks = options.Validate ? StaticChecks.On : StaticChecks.Off,
-            CacheBytes = options.GuardCacheBytes,
-        };
-        _guard = new ScriptGuard(settings);
-        _telemetry = new HostTelemetry(options, metrics ?? EnclaveMetrics.Shared);
-        _tools = Registry = new RegistryPort(options, _poolOptions, _log);
-        if (options.DoubleVm is { Enabled: true }) _outer = new OuterVm(options, _poolOptions, NextJob, _log);
-        if (options.Sidecar.Enabled) _sidecar = new ReferenceSidecar(options.Sidecar, options.SecurityLevel, _log);
-        _models = new ModelDescription(options, settings);
-        _sequences = SequencePolicy.For(options, (report) => _pool!.OnSecurityEvent(report));
-        if (options.Audit is not null) _audit = new AuditLog(options.Audit, options.SecurityLevel, options.TimeProvider, _log);
-        if (options.Scoring is not null) _scoring = new ScoringGate(options.Scoring, level, options.TimeProvider);
         _plan = IsolationPlan.For(options.SecurityLevel, Machine.This, options.AllowDegradedIsolation);
-        if (_plan.Missing is { Count: > 0 } missing)
+        if (_plan.Missing is { Count: > 0 } missing) _unavailable = FailureText.Isolation(options.SecurityLevel, missing);
+        else if (_plan.Degraded is { Count: > 0 } degraded) Log.DegradedIsolation(_log, options.SecurityLevel, string.Join(", ", degraded.Select((layer) => layer.Layer)));
+        _telemetry = new HostTelemetry(options, metrics ?? EnclaveMetrics.Shared);
+        if (options.DoubleVm is { Enabled: true }) _outer = new OuterVm(options, _poolOptions, NextJob, _log);
+        if (_unavailable is null)
         {
-            _unavailable = FailureText.Isolation(options.SecurityLevel, missing);
-            return;
+            launcher ??= new JailedLauncher(EngineFiles.Find(options.EngineDirectory), _level.EngineFlags, _plan, WorkerBudget.For(_poolOptions, _plan.Applies(IsolationLayer.Jitless))) { EngineChanged = EngineChanged };
+            _pool = new WorkerPool(options, _poolOptions, launcher, new ResultBuilder(options.VerboseErrors, _poolOptions), _telemetry.Metrics, _log) { Outer = _outer is null ? null : () => _outer.Snapshot };
+            _telemetry.Observe(_pool.GetSnapshot);
+            // The first worker starts beside what follows.
+            _pool.Open();
         }
 
-        if (_plan.Degraded is { Count: > 0 } degraded) Log.DegradedIsolation(_log, options.SecurityLevel, string.Join(", ", degraded.Select((layer) => layer.Layer)));
-        launcher ??= new JailedLauncher(EngineFiles.Find(options.EngineDirectory), _level.EngineFlags, _plan, WorkerBudget.For(_poolOptions, _plan.Applies(IsolationLayer.Jitless))) { EngineChanged = EngineChanged };
-        _pool = new WorkerPool(options, _poolOptions, launcher, new ResultBuilder(options.VerboseErrors, _poolOptions), _telemetry.Metrics, _log) { Outer = _outer is null ? null : () => _outer.Snapshot };
-        _telemetry.Observe(_pool.GetSnapshot);
-        _pool.Open();
-        _outer?.Open(options, launcher, _telemetry.Metrics);
+        try
+        {
+            var level = (GuardLevel)options.SecurityLevel;
+            var settings = new GuardSettings
+            {
+                Level = level,
+                Preset = options.Preset,
+                Options = options.Guard,
+                Checks = options.Validate ? StaticChecks.On : StaticChecks.Off,
+                CacheBytes = options.GuardCacheBytes,
+            };
+            _guard = new ScriptGuard(settings);
+            _tools = Registry = new RegistryPort(options, _poolOptions, _log);
+            if (options.Sidecar.Enabled) _sidecar = new ReferenceSidecar(options.Sidecar, options.SecurityLevel, _log);
+            _models = new ModelDescription(options, settings);
+            _sequences = SequencePolicy.For(options, (report) => _pool!.OnSecurityEvent(report));
+            if (options.Audit is not null) _audit = new AuditLog(options.Audit, options.SecurityLevel, options.TimeProvider, _log);
+            if (options.Scoring is not null) _scoring = new ScoringGate(options.Scoring, level, options.TimeProvider);
+            if (_pool is not null) _outer?.Open(options, launcher!, _telemetry.Metrics);
+        }
+        catch
+        {
+            // Nobody gets this host, so that nobody could end its workers.
+            _ = _pool?.DisposeAsync().AsTask();
+            _telemetry.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The registered tools with what is under way in them.</summary>

@@ -1,4 +1,5 @@
 using Enclave.Execution;
+using Enclave.Guard;
 using Enclave.Isolation;
 using Enclave.Tests;
 
@@ -43,6 +44,20 @@ public sealed class OptionsTests
         var fault = Assert.ThrowsAny<ArgumentException>(() => new EnclaveHost(options));
 
         Assert.Contains(message, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_refused_after_its_workers_were_started_leaves_none()
+    {
+        var launcher = new TestLauncher(TestLauncher.Real());
+        var options = new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool, Guard = new() { Rules = new Dictionary<string, IssueSeverity?> { ["no-such-rule"] = null } } };
+
+        var fault = Assert.Throws<ArgumentException>(() => new EnclaveHost(options, null, launcher));
+
+        Assert.Contains("There is no rule 'no-such-rule'", fault.Message, StringComparison.Ordinal);
+        await Within.Becomes(() => launcher.Pids.Length == launcher.Launches, "each start had come to its process");
+        Assert.NotEmpty(launcher.Pids);
+        await launcher.AssertNoneLeft();
     }
 
     [Fact]

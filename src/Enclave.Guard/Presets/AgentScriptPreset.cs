@@ -36,8 +36,7 @@ internal static class AgentScriptPreset
                 new NoJsonCallbacksRule(),
                 new UnicodeSecurityRule(level == GuardLevel.Standard ? BidiUse.Tell : BidiUse.Refuse),
                 .. options.AllowAsync == false ? [new NoAsyncRule()] : ImmutableArray<IGuardRule>.Empty,
-            ],
-            ImmutableDictionary<string, IssueSeverity>.Empty);
+            ]);
     }
 
     /// <summary>All of the language but what reaches for the engine.</summary>
@@ -60,8 +59,7 @@ internal static class AgentScriptPreset
                 new NoComputedDestructuringRule(Names.PrototypeMembers, ComputedKeys.Judge),
                 .. options.AllowAsync == false ? [new NoAsyncRule()] : ImmutableArray<IGuardRule>.Empty,
             ],
-            ImmutableDictionary<string, IssueSeverity>.Empty
-                .Add(UnknownGlobalRule.Description.Name, IssueSeverity.Warning)
-                .Add(InfiniteLoopRule.Description.Name, IssueSeverity.Warning));
+            new RuleSeverity(UnknownGlobalRule.Description.Name, IssueSeverity.Warning),
+            new RuleSeverity(InfiniteLoopRule.Description.Name, IssueSeverity.Warning));
     }
 }

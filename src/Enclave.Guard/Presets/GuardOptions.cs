@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Enclave.Guard;
 
 /// <summary>What a host changes in a preset.</summary>
@@ -55,7 +57,7 @@ public sealed record GuardOptions
     public ArgumentRule? CallToolValidation { get; init; }
 
     /// <summary>Severities in place of the rules' own, by the name of the rule; null switches the rule off. Default: none.</summary>
-    public IReadOnlyDictionary<string, IssueSeverity?> Rules { get; init; } = ImmutableDictionary<string, IssueSeverity?>.Empty;
+    public IReadOnlyDictionary<string, IssueSeverity?> Rules { get; init; } = ReadOnlyDictionary<string, IssueSeverity?>.Empty;
 
     /// <summary>Most errors, and most other issues, of one script. Range: 1 to 1,000. Default: 100.</summary>
     public int MaxIssues { get; init => field = InRange(value, nameof(MaxIssues)); } = 100;

@@ -6,12 +6,13 @@ namespace Enclave.Guard.Presets;
 /// <summary>The policies of all presets and levels.</summary>
 internal static class GuardPolicies
 {
-    private static readonly FrozenDictionary<(GuardPreset Preset, GuardLevel Level), Lazy<GuardPolicy>> s_all =
-        (from preset in Enum.GetValues<GuardPreset>() from level in Enum.GetValues<GuardLevel>() select (preset, level))
-        .ToFrozenDictionary((pair) => pair, (pair) => new Lazy<GuardPolicy>(() => For(pair.preset, pair.level, new GuardOptions())));
+    private static readonly int s_levels = Enum.GetNames<GuardLevel>().Length;
 
-    /// <summary>The policy of a preset at a level, made once.</summary>
-    public static GuardPolicy For(GuardPreset preset, GuardLevel level) => s_all[(preset, level)].Value;
+    private static readonly GuardPolicy?[] s_all = new GuardPolicy?[Enum.GetNames<GuardPreset>().Length * s_levels];
+
+    /// <summary>The policy of a preset at a level, made once; twice where two ask at the same time, and then they are equal.</summary>
+    public static GuardPolicy For(GuardPreset preset, GuardLevel level) =>
+        s_all[((int)preset * s_levels) + (int)level] ??= For(preset, level, new GuardOptions());
 
     /// <summary>The policy of a preset at a level with a host's changes. Whoever asks keeps it; without changes it is the shared one.</summary>
     public static GuardPolicy For(GuardPreset preset, GuardLevel level, GuardOptions options)
@@ -25,11 +26,11 @@ internal static class GuardPolicies
             _ => PlainPresets.Rules(preset, options),
         };
         IEnumerable<IGuardRule> all = rules.Rules.Concat(OptionalRules.Of(options));
-        Dictionary<string, IssueSeverity> severities = new(rules.Severities, StringComparer.Ordinal);
+        var severities = rules.Severities.ToDictionary((own) => own.Rule, StringComparer.Ordinal);
         foreach ((string name, IssueSeverity? severity) in options.Rules)
         {
             if (RuleCatalogue.All.All((rule) => rule.Name != name)) throw new ArgumentException($"There is no rule '{name}'", nameof(options));
-            if (severity is { } own) severities[name] = own;
+            if (severity is { } own) severities[name] = new RuleSeverity(name, own);
         }
 
         return new GuardPolicy
@@ -38,11 +39,11 @@ internal static class GuardPolicies
             Level = level,
             AllowedGlobals = allowed,
             Rules = [.. all.Where((rule) => !options.Rules.TryGetValue(rule.About.Name, out IssueSeverity? own) || own is not null)],
-            Severities = severities.ToFrozenDictionary(StringComparer.Ordinal),
+            Severities = severities,
             MaxIssues = options.MaxIssues,
         };
     }
 }
 
 /// <summary>The rules of a preset, and where it judges otherwise than they do.</summary>
-internal sealed record PresetRules(ImmutableArray<IGuardRule> Rules, ImmutableDictionary<string, IssueSeverity> Severities);
+internal sealed record PresetRules(ImmutableArray<IGuardRule> Rules, params ImmutableArray<RuleSeverity> Severities);

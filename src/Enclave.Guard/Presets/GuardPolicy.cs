@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.ObjectModel;
 using Enclave.Guard.Rules;
 using Enclave.JavaScript.Parsing;
 
@@ -31,7 +32,7 @@ internal sealed class GuardPolicy
     }
 
     /// <summary>Severities in place of the rules' own.</summary>
-    public FrozenDictionary<string, IssueSeverity> Severities { get; init; } = FrozenDictionary<string, IssueSeverity>.Empty;
+    public IReadOnlyDictionary<string, RuleSeverity> Severities { get; init; } = ReadOnlyDictionary<string, RuleSeverity>.Empty;
 
     /// <summary>Most errors, and most other issues, that are kept.</summary>
     public int MaxIssues { get; init; } = 100;

@@ -58,8 +58,7 @@ internal static class PlainPresets
         [
             .. rules, OptionalRules.Prefixes(options), new NoCallTargetAssignmentRule(Names.CallTargets),
             .. OptionalRules.CallTargets(options, CallTargetUse.Dynamic),
-        ],
-        ImmutableDictionary<string, IssueSeverity>.Empty);
+        ]);
 
     private static ImmutableArray<IGuardRule> Async(GuardOptions options) => options.AllowAsync == true ? [] : [new NoAsyncRule()];
 }

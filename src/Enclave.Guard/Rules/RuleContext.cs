@@ -90,7 +90,7 @@ internal sealed class RuleContext(string source, Program program, ScopeTree scop
     }
 
     private IssueSeverity SeverityOf(IGuardRule rule, RuleCode code) =>
-        policy.Severities.TryGetValue(rule.About.Name, out IssueSeverity own) ? own : code.Severity;
+        policy.Severities.TryGetValue(rule.About.Name, out RuleSeverity? own) ? own.Severity : code.Severity;
 
     private SourceLocation Locate(int start, int end)
     {

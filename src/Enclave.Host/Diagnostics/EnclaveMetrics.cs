@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
@@ -8,9 +7,6 @@ namespace Enclave.Diagnostics;
 /// <summary>The instruments of the meter "Enclave" (docs/telemetry.md). What nobody listens to costs a look at a flag.</summary>
 internal sealed class EnclaveMetrics
 {
-    private static readonly FrozenDictionary<RecycleReason, string> s_reasons = TagsOf<RecycleReason>();
-    private static readonly FrozenDictionary<SecurityEventKind, string> s_kinds = TagsOf<SecurityEventKind>();
-
     /// <summary>From a tenth of what a tiny run takes to the longest default time.</summary>
     private static readonly InstrumentAdvice<double> s_seconds = new()
     {
@@ -88,7 +84,7 @@ internal sealed class EnclaveMetrics
 
     public void Recycled(RecycleReason reason)
     {
-        if (_recycled.Enabled) _recycled.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Reason, s_reasons[reason]));
+        if (_recycled.Enabled) _recycled.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Reason, Tag(reason.ToString())));
     }
 
     public void StartFailed()
@@ -103,7 +99,7 @@ internal sealed class EnclaveMetrics
 
     public void Security(SecurityEventKind kind)
     {
-        if (_security.Enabled) _security.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Kind, s_kinds[kind]));
+        if (_security.Enabled) _security.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Kind, Tag(kind.ToString())));
     }
 
     private int Sum(Func<PoolSnapshot, int> figure)
@@ -114,8 +110,7 @@ internal sealed class EnclaveMetrics
     }
 
     /// <summary>start_failed for StartFailed.</summary>
-    private static FrozenDictionary<T, string> TagsOf<T>()
-        where T : struct, Enum => Enum.GetValues<T>().ToFrozenDictionary((value) => value, (value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+    private static string Tag(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
     private sealed class Observation(EnclaveMetrics metrics, Func<PoolSnapshot> pool) : IDisposable
     {

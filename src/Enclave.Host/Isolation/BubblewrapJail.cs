@@ -27,7 +27,7 @@ internal static class BubblewrapJail
     /// <summary>The same command for every worker of a pool.</summary>
     /// <param name="inner">What runs inside, in the jail's paths.</param>
     /// <param name="user">Whether the worker becomes another user by itself.</param>
-    public static WorkerCommand Around(string bubblewrap, IReadOnlyList<string> inner, IReadOnlyList<(string Source, string Target)> binds, bool root, UserChange user)
+    public static WorkerCommand Around(string bubblewrap, IReadOnlyList<string> inner, IReadOnlyList<JailBind> binds, bool root, UserChange user)
     {
         List<string> arguments =
         [
@@ -36,7 +36,7 @@ internal static class BubblewrapJail
         if (user == UserChange.AtTheLock) arguments.AddRange(["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"]);
         // What a bind creates on its way is closed to all but root; the worker's user has to pass.
         foreach (string folder in binds.Select((bind) => Path.GetDirectoryName(bind.Target)!).Distinct()) arguments.AddRange(["--perms", "0755", "--dir", folder]);
-        foreach ((string source, string target) in binds) arguments.AddRange(["--ro-bind", source, target]);
+        foreach (JailBind bind in binds) arguments.AddRange(["--ro-bind", bind.Source, bind.Target]);
         arguments.AddRange(["--remount-ro", "/", "--chdir", WorkerFiles.Engine, "--", .. inner]);
         return new WorkerCommand(bubblewrap, arguments, "/") { InfoDescriptor = InfoDescriptor };
     }

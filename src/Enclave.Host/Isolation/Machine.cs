@@ -15,6 +15,11 @@ internal sealed record Machine
     /// <summary>Where a worker can become a user of its own and Landlock holds its files, that is worth more.</summary>
     private const string StaysRoot = "without CAP_SYS_ADMIN bubblewrap makes a user namespace, in which the worker would stay root outside";
 
+    /// <summary>It looks at every process there is: not while the first workers start.</summary>
+    private static readonly TimeSpan s_sweepAfter = TimeSpan.FromSeconds(1);
+
+    private static Timer? s_sweep;
+
     private static readonly Lazy<Machine> s_this = new(Look);
 
     public static Machine This => s_this.Value;
@@ -58,8 +63,7 @@ internal sealed record Machine
         var groups = ControlGroupTree.OfThisProcess();
         // Once per process, before it makes the first of its own. A container's /proc does not show whose the others are.
         if (!container) ControlGroup.RemoveStale(groups);
-        // Beside the start: it looks at every process there is.
-        ThreadPool.UnsafeQueueUserWorkItem(static (_) => StrayJails.Remove(), null);
+        s_sweep = new Timer(static (_) => StrayJails.Remove(), null, s_sweepAfter, Timeout.InfiniteTimeSpan);
         return new Machine
         {
             IsRoot = root && Has(SysAdmin),

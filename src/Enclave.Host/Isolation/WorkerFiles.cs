@@ -18,19 +18,18 @@ internal static class WorkerFiles
 
     /// <summary>From the machine's path to the jail's.</summary>
     /// <exception cref="FileNotFoundException">One of them is missing; the message names it.</exception>
-    public static IReadOnlyList<(string Source, string Target)> Binds(EngineFiles files)
+    public static IReadOnlyList<JailBind> Binds(EngineFiles files)
     {
         string libraries = SystemLibraries.Folder();
         if (SystemLibraries.Missing(libraries) is { } missing) throw new FileNotFoundException($"The engine needs {missing.What}: {missing.Remedy}");
-        List<(string, string)> binds =
+        return
         [
-            (Real(SystemLoader), Loader),
-            .. SystemLibraries.All.Select((library) => (Real(Path.Combine(libraries, library.File)), $"{Libraries}/{library.File}")),
-            .. EngineFiles.EngineNames.Select((name) => (Real(Path.Combine(files.EngineDirectory, name)), $"{Engine}/{name}")),
-            .. EngineFiles.WorkerNames.Select((name) => (Real(Path.Combine(files.WorkerDirectory, name)), $"{Worker}/{name}")),
-            .. s_framework.Select((name) => (Real(Path.Combine(files.FrameworkDirectory, name)), $"{Framework}/{name}")),
+            new JailBind(Real(SystemLoader), Loader),
+            .. SystemLibraries.All.Select((library) => new JailBind(Real(Path.Combine(libraries, library.File)), $"{Libraries}/{library.File}")),
+            .. EngineFiles.EngineNames.Select((name) => new JailBind(Real(Path.Combine(files.EngineDirectory, name)), $"{Engine}/{name}")),
+            .. EngineFiles.WorkerNames.Select((name) => new JailBind(Real(Path.Combine(files.WorkerDirectory, name)), $"{Worker}/{name}")),
+            .. s_framework.Select((name) => new JailBind(Real(Path.Combine(files.FrameworkDirectory, name)), $"{Framework}/{name}")),
         ];
-        return binds;
     }
 
     private static string Real(string path)

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Collections.ObjectModel;
 
 namespace Enclave;
 
@@ -30,7 +30,7 @@ public sealed record PoolSnapshot
     public long Recycled { get; init; }
 
     /// <summary>The same by what ended them; reasons that never did are missing.</summary>
-    public IReadOnlyDictionary<RecycleReason, long> RecycledBy { get; init; } = ImmutableDictionary<RecycleReason, long>.Empty;
+    public IReadOnlyDictionary<RecycleReason, long> RecycledBy { get; init; } = ReadOnlyDictionary<RecycleReason, long>.Empty;
 
     /// <summary>Why the last start of a worker failed; null when the last one succeeded.</summary>
     public string? LastStartFailure { get; init; }

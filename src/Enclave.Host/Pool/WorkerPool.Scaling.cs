@@ -11,12 +11,16 @@ internal sealed partial class WorkerPool
     /// <summary>More starts at once would only slow each other and the jobs that run.</summary>
     private static readonly int s_startsAtOnce = Math.Max(2, Environment.ProcessorCount);
 
+    /// <summary>Before the first is ready a core is left to the host, which then compiles its own code: whoever waits for the first answer has it sooner.</summary>
+    private static readonly int s_firstStartsAtOnce = Math.Max(1, Environment.ProcessorCount - 1);
+
     private static readonly TimeSpan s_unhurried = TimeSpan.FromMilliseconds(10);
 
     private readonly HashSet<Worker> _leaving = [];
     private TaskCompletionSource _warm = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastLoss;
     private bool _upkeepArmed;
+    private bool _hadWorker;
 
     /// <summary>Completes when the workers that are always kept are ready.</summary>
     /// <exception cref="InvalidOperationException">Starting them failed repeatedly; the message has the last reason.</exception>
@@ -63,7 +67,7 @@ internal sealed partial class WorkerPool
 
     private bool WantsAnother()
     {
-        if (Total >= _pool.MaxWorkers || Starting >= s_startsAtOnce) return false;
+        if (Total >= _pool.MaxWorkers || Starting >= (_hadWorker ? s_startsAtOnce : s_firstStartsAtOnce)) return false;
         if (Total < _pool.MinWorkers || Starting < _queue.Count) return true;
         return _level.OneTenantPerWorker && UnboundWorkers < _pool.SpareWorkers;
     }
@@ -149,7 +153,7 @@ internal sealed partial class WorkerPool
     private void CountRecycledUnderLock(RecycleReason reason)
     {
         _recycled++;
-        _recycledBy = _recycledBy.SetItem(reason, _recycledBy.GetValueOrDefault(reason) + 1);
+        _recycledBy = new Dictionary<RecycleReason, long>(_recycledBy) { [reason] = _recycledBy.GetValueOrDefault(reason) + 1 };
     }
 
     private void ArmUpkeep()

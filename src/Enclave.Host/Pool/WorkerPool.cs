@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Enclave.Diagnostics;
 using Enclave.Execution;
 using Enclave.Limits;
@@ -36,7 +35,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     private long _submitted;
     private long _settled;
     private long _recycled;
-    private ImmutableDictionary<RecycleReason, long> _recycledBy = ImmutableDictionary<RecycleReason, long>.Empty;
+    private Dictionary<RecycleReason, long> _recycledBy = [];
     private bool _disposed;
 
     public WorkerPool(EnclaveOptions options, WorkerPoolOptions pool, IWorkerLauncher launcher, ResultBuilder results, EnclaveMetrics metrics, ILogger log)
@@ -140,7 +139,12 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
 
     public void OnReady(Worker worker)
     {
-        lock (_gate) _starts.Succeeded();
+        lock (_gate)
+        {
+            _starts.Succeeded();
+            _hadWorker = true;
+        }
+
         Log.WorkerReady(_log, worker.Id, worker.Pid);
         MakeIdle(worker);
     }

@@ -81,6 +81,15 @@ public sealed class MemoryReferenceStore : IReferenceStore
         return ValueTask.CompletedTask;
     }
 
+    internal void Remove(IReadOnlyList<string> keys)
+    {
+        lock (_gate)
+        {
+            foreach (string key in keys) Forget(key);
+            Tidy();
+        }
+    }
+
     private void Sweep()
     {
         long now = _clock.GetUtcNow().UtcTicks;

@@ -45,10 +45,14 @@ internal sealed class ReferenceSidecar(SidecarOptions options, SecurityLevel lev
         }
     }
 
-    /// <summary>Removes values beside the run that ended: its caller does not wait for the store.</summary>
+    /// <summary>
+    /// Removes values beside the run that ended: its caller does not wait for the store. From this process's own memory at once: a busy thread pool takes new work
+    /// first, and what ended runs leave behind would fill the store.
+    /// </summary>
     public void Remove(IReadOnlyList<string> keys)
     {
-        if (keys.Count > 0) Track(RemoveAsync(keys));
+        if (_store is MemoryReferenceStore memory) memory.Remove(keys);
+        else if (keys.Count > 0) Track(RemoveAsync(keys));
     }
 
     /// <summary>Has <see cref="DisposeAsync"/> wait for it.</summary>

@@ -12,7 +12,7 @@ internal sealed class JailedLauncher : IWorkerLauncher
     private readonly IsolationPlan _plan;
     private readonly WorkerBudget _budget;
     private readonly EngineSeal _seal;
-    private readonly IReadOnlyList<(string Source, string Target)> _binds;
+    private readonly IReadOnlyList<JailBind> _binds;
     private readonly HashSet<string> _files;
 
     private static int s_rehearsed;

@@ -5,4 +5,5 @@ namespace Enclave.Isolation.Seccomp;
 /// <param name="Comparison">How it is compared.</param>
 /// <param name="Value">With what.</param>
 /// <param name="Mask">With <see cref="ArgumentComparison.Masked"/>: the bits that are looked at.</param>
-internal readonly record struct ArgumentCondition(int Argument, ArgumentComparison Comparison, ulong Value, uint Mask = 0);
+/// <remarks>An object: generic code over objects lies compiled in .NET, over a structure of ours it is compiled while the first worker waits to be started.</remarks>
+internal sealed record ArgumentCondition(int Argument, ArgumentComparison Comparison, ulong Value, uint Mask = 0);

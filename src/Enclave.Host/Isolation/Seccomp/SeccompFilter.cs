@@ -16,7 +16,15 @@ internal sealed class SeccompFilter
     // BPF_LD|BPF_W|BPF_ABS, BPF_JMP with BPF_JEQ, BPF_JGT, BPF_JGE, BPF_JSET, BPF_ALU|BPF_AND, BPF_RET; all with the constant K.
     private const ushort Load = 0x20, JumpEqual = 0x15, JumpGreater = 0x25, JumpAtLeast = 0x35, JumpAnyBit = 0x45, And = 0x54, Return = 0x06;
 
-    private readonly List<(ushort Code, byte Yes, byte No, uint K)> _program = [];
+    private const int Instruction = 8;
+
+    /// <summary>The kernel takes no longer one (BPF_MAXINSNS).</summary>
+    private const int MaxInstructions = 4096;
+
+    /// <summary><c>struct sock_filter</c>, one after the other: code, the two jumps, the constant.</summary>
+    private readonly byte[] _program = new byte[MaxInstructions * Instruction];
+
+    private int _count;
 
     private SeccompFilter()
     {
@@ -39,7 +47,7 @@ internal sealed class SeccompFilter
         var left = execution == CodeMemory.Frozen ? SeccompSwitch.UnlessNoExec : SeccompSwitch.WhenNoExec;
         foreach (IGrouping<int, SeccompRule> call in rules.Where((rule) => rule.Switches != left).GroupBy((rule) => rule.Number)) filter.EmitCall(call, refusal, ownProcess);
         filter.Emit(Return, (uint)refusal);
-        return filter.ToBytes();
+        return filter._program[..(filter._count * Instruction)];
     }
 
     private void EmitCall(IGrouping<int, SeccompRule> call, SeccompRefusal refusal, int ownProcess)
@@ -51,14 +59,14 @@ internal sealed class SeccompFilter
             var misses = new List<int>();
             foreach (ArgumentCondition condition in rule.Conditions) EmitCondition(condition, ownProcess, misses);
             Emit(Return, rule.Error == 0 ? Allow : Errno | (uint)rule.Error);
-            foreach (int miss in misses) _program[miss] = _program[miss] with { No = Distance(miss) };
+            foreach (int miss in misses) JumpHere(miss);
             open = misses.Count > 0;
             if (!open) break;
         }
 
         // A number that matched never goes on to the next call: the accumulator may hold an argument by now.
         if (open) Emit(Return, (uint)refusal);
-        _program[head] = _program[head] with { No = Distance(head) };
+        JumpHere(head);
     }
 
     /// <summary>Falls through when the condition holds; else jumps from the instructions that it adds to <paramref name="misses"/>.</summary>
@@ -90,27 +98,15 @@ internal sealed class SeccompFilter
 
     private int Emit(ushort code, uint k, byte yes = 0, byte no = 0)
     {
-        _program.Add((code, yes, no, k));
-        return _program.Count - 1;
+        Span<byte> at = _program.AsSpan(_count * Instruction, Instruction);
+        BinaryPrimitives.WriteUInt16LittleEndian(at, code);
+        (at[2], at[3]) = (yes, no);
+        BinaryPrimitives.WriteUInt32LittleEndian(at[4..], k);
+        return _count++;
     }
 
-    /// <summary>From an instruction to the one that comes next.</summary>
-    private byte Distance(int from) => checked((byte)(_program.Count - from - 1));
-
-    private byte[] ToBytes()
-    {
-        var bytes = new byte[_program.Count * 8];
-        Span<byte> at = bytes;
-        foreach ((ushort code, byte yes, byte no, uint k) in _program)
-        {
-            BinaryPrimitives.WriteUInt16LittleEndian(at, code);
-            (at[2], at[3]) = (yes, no);
-            BinaryPrimitives.WriteUInt32LittleEndian(at[4..], k);
-            at = at[8..];
-        }
-
-        return bytes;
-    }
+    /// <summary>Lets a comparison that fails go on at the instruction that comes next.</summary>
+    private void JumpHere(int from) => _program[(from * Instruction) + 3] = checked((byte)(_count - from - 1));
 
     // SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO.
     private const uint Allow = 0x7fff0000, Errno = 0x00050000;

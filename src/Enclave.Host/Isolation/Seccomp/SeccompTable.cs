@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Enclave.Isolation.Seccomp;
 
 /// <summary>The table of system calls (syscalls.x86-64.txt), read.</summary>
-internal static partial class SeccompTable
+internal static class SeccompTable
 {
     private const string Resource = "Enclave.Isolation.Seccomp.syscalls.x86-64.txt";
 
@@ -45,20 +44,31 @@ internal static partial class SeccompTable
         return new SeccompRule(number, words[1], error, [.. words.Skip(3).Select((word) => ParseCondition(word, line))], switches);
     }
 
+    /// <summary>aN=HEX, aN&amp;HEX=HEX, aN&lt;=HEX or aN=pid.</summary>
     private static ArgumentCondition ParseCondition(string word, string line)
     {
-        Match match = ConditionForm().Match(word);
-        if (!match.Success) throw Wrong(line);
-        int argument = match.Groups["argument"].Value[0] - '0';
-        if (match.Groups["pid"].Success) return new ArgumentCondition(argument, ArgumentComparison.OwnProcess, 0);
-        ulong value = Hex(match.Groups["value"].Value);
-        if (!match.Groups["mask"].Success) return new ArgumentCondition(argument, match.Groups["most"].Success ? ArgumentComparison.AtMost : ArgumentComparison.Equal, value);
-        ulong mask = Hex(match.Groups["mask"].Value);
+        int equals = word.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 2 || word[0] != 'a' || word[1] is < '0' or > '5') throw Wrong(line);
+        int argument = word[1] - '0';
+        string how = word[2..equals], value = word[(equals + 1)..];
+        if (how.Length == 0) return value == "pid" ? new ArgumentCondition(argument, ArgumentComparison.OwnProcess, 0) : new ArgumentCondition(argument, ArgumentComparison.Equal, Hex(value, line));
+        if (how == "<") return new ArgumentCondition(argument, ArgumentComparison.AtMost, Hex(value, line));
+        if (how[0] != '&') throw Wrong(line);
+        uint mask = Hex(how[1..], line), bits = Hex(value, line);
         // Bits that are masked out can never be there: no argument would pass.
-        return (value & ~mask) == 0 ? new ArgumentCondition(argument, ArgumentComparison.Masked, value, (uint)mask) : throw Wrong(line);
+        return (bits & ~mask) == 0 ? new ArgumentCondition(argument, ArgumentComparison.Masked, bits, mask) : throw Wrong(line);
     }
 
-    private static ulong Hex(string digits) => ulong.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    /// <summary>One to eight digits, in lower case.</summary>
+    private static uint Hex(string digits, string line)
+    {
+        foreach (char digit in digits)
+        {
+            if (digit is not ((>= '0' and <= '9') or (>= 'a' and <= 'f'))) throw Wrong(line);
+        }
+
+        return digits.Length <= 8 && uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value) ? value : throw Wrong(line);
+    }
 
     private static IReadOnlyList<SeccompRule> Load()
     {
@@ -68,7 +78,4 @@ internal static partial class SeccompTable
     }
 
     private static FormatException Wrong(string line) => new($"not a line of the system call table: {line}");
-
-    [GeneratedRegex("^a(?<argument>[0-5])(?:(?<pid>=pid)|(?:(?:&(?<mask>[0-9a-f]{1,8}))?=|(?<most><=))(?<value>[0-9a-f]{1,8}))$")]
-    private static partial Regex ConditionForm();
 }
