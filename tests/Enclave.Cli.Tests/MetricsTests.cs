@@ -27,6 +27,7 @@ public sealed class MetricsTests
         Assert.Equal((2, 1, 1), (Value(text, "enclave_jobs_duration_seconds_count{code=\"OK\",level=\"STANDARD\"}"), Value(text, "enclave_jobs_duration_seconds_count{code=\"VALIDATION_ERROR\",level=\"STANDARD\"}"), Value(text, "enclave_guard_refusals_total{code=\"VALIDATION_ERROR\",level=\"STANDARD\"}")));
         Assert.Equal((0, 0), (Value(text, "enclave_queue_depth"), Value(text, "enclave_workers_active")));
         Assert.True(Value(text, "enclave_workers_idle") >= 1);
+        Assert.Equal((2, 1, 0), (Value(text, "enclave_sessions_duration_seconds_count{code=\"OK\"}"), Value(text, "enclave_sessions_duration_seconds_count{code=\"VALIDATION_ERROR\"}"), Value(text, "enclave_sessions_active")));
         double[] buckets = [.. text.Split('\n').Where((sample) => sample.StartsWith("enclave_jobs_duration_seconds_bucket{code=\"OK\"", StringComparison.Ordinal)).Select(Figure)];
         Assert.Equal(19, buckets.Length);
         Assert.Equal(buckets.Order(), buckets);

@@ -236,7 +236,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         try
         {
             using JsonDocument document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("reason", out JsonElement reason) && reason.ValueKind == JsonValueKind.String ? reason.GetString() : null;
+            return document.RootElement.Text("reason");
         }
         catch (JsonException)
         {

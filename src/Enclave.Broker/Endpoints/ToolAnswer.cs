@@ -17,7 +17,7 @@ internal static class ToolAnswer
             string call = id.GetString()!;
             if (session.Calls is not { } calls) return BrokerError.NotWaiting(Shown(call));
             bool taken = answer.TryGetProperty("error", out JsonElement error) && error.ValueKind != JsonValueKind.Null
-                ? calls.TryFail(call, Text(error, "message") ?? (error.ValueKind == JsonValueKind.String ? error.GetString()! : "the client's tool failed"), Text(error, "code"))
+                ? calls.TryFail(call, error.Text("message") ?? (error.ValueKind == JsonValueKind.String ? error.GetString()! : "the client's tool failed"), error.Text("code"))
                 : calls.TryAnswer(call, answer.TryGetProperty("result", out JsonElement result) ? result.Clone() : null);
             return taken ? null : BrokerError.NotWaiting(Shown(call));
         }
@@ -28,7 +28,4 @@ internal static class ToolAnswer
     }
 
     private static string Shown(string call) => call.Length > 100 ? call[..100] : call;
-
-    private static string? Text(JsonElement error, string name) =>
-        error.ValueKind == JsonValueKind.Object && error.TryGetProperty(name, out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 }

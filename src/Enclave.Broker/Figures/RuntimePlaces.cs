@@ -65,16 +65,14 @@ internal sealed class RuntimePlaces : IPlaces, IDisposable
     private static PlaceFigures Read(JsonElement stats, string name, RemoteRuntime runtime)
     {
         if (stats.ValueKind != JsonValueKind.Object) throw new InvalidDataException("its answer is no object");
-        return new PlaceFigures(name, Text(stats, "state") == "running" ? "ok" : "stopping", runtime.Active)
+        return new PlaceFigures(name, stats.Text("state") == "running" ? "ok" : "stopping", runtime.Active)
         {
             Max = stats.TryGetProperty("maxSessions", out JsonElement max) && max.ValueKind == JsonValueKind.Number && max.TryGetInt32(out int most) ? most : null,
-            Level = Text(stats, "level"),
+            Level = stats.Text("level"),
             Pool = Object(stats, "pool"),
             Isolation = Object(stats, "isolation"),
         };
     }
-
-    private static string? Text(JsonElement stats, string name) => stats.TryGetProperty(name, out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 
     private static JsonElement? Object(JsonElement stats, string name) => stats.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value.Clone() : null;
 

@@ -3,11 +3,9 @@ using System.Text;
 
 namespace Enclave.Cli.Metrics;
 
-/// <summary>What the meter "Enclave" has told since the page was made, in the text format of Prometheus, version 0.0.4.</summary>
+/// <summary>What the meters "Enclave" and "Enclave.Broker" have told since the page was made, in the text format of Prometheus, version 0.0.4.</summary>
 internal sealed class MetricsPage : IDisposable
 {
-    private const string Meter = "Enclave";
-
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly HashSet<MetricFamily> _asked = [];
@@ -40,7 +38,7 @@ internal sealed class MetricsPage : IDisposable
 
     private void Publish(Instrument instrument, MeterListener listener)
     {
-        if (instrument.Meter.Name != Meter) return;
+        if (instrument.Meter.Name is not ("Enclave" or "Enclave.Broker")) return;
         var family = MetricFamily.Of(instrument);
         lock (_gate)
         {

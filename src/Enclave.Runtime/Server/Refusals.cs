@@ -9,6 +9,7 @@ internal static class Refusals
     public static Task WriteAsync(HttpContext context, int status, string code, string message)
     {
         context.Response.StatusCode = status;
+        if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
         return WriteJsonAsync(context, (writer) =>
         {
             writer.WriteString("code"u8, code);

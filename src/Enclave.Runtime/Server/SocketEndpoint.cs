@@ -19,7 +19,6 @@ internal sealed class SocketEndpoint(RuntimeWorkerOptions options, SessionOpener
         if (Refusal(context) is { } refusal)
         {
             debug.Write("connection_refused", ("peer", Peer(context)), ("status", refusal.Status), ("code", refusal.Code));
-            if (refusal.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
             await Refusals.WriteAsync(context, refusal.Status, refusal.Code, refusal.Message).ConfigureAwait(false);
             return;
         }

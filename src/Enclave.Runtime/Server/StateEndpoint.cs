@@ -29,12 +29,7 @@ internal sealed class StateEndpoint(RuntimeWorker runtime, RuntimeWorkerOptions 
 
     public Task StatsAsync(HttpContext context)
     {
-        if (_gate.Refusal(context.Request) is { } refusal)
-        {
-            if (refusal.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
-            return Refusals.WriteAsync(context, refusal.Status, refusal.Code, refusal.Message);
-        }
-
+        if (_gate.Refusal(context.Request) is { } refusal) return Refusals.WriteAsync(context, refusal.Status, refusal.Code, refusal.Message);
         RuntimeWorkerStats stats = runtime.GetStats();
         EnclaveHost? made = host();
         return Refusals.WriteJsonAsync(context, (writer) =>
