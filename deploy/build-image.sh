@@ -38,7 +38,7 @@ publish() {
   ln -sfn "$engine" "$image/build/engine"
   rm -rf "$folder"
   quietly dotnet publish "$root/$project" -c Release -r linux-x64 --self-contained --nologo -v quiet -o "$folder" \
-    -p:ArtifactsPath="$image/build" -p:LockFolder="$image/locks" -p:PackAsTool=false -p:UseAppHost=true -p:CopyOutputSymbolsToPublishDirectory=false -p:PublishDocumentationFiles=false
+    -p:ArtifactsPath="$image/build" -p:DemoFolder="$artifacts/demo" -p:LockFolder="$image/locks" -p:PackAsTool=false -p:UseAppHost=true -p:CopyOutputSymbolsToPublishDirectory=false -p:PublishDocumentationFiles=false
   [[ -f "$folder/worker/framework/libcoreclr.so" ]] || fail "the worker's part of .NET is not in $folder"
   rm -f "$folder"/*.pdb
   "$root/eng/packages/notices.sh" >"$folder/THIRD-PARTY-NOTICES.txt"
@@ -88,6 +88,7 @@ install_packages
 install_engine
 build_native
 build_snapshot
+build_demo
 published=0
 for name in "${wanted[@]}"; do
   case "$name" in

@@ -55,19 +55,27 @@ runs() {
   took "$name: run" "$started"
 }
 
+# listens NAME SED: the address that the server prints, into $address.
+listens() {
+  local began
+  began=$(now)
+  address=""
+  while [[ -z "$address" ]]; do
+    kill -0 "$server" 2>/dev/null || { cat "$work/$1.log"; die "$1 ended"; }
+    (($(now) - began < 60000000000)) || { cat "$work/$1.log"; die "$1 does not listen"; }
+    address=$(sed -n "$2" "$work/$1.log")
+    [[ -n "$address" ]] || sleep 0.01
+  done
+}
+
 # serves NAME COMMAND…: the web application's first answer, counted from its start.
 serves() {
-  local name=$1 started address="" answer
+  local name=$1 started address answer
   shift
   started=$(now)
   (cd "$work/$name" && exec "$@" --urls http://127.0.0.1:0) >"$work/$name.log" 2>&1 &
   server=$!
-  while [[ -z "$address" ]]; do
-    kill -0 "$server" 2>/dev/null || { cat "$work/$name.log"; die "$name ended"; }
-    (($(now) - started < 60000000000)) || { cat "$work/$name.log"; die "$name does not listen"; }
-    address=$(sed -n 's/.*Now listening on: //p' "$work/$name.log")
-    [[ -n "$address" ]] || sleep 0.01
-  done
+  listens "$name" 's/.*Now listening on: //p'
   answer=$(curl -sS --noproxy '*' --max-time 60 "$address/run?tenant=acme")
   [[ "$answer" == '"the answer is 42 for acme"' ]] || { cat "$work/$name.log"; die "$name: $answer"; }
   took "$name: start to first answer" "$started"
@@ -102,6 +110,15 @@ took "tool: install" "$started" tool
 started=$(now)
 [[ "$(echo 'return 6 * 7' | "$work/tool/enclave" run -)" == 42 ]] || die "enclave run gives something else"
 took "tool: enclave run" "$started"
+(cd / && exec "$work/tool/enclave" serve --demo --port 0 --json) >"$work/demo.log" 2>&1 &
+server=$!
+listens demo 's/.*"listening":"\([^"]*\)".*/\1/p'
+page=$(curl -sS --noproxy '*' --max-time 60 "$address/") licences=$(curl -sS --noproxy '*' --max-time 60 "$address/licenses.md")
+[[ "$page" == *'<title>Enclave'* ]] || die "enclave serve --demo has no page"
+[[ "$licences" == *'## @codemirror/view'* ]] || die "the page comes without the licences of what is in it"
+kill "$server" && wait "$server" || true
+server=""
+echo "tool: enclave serve --demo has its page"
 
 if [[ $full == 1 ]]; then
   publish console console-dependent --no-self-contained

@@ -50,5 +50,7 @@ mit "Copyright (c) .NET Foundation and Contributors
 All rights reserved."
 rule "Spectre.Console $(version Spectre.Console) (Enclave.Cli)"
 mit "Copyright (c) Patrik Svensson, Phil Scott, Nils Andresen, Cédric Luthi, Frank Ray"
+rule "The demo page (Enclave.Cli: demo/): what is inside stands in demo/licenses.md and, of its fonts, in demo/font-licences.txt"
+sed -n '/"dependencies"/,/}/s/^ *"\(@[^"]*\)": "\(.*\)",\{0,1\}$/\1 \2/p' "$root/demo/browser/package.json"
 rule "Unicode character data: tables in Enclave.JavaScript and Enclave.Guard"
 printf '%s\n' "$unicode"

@@ -1,5 +1,5 @@
-// Prints the bill of materials of the packages (CycloneDX 1.6, JSON): the engine's pin, what is linked into it, the NuGet packages of the lock files, and the
-// hashes of the files that a host is pinned to. The same inputs give the same bytes: it has no date, and its serial number is a hash.
+// Prints the bill of materials of the packages (CycloneDX 1.6, JSON): the engine's pin, what is linked into it, the NuGet packages of the lock files, what the
+// demo page carries, and the hashes of the files that a host is pinned to. The same inputs give the same bytes: it has no date, and its serial number is a hash.
 //   artifacts/engine/node eng/packages/sbom.mjs > sbom.cdx.json
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -55,6 +55,16 @@ function packages() {
   return { components: [...found.values()].sort((a, b) => (a['bom-ref'] < b['bom-ref'] ? -1 : 1)), needs };
 }
 
+// What the demo page is built from and carries: everything of its lock file that is not for its development alone.
+function page() {
+  const installed = Object.entries(JSON.parse(read('demo/browser/package-lock.json')).packages).filter(([path, entry]) => path !== '' && !entry.dev && !entry.optional);
+  return installed.map(([path, entry]) => {
+    const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    const purl = `pkg:npm/${name.replace('@', '%40')}@${entry.version}`;
+    return { type: 'library', 'bom-ref': purl, name, version: entry.version, purl, licenses: license(entry.license), hashes: [{ alg: 'SHA-512', content: hex(entry.integrity.replace('sha512-', '')) }] };
+  });
+}
+
 const reference = (name, entry) => `pkg:nuget/${name}@${entry.resolved}`;
 const own = (name) => `pkg:nuget/${name}@${version}`;
 
@@ -66,6 +76,7 @@ function file(path) {
 
 const node = engine();
 const { components, needs } = packages();
+const pageParts = page();
 const files = ['node', 'libenclave-engine.so', 'snapshot.bin'].map((name) => file(`artifacts/engine/${name}`));
 const ours = Object.keys(beside).map((name) => ({
   type: name === 'Enclave.Cli' ? 'application' : 'library', 'bom-ref': own(name), name, version, purl: own(name), licenses: license('MIT'),
@@ -74,11 +85,11 @@ ours[0].components = files;
 const bom = {
   $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json', bomFormat: 'CycloneDX', specVersion: '1.6', version: 1,
   metadata: { component: { type: 'framework', 'bom-ref': 'enclave', name: 'Enclave', version, licenses: license('MIT') } },
-  components: [...ours, node, ...components],
+  components: [...ours, node, ...components, ...pageParts],
   dependencies: [
     { ref: 'enclave', dependsOn: ours.map((component) => component['bom-ref']) },
     { ref: own('Enclave.Engine.linux-x64'), dependsOn: [node['bom-ref']] },
-    ...Object.entries(beside).slice(1).map(([name, others]) => ({ ref: own(name), dependsOn: [...others.map(own), ...needs.get(name)] })),
+    ...Object.entries(beside).slice(1).map(([name, others]) => ({ ref: own(name), dependsOn: [...others.map(own), ...needs.get(name), ...(name === 'Enclave.Cli' ? pageParts.map((part) => part['bom-ref']) : [])] })),
   ],
 };
 const digest = createHash('sha256').update(JSON.stringify(bom)).digest('hex');
