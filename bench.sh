@@ -4,30 +4,38 @@ source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/eng/setup.sh"
 
 usage() {
   cat <<'TEXT'
-Measures Enclave and its peers (isolated-vm, piscina, node-vm) with the jobs of benchmarks/workloads.json, one after another on this machine,
-and prints one table with ratios and then Enclave's targets. What was measured stays in artifacts/bench/*.jsonl.
+Measures Enclave and its peers with the jobs of benchmarks/workloads.json, one after another on this machine, and prints a table for each job,
+with ratios, and then Enclave's targets. What was measured stays in artifacts/bench/*.jsonl; a full run also writes benchmarks/results.
 
-  ./bench.sh [--quick] [--workload W1,W2] [--only NAME] [--rounds N] [--markdown]
+  ./bench.sh [--quick] [--workload W1,W2] [--peers LIST] [--rounds N] [--markdown|--json] [--unclean]
+  ./bench.sh --report
   ./bench.sh --guard [--json]
   ./bench.sh --isolation [--json] [--rounds N] [--quick]
   ./bench.sh --double-vm [--quick]
   ./bench.sh --http [--quick] [--json]
+  ./bench.sh --scale [--quick] [--json] [--only NAME]
   ./bench.sh --front-end [--json] [--rounds N] [--package NAME]
 
   --quick       few jobs: whether everything works, not how fast
   --workload    which workloads, by name; all of them without it
-  --only        one contestant: enclave, isolated-vm, piscina or node-vm
-  --rounds      so many runs of each contestant, taking turns; the table has the medians
-  --markdown    the table as Markdown
+  --peers       which contestants, by name: NAMES
+  --only        one contestant
+  --rounds      so many runs of each contestant, taking turns; the tables have the medians, and the least and the most
+  --markdown    the tables as Markdown
+  --json        all medians as one JSON document, and nothing else
+  --unclean     figures of a peer whose jobs see what others left behind, too
+  --report      benchmarks/results/report.md and its charts, from what was measured last; measures nothing
   --guard       what the guard costs a script, beside the documented product's own where that lies in ../shared/upstream-peer
   --isolation   what a worker's isolation costs, level by level with it and without in turns: start, tiny jobs, kill, the host's look; Markdown, or JSON
   --double-vm   what an outer isolate with a policy costs a tool call; Markdown
   --http        sessions over HTTP, at a broker with its own workers and at one over two runtimes: time and sessions per second; Markdown, or JSON lines
+  --scale       1 to 64 workers, a flooding tenant among others, tenants without a worker, and growth of each cost with its size
   --front-end   the JavaScript parser and printer beside acorn and astring instead, over npm packages; two Markdown tables, or with --json all figures
 
 Examples:
-  ./bench.sh                                   # everything once: two to three minutes
+  ./bench.sh                                   # everything once
   ./bench.sh --workload W1,W6 --rounds 5       # two workloads, less noise
+  ./bench.sh --peers enclave,isolated-vm,deno  # three contestants
   ./bench.sh --only enclave --quick            # after a change: does it still run
 TEXT
 }
@@ -37,16 +45,19 @@ misused() { printf 'bench: %s; ./bench.sh --help shows how\n' "$1" >&2; exit 2; 
 rounds=1
 workloads=
 failed=0
-contestants=(enclave isolated-vm piscina node-vm)
+mapfile -t everyone <"$root/benchmarks/peers/contestants.txt"
+contestants=("${everyone[@]}")
 arguments=()
+peer_arguments=()
 table=()
+report=1
 # What is measured instead is a program with options of its own.
 if [[ ${1:-} == --guard ]]; then
   shift
   setup
   exec "$engine/node" "$root/benchmarks/guard.mjs" "$artifacts/bin/Enclave.FrontEndBench/$configuration/Enclave.FrontEndBench" "$root/../shared/upstream-peer/enclave-core.mjs" "$@"
 fi
-if [[ ${1:-} == --isolation || ${1:-} == --double-vm || ${1:-} == --http ]]; then
+if [[ " --isolation --double-vm --http --scale " == *" ${1:-none} "* ]]; then
   setup
   exec "$artifacts/bin/Enclave.LoadBench/$configuration/Enclave.LoadBench" "$@"
 fi
@@ -57,28 +68,50 @@ if [[ ${1:-} == --front-end ]]; then
   exec "$engine/node" --max-old-space-size=8192 "$root/benchmarks/front-end.mjs" \
     "$artifacts/bin/Enclave.FrontEndBench/$configuration/Enclave.FrontEndBench" "$artifacts/npm/javascript" "$@"
 fi
+results="$artifacts/bench"
+write_report() { "$engine/node" "$root/benchmarks/report/write.mjs" "$results" "$root/benchmarks/results" >&2; }
+if [[ ${1:-} == --report ]]; then
+  setup
+  write_report
+  exit
+fi
+# Only a full run is a report: parts of one would overwrite it.
 while (($#)); do
   case $1 in
-    --quick) arguments+=(--quick) ;;
-    --workload) workloads=${2:?--workload needs names} && shift ;;
-    --only) contestants=("${2:?--only needs a name}") && shift ;;
+    --quick) arguments+=(--quick) report=0 ;;
+    --workload) workloads=${2:?--workload needs names} report=0 && shift ;;
+    --peers | --only) IFS=, read -ra contestants <<<"${2:?$1 needs a name}" && report=0 && shift ;;
     --rounds) rounds=${2:?--rounds needs a number} && shift ;;
-    --markdown) table+=(--markdown) ;;
-    --help | -h) usage && exit ;;
+    --markdown | --json) table=("$1") ;;
+    --unclean) peer_arguments+=(--unclean) ;;
+    --help | -h) usage | sed "s/NAMES/$(IFS=,; echo "${everyone[*]}" | sed 's/,/, /g')/" && exit ;;
     *) misused "$1 is no option" ;;
   esac
   shift
 done
 [[ $rounds =~ ^[1-9][0-9]?$ ]] || misused "--rounds is $rounds; it must be 1 to 99"
-[[ " enclave isolated-vm piscina node-vm " == *" ${contestants[0]} "* ]] || misused "--only is ${contestants[0]}; it must be enclave, isolated-vm, piscina or node-vm"
+for contestant in "${contestants[@]}"; do
+  [[ " ${everyone[*]} " == *" $contestant "* ]] || misused "there is no contestant $contestant; there are ${everyone[*]}"
+done
 
 setup
 [[ ${contestants[*]} == enclave ]] || "$root/benchmarks/peers/install.sh" >&2
 
+run_peer() { "$engine/node" "$root/benchmarks/peers/run.mjs" --peer "$@"; }
+
+# What lies outside of the repository may not be there, and is then left out by name.
+present=()
+for contestant in "${contestants[@]}"; do
+  missing=
+  [[ $contestant == enclave ]] || missing=$(run_peer "$contestant" --missing)
+  if [[ -n $missing ]]; then printf 'bench: %s is left out: %s\n' "$contestant" "$missing" >&2; else present+=("$contestant"); fi
+done
+((${#present[@]})) || misused "none of the contestants is here"
+
 # One workload at a time: a contestant that crashes in one still has its figures of the others.
 measure() {
-  local workload program=("$engine/node" "$root/benchmarks/peers/run.mjs" --peer "$1")
-  [[ $1 != enclave ]] || program=("$artifacts/bin/Enclave.LoadBench/$configuration/Enclave.LoadBench" --json-lines)
+  local workload program=(run_peer "$1" "${peer_arguments[@]}")
+  if [[ $1 == enclave ]]; then program=("$artifacts/bin/Enclave.LoadBench/$configuration/Enclave.LoadBench" --json-lines); else run_peer "$1" --version; fi
   for workload in ${workloads//,/ }; do
     "${program[@]}" --workload "$workload" "${arguments[@]}" && continue
     printf 'bench: %s failed in %s\n' "$1" "$workload" >&2
@@ -88,11 +121,11 @@ measure() {
 
 list='import(process.argv[1]).then(catalogue => console.log(catalogue.workloadNames.join()))'
 [[ -n $workloads ]] || workloads=$("$engine/node" -e "$list" "$root/benchmarks/peers/catalogue.mjs")
-results="$artifacts/bench"
 mkdir -p "$results"
 rm -f "$results"/*.jsonl
+"$engine/node" "$root/benchmarks/report/machine.mjs" --rounds "$rounds" "${arguments[@]}" >"$results/machine.json"
 for ((round = 1; round <= rounds; round++)); do
-  for contestant in "${contestants[@]}"; do
+  for contestant in "${present[@]}"; do
     started=$SECONDS
     measure "$contestant" >"$results/$contestant-$round.jsonl"
     printf 'bench: %s, round %s of %s: %s s\n' "$contestant" "$round" "$rounds" "$((SECONDS - started))" >&2
@@ -100,8 +133,9 @@ for ((round = 1; round <= rounds; round++)); do
 done
 
 "$engine/node" "$root/benchmarks/peers/table.mjs" "${table[@]}" "$results"/*.jsonl
-if [[ -f $results/enclave-1.jsonl ]]; then
+if [[ -f $results/enclave-1.jsonl && ${table[*]} != --json ]]; then
   printf '\nTargets: most allowed, measured\n'
   "$engine/node" "$root/benchmarks/targets.mjs" "$results"/enclave-*.jsonl
 fi
+((report == 0)) || write_report
 exit "$failed"

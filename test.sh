@@ -30,7 +30,7 @@ npm_tools javascript-interop "$root/tests/Enclave.JavaScript.Tests/interop"
 npm_tools javascript-scopes "$root/tests/Enclave.JavaScript.Tests/interop-scopes"
 npm_tools client-js "$root/clients/js"
 if [[ -z "$only" || demo == *"$only"* ]]; then install_test_browser; fi
-build_demo
+if [[ -z "$only" || demo == *"$only"* || Enclave.Cli.Tests == *"$only"* ]]; then build_demo; fi
 npm_tools deploy "$root/deploy/check"
 export ENCLAVE_TEST_FULL=$full ENCLAVE_TEST_SOAK=$soak
 results="$artifacts/test-results"
@@ -80,6 +80,7 @@ if [[ -z "$only" ]]; then
   check house "$root/eng/check-house.sh"
   check prelude "$root/eng/check-prelude.sh"
   check generated "$root/eng/generate.sh" --check
+  check bench "$engine/node" --test "$root/benchmarks/test/*.test.mjs"
   check deploy "$root/deploy/check.sh"
   check pack "$root/eng/pack.sh"
   check packages "$root/eng/test-packages.sh" ${packages:+"$packages"}

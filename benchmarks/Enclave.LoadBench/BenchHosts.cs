@@ -15,7 +15,8 @@ internal sealed class BenchHosts(BenchOptions options)
         {
             SecurityLevel = options.Level,
             WorkerPool = preset with { MaxMessageBytes = Math.Max(preset.MaxMessageBytes, LeastMessageBytes) },
-            Adapter = Workers(workers) is { } size ? EnclaveAdapter.CreateWorkerPool(new PoolAdapterOptions { PoolSize = size }) : EnclaveAdapter.WorkerPool,
+            Adapter = AdapterOf(Workers(workers)),
+            DoubleVm = options.Adapter == BenchAdapter.DoubleVm ? new DoubleVmOptions() : null,
             ToolHandler = tools ?? Echo,
             Validate = scripts == Scripts.Ordinary,
             MaxIterations = scripts == Scripts.Ordinary ? null : 1_000_000_000,
@@ -26,6 +27,13 @@ internal sealed class BenchHosts(BenchOptions options)
 
     /// <summary>The command line's number, else the workload's, else null for the preset's.</summary>
     public int? Workers(int? wanted) => options.Workers ?? wanted;
+
+    private EnclaveAdapter AdapterOf(int? workers) => (options.Adapter, workers) switch
+    {
+        (BenchAdapter.Embedded, _) => EnclaveAdapter.Embedded,
+        (_, { } size) => EnclaveAdapter.CreateWorkerPool(new PoolAdapterOptions { PoolSize = size }),
+        _ => EnclaveAdapter.WorkerPool,
+    };
 
     private static ValueTask<object?> Echo(string name, ScriptValue args, ToolContext context) => new(args);
 }

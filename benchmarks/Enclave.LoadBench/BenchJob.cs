@@ -41,6 +41,8 @@ internal sealed class BenchJob
 
     public Task<ExecutionResult> RunAsync(EnclaveHost host) => host.RunAsync(Code, Options);
 
+    public Task<ExecutionResult> RunAsync(EnclaveHost host, string tenant) => host.RunAsync(Code, Options with { Tenant = tenant });
+
     /// <exception cref="BenchException">It failed, or gave another answer.</exception>
     public void Check(ExecutionResult result)
     {

@@ -7,11 +7,13 @@ internal sealed record BenchOptions
         """
         Measures Enclave with the jobs of benchmarks/workloads.json.
 
-          Enclave.LoadBench [--workload W1,W2] [--quick] [--level strict|secure|standard|permissive] [--workers N] [--json-lines]
+          Enclave.LoadBench [--workload W1,W2] [--quick] [--level strict|secure|standard|permissive] [--adapter pool|embedded|double-vm]
+                              [--workers N] [--json-lines]
 
           --workload    which workloads, by name; all of them without it
           --quick       few jobs: whether everything works, not how fast
           --level       the security level; standard without it
+          --adapter     worker pool, embedded, or a worker pool with an outer isolate; pool without it
           --workers     a pool of exactly so many workers; the level's preset without it
           --json-lines  one JSON object for each figure, as benchmarks/peers/run.mjs prints them
         """;
@@ -23,7 +25,17 @@ internal sealed record BenchOptions
 
     public SecurityLevel Level { get; private init; } = SecurityLevel.Standard;
 
+    public BenchAdapter Adapter { get; private init; } = BenchAdapter.Pool;
+
     public int? Workers { get; private init; }
+
+    /// <summary>What the figures are called: "enclave" for STANDARD with the worker pool, and what differs from that.</summary>
+    public string Contestant => string.Join(' ', (string[])
+    [
+        "enclave",
+        .. Level == SecurityLevel.Standard ? [] : (string[])[Level.ToString().ToLowerInvariant()],
+        .. Adapter == BenchAdapter.Pool ? [] : (string[])[AdapterName(Adapter)],
+    ]);
 
     public bool JsonLines { get; private init; }
 
@@ -42,6 +54,7 @@ internal sealed record BenchOptions
                 "--workload" => options with { Workloads = Value().Split(',', StringSplitOptions.RemoveEmptyEntries) },
                 "--quick" => options with { Quick = true },
                 "--level" => options with { Level = ReadLevel(Value()) },
+                "--adapter" => options with { Adapter = ReadAdapter(Value()) },
                 "--workers" => options with { Workers = ReadWorkers(Value()) },
                 "--json-lines" => options with { JsonLines = true },
                 "--help" or "-h" => options with { Help = true },
@@ -55,7 +68,7 @@ internal sealed record BenchOptions
     /// <summary>The arguments that make another process measure one of the workloads as this one would.</summary>
     public IReadOnlyList<string> ArgumentsFor(string workload)
     {
-        List<string> arguments = ["--workload", workload, "--level", Level.ToString()];
+        List<string> arguments = ["--workload", workload, "--level", Level.ToString(), "--adapter", AdapterName(Adapter)];
         if (Quick) arguments.Add("--quick");
         if (Workers is { } workers) arguments.AddRange(["--workers", $"{workers}"]);
         if (JsonLines) arguments.Add("--json-lines");
@@ -66,6 +79,12 @@ internal sealed record BenchOptions
         Enum.TryParse(text, ignoreCase: true, out SecurityLevel level) && Enum.IsDefined(level)
             ? level
             : throw new BenchException($"--level is {text}; it must be strict, secure, standard or permissive");
+
+    private static string AdapterName(BenchAdapter adapter) => adapter switch { BenchAdapter.Embedded => "embedded", BenchAdapter.DoubleVm => "double-vm", _ => "pool" };
+
+    private static BenchAdapter ReadAdapter(string text) =>
+        Enum.GetValues<BenchAdapter>().Cast<BenchAdapter?>().FirstOrDefault((adapter) => AdapterName(adapter!.Value) == text)
+        ?? throw new BenchException($"--adapter is {text}; it must be pool, embedded or double-vm");
 
     private static int ReadWorkers(string text) =>
         int.TryParse(text, out int count) && count is >= 1 and <= 256 ? count : throw new BenchException($"--workers is {text}; it must be 1 to 256");

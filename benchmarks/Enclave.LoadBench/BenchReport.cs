@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Enclave.LoadBench;
 
 /// <summary>Prints the figures of one workload, each on a line of its own and at once.</summary>
-internal sealed class BenchReport(string workload, bool jsonLines)
+internal sealed class BenchReport(string contestant, string workload, bool jsonLines)
 {
     private static readonly JsonWriterOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -20,13 +20,10 @@ internal sealed class BenchReport(string workload, bool jsonLines)
         double[] sorted = [.. samples.Order()];
         foreach (int percent in percents)
         {
-            Figure($"{metric}, p{percent}", Percentile(sorted, percent), "ms", sorted.Length, note);
+            Figure($"{metric}, p{percent}", Percentile.Of(sorted, percent), "ms", sorted.Length, note);
             note = null;
         }
     }
-
-    /// <summary>Nearest rank: always a value that was measured.</summary>
-    private static double Percentile(double[] sorted, int percent) => sorted[Math.Max(0, (int)Math.Ceiling(sorted.Length * percent / 100.0) - 1)];
 
     private static double Rounded(double value) => double.Parse(value.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
@@ -41,7 +38,7 @@ internal sealed class BenchReport(string workload, bool jsonLines)
         using (var json = new Utf8JsonWriter(buffer, s_plain))
         {
             json.WriteStartObject();
-            json.WriteString("peer", "enclave");
+            json.WriteString("peer", contestant);
             json.WriteString("workload", workload);
             json.WriteString("metric", metric);
             json.WritePropertyName("value");

@@ -4,9 +4,10 @@ using Enclave.LoadBench;
 using Enclave.LoadBench.DoubleVm;
 using Enclave.LoadBench.Http;
 using Enclave.LoadBench.Isolation;
+using Enclave.LoadBench.Scale;
 using Enclave.LoadBench.Workloads;
 
-if (args is [ColdStart.Verb, var code]) return await ColdStart.RunAsync(code);
+if (args is [ColdStart.Verb, var level, var adapter, var code]) return await ColdStart.RunAsync(level, adapter, code);
 
 try
 {
@@ -25,6 +26,12 @@ try
     if (args is [HttpBench.Verb, ..])
     {
         await HttpBench.RunAsync(args[1..]);
+        return 0;
+    }
+
+    if (args is [ScaleBench.Verb, ..])
+    {
+        await ScaleBench.RunAsync(args[1..]);
         return 0;
     }
 
@@ -51,14 +58,14 @@ catch (Exception failure) when (failure is BenchException or TimeoutException)
 static Task MeasureAsync(string name, Catalogue catalogue, BenchOptions options)
 {
     var hosts = new BenchHosts(options);
-    var report = new BenchReport(name, options.JsonLines);
+    var report = new BenchReport(options.Contestant, name, options.JsonLines);
     return name switch
     {
         "W1" or "W2" or "W3" or "W4" or "W10" => new Latency(catalogue, hosts, report).MeasureAsync(name),
         "W5" => new Load(catalogue, hosts, report).MeasureAsync(name),
         "W6" or "W6b" => new EndlessLoops(catalogue, hosts, report).MeasureAsync(name),
-        "W7" or "W11" => new Bombs(catalogue, hosts, report).MeasureAsync(name),
-        "W8" => new ColdStart(catalogue, hosts, report).MeasureAsync(name),
+        "W7" or "W7b" or "W11" => new Bombs(catalogue, hosts, report).MeasureAsync(name),
+        "W8" => new ColdStart(catalogue, hosts, report, options).MeasureAsync(name),
         "W9" => new Memory(catalogue, hosts, report).MeasureAsync(name),
         _ => throw new BenchException($"{name} has no figure of its own"),
     };

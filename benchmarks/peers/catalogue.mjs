@@ -10,6 +10,23 @@ export const watchdog = catalogue.watchdog;
 /** The names of the workloads that have a figure, in the order of the file. */
 export const workloadNames = Object.keys(catalogue.workloads).filter(name => name !== 'neighbour');
 
+/** Where memory is the question. */
+export function isBomb(name) {
+  return catalogue.workloads[name]?.neighbour !== undefined;
+}
+
+/** The two jobs of the clean-state check, and what the second must answer. */
+export function cleanJobs() {
+  const { dirty, look, expect, unguarded } = catalogue.clean;
+  const of = lines => ({ ...catalogue.defaults, code: lines.join('\n'), args: {}, unguarded });
+  return { dirty: of(dirty), look: of(look), expect };
+}
+
+/** The title of a workload, for people. */
+export function titleOf(name) {
+  return catalogue.workloads[name]?.title ?? '';
+}
+
 /** The parameters of a workload; a quick run overrides some of them, in every form. */
 export function workload(name, { quick = false } = {}) {
   const found = catalogue.workloads[name];
@@ -27,6 +44,7 @@ export function job(name) {
     expect: found.expectFile ? readJson(found.expectFile) : found.expectText ? repeat(found.expectText) : found.expect,
     timeMs: found.timeMs ?? catalogue.defaults.timeMs,
     memoryMb: found.memoryMb ?? catalogue.defaults.memoryMb,
+    unguarded: found.unguarded ?? false,
     tools: (found.tools ?? []).includes('echo') ? { echo: async args => args } : undefined,
   };
 }

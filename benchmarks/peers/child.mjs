@@ -1,18 +1,40 @@
-// One workload of one peer in a process of its own: node <flags> child.mjs <peer> <workload> [--quick]. Started by run.mjs.
-import { job, workload } from './catalogue.mjs';
+// One workload of one peer in a process of its own: node <flags> child.mjs <peer> <workload> [--quick] [--unclean]. Started by run.mjs.
+import { isBomb, job, workload } from './catalogue.mjs';
+import { whatIsLeft } from './clean.mjs';
+import { unclean } from './exit-codes.mjs';
+import { print } from './report.mjs';
 
 const modules = {
   W1: 'latency', W2: 'latency', W3: 'latency', W4: 'latency', W5: 'load', W6: 'limits', W6b: 'limits',
-  W7: 'bombs', W8: 'cold', W9: 'memory', W10: 'latency', W11: 'bombs',
+  W7: 'bombs', W7b: 'bombs', W8: 'cold', W9: 'memory', W10: 'latency', W11: 'bombs',
 };
 
-const [peer, name, flag] = process.argv.slice(2);
-const options = { peer, quick: flag === '--quick' };
+const [peer, name, ...flags] = process.argv.slice(2);
+const options = { peer, quick: flags.includes('--quick') };
 const { open } = await import(`./adapters/${peer}.mjs`);
 const { measure } = await import(`./workloads/${modules[name]}.mjs`);
 
-const host = await open({ memoryMb: job(workload(name).job ?? name).memoryMb });
+const task = job(workload(name).job ?? name);
+const host = await open({ memoryMb: task.memoryMb, timeMs: task.timeMs, limitsMemory: isBomb(name) });
+// A cold start is over with its first job, so there the check comes after it.
+if (name !== 'W8') await checkClean();
+if (task.unguarded) await verdict();
 await measure(host, name, options);
+if (name === 'W8') await checkClean();
 await host.close();
 // A neighbour that was given up may still hold a handle.
 process.exit(0);
+
+/** No figure of a peer whose jobs see one another, unless it was asked for. */
+async function checkClean() {
+  const left = await whatIsLeft(host);
+  if (!left) return;
+  print({ metric: 'clean state', value: 'not clean', unit: '', n: 1, note: left });
+  if (!flags.includes('--unclean')) process.exit(unclean);
+}
+
+/** What a peer that judges scripts would have said to this one, whose checks are off. */
+async function verdict() {
+  const refusal = await host.verdict?.(task);
+  if (refusal) print({ metric: 'with its checks', value: 'refused', unit: '', n: 1, note: refusal });
+}

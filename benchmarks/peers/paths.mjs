@@ -1,11 +1,31 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 export const benchmarks = join(import.meta.dirname, '..');
-const artifacts = join(benchmarks, '..', 'artifacts');
+const root = join(benchmarks, '..');
+const artifacts = join(root, 'artifacts');
+
+/** What the project shares with its neighbours in the same folder; the documented product is loaded from there. */
+export const shared = process.env.ENCLAVE_SHARED ?? join(root, '..', 'shared');
 
 /** The pinned engine: every peer runs in it, whatever node started run.mjs. */
 export const engine = join(process.env.ENCLAVE_ENGINE ?? join(artifacts, 'engine'), 'node');
 
+export function engineVersion() {
+  return execFileSync(engine, ['--version'], { encoding: 'utf8' }).trim().slice(1);
+}
+
+const peers = join(artifacts, 'npm', 'peers');
+
 /** Loads a package that install.sh put into artifacts; nothing is installed beside the sources. */
-export const requirePeer = createRequire(join(artifacts, 'npm', 'peers', 'package.json'));
+export const requirePeer = createRequire(join(peers, 'package.json'));
+
+export function peerFile(...path) {
+  return join(peers, 'node_modules', ...path);
+}
+
+export function versionOf(packageName) {
+  return JSON.parse(readFileSync(peerFile(packageName, 'package.json'), 'utf8')).version;
+}

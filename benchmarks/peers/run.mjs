@@ -1,39 +1,67 @@
-// node run.mjs --peer isolated-vm|piscina|node-vm [--workload W1,W2] [--quick]
+// node run.mjs --peer NAME [--workload W1,W2] [--quick]      NAME is one of contestants.txt; --unclean: figures even where jobs see one another
+// node run.mjs --peer NAME --version|--missing               its version as a line; why it cannot be measured here, if it cannot
 // Prints a JSON line for each figure: {"peer","workload","metric","value","unit","n","note"?}.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { job, watchdog, workload, workloadNames } from './catalogue.mjs';
+import { isBomb, job, watchdog, workload, workloadNames } from './catalogue.mjs';
+import { peers } from './contestants.mjs';
+import { unclean } from './exit-codes.mjs';
 import { engine } from './paths.mjs';
 import { print, printPercentiles, rounded } from './report.mjs';
 import { runWatched } from './watchdog.mjs';
 
-const peers = ['isolated-vm', 'piscina', 'node-vm'];
-const patienceMs = 120_000;
+const patienceMs = 300_000;
 
-const { peer, names, quick } = readArguments();
-const { nodeFlags } = await import(`./adapters/${peer}.mjs`);
+class NotClean extends Error {
+  constructor(run) {
+    super();
+    this.run = run;
+  }
+}
+
+const { peer, names, childFlags, quick, only } = readArguments();
+const adapter = await import(`./adapters/${peer}.mjs`);
+const missing = adapter.missing?.();
+if (only === 'missing') {
+  if (missing) console.log(missing);
+  process.exit(0);
+}
+if (missing) fail(`${peer}: ${missing}`);
+if (only === 'version') {
+  print({ peer, workload: '', metric: 'version', value: adapter.version(), unit: '', n: 1 });
+  process.exit(0);
+}
 
 for (const name of names) {
-  if (name === 'W8') await coldStart();
-  else if (['W6', 'W6b'].includes(name)) await endlessLoop(name);
-  else if (['W7', 'W11'].includes(name)) await bomb(name);
-  else report(name, await complete(name, { timeMs: patienceMs }));
+  try {
+    if (name === 'W8') await coldStart();
+    else if (['W6', 'W6b'].includes(name)) await endlessLoop(name);
+    else if (isBomb(name)) await bomb(name);
+    else report(name, await complete(name, { timeMs: patienceMs }));
+  } catch (error) {
+    if (!(error instanceof NotClean)) throw error;
+    console.error(`${peer} ${name}: no figure; ${error.run.lines[0].note}`);
+    report(name, error.run);
+  }
 }
 
 /** Runs one workload in a process of its own. */
-function start(name, limits, flags = flagsFor(name)) {
+async function start(name, limits, flags = flagsFor(name)) {
   const child = join(import.meta.dirname, 'child.mjs');
-  return runWatched(engine, [...flags, child, peer, name, ...(quick ? ['--quick'] : [])], limits);
+  const run = await runWatched(engine, [...flags, child, peer, name, ...childFlags], limits);
+  if (run.code === unclean) throw new NotClean(run);
+  return run;
 }
 
 function flagsFor(name) {
-  const flags = nodeFlags({ limitsMemory: ['W7', 'W11'].includes(name), memoryMb: job(workload(name).job ?? name).memoryMb });
+  const flags = adapter.nodeFlags({ limitsMemory: isBomb(name), memoryMb: job(workload(name).job ?? name).memoryMb });
   return name === 'W9' ? [...flags, '--expose-gc'] : flags;
 }
 
 async function complete(name, limits, flags) {
   const run = await start(name, limits, flags);
+  if (run.signal && !run.killedFor) report(name, { lines: [{ metric: 'outcome', value: 'whole process dies', unit: '', n: 1, note: ending(run) }] });
   if (run.code !== 0) throw new Error(`${peer} ${name} ${ending(run)}\n${run.errors}`);
   return run;
 }
@@ -49,8 +77,8 @@ async function coldStarts(metric, flags) {
   for (let i = 0; i < workload('W8', { quick }).repeats; i++) {
     samples.push((await complete('W8', { timeMs: watchdog.timeMs }, flags)).marks.result);
   }
-  const note = flags.length > 0 ? { note: `with ${flags.join(' ')}` } : {};
-  printPercentiles(samples, 'ms', { [metric]: 50 }, { peer, workload: 'W8', ...note });
+  const note = [adapter.note, flags.length > 0 && `with ${flags.join(' ')}`].filter(Boolean).join('; ');
+  printPercentiles(samples, 'ms', { [metric]: 50 }, { peer, workload: 'W8', ...(note ? { note } : {}) });
 }
 
 async function endlessLoop(name) {
@@ -63,10 +91,14 @@ async function endlessLoop(name) {
 async function bomb(name) {
   const run = await start(name, watchdog);
   if (!run.marks.start) throw new Error(`${peer} ${name} ended before its bomb: ${ending(run)}\n${run.errors}`);
-  if (!run.lines.some(line => line.metric === 'outcome')) {
+  const outcome = run.lines.find(line => line.metric === 'outcome');
+  if (!outcome) {
     const time = run.elapsedMs - run.marks.start;
     run.lines.push({ metric: 'outcome', value: outcomeOfLost(run, time, job(name)), unit: '', n: 1, note: ending(run) });
     run.lines.push({ metric: 'time', value: rounded(time), unit: 'ms', n: 1 });
+  } else if (run.killedFor === 'memory') {
+    // The job's process was the watchdog's, and the peer saw it die.
+    Object.assign(outcome, { value: 'not limited', note: `its process was killed by our watchdog; all held ${Math.round(run.peakMiB)} MiB` });
   }
   if (!run.lines.some(line => line.metric === 'neighbour')) {
     const note = run.killedFor ? 'our watchdog killed the process they share' : 'it was in the process that died';
@@ -90,16 +122,24 @@ function ending({ killedFor, signal, code, elapsedMs, marks, peakMiB }) {
 }
 
 function report(name, { lines }) {
-  for (const line of lines) print({ peer, workload: name, ...line });
+  lines.forEach((line, i) => print({ peer, workload: name, ...line, ...noteOf(line, i) }));
+}
+
+/** What has to be said beside every figure of a peer stands at the first of each workload. */
+function noteOf({ note }, i) {
+  return i === 0 && adapter.note ? { note: [adapter.note, note].filter(Boolean).join('; ') } : {};
 }
 
 function readArguments() {
-  const { values } = parseArgs({ options: { peer: { type: 'string' }, workload: { type: 'string' }, quick: { type: 'boolean' } } });
+  const flags = Object.fromEntries(['quick', 'unclean', 'version', 'missing'].map(name => [name, { type: 'boolean' }]));
+  const { values } = parseArgs({ options: { peer: { type: 'string' }, workload: { type: 'string' }, ...flags } });
   if (!peers.includes(values.peer)) fail(`--peer must be one of ${peers.join(', ')}`);
   const chosen = values.workload?.split(',') ?? workloadNames;
   for (const name of chosen) if (!workloadNames.includes(name)) fail(`no workload ${name}; there are ${workloadNames.join(', ')}`);
   if (!existsSync(engine)) fail(`no engine at ${engine}; set it up first`);
-  return { peer: values.peer, names: chosen, quick: values.quick ?? false };
+  const only = ['version', 'missing'].find(name => values[name]);
+  const childFlags = ['quick', 'unclean'].filter(name => values[name]).map(name => `--${name}`);
+  return { peer: values.peer, names: chosen, childFlags, quick: values.quick ?? false, only };
 }
 
 function fail(message) {

@@ -66,10 +66,8 @@ internal static class DoubleVmBench
         }
 
         foreach (EnclaveHost host in hosts) await host.DisposeAsync();
-        return [.. samples.Select((all) => string.Create(CultureInfo.InvariantCulture, $"{At(all, 10):0.000}, {At(all, 50):0.000}"))];
+        return [.. samples.Select((all) => string.Create(CultureInfo.InvariantCulture, $"{Percentile.Of([.. all.Order()], 10):0.000}, {Percentile.Of([.. all.Order()], 50):0.000}"))];
     }
-
-    private static double At(List<double> samples, int percent) => samples.Order().ElementAt(samples.Count * percent / 100);
 
     private static EnclaveHost Open(DoubleVmOptions? doubleVm) => new(new EnclaveOptions
     {

@@ -23,8 +23,8 @@ internal sealed class IsolationFigures
         {
             double[] with = Of(level, figure, Side.Isolated) ?? Of(level, figure, null)!;
             double[]? without = Of(level, figure, Side.Bare);
-            string other = without is null ? "– | – | –" : Text($"{At(without, 50):0.00} | {At(without, 95):0.00} | {At(with, 50) - At(without, 50):+0.00;-0.00}");
-            table.Append(Text($"| {level.ToUpperInvariant()} | {figure} | {At(with, 50):0.00} | {At(with, 95):0.00} | {other} | {with.Length} |\n"));
+            string other = without is null ? "– | – | –" : Text($"{Percentile.Of(without, 50):0.00} | {Percentile.Of(without, 95):0.00} | {Percentile.Of(with, 50) - Percentile.Of(without, 50):+0.00;-0.00}");
+            table.Append(Text($"| {level.ToUpperInvariant()} | {figure} | {Percentile.Of(with, 50):0.00} | {Percentile.Of(with, 95):0.00} | {other} | {with.Length} |\n"));
         }
 
         return table.ToString();
@@ -35,11 +35,11 @@ internal sealed class IsolationFigures
         level = entry.Key.Level,
         figure = entry.Key.Figure,
         side = entry.Key.Side?.ToString(),
-        p50 = At(Sorted(entry.Value), 50),
-        p95 = At(Sorted(entry.Value), 95),
+        p50 = Percentile.Of(Sorted(entry.Value), 50),
+        p95 = Percentile.Of(Sorted(entry.Value), 95),
         n = entry.Value.Sum((group) => group.Length),
         // The median of each block: how far the figure moves while the machine does other things.
-        blocks = entry.Value.Where((group) => group.Length > 1).Select((group) => At([.. group.Order()], 50)),
+        blocks = entry.Value.Where((group) => group.Length > 1).Select((group) => Percentile.Of([.. group.Order()], 50)),
     }));
 
     private IEnumerable<(string Level, string Figure)> Rows() => _samples.Keys.Select((key) => (key.Level, key.Figure)).Distinct();
@@ -47,9 +47,6 @@ internal sealed class IsolationFigures
     private double[]? Of(string level, string figure, Side? side) => _samples.TryGetValue((level, figure, side), out List<double[]>? groups) ? Sorted(groups) : null;
 
     private static double[] Sorted(List<double[]> groups) => [.. groups.SelectMany((group) => group).Order()];
-
-    /// <summary>Nearest rank: always a value that was measured.</summary>
-    private static double At(double[] sorted, int percent) => sorted[Math.Max(0, (int)Math.Ceiling(sorted.Length * percent / 100.0) - 1)];
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -27,7 +27,7 @@ internal static class StartParts
     public static IEnumerable<(string Name, double Milliseconds)> Others()
     {
         Machine machine = Machine.This;
-        IReadOnlyList<(string Source, string Target)> binds = WorkerFiles.Binds(EngineFiles.Find(null));
+        IReadOnlyList<JailBind> binds = WorkerFiles.Binds(EngineFiles.Find(null));
         string[] nothing = [WorkerFiles.Loader, "--version"];
         if (machine.BubblewrapFault is null)
         {

@@ -6,16 +6,22 @@ using Microsoft.Win32.SafeHandles;
 namespace Enclave.LoadBench.Workloads;
 
 /// <summary>W8: from the spawn of a program that has a host to its first result, and what of it is the worker's.</summary>
-internal sealed class ColdStart(Catalogue catalogue, BenchHosts hosts, BenchReport report)
+internal sealed class ColdStart(Catalogue catalogue, BenchHosts hosts, BenchReport report, BenchOptions options)
 {
-    /// <summary>Makes this program the one that is started: <c>--cold CODE</c>.</summary>
+    /// <summary>Makes this program the one that is started: <c>--cold LEVEL ADAPTER CODE</c>.</summary>
     public const string Verb = "--cold";
 
-    /// <summary>The program that is measured from outside: the embedded adapter, one job, and a line with the time it took and the answer.</summary>
-    public static async Task<int> RunAsync(string code)
+    /// <summary>The program that is measured from outside: one job, and a line with the time it took and the answer.</summary>
+    public static async Task<int> RunAsync(string level, string adapter, string code)
     {
         long start = Stopwatch.GetTimestamp();
-        await using var host = new EnclaveHost();
+        await using var host = new EnclaveHost(new EnclaveOptions
+        {
+            // No reading of options that a program would not do: it would be part of the figure.
+            SecurityLevel = level switch { "Strict" => SecurityLevel.Strict, "Secure" => SecurityLevel.Secure, "Permissive" => SecurityLevel.Permissive, _ => SecurityLevel.Standard },
+            Adapter = adapter == nameof(BenchAdapter.Embedded) ? EnclaveAdapter.Embedded : EnclaveAdapter.WorkerPool,
+            DoubleVm = adapter == nameof(BenchAdapter.DoubleVm) ? new DoubleVmOptions() : null,
+        });
         ExecutionResult result = await host.RunAsync(code);
         double time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         string line = string.Create(CultureInfo.InvariantCulture, $"{time} {result.Error?.Message ?? result.Value.ToString()}\n");
@@ -50,9 +56,9 @@ internal sealed class ColdStart(Catalogue catalogue, BenchHosts hosts, BenchRepo
         report.Percentiles("worker ready", ready, [50], "in a warm process, from the making of a host of one worker to that worker's readiness");
     }
 
-    private static async Task<(double Whole, double Start)> SpawnAsync(BenchJob job)
+    private async Task<(double Whole, double Start)> SpawnAsync(BenchJob job)
     {
-        var command = new ProcessStartInfo(Environment.ProcessPath!, [Verb, job.Code]) { RedirectStandardOutput = true };
+        var command = new ProcessStartInfo(Environment.ProcessPath!, [Verb, options.Level.ToString(), options.Adapter.ToString(), job.Code]) { RedirectStandardOutput = true };
         long spawn = Stopwatch.GetTimestamp();
         using Process process = Process.Start(command)!;
         string[] line = (await process.StandardOutput.ReadLineAsync() ?? "").Split(' ', 2);

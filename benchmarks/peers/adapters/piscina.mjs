@@ -1,10 +1,15 @@
 // piscina with two threads; in the thread a new node:vm context for each job. The time limit is an abort, which ends the thread.
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
-import { requirePeer } from '../paths.mjs';
+import { requirePeer, versionOf } from '../paths.mjs';
+import { toolsAsText } from './job-text.mjs';
 
 export function nodeFlags() {
   return [];
+}
+
+export function version() {
+  return versionOf('piscina');
 }
 
 export async function open({ memoryMb }) {
@@ -50,8 +55,9 @@ async function run(pool, job) {
 /** The far end of a channel on which the host answers tool calls. */
 function answerTools(tools) {
   const { port1, port2 } = new MessageChannel();
+  const callTool = toolsAsText(tools);
   port1.on('message', async ({ id, name, text }) => {
-    port1.postMessage({ id, text: JSON.stringify(await tools[name](JSON.parse(text))) });
+    port1.postMessage({ id, text: await callTool(name, text) });
   });
   return port2;
 }

@@ -1,12 +1,9 @@
 import vm from 'node:vm';
+import { jobSource } from './job-text.mjs';
 
 /** Starts a job in a context of its own; arguments, tool calls and the answer cross as JSON text. */
 export function runInNewContext(code, argsText, callTool, timeMs) {
   const context = vm.createContext({ argsText, callToolText: callTool });
-  const source = `(async (args, callTool) => {\n${code}\n})(
-    JSON.parse(argsText),
-    async (name, args) => JSON.parse(await callToolText(name, JSON.stringify(args)))
-  ).then(value => JSON.stringify(value))`;
-  const answer = vm.runInContext(source, context, timeMs ? { timeout: timeMs } : {});
+  const answer = vm.runInContext(jobSource(code, 'argsText', 'callToolText'), context, timeMs ? { timeout: timeMs } : {});
   return { context, answer };
 }

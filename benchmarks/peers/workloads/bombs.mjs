@@ -29,7 +29,7 @@ export async function measure(host, name, options) {
   const start = performance.now();
   const { outcome, note } = await host.run(job(name)).then(
     () => ({ outcome: 'not limited', note: 'ran to its end' }),
-    error => ({ outcome: 'stopped', note: String(error.message).split('\n')[0] }));
+    error => ({ outcome: error.allLost ? 'whole process dies' : 'stopped', note: String(error.message).split('\n')[0] }));
   const time = performance.now() - start;
   gate.resolve();
 

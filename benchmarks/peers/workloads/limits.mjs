@@ -1,29 +1,38 @@
 // W6, W6b: a job that never ends. How late is the answer, and how soon does the next job succeed.
-import { deepStrictEqual } from 'node:assert';
+import { checkAnswer } from '../answers.mjs';
 import { job, workload } from '../catalogue.mjs';
 import { print, printPercentiles } from '../report.mjs';
+
+// A peer may need seconds to stop one; what counts is then taken from fewer, before the watchdog comes.
+const patienceMs = 7000;
 
 export async function measure(host, name, options) {
   const { next, repeats } = workload(name, options);
   const endless = job(name);
-  const good = job(next);
+  const good = { ...job(next), unguarded: endless.unguarded, ...(host.oneTimeLimit ? { timeMs: endless.timeMs } : {}) };
   await host.run(good);
 
   print({ mark: 'start' });
   const late = [];
   const afterwards = [];
-  for (let i = 0; i < repeats; i++) {
+  const begin = performance.now();
+  while (late.length < repeats && performance.now() - begin < patienceMs) {
     const start = performance.now();
     const message = await failureOf(host, endless);
     const stopped = performance.now();
     if (stopped - start < endless.timeMs - 1) throw new Error(`ended before its limit: ${message}`);
     late.push(stopped - start - endless.timeMs);
-    deepStrictEqual(await host.run(good), good.expect);
+    const answer = await host.run(good).catch(error => ({ error }));
+    if (answer?.error) {
+      print({ metric: 'next job', value: 'fails', unit: '', n: late.length, note: answer.error.message.split('\n')[0] });
+      break;
+    }
+    checkAnswer(answer, good);
     afterwards.push(performance.now() - stopped);
   }
-  print({ metric: 'outcome', value: 'stopped', unit: '', n: repeats });
+  print({ metric: 'outcome', value: 'stopped', unit: '', n: late.length });
   printPercentiles(late, 'ms', { 'late, p50': 50, 'late, p95': 95 });
-  printPercentiles(afterwards, 'ms', { 'next success, p50': 50 });
+  if (afterwards.length > 0) printPercentiles(afterwards, 'ms', { 'next success, p50': 50 });
 }
 
 async function failureOf(host, task) {

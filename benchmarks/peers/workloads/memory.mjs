@@ -1,11 +1,11 @@
-// W9: what one more unit (isolate, context or thread) costs while it is idle, after it ran W2 once.
-import { readFileSync } from 'node:fs';
+// W9: what one more unit (isolate, context, thread or process) costs while it is idle, after it ran W2 once.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { job, workload } from '../catalogue.mjs';
+import { processTree, shareOf } from '../processes.mjs';
 import { print, rounded } from '../report.mjs';
 
-// Threads are dear and few suffice; isolates and contexts are small, so many of them rise above the noise of the heap.
-const unitsOf = { piscina: 8 };
+// Threads and processes are dear and few suffice; isolates and contexts are small, so many of them rise above the noise of the heap.
+const unitsOf = { piscina: 8, 'upstream-pool': 8, 'node-process': 6, deno: 6 };
 
 export async function measure(host, name, options) {
   const task = job(workload(name, options).job);
@@ -14,17 +14,16 @@ export async function measure(host, name, options) {
   const before = await settled();
   await host.holdUnits(units, task);
   const after = await settled();
-  const note = `${units} more units`;
+  const note = [`${units} more units`, ...(host.heldAs ? [host.heldAs] : [])].join(', ');
   print({ metric: 'private per unit', value: rounded((after.private - before.private) / units), unit: 'MiB', n: units, note });
   print({ metric: 'proportional per unit', value: rounded((after.proportional - before.proportional) / units), unit: 'MiB', n: units, note });
 }
 
+/** Of this process and all that a peer has started. */
 async function settled() {
   for (let i = 0; i < 3; i++) {
     globalThis.gc();
     await sleep(100);
   }
-  const rollup = readFileSync('/proc/self/smaps_rollup', 'utf8');
-  const mib = field => Number(rollup.match(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm'))[1]) / 1024;
-  return { private: mib('Private_Clean') + mib('Private_Dirty'), proportional: mib('Pss') };
+  return shareOf(processTree(process.pid));
 }

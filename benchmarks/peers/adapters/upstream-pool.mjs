@@ -1,0 +1,46 @@
+// The documented product's worker pool: two threads, in them a node:vm context for each job.
+import { loadUpstream, runOn } from './upstream-host.mjs';
+
+export { missing, nodeFlags, version } from './upstream-host.mjs';
+
+export const note = 'both of its memory limits are off: its pool starts only so';
+
+function poolOf(workers) {
+  return {
+    adapter: 'worker_threads',
+    doubleVm: { enabled: false },
+    memoryLimit: 0,
+    workerPoolConfig: {
+      minWorkers: workers,
+      maxWorkers: workers,
+      // Without a limit it starts, and with a look at the memory it would take any worker for too large.
+      memoryLimitPerWorker: 0,
+      memoryCheckIntervalMs: 2 ** 31 - 1,
+      // The default would end W3.
+      maxMessagesPerSecond: 1e6,
+    },
+  };
+}
+
+export async function open() {
+  const { newEnclave, run, verdict, close } = await loadUpstream(() => poolOf(2));
+  const held = [];
+  return {
+    run,
+    verdict,
+    // The pool belongs to the object, and so does the time limit: with another limit a job would run in another pool.
+    oneTimeLimit: true,
+
+    async holdUnits(count, job) {
+      const enclave = newEnclave(job, poolOf(count));
+      held.push(enclave);
+      // A thread takes one job at a time, so as many jobs at once as threads warm them all.
+      await Promise.all(Array.from({ length: count }, () => runOn(enclave, job)));
+    },
+
+    async close() {
+      for (const enclave of held) enclave.dispose();
+      close();
+    },
+  };
+}

@@ -1,0 +1,12 @@
+/** Gives a job up that waits for too long. It cannot stop one that computes: this timer needs the thread, too. */
+export async function within(answer, timeMs) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error('time limit')), timeMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

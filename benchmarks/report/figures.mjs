@@ -1,0 +1,69 @@
+// From the JSON lines of one or more runs to the figures that tables and charts show.
+import { readFileSync } from 'node:fs';
+import { workloadNames } from '../peers/catalogue.mjs';
+import { baseline, inOrder } from '../peers/contestants.mjs';
+import { percentile } from '../peers/report.mjs';
+
+export function readLines(files) {
+  return files.flatMap(file => readFileSync(file, 'utf8').split('\n').filter(text => text.startsWith('{')).map(text => JSON.parse(text)));
+}
+
+/** All figures of some runs; where they hold one several times (repeated rounds) it is the median, with the least and the most. */
+export class Figures {
+  constructor(lines) {
+    this.lines = lines.filter(line => line.workload !== '');
+    this.peers = inOrder(this.lines.map(line => line.peer));
+    this.workloads = inWorkloadOrder(this.lines.map(line => line.workload));
+    this.versions = new Map(lines.filter(line => line.metric === 'version').map(line => [line.peer, line.value]));
+    this.groups = Map.groupBy(this.lines, ({ peer, workload, metric }) => key(peer, workload, metric));
+  }
+
+  /** The metrics of a workload and their units, in the order in which they were printed. What is about the others comes first. */
+  metricsOf(workload) {
+    const found = new Map();
+    for (const peer of this.peers) {
+      for (const line of this.lines) if (line.workload === workload && line.peer === peer && !found.has(line.metric)) found.set(line.metric, line.unit);
+    }
+    const leads = ['clean state', 'with its checks', 'outcome'];
+    const rank = ([metric]) => leads.includes(metric) ? leads.indexOf(metric) : leads.length;
+    return [...found].sort((a, b) => rank(a) - rank(b)).map(([metric, unit]) => ({ metric, unit }));
+  }
+
+  /** Nothing where it was not measured. `text` stands for outcomes: all that came up, most frequent or not. */
+  of(peer, workload, metric) {
+    const lines = this.groups.get(key(peer, workload, metric));
+    if (!lines) return undefined;
+    const { unit } = lines[0];
+    const values = lines.map(line => line.value);
+    const common = { unit, rounds: lines.length, n: Math.max(...lines.map(line => line.n ?? 1)) };
+    if (!values.every(value => typeof value === 'number')) return { ...common, text: [...new Set(values)].join(' or ') };
+    const sorted = values.toSorted((a, b) => a - b);
+    return { ...common, median: percentile(sorted, 50), min: sorted[0], max: sorted.at(-1) };
+  }
+
+  /** How many times better the baseline is; nothing where the two do not compare. */
+  ratio(peer, workload, metric) {
+    const ours = this.of(baseline, workload, metric)?.median;
+    const theirs = this.of(peer, workload, metric)?.median;
+    // The time and the peak of a job that was not stopped are those of our watchdog, so they compare with nothing.
+    const comparable = [baseline, peer].every(each => ['stopped', undefined].includes(this.of(each, workload, 'outcome')?.text));
+    if (peer === baseline || !comparable || !(ours > 0) || !(theirs > 0)) return undefined;
+    return this.of(peer, workload, metric).unit.endsWith('/s') ? ours / theirs : theirs / ours;
+  }
+
+  /** What was remarked in a workload, each remark once, with the contestants that it is about. */
+  notesOf(workload) {
+    const noted = this.lines.filter(line => line.workload === workload && line.note);
+    const byText = Map.groupBy(noted, line => `${line.metric}: ${line.note}`);
+    return [...byText].map(([text, lines]) => `${inOrder(lines.map(line => line.peer)).join(', ')}, ${text}`);
+  }
+}
+
+function key(...parts) {
+  return parts.join('\n');
+}
+
+function inWorkloadOrder(names) {
+  const rank = name => workloadNames.includes(name) ? workloadNames.indexOf(name) : workloadNames.length;
+  return [...new Set(names)].sort((a, b) => rank(a) - rank(b));
+}

@@ -1,0 +1,51 @@
+// node machine.mjs [--quick] [--rounds N]: on what a run is made, as JSON. bench.sh keeps it beside the figures, for the report.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { benchmarks, engine, engineVersion } from '../peers/paths.mjs';
+
+const root = join(benchmarks, '..');
+
+const { values } = parseArgs({ options: { quick: { type: 'boolean' }, rounds: { type: 'string' } } });
+console.log(JSON.stringify({
+  date: new Date().toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
+  cpu: os.cpus()[0]?.model.trim(),
+  cores: os.availableParallelism(),
+  memoryGiB: Math.round(os.totalmem() / 2 ** 30),
+  system: system(),
+  kernel: `Linux ${os.release()}`,
+  load: os.loadavg()[0],
+  enclave: readFileSync(join(root, 'Directory.Build.props'), 'utf8').match(/<Version>(.+)<\/Version>/)?.[1],
+  commit: output('git', ['-C', root, 'describe', '--always', '--dirty']),
+  node: engineVersion(),
+  v8: v8(),
+  dotnet: dotnet(),
+  rounds: Number(values.rounds ?? 1),
+  quick: values.quick ?? false,
+}, null, 1));
+
+function system() {
+  return existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8').match(/^PRETTY_NAME="?(.+?)"?$/m)?.[1] : os.type();
+}
+
+/** As the engine's own set-up wrote it down. */
+function v8() {
+  const file = join(dirname(engine), 'engine.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).v8 : undefined;
+}
+
+function dotnet() {
+  const runtimes = output('dotnet', ['--list-runtimes']) ?? '';
+  return [...runtimes.matchAll(/^Microsoft\.NETCore\.App (\S+)/gm)].at(-1)?.[1];
+}
+
+/** Nothing where the program is not there: a report without one version is still a report. */
+function output(program, args) {
+  try {
+    return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return undefined;
+  }
+}

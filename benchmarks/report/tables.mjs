@@ -1,0 +1,27 @@
+// The table of one workload: a row for each contestant, and for each metric its figure and how it compares.
+import { titleOf } from '../peers/catalogue.mjs';
+import { baseline } from '../peers/contestants.mjs';
+import { shown, shownRatio } from './format.mjs';
+
+export const ratioNote = `x: how many times better ${baseline} is than the contestant of the row; below 1 it is worse.`;
+
+export function workloadTable(figures, workload) {
+  const columns = figures.metricsOf(workload).flatMap(({ metric, unit }) => columnsOf(figures, workload, metric, unit));
+  return {
+    header: ['', ...columns.map(column => column.title)],
+    left: [true, ...columns.map(column => column.left)],
+    rows: figures.peers.map(peer => [peer, ...columns.map(column => column.cell(peer))]),
+  };
+}
+
+/** A ratio stands to the right of what it compares, and not at all where nothing compares. */
+function columnsOf(figures, workload, metric, unit) {
+  const figure = { title: unit ? `${metric}, ${unit}` : metric, left: !unit, cell: peer => shown(figures.of(peer, workload, metric)) };
+  const ratio = { title: 'x', left: false, cell: peer => shownRatio(figures.ratio(peer, workload, metric)) };
+  return figures.peers.some(peer => figures.ratio(peer, workload, metric) !== undefined) ? [figure, ratio] : [figure];
+}
+
+export function headingOf(workload) {
+  const title = titleOf(workload);
+  return title ? `${workload}: ${title}` : workload;
+}

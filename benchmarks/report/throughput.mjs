@@ -1,0 +1,55 @@
+// Jobs per second over the number of workers, where it was measured: lines of the workload S1 with the metric "<n> workers".
+import { isOurs } from '../peers/contestants.mjs';
+import { compact } from './format.mjs';
+import { linearScale } from './scale.mjs';
+import { chart, dot, line, path, round, text } from './svg.mjs';
+
+export const scalingWorkload = 'S1';
+
+const [left, right, top, bottom] = [72, 620, 60, 330];
+const leastGap = 15;
+
+/** Of each contestant that has any: its points, by rising number of workers. */
+export function scalingOf(figures) {
+  return figures.peers.map(peer => {
+    const points = figures.metricsOf(scalingWorkload).flatMap(({ metric }) => {
+      const workers = Number(metric.match(/^(\d+) workers?$/)?.[1]);
+      const median = figures.of(peer, scalingWorkload, metric)?.median;
+      return workers > 0 && median !== undefined ? [{ workers, median }] : [];
+    });
+    return { peer, points: points.sort((a, b) => a.workers - b.workers) };
+  }).filter(({ points }) => points.length > 0);
+}
+
+export function scalingChart(figures) {
+  const all = scalingOf(figures);
+  if (all.length === 0) return undefined;
+  const points = all.flatMap(each => each.points);
+  const x = linearScale(points.map(point => point.workers), left, right);
+  const y = linearScale(points.map(point => point.median), bottom, top);
+  const parts = [
+    ...y.ticks.flatMap(tick => [line(left, y.place(tick), right, y.place(tick), 'grid'), text(left - 10, y.place(tick) + 4, tick, { class: 'small', anchor: 'end' })]),
+    ...[...new Set(points.map(point => point.workers))].map(workers => text(x.place(workers), bottom + 18, workers, { class: 'small', anchor: 'middle' })),
+    text((left + right) / 2, bottom + 38, 'workers', { class: 'small', anchor: 'middle' }),
+    text(left - 56, top - 14, 'jobs/s', { class: 'small' }),
+    ...all.flatMap(each => seriesParts(each, x, y)),
+    ...labels(all, y),
+  ];
+  const description = all.map(({ peer, points: own }) => `${peer}: ${own.map(({ workers, median }) => `${workers} workers ${compact(median)} jobs/s`).join(', ')}`).join('; ');
+  return chart({ title: 'Throughput over workers', description, height: bottom + 52, parts });
+}
+
+function seriesParts({ peer, points }, x, y) {
+  const ours = isOurs(peer) ? ' ours' : '';
+  const places = points.map(({ workers, median }) => [round(x.place(workers)), round(y.place(median))]);
+  return [path(`M${places.map(place => place.join(' ')).join('L')}`, `line${ours}`), ...places.map(([px, py]) => dot(px, py, 4, `first${ours}`))];
+}
+
+/** Beside the end of each line, moved down where two would overlap. */
+function labels(all, y) {
+  let last = -Infinity;
+  return all.map(({ peer, points }) => ({ peer, end: points.at(-1), at: y.place(points.at(-1).median) })).sort((a, b) => a.at - b.at).map(({ peer, end, at }) => {
+    last = Math.max(at, last + leastGap);
+    return text(right + 18, last + 4, `${peer} ${compact(end.median)}`, { class: isOurs(peer) ? 'ours' : '' });
+  });
+}
