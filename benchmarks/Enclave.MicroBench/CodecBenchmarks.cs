@@ -31,6 +31,14 @@ public class CodecBenchmarks
     public ScriptValue RecordsFromObjects() => ScriptValue.From(_plain);
 
     [Benchmark]
+    public int RecordsWrittenFromObjects()
+    {
+        _frames.Clear();
+        ScriptValueCodec.WriteObject(new MessagePackWriter(_frames), _plain);
+        return _frames.Length;
+    }
+
+    [Benchmark]
     public int RecordsWritten()
     {
         _frames.Clear();

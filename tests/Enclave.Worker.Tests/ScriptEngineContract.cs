@@ -4,6 +4,7 @@ using Enclave.Protocol;
 using Enclave.Protocol.Codec;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
+using Enclave.Tests;
 using Enclave.Worker.Engine;
 
 namespace Enclave.Worker.Tests;
@@ -84,6 +85,35 @@ public abstract class ScriptEngineContract
         ScriptStep step = isolate.Run(Job("let refused = false; try { args = 1; } catch { refused = true; } return [args.x, refused]", new { args = new { x = 5 } }));
 
         Assert.Equal("[5,true]", Value(step).ToJsonString());
+    }
+
+    [Fact]
+    public void Rows_like_and_unlike_the_last_one_arrive_as_they_were_sent()
+    {
+        for (int seed = 0; seed < TestSize.Of(100, 3000); seed++)
+        {
+            var tables = new TableMaker(seed);
+            ScriptValue sent = ScriptValue.From(new Dictionary<string, object?> { ["first"] = tables.Table(), ["second"] = tables.Table(), ["last"] = tables.Table() });
+            using IScriptIsolate isolate = Take();
+
+            // Twice through the script's own hands: what a row's members are to a reader, they are to whoever copies or adds one.
+            ScriptStep step = isolate.Run(Job("const copy = (v) => Array.isArray(v) ? v.map(copy) : v !== null && typeof v === 'object' ? { ...v } : v; return [{ first, second, last }, copy([first, second, last])]", sent));
+
+            ScriptValue value = Value(step);
+            if (!value[0].Equals(sent)) Assert.Fail($"seed {seed}: {sent} arrived as {value[0]}");
+            Assert.Equal(ScriptValueCodec.Encode(value[1]), ScriptValueCodec.Encode(ScriptValue.From(new[] { value[0]["first"], value[0]["second"], value[0]["last"] })));
+        }
+    }
+
+    [Fact]
+    public void A_globals_own_name_is_no_name_of_its_members()
+    {
+        var globals = new Dictionary<string, object?> { ["x"] = new { x = 1, y = 2, z = 3 }, ["y"] = new { x = 4, y = 5, z = 6 }, ["b"] = new { x = 7, y = 8, b = 9 } };
+        using IScriptIsolate isolate = Take();
+
+        ScriptStep step = isolate.Run(Job("return [x, y, b]", globals));
+
+        Assert.Equal("[{\"x\":1,\"y\":2,\"z\":3},{\"x\":4,\"y\":5,\"z\":6},{\"x\":7,\"y\":8,\"b\":9}]", Value(step).ToJsonString());
     }
 
     [Fact]
@@ -283,6 +313,7 @@ public abstract class ScriptEngineContract
 
     private protected static ScriptValue Value(ScriptStep step)
     {
+        if (step.Status == RunStatus.Error) Assert.Fail(ScriptError.Read(step.Body.ToArray()).Message);
         Assert.Equal(RunStatus.Value, step.Status);
         return Decoded(step.Body.ToArray());
     }

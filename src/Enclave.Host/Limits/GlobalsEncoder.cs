@@ -1,6 +1,5 @@
-using System.Buffers;
-using Enclave.Protocol;
 using Enclave.Protocol.Codec;
+using Enclave.Protocol.Frames;
 using Enclave.Protocol.Values;
 
 namespace Enclave.Limits;
@@ -22,17 +21,24 @@ internal static class GlobalsEncoder
         var merged = new Dictionary<string, object?>(StringComparer.Ordinal);
         Add(merged, host);
         Add(merged, run);
-        var buffer = new ArrayBufferWriter<byte>();
-        var writer = new MessagePackWriter(buffer);
-        writer.WriteMapHeader(merged.Count);
-        foreach ((string name, object? value) in merged)
+        var buffer = new FrameBuffer();
+        try
         {
-            CheckName(name);
-            writer.WriteString(name);
-            ScriptValueCodec.Write(writer, Convert(name, value));
-        }
+            var writer = new MessagePackWriter(buffer);
+            writer.WriteMapHeader(merged.Count);
+            foreach ((string name, object? value) in merged)
+            {
+                CheckName(name);
+                writer.WriteString(name);
+                Write(writer, name, value);
+            }
 
-        return buffer.WrittenSpan.ToArray();
+            return buffer.Written.ToArray();
+        }
+        finally
+        {
+            buffer.Release();
+        }
     }
 
     private static void Add(Dictionary<string, object?> merged, IReadOnlyDictionary<string, object?>? globals)
@@ -41,11 +47,11 @@ internal static class GlobalsEncoder
         foreach ((string name, object? value) in globals) merged[name] = value;
     }
 
-    private static ScriptValue Convert(string name, object? value)
+    private static void Write(MessagePackWriter writer, string name, object? value)
     {
         try
         {
-            return ScriptValue.From(value);
+            ScriptValueCodec.WriteObject(writer, value);
         }
         catch (ArgumentException fault)
         {

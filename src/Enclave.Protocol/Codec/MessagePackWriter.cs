@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
+using Enclave.Protocol.Values;
 
 namespace Enclave.Protocol.Codec;
 
@@ -10,6 +11,7 @@ namespace Enclave.Protocol.Codec;
 internal readonly struct MessagePackWriter(IBufferWriter<byte> output)
 {
     private const int LongestHeader = 9;
+    private const int LongestFixStr = MessagePackFormat.FixStrMax - MessagePackFormat.FixStr;
 
     public void WriteNil() => WriteByte(MessagePackFormat.Nil);
 
@@ -87,6 +89,27 @@ internal readonly struct MessagePackWriter(IBufferWriter<byte> output)
         }
     }
 
+    /// <summary>Writes text as UTF-8, if it is well-formed; if not, nothing is written.</summary>
+    public bool TryWriteString(ReadOnlySpan<char> text)
+    {
+        // Names and short texts are most of all texts: one pass finds their length, their form and their bytes.
+        if (text.Length <= LongestFixStr)
+        {
+            Span<byte> span = output.GetSpan(1 + (text.Length * 3));
+            if (Utf8.FromUtf16(text, span[1..], out _, out int written, replaceInvalidSequences: false) != OperationStatus.Done) return false;
+            if (written <= LongestFixStr)
+            {
+                span[0] = (byte)(MessagePackFormat.FixStr | written);
+                output.Advance(1 + written);
+                return true;
+            }
+        }
+        else if (!Utf16.IsWellFormed(text)) return false;
+
+        WriteString(text);
+        return true;
+    }
+
     /// <summary>Writes text that is UTF-8 already; that it is valid is the caller's word.</summary>
     public void WriteStringUtf8(ReadOnlySpan<byte> utf8)
     {
@@ -139,7 +162,7 @@ internal readonly struct MessagePackWriter(IBufferWriter<byte> output)
 
     private void WriteStringHeader(int length)
     {
-        if (length < 32) WriteByte((byte)(MessagePackFormat.FixStr | length));
+        if (length <= LongestFixStr) WriteByte((byte)(MessagePackFormat.FixStr | length));
         else WriteHeader(length, MessagePackFormat.Str8, MessagePackFormat.Str16, MessagePackFormat.Str32);
     }
 

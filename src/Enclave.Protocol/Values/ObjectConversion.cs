@@ -6,9 +6,10 @@ using System.Text.Json.Nodes;
 namespace Enclave.Protocol.Values;
 
 /// <summary>One conversion of a .NET object into a value: knows where it is, so that a refusal can name the path.</summary>
-internal sealed class ObjectConversion
+internal sealed partial class ObjectConversion
 {
     private const int LongestPath = 100;
+    private const int MostExpected = 4096;
 
     private readonly ValuePath _path = new();
     private readonly List<object> _ancestors = [];
@@ -50,13 +51,13 @@ internal sealed class ObjectConversion
             IEnumerable sequence => ConvertSequence(sequence),
             _ => ConvertElement(SerializeOther(value!)),
         };
-        _ancestors.RemoveAt(_ancestors.Count - 1);
+        LeaveContainer();
         return converted;
     }
 
     private ScriptValue ConvertPairs<T>(IEnumerable<KeyValuePair<string, T>> pairs)
     {
-        var properties = new PropertyTable.Builder(capacity: 0);
+        var properties = new PropertyTable.Builder(Expected(pairs));
         foreach (KeyValuePair<string, T> pair in pairs) ConvertProperty(properties, pair.Key, pair.Value);
         return ScriptValue.OfObject(properties.Build());
     }
@@ -77,7 +78,7 @@ internal sealed class ObjectConversion
 
     private ScriptValue ConvertSequence(IEnumerable sequence)
     {
-        var items = new List<ScriptValue>();
+        var items = new List<ScriptValue>(Expected(sequence));
         foreach (object? item in sequence)
         {
             _path.Enter(items.Count);
@@ -87,6 +88,9 @@ internal sealed class ObjectConversion
 
         return ScriptValue.OfArray([.. items]);
     }
+
+    /// <summary>What a collection says of its size, which is its own word: no more is allocated for it than a moderate one needs.</summary>
+    private static int Expected(IEnumerable sequence) => sequence is ICollection { Count: > 0 and var count } ? Math.Min(count, MostExpected) : 0;
 
     private JsonElement SerializeOther(object value)
     {
@@ -160,6 +164,8 @@ internal sealed class ObjectConversion
 
         _ancestors.Add(container);
     }
+
+    private void LeaveContainer() => _ancestors.RemoveAt(_ancestors.Count - 1);
 
     private void CheckDepth()
     {

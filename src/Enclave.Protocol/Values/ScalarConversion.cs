@@ -9,9 +9,9 @@ internal static class ScalarConversion
     public static ScriptValue? Convert(object? value) => value switch
     {
         null => ScriptValue.Null,
-        ScriptValue same => same.HasReference ? null : same,
-        bool boolean => ScriptValue.OfBoolean(boolean),
         string text => ScriptValue.OfString(text),
+        bool boolean => ScriptValue.OfBoolean(boolean),
+        ScriptValue same => same.HasReference ? null : same,
         char unit => ScriptValue.OfString(unit.ToString()),
         byte[] bytes => ScriptValue.OfBytes([.. bytes]),
         ReadOnlyMemory<byte> bytes => ScriptValue.OfBytes(bytes.ToArray()),
@@ -19,8 +19,8 @@ internal static class ScalarConversion
         DateTimeOffset date => ScriptValue.OfDate(date.ToUnixTimeMilliseconds()),
         DateTime date => ScriptValue.OfDate(Milliseconds(date)),
         Guid guid => ScriptValue.OfString(guid.ToString()),
-        Enum name => ScriptValue.OfString(name.ToString()),
-        _ => Number(value),
+        // Last, since to know an enum is to walk up its base types.
+        _ => Number(value) ?? (value is Enum name ? ScriptValue.OfString(name.ToString()) : null),
     };
 
     private static ScriptValue? Number(object value) => value switch

@@ -9,6 +9,10 @@ internal static class ScriptValueCodec
     /// <summary>Writes one value.</summary>
     public static void Write(MessagePackWriter writer, ScriptValue value) => new ScriptValueWriter(writer).Write(value);
 
+    /// <summary>Writes the value that <see cref="ScriptValue.From"/> makes of a .NET object.</summary>
+    /// <inheritdoc cref="ScriptValue.From" path="/exception"/>
+    public static void WriteObject(MessagePackWriter writer, object? value) => new ObjectConversion().Write(writer, value);
+
     /// <summary>Reads one value.</summary>
     /// <exception cref="ProtocolException">The bytes are no value, or it is above one of <paramref name="limits"/>, which the message names.</exception>
     public static ScriptValue Read(ref MessagePackReader reader, in ValueLimits limits) => new ScriptValueReader(limits, reader.Consumed).Read(ref reader, depth: 0);

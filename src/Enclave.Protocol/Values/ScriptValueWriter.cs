@@ -58,7 +58,7 @@ internal readonly struct ScriptValueWriter(MessagePackWriter writer)
         }
     }
 
-    private void WriteNumber(double value)
+    public void WriteNumber(double value)
     {
         if (IsInteger(value)) writer.WriteInt64((long)value);
         else writer.WriteDouble(value);
@@ -83,10 +83,9 @@ internal readonly struct ScriptValueWriter(MessagePackWriter writer)
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
     }
 
-    private void WriteString(string text)
+    public void WriteString(string text)
     {
-        if (Utf16.IsWellFormed(text)) writer.WriteString(text);
-        else WriteUtf16(text);
+        if (!writer.TryWriteString(text)) WriteUtf16(text);
     }
 
     private void WriteUtf16(string text)

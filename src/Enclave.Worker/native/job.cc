@@ -64,7 +64,7 @@ bool InstallGlobals(ee_isolate* owner, Local<v8::Context> context, const ee_job*
   for (size_t i = 0; i < count; i++) {
     Local<v8::String> name;
     Local<v8::Value> value;
-    if (!reader.ReadKey(0, i, &name) || !reader.Read(&value)) return false;
+    if (reader.ReadKey(0, i, &name) == ValueReader::Key::kFailed || !reader.Read(&value)) return false;
     auto fixed = static_cast<v8::PropertyAttribute>(v8::ReadOnly | v8::DontDelete);
     if (global->DefineOwnProperty(context, name, value, fixed).IsNothing()) return false;
   }

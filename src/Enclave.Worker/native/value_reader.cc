@@ -58,52 +58,86 @@ bool ValueReader::Array(size_t count, int depth, Local<v8::Value>* value) {
   count = in_.Count(count, 1);
   if (!in_.ok()) return false;
   // No handle scope of its own: the names in rows_ must outlive it.
-  v8::LocalVector<v8::Value> items(isolate_);
-  items.reserve(count);
+  size_t first = items_.size();
   for (size_t i = 0; i < count; i++) {
     Local<v8::Value> item;
     if (!Value(depth + 1, &item)) return false;
-    items.push_back(item);
+    items_.push_back(item);
   }
-  *value = v8::Array::New(isolate_, items.data(), items.size());
+  *value = v8::Array::New(isolate_, items_.data() + first, count);
+  items_.resize(first);
   return true;
 }
 
-bool ValueReader::ReadKey(int depth, size_t index, Local<v8::String>* key) {
+ValueReader::Key ValueReader::ReadKey(int depth, size_t index, Local<v8::String>* key) {
   uint8_t tag = in_.Byte();
   size_t n;
   if (!in_.StringLength(tag, &n)) {
     // A key with lone surrogates is an extension; anything else is not a key.
     Local<v8::Value> value;
-    if (!in_.ExtLength(tag, &n) || !Extension(n, &value) || !value->IsString()) return Fail();
+    if (!in_.ExtLength(tag, &n) || !Extension(n, &value) || !value->IsString()) return Fail(), Key::kFailed;
     *key = value.As<v8::String>();
-    return true;
+    return Key::kOther;
   }
   const uint8_t* bytes = in_.Bytes(n);
-  if (bytes == nullptr) return false;
-  auto& row = rows_[depth];
-  if (index < row.size() && row[index].length == n && memcmp(row[index].bytes, bytes, n) == 0) {
-    *key = row[index].name;
-    return true;
+  if (bytes == nullptr) return Key::kFailed;
+  Row& row = rows_[depth];
+  if (index < row.columns.size() && row.columns[index].length == n && memcmp(row.columns[index].bytes, bytes, n) == 0) {
+    *key = row.columns[index].name;
+    return Key::kSame;
   }
-  if (!v8::String::NewFromUtf8(isolate_, reinterpret_cast<const char*>(bytes), v8::NewStringType::kInternalized, int(n)).ToLocal(key)) return Fail();
-  if (index == row.size() && index < 64) row.push_back({bytes, n, *key});
-  else if (index < row.size()) row[index] = {bytes, n, *key};
-  return true;
+  // Whatever was known of the whole row is of other names.
+  row.width = 0;
+  if (!v8::String::NewFromUtf8(isolate_, reinterpret_cast<const char*>(bytes), v8::NewStringType::kInternalized, int(n)).ToLocal(key)) return Fail(), Key::kFailed;
+  if (index == row.columns.size() && index < kMaxColumns) row.columns.push_back({bytes, n, *key});
+  else if (index < row.columns.size()) row.columns[index] = {bytes, n, *key};
+  return Key::kOther;
 }
 
 bool ValueReader::Map(size_t count, int depth, Local<v8::Value>* value) {
   count = in_.Count(count, 2);
   if (!in_.ok()) return false;
-  Local<v8::Object> object = v8::Object::New(isolate_);
+  size_t first = members_.size();
+  bool same = count > 0 && count == rows_[depth].width;
   for (size_t i = 0; i < count; i++) {
     Local<v8::String> key;
     Local<v8::Value> member;
-    if (!ReadKey(depth, i, &key) || !Value(depth + 1, &member)) return false;
-    if (object->CreateDataProperty(context_, key, member).IsNothing()) return Fail();
+    Key read = ReadKey(depth, i, &key);
+    if (read == Key::kFailed || !Value(depth + 1, &member)) return false;
+    same = same && read == Key::kSame;
+    names_.push_back(key);
+    members_.push_back(member);
   }
-  *value = object;
+  Row& row = rows_[depth];
+  if (!same) row.width = count, row.tried = false, row.shape.Clear();
+  else if (!row.tried) MakeShape(row);
+  if (!row.shape.IsEmpty()) {
+    *value = row.shape->NewInstance(context_, {members_.data() + first, count});
+  } else {
+    Local<v8::Object> object = v8::Object::New(isolate_);
+    for (size_t i = first; i < first + count; i++) {
+      if (object->CreateDataProperty(context_, names_[i], members_[i].ToLocalChecked()).IsNothing()) return Fail();
+    }
+    *value = object;
+  }
+  names_.resize(first);
+  members_.resize(first);
   return true;
+}
+
+// V8 takes names of shapes as they stand: in ASCII, none of them an index, none of them twice.
+void ValueReader::MakeShape(Row& row) {
+  row.tried = true;
+  std::vector<std::string_view> names;
+  for (size_t i = 0; i < row.width; i++) {
+    const Column& column = row.columns[i];
+    if (column.length == 0 || (column.bytes[0] >= '0' && column.bytes[0] <= '9')) return;
+    if (std::any_of(column.bytes, column.bytes + column.length, [](uint8_t b) { return b & 0x80; })) return;
+    std::string_view name(reinterpret_cast<const char*>(column.bytes), column.length);
+    if (std::find(names.begin(), names.end(), name) != names.end()) return;
+    names.push_back(name);
+  }
+  row.shape = v8::DictionaryTemplate::New(isolate_, {names.data(), names.size()});
 }
 
 bool ValueReader::String(size_t length, Local<v8::Value>* value) {

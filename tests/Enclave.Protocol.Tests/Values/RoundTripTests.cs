@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Enclave.Protocol.Codec;
 using Enclave.Protocol.Tests.Codec;
 using Enclave.Protocol.Tests.NpmInterop;
 using Enclave.Protocol.Values;
@@ -22,6 +23,19 @@ public sealed class RoundTripTests
             // Equality takes -0 for 0 and any order of keys; the bytes do not.
             Assert.Equal(bytes, ScriptValueCodec.Encode(read));
             Assert.Equal(Description.Of(value), Description.Of(read));
+        }
+    }
+
+    [Fact]
+    public void An_object_is_written_as_the_value_that_is_made_of_it()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        foreach (ScriptValue value in ValueGenerator.Many(79, TestSize.Of(10_000, 200_000)))
+        {
+            object? plain = PlainObjects.Of(value);
+            output.ResetWrittenCount();
+            ScriptValueCodec.WriteObject(new MessagePackWriter(output), plain);
+            Assert.Equal(ScriptValueCodec.Encode(ScriptValue.From(plain)), output.WrittenSpan.ToArray());
         }
     }
 

@@ -253,4 +253,32 @@ public sealed class ScriptValueFromTests
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
+
+    [Fact]
+    public void What_cannot_be_written_is_refused_by_its_place()
+    {
+        var inner = new Dictionary<string, object?> { ["list"] = new List<object?> { 1, new object?[] { (Action)(() => { }) } } };
+        string[] wanted = ["a Action cannot be a script value (at $.list[1][0])", "the Dictionary`2 contains itself (at $.self)", "nesting above 100 (at $"];
+        var itself = new Dictionary<string, object?>();
+        itself["self"] = itself;
+        object?[] deep = [];
+        for (int i = 0; i < 100; i++) deep = [deep];
+
+        string[] said = [.. new object[] { inner, itself, deep }.Select(Refusal)];
+
+        Assert.All(said.Zip(wanted), (pair) => Assert.StartsWith(pair.Second, pair.First, StringComparison.Ordinal));
+        Assert.Equal(said, new object[] { inner, itself, deep }.Select((value) => Assert.Throws<ArgumentException>(() => ScriptValue.From(value)).Message));
+    }
+
+    [Fact]
+    public void A_dictionary_whose_type_tells_nothing_is_read_by_its_pairs()
+    {
+        var typed = new Dictionary<string, int> { ["a"] = 1, ["constructor"] = 2 };
+
+        Assert.Equal(ScriptValue.From(new Dictionary<string, object?> { ["a"] = 1 }), ScriptValue.From(typed));
+        Assert.Equal(ScriptValue.From(typed), ScriptValue.From(typed.ToFrozenDictionary()));
+    }
+
+    private static string Refusal(object value) =>
+        Assert.Throws<ArgumentException>(() => Enclave.Protocol.Values.ScriptValueCodec.WriteObject(new(new System.Buffers.ArrayBufferWriter<byte>()), value)).Message;
 }
