@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Printing;
 using Enclave.JavaScript.Text;
@@ -11,6 +13,8 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     private const int TreeBytesPerCharacter = 7;
 
     private LineMap? _lines;
+    private byte[]? _codeHash;
+    private int _ran;
     private int _firstLine = 1;
 
     /// <summary>The user's text.</summary>
@@ -21,6 +25,12 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
 
     /// <summary>What the engine gets.</summary>
     public string Code { get; private init; } = printed.Text;
+
+    /// <summary>SHA-256 of <see cref="Code"/>.</summary>
+    public ReadOnlySpan<byte> CodeHash => _codeHash ??= SHA256.HashData(MemoryMarshal.AsBytes(Code.AsSpan()));
+
+    /// <summary>Notes that it is run; whether it had been before.</summary>
+    public bool RunsAgain() => Interlocked.Exchange(ref _ran, 1) != 0;
 
     /// <summary>Names of tools that stand in the text, each once.</summary>
     public ImmutableArray<string> Tools { get; } = tools;

@@ -32,7 +32,7 @@ ProbeReply Handle(ProbeRequest request)
             isolates[request.Isolate].Dispose();
             return Plain(0, "");
         case "run":
-            return Step(isolates[request.Isolate].Run(new ExecuteMessage(1, request.Source!, "script.js"u8.ToArray(), ProbeLimits.Default, request.Payload, Origin(request))));
+            return Step(isolates[request.Isolate].Run(new ExecuteMessage(1, request.Source!, "script.js"u8.ToArray(), ProbeLimits.Default, request.Payload, Origin(request), new CodeKey(request.Key))));
         case "time":
             isolates[request.Isolate].SetTime(request.Milliseconds);
             return Plain(0, "");

@@ -66,6 +66,7 @@ internal sealed class ProbedEngine : IScriptEngine, IDisposable
             Repeatable = job.Origin.IsRepeatable,
             Seed = job.Origin.Seed,
             Milliseconds = job.Origin.Milliseconds,
+            Key = (ulong)job.Key.Value,
         });
 
         public void SetTime(long milliseconds) => engine.Call(new ProbeRequest("time", number, Milliseconds: milliseconds));

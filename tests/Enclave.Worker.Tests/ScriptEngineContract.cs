@@ -12,6 +12,9 @@ namespace Enclave.Worker.Tests;
 /// <summary>What every script engine does, whatever stands behind the seam. An implementation inherits this and gives its engine.</summary>
 public abstract class ScriptEngineContract
 {
+    /// <summary>A program that comes three times: alone, kept, and from what was kept.</summary>
+    private static readonly CodeKey[] s_comings = [default, new(1), new(1)];
+
     private protected abstract ProbedEngine Engine { get; }
 
     [Theory]
@@ -42,12 +45,15 @@ public abstract class ScriptEngineContract
     [InlineData("return '\\u00e9\\u20ac\\ud83d\\ude00'", "\"é€\\uD83D\\uDE00\"")]
     public void A_program_has_a_value(string code, string json)
     {
-        using IScriptIsolate isolate = Take();
+        foreach (CodeKey key in s_comings)
+        {
+            using IScriptIsolate isolate = Take();
 
-        ScriptStep step = isolate.Run(Job(code));
+            ScriptStep step = isolate.Run(Job(code) with { Key = key });
 
-        Assert.Equal(RunStatus.Value, step.Status);
-        Assert.Equal(json, Value(step).ToJsonString());
+            Assert.Equal(RunStatus.Value, step.Status);
+            Assert.Equal(json, Value(step).ToJsonString());
+        }
     }
 
     [Theory]
@@ -65,16 +71,63 @@ public abstract class ScriptEngineContract
     [InlineData("new Promise((_, no) => no(new Error('lost'))); return 1", 0, "Error", "lost", "    at script.js:1:27")]
     public void A_failure_has_name_message_and_the_users_line(string code, int kind, string name, string message, string? stack)
     {
-        using IScriptIsolate isolate = Take();
+        foreach (CodeKey key in s_comings)
+        {
+            using IScriptIsolate isolate = Take();
 
-        ScriptStep step = isolate.Run(Job(code));
+            ScriptStep step = isolate.Run(Job(code) with { Key = key });
 
-        Assert.Equal(RunStatus.Error, step.Status);
-        ScriptError error = ScriptError.Read(step.Body.ToArray());
-        Assert.Equal((ScriptErrorKind)kind, error.Kind);
-        Assert.Equal(name, error.Name);
-        Assert.Equal(message, error.Message);
-        if (stack is not null) Assert.StartsWith(stack, error.Stack?.TrimStart('\n'), StringComparison.Ordinal);
+            Assert.Equal(RunStatus.Error, step.Status);
+            ScriptError error = ScriptError.Read(step.Body.ToArray());
+            Assert.Equal((ScriptErrorKind)kind, error.Kind);
+            Assert.Equal(name, error.Name);
+            Assert.Equal(message, error.Message);
+            if (stack is not null) Assert.StartsWith(stack, error.Stack?.TrimStart('\n'), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void What_a_run_made_of_its_functions_is_not_in_the_next()
+    {
+        const string Code =
+            """
+            function f() { return /x/g; }
+            const tag = (strings) => strings;
+            const text = () => tag`a${1}b`;
+            const object = () => ({ list: [1, 2], inner: { n: 1 } });
+            const seen = [f.count, f().lastIndex, text() === text(), object().list.length, object().inner.n, f.prototype.left, tag.name];
+            f.count = 1; f().test('x'); f.prototype.left = 1; object().list.push(3); object().inner.n = 2; Object.defineProperty(tag, 'name', { value: 'left' });
+            for (let i = 0; i < 2000; i++) f();
+            return [seen.map(String), f.toString()];
+            """;
+        foreach (CodeKey key in s_comings.Append(new(1)))
+        {
+            using IScriptIsolate isolate = Take();
+
+            Assert.Equal("[[\"undefined\",\"0\",\"true\",\"2\",\"1\",\"undefined\",\"tag\"],\"function f() { return /x/g; }\"]", Value(isolate.Run(Job(Code) with { Key = key })).ToJsonString());
+        }
+    }
+
+    [Fact]
+    public void Kept_programs_push_one_another_out_and_none_is_taken_for_another()
+    {
+        string large = string.Concat(Enumerable.Range(0, 20_000).Select((line) => $"const a{line} = () => {{ const b = {line}; return b + 'text {line}'; }};\n"));
+        long before = 0;
+        for (int round = 0; round < 3; round++)
+        {
+            for (int i = 1; i <= 100; i++)
+            {
+                using IScriptIsolate isolate = Take();
+                Assert.Equal(i, Value(isolate.Run(Job($"const long = [{string.Join(',', Enumerable.Repeat(i, 2000))}]; return long[1999]") with { Key = new((UInt128)i) })).AsInt32());
+            }
+
+            // Larger than one may be.
+            using IScriptIsolate other = Take();
+            Assert.Equal("19999text 19999", Value(other.Run(Job(large + "return a19999()") with { Key = new(1000) })).AsString());
+            if (round == 0) before = Engine.ResidentBytes;
+        }
+
+        Assert.InRange(Engine.ResidentBytes - before, long.MinValue, 24L << 20);
     }
 
     [Fact]

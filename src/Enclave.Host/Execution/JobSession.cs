@@ -55,7 +55,7 @@ internal sealed class JobSession
         Job.MarkStarted();
         Job.LeaveQueue();
         RunOrigin origin = Job.Course?.Start() ?? default;
-        Send((frames) => ExecuteMessage.Write(frames, Job.Id, Job.Script.Code, Job.SourceName, Job.Limits, Job.Globals, origin));
+        Send((frames) => ExecuteMessage.Write(frames, Job.Id, Job.Script.Code, Job.SourceName, Job.Limits, Job.Globals, origin, ProgramKey.Of(Job)));
         // Cancelled while it was on its way here.
         if (Job.IsSettled) worker.Cancel(this);
     }

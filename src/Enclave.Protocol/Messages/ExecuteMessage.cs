@@ -6,13 +6,14 @@ namespace Enclave.Protocol.Messages;
 /// <summary>Host to worker: run this program in an isolate that never ran anything.</summary>
 /// <param name="Globals">A MessagePack map of the globals, as values (docs/values.md).</param>
 /// <param name="Origin">Its randomness and time, if they are not the machine's: the last field, and there only then.</param>
+/// <param name="Key">Under which the worker may keep what it compiles of the source.</param>
 internal readonly record struct ExecuteMessage(
-    ulong JobId, ReadOnlyMemory<byte> Source, ReadOnlyMemory<byte> SourceName, RunLimits Limits, ReadOnlyMemory<byte> Globals, RunOrigin Origin = default)
+    ulong JobId, ReadOnlyMemory<byte> Source, ReadOnlyMemory<byte> SourceName, RunLimits Limits, ReadOnlyMemory<byte> Globals, RunOrigin Origin = default, CodeKey Key = default)
 {
-    private const int Fields = 5;
+    private const int Fields = 6;
 
     public static void Write(
-        FrameBuffer frames, ulong jobId, ReadOnlySpan<char> source, ReadOnlySpan<char> sourceName, RunLimits limits, ReadOnlySpan<byte> globals, RunOrigin origin = default)
+        FrameBuffer frames, ulong jobId, ReadOnlySpan<char> source, ReadOnlySpan<char> sourceName, RunLimits limits, ReadOnlySpan<byte> globals, RunOrigin origin = default, CodeKey key = default)
     {
         frames.BeginFrame(FrameType.Execute);
         var writer = new MessagePackWriter(frames);
@@ -22,6 +23,7 @@ internal readonly record struct ExecuteMessage(
         writer.WriteString(sourceName);
         limits.Write(ref writer);
         writer.WriteRaw(globals);
+        key.Write(writer);
         if (origin.IsRepeatable) origin.Write(writer);
         frames.EndFrame();
     }
@@ -36,8 +38,9 @@ internal readonly record struct ExecuteMessage(
         ReadOnlyMemory<byte> name = reader.ReadStringMemory(body, MessageLimits.SourceNameBytes);
         RunLimits limits = RunLimits.Read(ref reader);
         ReadOnlyMemory<byte> globals = reader.ReadRawMemory(body);
+        CodeKey key = CodeKey.Read(ref reader);
         RunOrigin origin = fields > Fields ? RunOrigin.Read(ref reader) : default;
         reader.ExpectEnd();
-        return new ExecuteMessage(jobId, source, name, limits, globals, origin);
+        return new ExecuteMessage(jobId, source, name, limits, globals, origin, key);
     }
 }

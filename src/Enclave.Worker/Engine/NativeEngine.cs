@@ -66,6 +66,7 @@ internal static unsafe partial class NativeEngine
         public nuint SourceLength;
         public byte* SourceName;
         public nuint SourceNameLength;
+        public byte* CodeKey;
         public byte* Globals;
         public nuint GlobalsLength;
         public ulong MaxValueBytes;

@@ -11,7 +11,9 @@ internal sealed unsafe class V8Isolate(nint handle) : IScriptIsolate
     {
         NativeEngine.Outcome outcome;
         ReadOnlySpan<byte> source = job.Source.Span, name = job.SourceName.Span, globals = job.Globals.Span;
-        fixed (byte* sourceAt = source, nameAt = name, globalsAt = globals)
+        Span<byte> key = stackalloc byte[CodeKey.Bytes];
+        job.Key.CopyTo(key);
+        fixed (byte* sourceAt = source, nameAt = name, globalsAt = globals, keyAt = key)
         {
             var native = new NativeEngine.Job
             {
@@ -19,6 +21,7 @@ internal sealed unsafe class V8Isolate(nint handle) : IScriptIsolate
                 SourceLength = (nuint)source.Length,
                 SourceName = nameAt,
                 SourceNameLength = (nuint)name.Length,
+                CodeKey = job.Key.IsNone ? null : keyAt,
                 Globals = globalsAt,
                 GlobalsLength = (nuint)globals.Length,
                 MaxValueBytes = (ulong)job.Limits.MaxValueBytes,

@@ -90,7 +90,8 @@ typedef struct {
   size_t source_length;
   const uint8_t* source_name;
   size_t source_name_length;
-  const uint8_t* globals;  // a MessagePack map, or empty
+  const uint8_t* code_key;  // 16 bytes that name the source and its tenant, so that what is compiled of it may be kept; or null
+  const uint8_t* globals;   // a MessagePack map, or empty
   size_t globals_length;
   uint64_t max_value_bytes;
   uint64_t max_console_bytes;

@@ -1,6 +1,7 @@
 // Runs one program in one isolate: compile, run, microtasks, tool answers, the value at the end.
 #include <algorithm>
 
+#include "code_cache.h"
 #include "errors.h"
 #include "isolate.h"
 #include "platform.h"
@@ -81,9 +82,7 @@ bool Compile(ee_isolate* owner, Local<v8::Context> context, const ee_job* job, L
   if (!v8::String::NewFromUtf8(isolate, owner->source_name.data(), v8::NewStringType::kNormal, int(owner->source_name.size())).ToLocal(&name)) return false;
   // Columns of the first line count from the user's first character.
   v8::ScriptOrigin origin(name, 0, -int(kPrefixLength));
-  v8::ScriptCompiler::Source unit(source, origin);
-  // Most functions of a job run once: compiling them lazily costs a third more.
-  return v8::ScriptCompiler::Compile(context, &unit, v8::ScriptCompiler::kEagerCompile).ToLocal(script);
+  return CompileKept(context, source, origin, job->code_key).ToLocal(script);
 }
 
 int Lines(const ee_job* job) { return 1 + int(std::count(job->source, job->source + job->source_length, '\n')); }

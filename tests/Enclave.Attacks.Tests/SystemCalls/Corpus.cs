@@ -36,7 +36,7 @@ internal static class Corpus
 
     private static string[] Recorded()
     {
-        string file = Path.Combine(Repository.Root, "..", "shared", "cases", "agentscript.jsonl");
+        string file = Path.Combine(SharedFolder.Path, "cases", "agentscript.jsonl");
         return File.Exists(file) ? [.. File.ReadLines(file).Select((line) => JsonDocument.Parse(line).RootElement).Select((line) => line.TryGetProperty("code", out JsonElement code) ? code.GetString() : null).OfType<string>()] : [];
     }
 }

@@ -8,7 +8,7 @@ internal sealed record RecordedCase(string Id, string Area, string Operation, st
 {
     private const string Wrapper = "async function __ag_main() {";
 
-    public static string File { get; } = Environment.GetEnvironmentVariable("ENCLAVE_CASES") ?? Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "cases", "agentscript.jsonl"));
+    public static string File { get; } = Environment.GetEnvironmentVariable("ENCLAVE_CASES") ?? Path.Combine(SharedFolder.Path, "cases", "agentscript.jsonl");
 
     /// <summary>The cases that the static rules decide.</summary>
     public static IEnumerable<RecordedCase> All() =>

@@ -33,7 +33,7 @@ internal sealed class RecordedCase
             Option("validate")?.GetBoolean() ?? true);
     }
 
-    public static string File { get; } = Environment.GetEnvironmentVariable("ENCLAVE_CASES") ?? Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "cases", "agentscript.jsonl"));
+    public static string File { get; } = Environment.GetEnvironmentVariable("ENCLAVE_CASES") ?? Path.Combine(SharedFolder.Path, "cases", "agentscript.jsonl");
 
     public string Id { get; }
 

@@ -41,6 +41,10 @@ public sealed class MessageTests
             (frames) => ExecuteMessage.Write(frames, ulong.MaxValue, "return '€'", "a.js", s_limits, [0x81, 0xa1, (byte)'g', 0x05]),
             (body) => { ExecuteMessage m = ExecuteMessage.Read(body); return $"{m.JobId} {Text(m.Source)} {Text(m.SourceName)} {m.Limits == s_limits} {m.Globals.Length}"; },
             $"{ulong.MaxValue} return '€' a.js True 4"),
+        ["Execute of a program that comes again"] = (
+            (frames) => ExecuteMessage.Write(frames, 7, "return 1", "a.js", s_limits, [0x80], default, new CodeKey(UInt128.MaxValue - 1)),
+            (body) => { ExecuteMessage m = ExecuteMessage.Read(body); return $"{m.Key.Value} {m.Key.IsNone} {m.Origin.IsRepeatable}"; },
+            $"{UInt128.MaxValue - 1} False False"),
         ["Execute repeatable"] = (
             (frames) => ExecuteMessage.Write(frames, 7, "return 1", "a.js", s_limits, [0x80], RunOrigin.Of(ulong.MaxValue, -1_000)),
             (body) => { ExecuteMessage m = ExecuteMessage.Read(body); return $"{m.JobId} {m.Globals.Length} {m.Origin.IsRepeatable} {m.Origin.Seed} {m.Origin.Milliseconds}"; },

@@ -1,0 +1,34 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Enclave.Protocol.Codec;
+
+namespace Enclave.Protocol.Messages;
+
+/// <summary>Names a program for a worker that keeps what it compiled. One key is one text and one tenant; the default is none, and nothing is kept.</summary>
+internal readonly record struct CodeKey(UInt128 Value)
+{
+    public const int Bytes = 16;
+
+    public bool IsNone => Value == default;
+
+    /// <summary>Fills sixteen bytes.</summary>
+    public void CopyTo(Span<byte> destination) => BinaryPrimitives.WriteUInt128LittleEndian(destination, Value);
+
+    /// <summary>Sixteen bytes, or none at all.</summary>
+    public void Write(MessagePackWriter writer)
+    {
+        Span<byte> bytes = stackalloc byte[Bytes];
+        CopyTo(bytes);
+        writer.WriteBinary(IsNone ? [] : bytes);
+    }
+
+    public static CodeKey Read(ref MessagePackReader reader)
+    {
+        ReadOnlySequence<byte> written = reader.ReadBinary(Bytes);
+        if (written.IsEmpty) return default;
+        if (written.Length != Bytes) throw ProtocolException.At(0, $"a code key of {written.Length} bytes");
+        Span<byte> bytes = stackalloc byte[Bytes];
+        written.CopyTo(bytes);
+        return new CodeKey(BinaryPrimitives.ReadUInt128LittleEndian(bytes));
+    }
+}
