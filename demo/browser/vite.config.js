@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
 const require = createRequire(import.meta.url);
@@ -20,7 +21,7 @@ export default defineConfig({
   base: './',
   resolve: {
     // The client's source as it is in this checkout: nothing has to be published first.
-    alias: { 'enclave-client': new URL('../../clients/js/src/index.ts', import.meta.url).pathname },
+    alias: { 'enclave-client': fileURLToPath(new URL('../../clients/js/src/index.ts', import.meta.url)) },
   },
   plugins: [fontLicences('@fontsource/ibm-plex-mono', '@fontsource/ibm-plex-sans')],
   build: {

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startBroker } from './support/broker.js';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const sample = (language) => new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 's').exec(readFileSync(`${root}README.md`, 'utf8'))[1];
 
 test('the lines of the README run', async (t) => {

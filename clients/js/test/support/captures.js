@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const repository = new URL('../../../../', import.meta.url).pathname;
+const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 const folder = [process.env.ENCLAVE_SHARED, join(repository, '../shared')].filter(Boolean).map((shared) => join(shared, 'wire-captures')).find(existsSync);
 
 /** Why tests of recordings are skipped; false when they are not. */
