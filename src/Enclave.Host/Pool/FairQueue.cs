@@ -13,6 +13,9 @@ internal sealed class FairQueue(int capacity, int perTenant)
     /// <summary>Tenants that wait, the one whose turn it is first.</summary>
     public IEnumerable<string> Turns => _turns;
 
+    /// <summary>How long the job has waited whose turn is next; zero when none waits.</summary>
+    public TimeSpan NextWait => _turns.First is { } turn ? _byTenant[turn.Value].First!.Value.QueueWait : TimeSpan.Zero;
+
     public int CountOf(string tenant) => _byTenant.TryGetValue(tenant, out LinkedList<ExecutionJob>? jobs) ? jobs.Count : 0;
 
     public QueueVerdict TryAdd(ExecutionJob job)

@@ -16,6 +16,9 @@ internal sealed partial class WorkerPool
 
     private static readonly TimeSpan s_unhurried = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>With a job on every core, more workers only divide them. Who has waited this long may wait behind jobs that are long, or that wait for tools themselves.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(20);
+
     private readonly HashSet<Worker> _leaving = [];
     private TaskCompletionSource _warm = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastLoss;
@@ -68,8 +71,20 @@ internal sealed partial class WorkerPool
     private bool WantsAnother()
     {
         if (Total >= _pool.MaxWorkers || Starting >= (_hadWorker ? s_startsAtOnce : s_firstStartsAtOnce)) return false;
-        if (Total < _pool.MinWorkers || Starting < _queue.Count) return true;
+        if (Total < _pool.MinWorkers) return true;
+        if (Starting < _queue.Count && !IsPatient()) return true;
         return _level.OneTenantPerWorker && UnboundWorkers < _pool.SpareWorkers;
+    }
+
+    /// <summary>Whether who waits would gain nothing by another worker yet; another look is then taken in time.</summary>
+    private bool IsPatient()
+    {
+        if (_active + Starting < Environment.ProcessorCount) return false;
+        TimeSpan left = s_patience - _queue.NextWait;
+        if (left <= TimeSpan.Zero) return false;
+        _upkeepArmed = true;
+        _upkeep.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+        return true;
     }
 
     private int UnboundWorkers => _launching + _workers.Count((worker) => worker.Tenant is null);

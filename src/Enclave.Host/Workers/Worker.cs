@@ -68,10 +68,13 @@ internal sealed class Worker : IFrameSink
 
     public int Pid => _process.Pid;
 
-    /// <summary>Resident memory above what the worker had when it became ready, in bytes.</summary>
-    public long GrowthBytes => Math.Max(0, _process.ResidentBytes - _baseline);
+    /// <summary>Resident memory above what the worker had when it became ready, in bytes, as it was measured last.</summary>
+    public long GrowthBytes { get; private set; }
 
     public long CpuMicroseconds => _process.CpuMicroseconds;
+
+    /// <summary>Reads <see cref="GrowthBytes"/> anew.</summary>
+    public long MeasureGrowth() => GrowthBytes = Math.Max(0, _process.ResidentBytes - _baseline);
 
     /// <summary>Says hello and starts listening.</summary>
     public void Open()
@@ -374,7 +377,7 @@ internal sealed class Worker : IFrameSink
     /// <summary>What the worker itself ends a run for, only wider: one that was taken over does not.</summary>
     private void WatchResources(JobSession session)
     {
-        long growth = GrowthBytes;
+        long growth = MeasureGrowth();
         session.SawMemory(growth);
         if (growth > session.Job.Limits.MemoryBytes + WorkerBudget.Allowance) Kill(RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
         // The script's thread, V8's one helper, and what .NET may still have to compile.
