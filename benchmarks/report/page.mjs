@@ -5,7 +5,7 @@ import { Figures } from './figures.mjs';
 import { markdown } from './format.mjs';
 import { machineTable } from './machine.mjs';
 import { rangeChart } from './ranges.mjs';
-import { headingOf, ratioNote, workloadTable } from './tables.mjs';
+import { headingOf, ratioNote, rowsOf, workloadTable } from './tables.mjs';
 import { scalingChart, scalingFile, scalingTable, scalingWorkload } from './throughput.mjs';
 
 /**
@@ -64,7 +64,7 @@ function machinePart(figures, machine) {
 
 function containmentPart(figures, charts) {
   if (!charts.has('containment.svg')) return undefined;
-  const rows = figures.peers.map(peer => [peer, ...hostile.map(({ workload }) => {
+  const rows = rowsOf(figures, hostile.map(({ workload }) => workload)).map(peer => [peer, ...hostile.map(({ workload }) => {
     const { word, detail } = containmentOf(figures, peer, workload);
     return [word, detail].filter(Boolean).join(', ');
   })]);
