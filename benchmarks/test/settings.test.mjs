@@ -26,7 +26,7 @@ test('every level and every adapter is a contestant, called as its lines are', (
 
 /** A run of Enclave.LoadBench with another workloads.json: its lines, how it ended, and what it complained of. */
 function run(change, ...args) {
-  ok(existsSync(program), `${program} is missing; ./enclave setup builds it`);
+  ok(existsSync(program), `${program} is missing; ./bench.sh builds it`);
   const folder = mkdtempSync(join(tmpdir(), 'enclave-bench-'));
   try {
     cpSync(join(benchmarks, 'records.json'), join(folder, 'records.json'));
