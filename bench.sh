@@ -13,11 +13,13 @@ with ratios, and then Enclave's targets. What was measured stays in artifacts/be
   ./bench.sh --isolation [--json] [--rounds N] [--quick]
   ./bench.sh --double-vm [--quick]
   ./bench.sh --http [--quick] [--json]
-  ./bench.sh --scale [--quick] [--json] [--only NAME]
+  ./bench.sh --scale [--quick] [--json] [--only NAME] [--into FOLDER]
+  ./bench.sh --micro [--quick] [--json] [--filter GLOB] [--into FOLDER]
+  ./bench.sh --soak MINUTES [--json] [--into FOLDER]
   ./bench.sh --front-end [--json] [--rounds N] [--package NAME]
 
   --quick       few jobs: whether everything works, not how fast
-  --workload    which workloads, by name; all of them without it
+  --workload    which workloads, by name; without it all of them, and of Enclave's other settings those that contestants.txt gives them
   --peers       which contestants, by name: NAMES
   --only        one contestant
   --rounds      so many runs of each contestant, taking turns; the tables have the medians, and the least and the most
@@ -30,6 +32,9 @@ with ratios, and then Enclave's targets. What was measured stays in artifacts/be
   --double-vm   what an outer isolate with a policy costs a tool call; Markdown
   --http        sessions over HTTP, at a broker with its own workers and at one over two runtimes: time and sessions per second; Markdown, or JSON lines
   --scale       1 to 64 workers, a flooding tenant among others, tenants without a worker, and growth of each cost with its size
+  --micro       the small parts, each in a loop: times and allocations, by BenchmarkDotNet
+  --soak        memory of the host and of its workers minute by minute under load, and whether it stays flat
+  --into        where --scale, --micro and --soak keep data, page and chart; a full run (a soak of 10 minutes) does so in benchmarks/results
   --front-end   the JavaScript parser and printer beside acorn and astring instead, over npm packages; two Markdown tables, or with --json all figures
 
 Examples:
@@ -37,6 +42,7 @@ Examples:
   ./bench.sh --workload W1,W6 --rounds 5       # two workloads, less noise
   ./bench.sh --peers enclave,isolated-vm,deno  # three contestants
   ./bench.sh --only enclave --quick            # after a change: does it still run
+  ./bench.sh --peers enclave,enclave-strict    # what the strictest level costs
 TEXT
 }
 
@@ -45,7 +51,14 @@ misused() { printf 'bench: %s; ./bench.sh --help shows how\n' "$1" >&2; exit 2; 
 rounds=1
 workloads=
 failed=0
-mapfile -t everyone <"$root/benchmarks/peers/contestants.txt"
+# A line is a name; for Enclave in another setting its workloads and the arguments that make the setting follow.
+everyone=()
+declare -A own_workloads own_settings
+while read -r name own rest; do
+  everyone+=("$name")
+  own_workloads[$name]=$own own_settings[$name]=$rest
+done <"$root/benchmarks/peers/contestants.txt"
+is_ours() { [[ $1 == enclave || $1 == enclave-* ]]; }
 contestants=("${everyone[@]}")
 arguments=()
 peer_arguments=()
@@ -57,9 +70,21 @@ if [[ ${1:-} == --guard ]]; then
   setup
   exec "$engine/node" "$root/benchmarks/guard.mjs" "$artifacts/bin/Enclave.FrontEndBench/$configuration/Enclave.FrontEndBench" "$root/../shared/upstream-peer/enclave-core.mjs" "$@"
 fi
-if [[ " --isolation --double-vm --http --scale " == *" ${1:-none} "* ]]; then
+load_bench="$artifacts/bin/Enclave.LoadBench/$configuration/Enclave.LoadBench"
+if [[ ${1:-} == --scale || ${1:-} == --soak ]]; then
+  what=${1#--}
+  shift
   setup
-  exec "$artifacts/bin/Enclave.LoadBench/$configuration/Enclave.LoadBench" "$@"
+  exec "$engine/node" "$root/benchmarks/$what.mjs" "$load_bench" "$@"
+fi
+if [[ ${1:-} == --micro ]]; then
+  shift
+  setup
+  exec "$engine/node" "$root/benchmarks/micro.mjs" "$artifacts/bin/Enclave.MicroBench/$configuration/Enclave.MicroBench" "$artifacts/bench/micro/results" "$@"
+fi
+if [[ " --isolation --double-vm --http " == *" ${1:-none} "* ]]; then
+  setup
+  exec "$load_bench" "$@"
 fi
 if [[ ${1:-} == --front-end ]]; then
   shift
@@ -95,7 +120,11 @@ for contestant in "${contestants[@]}"; do
 done
 
 setup
-[[ ${contestants[*]} == enclave ]] || "$root/benchmarks/peers/install.sh" >&2
+for contestant in "${contestants[@]}"; do
+  is_ours "$contestant" && continue
+  "$root/benchmarks/peers/install.sh" >&2
+  break
+done
 
 run_peer() { "$engine/node" "$root/benchmarks/peers/run.mjs" --peer "$@"; }
 
@@ -103,16 +132,17 @@ run_peer() { "$engine/node" "$root/benchmarks/peers/run.mjs" --peer "$@"; }
 present=()
 for contestant in "${contestants[@]}"; do
   missing=
-  [[ $contestant == enclave ]] || missing=$(run_peer "$contestant" --missing)
+  is_ours "$contestant" || missing=$(run_peer "$contestant" --missing)
   if [[ -n $missing ]]; then printf 'bench: %s is left out: %s\n' "$contestant" "$missing" >&2; else present+=("$contestant"); fi
 done
 ((${#present[@]})) || misused "none of the contestants is here"
 
 # One workload at a time: a contestant that crashes in one still has its figures of the others.
 measure() {
-  local workload program=(run_peer "$1" "${peer_arguments[@]}")
-  if [[ $1 == enclave ]]; then program=("$artifacts/bin/Enclave.LoadBench/$configuration/Enclave.LoadBench" --json-lines); else run_peer "$1" --version; fi
-  for workload in ${workloads//,/ }; do
+  local workload settings program=(run_peer "$1" "${peer_arguments[@]}") chosen=${workloads:-${own_workloads[$1]:-$all_workloads}}
+  read -ra settings <<<"${own_settings[$1]}"
+  if is_ours "$1"; then program=("$load_bench" --json-lines "${settings[@]}"); else run_peer "$1" --version; fi
+  for workload in ${chosen//,/ }; do
     "${program[@]}" --workload "$workload" "${arguments[@]}" && continue
     printf 'bench: %s failed in %s\n' "$1" "$workload" >&2
     failed=1
@@ -120,7 +150,7 @@ measure() {
 }
 
 list='import(process.argv[1]).then(catalogue => console.log(catalogue.workloadNames.join()))'
-[[ -n $workloads ]] || workloads=$("$engine/node" -e "$list" "$root/benchmarks/peers/catalogue.mjs")
+all_workloads=$("$engine/node" -e "$list" "$root/benchmarks/peers/catalogue.mjs")
 mkdir -p "$results"
 rm -f "$results"/*.jsonl
 "$engine/node" "$root/benchmarks/report/machine.mjs" --rounds "$rounds" "${arguments[@]}" >"$results/machine.json"
@@ -133,7 +163,8 @@ for ((round = 1; round <= rounds; round++)); do
 done
 
 "$engine/node" "$root/benchmarks/peers/table.mjs" "${table[@]}" "$results"/*.jsonl
-if [[ -f $results/enclave-1.jsonl && ${table[*]} != --json ]]; then
+# After a quick run, whose code is still cold, a missed target would say nothing.
+if [[ -f $results/enclave-1.jsonl && ${table[*]} != --json && ${arguments[*]} != --quick ]]; then
   printf '\nTargets: most allowed, measured\n'
   "$engine/node" "$root/benchmarks/targets.mjs" "$results"/enclave-*.jsonl
 fi

@@ -25,6 +25,14 @@ internal sealed class BenchHosts(BenchOptions options)
         });
     }
 
+    /// <summary>A host that only judges scripts: its worker would start with the first job.</summary>
+    public EnclaveHost OpenJudge() => new(new EnclaveOptions
+    {
+        SecurityLevel = options.Level,
+        Adapter = EnclaveAdapter.Embedded,
+        AllowDegradedIsolation = Enum.GetValues<IsolationLayer>(),
+    });
+
     /// <summary>The command line's number, else the workload's, else null for the preset's.</summary>
     public int? Workers(int? wanted) => options.Workers ?? wanted;
 

@@ -16,6 +16,8 @@ internal sealed class BenchJob
 
     public required JsonElement Arguments { get; init; }
 
+    public required Scripts Scripts { get; init; }
+
     public required TimeSpan TimeLimit { get; init; }
 
     public required long MemoryLimit { get; init; }
@@ -39,6 +41,9 @@ internal sealed class BenchJob
         Globals = new Dictionary<string, object?> { ["args"] = ScriptValue.From(Arguments).ToObject() },
     };
 
+    /// <summary>Why the host's guard refuses the script, or null.</summary>
+    public string? RefusalBy(EnclaveHost host) => host.Validate(Code, Options) is { Valid: false } refused ? $"{refused.Issues[0].Code}: {refused.Issues[0].Message}" : null;
+
     public Task<ExecutionResult> RunAsync(EnclaveHost host) => host.RunAsync(Code, Options);
 
     public Task<ExecutionResult> RunAsync(EnclaveHost host, string tenant) => host.RunAsync(Code, Options with { Tenant = tenant });
@@ -47,8 +52,11 @@ internal sealed class BenchJob
     public void Check(ExecutionResult result)
     {
         CheckSuccess(result);
-        if (!result.Value.Equals(_answer)) throw new BenchException($"{Name} gave a wrong answer: {result.Value}; expected {_answer}");
+        if (!Answers(result)) throw new BenchException($"{Name} gave a wrong answer: {result.Value}; expected {_answer}");
     }
+
+    /// <summary>Whether the result has the answer that the job must give.</summary>
+    public bool Answers(ExecutionResult result) => result.Value.Equals(_answer);
 
     /// <exception cref="BenchException">It failed.</exception>
     public void CheckSuccess(ExecutionResult result)

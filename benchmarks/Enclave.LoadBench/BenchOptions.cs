@@ -8,7 +8,7 @@ internal sealed record BenchOptions
         Measures Enclave with the jobs of benchmarks/workloads.json.
 
           Enclave.LoadBench [--workload W1,W2] [--quick] [--level strict|secure|standard|permissive] [--adapter pool|embedded|double-vm]
-                              [--workers N] [--json-lines]
+                              [--workers N] [--json-lines] [--catalogue FOLDER]
 
           --workload    which workloads, by name; all of them without it
           --quick       few jobs: whether everything works, not how fast
@@ -16,6 +16,7 @@ internal sealed record BenchOptions
           --adapter     worker pool, embedded, or a worker pool with an outer isolate; pool without it
           --workers     a pool of exactly so many workers; the level's preset without it
           --json-lines  one JSON object for each figure, as benchmarks/peers/run.mjs prints them
+          --catalogue   where workloads.json lies; the checkout's benchmarks without it
         """;
 
     /// <summary>Empty for all of them.</summary>
@@ -29,8 +30,8 @@ internal sealed record BenchOptions
 
     public int? Workers { get; private init; }
 
-    /// <summary>What the figures are called: "enclave" for STANDARD with the worker pool, and what differs from that.</summary>
-    public string Contestant => string.Join(' ', (string[])
+    /// <summary>What the figures are called: "enclave" for STANDARD with the worker pool, and what differs from that: "enclave-strict".</summary>
+    public string Contestant => string.Join('-', (string[])
     [
         "enclave",
         .. Level == SecurityLevel.Standard ? [] : (string[])[Level.ToString().ToLowerInvariant()],
@@ -38,6 +39,9 @@ internal sealed record BenchOptions
     ]);
 
     public bool JsonLines { get; private init; }
+
+    /// <summary>Null for the checkout's.</summary>
+    public string? CatalogueFolder { get; private init; }
 
     public bool Help { get; private init; }
 
@@ -57,6 +61,7 @@ internal sealed record BenchOptions
                 "--adapter" => options with { Adapter = ReadAdapter(Value()) },
                 "--workers" => options with { Workers = ReadWorkers(Value()) },
                 "--json-lines" => options with { JsonLines = true },
+                "--catalogue" => options with { CatalogueFolder = Value() },
                 "--help" or "-h" => options with { Help = true },
                 _ => throw new BenchException($"{name} is no argument of this program; --help shows what is"),
             };
@@ -72,6 +77,7 @@ internal sealed record BenchOptions
         if (Quick) arguments.Add("--quick");
         if (Workers is { } workers) arguments.AddRange(["--workers", $"{workers}"]);
         if (JsonLines) arguments.Add("--json-lines");
+        if (CatalogueFolder is { } folder) arguments.AddRange(["--catalogue", folder]);
         return arguments;
     }
 

@@ -5,17 +5,22 @@ namespace Enclave.LoadBench;
 /// <summary>benchmarks/workloads.json, which the peers read too.</summary>
 internal sealed class Catalogue
 {
-    private const string NeighbourName = "neighbour";
+    private const string NeighbourName = "neighbour", FileName = "workloads.json";
 
     private readonly string _folder;
     private readonly JsonElement _root;
     private readonly bool _quick;
 
-    private Catalogue(string folder, bool quick)
+    /// <exception cref="BenchException">There is no <c>workloads.json</c> in the folder.</exception>
+    public Catalogue(string folder, bool quick)
     {
         (_folder, _quick) = (folder, quick);
-        _root = ReadJson("workloads.json");
+        if (!File.Exists(Path.Combine(folder, FileName))) throw new BenchException($"{folder} has no {FileName}");
+        _root = ReadJson(FileName);
     }
+
+    /// <summary>.NET compiles for speed only when no new code was met for 100 ms, and first once more with counters in it: a workload's own warm-up is over before.</summary>
+    public TimeSpan LeastWarmUp => TimeSpan.FromSeconds(_quick ? 0.3 : 5);
 
     /// <summary>The workloads that have a figure, in the order of the file.</summary>
     public IReadOnlyList<string> Names => [.. Workloads.EnumerateObject().Select((entry) => entry.Name).Where((name) => name != NeighbourName)];
@@ -36,16 +41,14 @@ internal sealed class Catalogue
     public BenchJob Job(string name)
     {
         JsonElement workload = Workload(name);
-        JsonElement defaults = _root.GetProperty("defaults");
-        return new BenchJob
-        {
-            Name = name,
-            Code = string.Join('\n', workload.GetProperty("code").EnumerateArray().Select((line) => line.GetString())),
-            Arguments = Value(workload, "args")!.Value,
-            Expected = Value(workload, "expect"),
-            TimeLimit = TimeSpan.FromMilliseconds(Either(workload, defaults, "timeMs").GetDouble()),
-            MemoryLimit = Either(workload, defaults, "memoryMb").GetInt64() << 20,
-        };
+        return Job(name, workload, workload.GetProperty("code"), Value(workload, "args")!.Value, Value(workload, "expect"));
+    }
+
+    /// <summary>The two jobs of the clean-state check: what one leaves the other must not find.</summary>
+    public (BenchJob Dirty, BenchJob Look) CleanJobs()
+    {
+        JsonElement clean = _root.GetProperty("clean"), none = JsonSerializer.SerializeToElement(new { });
+        return (Job("dirty", clean, clean.GetProperty("dirty"), none, null), Job("look", clean, clean.GetProperty("look"), none, clean.GetProperty("expect")));
     }
 
     /// <summary>The workload's own job, or the one that it borrows.</summary>
@@ -64,6 +67,21 @@ internal sealed class Catalogue
 
     /// <summary>A number of a workload, which a quick run may have its own of.</summary>
     public int Number(string name, string key) => (Quick(name, key) ?? Workload(name).GetProperty(key)).GetInt32();
+
+    private BenchJob Job(string name, JsonElement settings, JsonElement code, JsonElement arguments, JsonElement? expected)
+    {
+        JsonElement defaults = _root.GetProperty("defaults");
+        return new BenchJob
+        {
+            Name = name,
+            Code = string.Join('\n', code.EnumerateArray().Select((line) => line.GetString())),
+            Arguments = arguments,
+            Expected = expected,
+            Scripts = settings.TryGetProperty("unguarded", out JsonElement unguarded) && unguarded.GetBoolean() ? Scripts.Unguarded : Scripts.Ordinary,
+            TimeLimit = TimeSpan.FromMilliseconds(Either(settings, defaults, "timeMs").GetDouble()),
+            MemoryLimit = Either(settings, defaults, "memoryMb").GetInt64() << 20,
+        };
+    }
 
     private JsonElement Workload(string name) => Workloads.TryGetProperty(name, out JsonElement found) && name.Length > 0
         ? found

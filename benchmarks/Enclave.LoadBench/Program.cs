@@ -5,6 +5,7 @@ using Enclave.LoadBench.DoubleVm;
 using Enclave.LoadBench.Http;
 using Enclave.LoadBench.Isolation;
 using Enclave.LoadBench.Scale;
+using Enclave.LoadBench.Soak;
 using Enclave.LoadBench.Workloads;
 
 if (args is [ColdStart.Verb, var level, var adapter, var code]) return await ColdStart.RunAsync(level, adapter, code);
@@ -35,6 +36,12 @@ try
         return 0;
     }
 
+    if (args is [SoakBench.Verb, ..])
+    {
+        await SoakBench.RunAsync(args[1..]);
+        return 0;
+    }
+
     BenchOptions options = BenchOptions.Parse(args);
     if (options.Help)
     {
@@ -42,7 +49,7 @@ try
         return 0;
     }
 
-    Catalogue catalogue = Catalogue.Find(options.Quick);
+    Catalogue catalogue = options.CatalogueFolder is { } folder ? new Catalogue(folder, options.Quick) : Catalogue.Find(options.Quick);
     IReadOnlyList<string> names = options.Workloads.Count > 0 ? options.Workloads : catalogue.Names;
     foreach (string name in names) _ = catalogue.JobOf(name);
     if (names.Count == 1) await MeasureAsync(names[0], catalogue, options);
@@ -55,11 +62,12 @@ catch (Exception failure) when (failure is BenchException or TimeoutException)
     return 1;
 }
 
-static Task MeasureAsync(string name, Catalogue catalogue, BenchOptions options)
+static async Task MeasureAsync(string name, Catalogue catalogue, BenchOptions options)
 {
     var hosts = new BenchHosts(options);
     var report = new BenchReport(options.Contestant, name, options.JsonLines);
-    return name switch
+    if (!await new Admission(catalogue, hosts, report, options.Level).AllowsAsync(name)) return;
+    await (name switch
     {
         "W1" or "W2" or "W3" or "W4" or "W10" => new Latency(catalogue, hosts, report).MeasureAsync(name),
         "W5" => new Load(catalogue, hosts, report).MeasureAsync(name),
@@ -68,7 +76,7 @@ static Task MeasureAsync(string name, Catalogue catalogue, BenchOptions options)
         "W8" => new ColdStart(catalogue, hosts, report, options).MeasureAsync(name),
         "W9" => new Memory(catalogue, hosts, report).MeasureAsync(name),
         _ => throw new BenchException($"{name} has no figure of its own"),
-    };
+    });
 }
 
 // As with the peers: no workload finds the code, the heap or the workers that another one warmed up.

@@ -21,12 +21,17 @@ internal sealed class WorkerMemory(int pid)
     public double PeakMiB() => (KiB($"/proc/{pid}/status", "VmHWM") ?? 0) / 1024.0;
 
     /// <summary>What it alone has, and that with its share of what it has in common with others.</summary>
-    public (double Private, double Proportional) HeldMiB()
+    public (double Private, double Proportional) HeldMiB() => HeldMiBOrNothing() ?? throw new BenchException($"worker {pid} is gone");
+
+    /// <summary>The same; null when it is gone.</summary>
+    public (double Private, double Proportional)? HeldMiBOrNothing()
     {
         string file = $"/proc/{pid}/smaps_rollup";
-        double Field(string name) => (KiB(file, name) ?? throw new BenchException($"{file} has no {name}: the worker is gone")) / 1024.0;
-        return (Field("Private_Clean") + Field("Private_Dirty"), Field("Pss"));
+        return (KiB(file, "Private_Clean") + KiB(file, "Private_Dirty")) / 1024.0 is { } own && KiB(file, "Pss") / 1024.0 is { } share ? (own, share) : null;
     }
+
+    /// <summary>What this process has resident now.</summary>
+    public static double ResidentMiBOfThisProcess() => KiB("/proc/self/status", "VmRSS")!.Value / 1024.0;
 
     private static bool IsBelow(int pid, Dictionary<int, int> parents)
     {

@@ -22,9 +22,9 @@ export function cleanJobs() {
   return { dirty: of(dirty), look: of(look), expect };
 }
 
-/** The title of a workload, for people. */
+/** The title of a workload, or of a part of `--scale`, for people. */
 export function titleOf(name) {
-  return catalogue.workloads[name]?.title ?? '';
+  return (catalogue.workloads[name] ?? catalogue.scale[name])?.title ?? '';
 }
 
 /** The parameters of a workload; a quick run overrides some of them, in every form. */

@@ -12,9 +12,10 @@ export function readLines(files) {
 export class Figures {
   constructor(lines) {
     this.lines = lines.filter(line => line.workload !== '');
+    this.versionLines = lines.filter(line => line.metric === 'version');
     this.peers = inOrder(this.lines.map(line => line.peer));
     this.workloads = inWorkloadOrder(this.lines.map(line => line.workload));
-    this.versions = new Map(lines.filter(line => line.metric === 'version').map(line => [line.peer, line.value]));
+    this.versions = new Map(this.versionLines.map(line => [line.peer, line.value]));
     this.groups = Map.groupBy(this.lines, ({ peer, workload, metric }) => key(peer, workload, metric));
   }
 

@@ -1,13 +1,19 @@
 // The report as files: report.md and the charts that it shows, each with its figures beside it as a table.
 import { isOurs } from '../peers/contestants.mjs';
 import { containmentChart, containmentOf, hostile } from './containment.mjs';
-import { compact, markdown } from './format.mjs';
+import { Figures } from './figures.mjs';
+import { markdown } from './format.mjs';
+import { machineTable } from './machine.mjs';
 import { rangeChart } from './ranges.mjs';
-import { headingOf, ratioNote, workloadTable } from './tables.mjs';
-import { scalingChart, scalingWorkload } from './throughput.mjs';
+import { headingOf, ratioNote, rowsOf, workloadTable } from './tables.mjs';
+import { scalingChart, scalingFile, scalingTable, scalingWorkload } from './throughput.mjs';
 
-/** A map from file names to their content. `machine` is what machine.mjs printed when the run began; nothing where that is lost. */
-export function reportFiles(figures, machine) {
+/**
+ * A map from file names to their content. `machine` is what machine.mjs printed when the run began; nothing where that is lost. `scale` is what
+ * `./bench.sh --scale` kept, {machine, lines}: a run of its own, so its figures stand apart from those of the contestants.
+ */
+export function reportFiles(contest, machine, scale) {
+  const figures = scale ? new Figures([...contest.lines, ...contest.versionLines, ...scale.lines.filter(line => line.workload === scalingWorkload)]) : contest;
   const charts = new Map(chartsOf(figures).filter(({ svg }) => svg).map(each => [each.file, each]));
   const files = new Map([...charts].map(([file, { svg }]) => [file, svg]));
   const page = [
@@ -15,7 +21,7 @@ export function reportFiles(figures, machine) {
     'Written by `./bench.sh --report`; what every figure includes is in [the benchmarks\' README](../README.md).',
     machinePart(figures, machine),
     containmentPart(figures, charts),
-    ...figures.workloads.map(workload => workloadPart(figures, workload, charts)),
+    ...figures.workloads.map(workload => workloadPart(figures, workload, charts, scale)),
   ];
   files.set('report.md', page.filter(Boolean).join('\n\n') + '\n');
   return files;
@@ -36,7 +42,7 @@ function chartsOf(figures) {
     latency('latency-typical.svg', 'W2', '2 ms apart', 'Typical script, 2 ms apart: how long the caller waits'),
     latency('latency-tools.svg', 'W3', '2 ms apart', 'Ten tool calls, 2 ms apart: how long the caller waits'),
     single('throughput.svg', 'W5', '8 in flight', 'jobs/s', 'Throughput of the typical script, 8 in flight'),
-    { file: 'throughput-workers.svg', workload: scalingWorkload, svg: scalingChart(figures) },
+    { file: scalingFile, workload: scalingWorkload, svg: scalingChart(figures) },
     {
       file: 'memory.svg', workload: 'W9',
       svg: rangeChart({
@@ -49,26 +55,16 @@ function chartsOf(figures) {
 
 function machinePart(figures, machine) {
   const versions = figures.peers.map(peer => [peer, isOurs(peer) ? machine?.enclave ?? '-' : figures.versions.get(peer) ?? '-']);
-  const rows = machine ? [
-    ['date', machine.date],
-    ['processor', `${machine.cpu}, ${machine.cores} cores`],
-    ['memory', `${machine.memoryGiB} GiB`],
-    ['system', `${machine.system}, ${machine.kernel}`],
-    ['load when it began', compact(machine.load)],
-    ['rounds', `${machine.rounds}${machine.quick ? ', quick: whether everything works, not how fast' : ''}`],
-    ['commit', machine.commit],
-    ['node, V8 in it', `${machine.node}, ${machine.v8}`],
-    ['.NET', machine.dotnet],
-  ] : [['machine', 'not recorded']];
+  const rounds = ['rounds', `${machine?.rounds}${machine?.quick ? ', quick: whether everything works, not how fast' : ''}`];
   return ['## Machine and versions',
-    markdown({ header: ['', ''], left: [true, true], rows: rows.map(row => row.map(cell => String(cell ?? '-'))) }),
+    machineTable(machine, [rounds]),
     markdown({ header: ['contestant', 'version'], left: [true, true], rows: versions }),
   ].join('\n\n');
 }
 
 function containmentPart(figures, charts) {
   if (!charts.has('containment.svg')) return undefined;
-  const rows = figures.peers.map(peer => [peer, ...hostile.map(({ workload }) => {
+  const rows = rowsOf(figures, hostile.map(({ workload }) => workload)).map(peer => [peer, ...hostile.map(({ workload }) => {
     const { word, detail } = containmentOf(figures, peer, workload);
     return [word, detail].filter(Boolean).join(', ');
   })]);
@@ -79,11 +75,16 @@ function containmentPart(figures, charts) {
   ].join('\n\n');
 }
 
-function workloadPart(figures, workload, charts) {
+function workloadPart(figures, workload, charts, scale) {
   const pictures = [...charts.values()].filter(each => each.workload === workload).map(each => image(each.file, `${headingOf(workload)}, as a chart`));
+  if (workload === scalingWorkload) return [`## ${headingOf(workload)}`, ...pictures, markdown(scalingTable(figures)), scale && scaleNote(scale)].filter(Boolean).join('\n\n');
   const notes = figures.notesOf(workload).map(note => `- ${note}`).join('\n');
   const ratio = figures.peers.some(peer => figures.metricsOf(workload).some(({ metric }) => figures.ratio(peer, workload, metric) !== undefined)) && ratioNote;
   return [`## ${headingOf(workload)}`, ...pictures, markdown(workloadTable(figures, workload)), ratio, notes].filter(Boolean).join('\n\n');
+}
+
+function scaleNote({ machine }) {
+  return `From \`./bench.sh --scale\`, a run of its own: ${machine.date}, ${machine.cpu}, ${machine.cores} cores, commit ${machine.commit}. The rest of it: [scale.md](scale.md).`;
 }
 
 function image(file, alternative) {

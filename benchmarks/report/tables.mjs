@@ -1,6 +1,6 @@
 // The table of one workload: a row for each contestant, and for each metric its figure and how it compares.
 import { titleOf } from '../peers/catalogue.mjs';
-import { baseline } from '../peers/contestants.mjs';
+import { baseline, isOurs } from '../peers/contestants.mjs';
 import { shown, shownRatio } from './format.mjs';
 
 export const ratioNote = `x: how many times better ${baseline} is than the contestant of the row; below 1 it is worse.`;
@@ -10,8 +10,14 @@ export function workloadTable(figures, workload) {
   return {
     header: ['', ...columns.map(column => column.title)],
     left: [true, ...columns.map(column => column.left)],
-    rows: figures.peers.map(peer => [peer, ...columns.map(column => column.cell(peer))]),
+    rows: rowsOf(figures, [workload]).map(peer => [peer, ...columns.map(column => column.cell(peer))]),
   };
+}
+
+/** The contestants with a row: another setting of ours only where it was measured, since most workloads do not ask for it. */
+export function rowsOf(figures, workloads) {
+  const measured = peer => figures.lines.some(line => line.peer === peer && workloads.includes(line.workload));
+  return figures.peers.filter(peer => peer === baseline || !isOurs(peer) || measured(peer));
 }
 
 /** A ratio stands to the right of what it compares, and not at all where nothing compares. */

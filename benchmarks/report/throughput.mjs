@@ -1,10 +1,11 @@
 // Jobs per second over the number of workers, where it was measured: lines of the workload S1 with the metric "<n> workers".
 import { isOurs } from '../peers/contestants.mjs';
-import { compact } from './format.mjs';
+import { compact, shown } from './format.mjs';
 import { linearScale } from './scale.mjs';
 import { chart, dot, line, path, round, text } from './svg.mjs';
 
 export const scalingWorkload = 'S1';
+export const scalingFile = 'throughput-workers.svg';
 
 const [left, right, top, bottom] = [72, 620, 60, 330];
 const leastGap = 15;
@@ -19,6 +20,22 @@ export function scalingOf(figures) {
     });
     return { peer, points: points.sort((a, b) => a.workers - b.workers) };
   }).filter(({ points }) => points.length > 0);
+}
+
+/** A row for each number of workers, and for each contestant that has any; a column for each of what was measured there. */
+export function scalingTable(figures) {
+  const metrics = figures.metricsOf(scalingWorkload);
+  const named = metrics.flatMap(({ metric, unit }) => {
+    const [, workers, what] = metric.match(/^(\d+) workers?(?:, (.+))?$/) ?? [];
+    return workers ? [{ metric, unit, workers: Number(workers), what: what ?? '' }] : [];
+  });
+  const columns = [...new Map(named.map(({ what, unit }) => [what, unit]))];
+  const counts = [...new Set(named.map(({ workers }) => workers))].sort((a, b) => a - b);
+  const rows = scalingOf(figures).flatMap(({ peer }) => counts.map(workers => [peer, String(workers), ...columns.map(([what]) => {
+    const found = named.find(each => each.workers === workers && each.what === what);
+    return shown(found && figures.of(peer, scalingWorkload, found.metric));
+  })]));
+  return { header: ['', 'workers', ...columns.map(([what, unit]) => what ? `${what}, ${unit}` : unit)], left: [true, ...Array(columns.length + 1).fill(false)], rows };
 }
 
 export function scalingChart(figures) {

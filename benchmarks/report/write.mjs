@@ -1,8 +1,11 @@
-// node write.mjs <folder of a run> <folder of the report>: writes report.md and its charts from the run's *.jsonl and machine.json.
+// node write.mjs <folder of a run> <folder of the report>: writes report.md and its charts from the run's *.jsonl and machine.json, and from
+// what ./bench.sh --scale kept in the report's folder.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Figures, readLines } from './figures.mjs';
 import { reportFiles } from './page.mjs';
+import { scaleData } from './scale-page.mjs';
+import { soakChartFile } from './soak.mjs';
 
 const [from, to] = process.argv.slice(2);
 const files = to && existsSync(from) ? readdirSync(from).filter(name => name.endsWith('.jsonl')).sort().map(name => join(from, name)) : [];
@@ -13,9 +16,11 @@ if (files.length === 0) {
 
 const machineFile = join(from, 'machine.json');
 const machine = existsSync(machineFile) ? JSON.parse(readFileSync(machineFile, 'utf8')) : undefined;
-const written = reportFiles(new Figures(readLines(files)), machine);
+const scaleFile = join(to, scaleData);
+const scale = existsSync(scaleFile) ? JSON.parse(readFileSync(scaleFile, 'utf8')) : undefined;
+const written = reportFiles(new Figures(readLines(files)), machine, scale);
 mkdirSync(to, { recursive: true });
 // A chart of an earlier run that this one has no figures for would lie beside the others.
-for (const name of readdirSync(to)) if (name.endsWith('.svg')) rmSync(join(to, name));
+for (const name of readdirSync(to)) if (name.endsWith('.svg') && name !== soakChartFile) rmSync(join(to, name));
 for (const [name, content] of written) writeFileSync(join(to, name), content);
 console.log(`report: ${join(to, 'report.md')} and ${written.size - 1} charts`);

@@ -47,9 +47,9 @@ test('what was not stopped compares with nothing', () => {
   equal(figures.ratio('ses', 'W7', 'time'), undefined);
 });
 
-test('every peer that begins with enclave is ours, and ours come first', () => {
-  deepEqual(inOrder(['deno', 'enclave strict', 'somebody', 'upstream', 'enclave', 'deno']), ['enclave', 'enclave strict', 'upstream', 'deno', 'somebody']);
-  deepEqual(['enclave', 'enclave secure', 'enclaves', 'upstream'].map(isOurs), [true, true, false, false]);
+test('every setting of enclave is ours, and ours come first', () => {
+  deepEqual(inOrder(['deno', 'enclave-odd', 'enclave-strict', 'somebody', 'upstream', 'enclave', 'deno']), ['enclave', 'enclave-strict', 'enclave-odd', 'upstream', 'deno', 'somebody']);
+  deepEqual(['enclave', 'enclave-secure', 'enclaves', 'upstream'].map(isOurs), [true, true, false, false]);
 });
 
 test('versions are no workload', () => {

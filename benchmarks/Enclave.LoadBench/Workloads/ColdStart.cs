@@ -45,7 +45,8 @@ internal sealed class ColdStart(Catalogue catalogue, BenchHosts hosts, BenchRepo
             starts.Add(start);
         }
 
-        for (int i = 0; i < repeats + 1; i++)
+        // An embedded host starts its worker for the first job: there is nothing to be ready before.
+        for (int i = 0; i < repeats + 1 && options.Adapter != BenchAdapter.Embedded; i++)
         {
             double time = await ReadyAsync();
             if (i > 0) ready.Add(time);
@@ -53,7 +54,7 @@ internal sealed class ColdStart(Catalogue catalogue, BenchHosts hosts, BenchRepo
 
         report.Percentiles("spawn to first result", wholes, [50]);
         report.Percentiles("worker start", starts, [50], "in that process, from the making of the host to the first result");
-        report.Percentiles("worker ready", ready, [50], "in a warm process, from the making of a host of one worker to that worker's readiness");
+        if (ready.Count > 0) report.Percentiles("worker ready", ready, [50], "in a warm process, from the making of a host of one worker to that worker's readiness");
     }
 
     private async Task<(double Whole, double Start)> SpawnAsync(BenchJob job)

@@ -5,9 +5,6 @@ namespace Enclave.LoadBench.Workloads;
 /// <summary>W1, W2, W3, W4, W10: how long a caller waits for one answer while nothing else runs.</summary>
 internal sealed class Latency(Catalogue catalogue, BenchHosts hosts, BenchReport report)
 {
-    /// <summary>.NET compiles for speed only when no new code was met for 100 ms, and first once more with counters in it: the catalogue's warm-up alone is over before.</summary>
-    private static readonly TimeSpan s_leastWarmUp = TimeSpan.FromSeconds(5);
-
     public async Task MeasureAsync(string name)
     {
         BenchJob job = catalogue.Job(name);
@@ -15,7 +12,7 @@ internal sealed class Latency(Catalogue catalogue, BenchHosts hosts, BenchReport
         {
             // Without a pause each job waits for the one worker's next isolate: the figure is of that worker, not of how many stand beside it.
             int? workers = hosts.Workers(form.Gap == TimeSpan.Zero ? 1 : null);
-            await using EnclaveHost host = hosts.Open(workers, scripts: name == "W4" ? Scripts.Unguarded : Scripts.Ordinary);
+            await using EnclaveHost host = hosts.Open(workers, scripts: job.Scripts);
             await host.WarmUpAsync();
             await WarmUpAsync(host, job, form);
             double[] samples = await SequenceAsync(host, job, form);
@@ -23,10 +20,10 @@ internal sealed class Latency(Catalogue catalogue, BenchHosts hosts, BenchReport
         }
     }
 
-    private static async Task WarmUpAsync(EnclaveHost host, BenchJob job, BenchForm form)
+    private async Task WarmUpAsync(EnclaveHost host, BenchJob job, BenchForm form)
     {
         long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < form.WarmUp || Stopwatch.GetElapsedTime(start) < s_leastWarmUp; i++)
+        for (int i = 0; i < form.WarmUp || Stopwatch.GetElapsedTime(start) < catalogue.LeastWarmUp; i++)
         {
             if (form.Gap > TimeSpan.Zero) await Task.Delay(form.Gap);
             job.Check(await job.RunAsync(host));

@@ -5,9 +5,6 @@ namespace Enclave.LoadBench.Workloads;
 /// <summary>W5: how many answers a second when callers do not wait for one another.</summary>
 internal sealed class Load(Catalogue catalogue, BenchHosts hosts, BenchReport report)
 {
-    /// <summary>As in <see cref="Latency"/>, and for the pool to have grown.</summary>
-    private static readonly TimeSpan s_leastWarmUp = TimeSpan.FromSeconds(5);
-
     public async Task MeasureAsync(string name)
     {
         BenchJob job = catalogue.JobOf(name);
@@ -15,8 +12,9 @@ internal sealed class Load(Catalogue catalogue, BenchHosts hosts, BenchReport re
         await using EnclaveHost host = hosts.Open();
         await host.WarmUpAsync();
         job.Check(await job.RunAsync(host));
+        // The pool grows meanwhile.
         TimeSpan warmUp = TimeSpan.FromMilliseconds(catalogue.Number(name, "warmupMs"));
-        await Callers.RunAsync(inFlight, warmUp > s_leastWarmUp ? warmUp : s_leastWarmUp, RunAsync);
+        await Callers.RunAsync(inFlight, warmUp > catalogue.LeastWarmUp ? warmUp : catalogue.LeastWarmUp, RunAsync);
         long start = Stopwatch.GetTimestamp();
         int done = (await Callers.RunAsync(inFlight, TimeSpan.FromMilliseconds(catalogue.Number(name, "durationMs")), RunAsync)).Count;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
