@@ -19,7 +19,7 @@ internal static class ColdCode
     private static readonly Type[] s_protocol =
     [
         typeof(Frame), typeof(FrameBuffer), typeof(FrameHeader), typeof(FrameReader), typeof(MessagePackReader), typeof(MessagePackWriter), typeof(ProtocolException),
-        typeof(HelloMessage), typeof(WorkerLock), typeof(ReadyMessage), typeof(ExecuteMessage), typeof(RunOrigin), typeof(RunLimits), typeof(ConsoleMessage), typeof(ToolCallMessage),
+        typeof(HelloMessage), typeof(WorkerLock), typeof(ReadyMessage), typeof(ExecuteMessage), typeof(CodeKey), typeof(RunOrigin), typeof(RunLimits), typeof(ConsoleMessage), typeof(ToolCallMessage),
         typeof(ToolResultMessage), typeof(ResultMessage), typeof(RunUsage), typeof(CancelMessage), typeof(DeadlineMessage), typeof(PingMessage), typeof(PongMessage), typeof(ShutdownMessage),
     ];
 

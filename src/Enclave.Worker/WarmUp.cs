@@ -37,7 +37,8 @@ internal static class WarmUp
             Inject(pipe, new DeadlineMessage(0, 2_000_000).Write);
             Inject(pipe, (frames) => ToolResultMessage.WriteValue(frames, 0, 1, globals));
             Inject(pipe, (frames) => ToolResultMessage.WriteError(frames, 0, 2, "Error", "warm", null));
-            Run(runner, program, limits, globals);
+            // As a program that comes again: no key that a host makes is so small.
+            Run(runner, program, limits, globals, key: new CodeKey((UInt128)program.Length));
         }
 
         Inject(pipe, (frames) => ToolResultMessage.WriteValue(frames, 0, 1, globals, 1));
@@ -83,9 +84,9 @@ internal static class WarmUp
         }
     }
 
-    private static void Run(JobRunner runner, string program, RunLimits limits, ReadOnlyMemory<byte> globals, RunOrigin origin = default)
+    private static void Run(JobRunner runner, string program, RunLimits limits, ReadOnlyMemory<byte> globals, RunOrigin origin = default, CodeKey key = default)
     {
-        OwnedFrame execute = Encode((frames) => ExecuteMessage.Write(frames, 0, program, "warm-up", limits, globals.Span, origin));
+        OwnedFrame execute = Encode((frames) => ExecuteMessage.Write(frames, 0, program, "warm-up", limits, globals.Span, origin, key));
         runner.Run(ExecuteMessage.Read(execute.Body));
     }
 

