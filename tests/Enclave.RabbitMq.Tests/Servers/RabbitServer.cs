@@ -15,8 +15,11 @@ public sealed class RabbitServer : IAsyncLifetime
 
     private const string Password = "pass-of-tests";
 
+    private const int Vhosts = 12;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("enclave-rabbit-");
     private readonly int _port = FreePort(), _tls = FreePort(), _distribution = FreePort(), _names = FreePort();
+    private int _taken;
     private ServerProcess? _nameServer, _server;
 
     /// <summary>The server's own certificate and the authority that signed it; null for a server without TLS.</summary>
@@ -26,6 +29,14 @@ public sealed class RabbitServer : IAsyncLifetime
 
     /// <summary>A user who may everything.</summary>
     internal Uri Address => Of("admin");
+
+    /// <summary>The same at a virtual host that no other test has: programs that are started take the usual prefix.</summary>
+    internal Uri Fresh()
+    {
+        int taken = Interlocked.Increment(ref _taken) - 1;
+        Assert.True(taken < Vhosts, "there are more tests than virtual hosts");
+        return new UriBuilder(Address) { Path = $"/v{taken}" }.Uri;
+    }
 
     public async ValueTask InitializeAsync()
     {
@@ -72,13 +83,14 @@ public sealed class RabbitServer : IAsyncLifetime
     /// <summary>The users, with the permissions that docs/dispatch.md gives a broker and a runtime.</summary>
     private static string Definitions() => $$"""
         {
-          "vhosts": [{ "name": "enclave" }],
+          "vhosts": [{ "name": "enclave" }, {{string.Join(", ", Enumerable.Range(0, Vhosts).Select((n) => $"{{ \"name\": \"v{n}\" }}"))}}],
           "users": [
             {{User("admin")}},
             {{User("broker")}},
             {{User("runtime")}}
           ],
           "permissions": [
+            {{string.Concat(Enumerable.Range(0, Vhosts).Select((n) => $"{{ \"user\": \"admin\", \"vhost\": \"v{n}\", \"configure\": \".*\", \"write\": \".*\", \"read\": \".*\" }}, "))}}
             { "user": "admin", "vhost": "enclave", "configure": ".*", "write": ".*", "read": ".*" },
             { "user": "broker", "vhost": "enclave", "configure": "^enclave\\.", "write": "^enclave\\.(runs|orders|dead|refused|broker\\.)", "read": "^enclave\\.(runs|replies|presence|dead|refused|broker\\.)" },
             { "user": "runtime", "vhost": "enclave", "configure": "^enclave\\.runtime\\.", "write": "^enclave\\.(replies$|presence$|runtime\\.)", "read": "^enclave\\.(runs\\.|orders$|runtime\\.)" }
