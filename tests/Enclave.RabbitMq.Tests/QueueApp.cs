@@ -1,5 +1,6 @@
 using Enclave.Broker;
 using Enclave.Broker.Tests;
+using Enclave.RabbitMq.Brokers;
 using Enclave.Runtime;
 using Enclave.Tests;
 using Microsoft.AspNetCore.Builder;
@@ -15,6 +16,9 @@ internal sealed class QueueApp(Uri server) : IAsyncDisposable
     public string Prefix { get; init; } = $"t{Guid.NewGuid():N}";
 
     public Uri Server => server;
+
+    /// <summary>Whether a broker waits for it.</summary>
+    public bool HasServer { get; init; } = true;
 
     /// <summary>A broker with the tools of the tests, open to everybody.</summary>
     public async Task<BrokerApp> Broker(Action<QueueBrokerOptions>? queues = null, Action<EnclaveOptions>? enclave = null, Action<BrokerOptions>? broker = null, Action<IServiceCollection>? services = null, Action<WebApplication>? routes = null)
@@ -35,6 +39,7 @@ internal sealed class QueueApp(Uri server) : IAsyncDisposable
             },
             routes ?? (static (app) => app.MapEnclaveBroker().AllowAnonymous()));
         _open.Add(app);
+        if (HasServer) await Within.Becomes(() => app.Services.GetRequiredService<BrokerPost>().Fault is null, "the broker is connected", () => app.Services.GetRequiredService<BrokerPost>().Fault ?? "");
         return app;
     }
 

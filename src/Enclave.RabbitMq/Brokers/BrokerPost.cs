@@ -83,7 +83,7 @@ internal sealed class BrokerPost : ILinkUser, IRunPost, IHostedService, IAsyncDi
         _orders = outbox;
         _ = outbox.SendAllAsync(orders, broken, cancellationToken);
         _inbox = await Inbox.OpenAsync(inbox, queue, Take, broken, cancellationToken).ConfigureAwait(false);
-        await DeclareLaneAsync(_dispatcher.DefaultLane).ConfigureAwait(false);
+        foreach (string lane in _dispatcher.Queues) await DeclareLaneAsync(lane).ConfigureAwait(false);
         _dispatcher.LinkUp(this);
     }
 
@@ -125,6 +125,20 @@ internal sealed class BrokerPost : ILinkUser, IRunPost, IHostedService, IAsyncDi
         catch (Exception gone) when (gone is RabbitMQClientException or IOException or OperationCanceledException or InvalidOperationException or TimeoutException)
         {
             return PublishOutcome.Unknown;
+        }
+    }
+
+    public async Task<bool> TryDeclareAsync(string lane)
+    {
+        try
+        {
+            await DeclareLaneAsync(lane).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception gone) when (gone is RabbitMQClientException or IOException or OperationCanceledException or InvalidOperationException or TimeoutException)
+        {
+            Log.LinkDown(_log, _options.Address!.Host, gone.Message);
+            return false;
         }
     }
 

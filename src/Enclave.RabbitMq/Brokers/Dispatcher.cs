@@ -22,8 +22,14 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
     private readonly Dictionary<string, KnownRuntime> _runtimes = new(StringComparer.Ordinal);
     private IRunPost? _post;
 
-    /// <summary>The queue of tenants that nothing else is said of.</summary>
-    public string DefaultLane => defaultLane;
+    /// <summary>The queues that are needed: of tenants that nothing else is said of, and those that sessions came for.</summary>
+    public IReadOnlyCollection<string> Queues
+    {
+        get
+        {
+            lock (_gate) return [defaultLane, .. _lanes.Keys.Where((lane) => lane != defaultLane)];
+        }
+    }
 
     /// <summary>Told how long each run waited, when it is granted.</summary>
     public Action<string, TimeSpan>? Waited { get; set; }
@@ -44,14 +50,22 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
     public RuntimeOpening? TryAdd(QueuedRun run)
     {
         Lane lane;
+        IRunPost? post = null;
         lock (_gate)
         {
-            if (!_lanes.TryGetValue(run.LaneName, out lane!)) _lanes[run.LaneName] = lane = new Lane(run.LaneName, options.MaxWaiting);
+            if (!_lanes.TryGetValue(run.LaneName, out lane!))
+            {
+                _lanes[run.LaneName] = lane = new Lane(run.LaneName, options.MaxWaiting);
+                post = _post;
+            }
+
             run.State = QueuedRunState.Waiting;
             if (run.IsSecondTry) lane.PutBack(run);
             else if (lane.TryAdd(run) is var verdict and not QueueVerdict.Added) return Full(lane, run, verdict);
         }
 
+        // Runtimes of a queue wait for it.
+        if (post is not null) _ = post.TryDeclareAsync(run.LaneName);
         Fill(lane);
         return null;
     }

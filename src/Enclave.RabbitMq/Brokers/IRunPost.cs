@@ -3,6 +3,9 @@ namespace Enclave.RabbitMq.Brokers;
 /// <summary>The way to the server, as the dispatcher needs it.</summary>
 internal interface IRunPost
 {
+    /// <summary>Makes a queue, if it is not there; whether it is.</summary>
+    Task<bool> TryDeclareAsync(string lane);
+
     /// <summary>Puts a run into its queue.</summary>
     /// <param name="run">The run, which may change meanwhile.</param>
     /// <param name="name">Its name in this message.</param>

@@ -88,7 +88,7 @@ internal sealed partial class QueueWorker : ILinkUser
     }
 
     /// <summary>Without the server nobody is told of a run, and nobody can stop it: all of them end.</summary>
-    public async Task DownAsync(string why)
+    public Task DownAsync(string why)
     {
         HeldRun[] held;
         lock (_gate)
@@ -101,7 +101,8 @@ internal sealed partial class QueueWorker : ILinkUser
         }
 
         _outbox.Close();
-        await Task.WhenAll(held.Select((run) => run.Client?.LeaveAsync() ?? Task.CompletedTask)).ConfigureAwait(false);
+        foreach (HeldRun run in held) _ = run.Client?.LeaveAsync();
+        return Task.CompletedTask;
     }
 
     /// <summary>Takes no more; what was taken begins or goes back.</summary>

@@ -91,7 +91,10 @@ internal sealed class QueueLink : IAsyncDisposable
 
         _isUp = false;
         await _user.DownAsync(Fault ?? "").ConfigureAwait(false);
-        if (connection is not null) await CloseAsync(connection).ConfigureAwait(false);
+        if (connection is null) return wasUp;
+        Task closing = CloseAsync(connection);
+        // One that was lost may take long to notice, and the next does not wait for it.
+        if (_closed.IsCancellationRequested) await closing.WaitAsync(s_closing * 2).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return wasUp;
     }
 
@@ -105,8 +108,10 @@ internal sealed class QueueLink : IAsyncDisposable
         {
             // It is gone, which is what was wanted.
         }
-
-        await connection.DisposeAsync().ConfigureAwait(false);
+        finally
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private TimeSpan Pause(int failures)

@@ -104,7 +104,7 @@ public sealed class LossTests(RabbitServer server) : IDisposable
     public async Task Without_the_server_a_session_ends_in_its_time_and_health_says_why_not()
     {
         _ = server.Address;
-        await using var app = new QueueApp(new Uri("amqp://nobody:nothing@127.0.0.1:1/"));
+        await using var app = new QueueApp(new Uri("amqp://nobody:nothing@127.0.0.1:1/")) { HasServer = false };
         BrokerApp broker = await app.Broker((options) => options.QueueTimeout = TimeSpan.FromMilliseconds(300));
 
         JsonElement final = (await broker.Run("return 1")).Final();

@@ -16,8 +16,7 @@ public sealed class RestartTests
         await using var app = new QueueApp(server.Address);
         var effects = new Effects();
         BrokerApp broker = await app.Broker((options) => options.QueueTimeout = TimeSpan.FromSeconds(25), effects.Add);
-        await app.Runtime();
-        await app.Runtime();
+        RuntimeOverQueues[] runtimes = [await app.Runtime(), await app.Runtime()];
         await QueueApp.Ready(broker);
         Task<JsonElement[]>[] all = [.. Enumerable.Range(0, 40).Select((n) => broker.Run($"await callTool('effect', {{ name: '{n}' }}); await callTool('time:sleep', {{ ms: 200 }}); return {n};"))];
         await Within.Becomes(() => effects.Seen.Length >= 8, "some have begun");
@@ -25,6 +24,8 @@ public sealed class RestartTests
         server.Kill();
         await server.StartAsync();
 
+        foreach (RuntimeOverQueues runtime in runtimes) await Within.Becomes(() => runtime.Queues.Fault is null, "the runtime is connected again", () => runtime.Queues.Fault ?? "");
+        await QueueApp.Ready(broker);
         JsonElement[][] ended = await Task.WhenAll(all);
         Assert.All(ended, (events) => Assert.Single(events, (happened) => happened.Type() == "final"));
         // What had begun is lost, and ran once; what had not ran after.
