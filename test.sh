@@ -23,6 +23,7 @@ done
 
 setup
 if [[ Enclave.Sidecar.Tests == *"$only"* ]]; then install_test_servers; fi
+if [[ Enclave.RabbitMq.Tests == *"$only"* ]]; then install_test_queues; fi
 npm_tools msgpack-interop "$root/tests/Enclave.Protocol.Tests/interop"
 npm_tools javascript "$root/eng/javascript"
 npm_tools openapi-interop "$root/tests/Enclave.Host.Tests/interop"

@@ -40,6 +40,24 @@ install_test_servers() {
   quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
 }
 
+# The server that sessions over queues are tested on. Its tests start one of their own, and are skipped where there is none; as a service it never runs.
+install_test_queues() {
+  [[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]] && return
+  [[ $EUID == 0 ]] || { say "rabbitmq-server is missing, and tests of sessions over queues are skipped: sudo apt-get install -y rabbitmq-server"; return 0; }
+  say "installing rabbitmq-server with apt-get"
+  # Installing a package starts its service: here it must not.
+  local policy=/usr/sbin/policy-rc.d made=0 status=0
+  if [[ ! -e "$policy" ]]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy" && made=1
+  fi
+  local log
+  log=$(mktemp)
+  { env DEBIAN_FRONTEND=noninteractive apt-get update && env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends rabbitmq-server; } >"$log" 2>&1 || status=$?
+  [[ $made == 0 ]] || rm -f "$policy"
+  [[ $status == 0 ]] || say "rabbitmq-server cannot be installed, and tests of sessions over queues are skipped: $(tail -1 "$log")"
+  rm -f "$log"
+}
+
 # What the demo page is tested in; without it those tests are left out.
 install_test_browser() {
   command -v chromium >/dev/null && return

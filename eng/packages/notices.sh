@@ -50,6 +50,10 @@ mit "Copyright (c) .NET Foundation and Contributors
 All rights reserved."
 rule "Spectre.Console $(version Spectre.Console) (Enclave.Cli)"
 mit "Copyright (c) Patrik Svensson, Phil Scott, Nils Andresen, Cédric Luthi, Frank Ray"
+rule "RabbitMQ.Client $(version RabbitMQ.Client) (Enclave.Cli, needed by Enclave.RabbitMq): Apache-2.0 OR MPL-2.0, taken under Apache-2.0"
+echo 'Copyright (c) 2007-2025 Broadcom. All Rights Reserved. The term "Broadcom" refers to Broadcom Inc. and/or its subsidiaries.'
+echo
+cat "$root/eng/packages/licences/Apache-2.0.txt"
 rule "The demo page (Enclave.Cli: demo/): what is inside stands in demo/licenses.md and, of its fonts, in demo/font-licences.txt"
 sed -n '/"dependencies"/,/}/s/^ *"\(@[^"]*\)": "\(.*\)",\{0,1\}$/\1 \2/p' "$root/demo/browser/package.json"
 rule "Unicode character data: tables in Enclave.JavaScript and Enclave.Guard"

@@ -34,8 +34,12 @@ function engine() {
 // The packages of ours that need others of ours; the first brings the engine.
 const beside = {
   'Enclave.Engine.linux-x64': [], 'Enclave.Host': ['Enclave.Engine.linux-x64'], 'Enclave.Cli': ['Enclave.Host'], 'Enclave.Testing': ['Enclave.Host'], 'Enclave.Streaming': [],
-  'Enclave.Broker': ['Enclave.Host', 'Enclave.Streaming'], 'Enclave.Runtime': ['Enclave.Host', 'Enclave.Streaming'], 'Enclave.Client': ['Enclave.Streaming'],
+  'Enclave.Broker': ['Enclave.Host', 'Enclave.Streaming'], 'Enclave.Runtime': ['Enclave.Host', 'Enclave.Streaming'], 'Enclave.RabbitMq': ['Enclave.Broker', 'Enclave.Runtime'],
+  'Enclave.Client': ['Enclave.Streaming'],
 };
+
+// Packages that are not under the MIT licence; of several licences the one that is taken.
+const others = { 'RabbitMQ.Client': 'Apache-2.0' };
 
 // Each package of the shipped projects, once; those for development alone carry nothing into a package.
 function packages() {
@@ -47,7 +51,7 @@ function packages() {
     needs.set(project, shipped.filter(([, entry]) => entry.type === 'Direct').map(([name, entry]) => reference(name, entry)));
     for (const [name, entry] of shipped) {
       found.set(reference(name, entry), {
-        type: 'library', 'bom-ref': reference(name, entry), name, version: entry.resolved, purl: reference(name, entry), licenses: license('MIT'),
+        type: 'library', 'bom-ref': reference(name, entry), name, version: entry.resolved, purl: reference(name, entry), licenses: license(others[name] ?? 'MIT'),
         hashes: [{ alg: 'SHA-512', content: hex(entry.contentHash) }],
       });
     }
@@ -79,7 +83,7 @@ const { components, needs } = packages();
 const pageParts = page();
 const files = ['node', 'libenclave-engine.so', 'snapshot.bin'].map((name) => file(`artifacts/engine/${name}`));
 const ours = Object.keys(beside).map((name) => ({
-  type: name === 'Enclave.Cli' ? 'application' : 'library', 'bom-ref': own(name), name, version, purl: own(name), licenses: license('MIT'),
+  type: name === 'Enclave.Cli' ? 'application' : 'library', 'bom-ref': own(name), name, version, purl: own(name), licenses: license(others[name] ?? 'MIT'),
 }));
 ours[0].components = files;
 const bom = {

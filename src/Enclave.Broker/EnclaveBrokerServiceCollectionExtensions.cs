@@ -4,6 +4,8 @@ using Enclave.Broker.Access;
 using Enclave.Broker.Diagnostics;
 using Enclave.Broker.Endpoints;
 using Enclave.Broker.Executors;
+using Enclave.Broker.Executors.Transports;
+using Enclave.Broker.Executors.Transports.WebSockets;
 using Enclave.Broker.Figures;
 using Enclave.Broker.Sessions;
 using Enclave.Tools;
@@ -48,10 +50,9 @@ public static class EnclaveBrokerServiceCollectionExtensions
         services.AddOptions<RuntimeOptions>().Configure(RuntimeOptionsCheck.ReadEnvironment).Configure(runtimes).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RuntimeOptions>, RuntimeOptionsCheck>());
         services.TryAddSingleton(Runtimes);
-        services.TryAddSingleton<IExecutor>((provider) => new RemoteExecutor(
-            provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, provider.GetRequiredService<RuntimeSelector>(), new RemoteTools(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, Logger(provider)), Clock(provider), Logger(provider)));
+        services.TryAddSingleton<IRuntimeTransport>((provider) => new WebSocketTransport(provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, provider.GetRequiredService<RuntimeSelector>()));
         services.TryAddSingleton<IPlaces>((provider) => new RuntimePlaces(provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, Clock(provider)));
-        return services.AddBroker(configure);
+        return services.AddRemoteBroker(configure);
     }
 
     /// <summary>Lets clients in that have a token, and authorizes by it: with this, <c>MapEnclaveBroker().RequireAuthorization()</c> is all that is needed.</summary>
@@ -74,6 +75,14 @@ public static class EnclaveBrokerServiceCollectionExtensions
         services.AddAuthentication(TokenAuthentication.SchemeName).AddScheme<TokenAuthenticationOptions, TokenAuthentication>(TokenAuthentication.SchemeName, (options) => options.Tokens = tokens);
         services.AddAuthorization();
         return services;
+    }
+
+    /// <summary>A broker whose sessions run elsewhere, by whatever transport and places are registered.</summary>
+    internal static IServiceCollection AddRemoteBroker(this IServiceCollection services, Action<BrokerOptions>? configure)
+    {
+        services.TryAddSingleton<IExecutor>((provider) => new RemoteExecutor(
+            provider.GetRequiredService<IRuntimeTransport>(), new RemoteTools(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, Logger(provider)), Clock(provider), Logger(provider)));
+        return services.AddBroker(configure);
     }
 
     private static IServiceCollection AddBroker(this IServiceCollection services, Action<BrokerOptions>? configure)

@@ -43,6 +43,12 @@ public sealed class RuntimeWorker : IAsyncDisposable
     /// <summary>Where it listens, for example <c>ws://127.0.0.1:3001/ws</c>; null before it does.</summary>
     public Uri? Address { get; private set; }
 
+    /// <summary>How it was made.</summary>
+    internal RuntimeWorkerOptions Options => _options;
+
+    /// <summary>Says why brokers cannot reach it although it runs, or null; null where they come by themselves.</summary>
+    internal Func<string?>? Unreachable { get; set; }
+
     /// <summary>Begins to listen.</summary>
     /// <exception cref="RuntimeWorkerException">It was started before; or it would listen on a network with neither a secret nor certificates; or the address is taken; or no script can run here.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
@@ -183,6 +189,9 @@ public sealed class RuntimeWorker : IAsyncDisposable
             SessionTeller.Guarded(() => _options.ConnectionHandlers?.OnDisconnect?.Invoke(client.Name));
         }
     }
+
+    /// <summary>A peer that comes by a way of its own.</summary>
+    internal RuntimeClient Accept(IClientLine line) => new(_connections.Name(), line, _opener, _options.TimeProvider);
 
     /// <summary>Stops without waiting for sessions.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);

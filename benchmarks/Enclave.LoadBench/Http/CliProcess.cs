@@ -14,6 +14,16 @@ internal sealed class CliProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>CPU time that it took so far, without its children.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public static async Task<CliProcess> StartAsync(params string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "..", "..", "Enclave.Cli", "release", "Enclave.Cli");

@@ -31,6 +31,8 @@ internal static class HttpBench
             await using CliProcess one = await CliProcess.StartAsync("runtime", "--level", "standard", "--max-sessions", "16"), two = await CliProcess.StartAsync("runtime", "--level", "standard", "--max-sessions", "16");
             await using CliProcess over = await ServeAsync(tools, "--runtime", $"{one.Address}", "--runtime", $"{two.Address}");
             figures.AddRange(await MeasureAsync("two runtimes", over.Address, sessions / 2));
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bench: CPU of the broker {over.CpuTime.TotalSeconds:0.00} s, of the runtimes without their workers {(one.CpuTime + two.CpuTime).TotalSeconds:0.00} s"));
+            if (QueueFile(arguments) is { } queues) figures.AddRange(await OverQueuesAsync(tools, queues, sessions / 2));
         }
         finally
         {
@@ -40,6 +42,20 @@ internal static class HttpBench
         if (json) foreach (HttpFigures row in figures) Console.WriteLine(JsonSerializer.Serialize(row, s_json));
         else Print(figures);
     }
+
+    /// <summary>The file with the address of a RabbitMQ server, which is the caller's to run; null without <c>--queue-file</c>.</summary>
+    private static string? QueueFile(IReadOnlyList<string> arguments) => arguments.SkipWhile((argument) => argument != "--queue-file").Skip(1).FirstOrDefault();
+
+    private static async Task<List<HttpFigures>> OverQueuesAsync(string tools, string queues, int sessions)
+    {
+        await using CliProcess over = await ServeAsync(tools, "--queue-file", queues);
+        await using CliProcess one = await QueueRuntimeAsync(queues), two = await QueueRuntimeAsync(queues);
+        List<HttpFigures> figures = await MeasureAsync("two runtimes, over queues", over.Address, sessions);
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bench: CPU of the broker {over.CpuTime.TotalSeconds:0.00} s, of the runtimes without their workers {(one.CpuTime + two.CpuTime).TotalSeconds:0.00} s"));
+        return figures;
+    }
+
+    private static Task<CliProcess> QueueRuntimeAsync(string queues) => CliProcess.StartAsync("runtime", "--level", "standard", "--max-sessions", "16", "--queue-file", queues);
 
     private static Task<CliProcess> ServeAsync(string tools, params string[] more) =>
         CliProcess.StartAsync(["serve", "--tools", tools, "--requests-per-minute", "100000000", .. more]);

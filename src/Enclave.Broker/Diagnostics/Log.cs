@@ -15,7 +15,7 @@ internal static partial class Log
     public static partial void SlowReader(ILogger log, string session, double seconds);
 
     [LoggerMessage(203, LogLevel.Warning, "The runtime {Address} did not take a session: {Why}")]
-    public static partial void RuntimeFailed(ILogger log, Uri address, string why);
+    public static partial void RuntimeFailed(ILogger log, string address, string why);
 
     [LoggerMessage(204, LogLevel.Debug, "Session {Session}: nothing could be sent to its runtime: {Why}")]
     public static partial void RuntimeSendFailed(ILogger log, string session, string why);

@@ -11,4 +11,7 @@ internal enum AttemptOutcome
 
     /// <summary>The runtime was lost after that.</summary>
     LostAfterBegin,
+
+    /// <summary>It will not run anywhere.</summary>
+    Refused,
 }

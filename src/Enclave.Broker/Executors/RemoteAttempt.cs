@@ -1,6 +1,6 @@
-using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
+using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
 using Enclave.Protocol;
 using Enclave.SessionWire;
@@ -12,7 +12,7 @@ using ToolProgress = Enclave.Streaming.ToolProgress;
 namespace Enclave.Broker.Executors;
 
 /// <summary>One session on one runtime: its events on their way to the client, its tool calls on their way to the tools and back.</summary>
-internal sealed class RemoteAttempt(BrokerSession session, RuntimeOptions options, RemoteTools tools, TimeProvider clock, ILogger log) : IDisposable
+internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, RemoteTools tools, TimeProvider clock, ILogger log) : IDisposable
 {
     private const int MaxCallsAtOnce = 64;
 
@@ -31,23 +31,18 @@ internal sealed class RemoteAttempt(BrokerSession session, RuntimeOptions option
     /// <summary>Bytes that the script printed.</summary>
     public long StdoutBytes => _stdout;
 
-    public async Task<AttemptOutcome> RunAsync(RemoteRuntime runtime)
-    {
-        RuntimeSocket socket;
-        try
-        {
-            socket = await RuntimeSocket.ConnectAsync(runtime.Address, options, session.Stopping).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is WebSocketException or TimeoutException or OperationCanceledException)
-        {
-            if (fault is not OperationCanceledException) runtime.Failed(fault.Message);
-            return AttemptOutcome.NotBegun;
-        }
+    /// <summary>Why the session will not run anywhere; null when that is not so.</summary>
+    public ErrorInfo? Refusal { get; private set; }
 
-        await using (socket.ConfigureAwait(false))
+    public async Task<AttemptOutcome> RunAsync(IRuntimePlace place)
+    {
+        RuntimeOpening opening = await place.OpenAsync(new ChannelExecute(session.Request.Code) { Tenant = Pseudonym(session.Caller.Tenant), Limits = Limits() }, session.Stopping).ConfigureAwait(false);
+        Refusal = opening.Refusal;
+        if (opening.Line is not { } line) return Refusal is null ? AttemptOutcome.NotBegun : AttemptOutcome.Refused;
+        await using (line.ConfigureAwait(false))
         using (_calls = tools.Begin(_run, session.Terms.MaxToolResultBytes))
         {
-            return await RunAsync(runtime, socket).ConfigureAwait(false);
+            return await RunAsync(place, line).ConfigureAwait(false);
         }
     }
 
@@ -66,44 +61,42 @@ internal sealed class RemoteAttempt(BrokerSession session, RuntimeOptions option
         };
     }
 
-    private async Task<AttemptOutcome> RunAsync(RemoteRuntime runtime, RuntimeSocket socket)
+    private async Task<AttemptOutcome> RunAsync(IRuntimePlace place, IRuntimeLine line)
     {
         // The runtime's own limits end it first; a runtime that does not keep them is left.
-        using var patience = new CancellationTokenSource(session.Terms.Ttl + options.EndTimeout, clock);
+        using var patience = new CancellationTokenSource(Remaining() + endTimeout, clock);
         using CancellationTokenRegistration stop = session.Stopping.Register(() =>
         {
-            patience.CancelAfter(options.EndTimeout);
-            _ = TrySendAsync(socket, new ChannelCancel(session.Id, session.End?.Reason));
+            patience.CancelAfter(endTimeout);
+            _ = TrySendAsync(line, new ChannelCancel(line.Session, session.End?.Reason));
         });
         try
         {
-            await socket.SendAsync(new ChannelExecute(session.Request.Code) { SessionId = session.Id, Tenant = Pseudonym(session.Caller.Tenant), Limits = Limits() }, patience.Token).ConfigureAwait(false);
             var numbers = new SequenceWindow();
-            await foreach (SessionEvent happened in socket.EventsAsync(patience.Token).ConfigureAwait(false))
+            await foreach (SessionEvent happened in line.EventsAsync(patience.Token).ConfigureAwait(false))
             {
-                runtime.Answered();
-                if (happened.SessionId != session.Id || !numbers.TryTake(happened.Seq)) continue;
+                place.Answered();
+                if (happened.SessionId != line.Session || !numbers.TryTake(happened.Seq)) continue;
                 EventPayload payload = happened.Payload;
                 if (payload is Final { Error.Code: { } code } && s_refusals.Contains(code) && !_told)
                 {
-                    runtime.Failed(code);
+                    place.Failed(code);
                     return AttemptOutcome.NotBegun;
                 }
 
-                if (Take(payload, socket, patience.Token)) return AttemptOutcome.Ended;
+                if (Take(payload, line, patience.Token)) return AttemptOutcome.Ended;
             }
 
-            runtime.Failed("it closed the connection");
+            place.Failed(line.Fault ?? "it closed the connection");
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
             session.Add(session.Stopping.IsCancellationRequested ? Stopped(session) : OutOfTime());
             return AttemptOutcome.Ended;
         }
-        // A connection that is given up for its silence looks cancelled to whoever reads from it.
-        catch (Exception fault) when (fault is WebSocketException or InvalidDataException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception fault) when (fault is IOException or InvalidDataException or ObjectDisposedException)
         {
-            runtime.Failed(fault is OperationCanceledException ? "it fell silent" : fault.Message);
+            place.Failed(fault.Message);
         }
 
         if (session.Stopping.IsCancellationRequested)
@@ -112,11 +105,18 @@ internal sealed class RemoteAttempt(BrokerSession session, RuntimeOptions option
             return AttemptOutcome.Ended;
         }
 
-        return _told ? AttemptOutcome.LostAfterBegin : AttemptOutcome.NotBegun;
+        return _told || line.HasBegun ? AttemptOutcome.LostAfterBegin : AttemptOutcome.NotBegun;
+    }
+
+    /// <summary>What is left of the session's life, waits counted.</summary>
+    private TimeSpan Remaining()
+    {
+        TimeSpan left = session.Terms.Ttl - session.Duration;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <summary>Takes one event of the runtime; whether it was the last.</summary>
-    private bool Take(EventPayload payload, RuntimeSocket socket, CancellationToken patience)
+    private bool Take(EventPayload payload, IRuntimeLine line, CancellationToken patience)
     {
         switch (payload)
         {
@@ -133,7 +133,7 @@ internal sealed class RemoteAttempt(BrokerSession session, RuntimeOptions option
             case ToolCall call:
                 _told = true;
                 session.Add(call with { CallId = OfClient(call.CallId) });
-                _ = AnswerAsync(call, socket, patience);
+                _ = AnswerAsync(call, line, patience);
                 return false;
             case ToolProgress progress: session.Add(progress with { CallId = OfClient(progress.CallId) }); break;
             case ToolResultApplied applied: session.Add(new ToolResultApplied(OfClient(applied.CallId))); break;
@@ -147,7 +147,7 @@ internal sealed class RemoteAttempt(BrokerSession session, RuntimeOptions option
         return false;
     }
 
-    private async Task AnswerAsync(ToolCall call, RuntimeSocket socket, CancellationToken patience)
+    private async Task AnswerAsync(ToolCall call, IRuntimeLine line, CancellationToken patience)
     {
         try
         {
@@ -162,7 +162,7 @@ internal sealed class RemoteAttempt(BrokerSession session, RuntimeOptions option
                 _callsAtOnce.Release();
             }
 
-            await TrySendAsync(socket, Result(call.CallId, outcome)).ConfigureAwait(false);
+            await TrySendAsync(line, Result(call.CallId, line.Session, outcome)).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
         {
@@ -170,22 +170,22 @@ internal sealed class RemoteAttempt(BrokerSession session, RuntimeOptions option
         }
     }
 
-    private ChannelToolResult Result(string call, ToolOutcome outcome) => new(call)
+    private static ChannelToolResult Result(string call, string name, ToolOutcome outcome) => new(call)
     {
-        SessionId = session.Id,
+        SessionId = name,
         Success = outcome.Failure is null,
         Value = outcome.Failure is null ? WireJson.Of(outcome.Value) : null,
         Error = outcome.Failure is { } failure ? new ErrorInfo(WireJson.Text(failure.Message), failure.Code) : null,
     };
 
-    private async Task TrySendAsync(RuntimeSocket socket, ChannelMessage message)
+    private async Task TrySendAsync(IRuntimeLine line, ChannelMessage message)
     {
-        using var time = new CancellationTokenSource(options.EndTimeout, clock);
+        using var time = new CancellationTokenSource(endTimeout, clock);
         try
         {
-            await socket.SendAsync(message, time.Token).ConfigureAwait(false);
+            await line.SendAsync(message, time.Token).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception fault) when (fault is IOException or OperationCanceledException or ObjectDisposedException)
         {
             // Whoever reads from the connection learns that it is gone.
             Diagnostics.Log.RuntimeSendFailed(log, session.Id, fault.Message);

@@ -1,4 +1,5 @@
 using Enclave.Broker.Diagnostics;
+using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
 using Enclave.Streaming;
 using Enclave.Tools;
@@ -6,12 +7,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.Executors;
 
-/// <summary>Runs sessions on runtimes over WebSocket. One that cannot take a session, or is lost before the script did anything, is followed by the next; a script that did something is never run twice.</summary>
-internal sealed class RemoteExecutor(RuntimeOptions options, RuntimeSelector runtimes, RemoteTools tools, TimeProvider clock, ILogger log) : IExecutor
+/// <summary>Runs sessions on runtimes. One that cannot take a session, or is lost before the script did anything, is followed by the next; a script that did something is never run twice.</summary>
+internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools tools, TimeProvider clock, ILogger log) : IExecutor
 {
-    private const string Unavailable = "RUNTIME_UNAVAILABLE", Lost = "RUNTIME_LOST";
+    private const string Lost = "RUNTIME_LOST";
 
-    public bool IsReady => runtimes.AnyIsWorthAsking;
+    public bool IsReady => transport.IsReady;
 
     public async Task RunAsync(BrokerSession session)
     {
@@ -23,34 +24,32 @@ internal sealed class RemoteExecutor(RuntimeOptions options, RuntimeSelector run
 
         TimeSpan interval = session.Terms.Heartbeat;
         using ITimer heart = clock.CreateTimer((_) => session.Add(new Heartbeat(clock.GetUtcNow())), null, interval, interval);
-        var faults = new List<string>();
-        foreach (RemoteRuntime runtime in runtimes.Order())
+        int tried = 0;
+        foreach (IRuntimePlace place in transport.Places(session))
         {
             if (session.Stopping.IsCancellationRequested) break;
-            using var attempt = new RemoteAttempt(session, options, tools, clock, log);
-            runtime.Enter();
-            try
+            using var attempt = new RemoteAttempt(session, transport.EndTimeout, tools, clock, log);
+            switch (await attempt.RunAsync(place).ConfigureAwait(false))
             {
-                switch (await attempt.RunAsync(runtime).ConfigureAwait(false))
-                {
-                    case AttemptOutcome.Ended: return;
-                    case AttemptOutcome.LostAfterBegin:
-                        session.Add(Failure(session, Lost, $"the runtime was lost {(attempt.Calls == 0 ? "before the script called a tool" : $"after {attempt.Calls} tool call{(attempt.Calls == 1 ? "" : "s")}")}; the script was not run again, since it may have done something", attempt.StdoutBytes));
-                        return;
-                }
-            }
-            finally
-            {
-                runtime.Leave();
+                case AttemptOutcome.Ended: return;
+                case AttemptOutcome.LostAfterBegin:
+                    session.Add(Failure(session, Lost, $"the runtime was lost {(attempt.Calls == 0 ? "before the script called a tool" : $"after {attempt.Calls} tool call{(attempt.Calls == 1 ? "" : "s")}")}; the script was not run again, since it may have done something", attempt.StdoutBytes));
+                    return;
+                case AttemptOutcome.Refused:
+                    session.Add(Failure(session, attempt.Refusal!));
+                    return;
             }
 
-            faults.Add($"{runtime.Address}: {runtime.Fault}");
-            Log.RuntimeFailed(log, runtime.Address, runtime.Fault ?? "");
+            tried++;
+            if (!session.Stopping.IsCancellationRequested) Log.RuntimeFailed(log, place.Name, place.Fault ?? "");
         }
 
         if (session.Stopping.IsCancellationRequested) session.Add(RemoteAttempt.Stopped(session));
-        else session.Add(Failure(session, Unavailable, faults.Count == 1 ? "the runtime is not to be had, or has no room; the broker's log says why" : $"none of {faults.Count} runtimes is to be had, or has room; the broker's log says why"));
+        else session.Add(Failure(session, transport.Unavailable(tried)));
     }
+
+    private static Final Failure(BrokerSession session, ErrorInfo error) =>
+        Failure(session, error.Code!, error.Message);
 
     private static Final Failure(BrokerSession session, string code, string message, long stdout = 0) =>
         new() { Ok = false, Error = new ErrorInfo(message, code), Stats = new FinalStats(Math.Round(session.Duration.TotalMilliseconds), session.ToolCalls, stdout) };

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Enclave.Broker.Executors;
+using Enclave.Broker.Executors.Transports.WebSockets;
 
 namespace Enclave.Broker.Figures;
 

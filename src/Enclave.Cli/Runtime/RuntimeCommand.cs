@@ -22,6 +22,14 @@ internal sealed class RuntimeCommand
 
     private readonly Option<string?> _tokenFile = new("--token-file") { Description = $"The file with the secret that brokers show. Default: the variable {RuntimeRun.TokenVariable}.", HelpName = "FILE" };
 
+    private readonly Option<string?> _queueFile = new("--queue-file")
+    {
+        Description = $"The file with the address of a RabbitMQ server, as amqps://user:password@host/vhost: sessions are taken from its queues as well. Default: the variable {QueueAddress.Variable}.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string[]> _trustClass = new("--trust-class") { Description = "A class of sessions to take from queues; may be repeated. Default: default.", HelpName = "NAME", DefaultValueFactory = (_) => [] };
+
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
         "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level demands.", Layers.Form, Layers.TryParse);
 
@@ -40,14 +48,15 @@ internal sealed class RuntimeCommand
         var runtime = new RuntimeCommand();
         var command = new Command("runtime", "Runs sessions for brokers, who connect over a WebSocket.")
         {
-            runtime._port, runtime._host, runtime._maxSessions, runtime._level, runtime._tokenFile, runtime._allowDegraded, runtime._metricsPort, runtime._debug, runtime._json,
+            runtime._port, runtime._host, runtime._maxSessions, runtime._level, runtime._tokenFile, runtime._queueFile, runtime._trustClass, runtime._allowDegraded, runtime._metricsPort, runtime._debug, runtime._json,
         };
         command.SetAction((parsed, _) => new RuntimeRun(terminal).RunAsync(runtime.Request(parsed), interrupt.Token));
         HelpExamples.Add(
             command,
             "enclave runtime",
             "enclave runtime --port 3001 --max-sessions 20 --debug",
-            "enclave runtime --host 0.0.0.0 --token-file /run/secrets/enclave-token");
+            "enclave runtime --host 0.0.0.0 --token-file /run/secrets/enclave-token",
+            "enclave runtime --queue-file /run/secrets/rabbitmq --trust-class partners");
         return command;
     }
 
@@ -58,6 +67,8 @@ internal sealed class RuntimeCommand
         MaxSessions = parsed.GetValue(_maxSessions),
         Level = parsed.GetValue(_level),
         TokenFile = parsed.GetValue(_tokenFile),
+        QueueFile = parsed.GetValue(_queueFile),
+        TrustClasses = parsed.GetValue(_trustClass)!,
         AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
         MetricsPort = parsed.GetValue(_metricsPort),
         Debug = parsed.GetValue(_debug),

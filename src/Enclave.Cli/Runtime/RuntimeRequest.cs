@@ -14,6 +14,12 @@ internal sealed record RuntimeRequest
     /// <summary>The file with the shared secret.</summary>
     public string? TokenFile { get; init; }
 
+    /// <summary>The file with the address of the RabbitMQ server; null for what the environment says, or none.</summary>
+    public string? QueueFile { get; init; }
+
+    /// <summary>The classes of sessions that are taken from queues; empty for the one that all are of.</summary>
+    public IReadOnlyList<string> TrustClasses { get; init; } = [];
+
     /// <summary>Where figures are shown; null for nowhere.</summary>
     public int? MetricsPort { get; init; }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Enclave.Cli.Metrics;
 using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
+using Enclave.RabbitMq;
 using Enclave.Runtime;
 
 namespace Enclave.Cli.Runtime;
@@ -14,6 +15,8 @@ internal sealed class RuntimeRun(Terminal terminal)
     public async Task<int> RunAsync(RuntimeRequest request, CancellationToken signal)
     {
         RuntimeWorkerOptions options = Options(request);
+        Uri? server = QueueAddress.Read(request.QueueFile);
+        if (server is null && request.TrustClasses.Count > 0) throw new UsageException("--trust-class is of queues, and there are none: add --queue-file FILE.");
         RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(options);
         var metrics = new MetricsServer(ListenAddress.Parse(options.Host), request.MetricsPort);
         await using (metrics.ConfigureAwait(false))
@@ -30,12 +33,29 @@ internal sealed class RuntimeRun(Terminal terminal)
                 return refused.Fault == RuntimeFault.Unprotected ? ExitCode.Usage : ExitCode.HostFailed;
             }
 
+            QueueRuntime? queues = server is null ? null : Take(runtime, server, request);
             Announce(runtime, options, request.Json, metrics.Address);
             await Task.Delay(Timeout.Infinite, signal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (queues is not null) await queues.StopAsync().ConfigureAwait(false);
             await runtime.StopAsync().ConfigureAwait(false);
+            if (queues is not null) await queues.DisposeAsync().ConfigureAwait(false);
         }
 
         return ExitCode.Success;
+    }
+
+    private static QueueRuntime Take(RuntimeWorker runtime, Uri server, RuntimeRequest request)
+    {
+        var options = new QueueRuntimeOptions { Address = server };
+        if (request.TrustClasses.Count > 0) options.TrustClasses = request.TrustClasses;
+        try
+        {
+            return QueueRuntime.Start(runtime, options);
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or IOException)
+        {
+            throw new UsageException($"--queue-file: {wrong.Message.Split(" (Parameter '", 2)[0]}");
+        }
     }
 
     private RuntimeWorkerOptions Options(RuntimeRequest request)

@@ -34,6 +34,12 @@ internal sealed class ServeCommand
 
     private readonly Option<string?> _runtimeTokenFile = new("--runtime-token-file") { Description = $"The file with the secret that the runtimes ask for. Default: the variable {ServeRun.RuntimeTokenVariable}.", HelpName = "FILE" };
 
+    private readonly Option<string?> _queueFile = new("--queue-file")
+    {
+        Description = $"The file with the address of a RabbitMQ server, as amqps://user:password@host/vhost: the sessions run on runtimes that take them from its queues. Default: the variable {QueueAddress.Variable}.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string[]> _tool = new("--tool")
     {
         Description = "A tool that is a shell command; may be repeated. It gets the arguments as JSON on standard input and answers JSON or text.",
@@ -78,7 +84,7 @@ internal sealed class ServeCommand
         var serve = new ServeCommand();
         var command = new Command("serve", "Runs scripts for clients over HTTP: a broker.")
         {
-            serve._port, serve._host, serve._tokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._tool, serve._tools, serve._origin, serve._maxSessions, serve._requestsPerMinute, serve._workers,
+            serve._port, serve._host, serve._tokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._queueFile, serve._tool, serve._tools, serve._origin, serve._maxSessions, serve._requestsPerMinute, serve._workers,
             serve._allowDegraded, serve._demo, serve._metricsPort, serve._debug, serve._json,
         };
         foreach (Option option in serve._services.All) command.Options.Add(option);
@@ -90,7 +96,8 @@ internal sealed class ServeCommand
             "enclave serve --tool fetch='curl -s https://example.org' --level secure",
             "enclave serve --openapi pets=petstore.json --openapi-base pets=https://pets.example/v1 --openapi-secret pets:api_key=PETS_KEY --secrets /run/secrets",
             "enclave serve --host 0.0.0.0 --token-file /run/secrets/tokens --allow-origin https://app.example",
-            "enclave serve --runtime ws://10.0.0.5:3001 --runtime ws://10.0.0.6:3001 --runtime-token-file /run/secrets/runtime-token");
+            "enclave serve --runtime ws://10.0.0.5:3001 --runtime ws://10.0.0.6:3001 --runtime-token-file /run/secrets/runtime-token",
+            "enclave serve --queue-file /run/secrets/rabbitmq --level secure");
         return command;
     }
 
@@ -107,6 +114,7 @@ internal sealed class ServeCommand
             Level = parsed.GetValue(_level) ?? SecurityLevel.Standard,
             Runtimes = parsed.GetValue(_runtime)!,
             RuntimeTokenFile = parsed.GetValue(_runtimeTokenFile),
+            QueueFile = parsed.GetValue(_queueFile),
             Tools = tools,
             Services = _services.Services(parsed),
             Secrets = _services.Secrets(parsed),

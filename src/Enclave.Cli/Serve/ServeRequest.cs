@@ -18,6 +18,9 @@ internal sealed record ServeRequest
 
     public string? RuntimeTokenFile { get; init; }
 
+    /// <summary>The file with the address of the RabbitMQ server; null for what the environment says, or none.</summary>
+    public string? QueueFile { get; init; }
+
     public required ToolBox Tools { get; init; }
 
     /// <summary>Services whose operations are tools.</summary>

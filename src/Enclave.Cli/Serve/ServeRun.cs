@@ -127,6 +127,13 @@ internal sealed class ServeRun(Terminal terminal)
 
     private static void AddBroker(IServiceCollection services, ServeRequest request)
     {
+        if (QueueAddress.Read(request.QueueFile) is { } server)
+        {
+            if (request.Runtimes.Count > 0) throw new UsageException("--runtime and --queue-file are two ways to runtimes: give one of them.");
+            services.AddEnclaveBrokerOverQueues((queues) => queues.Address = server, Limits);
+            return;
+        }
+
         if (request.Runtimes.Count == 0 && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("RUNTIME_URL")))
         {
             services.AddEnclaveBroker(Limits);

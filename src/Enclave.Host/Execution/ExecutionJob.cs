@@ -1,4 +1,5 @@
 using Enclave.Guard;
+using Enclave.Pool;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Recording;
@@ -9,7 +10,7 @@ using Enclave.Workers;
 namespace Enclave.Execution;
 
 /// <summary>One accepted run: what was asked, the clocks that run, and the one answer.</summary>
-internal sealed class ExecutionJob
+internal sealed class ExecutionJob : IQueued
 {
     private readonly TaskCompletionSource<ExecutionResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _submitted = Clock.Microseconds;

@@ -1,11 +1,10 @@
-using Enclave.Execution;
-
 namespace Enclave.Pool;
 
-/// <summary>Jobs that wait, in order within a tenant and in turn between tenants. Not thread-safe: the pool's lock is around it.</summary>
-internal sealed class FairQueue(int capacity, int perTenant)
+/// <summary>Jobs that wait, in order within a tenant and in turn between tenants. Not thread-safe: the owner's lock is around it.</summary>
+internal sealed class FairQueue<T>(int capacity, int perTenant)
+    where T : class, IQueued
 {
-    private readonly Dictionary<string, LinkedList<ExecutionJob>> _byTenant = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LinkedList<T>> _byTenant = new(StringComparer.Ordinal);
     private readonly LinkedList<string> _turns = new();
 
     public int Count { get; private set; }
@@ -13,12 +12,12 @@ internal sealed class FairQueue(int capacity, int perTenant)
     /// <summary>Tenants that wait, the one whose turn it is first.</summary>
     public IEnumerable<string> Turns => _turns;
 
-    /// <summary>How long the job has waited whose turn is next; zero when none waits.</summary>
-    public TimeSpan NextWait => _turns.First is { } turn ? _byTenant[turn.Value].First!.Value.QueueWait : TimeSpan.Zero;
+    /// <summary>The job whose turn is next; null when none waits.</summary>
+    public T? Next => _turns.First is { } turn ? _byTenant[turn.Value].First!.Value : null;
 
-    public int CountOf(string tenant) => _byTenant.TryGetValue(tenant, out LinkedList<ExecutionJob>? jobs) ? jobs.Count : 0;
+    public int CountOf(string tenant) => _byTenant.TryGetValue(tenant, out LinkedList<T>? jobs) ? jobs.Count : 0;
 
-    public QueueVerdict TryAdd(ExecutionJob job)
+    public QueueVerdict TryAdd(T job)
     {
         int own = CountOf(job.TenantKey);
         if (own >= perTenant) return perTenant < capacity ? QueueVerdict.TenantFull : QueueVerdict.Full;
@@ -29,13 +28,13 @@ internal sealed class FairQueue(int capacity, int perTenant)
     }
 
     /// <summary>Puts back a job whose worker died before it could begin; it keeps its place.</summary>
-    public void PutBack(ExecutionJob job) => Append(job, (jobs) => jobs.AddFirst(job));
+    public void PutBack(T job) => Append(job, (jobs) => jobs.AddFirst(job));
 
     /// <summary>Takes the tenant's oldest job and moves the tenant to the end of the turns.</summary>
-    public ExecutionJob Take(string tenant)
+    public T Take(string tenant)
     {
-        LinkedList<ExecutionJob> jobs = _byTenant[tenant];
-        ExecutionJob job = jobs.First!.Value;
+        LinkedList<T> jobs = _byTenant[tenant];
+        T job = jobs.First!.Value;
         jobs.RemoveFirst();
         Count--;
         _turns.Remove(tenant);
@@ -44,9 +43,9 @@ internal sealed class FairQueue(int capacity, int perTenant)
         return job;
     }
 
-    public bool Remove(ExecutionJob job)
+    public bool Remove(T job)
     {
-        if (!_byTenant.TryGetValue(job.TenantKey, out LinkedList<ExecutionJob>? jobs) || !jobs.Remove(job)) return false;
+        if (!_byTenant.TryGetValue(job.TenantKey, out LinkedList<T>? jobs) || !jobs.Remove(job)) return false;
         Count--;
         if (jobs.Count > 0) return true;
         _byTenant.Remove(job.TenantKey);
@@ -54,20 +53,20 @@ internal sealed class FairQueue(int capacity, int perTenant)
         return true;
     }
 
-    public List<ExecutionJob> Clear()
+    public List<T> Clear()
     {
-        List<ExecutionJob> all = [.. _byTenant.Values.SelectMany((jobs) => jobs)];
+        List<T> all = [.. _byTenant.Values.SelectMany((jobs) => jobs)];
         _byTenant.Clear();
         _turns.Clear();
         Count = 0;
         return all;
     }
 
-    private void Append(ExecutionJob job, Action<LinkedList<ExecutionJob>> add)
+    private void Append(T job, Action<LinkedList<T>> add)
     {
-        if (!_byTenant.TryGetValue(job.TenantKey, out LinkedList<ExecutionJob>? jobs))
+        if (!_byTenant.TryGetValue(job.TenantKey, out LinkedList<T>? jobs))
         {
-            _byTenant[job.TenantKey] = jobs = new LinkedList<ExecutionJob>();
+            _byTenant[job.TenantKey] = jobs = new LinkedList<T>();
             _turns.AddLast(job.TenantKey);
         }
 

@@ -80,7 +80,7 @@ internal sealed partial class WorkerPool
     private bool IsPatient()
     {
         if (_active + Starting < Environment.ProcessorCount) return false;
-        TimeSpan left = s_patience - _queue.NextWait;
+        TimeSpan left = s_patience - (_queue.Next?.QueueWait ?? s_patience);
         if (left <= TimeSpan.Zero) return false;
         _upkeepArmed = true;
         _upkeep.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);

@@ -19,7 +19,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     private readonly WorkerSettings _settings;
     private readonly RecyclePolicy _recycling;
     private readonly StartGate _starts;
-    private readonly FairQueue _queue;
+    private readonly FairQueue<ExecutionJob> _queue;
     private readonly PoolEvents _events;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -51,7 +51,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         _settings = new WorkerSettings(pool, _level, options.MemoryLimit, new DeadlineClock(), log);
         _recycling = new RecyclePolicy(pool, _clock);
         _starts = new StartGate(_clock);
-        _queue = new FairQueue(pool.MaxQueueSize, pool.MaxQueuedPerTenant ?? pool.MaxQueueSize);
+        _queue = new FairQueue<ExecutionJob>(pool.MaxQueueSize, pool.MaxQueuedPerTenant ?? pool.MaxQueueSize);
         _events = new PoolEvents(options, GetSnapshot, metrics, log);
         _upkeep = _clock.CreateTimer((_) => Upkeep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

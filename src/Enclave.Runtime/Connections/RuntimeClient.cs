@@ -38,7 +38,12 @@ internal sealed class RuntimeClient(string name, IClientLine line, SessionOpener
     /// <param name="mayOpen">Whether it may open sessions.</param>
     public void Handle(JsonElement json, bool mayOpen)
     {
-        if (!ChannelReader.TryRead(json, out ChannelMessage? message)) return;
+        if (ChannelReader.TryRead(json, out ChannelMessage? message)) Handle(message, mayOpen);
+    }
+
+    /// <inheritdoc cref="Handle(ReadOnlyMemory{byte})"/>
+    public void Handle(ChannelMessage message, bool mayOpen)
+    {
         switch (message)
         {
             case ChannelExecute execute when mayOpen:

@@ -12,10 +12,11 @@ internal sealed class StateEndpoint(RuntimeWorker runtime, RuntimeWorkerOptions 
     public Task HealthAsync(HttpContext context)
     {
         RuntimeWorkerStats stats = runtime.GetStats();
-        if (!stats.IsRunning) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        string? unreachable = runtime.Unreachable?.Invoke();
+        if (!stats.IsRunning || unreachable is not null) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         return Refusals.WriteJsonAsync(context, (writer) =>
         {
-            writer.WriteString("status"u8, stats.IsRunning ? "ok" : "stopping");
+            writer.WriteString("status"u8, !stats.IsRunning ? "stopping" : unreachable is not null ? "unreachable" : "ok");
             writer.WriteNumber("uptime"u8, stats.UptimeMs);
             writer.WriteStartObject("sessions"u8);
             writer.WriteNumber("active"u8, stats.ActiveSessions);

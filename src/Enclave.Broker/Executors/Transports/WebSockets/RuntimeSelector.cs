@@ -1,4 +1,4 @@
-namespace Enclave.Broker.Executors;
+namespace Enclave.Broker.Executors.Transports.WebSockets;
 
 /// <summary>Which runtime is asked next: the one with the fewest sessions, ties in turn; one that failed only after its pause, or when there is no other.</summary>
 internal sealed class RuntimeSelector(IReadOnlyList<RemoteRuntime> runtimes)

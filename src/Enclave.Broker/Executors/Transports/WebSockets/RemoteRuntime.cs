@@ -1,4 +1,4 @@
-namespace Enclave.Broker.Executors;
+namespace Enclave.Broker.Executors.Transports.WebSockets;
 
 /// <summary>One runtime: how much it has to do, and whether it is worth asking.</summary>
 internal sealed class RemoteRuntime(Uri address, TimeSpan maxPause, TimeProvider clock)

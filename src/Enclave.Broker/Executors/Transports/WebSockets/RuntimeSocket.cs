@@ -4,10 +4,10 @@ using System.Text;
 using System.Text.Json;
 using Enclave.Streaming;
 
-namespace Enclave.Broker.Executors;
+namespace Enclave.Broker.Executors.Transports.WebSockets;
 
 /// <summary>The connection to a runtime for one session.</summary>
-internal sealed class RuntimeSocket : IAsyncDisposable
+internal sealed class RuntimeSocket : IRuntimeLine
 {
     private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(1);
 
@@ -15,10 +15,12 @@ internal sealed class RuntimeSocket : IAsyncDisposable
 
     private readonly ClientWebSocket _socket = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly RemoteRuntime _runtime;
     private readonly int _maxBytes;
 
-    private RuntimeSocket(RuntimeOptions options)
+    private RuntimeSocket(string session, RemoteRuntime runtime, RuntimeOptions options)
     {
+        (Session, _runtime) = (session, runtime);
         _maxBytes = options.MaxMessageBytes;
         if (options.Token is { } token) _socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
         if (options.Certificate is { } certificate) _socket.Options.ClientCertificates.Add(certificate);
@@ -27,11 +29,20 @@ internal sealed class RuntimeSocket : IAsyncDisposable
         _socket.Options.Proxy = null;
     }
 
+    public string Session { get; }
+
+    /// <summary>Only what is seen tells: the runtime says nothing before the script's first event.</summary>
+    public bool HasBegun => false;
+
+    public string? Fault => null;
+
+    /// <summary>Connects; the runtime has one session more, until this is disposed.</summary>
     /// <exception cref="WebSocketException">The runtime is not to be had.</exception>
     /// <exception cref="TimeoutException">It did not answer in time.</exception>
-    public static async Task<RuntimeSocket> ConnectAsync(Uri address, RuntimeOptions options, CancellationToken cancellationToken)
+    public static async Task<RuntimeSocket> ConnectAsync(string session, RemoteRuntime runtime, RuntimeOptions options, CancellationToken cancellationToken)
     {
-        var socket = new RuntimeSocket(options);
+        Uri address = runtime.Address;
+        var socket = new RuntimeSocket(session, runtime, options);
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         time.CancelAfter(options.ConnectTimeout);
         try
@@ -41,12 +52,12 @@ internal sealed class RuntimeSocket : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            await socket.DisposeAsync().ConfigureAwait(false);
+            socket.LetGo();
             throw new TimeoutException($"{address} did not answer within {options.ConnectTimeout.TotalSeconds:0.###} s");
         }
         catch
         {
-            await socket.DisposeAsync().ConfigureAwait(false);
+            socket.LetGo();
             throw;
         }
     }
@@ -59,6 +70,10 @@ internal sealed class RuntimeSocket : IAsyncDisposable
         {
             await _socket.SendAsync(bytes, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, cancellationToken).ConfigureAwait(false);
         }
+        catch (Exception fault) when (fault is WebSocketException or InvalidOperationException)
+        {
+            throw new IOException(fault.Message, fault);
+        }
         finally
         {
             _sending.Release();
@@ -66,14 +81,14 @@ internal sealed class RuntimeSocket : IAsyncDisposable
     }
 
     /// <summary>What the runtime sends, until the connection ends; what is no event is passed over.</summary>
-    /// <exception cref="WebSocketException">The connection broke.</exception>
+    /// <exception cref="IOException">The connection broke.</exception>
     /// <exception cref="InvalidDataException">A message is larger than it may be.</exception>
     public async IAsyncEnumerable<SessionEvent> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var receiver = new WebSocketReceiver(_socket, _maxBytes);
         while (true)
         {
-            ReadOnlyMemory<byte> message = await receiver.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+            ReadOnlyMemory<byte> message = await ReceiveAsync(receiver, cancellationToken).ConfigureAwait(false);
             if (receiver.Receipt == WebSocketReceipt.Closed) yield break;
             if (receiver.Receipt == WebSocketReceipt.TooLarge) throw new InvalidDataException($"the runtime sent a message larger than {_maxBytes} bytes (MaxMessageBytes)");
             if (receiver.Receipt == WebSocketReceipt.TooManyPieces) throw new InvalidDataException("the runtime sent a message in far too many pieces");
@@ -93,6 +108,29 @@ internal sealed class RuntimeSocket : IAsyncDisposable
             // It is gone, which is what was wanted.
         }
 
+        LetGo();
+        _runtime.Leave();
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReceiveAsync(WebSocketReceiver receiver, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await receiver.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (WebSocketException fault)
+        {
+            throw new IOException(fault.Message, fault);
+        }
+        // A connection that is given up for its silence looks cancelled to whoever reads from it.
+        catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException("it fell silent", fault);
+        }
+    }
+
+    private void LetGo()
+    {
         _socket.Dispose();
         _sending.Dispose();
     }

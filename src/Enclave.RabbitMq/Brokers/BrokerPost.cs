@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using Enclave.RabbitMq.Wire;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
+
+namespace Enclave.RabbitMq.Brokers;
+
+/// <summary>The broker's connection to the server: publishes runs with confirmation, sends orders, and takes what runtimes say.</summary>
+internal sealed class BrokerPost : ILinkUser, IRunPost, IHostedService, IAsyncDisposable
+{
+    private readonly string _id;
+    private readonly QueueBrokerOptions _options;
+    private readonly QueueNames _names;
+    private readonly Dispatcher _dispatcher;
+    private readonly QueueLink _link;
+    private readonly ILogger _log;
+    private readonly ITimer _beat;
+    private readonly ConcurrentDictionary<string, bool> _lanes = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _declaring = new(1, 1);
+    private IChannel? _runs, _topology;
+    private Inbox? _inbox;
+    private Outbox _orders;
+
+    public BrokerPost(string id, QueueBrokerOptions options, Dispatcher dispatcher, TimeProvider clock, ILogger log)
+    {
+        (_id, _options, _dispatcher, _log) = (id, options, dispatcher, log);
+        _names = new QueueNames(options.Prefix);
+        _orders = new Outbox(options.MaxHeldBytes);
+        _link = new QueueLink(options, $"enclave broker {id}", this, clock, log);
+        _beat = clock.CreateTimer((_) => Beat(), null, options.HeartbeatInterval, options.HeartbeatInterval);
+    }
+
+    /// <summary>Why the server is not to be had; null when it is.</summary>
+    public string? Fault => _link.IsUp ? null : _link.Fault ?? "not connected yet";
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _link.Open();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _beat.DisposeAsync().ConfigureAwait(false);
+        await _link.DisposeAsync().ConfigureAwait(false);
+        _declaring.Dispose();
+    }
+
+    public async Task UpAsync(IConnection connection, int generation, Action<string> broken, CancellationToken cancellationToken)
+    {
+        _lanes.Clear();
+        IChannel runs = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken).ConfigureAwait(false);
+        IChannel inbox = await connection.CreateChannelAsync(null, cancellationToken).ConfigureAwait(false);
+        IChannel orders = await connection.CreateChannelAsync(null, cancellationToken).ConfigureAwait(false);
+        foreach (IChannel channel in (IChannel[])[runs, inbox, orders])
+        {
+            channel.ChannelShutdownAsync += (_, reason) =>
+            {
+                broken(reason.ReplyText);
+                return Task.CompletedTask;
+            };
+        }
+
+        await Topology.DeclareAsync(inbox, _names, cancellationToken).ConfigureAwait(false);
+        string queue = _names.BrokerQueue(_id, generation);
+        await inbox.QueueDeclareAsync(
+            queue, durable: false, exclusive: true, autoDelete: true, new Dictionary<string, object?> { ["x-max-length-bytes"] = _options.MaxHeldBytes, ["x-overflow"] = "reject-publish" }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await inbox.QueueBindAsync(queue, _names.Replies, _id, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await inbox.QueueBindAsync(queue, _names.Presence, "", cancellationToken: cancellationToken).ConfigureAwait(false);
+        await inbox.QueueBindAsync(queue, _names.Dead, "", new Dictionary<string, object?> { ["x-match"] = "all", [Kinds.BrokerHeader] = _id }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        orders.BasicReturnAsync += (_, returned) =>
+        {
+            _dispatcher.Gone(returned.RoutingKey, returned.BasicProperties.CorrelationId, returned.BasicProperties.Type ?? "");
+            return Task.CompletedTask;
+        };
+        (_runs, _topology) = (runs, inbox);
+        var outbox = new Outbox(_options.MaxHeldBytes);
+        _orders = outbox;
+        _ = outbox.SendAllAsync(orders, broken, cancellationToken);
+        _inbox = await Inbox.OpenAsync(inbox, queue, Take, broken, cancellationToken).ConfigureAwait(false);
+        foreach (string lane in _dispatcher.Queues) await DeclareLaneAsync(lane).ConfigureAwait(false);
+        _dispatcher.LinkUp(this);
+    }
+
+    public Task DownAsync(string why)
+    {
+        _orders.Close();
+        (_runs, _topology, _inbox) = (null, null, null);
+        _dispatcher.LinkDown(why);
+        return Task.CompletedTask;
+    }
+
+    public async Task<PublishOutcome> PublishAsync(QueuedRun run, string name, ReadOnlyMemory<byte> body, TimeSpan expires)
+    {
+        if (_runs is not { } channel) return PublishOutcome.Unknown;
+        using var late = new CancellationTokenSource(_options.Silence);
+        var properties = new BasicProperties
+        {
+            Type = Kinds.Run,
+            AppId = _id,
+            CorrelationId = name,
+            ContentType = "application/json",
+            DeliveryMode = DeliveryModes.Persistent,
+            Expiration = ((long)expires.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            Headers = new Dictionary<string, object?> { [Kinds.BrokerHeader] = _id },
+        };
+        try
+        {
+            if (!_lanes.ContainsKey(run.LaneName)) await DeclareLaneAsync(run.LaneName).ConfigureAwait(false);
+            await channel.BasicPublishAsync(_names.Runs, run.LaneName, mandatory: true, properties, body, late.Token).ConfigureAwait(false);
+            return PublishOutcome.Confirmed;
+        }
+        catch (PublishException refused)
+        {
+            Log.Refused(_log, Kinds.Run, refused.IsReturn ? $"there is no queue {_names.RunsOf(run.LaneName)}" : $"the queue {_names.RunsOf(run.LaneName)} is full");
+            // A queue that somebody deleted is made anew.
+            if (refused.IsReturn) _lanes.TryRemove(run.LaneName, out _);
+            return refused.IsReturn ? PublishOutcome.Unknown : PublishOutcome.Rejected;
+        }
+        catch (Exception gone) when (gone is RabbitMQClientException or IOException or OperationCanceledException or InvalidOperationException or TimeoutException)
+        {
+            return PublishOutcome.Unknown;
+        }
+    }
+
+    public async Task<bool> TryDeclareAsync(string lane)
+    {
+        try
+        {
+            await DeclareLaneAsync(lane).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception gone) when (gone is RabbitMQClientException or IOException or OperationCanceledException or InvalidOperationException or TimeoutException)
+        {
+            Log.LinkDown(_log, _options.Address!.Host, gone.Message);
+            return false;
+        }
+    }
+
+    public bool TryOrder(string kind, string runtime, string? run, ReadOnlyMemory<byte> body) => _orders.TryAdd(Outgoing.Of(kind, _names.Orders, runtime, _id, run, body));
+
+    private async Task DeclareLaneAsync(string lane)
+    {
+        await _declaring.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_lanes.ContainsKey(lane) || _topology is not { } channel) return;
+            await Topology.DeclareLaneAsync(channel, _names, lane, _options.MaxQueueLength, CancellationToken.None).ConfigureAwait(false);
+            _lanes[lane] = true;
+        }
+        finally
+        {
+            _declaring.Release();
+        }
+    }
+
+    private Task Take(BasicDeliverEventArgs delivery)
+    {
+        Take(new Incoming(delivery));
+        return Task.CompletedTask;
+    }
+
+    private void Take(Incoming message)
+    {
+        string run = message.Run, sender = message.Sender;
+        if (message.IsDead)
+        {
+            if (run.Length > 0) _dispatcher.Dead(run, message.DeathReason);
+            return;
+        }
+
+        switch (message.Kind)
+        {
+            case Kinds.Ask when run.Length > 0 && sender.Length > 0: _dispatcher.Asked(sender, run); break;
+            case Kinds.Event when run.Length > 0 && sender.Length > 0: _dispatcher.Happened(sender, run, message.Number, message.Body); break;
+            case Kinds.Alive when sender.Length > 0 && HeldRuns.TryRead(message.Body, out Dictionary<string, long>? held): _dispatcher.Alive(sender, held); break;
+            case Kinds.Presence when sender.Length > 0 && Presence.TryRead(message.Body, out Presence? presence): _dispatcher.Present(sender, presence); break;
+            default:
+                _dispatcher.Refused?.Invoke("no message");
+                Log.Refused(_log, Known(message.Kind), "it is no message of a runtime");
+                break;
+        }
+    }
+
+    /// <summary>What others write is in no log.</summary>
+    private static string Known(string kind) => kind is Kinds.Ask or Kinds.Event or Kinds.Alive or Kinds.Presence ? kind : "unknown";
+
+    private void Beat()
+    {
+        _dispatcher.Beat();
+        _ = _inbox?.SettleAsync();
+    }
+}

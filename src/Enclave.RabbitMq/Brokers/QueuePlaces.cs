@@ -1,0 +1,24 @@
+using Enclave.Broker.Figures;
+
+namespace Enclave.RabbitMq.Brokers;
+
+/// <summary>The runtimes, as they present themselves.</summary>
+internal sealed class QueuePlaces(Dispatcher dispatcher, BrokerPost post) : IPlaces
+{
+    /// <summary>Enough of a name to tell runtimes apart.</summary>
+    private const int NameLength = 8;
+
+    public string Mode => "queues";
+
+    public Task<IReadOnlyList<PlaceFigures>> LookAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<PlaceFigures> places = post.Fault is { } fault
+            ? [new PlaceFigures("RabbitMQ", "unreachable", 0) { Message = fault }]
+            : [.. dispatcher.Runtimes().Select(static (runtime) => new PlaceFigures(runtime.Id[..NameLength], runtime.Presence.Slots > 0 ? "ok" : "stopping", runtime.Presence.Active)
+            {
+                Max = runtime.Presence.Slots,
+                Level = runtime.Presence.Queues is [var first, ..] ? first.Split('.')[0] : null,
+            })];
+        return Task.FromResult(places);
+    }
+}

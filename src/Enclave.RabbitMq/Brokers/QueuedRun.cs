@@ -1,0 +1,56 @@
+using Enclave.Broker.Executors.Transports;
+using Enclave.Broker.Sessions;
+using Enclave.Pool;
+using Enclave.RabbitMq.Wire;
+using Enclave.Streaming;
+
+namespace Enclave.RabbitMq.Brokers;
+
+/// <summary>One try of a session to run on some runtime. What changes does so under the dispatcher's lock.</summary>
+internal sealed class QueuedRun(BrokerSession session, ChannelExecute execute, QueueTenant tenant, string lane, bool isSecondTry, long submitted) : IQueued
+{
+    private readonly TaskCompletionSource<RuntimeOpening> _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public BrokerSession Session => session;
+
+    public QueueTenant Tenant => tenant;
+
+    public string TenantKey { get; } = session.Caller.Tenant is { } name ? "t:" + name : "none";
+
+    public string LaneName => lane;
+
+    /// <summary>Whether a runtime had it before and did not begin: it keeps its turn.</summary>
+    public bool IsSecondTry => isSecondTry;
+
+    /// <summary>When it came, by the clock's timestamp.</summary>
+    public long Submitted => submitted;
+
+    /// <summary>Its name on the wire. A new one for each message: whoever still has an older message asks for a name that nobody knows.</summary>
+    public string Name { get; private set; } = "";
+
+    public string SessionName => StreamProtocol.SessionPrefix + Name;
+
+    public QueuedRunState State { get; set; }
+
+    /// <summary>The runtime that may run it; null before.</summary>
+    public KnownRuntime? Runtime { get; set; }
+
+    /// <summary>The line to that runtime; null before.</summary>
+    public QueueLine? Line { get; set; }
+
+    /// <summary>Why it was last refused on its way; null when it was not.</summary>
+    public string? Fault { get; set; }
+
+    /// <summary>Whether the server had no room for it when it was last tried.</summary>
+    public bool WasRejected { get; set; }
+
+    /// <summary>Completes when it is granted, or will not be.</summary>
+    public Task<RuntimeOpening> Settled => _settled.Task;
+
+    public void Settle(RuntimeOpening opening) => _settled.TrySetResult(opening);
+
+    public void Rename() => Name = WireName.New();
+
+    /// <summary>The message, as over WebSocket.</summary>
+    public ChannelExecute Execute() => execute with { SessionId = SessionName };
+}

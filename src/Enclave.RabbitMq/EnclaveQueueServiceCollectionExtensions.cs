@@ -1,0 +1,52 @@
+using System.Diagnostics.Metrics;
+using Enclave;
+using Enclave.Broker;
+using Enclave.Broker.Executors.Transports;
+using Enclave.Broker.Figures;
+using Enclave.RabbitMq;
+using Enclave.RabbitMq.Brokers;
+using Enclave.RabbitMq.Wire;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers a broker whose sessions travel over queues.</summary>
+public static class EnclaveQueueServiceCollectionExtensions
+{
+    /// <summary>Adds a broker whose sessions run on runtimes that take them from queues of a RabbitMQ server (<see cref="QueueRuntime"/>); here are only its tools (<see cref="EnclaveOptions.Tools"/>). <c>MapEnclaveBroker</c> gives it its routes.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="queues">Names the server.</param>
+    /// <param name="configure">Changes the broker's options; null for the defaults.</param>
+    /// <remarks>It starts without the server as well, and is not ready (<c>GET /health</c>) until that and a runtime are there.</remarks>
+    /// <exception cref="OptionsValidationException">At start, when there is no address, or an option is out of its range.</exception>
+    public static IServiceCollection AddEnclaveBrokerOverQueues(this IServiceCollection services, Action<QueueBrokerOptions> queues, Action<BrokerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(queues);
+        services.AddOptions<QueueBrokerOptions>().Configure(QueueOptionsCheck.ReadEnvironment).Configure(queues).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QueueBrokerOptions>, QueueOptionsCheck>());
+        string id = WireName.New();
+        services.TryAddSingleton((provider) => new Dispatcher(id, QueueNames.Lane(Level(provider), QueueRuntimeOptions.DefaultTrustClass), Options(provider), Clock(provider), Logger(provider)));
+        services.TryAddSingleton((provider) => new BrokerPost(id, Options(provider), provider.GetRequiredService<Dispatcher>(), Clock(provider), Logger(provider)));
+        services.TryAddSingleton((provider) => new DispatchMetrics(provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<Dispatcher>()));
+        services.TryAddSingleton<IRuntimeTransport>((provider) =>
+        {
+            _ = provider.GetRequiredService<DispatchMetrics>();
+            return new QueueTransport(Options(provider), Level(provider), provider.GetRequiredService<Dispatcher>(), Clock(provider));
+        });
+        services.TryAddSingleton<IPlaces, QueuePlaces>();
+        services.AddHostedService((provider) => provider.GetRequiredService<BrokerPost>());
+        return services.AddRemoteBroker(configure);
+    }
+
+    private static QueueBrokerOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<QueueBrokerOptions>>().Value;
+
+    private static SecurityLevel Level(IServiceProvider provider) => provider.GetRequiredService<IOptions<EnclaveOptions>>().Value.SecurityLevel;
+
+    private static TimeProvider Clock(IServiceProvider provider) => provider.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    private static ILogger Logger(IServiceProvider provider) => provider.GetRequiredService<ILoggerFactory>().CreateLogger("Enclave.RabbitMq");
+}

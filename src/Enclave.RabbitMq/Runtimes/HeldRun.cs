@@ -1,0 +1,49 @@
+using Enclave.RabbitMq.Wire;
+using Enclave.Runtime.Connections;
+using Enclave.Streaming;
+
+namespace Enclave.RabbitMq.Runtimes;
+
+/// <summary>A run that a runtime took from a queue. What changes does so under the table's lock.</summary>
+internal sealed class HeldRun(string name, string broker, ChannelExecute execute, ulong tag, RunSlot slot, long asked)
+{
+    public string Name => name;
+
+    public string Broker => broker;
+
+    public ChannelExecute Execute => execute;
+
+    /// <summary>Of its delivery, which is open until it begins.</summary>
+    public ulong Tag => tag;
+
+    public RunSlot Slot => slot;
+
+    /// <summary>When the broker was asked, by the clock's timestamp.</summary>
+    public long Asked => asked;
+
+    public HeldRunState State { get; set; }
+
+    /// <summary>Its session's peer, from its begin on.</summary>
+    public RuntimeClient? Client { get; set; }
+
+    /// <summary>The number of the last event that was sent.</summary>
+    public long Sent { get; set; }
+
+    /// <summary>The program with its limits, its life shortened to what the wait has left of it.</summary>
+    public ChannelExecute Lowered(int ttlMs)
+    {
+        SessionLimits limits = execute.Limits ?? new SessionLimits();
+        return execute with { Limits = limits with { SessionTtlMs = Math.Min(limits.SessionTtlMs ?? ttlMs, ttlMs), TimeoutMs = Math.Min(limits.TimeoutMs ?? ttlMs, ttlMs) } };
+    }
+
+    /// <summary>Reads a run of a queue; what is wrong with it, or null.</summary>
+    public static string? Problem(Incoming message, int maxBytes, out ChannelExecute? execute)
+    {
+        execute = null;
+        if (message.Kind != Kinds.Run || message.Run.Length == 0 || message.Sender.Length == 0) return "it is no run of a broker";
+        if (message.Body.Length > maxBytes) return "it is larger than MaxMessageBytes";
+        execute = RunReader.Read(message.Body) as ChannelExecute;
+        if (execute is null) return "its body is no execute";
+        return execute.SessionId == StreamProtocol.SessionPrefix + message.Run ? null : "its session is another one";
+    }
+}

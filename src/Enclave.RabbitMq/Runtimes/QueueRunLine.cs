@@ -1,0 +1,22 @@
+using System.Buffers;
+using System.Text.Json;
+using Enclave.Runtime.Connections;
+using Enclave.Streaming;
+
+namespace Enclave.RabbitMq.Runtimes;
+
+/// <summary>The way of one run's events to its broker.</summary>
+internal sealed class QueueRunLine(HeldRun run, QueueWorker worker) : IClientLine
+{
+    public bool TrySend(SessionEvent sent)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, EventWriter.Options)) EventWriter.Write(writer, sent);
+        bool isSent = worker.TrySend(run, sent.Seq, output.WrittenMemory);
+        if (!isSent || sent.Payload is Final) worker.Ended(run);
+        return isSent;
+    }
+
+    /// <summary>Nothing but events goes this way: brokers do not ask for more.</summary>
+    public bool TrySend(ChannelMessage message) => true;
+}

@@ -1,0 +1,134 @@
+using Enclave.RabbitMq.Wire;
+using Enclave.Runtime.Connections;
+using Enclave.Streaming;
+
+namespace Enclave.RabbitMq.Runtimes;
+
+/// <summary>One run from its delivery to its end.</summary>
+internal sealed partial class QueueWorker
+{
+    /// <summary>A message of a queue has come: asks its broker, or refuses what is no run.</summary>
+    private void Taken(RunConsumers consumers, RunSlot slot, Incoming message)
+    {
+        string? problem = HeldRun.Problem(message, _options.MaxMessageBytes, out ChannelExecute? execute);
+        if (problem is null)
+        {
+            var run = new HeldRun(message.Run, message.Sender, execute!, message.Tag, slot, _clock.GetTimestamp());
+            lock (_gate)
+            {
+                if (_held.TryAdd(run.Name, run))
+                {
+                    _brokers.TryAdd(run.Broker, run.Asked);
+                    if (_outbox.TryAdd(Outgoing.Of(Kinds.Ask, _names.Replies, run.Broker, _id, run.Name))) return;
+                    Forget(run);
+                    problem = "its broker cannot be asked";
+                }
+                else problem = "it is here already";
+            }
+        }
+
+        Interlocked.Increment(ref _refused);
+        Log.Refused(_log, Kinds.Run, problem);
+        _ = consumers.RefuseAsync(message.Tag);
+    }
+
+    /// <summary>A message of a broker has come.</summary>
+    private async Task ObeyAsync(Incoming message)
+    {
+        HeldRun? run;
+        lock (_gate)
+        {
+            if (_brokers.ContainsKey(message.Sender)) _brokers[message.Sender] = _clock.GetTimestamp();
+            if (!_held.TryGetValue(message.Run, out run) || run.Broker != message.Sender) run = null;
+        }
+
+        switch (message.Kind)
+        {
+            case Kinds.Alive: return;
+            case Kinds.Begin when run is not null && Grant.TryRead(message.Body, out int ttlMs): await BeginAsync(run, ttlMs).ConfigureAwait(false); break;
+            case Kinds.Drop when run is not null: await DropAsync(run).ConfigureAwait(false); break;
+            // Of a run that has ended meanwhile: nothing is wrong with it.
+            case Kinds.Drop: break;
+            case Kinds.Message when run?.Client is { } client && message.Body.Length <= _options.MaxMessageBytes && RunReader.Read(message.Body) is (ChannelCancel or ChannelToolResult) and var order: client.Handle(order, mayOpen: false); break;
+            case Kinds.Message when run is null: break;
+            default:
+                Interlocked.Increment(ref _refused);
+                Log.Refused(_log, Kinds.Message, "it is no message of a broker to one of its runs");
+                break;
+        }
+    }
+
+    /// <summary>Before the first instruction of the script its delivery is settled: from here on the server gives it to nobody else.</summary>
+    private async Task BeginAsync(HeldRun run, int ttlMs)
+    {
+        RunConsumers? consumers;
+        lock (_gate)
+        {
+            if (run.State != HeldRunState.Asked) return;
+            run.State = HeldRunState.Begun;
+            consumers = _consumers;
+        }
+
+        if (consumers is null || !await consumers.BeginAsync(run).ConfigureAwait(false)) return;
+        RuntimeClient client = _runtime.Accept(new QueueRunLine(run, this));
+        lock (_gate)
+        {
+            if (run.State != HeldRunState.Begun) return;
+            run.Client = client;
+        }
+
+        client.Handle(run.Lowered(ttlMs), mayOpen: true);
+    }
+
+    private async Task DropAsync(HeldRun run)
+    {
+        bool wasAsked;
+        lock (_gate)
+        {
+            wasAsked = run.State == HeldRunState.Asked;
+            if (wasAsked) Forget(run);
+        }
+
+        if (!wasAsked) Ended(run);
+        else if (Consumers() is { } consumers) await consumers.AcknowledgeAsync(run).ConfigureAwait(false);
+    }
+
+    /// <summary>A run has come to its end, or nobody listens to it: its slot is free when its worker is.</summary>
+    public void Ended(HeldRun run)
+    {
+        lock (_gate)
+        {
+            if (run.State != HeldRunState.Begun) return;
+            Forget(run);
+        }
+
+        _ = FreeAsync(run);
+    }
+
+    private async Task FreeAsync(HeldRun run)
+    {
+        if (run.Client is { } client) await client.LeaveAsync().ConfigureAwait(false);
+        bool isStopping;
+        RunConsumers? consumers;
+        lock (_gate) (isStopping, consumers) = (_isStopping, _consumers);
+        if (!isStopping && consumers is not null) await consumers.ResumeAsync(run.Slot).ConfigureAwait(false);
+    }
+
+    /// <summary>A broker is gone: nobody waits for its runs.</summary>
+    private void Lose(string broker, string why)
+    {
+        HeldRun[] lost;
+        lock (_gate) lost = [.. _held.Values.Where((run) => run.Broker == broker)];
+        if (lost.Length == 0) return;
+        Log.BrokerLost(_log, broker, why);
+        foreach (HeldRun run in lost) _ = DropAsync(run);
+    }
+
+    /// <summary>Under the lock.</summary>
+    private void Forget(HeldRun run)
+    {
+        run.State = HeldRunState.Over;
+        _held.Remove(run.Name);
+        if (!_held.Values.Any((other) => other.Broker == run.Broker)) _brokers.Remove(run.Broker);
+    }
+}

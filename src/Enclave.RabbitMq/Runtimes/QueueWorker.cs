@@ -1,0 +1,178 @@
+using Enclave.RabbitMq.Wire;
+using Enclave.Runtime;
+using Enclave.Runtime.Connections;
+using Enclave.Streaming;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace Enclave.RabbitMq.Runtimes;
+
+/// <summary>Takes runs from queues for a runtime, asks their brokers whether they may begin, and carries what they say.</summary>
+internal sealed partial class QueueWorker : ILinkUser
+{
+    private readonly string _id = WireName.New();
+    private readonly RuntimeWorker _runtime;
+    private readonly QueueRuntimeOptions _options;
+    private readonly QueueNames _names;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly string[] _lanes;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, HeldRun> _held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _brokers = new(StringComparer.Ordinal);
+    private RunConsumers? _consumers;
+    private Inbox? _orders;
+    private Outbox _outbox;
+    private Task _sending = Task.CompletedTask;
+    private bool _isStopping;
+    private long _refused;
+
+    public QueueWorker(RuntimeWorker runtime, QueueRuntimeOptions options, ILogger log)
+    {
+        (_runtime, _options, _log) = (runtime, options, log);
+        _clock = runtime.Options.TimeProvider;
+        _names = new QueueNames(options.Prefix);
+        _lanes = [.. options.TrustClasses.Select((one) => QueueNames.Lane(runtime.Options.SecurityLevel, one))];
+        _outbox = new Outbox(options.MaxHeldBytes);
+    }
+
+    public string Id => _id;
+
+    /// <summary>Messages that were no runs, or of nobody.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
+    /// <summary>Runs that were taken and have not begun.</summary>
+    public int Asking
+    {
+        get
+        {
+            lock (_gate) return _held.Values.Count((run) => run.State == HeldRunState.Asked);
+        }
+    }
+
+    public async Task UpAsync(IConnection connection, int generation, Action<string> broken, CancellationToken cancellationToken)
+    {
+        IChannel work = await connection.CreateChannelAsync(null, cancellationToken).ConfigureAwait(false);
+        IChannel orders = await connection.CreateChannelAsync(null, cancellationToken).ConfigureAwait(false);
+        IChannel replies = await connection.CreateChannelAsync(null, cancellationToken).ConfigureAwait(false);
+        foreach (IChannel channel in (IChannel[])[work, orders, replies])
+        {
+            channel.ChannelShutdownAsync += (_, reason) =>
+            {
+                broken(reason.ReplyText);
+                return Task.CompletedTask;
+            };
+        }
+
+        replies.BasicReturnAsync += (_, returned) =>
+        {
+            Lose(returned.RoutingKey, "it is not connected to the RabbitMQ server any more");
+            return Task.CompletedTask;
+        };
+        // Brokers make what is shared: until one was here there is nothing to take.
+        foreach (string lane in _lanes) await work.QueueDeclarePassiveAsync(_names.RunsOf(lane), cancellationToken).ConfigureAwait(false);
+        string queue = _names.RuntimeQueue(_id, generation);
+        await orders.QueueDeclareAsync(
+            queue, durable: false, exclusive: true, autoDelete: true, new Dictionary<string, object?> { ["x-max-length-bytes"] = _options.MaxHeldBytes, ["x-overflow"] = "reject-publish" }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await orders.QueueBindAsync(queue, _names.Orders, _id, cancellationToken: cancellationToken).ConfigureAwait(false);
+        _orders = await Inbox.OpenAsync(orders, queue, (delivery) => ObeyAsync(new Incoming(delivery)), broken, cancellationToken).ConfigureAwait(false);
+        var outbox = new Outbox(_options.MaxHeldBytes);
+        _outbox = outbox;
+        _sending = outbox.SendAllAsync(replies, broken, cancellationToken);
+        Announce();
+        var consumers = new RunConsumers(work, [.. Enumerable.Range(0, _runtime.Options.MaxSessions).Select((slot) => new RunSlot(_names.RunsOf(_lanes[slot % _lanes.Length])))], Taken, broken);
+        bool isStopping;
+        lock (_gate) (_consumers, isStopping) = (consumers, _isStopping);
+        if (!isStopping) await consumers.OpenAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Without the server nobody is told of a run, and nobody can stop it: all of them end.</summary>
+    public Task DownAsync(string why)
+    {
+        HeldRun[] held;
+        lock (_gate)
+        {
+            held = [.. _held.Values];
+            _held.Clear();
+            _brokers.Clear();
+            (_consumers, _orders) = (null, null);
+            foreach (HeldRun run in held) run.State = HeldRunState.Over;
+        }
+
+        _outbox.Close();
+        foreach (HeldRun run in held) _ = run.Client?.LeaveAsync();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Takes no more; what was taken begins or goes back.</summary>
+    public async Task StopTakingAsync()
+    {
+        RunConsumers? consumers;
+        lock (_gate) (_isStopping, consumers) = (true, _consumers);
+        Announce();
+        if (consumers is not null) await consumers.CloseAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Sends what is held; nothing after it.</summary>
+    public Task FlushAsync()
+    {
+        _outbox.Close();
+        return _sending;
+    }
+
+    /// <summary>Every heartbeat: tells that the runtime is there and what it holds, and ends what nobody asks for any more.</summary>
+    public void Beat()
+    {
+        Announce();
+        KeyValuePair<string, HeldRun[]>[] brokers;
+        string[] silent;
+        HeldRun[] unanswered;
+        lock (_gate)
+        {
+            brokers = [.. _held.Values.GroupBy((run) => run.Broker, StringComparer.Ordinal).Select((runs) => KeyValuePair.Create(runs.Key, runs.ToArray()))];
+            silent = [.. brokers.Select((one) => one.Key).Where((id) => _clock.GetElapsedTime(_brokers[id]) > _options.Silence)];
+            unanswered = [.. _held.Values.Where((run) => run.State == HeldRunState.Asked && _clock.GetElapsedTime(run.Asked) > _options.AskTimeout)];
+            foreach (HeldRun run in unanswered) Forget(run);
+            // Under the lock, so that no event overtakes the number that it has here.
+            foreach ((string broker, HeldRun[] runs) in brokers)
+            {
+                _outbox.TryAdd(Outgoing.Of(Kinds.Alive, _names.Replies, broker, _id, body: HeldRuns.Write(runs.Where((run) => run.State != HeldRunState.Over).Select((run) => KeyValuePair.Create(run.Name, run.Sent)))));
+            }
+        }
+
+        foreach (HeldRun run in unanswered) _ = Consumers()?.GiveBackAsync(run);
+        foreach (string broker in silent) Lose(broker, $"it gave no sign for {_options.Silence.TotalSeconds:0.###} s (Silence)");
+        _ = _orders?.SettleAsync();
+    }
+
+    /// <summary>Sends an event of a run.</summary>
+    public bool TrySend(HeldRun run, long number, ReadOnlyMemory<byte> body)
+    {
+        if (body.Length > _options.MaxMessageBytes) return false;
+        lock (_gate)
+        {
+            if (run.State != HeldRunState.Begun || !_outbox.TryAdd(Outgoing.Of(Kinds.Event, _names.Replies, run.Broker, _id, run.Name, body, number))) return false;
+            run.Sent = number;
+            return true;
+        }
+    }
+
+    private RunConsumers? Consumers()
+    {
+        lock (_gate) return _consumers;
+    }
+
+    private void Announce()
+    {
+        Dictionary<string, int> brokers;
+        int slots;
+        lock (_gate)
+        {
+            slots = _isStopping ? 0 : _runtime.Options.MaxSessions;
+            brokers = _held.Values.Where((run) => run.State == HeldRunState.Begun).GroupBy((run) => run.Broker, StringComparer.Ordinal).ToDictionary((runs) => runs.Key, (runs) => runs.Count(), StringComparer.Ordinal);
+        }
+
+        _outbox.TryAdd(Outgoing.Of(Kinds.Presence, _names.Presence, "", _id, body: new Presence(_lanes, slots, _runtime.GetSessions().Count, brokers).Write()));
+    }
+}

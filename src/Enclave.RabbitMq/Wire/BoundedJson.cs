@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace Enclave.RabbitMq.Wire;
+
+/// <summary>Small JSON of another process.</summary>
+internal static class BoundedJson
+{
+    private const int MaxDepth = 4, MaxEntries = 512;
+
+    public static bool TryParse(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out JsonDocument? document)
+    {
+        document = null;
+        try
+        {
+            document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    public static bool TryCount(JsonElement json, string name, int most, out int count)
+    {
+        count = 0;
+        return json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out count) && count >= 0 && count <= most;
+    }
+
+    /// <summary>An object of names of ours with numbers from 0 up; null when it is none.</summary>
+    public static Dictionary<string, long>? Counts(JsonElement json, string name)
+    {
+        if (!json.TryGetProperty(name, out JsonElement given) || given.ValueKind != JsonValueKind.Object) return null;
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (JsonProperty member in given.EnumerateObject())
+        {
+            if (counts.Count == MaxEntries || !WireName.IsOne(member.Name) || member.Value.ValueKind != JsonValueKind.Number || !member.Value.TryGetInt64(out long count) || count < 0) return null;
+            counts[member.Name] = count;
+        }
+
+        return counts;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace Enclave.RabbitMq.Wire;
+
+/// <summary>What a runtime says of itself to all brokers.</summary>
+/// <param name="Queues">The levels and classes that it runs.</param>
+/// <param name="Slots">Sessions that it may have; 0 while it stops.</param>
+/// <param name="Active">Sessions that it has, whoever's.</param>
+/// <param name="Brokers">Those of them that came over queues, by broker.</param>
+internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Active, IReadOnlyDictionary<string, int> Brokers)
+{
+    /// <summary>Of a body. A runtime has 256 sessions at most, of as many brokers.</summary>
+    public const int MaxBytes = 32 << 10;
+
+    private const int MaxQueues = 16, MaxSlots = 256, MaxLane = 80;
+
+    public ReadOnlyMemory<byte> Write()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("queues"u8);
+            foreach (string queue in Queues) writer.WriteStringValue(queue);
+            writer.WriteEndArray();
+            writer.WriteNumber("slots"u8, Slots);
+            writer.WriteNumber("active"u8, Active);
+            writer.WriteStartObject("brokers"u8);
+            foreach ((string broker, int sessions) in Brokers) writer.WriteNumber(broker, sessions);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        return output.WrittenMemory;
+    }
+
+    public static bool TryRead(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out Presence? presence)
+    {
+        presence = null;
+        if (body.Length > MaxBytes || !BoundedJson.TryParse(body, out JsonDocument? document)) return false;
+        using (document)
+        {
+            JsonElement root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || !BoundedJson.TryCount(root, "slots", MaxSlots, out int slots) || !BoundedJson.TryCount(root, "active", int.MaxValue, out int active)) return false;
+            if (!root.TryGetProperty("queues", out JsonElement queues) || queues.ValueKind != JsonValueKind.Array || queues.GetArrayLength() > MaxQueues) return false;
+            if (queues.EnumerateArray().Any((queue) => queue.ValueKind != JsonValueKind.String || queue.GetString()!.Length > MaxLane)) return false;
+            if (BoundedJson.Counts(root, "brokers") is not { } brokers) return false;
+            presence = new Presence([.. queues.EnumerateArray().Select((queue) => queue.GetString()!)], slots, active, brokers.ToDictionary((broker) => broker.Key, (broker) => (int)Math.Min(broker.Value, MaxSlots), StringComparer.Ordinal));
+            return true;
+        }
+    }
+}

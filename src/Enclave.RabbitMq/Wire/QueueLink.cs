@@ -1,0 +1,126 @@
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Enclave.RabbitMq.Wire;
+
+/// <summary>One connection to the server, made anew with growing pauses for as long as it is wanted.</summary>
+internal sealed class QueueLink : IAsyncDisposable
+{
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100), s_closing = TimeSpan.FromSeconds(2);
+
+    private readonly QueueOptions _options;
+    private readonly ConnectionFactory _factory;
+    private readonly ILinkUser _user;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _closed = new();
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _life = Task.CompletedTask;
+    private volatile bool _isUp;
+    private int _isDisposed;
+
+    /// <exception cref="IOException">The file with the authorities cannot be read.</exception>
+    /// <exception cref="ArgumentException">The address has a part that is not known.</exception>
+    public QueueLink(QueueOptions options, string name, ILinkUser user, TimeProvider clock, ILogger log)
+    {
+        (_options, _user, _clock, _log) = (options, user, clock, log);
+        _factory = QueueServer.Factory(options, name);
+    }
+
+    public bool IsUp => _isUp;
+
+    /// <summary>Why it was last not up.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Completes when it was up for the first time.</summary>
+    public Task First => _first.Task;
+
+    public void Open() => _life = LiveAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
+        await _closed.CancelAsync().ConfigureAwait(false);
+        await _life.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _closed.Dispose();
+    }
+
+    private async Task LiveAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        int failures = 0;
+        for (int generation = 1; !_closed.IsCancellationRequested; generation++)
+        {
+            if (await UseAsync(generation).ConfigureAwait(false)) failures = 0;
+            if (_closed.IsCancellationRequested) return;
+            Log.LinkDown(_log, _options.Address!.Host, Fault ?? "");
+            await Task.Delay(Pause(failures++), _clock, _closed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Connects, and returns when the connection is gone; whether it ever was usable.</summary>
+    private async Task<bool> UseAsync(int generation)
+    {
+        var down = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        IConnection? connection = null;
+        bool wasUp = false;
+        try
+        {
+            connection = await _factory.CreateConnectionAsync(_closed.Token).ConfigureAwait(false);
+            connection.ConnectionShutdownAsync += (_, reason) =>
+            {
+                down.TrySetResult(reason.ReplyText);
+                return Task.CompletedTask;
+            };
+            await _user.UpAsync(connection, generation, (why) => down.TrySetResult(why), _closed.Token).ConfigureAwait(false);
+            (Fault, _isUp, wasUp) = (null, true, true);
+            Log.LinkUp(_log, _options.Address!.Host);
+            _first.TrySetResult();
+            Fault = await down.Task.WaitAsync(_closed.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_closed.IsCancellationRequested)
+        {
+            Fault = "it was closed here";
+        }
+        // Whatever is wrong with a server is wrong with this connection alone.
+        catch (Exception fault) when (fault is RabbitMQClientException or IOException or TimeoutException or OperationCanceledException or InvalidOperationException or System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException)
+        {
+            Fault = Words(fault);
+        }
+
+        _isUp = false;
+        await _user.DownAsync(Fault ?? "").ConfigureAwait(false);
+        if (connection is null) return wasUp;
+        Task closing = CloseAsync(connection);
+        // One that was lost may take long to notice, and the next does not wait for it.
+        if (_closed.IsCancellationRequested) await closing.WaitAsync(s_closing * 2).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return wasUp;
+    }
+
+    private static async Task CloseAsync(IConnection connection)
+    {
+        try
+        {
+            await connection.CloseAsync(s_closing).ConfigureAwait(false);
+        }
+        catch (Exception gone) when (gone is RabbitMQClientException or IOException or OperationCanceledException or TimeoutException or InvalidOperationException)
+        {
+            // It is gone, which is what was wanted.
+        }
+        finally
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private TimeSpan Pause(int failures)
+    {
+        double most = Math.Min(_options.MaxPause.TotalMilliseconds, s_firstPause.TotalMilliseconds * (1L << Math.Min(failures, 20)));
+        // Brokers and runtimes that lost one server do not all come back at once.
+        return TimeSpan.FromMilliseconds(most * (0.7 + 0.3 * Random.Shared.NextDouble()));
+    }
+
+    /// <summary>The library's first words are that nothing was reachable; the last say why.</summary>
+    private static string Words(Exception fault) => fault.GetBaseException().Message;
+}

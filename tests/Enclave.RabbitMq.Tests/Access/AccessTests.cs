@@ -1,0 +1,65 @@
+using Enclave.Broker.Tests;
+using Enclave.RabbitMq.Tests.Servers;
+using Enclave.Runtime;
+using Enclave.Tests;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Enclave.RabbitMq.Tests.Access;
+
+/// <summary>Who may do what at the server, and how it is known to be the right one.</summary>
+public sealed class AccessTests(RabbitServer server)
+{
+    [Fact]
+    public async Task The_documented_permissions_are_enough_and_a_runtime_cannot_publish_runs_or_orders()
+    {
+        Uri asBroker = server.Of("broker"), asRuntime = server.Of("runtime");
+        await using var brokers = new QueueApp(asBroker) { Prefix = "enclave" };
+        await using var runtimes = new QueueApp(asRuntime) { Prefix = "enclave" };
+        BrokerApp broker = await brokers.Broker();
+        await runtimes.Runtime();
+
+        Assert.Equal(3, (await broker.Run("const a = await callTool('math:add', { a: 1, b: 2 }); return a.sum;")).Final().GetProperty("result").GetInt32());
+        await using IConnection connection = await new ConnectionFactory { Uri = asRuntime }.CreateConnectionAsync();
+        foreach (string exchange in (string[])["enclave.runs", "enclave.orders", ""])
+        {
+            await using IChannel channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+            AlreadyClosedException refused = await Assert.ThrowsAsync<AlreadyClosedException>(async () => await channel.BasicPublishAsync(exchange, "standard.default", new byte[] { 1 }));
+            Assert.Equal(Constants.AccessRefused, refused.ShutdownReason!.ReplyCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_with_TLS_is_believed_for_its_authority_and_its_name_alone()
+    {
+        await using var secure = new RabbitServer { Certificate = new ServerCertificate() };
+        await secure.InitializeAsync();
+        Uri address = secure.Address;
+        await using var app = new QueueApp(address);
+        BrokerApp broker = await app.Broker();
+        await app.Runtime();
+
+        Assert.Equal(1, (await broker.Run("return 1")).Final().GetProperty("result").GetInt32());
+        foreach (Uri wrong in (Uri[])[new UriBuilder(address) { Query = "" }.Uri, new Uri(address + "&server_name_indication=elsewhere")])
+        {
+            await using RuntimeWorker worker = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = 0, MaxSessions = 1 });
+            await worker.StartAsync();
+            await using QueueRuntime queues = QueueRuntime.Start(worker, new QueueRuntimeOptions { Address = wrong, Prefix = app.Prefix });
+            await Within.Becomes(() => queues.Fault?.Contains("certificate", StringComparison.OrdinalIgnoreCase) == true, "the certificate is refused", () => queues.Fault ?? "it is connected");
+        }
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1")]
+    [InlineData("amqp://127.0.0.1?verify=none")]
+    [InlineData("amqps://127.0.0.1?cacertfile=/nonexistent.pem")]
+    public void An_address_that_is_none_is_refused_without_its_password(string address)
+    {
+        RuntimeWorker worker = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = 0 });
+        string withPassword = address.Replace("//", "//user:hush@", StringComparison.Ordinal);
+
+        ArgumentException wrong = Assert.Throws<ArgumentException>(() => QueueRuntime.Start(worker, new QueueRuntimeOptions { Address = new Uri(withPassword) }));
+
+        Assert.DoesNotContain("hush", wrong.ToString(), StringComparison.Ordinal);
+    }
+}

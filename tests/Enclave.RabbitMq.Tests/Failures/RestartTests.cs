@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Enclave.Broker.Tests;
+using Enclave.RabbitMq.Tests.Servers;
+using Enclave.Tests;
+
+namespace Enclave.RabbitMq.Tests.Failures;
+
+/// <summary>A server that is killed and comes again.</summary>
+public sealed class RestartTests
+{
+    [Fact]
+    public async Task A_server_that_is_killed_under_load_costs_no_session_its_one_answer()
+    {
+        await using var server = new RabbitServer();
+        await server.InitializeAsync();
+        await using var app = new QueueApp(server.Address);
+        var effects = new Effects();
+        BrokerApp broker = await app.Broker((options) => options.QueueTimeout = TimeSpan.FromSeconds(25), effects.Add);
+        RuntimeOverQueues[] runtimes = [await app.Runtime(), await app.Runtime()];
+        await QueueApp.Ready(broker);
+        Task<JsonElement[]>[] all = [.. Enumerable.Range(0, 40).Select((n) => broker.Run($"await callTool('effect', {{ name: '{n}' }}); await callTool('time:sleep', {{ ms: 200 }}); return {n};"))];
+        await Within.Becomes(() => effects.Seen.Length >= 8, "some have begun");
+
+        server.Kill();
+        await server.StartAsync();
+
+        foreach (RuntimeOverQueues runtime in runtimes) await Within.Becomes(() => runtime.Queues.Fault is null, "the runtime is connected again", () => runtime.Queues.Fault ?? "");
+        await QueueApp.Ready(broker);
+        JsonElement[][] ended = await Task.WhenAll(all);
+        Assert.All(ended, (events) => Assert.Single(events, (happened) => happened.Type() == "final"));
+        // What had begun is lost, and ran once; what had not ran after.
+        Assert.Contains(ended, (events) => !events.Final().GetProperty("ok").GetBoolean());
+        Assert.All(ended.Where((events) => !events.Final().GetProperty("ok").GetBoolean()), (events) => Assert.Equal("RUNTIME_LOST", events.Final().ErrorCode()));
+        Assert.Equal(effects.Seen.Length, effects.Seen.Distinct().Count());
+        Assert.Equal(1, (await broker.Run("return 1")).Final().GetProperty("result").GetInt32());
+    }
+}

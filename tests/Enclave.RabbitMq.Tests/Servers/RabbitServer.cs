@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Enclave.RabbitMq.Tests.Servers;
+
+[assembly: AssemblyFixture(typeof(RabbitServer))]
+
+namespace Enclave.RabbitMq.Tests.Servers;
+
+/// <summary>A RabbitMQ of Debian's, on ports of its own of loopback, with a name server, a cookie and data of its own. Nothing of it outlives the test, and no service of the system is touched.</summary>
+public sealed class RabbitServer : IAsyncLifetime
+{
+    private const string Program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+
+    private const string Password = "pass-of-tests";
+
+    private const int Vhosts = 12;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("enclave-rabbit-");
+    private readonly int _port = FreePort(), _tls = FreePort(), _distribution = FreePort(), _names = FreePort();
+    private int _taken;
+    private ServerProcess? _nameServer, _server;
+
+    /// <summary>The server's own certificate and the authority that signed it; null for a server without TLS.</summary>
+    internal ServerCertificate? Certificate { get; init; }
+
+    internal static bool IsThere => File.Exists(Program);
+
+    /// <summary>A user who may everything.</summary>
+    internal Uri Address => Of("admin");
+
+    /// <summary>The same at a virtual host that no other test has: programs that are started take the usual prefix.</summary>
+    internal Uri Fresh()
+    {
+        int taken = Interlocked.Increment(ref _taken) - 1;
+        Assert.True(taken < Vhosts, "there are more tests than virtual hosts");
+        return new UriBuilder(Address) { Path = $"/v{taken}" }.Uri;
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!IsThere) return;
+        await WriteAsync("rabbit.conf", $"""
+            {(Certificate is null ? $"listeners.tcp.1 = 127.0.0.1:{_port}" : $"listeners.tcp = none\nlisteners.ssl.1 = 127.0.0.1:{_tls}\nssl_options.certfile = {Certificate.CertificateFile}\nssl_options.keyfile = {Certificate.KeyFile}\nssl_options.verify = verify_none\nssl_options.fail_if_no_peer_cert = false")}
+            load_definitions = {Path.Combine(_folder.FullName, "definitions.json")}
+            log.file = false
+            log.console = true
+            log.console.level = error
+            max_message_size = 16777216
+            """);
+        await WriteAsync("plugins", "[].");
+        await WriteAsync("definitions.json", Definitions());
+        await WriteAsync(".erlang.cookie", Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
+        await ServerProcess.RunAsync("chmod", "600", Path.Combine(_folder.FullName, ".erlang.cookie"));
+        // In the foreground: the one that a server starts of itself outlives it.
+        _nameServer = await ServerProcess.StartAsync("epmd", ["-port", $"{_names}", "-address", "127.0.0.1"], _names, Environment());
+        await StartAsync();
+    }
+
+    /// <summary>Starts it where it was killed; what it kept on disk is there.</summary>
+    internal async Task StartAsync() => _server = await ServerProcess.StartAsync(Program, [], Certificate is null ? _port : _tls, Environment());
+
+    /// <summary>Ends it as a crash would.</summary>
+    internal void Kill() => _server!.Kill();
+
+    /// <summary>The address for a user; skips the test when there is no RabbitMQ on this machine.</summary>
+    internal Uri Of(string user)
+    {
+        Assert.SkipUnless(IsThere, $"{Program} is missing: apt-get install -y rabbitmq-server");
+        return Certificate is null ? new Uri($"amqp://{user}:{Password}@127.0.0.1:{_port}/enclave") : new Uri($"amqps://{user}:{Password}@localhost:{_tls}/enclave?cacertfile={Certificate.AuthorityFile}");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _server?.Dispose();
+        _nameServer?.Dispose();
+        Certificate?.Dispose();
+        _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The users, with the permissions that docs/dispatch.md gives a broker and a runtime.</summary>
+    private static string Definitions() => $$"""
+        {
+          "vhosts": [{ "name": "enclave" }, {{string.Join(", ", Enumerable.Range(0, Vhosts).Select((n) => $"{{ \"name\": \"v{n}\" }}"))}}],
+          "users": [
+            {{User("admin")}},
+            {{User("broker")}},
+            {{User("runtime")}}
+          ],
+          "permissions": [
+            {{string.Concat(Enumerable.Range(0, Vhosts).Select((n) => $"{{ \"user\": \"admin\", \"vhost\": \"v{n}\", \"configure\": \".*\", \"write\": \".*\", \"read\": \".*\" }}, "))}}
+            { "user": "admin", "vhost": "enclave", "configure": ".*", "write": ".*", "read": ".*" },
+            { "user": "broker", "vhost": "enclave", "configure": "^enclave\\.", "write": "^enclave\\.(runs|orders|dead|refused|broker\\.)", "read": "^enclave\\.(runs|replies|presence|dead|refused|broker\\.)" },
+            { "user": "runtime", "vhost": "enclave", "configure": "^enclave\\.runtime\\.", "write": "^enclave\\.(replies$|presence$|runtime\\.)", "read": "^enclave\\.(runs\\.|orders$|runtime\\.)" }
+          ]
+        }
+        """;
+
+    private static string User(string name)
+    {
+        byte[] salt = RandomNumberGenerator.GetBytes(4);
+        byte[] hash = [.. salt, .. SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(Password)])];
+        return $$"""{ "name": "{{name}}", "password_hash": "{{Convert.ToBase64String(hash)}}", "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": "" }""";
+    }
+
+    private Dictionary<string, string> Environment() => new()
+    {
+        ["HOME"] = _folder.FullName,
+        ["ERL_EPMD_PORT"] = $"{_names}",
+        ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+        ["RABBITMQ_NODENAME"] = $"enclave{_port}@localhost",
+        ["RABBITMQ_DIST_PORT"] = $"{_distribution}",
+        ["RABBITMQ_MNESIA_BASE"] = Path.Combine(_folder.FullName, "data"),
+        ["RABBITMQ_LOG_BASE"] = _folder.FullName,
+        ["RABBITMQ_CONFIG_FILE"] = Path.Combine(_folder.FullName, "rabbit.conf"),
+        ["RABBITMQ_CONF_ENV_FILE"] = Path.Combine(_folder.FullName, "none"),
+        ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(_folder.FullName, "plugins"),
+        ["RABBITMQ_PID_FILE"] = Path.Combine(_folder.FullName, "pid"),
+        // Its idle threads spin otherwise, on cores that the tests need.
+        ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none",
+    };
+
+    private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder.FullName, name), text.ReplaceLineEndings("\n") + "\n");
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

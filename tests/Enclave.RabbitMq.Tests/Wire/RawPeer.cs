@@ -1,0 +1,83 @@
+using System.Text;
+using Enclave.RabbitMq.Wire;
+using Enclave.Tests;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace Enclave.RabbitMq.Tests.Wire;
+
+/// <summary>Somebody at the server who keeps to no rule that is not asked of them here.</summary>
+internal sealed class RawPeer(IConnection connection, IChannel channel, QueueNames names) : IAsyncDisposable
+{
+    /// <summary>Its name, as of a runtime.</summary>
+    public string Id { get; } = WireName.New();
+
+    public static async Task<RawPeer> Connect(QueueApp app)
+    {
+        IConnection connection = await new ConnectionFactory { Uri = app.Server, AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
+        return new RawPeer(connection, await connection.CreateChannelAsync(), new QueueNames(app.Prefix));
+    }
+
+    /// <summary>Says to all brokers that it is a runtime.</summary>
+    public Task Present(int slots) => Publish(names.Presence, "", Kinds.Presence, null, new Presence(["standard.default"], slots, 0, new Dictionary<string, int>()).Write());
+
+    public Task PublishRun(ReadOnlyMemory<byte> body, string? kind = Kinds.Run, string? run = null, string? broker = null) => PublishAs(broker ?? Id, names.Runs, "standard.default", kind, run, body, 0, broker);
+
+    public Task Reply(string broker, string kind, string? run, string text, long number = 0) => PublishAs(Id, names.Replies, broker, kind, run, Encoding.UTF8.GetBytes(text), number, null);
+
+    public Task Publish(string exchange, string key, string? kind, string? run, ReadOnlyMemory<byte> body) => PublishAs(Id, exchange, key, kind, run, body, 0, null);
+
+    /// <summary>Takes the next run of the queue and keeps it, without a word.</summary>
+    public async Task<(string Run, string Broker, byte[] Body)> TakeRun()
+    {
+        BasicGetResult? got = null;
+        await Within.Becomes(() => (got = channel.BasicGetAsync(names.RunsOf("standard.default"), autoAck: false).GetAwaiter().GetResult()) is not null, "a run is in the queue");
+        return (got!.BasicProperties.CorrelationId!, got.BasicProperties.AppId!, got.Body.ToArray());
+    }
+
+    /// <summary>Hears what brokers say to it, each time its kind.</summary>
+    public async Task Listen(Action<string> heard)
+    {
+        string queue = names.RuntimeQueue(Id, 1);
+        await channel.QueueDeclareAsync(queue, durable: false, exclusive: true, autoDelete: true);
+        await channel.QueueBindAsync(queue, names.Orders, Id);
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, delivery) =>
+        {
+            heard(delivery.BasicProperties.Type ?? "");
+            return Task.CompletedTask;
+        };
+        await channel.BasicConsumeAsync(queue, autoAck: true, consumer);
+    }
+
+    /// <summary>Gets a copy of every run from now on.</summary>
+    public async Task<List<(string Run, string Broker, byte[] Body)>> Spy()
+    {
+        var seen = new List<(string, string, byte[])>();
+        string queue = (await channel.QueueDeclareAsync()).QueueName;
+        await channel.QueueBindAsync(queue, names.Runs, "standard.default");
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, delivery) =>
+        {
+            lock (seen) seen.Add((delivery.BasicProperties.CorrelationId!, delivery.BasicProperties.AppId!, delivery.Body.ToArray()));
+            return Task.CompletedTask;
+        };
+        await channel.BasicConsumeAsync(queue, autoAck: true, consumer);
+        return seen;
+    }
+
+    public Task<uint> Count(string queue) => channel.MessageCountAsync(queue);
+
+    public async ValueTask DisposeAsync()
+    {
+        await channel.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+
+    private async Task PublishAs(string sender, string exchange, string key, string? kind, string? run, ReadOnlyMemory<byte> body, long number, string? broker)
+    {
+        var properties = new BasicProperties { Type = kind, AppId = sender, CorrelationId = run, MessageId = number == 0 ? null : $"{number}" };
+        if (broker is not null) properties.Headers = new Dictionary<string, object?> { [Kinds.BrokerHeader] = broker };
+        await channel.BasicPublishAsync(exchange, key, mandatory: false, properties, body);
+    }
+}
