@@ -71,5 +71,6 @@ public sealed class QueueRuntime : IAsyncDisposable
         await _beat.DisposeAsync().ConfigureAwait(false);
         await _worker.FlushAsync().WaitAsync(s_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _link.DisposeAsync().ConfigureAwait(false);
+        _runtime.Unreachable = null;
     }
 }
