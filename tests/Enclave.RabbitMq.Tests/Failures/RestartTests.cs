@@ -18,6 +18,7 @@ public sealed class RestartTests
         BrokerApp broker = await app.Broker((options) => options.QueueTimeout = TimeSpan.FromSeconds(25), effects.Add);
         RuntimeOverQueues[] runtimes = [await app.Runtime(), await app.Runtime()];
         await QueueApp.Ready(broker);
+        await Within.Becomes(() => server.HasWrittenDown("runs.standard"), "the server would know its queue again");
         Task<JsonElement[]>[] all = [.. Enumerable.Range(0, 40).Select((n) => broker.Run($"await callTool('effect', {{ name: '{n}' }}); await callTool('time:sleep', {{ ms: 200 }}); return {n};"))];
         await Within.Becomes(() => effects.Seen.Length >= 8, "some have begun");
 

@@ -61,6 +61,10 @@ public sealed class RabbitServer : IAsyncLifetime
     /// <summary>Starts it where it was killed; what it kept on disk is there.</summary>
     internal async Task StartAsync() => _server = await ServerProcess.StartAsync(Program, [], Certificate is null ? _port : _tls, Environment());
 
+    /// <summary>Whether it has written down that it has a quorum queue whose name has this in it. RabbitMQ 3.10 does so some seconds after it said that the queue is there, and one that is killed before has a queue without a leader.</summary>
+    internal bool HasWrittenDown(string name) =>
+        Directory.EnumerateFiles(Path.Combine(_folder.FullName, "data"), "names.dets", SearchOption.AllDirectories).Any((file) => File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(name)) >= 0);
+
     /// <summary>Ends it as a crash would.</summary>
     internal void Kill() => _server!.Kill();
 
