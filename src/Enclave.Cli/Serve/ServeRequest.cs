@@ -18,6 +18,12 @@ internal sealed record ServeRequest
 
     public string? RuntimeTokenFile { get; init; }
 
+    /// <summary>The file that says where sessions are kept; null for what the environment says, or here.</summary>
+    public string? StoreFile { get; init; }
+
+    /// <summary>The file that opens the store as its owner, to migrate it; null for nobody.</summary>
+    public string? StoreOwnerFile { get; init; }
+
     public required ToolBox Tools { get; init; }
 
     /// <summary>Services whose operations are tools.</summary>

@@ -1,0 +1,98 @@
+using System.Net.Sockets;
+using Enclave.Broker.Store;
+using Npgsql;
+
+namespace Enclave.Broker.PostgreSql.Statements;
+
+/// <summary>Asks the database, and tells what it could not answer as <see cref="StoreException"/>.</summary>
+internal sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
+{
+    public NpgsqlDataSource Source => source;
+
+    /// <summary>Runs a statement and reads each row of its answer.</summary>
+    /// <exception cref="StoreException">The database is not to be had, or refuses.</exception>
+    public async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values)
+    {
+        try
+        {
+            NpgsqlCommand command = source.CreateCommand(sql);
+            await using (command.ConfigureAwait(false))
+            {
+                foreach (object? value in values) command.Parameters.Add(Parameter(value));
+                NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false)) return await AllAsync(reader, read, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception fault) when (IsOutage(fault))
+        {
+            throw new StoreException(fault.Message, fault);
+        }
+    }
+
+    /// <summary>Runs a statement; how many rows it changed.</summary>
+    /// <exception cref="StoreException">The database is not to be had, or refuses.</exception>
+    public async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values)
+    {
+        try
+        {
+            NpgsqlCommand command = source.CreateCommand(sql);
+            await using (command.ConfigureAwait(false))
+            {
+                foreach (object? value in values) command.Parameters.Add(Parameter(value));
+                return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception fault) when (IsOutage(fault))
+        {
+            throw new StoreException(fault.Message, fault);
+        }
+    }
+
+    /// <summary>Runs two statements in one go and one transaction, the second after the first, and reads the rows of both.</summary>
+    /// <exception cref="StoreException">The database is not to be had, or refuses.</exception>
+    public async Task<(List<TOne> One, List<TOther> Other)> BothAsync<TOne, TOther>(
+        string one, object?[] ofOne, Func<NpgsqlDataReader, TOne> readOne, string other, object?[] ofOther, Func<NpgsqlDataReader, TOther> readOther, CancellationToken cancellationToken)
+    {
+        try
+        {
+            NpgsqlBatch batch = source.CreateBatch();
+            await using (batch.ConfigureAwait(false))
+            {
+                Add(batch, one, ofOne);
+                Add(batch, other, ofOther);
+                NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                {
+                    List<TOne> first = await AllAsync(reader, readOne, cancellationToken).ConfigureAwait(false);
+                    await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                    return (first, await AllAsync(reader, readOther, cancellationToken).ConfigureAwait(false));
+                }
+            }
+        }
+        catch (Exception fault) when (IsOutage(fault))
+        {
+            throw new StoreException(fault.Message, fault);
+        }
+    }
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    /// <summary>Whether it is the database's fault, or the way to it: nothing that a caller could have asked better.</summary>
+    public static bool IsOutage(Exception fault) => fault is NpgsqlException or TimeoutException or SocketException or IOException or ObjectDisposedException or InvalidOperationException;
+
+    public static NpgsqlParameter Parameter(object? value) => new() { Value = value ?? DBNull.Value };
+
+    private static void Add(NpgsqlBatch batch, string sql, object?[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (object? value in values) command.Parameters.Add(Parameter(value));
+        batch.BatchCommands.Add(command);
+    }
+
+    private static async Task<List<T>> AllAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(read(reader));
+        return rows;
+    }
+}
