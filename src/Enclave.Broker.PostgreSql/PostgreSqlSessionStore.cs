@@ -106,14 +106,14 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         if (!SessionRequest.IsName(id)) return null;
         string owner = OwnerKey.Of(caller.Owner);
         if (_tenure?.Find(owner, id) is { } owned) return owned;
-        List<SessionRow> rows = await _database.RowsAsync(Statement.Find, SessionRow.Read, cancellationToken, owner, id).ConfigureAwait(false);
+        List<SessionRow> rows = await _database.AskAsync(Statement.Find, SessionRow.Read, cancellationToken, owner, id).ConfigureAwait(false);
         return rows.Count == 0 ? null : new StoredSession(rows[0], _stored);
     }
 
     public async ValueTask<IReadOnlyList<ISessionView>> ListAsync(Caller caller, CancellationToken cancellationToken)
     {
         string owner = OwnerKey.Of(caller.Owner);
-        List<SessionRow> rows = await _database.RowsAsync(Statement.List, SessionRow.Read, cancellationToken, owner).ConfigureAwait(false);
+        List<SessionRow> rows = await _database.AskAsync(Statement.List, SessionRow.Read, cancellationToken, owner).ConfigureAwait(false);
         return [.. rows.Select((row) => (ISessionView?)_tenure?.Find(owner, row.Id) ?? new StoredSession(row, _stored))];
     }
 

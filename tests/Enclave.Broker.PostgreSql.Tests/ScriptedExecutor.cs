@@ -26,6 +26,7 @@ internal sealed class ScriptedExecutor : IExecutor
                     break;
                 case "tool":
                     session.Add(new ToolCall { CallId = $"c_{++call}", ToolName = "there", Args = JsonElement.Parse("{}") });
+                    if (session.CallKept is { } kept) await kept($"c_{call}").WaitAsync(session.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     session.Add(new ToolResultApplied($"c_{call}"));
                     break;
                 case "ask":
@@ -33,7 +34,7 @@ internal sealed class ScriptedExecutor : IExecutor
                     session.Calls = calls;
                     session.Add(new ToolCall { CallId = $"c_{++call}", ToolName = "ask", Args = JsonElement.Parse("{}") });
                     Task answered = calls.Wait($"c_{call}");
-                    await Task.WhenAny(answered, Task.Delay(Timeout.Infinite, session.Stopping));
+                    await answered.WaitAsync(session.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     session.Add(new ToolResultApplied($"c_{call}"));
                     result = calls.Answer;
                     break;

@@ -57,9 +57,10 @@ internal sealed class Tenure
         BrokerSession session = owned.Session;
         session.Events.Closed += () => Remove(owner, owned);
         session.Events.Keeper = (payload, logged) => _writer.Add(owned.Entry(payload, logged));
+        session.CallKept = owned.WhenKept;
         _sessions[owned.Key.Number] = owned;
         _names[(owner, session.Id)] = owned;
-        if (IsOver) Abandon(owned);
+        if (IsOver) owned.Abandon();
     }
 
     /// <summary>Its name may be another session's.</summary>
@@ -87,7 +88,7 @@ internal sealed class Tenure
         _ = Task.Run(() =>
         {
             _over.TrySetResult();
-            foreach (OwnedSession owned in _sessions.Values) Abandon(owned);
+            foreach (OwnedSession owned in _sessions.Values) owned.Abandon();
         });
     }
 
@@ -104,12 +105,6 @@ internal sealed class Tenure
         {
             if (_sessions.TryGetValue(key, out OwnedSession? owned)) _ = ToolAnswer.Give(owned.Session, answer);
         }
-    }
-
-    private static void Abandon(OwnedSession owned)
-    {
-        owned.Session.Events.Abandon();
-        owned.Session.Stop(SessionEnd.StoreLost);
     }
 
     private void Remove(string owner, OwnedSession owned)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Enclave.Broker.Endpoints;
@@ -15,6 +16,8 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
     private readonly Lock _gate = new();
     private readonly Dictionary<long, long> _watchers = [];
     private readonly HashSet<string> _openCalls = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _kept = new(StringComparer.Ordinal);
 
     public SessionKey Key => key;
 
@@ -81,12 +84,28 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
         return new StoredLine(this, logged.Seq, logged.Type, Bytes(logged.Sent))
         {
             Change = payload is ToolCall or Final ? new SessionChange(session.ToolCalls, session.State.ToText(), payload is Final) : null,
+            Call = (payload as ToolCall)?.CallId,
             OpenedCall = opened,
             ClosedCall = closed,
         };
     }
 
+    /// <summary>Completes when the event of a call is in the log.</summary>
+    public Task WhenKept(string call) => Kept(call).Task;
+
+    public void CallIsKept(string call) => Kept(call).TrySetResult();
+
+    /// <summary>Nothing more of it is kept, and no tool acts for it.</summary>
+    public void Abandon()
+    {
+        session.Events.Abandon();
+        session.Stop(SessionEnd.StoreLost);
+        foreach (TaskCompletionSource waiting in _kept.Values) waiting.TrySetCanceled();
+    }
+
     public static bool IsStorable(string call) => call.Length <= 200 && call.All((letter) => letter is > ' ' and <= '~');
+
+    private TaskCompletionSource Kept(string call) => _kept.GetOrAdd(call, static (_) => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private static byte[] Bytes(ReadOnlyMemory<byte> line) =>
         MemoryMarshal.TryGetArray(line, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : line.ToArray();

@@ -25,7 +25,21 @@ internal sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
         }
         catch (Exception fault) when (IsOutage(fault))
         {
-            throw new StoreException(fault.Message, fault);
+            throw Failed(fault);
+        }
+    }
+
+    /// <summary>Runs a statement that changes nothing, and reads each row of its answer. A connection that was broken since its last use is no failure yet.</summary>
+    /// <exception cref="StoreException">The database is not to be had, or refuses.</exception>
+    public async Task<List<T>> AskAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values)
+    {
+        try
+        {
+            return await RowsAsync(sql, read, cancellationToken, values).ConfigureAwait(false);
+        }
+        catch (StoreException fault) when (fault.InnerException is IOException or NpgsqlException { InnerException: IOException })
+        {
+            return await RowsAsync(sql, read, cancellationToken, values).ConfigureAwait(false);
         }
     }
 
@@ -44,7 +58,7 @@ internal sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
         }
         catch (Exception fault) when (IsOutage(fault))
         {
-            throw new StoreException(fault.Message, fault);
+            throw Failed(fault);
         }
     }
 
@@ -71,7 +85,7 @@ internal sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
         }
         catch (Exception fault) when (IsOutage(fault))
         {
-            throw new StoreException(fault.Message, fault);
+            throw Failed(fault);
         }
     }
 
@@ -79,6 +93,13 @@ internal sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
 
     /// <summary>Whether it is the database's fault, or the way to it: nothing that a caller could have asked better.</summary>
     public static bool IsOutage(Exception fault) => fault is NpgsqlException or TimeoutException or SocketException or IOException or ObjectDisposedException or InvalidOperationException;
+
+    /// <summary>Where one connection broke the others that lie idle are broken as well.</summary>
+    private StoreException Failed(Exception fault)
+    {
+        if (fault is NpgsqlException and not PostgresException) source.Clear();
+        return new StoreException(fault.Message, fault);
+    }
 
     public static NpgsqlParameter Parameter(object? value) => new() { Value = value ?? DBNull.Value };
 

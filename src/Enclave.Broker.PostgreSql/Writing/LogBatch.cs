@@ -66,7 +66,12 @@ internal sealed class LogBatch
     public void Show()
     {
         var last = new Dictionary<OwnedSession, long>();
-        foreach (StoredLine entry in _entries) last[entry.Session] = entry.Seq;
+        foreach (StoredLine entry in _entries)
+        {
+            last[entry.Session] = entry.Seq;
+            if (entry.Call is { } call) entry.Session.CallIsKept(call);
+        }
+
         foreach ((OwnedSession session, long seq) in last) session.Session.Events.Show(seq);
     }
 

@@ -12,6 +12,9 @@ internal sealed record StoredLine(OwnedSession Session, long Seq, string Type, b
     /// <summary>What the session is from then on; null when it is what it was.</summary>
     public SessionChange? Change { get; init; }
 
+    /// <summary>The tool call that it tells of; null for none.</summary>
+    public string? Call { get; init; }
+
     /// <summary>A call that the client may answer from then on; null for none.</summary>
     public string? OpenedCall { get; init; }
 

@@ -84,6 +84,9 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     /// <summary>Takes a client's answer of a tool call; null while there is nobody who could.</summary>
     public IClientCalls? Calls { get; set; }
 
+    /// <summary>Completes when the event of a tool call is kept, and the tool may act: what ends a session that was lost says whether one did. Null where nothing of it outlives the process.</summary>
+    public Func<string, Task>? CallKept { get; set; }
+
     /// <summary>Told once, when it has ended and nobody knows yet: whoever reads the last event and asks for another session finds its place free.</summary>
     public Action<Final>? Concluded { get; set; }
 
