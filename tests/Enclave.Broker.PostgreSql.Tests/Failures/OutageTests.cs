@@ -30,7 +30,7 @@ public sealed class OutageTests : IAsyncLifetime
         await TestBroker.Sees(sessions[0], "stdout");
 
         // In the middle of whatever is being written.
-        _server.Kill();
+        await _server.KillAsync();
         NpgsqlConnection.ClearAllPools();
         await Within.Becomes(() => !here.Store.IsReady, "the broker noticed");
         (_, BrokerError? refusal) = await here.TryOpen(TestBroker.By("alice"), TestBroker.Asks("print"));
@@ -59,7 +59,7 @@ public sealed class OutageTests : IAsyncLifetime
         ISessionView session = await broker.Open(TestBroker.By("alice"), TestBroker.Asks("print wait", "s_1"));
         await TestBroker.Sees(session, "stdout");
 
-        _server.Kill();
+        await _server.KillAsync();
         ReadOutcome outcome = await Within.Deadline(session.ReadAsync(3, [], CancellationToken.None).AsTask(), "end of the session here");
         await Within.Becomes(() => broker.Sessions.Count.Running == 0, "nothing ran on");
         await Assert.ThrowsAsync<StoreException>(async () => await broker.Store.FindAsync(TestBroker.By("alice"), "s_1", CancellationToken.None));
@@ -77,7 +77,7 @@ public sealed class OutageTests : IAsyncLifetime
     public async Task A_broker_starts_without_it_and_is_ready_when_it_comes()
     {
         StoreDatabase database = await _server.DatabaseAsync();
-        _server.Kill();
+        await _server.KillAsync();
         await using TestBroker broker = await Patient(database);
         Assert.False(broker.Store.IsReady);
         Assert.Equal("STORE_UNAVAILABLE", (await broker.TryOpen(TestBroker.By("alice"), TestBroker.Asks("print"))).Refusal?.Code);

@@ -54,13 +54,17 @@ public sealed class PostgresServer : IAsyncLifetime
 
     internal string Connection(string database, string user) => $"Host={_folder.FullName};Username={user};Database={database};Timeout=30";
 
-    /// <summary>Ends it at once, as a crash would.</summary>
-    internal void Kill() => _server!.Kill();
+    /// <summary>Ends it at once, with whatever it was doing: at its next start it recovers as after a crash.</summary>
+    internal async Task KillAsync()
+    {
+        // Not its one process alone: those that it started would hold on to its memory.
+        string pid = (await File.ReadAllLinesAsync(Path.Combine(_folder.FullName, "data", "postmaster.pid")))[0];
+        await ServerProcess.RunAsync("kill", "-s", "QUIT", pid);
+        await Within.Becomes(() => _server!.HasEnded, "the server ended");
+    }
 
     internal async Task StartAsync()
     {
-        File.Delete(Socket);
-        File.Delete(Path.Combine(_folder.FullName, "data", "postmaster.pid"));
         _server = await ServerProcess.StartAsync("setpriv", _command, Socket);
         // The socket takes connections a moment before the server does.
         await Within.Becomes(() => Answers(), "the server took connections");
@@ -69,6 +73,7 @@ public sealed class PostgresServer : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
+        if (File.Exists(Path.Combine(_folder.FullName, "data", "postmaster.pid"))) await KillAsync();
         _server?.Dispose();
         await Within.Becomes(TryDelete, "the server's folder was gone");
     }
