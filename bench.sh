@@ -12,7 +12,7 @@ with ratios, and then Enclave's targets. What was measured stays in artifacts/be
   ./bench.sh --guard [--json]
   ./bench.sh --isolation [--json] [--rounds N] [--quick]
   ./bench.sh --double-vm [--quick]
-  ./bench.sh --http [--quick] [--json]
+  ./bench.sh --http [--quick] [--json] [--store FILE]
   ./bench.sh --scale [--quick] [--json] [--only NAME]
   ./bench.sh --front-end [--json] [--rounds N] [--package NAME]
 

@@ -34,7 +34,7 @@ function engine() {
 // The packages of ours that need others of ours; the first brings the engine.
 const beside = {
   'Enclave.Engine.linux-x64': [], 'Enclave.Host': ['Enclave.Engine.linux-x64'], 'Enclave.Cli': ['Enclave.Host'], 'Enclave.Testing': ['Enclave.Host'], 'Enclave.Streaming': [],
-  'Enclave.Broker': ['Enclave.Host', 'Enclave.Streaming'], 'Enclave.Runtime': ['Enclave.Host', 'Enclave.Streaming'], 'Enclave.Client': ['Enclave.Streaming'],
+  'Enclave.Broker': ['Enclave.Host', 'Enclave.Streaming'], 'Enclave.Broker.PostgreSql': ['Enclave.Broker'], 'Enclave.Runtime': ['Enclave.Host', 'Enclave.Streaming'], 'Enclave.Client': ['Enclave.Streaming'],
 };
 
 // Each package of the shipped projects, once; those for development alone carry nothing into a package.
@@ -47,7 +47,7 @@ function packages() {
     needs.set(project, shipped.filter(([, entry]) => entry.type === 'Direct').map(([name, entry]) => reference(name, entry)));
     for (const [name, entry] of shipped) {
       found.set(reference(name, entry), {
-        type: 'library', 'bom-ref': reference(name, entry), name, version: entry.resolved, purl: reference(name, entry), licenses: license('MIT'),
+        type: 'library', 'bom-ref': reference(name, entry), name, version: entry.resolved, purl: reference(name, entry), licenses: license(name === 'Npgsql' ? 'PostgreSQL' : 'MIT'),
         hashes: [{ alg: 'SHA-512', content: hex(entry.contentHash) }],
       });
     }

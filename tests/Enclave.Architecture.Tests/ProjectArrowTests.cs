@@ -18,8 +18,9 @@ public sealed class ProjectArrowTests
         ["Enclave.Host"] = ["Enclave.Protocol", "Enclave.Guard"],
         ["Enclave.Runtime"] = ["Enclave.Host", "Enclave.Streaming"],
         ["Enclave.Broker"] = ["Enclave.Host", "Enclave.Streaming"],
+        ["Enclave.Broker.PostgreSql"] = ["Enclave.Broker"],
         ["Enclave.Testing"] = ["Enclave.Host"],
-        ["Enclave.Cli"] = ["Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.Client", "Enclave.Guard", "Enclave.JavaScript"],
+        ["Enclave.Cli"] = ["Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Client", "Enclave.Guard", "Enclave.JavaScript"],
     };
 
     // Shared has no project of its own: its files are compiled into those that name them.

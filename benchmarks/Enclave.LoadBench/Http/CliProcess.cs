@@ -33,6 +33,13 @@ internal sealed class CliProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>CPU time of the process itself, without its children.</summary>
+    public TimeSpan CpuTime()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime;
+    }
+
     public async ValueTask DisposeAsync()
     {
         using (Process signal = Process.Start("kill", ["-TERM", $"{_process.Id}"])) await signal.WaitForExitAsync().WaitAsync(s_patience);
