@@ -22,6 +22,9 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
     /// <summary>Openings of one owner wait for one another in the database; here, where that takes no connection, they wait first.</summary>
     private const int Doors = 64;
 
+    /// <summary>To write, to listen, to hold the lease, and for chores: whatever requests come, they are not waited for.</summary>
+    private const int OwnConnections = 4;
+
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private readonly PostgreSqlStoreOptions _options;
@@ -29,6 +32,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly Database _database;
+    private readonly Database _own;
     private readonly Wakers _wakers = new();
     private readonly StoredEvents _stored;
     private readonly SemaphoreSlim[] _doors = [.. Enumerable.Range(0, Doors).Select((_) => new SemaphoreSlim(1, 1))];
@@ -40,7 +44,8 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
     public PostgreSqlSessionStore(PostgreSqlStoreOptions options, BrokerOptions broker, TimeProvider clock, ILogger log)
     {
         (_options, _broker, _clock, _log) = (options, broker, clock, log);
-        _database = new Database(Source(options));
+        _database = new Database(Source(options, options.MaxConnections - OwnConnections));
+        _own = new Database(Source(options, OwnConnections), _database.Source);
         _stored = new StoredEvents(_database, _wakers, options, () => _tenure?.Broker, clock);
     }
 
@@ -155,14 +160,15 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         await _stop.CancelAsync().ConfigureAwait(false);
         await _holding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _database.DisposeAsync().ConfigureAwait(false);
+        await _own.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static NpgsqlDataSource Source(PostgreSqlStoreOptions options)
+    private static NpgsqlDataSource Source(PostgreSqlStoreOptions options, int connections)
     {
         var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
         NpgsqlConnectionStringBuilder connection = builder.ConnectionStringBuilder;
         int seconds = Math.Max(1, (int)Math.Ceiling(options.CommandTimeout.TotalSeconds));
-        (connection.MaxPoolSize, connection.MaxAutoPrepare, connection.CommandTimeout, connection.Timeout, connection.KeepAlive) = (options.MaxConnections, 40, seconds, seconds, seconds);
+        (connection.MaxPoolSize, connection.MaxAutoPrepare, connection.CommandTimeout, connection.Timeout, connection.KeepAlive) = (connections, 40, seconds, seconds, seconds);
         connection.ApplicationName ??= "enclave-broker";
         return builder.Build();
     }
@@ -183,7 +189,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
                 await _database.ExecuteAsync(Statement.Maintain, _stop.Token).ConfigureAwait(false);
                 long broker = (await _database.RowsAsync(Statement.Register, static (row) => row.GetInt64(0), _stop.Token, _options.Name).ConfigureAwait(false))[0];
                 Log.Registered(_log, broker);
-                _tenure = before = new Tenure(broker, _database, _options, _wakers, _clock, _log);
+                _tenure = before = new Tenure(broker, _own, _options, _wakers, _clock, _log);
                 _tried.TrySetResult();
                 await before.HoldAsync(_stop.Token).ConfigureAwait(false);
             }

@@ -27,9 +27,9 @@ public sealed class PostgreSqlStoreOptions
     /// <summary>How long one statement may take. Range: 100 ms to 1 min. Default: 5 s.</summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Connections of this broker, one of which listens. Range: 4 to 500. Default: 20.</summary>
+    /// <summary>Connections of this broker, four of which write, listen and hold its lease. Range: 6 to 500. Default: 20.</summary>
     public int MaxConnections { get; set; } = 20;
 
-    /// <summary>Bytes of events that may wait to be written; with more the store counts as not to be had. Range: 1 MB to 4 GB. Default: 64 MB.</summary>
+    /// <summary>Bytes of events that may wait to be written: of one session an eighth of it, of all together so many; whoever adds to more is cancelled. Range: 1 MB to 4 GB. Default: 64 MB.</summary>
     public long MaxPendingBytes { get; set; } = 64 << 20;
 }

@@ -20,7 +20,7 @@ internal sealed class PostgreSqlStoreOptionsCheck : IValidateOptions<PostgreSqlS
         Time(nameof(options.Patience), options.Patience, TimeSpan.FromMilliseconds(100), 10 * s_minute);
         Time(nameof(options.Poll), options.Poll, TimeSpan.FromMilliseconds(50), s_minute);
         Time(nameof(options.CommandTimeout), options.CommandTimeout, TimeSpan.FromMilliseconds(100), s_minute);
-        if (options.MaxConnections is < 4 or > 500) wrong.Add($"PostgreSqlStoreOptions.MaxConnections is {options.MaxConnections}; its range is 4 to 500.");
+        if (options.MaxConnections is < 6 or > 500) wrong.Add($"PostgreSqlStoreOptions.MaxConnections is {options.MaxConnections}; its range is 6 to 500.");
         if (options.MaxPendingBytes is < 1 << 20 or > 4L << 30) wrong.Add($"PostgreSqlStoreOptions.MaxPendingBytes is {options.MaxPendingBytes}; its range is {1 << 20} to {4L << 30}.");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
 

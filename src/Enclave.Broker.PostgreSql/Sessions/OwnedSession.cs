@@ -19,6 +19,8 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _kept = new(StringComparer.Ordinal);
 
+    private long _pending;
+
     public SessionKey Key => key;
 
     public BrokerSession Session => session;
@@ -89,6 +91,9 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
             ClosedCall = closed,
         };
     }
+
+    /// <summary>Counts bytes that wait to be written; how many do.</summary>
+    public long AddPending(long bytes) => Interlocked.Add(ref _pending, bytes);
 
     /// <summary>Completes when the event of a call is in the log.</summary>
     public Task WhenKept(string call) => Kept(call).Task;

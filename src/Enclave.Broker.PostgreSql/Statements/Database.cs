@@ -5,7 +5,9 @@ using Npgsql;
 namespace Enclave.Broker.PostgreSql.Statements;
 
 /// <summary>Asks the database, and tells what it could not answer as <see cref="StoreException"/>.</summary>
-internal sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
+/// <param name="source">Its connections.</param>
+/// <param name="beside">Others to the same server, which break when these do; null for none.</param>
+internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside = null) : IAsyncDisposable
 {
     public NpgsqlDataSource Source => source;
 
@@ -97,7 +99,12 @@ internal sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
     /// <summary>Where one connection broke the others that lie idle are broken as well.</summary>
     private StoreException Failed(Exception fault)
     {
-        if (fault is NpgsqlException and not PostgresException) source.Clear();
+        if (fault is NpgsqlException and not PostgresException)
+        {
+            source.Clear();
+            beside?.Clear();
+        }
+
         return new StoreException(fault.Message, fault);
     }
 

@@ -69,6 +69,7 @@ internal sealed class LogBatch
         foreach (StoredLine entry in _entries)
         {
             last[entry.Session] = entry.Seq;
+            entry.Session.AddPending(-entry.Line.Length);
             if (entry.Call is { } call) entry.Session.CallIsKept(call);
         }
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Enclave.Broker.PostgreSql.Statements;
+using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
 
 namespace Enclave.Broker.PostgreSql.Writing;
@@ -7,15 +8,22 @@ namespace Enclave.Broker.PostgreSql.Writing;
 /// <summary>Writes the events of all sessions of this broker, in their order: while one batch is being written the next collects.</summary>
 internal sealed class LogWriter(Database database, long broker, PostgreSqlStoreOptions options, TimeProvider clock, Action<string> lose)
 {
+    /// <summary>Of the bytes that may wait, the part that one session's may be.</summary>
+    private const int SessionShare = 8;
+
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50), s_longestPause = TimeSpan.FromSeconds(1);
 
     private readonly Channel<StoredLine> _waiting = Channel.CreateUnbounded<StoredLine>(new UnboundedChannelOptions { SingleReader = true });
     private long _bytes;
 
+    /// <summary>Takes an event. One whose session has too much waiting, or that comes when all have, is kept as well, and its session is to end: a flood costs whoever makes it.</summary>
     public void Add(StoredLine entry)
     {
-        if (Interlocked.Add(ref _bytes, entry.Line.Length) > options.MaxPendingBytes) lose($"more than {options.MaxPendingBytes} bytes wait to be written (MaxPendingBytes)");
+        long all = Interlocked.Add(ref _bytes, entry.Line.Length), ofSession = entry.Session.AddPending(entry.Line.Length);
         _waiting.Writer.TryWrite(entry);
+        if (all <= options.MaxPendingBytes && ofSession <= options.MaxPendingBytes / SessionShare) return;
+        // Not on this thread, which holds the lock of the session's events.
+        _ = Task.Run(() => entry.Session.Session.Stop(SessionEnd.Cancelled("its events come faster than the store takes them (MaxPendingBytes)")));
     }
 
     /// <summary>Writes until it is cancelled, or may write no more.</summary>

@@ -74,6 +74,29 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_that_floods_it_ends_and_no_other()
+    {
+        StoreDatabase database = await _server.DatabaseAsync();
+        await using TestBroker broker = await TestBroker.On(database.Broker, configure: (store) => (store.Lease, store.Patience, store.MaxPendingBytes) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), 1 << 20));
+        ISessionView quiet = await broker.Open(TestBroker.By("alice"), TestBroker.Asks("print ask", "s_quiet")), flood = await broker.Open(TestBroker.By("bob"), TestBroker.Asks("print ask wait", "s_flood"));
+        await TestBroker.Sees(quiet, "tool_call");
+        await TestBroker.Sees(flood, "tool_call");
+
+        // Nothing is written, and what the script says waits.
+        await _server.KillAsync();
+        BrokerSession run = Assert.Single(broker.Sessions.Running(), (session) => session.Id == "s_flood");
+        for (int i = 0; i < 3; i++) run.Add(new Streaming.Stdout(new string('x', 60_000)));
+        await Within.Becomes(() => run.End is not null, "the flood was cancelled");
+        await _server.StartAsync();
+        List<JsonElement> flooded = await TestBroker.ReadAll(flood);
+        await Within.Becomes(() => broker.Store.IsReady, "the broker was ready again");
+        Assert.Null(await quiet.AnswerAsync("""{ "callId": "c_1", "result": 1 }"""u8.ToArray(), CancellationToken.None));
+
+        Assert.Contains("MaxPendingBytes", flooded.Final().GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.True((await TestBroker.ReadAll(quiet)).Final().GetProperty("ok").GetBoolean());
+    }
+
+    [Fact]
     public async Task A_broker_starts_without_it_and_is_ready_when_it_comes()
     {
         StoreDatabase database = await _server.DatabaseAsync();
