@@ -28,7 +28,8 @@ with ratios, and then Enclave's targets. What was measured stays in artifacts/be
   --guard       what the guard costs a script, beside the documented product's own where that lies in ../shared/upstream-peer
   --isolation   what a worker's isolation costs, level by level with it and without in turns: start, tiny jobs, kill, the host's look; Markdown, or JSON
   --double-vm   what an outer isolate with a policy costs a tool call; Markdown
-  --http        sessions over HTTP, at a broker with its own workers and at one over two runtimes: time and sessions per second; Markdown, or JSON lines
+  --http        sessions over HTTP, at a broker with its own workers and at one over two runtimes: time and sessions per second; Markdown, or JSON lines;
+                --store FILE: with sessions in the database that the file names, too (docs/sessions-store.md)
   --scale       1 to 64 workers, a flooding tenant among others, tenants without a worker, and growth of each cost with its size
   --front-end   the JavaScript parser and printer beside acorn and astring instead, over npm packages; two Markdown tables, or with --json all figures
 
