@@ -31,9 +31,9 @@ internal sealed class ScriptedExecutor : IExecutor
                     break;
                 case "ask":
                     var calls = new Asked();
+                    Task answered = calls.Wait($"c_{++call}");
                     session.Calls = calls;
-                    session.Add(new ToolCall { CallId = $"c_{++call}", ToolName = "ask", Args = JsonElement.Parse("{}") });
-                    Task answered = calls.Wait($"c_{call}");
+                    session.Add(new ToolCall { CallId = $"c_{call}", ToolName = "ask", Args = JsonElement.Parse("{}") });
                     await answered.WaitAsync(session.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     session.Add(new ToolResultApplied($"c_{call}"));
                     result = calls.Answer;
