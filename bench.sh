@@ -12,7 +12,7 @@ with ratios, and then Enclave's targets. What was measured stays in artifacts/be
   ./bench.sh --guard [--json]
   ./bench.sh --isolation [--json] [--rounds N] [--quick]
   ./bench.sh --double-vm [--quick]
-  ./bench.sh --http [--quick] [--json]
+  ./bench.sh --http [--quick] [--json] [--store FILE]
   ./bench.sh --scale [--quick] [--json] [--only NAME] [--into FOLDER]
   ./bench.sh --micro [--quick] [--json] [--filter GLOB] [--into FOLDER]
   ./bench.sh --soak MINUTES [--json] [--into FOLDER]
@@ -30,7 +30,8 @@ with ratios, and then Enclave's targets. What was measured stays in artifacts/be
   --guard       what the guard costs a script, beside the documented product's own where that lies in ../shared/upstream-peer
   --isolation   what a worker's isolation costs, level by level with it and without in turns: start, tiny jobs, kill, the host's look; Markdown, or JSON
   --double-vm   what an outer isolate with a policy costs a tool call; Markdown
-  --http        sessions over HTTP, at a broker with its own workers and at one over two runtimes: time and sessions per second; Markdown, or JSON lines
+  --http        sessions over HTTP, at a broker with its own workers and at one over two runtimes: time and sessions per second; Markdown, or JSON lines;
+                --store FILE: with sessions in the database that the file names, too (docs/sessions-store.md)
   --scale       1 to 64 workers, a flooding tenant among others, tenants without a worker, and growth of each cost with its size
   --micro       the small parts, each in a loop: times and allocations, by BenchmarkDotNet
   --soak        memory of the host and of its workers minute by minute under load, and whether it stays flat

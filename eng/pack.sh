@@ -10,7 +10,7 @@ mkdir -p "$packages"
 rm -f "$packages"/*.nupkg
 "$root/eng/packages/notices.sh" >"$packages/THIRD-PARTY-NOTICES.txt"
 "$engine/node" "$root/eng/packages/sbom.mjs" >"$packages/sbom.cdx.json"
-for project in Enclave.Engine Enclave.Host Enclave.Cli Enclave.Testing Enclave.Streaming Enclave.Broker Enclave.Runtime Enclave.RabbitMq Enclave.Client; do
+for project in Enclave.Engine Enclave.Host Enclave.Cli Enclave.Testing Enclave.Streaming Enclave.Broker Enclave.Broker.PostgreSql Enclave.Runtime Enclave.RabbitMq Enclave.Client; do
   say "packing $project"
   quietly dotnet pack "$root/src/$project" -c Release --no-build -p:BuildProjectReferences=false -p:DemoFolder="$artifacts/demo" --nologo -v quiet -o "$packages"
 done

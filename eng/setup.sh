@@ -34,7 +34,7 @@ install_test_servers() {
   command -v redis-server >/dev/null || missing+=(redis-server)
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
   ((${#missing[@]})) || return 0
-  [[ $EUID == 0 ]] || { say "${missing[*]} is missing, and tests of the reference store are skipped: sudo apt-get install -y ${missing[*]}"; return 0; }
+  [[ $EUID == 0 ]] || { say "${missing[*]} is missing, and tests of the reference store and of sessions in a database are skipped: sudo apt-get install -y ${missing[*]}"; return 0; }
   say "installing ${missing[*]} with apt-get"
   quietly env DEBIAN_FRONTEND=noninteractive apt-get update
   quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"

@@ -42,6 +42,30 @@ SOFTWARE.
 EOF
 }
 
+postgresql() {
+  cat <<EOF
+The PostgreSQL License
+
+$1
+
+Permission to use, copy, modify, and distribute this software and its
+documentation for any purpose, without fee, and without a written agreement
+is hereby granted, provided that the above copyright notice and this
+paragraph and the following two paragraphs appear in all copies.
+
+IN NO EVENT SHALL NPGSQL BE LIABLE TO ANY PARTY FOR DIRECT, INDIRECT,
+SPECIAL, INCIDENTAL, OR CONSEQUENTIAL DAMAGES, INCLUDING LOST PROFITS,
+ARISING OUT OF THE USE OF THIS SOFTWARE AND ITS DOCUMENTATION, EVEN IF
+NPGSQL HAS BEEN ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+
+NPGSQL SPECIFICALLY DISCLAIMS ANY WARRANTIES, INCLUDING, BUT NOT LIMITED
+TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR
+PURPOSE. THE SOFTWARE PROVIDED HEREUNDER IS ON AN "AS IS" BASIS, AND NPGSQL
+HAS NO OBLIGATIONS TO PROVIDE MAINTENANCE, SUPPORT, UPDATES, ENHANCEMENTS,
+OR MODIFICATIONS.
+EOF
+}
+
 echo "Enclave is MIT (LICENSE). Its packages carry, or are compiled against, what follows. The bill of materials is sbom.cdx.json."
 rule "Node.js $node: engine/node, with V8, ICU, OpenSSL and what else is linked into it"
 cat "$licence"
@@ -54,6 +78,12 @@ rule "RabbitMQ.Client $(version RabbitMQ.Client) (Enclave.Cli, needed by Enclave
 echo 'Copyright (c) 2007-2025 Broadcom. All Rights Reserved. The term "Broadcom" refers to Broadcom Inc. and/or its subsidiaries.'
 echo
 cat "$root/eng/packages/licences/Apache-2.0.txt"
+rule "Npgsql $(version Npgsql) (Enclave.Broker.PostgreSql, Enclave.Cli)"
+npgsql="${NUGET_PACKAGES:-$HOME/.nuget/packages}/npgsql/$(version Npgsql)/npgsql.nuspec"
+[[ -f "$npgsql" ]] || fail "$npgsql is missing: a build restores it"
+grep -q '<license type="expression">PostgreSQL</license>' "$npgsql" || fail "$npgsql names another licence than PostgreSQL"
+# The package carries no text, but the name of the licence and whose it is.
+postgresql "$(sed -n 's/.*<copyright>\(.*\)<\/copyright>.*/\1/p' "$npgsql")"
 rule "The demo page (Enclave.Cli: demo/): what is inside stands in demo/licenses.md and, of its fonts, in demo/font-licences.txt"
 sed -n '/"dependencies"/,/}/s/^ *"\(@[^"]*\)": "\(.*\)",\{0,1\}$/\1 \2/p' "$root/demo/browser/package.json"
 rule "Unicode character data: tables in Enclave.JavaScript and Enclave.Guard"

@@ -33,6 +33,10 @@ internal sealed record BrokerError(int Status, string Code, string Message)
 
     public static BrokerError Exists(string id) => new(StatusCodes.Status409Conflict, "SESSION_EXISTS", $"session {id} is running: take another sessionId, or none");
 
+    public static BrokerError KeyReused { get; } = new(StatusCodes.Status409Conflict, "IDEMPOTENCY_KEY_REUSED", "this Idempotency-Key came with another request before: take another key");
+
+    public static BrokerError StoreUnavailable { get; } = new(StatusCodes.Status503ServiceUnavailable, "STORE_UNAVAILABLE", "the broker cannot reach its session store") { RetryAfter = TimeSpan.FromSeconds(2) };
+
     public static BrokerError Full(int most) => new(StatusCodes.Status503ServiceUnavailable, "SESSION_CREATE_ERROR", $"{most} sessions run already (MaxSessions)") { RetryAfter = TimeSpan.FromSeconds(1) };
 
     public static BrokerError OwnerFull(int most) => new(StatusCodes.Status429TooManyRequests, "SESSION_CREATE_ERROR", $"{most} of your sessions run already (MaxSessionsPerOwner)") { RetryAfter = TimeSpan.FromSeconds(1) };

@@ -1,4 +1,5 @@
 using Enclave.Broker.Sessions;
+using Enclave.Broker.Store;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,11 +9,11 @@ using Microsoft.Extensions.Options;
 namespace Enclave.Broker;
 
 /// <summary>Starts with somebody at the door, and stops with every session at its end.</summary>
-internal sealed class BrokerLifetime(IServiceProvider services, SessionDirectory sessions, IOptions<HostOptions> host) : IHostedLifecycleService
+internal sealed class BrokerLifetime(IServiceProvider services, SessionDirectory sessions, ISessionStore store, IOptions<HostOptions> host) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken) => store.StartAsync(cancellationToken);
 
     /// <summary>The routes are there by now.</summary>
     public Task StartedAsync(CancellationToken cancellationToken)
@@ -25,7 +26,11 @@ internal sealed class BrokerLifetime(IServiceProvider services, SessionDirectory
     }
 
     /// <summary>Before the server stops taking what clients send: their last events are still to come.</summary>
-    public Task StoppingAsync(CancellationToken cancellationToken) => sessions.DrainAsync(host.Value.ShutdownTimeout * 0.8, cancellationToken);
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await sessions.DrainAsync(host.Value.ShutdownTimeout * 0.8, cancellationToken).ConfigureAwait(false);
+        await store.FlushAsync(host.Value.ShutdownTimeout * 0.1).ConfigureAwait(false);
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -8,6 +8,7 @@ using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Executors.Transports.WebSockets;
 using Enclave.Broker.Figures;
 using Enclave.Broker.Sessions;
+using Enclave.Broker.Store;
 using Enclave.Tools;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -92,13 +93,14 @@ public static class EnclaveBrokerServiceCollectionExtensions
         services.AddOptions<BrokerOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BrokerOptions>, BrokerOptionsCheck>());
         if (configure is not null) services.Configure(configure);
-        services.TryAddSingleton((provider) => new SessionDirectory(Options(provider), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<SessionFigures>(), Clock(provider), Logger(provider)));
+        services.TryAddSingleton<ISessionStore>((provider) => new MemorySessionStore(Options(provider), Clock(provider)));
+        services.TryAddSingleton((provider) => new SessionDirectory(Options(provider), provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<SessionFigures>(), Clock(provider), Logger(provider)));
         services.TryAddSingleton<BrokerMetrics>();
         services.TryAddSingleton((provider) => new SessionFigures(provider.GetRequiredService<BrokerMetrics>(), Clock(provider)));
         services.TryAddSingleton((provider) => new FiguresRoute(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<SessionFigures>(), provider.GetRequiredService<IPlaces>(), Clock(provider)));
         services.TryAddSingleton((provider) => new Catalogue(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
         services.TryAddSingleton((provider) => new CatalogueWatch(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<Catalogue>(), provider.GetRequiredService<SessionDirectory>()));
-        services.TryAddSingleton((provider) => new BrokerRoutes(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<Catalogue>(), Clock(provider), Logger(provider)));
+        services.TryAddSingleton((provider) => new BrokerRoutes(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<Catalogue>(), Clock(provider), Logger(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BrokerLifetime>());
         return services;
     }

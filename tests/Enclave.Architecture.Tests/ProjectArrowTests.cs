@@ -18,9 +18,10 @@ public sealed class ProjectArrowTests
         ["Enclave.Host"] = ["Enclave.Protocol", "Enclave.Guard"],
         ["Enclave.Runtime"] = ["Enclave.Host", "Enclave.Streaming"],
         ["Enclave.Broker"] = ["Enclave.Host", "Enclave.Streaming"],
+        ["Enclave.Broker.PostgreSql"] = ["Enclave.Broker"],
         ["Enclave.RabbitMq"] = ["Enclave.Broker", "Enclave.Runtime"],
         ["Enclave.Testing"] = ["Enclave.Host"],
-        ["Enclave.Cli"] = ["Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.RabbitMq", "Enclave.Client", "Enclave.Guard", "Enclave.JavaScript"],
+        ["Enclave.Cli"] = ["Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.RabbitMq", "Enclave.Client", "Enclave.Guard", "Enclave.JavaScript"],
     };
 
     // Shared has no project of its own: its files are compiled into those that name them.

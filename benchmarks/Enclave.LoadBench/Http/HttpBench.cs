@@ -27,10 +27,16 @@ internal static class HttpBench
         await File.WriteAllTextAsync(tools, """{ "three": 3 }""");
         try
         {
-            await using (CliProcess broker = await ServeAsync(tools)) figures.AddRange(await MeasureAsync("embedded", broker.Address, sessions));
+            await using (CliProcess broker = await ServeAsync(tools)) figures.AddRange(await MeasureAsync("embedded", broker, sessions));
+            if (Store(arguments) is { } store)
+            {
+                await using CliProcess stored = await ServeAsync(tools, "--store-file", store);
+                figures.AddRange(await MeasureAsync("embedded, in a store", stored, sessions));
+            }
+
             await using CliProcess one = await CliProcess.StartAsync("runtime", "--level", "standard", "--max-sessions", "16"), two = await CliProcess.StartAsync("runtime", "--level", "standard", "--max-sessions", "16");
             await using CliProcess over = await ServeAsync(tools, "--runtime", $"{one.Address}", "--runtime", $"{two.Address}");
-            figures.AddRange(await MeasureAsync("two runtimes", over.Address, sessions / 2));
+            figures.AddRange(await MeasureAsync("two runtimes", over, sessions / 2));
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bench: CPU of the broker {over.CpuTime.TotalSeconds:0.00} s, of the runtimes without their workers {(one.CpuTime + two.CpuTime).TotalSeconds:0.00} s"));
             if (QueueFile(arguments) is { } queues) figures.AddRange(await OverQueuesAsync(tools, queues, sessions / 2));
         }
@@ -44,25 +50,36 @@ internal static class HttpBench
     }
 
     /// <summary>The file with the address of a RabbitMQ server, which is the caller's to run; null without <c>--queue-file</c>.</summary>
-    private static string? QueueFile(IReadOnlyList<string> arguments) => arguments.SkipWhile((argument) => argument != "--queue-file").Skip(1).FirstOrDefault();
+    private static string? QueueFile(IReadOnlyList<string> arguments) => Option(arguments, "--queue-file", "the address of a RabbitMQ server");
 
     private static async Task<List<HttpFigures>> OverQueuesAsync(string tools, string queues, int sessions)
     {
         await using CliProcess over = await ServeAsync(tools, "--queue-file", queues);
         await using CliProcess one = await QueueRuntimeAsync(queues), two = await QueueRuntimeAsync(queues);
-        List<HttpFigures> figures = await MeasureAsync("two runtimes, over queues", over.Address, sessions);
+        List<HttpFigures> figures = await MeasureAsync("two runtimes, over queues", over, sessions);
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bench: CPU of the broker {over.CpuTime.TotalSeconds:0.00} s, of the runtimes without their workers {(one.CpuTime + two.CpuTime).TotalSeconds:0.00} s"));
         return figures;
     }
 
     private static Task<CliProcess> QueueRuntimeAsync(string queues) => CliProcess.StartAsync("runtime", "--level", "standard", "--max-sessions", "16", "--queue-file", queues);
 
+    /// <summary>The file that names a database for sessions, as <c>enclave serve --store-file</c> takes it; null for none.</summary>
+    private static string? Store(IReadOnlyList<string> arguments) => Option(arguments, "--store", "a connection string");
+
+    private static string? Option(IReadOnlyList<string> arguments, string name, string content)
+    {
+        int option = arguments.ToList().IndexOf(name);
+        if (option < 0) return null;
+        return option + 1 < arguments.Count ? arguments[option + 1] : throw new BenchException($"{name} takes a file with {content}");
+    }
+
     private static Task<CliProcess> ServeAsync(string tools, params string[] more) =>
         CliProcess.StartAsync(["serve", "--tools", tools, "--requests-per-minute", "100000000", .. more]);
 
-    private static async Task<List<HttpFigures>> MeasureAsync(string setup, Uri broker, int sessions)
+    private static async Task<List<HttpFigures>> MeasureAsync(string setup, CliProcess process, int sessions)
     {
         var figures = new List<HttpFigures>();
+        Uri broker = process.Address;
         // The first ones find nothing compiled.
         await LoadAsync(broker, Tiny, AtOnce, sessions, TimeSpan.Zero);
         await LoadAsync(broker, TenCalls, AtOnce, sessions / 4, TimeSpan.Zero);
@@ -75,7 +92,9 @@ internal static class HttpBench
 
         async Task Add(string load, string code, int clients, int count, TimeSpan pause)
         {
+            TimeSpan before = process.CpuTime;
             (double[] times, double seconds) = await LoadAsync(broker, code, clients, count, pause);
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bench: the broker's own process computed for {(process.CpuTime - before).TotalMilliseconds / times.Length:0.00} ms per session"));
             figures.Add(new HttpFigures(setup, load, clients, Percentile.Of(times, 50), Percentile.Of(times, 99), pause == TimeSpan.Zero ? times.Length / seconds : 0));
             Console.Error.WriteLine($"bench: {setup}, {load}, {clients} client(s): {times.Length} sessions");
         }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.Diagnostics;
 
-/// <summary>Events 200 to 229. Next free: 205.</summary>
+/// <summary>Events 200 to 229. Next free: 206.</summary>
 internal static partial class Log
 {
     [LoggerMessage(200, LogLevel.Error, "Session {Session} came to no answer")]
@@ -19,4 +19,7 @@ internal static partial class Log
 
     [LoggerMessage(204, LogLevel.Debug, "Session {Session}: nothing could be sent to its runtime: {Why}")]
     public static partial void RuntimeSendFailed(ILogger log, string session, string why);
+
+    [LoggerMessage(205, LogLevel.Warning, "The session store is not to be had: {Why}")]
+    public static partial void StoreFailed(ILogger log, string why);
 }

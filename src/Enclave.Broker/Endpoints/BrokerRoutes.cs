@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Enclave.Broker.Access;
 using Enclave.Broker.Diagnostics;
 using Enclave.Broker.Executors;
 using Enclave.Broker.Sessions;
+using Enclave.Broker.Store;
 using Enclave.Streaming;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -12,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Broker.Endpoints;
 
 /// <summary>The routes of sessions: who may ask, then what is asked.</summary>
-internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessions, IExecutor executor, Catalogue catalogue, TimeProvider clock, ILogger log)
+internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessions, ISessionStore store, IExecutor executor, Catalogue catalogue, TimeProvider clock, ILogger log)
 {
     private const int MaxIdCharacters = 200;
 
@@ -40,6 +42,11 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
             }
 
             await route(context, caller).ConfigureAwait(false);
+        }
+        catch (StoreException fault)
+        {
+            Log.StoreFailed(log, fault.Message);
+            await Answers.ErrorAsync(context, BrokerError.StoreUnavailable).ConfigureAwait(false);
         }
         catch (BadHttpRequestException fault)
         {
@@ -75,7 +82,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
     {
         if (await BodyAsync(context).ConfigureAwait(false) is not { } body) return;
 
-        if (SessionRequest.Read(body, out string problem) is not { } request)
+        if (SessionRequest.Read(body, out string problem) is not { } read || Keyed(context.Request, body, read, out problem) is not { } request)
         {
             await Answers.ErrorAsync(context, BrokerError.Invalid(problem)).ConfigureAwait(false);
             return;
@@ -87,27 +94,28 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
             return;
         }
 
-        if (sessions.Open(caller, request, out BrokerError? refusal) is not { } session)
+        (ISessionView? session, BrokerError? refusal) = await sessions.OpenAsync(caller, request, context.RequestAborted).ConfigureAwait(false);
+        if (session is null)
         {
             await Answers.ErrorAsync(context, refusal!).ConfigureAwait(false);
             return;
         }
 
-        await _stream.SendAsync(context, session, 1, request.Filter).ConfigureAwait(false);
+        await _stream.SendAsync(context, session, session.FirstKept, request.Filter).ConfigureAwait(false);
     }
 
-    public Task ListAsync(HttpContext context, Caller caller)
+    public async Task ListAsync(HttpContext context, Caller caller)
     {
-        BrokerSession[] known = sessions.List(caller);
-        return Answers.JsonAsync(context, (writer) =>
+        IReadOnlyList<ISessionView> known = await store.ListAsync(caller, context.RequestAborted).ConfigureAwait(false);
+        await Answers.JsonAsync(context, (writer) =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("sessions"u8);
-            foreach (BrokerSession session in known) session.WriteInfo(writer);
+            foreach (ISessionView session in known) session.WriteInfo(writer);
             writer.WriteEndArray();
-            writer.WriteNumber("total"u8, known.Length);
+            writer.WriteNumber("total"u8, known.Count);
             writer.WriteEndObject();
-        });
+        }).ConfigureAwait(false);
     }
 
     public Task GetAsync(HttpContext context, Caller caller) => WithSession(context, caller, (session) => Answers.JsonAsync(context, session.WriteInfo));
@@ -122,7 +130,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         }
 
         long from = From(context.Request);
-        _ = session.Events.Read(long.MaxValue, [], out long firstKept);
+        long firstKept = session.FirstKept;
         // The first events of a long session may have made room; who asks for all of them is told.
         if (from > 0 && from < firstKept)
         {
@@ -138,21 +146,22 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         // Whatever the label says: known clients send JSON as text/plain.
         if (await BodyAsync(context).ConfigureAwait(false) is not { } body) return;
 
-        session.Stop(SessionEnd.Cancelled(Reason(body)));
+        await session.CancelAsync(SessionEnd.Cancelled(Reason(body)), context.RequestAborted).ConfigureAwait(false);
         await Answers.DoneAsync(context, session.Id).ConfigureAwait(false);
     });
 
-    public Task DeleteAsync(HttpContext context, Caller caller)
+    public async Task DeleteAsync(HttpContext context, Caller caller)
     {
         string id = Id(context);
-        return sessions.Remove(caller, id) ? Answers.DoneAsync(context, id) : Answers.ErrorAsync(context, BrokerError.Unknown(id));
+        bool removed = await store.RemoveAsync(caller, id, context.RequestAborted).ConfigureAwait(false);
+        await (removed ? Answers.DoneAsync(context, id) : Answers.ErrorAsync(context, BrokerError.Unknown(id))).ConfigureAwait(false);
     }
 
     public Task ToolResultAsync(HttpContext context, Caller caller) => WithSession(context, caller, async (session) =>
     {
         if (await BodyAsync(context).ConfigureAwait(false) is not { } body) return;
 
-        BrokerError? refusal = ToolAnswer.Give(session, body);
+        BrokerError? refusal = await session.AnswerAsync(body, context.RequestAborted).ConfigureAwait(false);
         await (refusal is null ? Answers.DoneAsync(context, session.Id) : Answers.ErrorAsync(context, refusal)).ConfigureAwait(false);
     });
 
@@ -161,7 +170,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
     /// <summary>Whether it takes sessions, for whoever asks; how many it has, for clients and for this machine.</summary>
     public Task HealthAsync(HttpContext context, Caller caller)
     {
-        string status = sessions.IsDraining ? "stopping" : executor.IsReady ? "ok" : "unavailable";
+        string status = sessions.IsDraining ? "stopping" : executor.IsReady && store.IsReady ? "ok" : "unavailable";
         bool known = caller.Owner is not null || (context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from));
         return Answers.JsonAsync(
             context,
@@ -192,10 +201,20 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         return body;
     }
 
-    private Task WithSession(HttpContext context, Caller caller, Func<BrokerSession, Task> route)
+    private async Task WithSession(HttpContext context, Caller caller, Func<ISessionView, Task> route)
     {
         string id = Id(context);
-        return sessions.Find(caller, id) is { } session ? route(session) : Answers.ErrorAsync(context, BrokerError.Unknown(id));
+        ISessionView? session = await store.FindAsync(caller, id, context.RequestAborted).ConfigureAwait(false);
+        await (session is null ? Answers.ErrorAsync(context, BrokerError.Unknown(id)) : route(session)).ConfigureAwait(false);
+    }
+
+    /// <summary>The request with its <c>Idempotency-Key</c>; null when that is none.</summary>
+    private static SessionRequest? Keyed(HttpRequest http, ReadOnlyMemory<byte>? body, SessionRequest request, out string problem)
+    {
+        problem = "Idempotency-Key has 1 to 200 visible characters of ASCII";
+        string? key = http.Headers["Idempotency-Key"];
+        if (key is null) return request;
+        return SessionRequest.IsKey(key) ? request with { IdempotencyKey = key, Digest = SHA256.HashData(body!.Value.Span) } : null;
     }
 
     private static string Id(HttpContext context)

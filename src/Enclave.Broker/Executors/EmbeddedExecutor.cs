@@ -57,6 +57,7 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
             ToolTimeout = terms.ToolTimeout,
             HeartbeatInterval = terms.Heartbeat,
             OutsideTools = session.Request.ClientTools,
+            BeforeHostTool = session.CallKept,
             RefuseCallsAfterFailure = terms.CancelOnFirstError,
             Run = new RunOptions
             {

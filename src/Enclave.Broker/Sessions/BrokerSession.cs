@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Enclave.Broker.Access;
+using Enclave.Broker.Endpoints;
+using Enclave.Broker.Store;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.Sessions;
 
 /// <summary>One session of a client: its events, its readers, its end.</summary>
-internal sealed class BrokerSession : IDisposable
+internal sealed class BrokerSession : ISessionView, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
@@ -24,6 +26,7 @@ internal sealed class BrokerSession : IDisposable
         CreatedAt = clock.GetUtcNow();
         _begun = _leftAt = clock.GetTimestamp();
         State = WireState.Starting;
+        events.Closed = () => _ended.TrySetResult();
     }
 
     public string Id { get; }
@@ -58,7 +61,9 @@ internal sealed class BrokerSession : IDisposable
     /// <summary>When it ended, by the clock's timestamp.</summary>
     public long EndedAt { get; private set; }
 
-    /// <summary>Completes when the last event is there.</summary>
+    public long FirstKept => Events.FirstKept;
+
+    /// <summary>Completes when readers can have the last event, or there will be none.</summary>
     public Task Ended => _ended.Task;
 
     /// <summary>Cancelled when the session is to end before its time.</summary>
@@ -78,6 +83,9 @@ internal sealed class BrokerSession : IDisposable
 
     /// <summary>Takes a client's answer of a tool call; null while there is nobody who could.</summary>
     public IClientCalls? Calls { get; set; }
+
+    /// <summary>Completes when the event of a tool call is kept, and the tool may act: what ends a session that was lost says whether one did. Null where nothing of it outlives the process.</summary>
+    public Func<string, Task>? CallKept { get; set; }
 
     /// <summary>Told once, when it has ended and nobody knows yet: whoever reads the last event and asks for another session finds its place free.</summary>
     public Action<Final>? Concluded { get; set; }
@@ -102,7 +110,6 @@ internal sealed class BrokerSession : IDisposable
         }
 
         Events.Add(payload);
-        if (payload is Final) _ended.TrySetResult();
     }
 
     /// <summary>Ends it before its time. The first reason holds.</summary>
@@ -117,6 +124,16 @@ internal sealed class BrokerSession : IDisposable
         _stop.Cancel();
     }
 
+    public ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken) => Events.ReadAsync(from, events, cancellationToken);
+
+    public ValueTask CancelAsync(SessionEnd why, CancellationToken cancellationToken)
+    {
+        Stop(why);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<BrokerError?> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => new(ToolAnswer.Give(this, body));
+
     public void ReaderCame()
     {
         lock (_gate) _readers++;
@@ -128,6 +145,12 @@ internal sealed class BrokerSession : IDisposable
         {
             if (--_readers == 0) _leftAt = _clock.GetTimestamp();
         }
+    }
+
+    /// <summary>Somebody reads it at another broker at this moment.</summary>
+    public void ReadElsewhere()
+    {
+        lock (_gate) _leftAt = _clock.GetTimestamp();
     }
 
     /// <summary>Whether it runs on and nobody has read it for so long.</summary>

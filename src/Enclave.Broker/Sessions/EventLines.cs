@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Enclave.Broker.Store;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.Sessions;
@@ -16,10 +17,27 @@ internal sealed class EventLines(string sessionId, long maxBytes)
     private ArrayBufferWriter<byte> _buffer = new();
     private TaskCompletionSource? _changed;
     private long _last;
+    private long _shown;
     private bool _ended;
+    private bool _abandoned;
 
     /// <summary>Makes an event unreadable for others; null while the session is in clear. Its first event always is.</summary>
     public Func<SessionEvent, SessionEvent>? Seal { get; set; }
+
+    /// <summary>Where each event is kept before a reader gets it, which <see cref="Show"/> allows; called one at a time, in their order. Null while they are kept nowhere else.</summary>
+    public Action<EventPayload, LoggedEvent>? Keeper { get; set; }
+
+    /// <summary>Told once, when readers can have the last event, or when there will be none.</summary>
+    public Action? Closed { get; set; }
+
+    /// <summary>The number of the oldest event that is held.</summary>
+    public long FirstKept
+    {
+        get
+        {
+            lock (_gate) return First;
+        }
+    }
 
     /// <summary>Bytes that are held.</summary>
     public long Bytes { get; private set; }
@@ -36,11 +54,12 @@ internal sealed class EventLines(string sessionId, long maxBytes)
     /// <summary>Adds an event. After <see cref="Final"/> nothing is added, nor a change of the catalogue before <see cref="SessionInit"/>; false then.</summary>
     public bool Add(EventPayload payload)
     {
-        TaskCompletionSource? changed;
+        TaskCompletionSource? changed = null;
+        bool closed;
         lock (_gate)
         {
             // Who has not begun finds the tools as they are by then.
-            if (_ended || (_last == 0 && payload is CatalogChanged)) return false;
+            if (_ended || _abandoned || (_last == 0 && payload is CatalogChanged)) return false;
             var added = new SessionEvent(sessionId, ++_last, payload);
             byte[] plain = Encode(added), sent = Seal is not null && payload is not SessionInit ? Encode(Seal(added)) : plain;
             var logged = new LoggedEvent(_last, payload.Type, plain, sent);
@@ -55,34 +74,97 @@ internal sealed class EventLines(string sessionId, long maxBytes)
             }
 
             _ended = payload is Final;
-            changed = _changed;
-            _changed = null;
+            Keeper?.Invoke(payload, logged);
+            closed = Keeper is null && Advance(_last, out changed);
         }
 
         changed?.TrySetResult();
+        if (closed) Closed?.Invoke();
         return true;
     }
 
-    /// <summary>The events from a number on; what to wait for when there are none yet. Neither after the last.</summary>
+    /// <summary>Readers may have the events up to this one: they are kept.</summary>
+    public void Show(long seq)
+    {
+        TaskCompletionSource? changed;
+        bool closed;
+        lock (_gate)
+        {
+            if (_abandoned) return;
+            closed = Advance(seq, out changed);
+        }
+
+        changed?.TrySetResult();
+        if (closed) Closed?.Invoke();
+    }
+
+    /// <summary>What is not kept will never be: nothing is added, and readers learn that it is lost here.</summary>
+    public void Abandon()
+    {
+        TaskCompletionSource? changed;
+        lock (_gate)
+        {
+            if (_abandoned || (_ended && _shown == _last)) return;
+            _abandoned = true;
+            (changed, _changed) = (_changed, null);
+        }
+
+        changed?.TrySetResult();
+        Closed?.Invoke();
+    }
+
+    /// <summary>The events from a number on, once there are any.</summary>
     /// <param name="from">The number of the first event wanted.</param>
     /// <param name="events">Gets them.</param>
-    /// <param name="firstKept">The oldest event that is still there: above <paramref name="from"/> when events are lost.</param>
-    public Task? Read(long from, List<LoggedEvent> events, out long firstKept)
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (Read(from, events, out ReadOutcome outcome) is not { } more) return outcome;
+            await more.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The events from a number on; what to wait for when there are none yet.</summary>
+    public Task? Read(long from, List<LoggedEvent> events, out ReadOutcome outcome)
     {
         lock (_gate)
         {
-            firstKept = _last - (_kept.Count - _head) + 1;
-            if (from <= _last)
+            long first = First;
+            outcome = from < first ? ReadOutcome.Lost : ReadOutcome.Events;
+            if (from < first) return null;
+            if (from <= _shown)
             {
-                int start = _head + (int)Math.Max(0, from - firstKept);
-                events.AddRange(_kept[start..]);
+                int start = _head + (int)(from - first);
+                events.AddRange(_kept[start..(start + (int)(_shown - from) + 1)]);
                 return null;
             }
 
-            if (_ended) return null;
+            outcome = _abandoned ? ReadOutcome.Lost : ReadOutcome.Ended;
+            if (_abandoned || (_ended && _shown == _last)) return null;
             _changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _changed.Task;
         }
+    }
+
+    private long First => _last - (_kept.Count - _head) + 1;
+
+    /// <summary>Whether that was the last.</summary>
+    private bool Advance(long seq, out TaskCompletionSource? changed)
+    {
+        _shown = seq;
+        (changed, _changed) = (_changed, null);
+        return _ended && _shown == _last;
+    }
+
+    /// <summary>An event as its line.</summary>
+    public static byte[] Line(SessionEvent happened)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, EventWriter.Options)) EventWriter.Write(writer, happened);
+        output.Write("\n"u8);
+        return output.WrittenSpan.ToArray();
     }
 
     private byte[] Encode(SessionEvent encoded)

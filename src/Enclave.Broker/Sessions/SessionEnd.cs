@@ -9,6 +9,9 @@ internal sealed record SessionEnd(SessionEndKind Kind, string? Reason)
 
     public static SessionEnd Draining { get; } = new(SessionEndKind.Cancel, "the broker is stopping");
 
+    /// <summary>Another broker speaks for the session now, or will.</summary>
+    public static SessionEnd StoreLost { get; } = new(SessionEndKind.Cancel, "the broker has lost its session store");
+
     public static SessionEnd Deadline { get; } = new(SessionEndKind.Deadline, null);
 
     public static SessionEnd Cancelled(string? reason) =>

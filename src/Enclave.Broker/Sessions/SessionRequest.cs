@@ -29,6 +29,15 @@ internal sealed record SessionRequest
     /// <summary>Globals of the script; null for none.</summary>
     public IReadOnlyDictionary<string, object?>? Globals { get; init; }
 
+    /// <summary>By which a client that asks twice is given one session; null for none.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>SHA-256 of the body that came with the key; empty without one.</summary>
+    public ReadOnlyMemory<byte> Digest { get; init; }
+
+    /// <summary>Whether a text is a key: 1 to 200 visible characters of ASCII.</summary>
+    public static bool IsKey(string text) => text.Length is > 0 and <= 200 && text.All((letter) => letter is > ' ' and <= '~');
+
     /// <summary>Reads a body; <paramref name="problem"/> says what is wrong with one that is refused.</summary>
     public static SessionRequest? Read(ReadOnlyMemory<byte> body, out string problem)
     {
@@ -92,7 +101,7 @@ internal sealed record SessionRequest
     }
 
     /// <summary>Names stand in paths and in logs.</summary>
-    private static bool IsName(string? id) =>
+    public static bool IsName(string? id) =>
         StreamProtocol.IsSessionId(id) && id!.Length <= MaxIdCharacters && id.All((letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or ':');
 
     private static List<string>? Tools(JsonElement body, out string problem)

@@ -40,6 +40,14 @@ internal sealed class ServeCommand
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _storeFile = new("--store-file")
+    {
+        Description = $"The file with the connection string of the PostgreSQL database that brokers share their sessions in (docs/sessions-store.md). Default: the variable {ServeRun.StoreVariable}; without any, sessions live in this process.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _storeOwnerFile = new("--store-owner-file") { Description = $"The file with the connection string of the schema's owner: the database is migrated at the start. Default: the variable {ServeRun.StoreOwnerVariable}.", HelpName = "FILE" };
+
     private readonly Option<string[]> _tool = new("--tool")
     {
         Description = "A tool that is a shell command; may be repeated. It gets the arguments as JSON on standard input and answers JSON or text.",
@@ -84,7 +92,7 @@ internal sealed class ServeCommand
         var serve = new ServeCommand();
         var command = new Command("serve", "Runs scripts for clients over HTTP: a broker.")
         {
-            serve._port, serve._host, serve._tokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._queueFile, serve._tool, serve._tools, serve._origin, serve._maxSessions, serve._requestsPerMinute, serve._workers,
+            serve._port, serve._host, serve._tokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._queueFile, serve._storeFile, serve._storeOwnerFile, serve._tool, serve._tools, serve._origin, serve._maxSessions, serve._requestsPerMinute, serve._workers,
             serve._allowDegraded, serve._demo, serve._metricsPort, serve._debug, serve._json,
         };
         foreach (Option option in serve._services.All) command.Options.Add(option);
@@ -96,6 +104,7 @@ internal sealed class ServeCommand
             "enclave serve --tool fetch='curl -s https://example.org' --level secure",
             "enclave serve --openapi pets=petstore.json --openapi-base pets=https://pets.example/v1 --openapi-secret pets:api_key=PETS_KEY --secrets /run/secrets",
             "enclave serve --host 0.0.0.0 --token-file /run/secrets/tokens --allow-origin https://app.example",
+            "enclave serve --store-file /run/secrets/store --token-file /run/secrets/tokens",
             "enclave serve --runtime ws://10.0.0.5:3001 --runtime ws://10.0.0.6:3001 --runtime-token-file /run/secrets/runtime-token",
             "enclave serve --queue-file /run/secrets/rabbitmq --level secure");
         return command;
@@ -115,6 +124,8 @@ internal sealed class ServeCommand
             Runtimes = parsed.GetValue(_runtime)!,
             RuntimeTokenFile = parsed.GetValue(_runtimeTokenFile),
             QueueFile = parsed.GetValue(_queueFile),
+            StoreFile = parsed.GetValue(_storeFile),
+            StoreOwnerFile = parsed.GetValue(_storeOwnerFile),
             Tools = tools,
             Services = _services.Services(parsed),
             Secrets = _services.Secrets(parsed),

@@ -20,6 +20,11 @@ internal sealed record ServeRequest
 
     /// <summary>The file with the address of the RabbitMQ server; null for what the environment says, or none.</summary>
     public string? QueueFile { get; init; }
+    /// <summary>The file that says where sessions are kept; null for what the environment says, or here.</summary>
+    public string? StoreFile { get; init; }
+
+    /// <summary>The file that opens the store as its owner, to migrate it; null for nobody.</summary>
+    public string? StoreOwnerFile { get; init; }
 
     public required ToolBox Tools { get; init; }
 

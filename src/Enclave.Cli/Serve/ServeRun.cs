@@ -24,7 +24,7 @@ namespace Enclave.Cli.Serve;
 /// <summary>Runs a broker until a signal ends it.</summary>
 internal sealed class ServeRun(Terminal terminal)
 {
-    public const string TokenVariable = "ENCLAVE_TOKEN", RuntimeTokenVariable = "ENCLAVE_RUNTIME_TOKEN";
+    public const string TokenVariable = "ENCLAVE_TOKEN", RuntimeTokenVariable = "ENCLAVE_RUNTIME_TOKEN", StoreVariable = "ENCLAVE_STORE", StoreOwnerVariable = "ENCLAVE_STORE_OWNER";
 
     /// <summary>Idle ones cost some KB each.</summary>
     private const int MaxConnections = 20_000;
@@ -106,6 +106,7 @@ internal sealed class ServeRun(Terminal terminal)
         // A page that makes its own name lead to this machine must not pass for a page of this machine.
         if (tokens is null) builder.Services.Configure<HostFilteringOptions>(static (hosts) => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
         AddBroker(builder.Services, request);
+        AddStore(builder.Services, request);
         if (tokens is not null) builder.Services.AddEnclaveBrokerTokens(tokens);
         WebApplication app = builder.Build();
         if (tokens is null) app.UseHostFiltering();
@@ -156,6 +157,14 @@ internal sealed class ServeRun(Terminal terminal)
             if (request.MaxSessions is { } most) broker.MaxSessions = broker.MaxSessionsPerOwner = most;
             if (request.RequestsPerMinute is { } rate) broker.RequestsPerMinute = rate;
         }
+    }
+
+    private static void AddStore(IServiceCollection services, ServeRequest request)
+    {
+        string? store = SharedSecret.Read("--store-file", request.StoreFile, StoreVariable);
+        string? owner = SharedSecret.Read("--store-owner-file", request.StoreOwnerFile, StoreOwnerVariable);
+        if (store is not null) services.AddEnclaveBrokerPostgreSql((options) => (options.ConnectionString, options.OwnerConnectionString) = (store, owner));
+        else if (request.StoreOwnerFile is not null) throw new UsageException($"--store-owner-file names the owner of a store, and there is none: add --store-file FILE, or set {StoreVariable}.");
     }
 
     private static void Configure(EnclaveOptions options, ServeRequest request)

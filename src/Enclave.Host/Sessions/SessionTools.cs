@@ -44,12 +44,18 @@ internal sealed class SessionTools(SessionOptions options, PendingCalls pending,
         return value;
     }
 
+    private async Task<ScriptValue> CallAfterAsync(ToolInvocation call)
+    {
+        if (options.BeforeHostTool is { } before) await before(RunEvents.CallId(call.Id)).WaitAsync(call.Context.CancellationToken).ConfigureAwait(false);
+        return await host.CallAsync(call).ConfigureAwait(false);
+    }
+
     private async Task<ScriptValue> CallHostAsync(ToolInvocation call)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(call.Context.CancellationToken);
         var timed = new ToolInvocation(call.Job, call.Id, call.Name, call.Args, call.Context.Until(late.Token));
         // Not on this thread: a tool that blocks before it awaits is late all the same.
-        Task<ScriptValue> answer = Task.Run(() => host.CallAsync(timed).AsTask(), CancellationToken.None);
+        Task<ScriptValue> answer = Task.Run(() => CallAfterAsync(timed), CancellationToken.None);
         await ((Task)answer).WaitAsync(options.ToolTimeout, clock, call.Context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (answer.IsCompleted) return await answer.ConfigureAwait(false);
         await late.CancelAsync().ConfigureAwait(false);

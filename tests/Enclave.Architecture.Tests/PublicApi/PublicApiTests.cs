@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using Enclave.Broker;
+using Enclave.Broker.PostgreSql;
 using Enclave.Client;
 using Enclave.Guard;
 using Enclave.JavaScript.Parsing;
@@ -21,7 +22,7 @@ public sealed class PublicApiTests
     private static readonly Assembly[] s_assemblies =
     [
         typeof(EnclaveHost).Assembly, typeof(GuardPreset).Assembly, typeof(Parser).Assembly, typeof(ScriptValue).Assembly, typeof(TestEnclave).Assembly,
-        typeof(BrokerOptions).Assembly, typeof(RuntimeWorker).Assembly, typeof(QueueRuntime).Assembly, typeof(SessionEvent).Assembly, typeof(EnclaveClient).Assembly,
+        typeof(BrokerOptions).Assembly, typeof(PostgreSqlStoreOptions).Assembly, typeof(RuntimeWorker).Assembly, typeof(QueueRuntime).Assembly, typeof(SessionEvent).Assembly, typeof(EnclaveClient).Assembly,
     ];
 
     private static readonly Lazy<XmlDocs> s_docs = new(() => new XmlDocs(s_assemblies));

@@ -1,4 +1,5 @@
 using Enclave.Broker.Sessions;
+using Enclave.Broker.Store;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.Tests;
@@ -15,15 +16,20 @@ public sealed class EventLinesTests
         for (int i = 1; i <= count; i++) Assert.True(lines.Add(new Stdout($"{i}\n")));
         List<LoggedEvent> events = [];
 
-        Task? more = lines.Read(1, events, out long first);
+        long first = lines.FirstKept;
+        Task? more = lines.Read(first, events, out ReadOutcome outcome);
 
         Assert.Null(more);
+        Assert.Equal(ReadOutcome.Events, outcome);
         Assert.InRange(first, least, least + 20);
         Assert.Equal(Enumerable.Range((int)first, count - (int)first + 1).Select((seq) => (long)seq), events.Select((kept) => kept.Seq));
         Assert.True(lines.Bytes <= most);
         events.Clear();
         lines.Read(count - 1, events, out _);
         Assert.Equal([count - 1, count], events.Select((kept) => (int)kept.Seq));
+        if (first == 1) return;
+        Assert.Null(lines.Read(first - 1, events, out outcome));
+        Assert.Equal(ReadOutcome.Lost, outcome);
     }
 
     [Fact]
@@ -52,7 +58,7 @@ public sealed class EventLinesTests
         lines.Add(new Stdout(new string('x', 5_000)));
 
         List<LoggedEvent> events = [];
-        lines.Read(1, events, out long first);
-        Assert.Equal((2, 2L), (events.Single().Seq, first));
+        lines.Read(2, events, out _);
+        Assert.Equal((2, 2L), (events.Single().Seq, lines.FirstKept));
     }
 }

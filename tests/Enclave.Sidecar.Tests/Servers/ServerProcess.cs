@@ -39,6 +39,8 @@ internal sealed class ServerProcess : IDisposable
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {await errors}{await output}");
     }
 
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>Ends it at once, as a crash would.</summary>
     public void Kill()
     {

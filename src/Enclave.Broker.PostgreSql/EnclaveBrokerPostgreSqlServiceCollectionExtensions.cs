@@ -1,0 +1,31 @@
+using Enclave.Broker;
+using Enclave.Broker.PostgreSql;
+using Enclave.Broker.Store;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Keeps a broker's sessions in PostgreSQL.</summary>
+public static class EnclaveBrokerPostgreSqlServiceCollectionExtensions
+{
+    /// <summary>Keeps the sessions of the application's broker in a database, where every broker on it finds them (docs/sessions-store.md). In any order with <c>AddEnclaveBroker</c>.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Names the database.</param>
+    /// <exception cref="OptionsValidationException">At start, when an option is out of its range; the message names it and the range.</exception>
+    public static IServiceCollection AddEnclaveBrokerPostgreSql(this IServiceCollection services, Action<PostgreSqlStoreOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<PostgreSqlStoreOptions>().Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlStoreOptions>, PostgreSqlStoreOptionsCheck>());
+        services.RemoveAll<ISessionStore>();
+        services.AddSingleton<ISessionStore>((provider) => new PostgreSqlSessionStore(
+            provider.GetRequiredService<IOptions<PostgreSqlStoreOptions>>().Value,
+            provider.GetRequiredService<IOptions<BrokerOptions>>().Value,
+            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger("Enclave.Broker.PostgreSql")));
+        return services;
+    }
+}

@@ -1,0 +1,84 @@
+using Enclave.Broker.PostgreSql.Diagnostics;
+using Enclave.Broker.PostgreSql.Statements;
+using Enclave.Broker.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Broker.PostgreSql.Leases;
+
+/// <summary>What a broker does now and then for all of them: looks for requests, for the dead, and for what is out of its time.</summary>
+internal sealed class Chores(Tenure tenure, Database database, PostgreSqlStoreOptions options, TimeProvider clock, ILogger log)
+{
+    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1), s_hour = TimeSpan.FromHours(1);
+
+    private readonly Estate _estate = new(database);
+    private readonly Dictionary<long, (long Beat, long Since)> _silent = [];
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan interval = options.Poll < options.Heartbeat ? options.Poll : options.Heartbeat;
+        long minute = clock.GetTimestamp(), hour = minute;
+        while (true)
+        {
+            await TryAsync(() => tenure.PollAsync(cancellationToken)).ConfigureAwait(false);
+            await TryAsync(() => FenceAsync(cancellationToken)).ConfigureAwait(false);
+            await TryAsync(() => ConcludeAsync(cancellationToken)).ConfigureAwait(false);
+            if (clock.GetElapsedTime(minute) >= s_minute)
+            {
+                minute = clock.GetTimestamp();
+                await TryAsync(() => database.ExecuteAsync(Statement.ExpireReferences, cancellationToken)).ConfigureAwait(false);
+            }
+
+            if (clock.GetElapsedTime(hour) >= s_hour)
+            {
+                hour = clock.GetTimestamp();
+                await TryAsync(() => database.ExecuteAsync(Statement.Maintain, cancellationToken)).ConfigureAwait(false);
+            }
+
+            await Task.Delay(interval, clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Fences brokers whose lease has run out by the server's clock and whose heartbeat stood still for half of it by ours: a step of the server's clock alone kills nobody.</summary>
+    private async Task FenceAsync(CancellationToken cancellationToken)
+    {
+        if (!tenure.IsReachable) return;
+        List<(long Broker, long Beat)> stale = await database.RowsAsync(Statement.Stale, static (row) => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, options.Lease).ConfigureAwait(false);
+        foreach (long gone in _silent.Keys.Except(stale.Select((lease) => lease.Broker)).ToArray()) _silent.Remove(gone);
+        foreach ((long broker, long beat) in stale)
+        {
+            if (broker == tenure.Broker) continue;
+            if (!_silent.TryGetValue(broker, out (long Beat, long Since) seen) || seen.Beat != beat) _silent[broker] = (beat, clock.GetTimestamp());
+            else if (clock.GetElapsedTime(seen.Since) >= options.Lease / 2 && (await database.RowsAsync(Statement.Fence, static (row) => row.GetInt64(0), cancellationToken, broker, beat).ConfigureAwait(false)).Count > 0) Log.Fenced(log, broker);
+        }
+    }
+
+    private async Task ConcludeAsync(CancellationToken cancellationToken)
+    {
+        foreach (long broker in await database.RowsAsync(Statement.Fenced, static (row) => row.GetInt64(0), cancellationToken).ConfigureAwait(false))
+        {
+            int ended = await _estate.ConcludeAsync(broker, null, cancellationToken).ConfigureAwait(false);
+            if (ended > 0) Log.Concluded(log, ended, broker);
+            await database.ExecuteAsync(Statement.Concluded, cancellationToken, broker).ConfigureAwait(false);
+        }
+
+        if (!tenure.InDoubt) return;
+        // What is being opened at this moment is not among them: it is looked at before those that run are.
+        List<long> mine = await database.RowsAsync(Statement.Mine, static (row) => row.GetInt64(0), cancellationToken, tenure.Broker).ConfigureAwait(false);
+        await Task.Delay(options.CommandTimeout, clock, cancellationToken).ConfigureAwait(false);
+        tenure.InDoubt = false;
+        long[] nobodys = [.. mine.Where((key) => !tenure.Runs(key))];
+        if (nobodys.Length > 0) Log.Concluded(log, await _estate.ConcludeAsync(tenure.Broker, nobodys, cancellationToken).ConfigureAwait(false), tenure.Broker);
+    }
+
+    private async Task TryAsync(Func<Task> chore)
+    {
+        try
+        {
+            await chore().ConfigureAwait(false);
+        }
+        catch (StoreException fault)
+        {
+            Log.ChoreFailed(log, fault.Message);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Enclave.Broker.PostgreSql.Statements;
+using Npgsql;
+
+namespace Enclave.Broker.PostgreSql;
+
+/// <summary>Keeps the audit in the database that brokers share their sessions in, for as many days as the log (docs/sessions-store.md). A record that is written twice stands there once.</summary>
+public sealed class PostgreSqlAuditSink : IAuditSink
+{
+    private readonly NpgsqlDataSource _source;
+
+    /// <summary>A sink in this database, whose schema was migrated (<see cref="PostgreSqlSchema"/>).</summary>
+    /// <param name="source">Opens it as the brokers' role, which can neither change nor delete what is there. It stays the caller's.</param>
+    public PostgreSqlAuditSink(NpgsqlDataSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        _source = source;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask WriteAsync(IReadOnlyList<AuditRecord> records, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        NpgsqlCommand command = _source.CreateCommand(Statement.Audit);
+        await using (command.ConfigureAwait(false))
+        {
+            command.Parameters.Add(Database.Parameter(records.Select((record) => record.Host).ToArray()));
+            command.Parameters.Add(Database.Parameter(records.Select((record) => record.Sequence).ToArray()));
+            command.Parameters.Add(Database.Parameter(records.Select((record) => record.ToJsonString()).ToArray()));
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

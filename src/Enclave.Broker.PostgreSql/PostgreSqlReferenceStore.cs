@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+using Enclave.Broker.PostgreSql.Statements;
+using Npgsql;
+
+namespace Enclave.Broker.PostgreSql;
+
+/// <summary>Keeps references' values in the database that brokers share their sessions in, as <see cref="SidecarOptions.Storage"/>. Brokers delete what has run out.</summary>
+public sealed class PostgreSqlReferenceStore : IReferenceStore
+{
+    private readonly NpgsqlDataSource _source;
+
+    /// <summary>A store in this database, whose schema was migrated (<see cref="PostgreSqlSchema"/>).</summary>
+    /// <param name="source">Opens it as the brokers' role. It stays the caller's.</param>
+    public PostgreSqlReferenceStore(NpgsqlDataSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        _source = source;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan ttl, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ttl, TimeSpan.Zero);
+        await ExecuteAsync(Statement.SetReference, cancellationToken, key, Bytes(value), ttl).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        cancellationToken.ThrowIfCancellationRequested();
+        NpgsqlCommand command = _source.CreateCommand(Statement.GetReference);
+        await using (command.ConfigureAwait(false))
+        {
+            command.Parameters.Add(Database.Parameter(key));
+            return (byte[]?)await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask RemoveAsync(string key, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        await ExecuteAsync(Statement.RemoveReference, cancellationToken, key).ConfigureAwait(false);
+    }
+
+    private static byte[] Bytes(ReadOnlyMemory<byte> value) =>
+        MemoryMarshal.TryGetArray(value, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : value.ToArray();
+
+    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken, params object[] values)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        NpgsqlCommand command = _source.CreateCommand(sql);
+        await using (command.ConfigureAwait(false))
+        {
+            foreach (object value in values) command.Parameters.Add(Database.Parameter(value));
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

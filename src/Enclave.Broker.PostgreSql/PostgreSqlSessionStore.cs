@@ -1,0 +1,245 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Enclave.Broker.Access;
+using Enclave.Broker.PostgreSql.Diagnostics;
+using Enclave.Broker.PostgreSql.Leases;
+using Enclave.Broker.PostgreSql.Messages;
+using Enclave.Broker.PostgreSql.Schema;
+using Enclave.Broker.PostgreSql.Sessions;
+using Enclave.Broker.PostgreSql.Statements;
+using Enclave.Broker.Sessions;
+using Enclave.Broker.Store;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Enclave.Broker.PostgreSql;
+
+/// <summary>The sessions of every broker on one database.</summary>
+internal sealed class PostgreSqlSessionStore : ISessionStore
+{
+    /// <summary>Openings of one owner wait for one another in the database; here, where that takes no connection, they wait first.</summary>
+    private const int Doors = 64;
+
+    /// <summary>To write, to listen, to hold the lease, and for chores: whatever requests come, they are not waited for.</summary>
+    private const int OwnConnections = 4;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
+    private readonly PostgreSqlStoreOptions _options;
+    private readonly BrokerOptions _broker;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly Database _database;
+    private readonly Database _own;
+    private readonly Wakers _wakers = new();
+    private readonly StoredEvents _stored;
+    private readonly SemaphoreSlim[] _doors = [.. Enumerable.Range(0, Doors).Select((_) => new SemaphoreSlim(1, 1))];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Tenure? _tenure;
+    private Task _holding = Task.CompletedTask;
+
+    public PostgreSqlSessionStore(PostgreSqlStoreOptions options, BrokerOptions broker, TimeProvider clock, ILogger log)
+    {
+        (_options, _broker, _clock, _log) = (options, broker, clock, log);
+        _database = new Database(Source(options, options.MaxConnections - OwnConnections));
+        _own = new Database(Source(options, OwnConnections), _database.Source);
+        _stored = new StoredEvents(_database, _wakers, options, () => _tenure?.Broker, clock);
+    }
+
+    public bool IsReady => _tenure is { IsReachable: true };
+
+    public int Known => _tenure?.Count ?? 0;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _holding = Task.Run(HoldAsync, CancellationToken.None);
+        return _tried.Task.WaitAsync(cancellationToken);
+    }
+
+    public async ValueTask<Admission> AdmitAsync(BrokerSession session, CancellationToken cancellationToken)
+    {
+        if (_tenure is not { IsReachable: true } tenure) return Admission.Refused(BrokerError.StoreUnavailable);
+        string owner = OwnerKey.Of(session.Caller.Owner);
+        long hash = BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(owner)));
+        SemaphoreSlim door = _doors[(int)((ulong)hash % Doors)];
+        if (!await door.WaitAsync(_options.CommandTimeout, cancellationToken).ConfigureAwait(false)) return Admission.Refused(BrokerError.StoreUnavailable);
+        Opening opening;
+        try
+        {
+            opening = await OpenAsync(tenure, owner, hash, session).ConfigureAwait(false);
+        }
+        catch (StoreException fault)
+        {
+            tenure.InDoubt = true;
+            Log.Unreachable(_log, fault.Message);
+            return Admission.Refused(BrokerError.StoreUnavailable);
+        }
+        finally
+        {
+            door.Release();
+        }
+
+        if (opening.Key is { } key)
+        {
+            var owned = new OwnedSession(session, key, _stored, tenure);
+            tenure.Add(owner, owned);
+            return Admission.Taken(owned);
+        }
+
+        if (!opening.HasLease)
+        {
+            tenure.Lose("another broker took it for dead");
+            return Admission.Refused(BrokerError.StoreUnavailable);
+        }
+
+        if (opening.KnownId is { } known)
+        {
+            if (!session.Request.Digest.Span.SequenceEqual(opening.KnownDigest)) return Admission.Refused(BrokerError.KeyReused);
+            return await FindAsync(session.Caller, known, cancellationToken).ConfigureAwait(false) is { } again ? Admission.Again(again) : Admission.Refused(BrokerError.Exists(known));
+        }
+
+        if (!opening.IsGranted) return Admission.Refused(BrokerError.RateLimited(TimeSpan.FromMinutes((1 - opening.Tokens) / _broker.RequestsPerMinute)));
+        return Admission.Refused(opening.Exists ? BrokerError.Exists(session.Id) : BrokerError.OwnerFull(_broker.MaxSessionsPerOwner));
+    }
+
+    public async ValueTask<ISessionView?> FindAsync(Caller caller, string id, CancellationToken cancellationToken)
+    {
+        // What is no name is nobody's, and may hold what no database takes.
+        if (!SessionRequest.IsName(id)) return null;
+        string owner = OwnerKey.Of(caller.Owner);
+        if (_tenure?.Find(owner, id) is { } owned) return owned;
+        List<SessionRow> rows = await _database.AskAsync(Statement.Find, SessionRow.Read, cancellationToken, owner, id).ConfigureAwait(false);
+        return rows.Count == 0 ? null : new StoredSession(rows[0], _stored);
+    }
+
+    public async ValueTask<IReadOnlyList<ISessionView>> ListAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        string owner = OwnerKey.Of(caller.Owner);
+        List<SessionRow> rows = await _database.AskAsync(Statement.List, SessionRow.Read, cancellationToken, owner).ConfigureAwait(false);
+        return [.. rows.Select((row) => (ISessionView?)_tenure?.Find(owner, row.Id) ?? new StoredSession(row, _stored))];
+    }
+
+    public async ValueTask<bool> RemoveAsync(Caller caller, string id, CancellationToken cancellationToken)
+    {
+        if (!SessionRequest.IsName(id)) return false;
+        string owner = OwnerKey.Of(caller.Owner);
+        List<long> forgotten = await _database.RowsAsync(Statement.Forget, static (row) => row.GetInt64(0), cancellationToken, owner, id).ConfigureAwait(false);
+        if (_tenure is { } tenure && tenure.Find(owner, id) is { } owned && forgotten.Contains(owned.Key.Number))
+        {
+            owned.Session.Stop(SessionEnd.Cancelled(null));
+            tenure.Forget(owner, owned);
+        }
+
+        return forgotten.Count > 0;
+    }
+
+    /// <summary>The last event says so, when it is written.</summary>
+    public void Concluded(BrokerSession session)
+    {
+    }
+
+    public void Ended(BrokerSession session) => _ = session.Ended.ContinueWith((_) => session.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+    /// <summary>The database does, by days.</summary>
+    public void Sweep()
+    {
+    }
+
+    public async Task FlushAsync(TimeSpan patience)
+    {
+        // All sessions have come to an end that is written, or never will be: the lease is given back, so that nobody waits for it to run out.
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _holding.WaitAsync(patience, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _holding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _database.DisposeAsync().ConfigureAwait(false);
+        await _own.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static NpgsqlDataSource Source(PostgreSqlStoreOptions options, int connections)
+    {
+        var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
+        NpgsqlConnectionStringBuilder connection = builder.ConnectionStringBuilder;
+        int seconds = Math.Max(1, (int)Math.Ceiling(options.CommandTimeout.TotalSeconds));
+        (connection.MaxPoolSize, connection.MaxAutoPrepare, connection.CommandTimeout, connection.Timeout, connection.KeepAlive) = (connections, 40, seconds, seconds, seconds);
+        connection.ApplicationName ??= "enclave-broker";
+        return builder.Build();
+    }
+
+    /// <summary>Holds one lease after another, until the broker stops.</summary>
+    private async Task HoldAsync()
+    {
+        Tenure? before = null;
+        bool migrated = false;
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                if (!migrated && _options.OwnerConnectionString is { } owner) await PostgreSqlSchema.MigrateAsync(owner, new NpgsqlConnectionStringBuilder(_options.ConnectionString).Username!, _stop.Token).ConfigureAwait(false);
+                migrated = true;
+                if (before is not null) await _database.ExecuteAsync(Statement.Resign, _stop.Token, before.Broker).ConfigureAwait(false);
+                await PostgreSqlSchema.CheckAsync(_database.Source, _stop.Token).ConfigureAwait(false);
+                await _database.ExecuteAsync(Statement.Maintain, _stop.Token).ConfigureAwait(false);
+                long broker = (await _database.RowsAsync(Statement.Register, static (row) => row.GetInt64(0), _stop.Token, _options.Name).ConfigureAwait(false))[0];
+                Log.Registered(_log, broker);
+                _tenure = before = new Tenure(broker, _own, _options, _wakers, _clock, _log);
+                _tried.TrySetResult();
+                await before.HoldAsync(_stop.Token).ConfigureAwait(false);
+            }
+            catch (SchemaException fault)
+            {
+                Log.Unusable(_log, fault.Message);
+            }
+            catch (Exception fault) when (fault is StoreException || Database.IsOutage(fault))
+            {
+                Log.Unreachable(_log, fault.Message);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                break;
+            }
+
+            _tenure = null;
+            _tried.TrySetResult();
+            await Task.Delay(s_pause, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (before is not null) await ResignAsync(before).ConfigureAwait(false);
+    }
+
+    private async Task ResignAsync(Tenure tenure)
+    {
+        try
+        {
+            await _database.ExecuteAsync(Statement.Resign, CancellationToken.None, tenure.Broker).ConfigureAwait(false);
+        }
+        catch (StoreException fault)
+        {
+            Log.Unreachable(_log, fault.Message);
+        }
+    }
+
+    private async Task<Opening> OpenAsync(Tenure tenure, string owner, long hash, BrokerSession session)
+    {
+        SessionRequest request = session.Request;
+        object?[] values =
+        [
+            tenure.Broker, owner, session.Id, OwnerKey.Text(session.Caller.Tenant), Terms(session.Terms), session.Ciphers is not null, session.Terms.Ttl, request.IdempotencyKey,
+            request.IdempotencyKey is null ? null : request.Digest.ToArray(), (double)_broker.RequestsPerMinute, (long)_broker.MaxSessionsPerOwner,
+        ];
+        // Whoever asks may go away; what was opened for them is not to be half opened.
+        (_, List<Opening> openings) = await _database.BothAsync(Statement.LockOwner, [hash], static (_) => true, Statement.Open, values, Opening.Read, CancellationToken.None).ConfigureAwait(false);
+        return openings[0];
+    }
+
+    private static string Terms(SessionTerms terms) => string.Create(
+        CultureInfo.InvariantCulture,
+        $$"""{"ttlMs":{{(long)terms.Ttl.TotalMilliseconds}},"maxToolCalls":{{terms.MaxToolCalls}},"toolTimeoutMs":{{(long)terms.ToolTimeout.TotalMilliseconds}},"maxStdoutBytes":{{terms.MaxStdoutBytes}}}""");
+}

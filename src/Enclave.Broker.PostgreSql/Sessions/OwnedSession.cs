@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Enclave.Broker.Endpoints;
+using Enclave.Broker.PostgreSql.Leases;
+using Enclave.Broker.PostgreSql.Writing;
+using Enclave.Broker.Sessions;
+using Enclave.Broker.Store;
+using Enclave.Streaming;
+
+namespace Enclave.Broker.PostgreSql.Sessions;
+
+/// <summary>A session that this broker runs.</summary>
+internal sealed class OwnedSession(BrokerSession session, SessionKey key, StoredEvents stored, Tenure tenure) : ISessionView
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, long> _watchers = [];
+    private readonly HashSet<string> _openCalls = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _kept = new(StringComparer.Ordinal);
+
+    private long _pending;
+
+    public SessionKey Key => key;
+
+    public BrokerSession Session => session;
+
+    public string Id => session.Id;
+
+    /// <summary>What memory has let go of is in the database.</summary>
+    public long FirstKept => 1;
+
+    public void WriteInfo(Utf8JsonWriter writer) => session.WriteInfo(writer);
+
+    public async ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken)
+    {
+        if (from >= session.FirstKept && await session.ReadAsync(from, events, cancellationToken).ConfigureAwait(false) is var outcome && outcome != ReadOutcome.Lost) return outcome;
+        return tenure.IsOver ? ReadOutcome.Lost : await stored.FollowAsync(key, session.Ciphers is not null, from, events, cancellationToken).ConfigureAwait(false);
+    }
+
+    public void ReaderCame() => session.ReaderCame();
+
+    public void ReaderLeft() => session.ReaderLeft();
+
+    public ValueTask CancelAsync(SessionEnd why, CancellationToken cancellationToken) => session.CancelAsync(why, cancellationToken);
+
+    public async ValueTask<BrokerError?> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        // The database says which of two answers came first. This one comes by message as well, perhaps sooner.
+        if (await stored.AnswerAsync(key, body, cancellationToken).ConfigureAwait(false) is { } refusal) return refusal;
+        _ = ToolAnswer.Give(session, body);
+        return null;
+    }
+
+    /// <summary>Another broker has a reader of it, until then; whether it had none before.</summary>
+    public bool Watch(long broker, long now, long until)
+    {
+        session.ReadElsewhere();
+        lock (_gate)
+        {
+            bool isNew = !_watchers.TryGetValue(broker, out long known) || known < now;
+            _watchers[broker] = until;
+            return isNew;
+        }
+    }
+
+    /// <summary>The brokers that have readers of it.</summary>
+    public void Watchers(long now, List<long> brokers)
+    {
+        lock (_gate)
+        {
+            if (_watchers.Count == 0) return;
+            foreach ((long broker, long until) in _watchers)
+            {
+                if (until < now) _watchers.Remove(broker);
+                else brokers.Add(broker);
+            }
+        }
+    }
+
+    /// <summary>One of its events as it is written. Called one at a time, in their order.</summary>
+    public StoredLine Entry(EventPayload payload, LoggedEvent logged)
+    {
+        string? opened = payload is ToolCall call && session.Request.ClientTools.Contains(call.ToolName) && IsStorable(call.CallId) && _openCalls.Add(call.CallId) ? call.CallId : null;
+        string? closed = payload is ToolResultApplied applied && _openCalls.Remove(applied.CallId) ? applied.CallId : null;
+        return new StoredLine(this, logged.Seq, logged.Type, Bytes(logged.Sent))
+        {
+            Change = payload is ToolCall or Final ? new SessionChange(session.ToolCalls, session.State.ToText(), payload is Final) : null,
+            Call = (payload as ToolCall)?.CallId,
+            OpenedCall = opened,
+            ClosedCall = closed,
+        };
+    }
+
+    /// <summary>Counts bytes that wait to be written; how many do.</summary>
+    public long AddPending(long bytes) => Interlocked.Add(ref _pending, bytes);
+
+    /// <summary>Completes when the event of a call is in the log.</summary>
+    public Task WhenKept(string call) => Kept(call).Task;
+
+    public void CallIsKept(string call) => Kept(call).TrySetResult();
+
+    /// <summary>Nothing more of it is kept, and no tool acts for it.</summary>
+    public void Abandon()
+    {
+        session.Events.Abandon();
+        session.Stop(SessionEnd.StoreLost);
+        foreach (TaskCompletionSource waiting in _kept.Values) waiting.TrySetCanceled();
+    }
+
+    public static bool IsStorable(string call) => call.Length <= 200 && call.All((letter) => letter is > ' ' and <= '~');
+
+    private TaskCompletionSource Kept(string call) => _kept.GetOrAdd(call, static (_) => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    private static byte[] Bytes(ReadOnlyMemory<byte> line) =>
+        MemoryMarshal.TryGetArray(line, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : line.ToArray();
+}

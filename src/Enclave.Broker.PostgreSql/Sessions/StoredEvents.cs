@@ -1,0 +1,87 @@
+using System.Text;
+using Enclave.Broker.Endpoints;
+using Enclave.Broker.PostgreSql.Messages;
+using Enclave.Broker.PostgreSql.Statements;
+using Enclave.Broker.Sessions;
+using Enclave.Broker.Store;
+
+namespace Enclave.Broker.PostgreSql.Sessions;
+
+/// <summary>What the database has of sessions: their events, and what is sent to whoever runs them.</summary>
+/// <param name="database">The database.</param>
+/// <param name="wakers">Tells of new events.</param>
+/// <param name="options">How often to look.</param>
+/// <param name="here">This broker's number; null while it has none.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class StoredEvents(Database database, Wakers wakers, PostgreSqlStoreOptions options, Func<long?> here, TimeProvider clock)
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+
+    public void Enter(SessionKey key) => wakers.Enter(key.Number);
+
+    public void Leave(SessionKey key) => wakers.Leave(key.Number);
+
+    /// <summary>Reads the events from a number on; waits when there are none yet. A database that is not to be had is waited for as well, for as long as runs wait for it.</summary>
+    /// <exception cref="StoreException">It was not to be had for too long.</exception>
+    public async ValueTask<ReadOutcome> FollowAsync(SessionKey key, bool isSealed, long from, List<LoggedEvent> events, CancellationToken cancellationToken)
+    {
+        long? failing = null;
+        while (true)
+        {
+            Task next = wakers.Next(key.Number);
+            try
+            {
+                if (await ReadAsync(key, isSealed, from, events, cancellationToken).ConfigureAwait(false) is { } outcome) return outcome;
+                failing = null;
+                await Task.WhenAny(next, Task.Delay(options.Poll, clock, cancellationToken)).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            catch (StoreException) when (clock.GetElapsedTime(failing ??= clock.GetTimestamp()) < options.Patience)
+            {
+                await Task.Delay(s_pause, clock, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <exception cref="StoreException">The database is not to be had.</exception>
+    public async ValueTask CancelAsync(SessionKey key, SessionEnd why, CancellationToken cancellationToken) =>
+        await database.ExecuteAsync(Statement.Cancel, cancellationToken, key.Number, why.Reason is { } reason ? Encoding.UTF8.GetBytes(reason) : []).ConfigureAwait(false);
+
+    /// <summary>Keeps an answer and sends it to whoever waits; null when it was the first.</summary>
+    /// <exception cref="StoreException">The database is not to be had.</exception>
+    public async ValueTask<BrokerError?> AnswerAsync(SessionKey key, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (ToolAnswer.Check(body, out string call) is { } refusal) return refusal;
+        if (!OwnedSession.IsStorable(call)) return ToolAnswer.NotWaiting(call);
+        List<bool> taken = await database.RowsAsync(Statement.Answer, static (_) => true, cancellationToken, key.Day, key.Number, call, body.ToArray()).ConfigureAwait(false);
+        return taken.Count == 0 ? ToolAnswer.NotWaiting(call) : null;
+    }
+
+    /// <summary>Null when there is nothing yet.</summary>
+    private async Task<ReadOutcome?> ReadAsync(SessionKey key, bool isSealed, long from, List<LoggedEvent> events, CancellationToken cancellationToken)
+    {
+        (List<(bool Ended, long Broker)> state, List<LoggedEvent> lines) = await database.BothAsync(
+            Statement.HasEnded,
+            [key.Number],
+            static (row) => (row.GetBoolean(0), row.GetInt64(1)),
+            Statement.Read,
+            [key.Day, key.Number, from],
+            (row) => Line(row.GetInt64(0), row.GetString(1), row.GetFieldValue<byte[]>(2), isSealed),
+            cancellationToken).ConfigureAwait(false);
+        if (state.Count == 0) return ReadOutcome.Lost;
+        if (lines.Count > 0)
+        {
+            // Numbers without a hole, or nothing: a reader is never shown what is not there.
+            if (lines[0].Seq != from) return ReadOutcome.Lost;
+            events.AddRange(lines);
+            return ReadOutcome.Events;
+        }
+
+        if (state[0].Ended) return ReadOutcome.Ended;
+        // Again at each look: whoever runs it forgets readers that are not told of.
+        if (here() is { } broker) await database.ExecuteAsync(Statement.Watch, cancellationToken, state[0].Broker, key.Number, broker).ConfigureAwait(false);
+        return null;
+    }
+
+    private static LoggedEvent Line(long seq, string type, byte[] line, bool isSealed) => new(seq, type, isSealed ? default(ReadOnlyMemory<byte>) : line, line);
+}

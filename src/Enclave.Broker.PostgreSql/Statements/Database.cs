@@ -1,0 +1,126 @@
+using System.Net.Sockets;
+using Enclave.Broker.Store;
+using Npgsql;
+
+namespace Enclave.Broker.PostgreSql.Statements;
+
+/// <summary>Asks the database, and tells what it could not answer as <see cref="StoreException"/>.</summary>
+/// <param name="source">Its connections.</param>
+/// <param name="beside">Others to the same server, which break when these do; null for none.</param>
+internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside = null) : IAsyncDisposable
+{
+    public NpgsqlDataSource Source => source;
+
+    /// <summary>Runs a statement and reads each row of its answer.</summary>
+    /// <exception cref="StoreException">The database is not to be had, or refuses.</exception>
+    public async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values)
+    {
+        try
+        {
+            NpgsqlCommand command = source.CreateCommand(sql);
+            await using (command.ConfigureAwait(false))
+            {
+                foreach (object? value in values) command.Parameters.Add(Parameter(value));
+                NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false)) return await AllAsync(reader, read, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception fault) when (IsOutage(fault))
+        {
+            throw Failed(fault);
+        }
+    }
+
+    /// <summary>Runs a statement that changes nothing, and reads each row of its answer. A connection that was broken since its last use is no failure yet.</summary>
+    /// <exception cref="StoreException">The database is not to be had, or refuses.</exception>
+    public async Task<List<T>> AskAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values)
+    {
+        try
+        {
+            return await RowsAsync(sql, read, cancellationToken, values).ConfigureAwait(false);
+        }
+        catch (StoreException fault) when (fault.InnerException is IOException or NpgsqlException { InnerException: IOException })
+        {
+            return await RowsAsync(sql, read, cancellationToken, values).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs a statement; how many rows it changed.</summary>
+    /// <exception cref="StoreException">The database is not to be had, or refuses.</exception>
+    public async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values)
+    {
+        try
+        {
+            NpgsqlCommand command = source.CreateCommand(sql);
+            await using (command.ConfigureAwait(false))
+            {
+                foreach (object? value in values) command.Parameters.Add(Parameter(value));
+                return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception fault) when (IsOutage(fault))
+        {
+            throw Failed(fault);
+        }
+    }
+
+    /// <summary>Runs two statements in one go and one transaction, the second after the first, and reads the rows of both.</summary>
+    /// <exception cref="StoreException">The database is not to be had, or refuses.</exception>
+    public async Task<(List<TOne> One, List<TOther> Other)> BothAsync<TOne, TOther>(
+        string one, object?[] ofOne, Func<NpgsqlDataReader, TOne> readOne, string other, object?[] ofOther, Func<NpgsqlDataReader, TOther> readOther, CancellationToken cancellationToken)
+    {
+        try
+        {
+            NpgsqlBatch batch = source.CreateBatch();
+            await using (batch.ConfigureAwait(false))
+            {
+                Add(batch, one, ofOne);
+                Add(batch, other, ofOther);
+                NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                {
+                    List<TOne> first = await AllAsync(reader, readOne, cancellationToken).ConfigureAwait(false);
+                    await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                    return (first, await AllAsync(reader, readOther, cancellationToken).ConfigureAwait(false));
+                }
+            }
+        }
+        catch (Exception fault) when (IsOutage(fault))
+        {
+            throw Failed(fault);
+        }
+    }
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    /// <summary>Whether it is the database's fault, or the way to it: nothing that a caller could have asked better.</summary>
+    public static bool IsOutage(Exception fault) => fault is NpgsqlException or TimeoutException or SocketException or IOException or ObjectDisposedException or InvalidOperationException;
+
+    /// <summary>Where one connection broke the others that lie idle are broken as well.</summary>
+    private StoreException Failed(Exception fault)
+    {
+        if (fault is NpgsqlException and not PostgresException)
+        {
+            source.Clear();
+            beside?.Clear();
+        }
+
+        return new StoreException(fault.Message, fault);
+    }
+
+    public static NpgsqlParameter Parameter(object? value) => new() { Value = value ?? DBNull.Value };
+
+    private static void Add(NpgsqlBatch batch, string sql, object?[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (object? value in values) command.Parameters.Add(Parameter(value));
+        batch.BatchCommands.Add(command);
+    }
+
+    private static async Task<List<T>> AllAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(read(reader));
+        return rows;
+    }
+}

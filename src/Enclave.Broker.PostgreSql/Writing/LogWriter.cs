@@ -1,0 +1,71 @@
+using System.Threading.Channels;
+using Enclave.Broker.PostgreSql.Statements;
+using Enclave.Broker.Sessions;
+using Enclave.Broker.Store;
+
+namespace Enclave.Broker.PostgreSql.Writing;
+
+/// <summary>Writes the events of all sessions of this broker, in their order: while one batch is being written the next collects.</summary>
+internal sealed class LogWriter(Database database, long broker, PostgreSqlStoreOptions options, TimeProvider clock, Action<string> lose)
+{
+    /// <summary>Of the bytes that may wait, the part that one session's may be.</summary>
+    private const int SessionShare = 8;
+
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50), s_longestPause = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<StoredLine> _waiting = Channel.CreateUnbounded<StoredLine>(new UnboundedChannelOptions { SingleReader = true });
+    private long _bytes;
+
+    /// <summary>Takes an event. One whose session has too much waiting, or that comes when all have, is kept as well, and its session is to end: a flood costs whoever makes it.</summary>
+    public void Add(StoredLine entry)
+    {
+        long all = Interlocked.Add(ref _bytes, entry.Line.Length), ofSession = entry.Session.AddPending(entry.Line.Length);
+        _waiting.Writer.TryWrite(entry);
+        if (all <= options.MaxPendingBytes && ofSession <= options.MaxPendingBytes / SessionShare) return;
+        // Not on this thread, which holds the lock of the session's events.
+        _ = Task.Run(() => entry.Session.Session.Stop(SessionEnd.Cancelled("its events come faster than the store takes them (MaxPendingBytes)")));
+    }
+
+    /// <summary>Writes until it is cancelled, or may write no more.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (await _waiting.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var batch = new LogBatch();
+            while (!batch.IsFull && _waiting.Reader.TryRead(out StoredLine? entry)) batch.Add(entry);
+            if (batch.IsEmpty) continue;
+            if (!await WriteAsync(batch, cancellationToken).ConfigureAwait(false)) return;
+            Interlocked.Add(ref _bytes, -batch.Bytes);
+            batch.Show();
+        }
+    }
+
+    /// <summary>False when this broker may write no more. What may have been written when a connection broke is written again, which changes nothing.</summary>
+    private async Task<bool> WriteAsync(LogBatch batch, CancellationToken cancellationToken)
+    {
+        object?[] parameters = batch.Parameters(broker, clock.GetTimestamp());
+        TimeSpan pause = s_firstPause;
+        long? failing = null;
+        while (true)
+        {
+            try
+            {
+                List<long> leases = await database.RowsAsync(Statement.Append, static (row) => row.GetInt64(0), cancellationToken, parameters).ConfigureAwait(false);
+                if (leases[0] == 1) return true;
+                lose("another broker took it for dead");
+                return false;
+            }
+            catch (StoreException fault)
+            {
+                if (clock.GetElapsedTime(failing ??= clock.GetTimestamp()) >= options.Patience)
+                {
+                    lose($"nothing could be written for {options.Patience.TotalSeconds:0.###} s (Patience): {fault.Message}");
+                    return false;
+                }
+
+                await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(false);
+                pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using Enclave.Broker.Access;
+using Enclave.Broker.Sessions;
+
+namespace Enclave.Broker.Store;
+
+/// <summary>The sessions that run in this process, and those that ended not long ago.</summary>
+internal sealed class MemorySessionStore(BrokerOptions options, TimeProvider clock) : ISessionStore
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string? Owner, string Id), BrokerSession> _sessions = [];
+    private readonly Dictionary<(string? Owner, string Key), BrokerSession> _byKey = [];
+    private readonly Queue<BrokerSession> _ended = new();
+    private readonly Dictionary<string, int> _runningOf = new(StringComparer.Ordinal);
+    private long _endedBytes;
+
+    public bool IsReady => true;
+
+    public int Known
+    {
+        get
+        {
+            lock (_gate) return _sessions.Count;
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public ValueTask<Admission> AdmitAsync(BrokerSession session, CancellationToken cancellationToken)
+    {
+        lock (_gate) return new(Admit(session));
+    }
+
+    public ValueTask<ISessionView?> FindAsync(Caller caller, string id, CancellationToken cancellationToken)
+    {
+        lock (_gate) return new(_sessions.GetValueOrDefault((caller.Owner, id)));
+    }
+
+    public ValueTask<IReadOnlyList<ISessionView>> ListAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        lock (_gate) return new([.. _sessions.Where((entry) => entry.Key.Owner == caller.Owner).Select((entry) => entry.Value)]);
+    }
+
+    public ValueTask<bool> RemoveAsync(Caller caller, string id, CancellationToken cancellationToken)
+    {
+        BrokerSession? session;
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue((caller.Owner, id), out session)) return new(false);
+        }
+
+        session.Stop(SessionEnd.Cancelled(null));
+        lock (_gate) return new(Forget(session));
+    }
+
+    public void Concluded(BrokerSession session)
+    {
+        string owner = session.Caller.Owner ?? "";
+        lock (_gate)
+        {
+            if (--_runningOf[owner] == 0) _runningOf.Remove(owner);
+        }
+    }
+
+    public void Ended(BrokerSession session)
+    {
+        lock (_gate)
+        {
+            _ended.Enqueue(session);
+            _endedBytes += session.Events.Bytes;
+            while (_endedBytes > options.RetainedBytes && _ended.Count > 0) ForgetOldest();
+        }
+    }
+
+    public void Sweep()
+    {
+        lock (_gate)
+        {
+            while (_ended.TryPeek(out BrokerSession? oldest) && clock.GetElapsedTime(oldest.EndedAt) >= options.Retention) ForgetOldest();
+        }
+    }
+
+    public Task FlushAsync(TimeSpan patience) => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private Admission Admit(BrokerSession session)
+    {
+        SessionRequest request = session.Request;
+        string? owner = session.Caller.Owner;
+        if (request.IdempotencyKey is { } key && _byKey.TryGetValue((owner, key), out BrokerSession? before))
+        {
+            return request.Digest.Span.SequenceEqual(before.Request.Digest.Span) ? Admission.Again(before) : Admission.Refused(BrokerError.KeyReused);
+        }
+
+        if (_sessions.TryGetValue((owner, session.Id), out BrokerSession? other) && !other.HasEnded) return Admission.Refused(BrokerError.Exists(session.Id));
+        int running = _runningOf.GetValueOrDefault(owner ?? "");
+        if (running >= options.MaxSessionsPerOwner) return Admission.Refused(BrokerError.OwnerFull(options.MaxSessionsPerOwner));
+        if (other is not null) Forget(other);
+        _sessions.Add((owner, session.Id), session);
+        if (request.IdempotencyKey is not null) _byKey.Add((owner, request.IdempotencyKey), session);
+        _runningOf[owner ?? ""] = running + 1;
+        return Admission.Taken(session);
+    }
+
+    private void ForgetOldest()
+    {
+        BrokerSession oldest = _ended.Dequeue();
+        _endedBytes -= oldest.Events.Bytes;
+        Forget(oldest);
+        oldest.Dispose();
+    }
+
+    private bool Forget(BrokerSession session)
+    {
+        string? owner = session.Caller.Owner;
+        if (session.Request.IdempotencyKey is { } key && _byKey.GetValueOrDefault((owner, key)) == session) _byKey.Remove((owner, key));
+        return _sessions.TryGetValue((owner, session.Id), out BrokerSession? known) && known == session && _sessions.Remove((owner, session.Id));
+    }
+}

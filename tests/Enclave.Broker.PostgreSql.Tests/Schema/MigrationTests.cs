@@ -1,0 +1,99 @@
+using Enclave.Broker.PostgreSql.Schema;
+using Enclave.Broker.PostgreSql.Tests.Servers;
+using Npgsql;
+
+namespace Enclave.Broker.PostgreSql.Tests.Schema;
+
+/// <summary>The schema, step by step.</summary>
+public sealed class MigrationTests(PostgresServer server)
+{
+    private static int Steps => Migration.All.Count;
+
+    [Fact]
+    public async Task Of_many_who_migrate_at_once_one_does()
+    {
+        await using StoreDatabase database = await server.EmptyDatabaseAsync();
+
+        int[] taken = await Task.WhenAll(Enumerable.Range(0, 6).Select((_) => PostgreSqlSchema.MigrateAsync(database.Owner, PostgresServer.Broker)));
+
+        Assert.Equal([.. Enumerable.Repeat(0, 5), Steps], taken.Order());
+        Assert.Equal(0, await PostgreSqlSchema.MigrateAsync(database.Owner, PostgresServer.Broker));
+        await using TestBroker broker = await TestBroker.On(database.Broker);
+        Assert.Equal(3, (await TestBroker.ReadAll(await broker.Open(TestBroker.By(null), TestBroker.Asks("print")))).Count);
+    }
+
+    [Fact]
+    public async Task A_broker_migrates_when_it_is_given_the_owner()
+    {
+        await using StoreDatabase database = await server.EmptyDatabaseAsync();
+
+        await using TestBroker broker = await TestBroker.On(database.Broker, configure: (store) => store.OwnerConnectionString = database.Owner);
+
+        Assert.True(broker.Store.IsReady);
+    }
+
+    [Fact]
+    public async Task A_broker_without_a_schema_is_not_ready()
+    {
+        await using StoreDatabase database = await server.EmptyDatabaseAsync();
+
+        await using TestBroker broker = await TestBroker.On(database.Broker);
+
+        Assert.False(broker.Store.IsReady);
+        Assert.Equal("STORE_UNAVAILABLE", (await broker.TryOpen(TestBroker.By(null), TestBroker.Asks("print"))).Refusal?.Code);
+    }
+
+    [Theory]
+    [InlineData("UPDATE enclave.migration SET digest = '\\x00' WHERE number = 1", "another one")]
+    [InlineData("INSERT INTO enclave.migration (number, name, digest) VALUES (9999, '9999-later', '\\x00')", "later version")]
+    public async Task A_schema_of_another_version_is_refused(string change, string told)
+    {
+        await using StoreDatabase database = await server.DatabaseAsync();
+        await database.ExecuteAsync(change);
+
+        InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(() => PostgreSqlSchema.MigrateAsync(database.Owner, PostgresServer.Broker));
+        await using TestBroker broker = await TestBroker.On(database.Broker);
+
+        Assert.Contains(told, refused.Message, StringComparison.Ordinal);
+        Assert.False(broker.Store.IsReady);
+    }
+
+    [Fact]
+    public async Task The_owner_is_no_broker()
+    {
+        await using StoreDatabase database = await server.EmptyDatabaseAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => PostgreSqlSchema.MigrateAsync(database.Owner, PostgresServer.Owner));
+        await Assert.ThrowsAsync<PostgresException>(() => PostgreSqlSchema.MigrateAsync(database.Owner, "nobody; DROP SCHEMA enclave"));
+        Assert.Equal(0, await database.ScalarAsync<long>("SELECT count(*) FROM pg_namespace WHERE nspname = 'enclave'"));
+    }
+
+    [Fact]
+    public async Task What_is_out_of_its_days_goes_by_partitions()
+    {
+        await using StoreDatabase database = await server.DatabaseAsync();
+        await using TestBroker broker = await TestBroker.On(database.Broker);
+        await TestBroker.ReadAll(await broker.Open(TestBroker.By("alice"), TestBroker.Asks("print", "s_today")));
+        await PostgresServer.ExecuteAsync(
+            database.Owner,
+            "CREATE TABLE enclave.event_20200101 PARTITION OF enclave.event FOR VALUES FROM ('2020-01-01') TO ('2020-01-02')",
+            "INSERT INTO enclave.event SELECT '2020-01-01', 1, n, 'stdout', 'x' FROM generate_series(1, 100) n",
+            "INSERT INTO enclave.session (day, owner, id, broker, terms, sealed, expires_at, ended_at) VALUES ('2020-01-01', ':alice', 's_old', 1, '{}', false, now(), now())");
+
+        int dropped = await Maintain(database.Broker);
+
+        Assert.Equal(1, dropped);
+        Assert.Equal(3, await database.ScalarAsync<long>("SELECT count(*) FROM enclave.event"));
+        Assert.Equal(["s_today"], await database.ColumnAsync<string>("SELECT id FROM enclave.session"));
+        Assert.Equal(0, await Maintain(database.Broker));
+        Assert.Null(await broker.Find(TestBroker.By("alice"), "s_old"));
+    }
+
+    private static async Task<int> Maintain(string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("SELECT enclave.maintain()", connection);
+        return (int)(await command.ExecuteScalarAsync())!;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using Enclave.Broker.PostgreSql.Tests.Servers;
+using Enclave.Sidecar.Tests.Servers;
+using Enclave.Tests;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+
+namespace Enclave.Broker.PostgreSql.Tests.Servers;
+
+/// <summary>A PostgreSQL of Debian's, on a socket in a folder of its own. It refuses to run as root: then it is the user <c>postgres</c>.</summary>
+public sealed class PostgresServer : IAsyncLifetime
+{
+    public const string Owner = "enclave_owner", Broker = "enclave_broker";
+
+    private const string Template = "enclave_template";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("enclave-store-");
+    private readonly SemaphoreSlim _making = new(1, 1);
+    private ServerProcess? _server;
+    private string[] _command = [];
+    private int _databases;
+
+    private static string? Programs => Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql").Select((version) => Path.Combine(version, "bin")).FirstOrDefault((bin) => File.Exists(Path.Combine(bin, "initdb")))
+        : null;
+
+    private string Socket => Path.Combine(_folder.FullName, ".s.PGSQL.5432");
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Programs is not { } programs) return;
+        string data = Path.Combine(_folder.FullName, "data");
+        string[] user = [];
+        if (Environment.UserName == "root")
+        {
+            await ServerProcess.RunAsync("chown", "postgres", _folder.FullName);
+            user = ["--reuid=postgres", "--regid=postgres", "--clear-groups"];
+        }
+
+        await ServerProcess.RunAsync("setpriv", [.. user, "--no-new-privs", Path.Combine(programs, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]);
+        _command = [.. user, "--no-new-privs", Path.Combine(programs, "postgres"), "-D", data, "-k", _folder.FullName, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=400", "-c", "shared_buffers=32MB"];
+        await StartAsync();
+        await ExecuteAsync("postgres", "postgres", $"CREATE ROLE {Owner} LOGIN", $"CREATE ROLE {Broker} LOGIN", $"CREATE DATABASE {Template} OWNER {Owner}", $"REVOKE CREATE ON DATABASE {Template} FROM PUBLIC");
+        await PostgreSqlSchema.MigrateAsync(Connection(Template, Owner), Broker);
+        NpgsqlConnection.ClearAllPools();
+    }
+
+    /// <summary>A new database with the schema; skips the test when there is no PostgreSQL on this machine.</summary>
+    internal Task<StoreDatabase> DatabaseAsync() => MakeAsync(Template);
+
+    /// <summary>A new database without the schema.</summary>
+    internal Task<StoreDatabase> EmptyDatabaseAsync() => MakeAsync("template0");
+
+    internal string Connection(string database, string user) => $"Host={_folder.FullName};Username={user};Database={database};Timeout=30";
+
+    /// <summary>Ends it at once, with whatever it was doing: at its next start it recovers as after a crash.</summary>
+    internal async Task KillAsync()
+    {
+        // Not its one process alone: those that it started would hold on to its memory.
+        string pid = (await File.ReadAllLinesAsync(Path.Combine(_folder.FullName, "data", "postmaster.pid")))[0];
+        await ServerProcess.RunAsync("kill", "-s", "QUIT", pid);
+        await Within.Becomes(() => _server!.HasEnded, "the server ended");
+    }
+
+    internal async Task StartAsync()
+    {
+        _server = await ServerProcess.StartAsync("setpriv", _command, Socket);
+        // The socket takes connections a moment before the server does.
+        await Within.Becomes(() => Answers(), "the server took connections");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        if (File.Exists(Path.Combine(_folder.FullName, "data", "postmaster.pid"))) await KillAsync();
+        _server?.Dispose();
+        await Within.Becomes(TryDelete, "the server's folder was gone");
+    }
+
+    internal static async Task ExecuteAsync(string connectionString, params string[] statements)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        foreach (string statement in statements)
+        {
+            await using var command = new NpgsqlCommand(statement, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    private Task ExecuteAsync(string database, string user, params string[] statements) => ExecuteAsync(Connection(database, user) + ";Pooling=false", statements);
+
+    private async Task<StoreDatabase> MakeAsync(string template)
+    {
+        Assert.SkipWhen(_server is null, "/usr/lib/postgresql/*/bin/initdb is missing: apt-get install -y postgresql");
+        string name = string.Create(CultureInfo.InvariantCulture, $"enclave_{Interlocked.Increment(ref _databases)}");
+        // A template is copied for one at a time.
+        await _making.WaitAsync();
+        try
+        {
+            await ExecuteAsync("postgres", "postgres", $"CREATE DATABASE {name} TEMPLATE {template} OWNER {Owner}");
+        }
+        finally
+        {
+            _making.Release();
+        }
+
+        return new StoreDatabase(this, name);
+    }
+
+    private bool Answers()
+    {
+        try
+        {
+            using var connection = new NpgsqlConnection(Connection("postgres", "postgres") + ";Pooling=false");
+            connection.Open();
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Processes of the server outlive it for a moment.</summary>
+    private bool TryDelete()
+    {
+        try
+        {
+            _folder.Delete(recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}
