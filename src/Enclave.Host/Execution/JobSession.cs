@@ -40,6 +40,9 @@ internal sealed class JobSession
     /// <summary>The run's wall time, which stands still while an approval is waited for.</summary>
     public RunClock WallClock { get; }
 
+    /// <summary>Whether a tool is at work for it.</summary>
+    public bool WaitsForTools => _tools.IsPending;
+
     /// <summary>What the run took so far.</summary>
     public ExecutionStats Measured => Stats(long.MaxValue);
 

@@ -12,9 +12,6 @@ internal sealed class FairQueue<T>(int capacity, int perTenant)
     /// <summary>Tenants that wait, the one whose turn it is first.</summary>
     public IEnumerable<string> Turns => _turns;
 
-    /// <summary>The job whose turn is next; null when none waits.</summary>
-    public T? Next => _turns.First is { } turn ? _byTenant[turn.Value].First!.Value : null;
-
     public int CountOf(string tenant) => _byTenant.TryGetValue(tenant, out LinkedList<T>? jobs) ? jobs.Count : 0;
 
     public QueueVerdict TryAdd(T job)

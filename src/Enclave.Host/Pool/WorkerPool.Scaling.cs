@@ -16,8 +16,8 @@ internal sealed partial class WorkerPool
 
     private static readonly TimeSpan s_unhurried = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>With a job on every core, more workers only divide them. Who has waited this long may wait behind jobs that are long, or that wait for tools themselves.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(20);
+    /// <summary>A job that has run for less is expected to end before another worker would have started. With one of those on every core, more workers would only divide the cores; behind others, which are long or wait for tools, nobody has to wait.</summary>
+    private static readonly TimeSpan s_brief = TimeSpan.FromMilliseconds(100);
 
     private readonly HashSet<Worker> _leaving = [];
     private TaskCompletionSource _warm = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -79,11 +79,10 @@ internal sealed partial class WorkerPool
     /// <summary>Whether who waits would gain nothing by another worker yet; another look is then taken in time.</summary>
     private bool IsPatient()
     {
-        if (_active + Starting < Environment.ProcessorCount) return false;
-        TimeSpan left = s_patience - (_queue.Next?.QueueWait ?? s_patience);
-        if (left <= TimeSpan.Zero) return false;
+        int computing = Starting + _workers.Count((worker) => worker.ComputesBriefly(s_brief));
+        if (computing < Environment.ProcessorCount) return false;
         _upkeepArmed = true;
-        _upkeep.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+        _upkeep.Change(s_brief, Timeout.InfiniteTimeSpan);
         return true;
     }
 

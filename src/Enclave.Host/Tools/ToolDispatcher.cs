@@ -23,6 +23,8 @@ internal sealed class ToolDispatcher(JobSession session)
 
     public int Calls => Volatile.Read(ref _calls);
 
+    public bool IsPending => Volatile.Read(ref _pending) > 0;
+
     public TimeSpan Time => Clock.Time(Interlocked.Read(ref _microseconds));
 
     /// <exception cref="ProtocolException">The worker passed a limit that it enforces itself, or broke the order of calls.</exception>

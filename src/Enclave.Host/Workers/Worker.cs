@@ -73,6 +73,9 @@ internal sealed class Worker : IFrameSink
 
     public long CpuMicroseconds => _process.CpuMicroseconds;
 
+    /// <summary>Whether its job computes, and has not run for this long yet.</summary>
+    public bool ComputesBriefly(TimeSpan time) => Volatile.Read(ref _session) is { WaitsForTools: false } session && session.Job.Duration < time;
+
     /// <summary>Reads <see cref="GrowthBytes"/> anew.</summary>
     public long MeasureGrowth() => GrowthBytes = Math.Max(0, _process.ResidentBytes - _baseline);
 
