@@ -46,9 +46,10 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
 
     public async ValueTask<BrokerError?> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
+        if (ToolAnswer.Read(body, out BrokerError? malformed) is not { } answer) return malformed;
         // The database says which of two answers came first. This one comes by message as well, perhaps sooner.
-        if (await stored.AnswerAsync(key, body, cancellationToken).ConfigureAwait(false) is { } refusal) return refusal;
-        _ = ToolAnswer.Give(session, body);
+        if (await stored.AnswerAsync(key, answer, cancellationToken).ConfigureAwait(false) is { } refusal) return refusal;
+        _ = answer.Give(session);
         return null;
     }
 
