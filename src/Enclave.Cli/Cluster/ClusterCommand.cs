@@ -34,6 +34,8 @@ internal sealed class ClusterCommand
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
         "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level demands.", Layers.Form, Layers.TryParse);
 
+    private readonly Option<bool> _clocks = new("--clocks") { Description = "Have brokers and runtimes read the time of day through libfaketime, so that their clocks can be stepped." };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print what happens as JSON, one object a line. The first has the addresses and the tokens." };
 
     private ClusterCommand()
@@ -45,7 +47,7 @@ internal sealed class ClusterCommand
         var cluster = new ClusterCommand();
         var command = new Command("cluster", "Runs PostgreSQL, RabbitMQ, brokers and runtimes on this machine, to develop and test on: not for production.")
         {
-            cluster._brokers, cluster._runtimes, cluster._level, cluster._tenants, cluster._keepDays, cluster._port, cluster._maxSessions, cluster._tool, cluster._allowDegraded, cluster._json,
+            cluster._brokers, cluster._runtimes, cluster._level, cluster._tenants, cluster._keepDays, cluster._port, cluster._maxSessions, cluster._tool, cluster._allowDegraded, cluster._clocks, cluster._json,
         };
         command.SetAction((parsed, _) => new ClusterRun(terminal).RunAsync(cluster.Request(parsed), interrupt.Token));
         HelpExamples.Add(
@@ -67,6 +69,7 @@ internal sealed class ClusterCommand
         MaxSessions = parsed.GetValue(_maxSessions),
         Tools = parsed.GetValue(_tool)!,
         AllowDegradedIsolation = parsed.GetValue(_allowDegraded) is { Length: > 0 } layers ? string.Join(',', layers) : null,
+        Clocks = parsed.GetValue(_clocks),
         Json = parsed.GetValue(_json),
     };
 

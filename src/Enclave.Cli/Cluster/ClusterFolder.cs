@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Enclave.Cli.Cluster.Children;
 
@@ -23,6 +24,8 @@ internal sealed class ClusterFolder : IAsyncDisposable
           n=$((n + 1))
           sleep 0.1
         done
+        # What libfaketime leaves in memory for a process that was killed.
+        while read -r pid; do rm -f "/dev/shm/faketime_shm_$pid" "/dev/shm/sem.faketime_sem_$pid"; done <"$2/pids"
         n=0
         until rm -rf -- "$2" "$3" 2>/dev/null || [ $n -ge 20 ]; do
           n=$((n + 1))
@@ -32,6 +35,7 @@ internal sealed class ClusterFolder : IAsyncDisposable
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
+    private readonly Lock _gate = new();
     private readonly string _folder;
     private readonly Process _guard;
 
@@ -54,6 +58,12 @@ internal sealed class ClusterFolder : IAsyncDisposable
 
     /// <summary>The path of a file or folder in it.</summary>
     public string At(string name) => Path.Combine(_folder, name);
+
+    /// <summary>Writes down a child for the guard.</summary>
+    public void Remember(int pid)
+    {
+        lock (_gate) File.AppendAllText(At("pids"), string.Create(CultureInfo.InvariantCulture, $"{pid}\n"));
+    }
 
     /// <summary>Makes a folder in it.</summary>
     public string Make(string name) => Directory.CreateDirectory(At(name)).FullName;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Enclave.Cli.Cluster.Children;
+using Enclave.Cli.Cluster.Clocks;
 using Enclave.Cli.Cluster.Links;
 using Enclave.Cli.Cluster.Servers;
 
@@ -15,6 +16,7 @@ internal sealed class ClusterParts : IAsyncDisposable
     private readonly List<EnclaveProgram> _programs = [];
     private readonly List<Link> _links = [];
     private readonly List<Part> _parts = [];
+    private readonly Dictionary<string, StepClock> _clocks = [];
     private readonly Action<Part> _changed;
     private ChildProcess? _nameServer;
 
@@ -42,6 +44,9 @@ internal sealed class ClusterParts : IAsyncDisposable
 
     public IReadOnlyList<Link> Links => _links;
 
+    /// <summary>By the part's name; empty where clocks are the machine's.</summary>
+    public IReadOnlyDictionary<string, StepClock> Clocks => _clocks;
+
     /// <summary>Makes and starts the servers, then brokers and runtimes.</summary>
     /// <exception cref="PartException">One of them does not start.</exception>
     /// <exception cref="IOException">One cannot be made.</exception>
@@ -53,6 +58,9 @@ internal sealed class ClusterParts : IAsyncDisposable
         for (int n = 1; n <= _request.Runtimes; n++) await AddRuntimeAsync($"runtime-{n}").ConfigureAwait(false);
         await Task.WhenAll(_parts.Where((part) => part.Address is not null).Select((part) => StartAsync(part, cancellationToken))).ConfigureAwait(false);
     }
+
+    /// <summary>The links of one broker or runtime.</summary>
+    public IEnumerable<Link> LinksOf(string name) => _links.Where((link) => link.Name.StartsWith($"{name}>", StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {
@@ -69,7 +77,7 @@ internal sealed class ClusterParts : IAsyncDisposable
     private static async Task StartAsync(Part part, CancellationToken cancellationToken)
     {
         await part.StartAsync(cancellationToken).ConfigureAwait(false);
-        if (part.State != PartState.Ready) throw new PartException($"{part.Name} runs and is not ready: its health is {part.Health?.ToString(CultureInfo.InvariantCulture) ?? "not told"}");
+        if (part.State != PartState.Ready) throw new PartException($"{part.Name} runs and is not ready: its health is {part.Health.Status?.ToString(CultureInfo.InvariantCulture) ?? "not told"}");
     }
 
     private async Task StartStoreAsync(CancellationToken cancellationToken)
@@ -82,7 +90,7 @@ internal sealed class ClusterParts : IAsyncDisposable
     private async Task StartQueueAsync(CancellationToken cancellationToken)
     {
         await _rabbit.MakeAsync().ConfigureAwait(false);
-        _nameServer = await ChildProcess.StartAsync(_rabbit.NameServer, _folder.Mark).ConfigureAwait(false);
+        _nameServer = await ChildProcess.StartAsync(_rabbit.NameServer, _folder).ConfigureAwait(false);
         await StartAsync(_parts[1], cancellationToken).ConfigureAwait(false);
     }
 
@@ -112,10 +120,12 @@ internal sealed class ClusterParts : IAsyncDisposable
 
     private void Add(string name, PartKind kind, IReadOnlyList<string> arguments)
     {
-        var program = new EnclaveProgram(name, kind, new HeldPort(), Probe, ["--level", Part.Word(_request.Level), .. arguments]);
+        StepClock? clock = _request.Clocks ? StepClock.At(_folder.At($"{name}.clock")) : null;
+        if (clock is not null) _clocks.Add(name, clock);
+        var program = new EnclaveProgram(name, kind, new HeldPort(), Probe, clock, ["--level", Part.Word(_request.Level), .. arguments]);
         _programs.Add(program);
         Add(program);
     }
 
-    private void Add(IPartProgram program) => _parts.Add(new Part(program, _folder.Mark, _changed));
+    private void Add(IPartProgram program) => _parts.Add(new Part(program, _folder, _changed));
 }

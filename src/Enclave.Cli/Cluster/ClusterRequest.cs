@@ -27,6 +27,9 @@ internal sealed record ClusterRequest
     /// <summary>The layers that the machine may lack, as they were written; null for none.</summary>
     public string? AllowDegradedIsolation { get; init; }
 
+    /// <summary>Whether the clocks of brokers and runtimes can be stepped.</summary>
+    public bool Clocks { get; init; }
+
     /// <summary>Whether what happens is told line by line.</summary>
     public bool Json { get; init; }
 }

@@ -1,23 +1,25 @@
 using System.Text.Json.Nodes;
+using Enclave.Cli.Cluster.Clocks;
 using Enclave.Cli.Cluster.Links;
+using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Cli.Cluster;
 
 /// <summary>Does to parts, links and clocks what is asked for, and tells of it.</summary>
-internal sealed class FaultDesk(IReadOnlyList<Part> parts, IReadOnlyList<Link> links, ClusterEvents events)
+internal sealed class FaultDesk(ClusterParts cluster, Action<ClusterEvent> tell)
 {
     /// <summary>A delay above this is a stall.</summary>
     private const int MaxDelayMs = 60_000;
 
-    public JsonArray Parts() => [.. parts.Select((part) => part.ToJson())];
+    public JsonArray Parts() => [.. cluster.All.Select((part) => part.ToJson())];
 
-    public JsonArray Links() => [.. links.Select((link) => link.ToJson())];
+    public JsonArray Links() => [.. cluster.Links.Select((link) => link.ToJson())];
 
     /// <exception cref="FaultException">There is no such part, or no such action.</exception>
     /// <exception cref="PartException">Its state does not allow it.</exception>
     public async Task<JsonNode> ActAsync(string name, string action)
     {
-        Part part = parts.FirstOrDefault((one) => one.Name == name) ?? throw FaultException.NotFound($"no part is named {name}; there are {string.Join(", ", parts.Select((one) => one.Name))}");
+        Part part = Find(name);
         Func<Task> act = action switch
         {
             "kill" => part.KillAsync,
@@ -28,7 +30,7 @@ internal sealed class FaultDesk(IReadOnlyList<Part> parts, IReadOnlyList<Link> l
             "restart" => () => RestartAsync(part),
             _ => throw FaultException.NotFound($"{action} is none of kill, stop, pause, resume, start, restart"),
         };
-        events.Tell("fault", new JsonObject { ["part"] = name, ["action"] = action });
+        Tell(new JsonObject { ["part"] = name, ["action"] = action }, $"{name}: {action}");
         await act().ConfigureAwait(false);
         return part.ToJson();
     }
@@ -36,7 +38,7 @@ internal sealed class FaultDesk(IReadOnlyList<Part> parts, IReadOnlyList<Link> l
     /// <exception cref="FaultException">There is no such link, or it cannot be so.</exception>
     public JsonNode SetLink(string name, JsonObject wanted)
     {
-        Link link = links.FirstOrDefault((one) => one.Name == name) ?? throw FaultException.NotFound($"no link is named {name}; there are {string.Join(", ", links.Select((one) => one.Name))}");
+        Link link = cluster.Links.FirstOrDefault((one) => one.Name == name) ?? throw FaultException.NotFound($"no link is named {name}; there are {string.Join(", ", cluster.Links.Select((one) => one.Name))}");
         LinkSettings settings = link.Settings;
         foreach ((string member, JsonNode? value) in wanted)
         {
@@ -49,11 +51,43 @@ internal sealed class FaultDesk(IReadOnlyList<Part> parts, IReadOnlyList<Link> l
             };
         }
 
-        link.Set(settings);
-        JsonObject now = link.ToJson();
-        events.Tell("fault", new JsonObject { ["link"] = name, ["state"] = Part.Word(settings.State), ["delayMs"] = (int)settings.Delay.TotalMilliseconds, ["bytesPerSecond"] = settings.BytesPerSecond });
-        return now;
+        Set(link, settings);
+        return link.ToJson();
     }
+
+    /// <summary>Puts the links of a part into a state, or mends them if they are in it.</summary>
+    /// <exception cref="FaultException">It has none.</exception>
+    public void Toggle(string name, LinkState state)
+    {
+        Link[] links = [.. cluster.LinksOf(name)];
+        if (links.Length == 0) throw FaultException.NotFound($"{name} has no links of its own: brokers and runtimes have");
+        LinkState next = links.All((link) => link.Settings.State == state) ? LinkState.Open : state;
+        foreach (Link link in links) Set(link, link.Settings with { State = next });
+    }
+
+    /// <exception cref="FaultException">There is no such part, or it goes by the machine's clock.</exception>
+    public async Task<JsonNode> StepClockAsync(string name, JsonObject wanted)
+    {
+        Part part = Find(name);
+        if (part.Address is null) throw FaultException.NotFound($"{name} goes by the machine's clock: those of brokers and runtimes can be stepped");
+        if (!cluster.Clocks.TryGetValue(name, out StepClock? clock)) throw new FaultException(StatusCodes.Status501NotImplemented, "the clocks are the machine's: start enclave cluster with --clocks (apt-get install -y libfaketime)");
+        if (wanted.Count != 1 || !wanted.TryGetPropertyValue("stepSeconds", out JsonNode? value)) throw FaultException.Wrong("the body is {\"stepSeconds\": N}");
+        int step = Number("stepSeconds", value, -StepClock.MaxOffset, StepClock.MaxOffset);
+        long offset = await clock.StepAsync(step).ConfigureAwait(false);
+        Tell(new JsonObject { ["clock"] = name, ["stepSeconds"] = step, ["offsetSeconds"] = offset }, $"{name}: clock stepped by {step} s, now {offset} s off");
+        return new JsonObject { ["name"] = name, ["offsetSeconds"] = offset };
+    }
+
+    private void Set(Link link, LinkSettings settings)
+    {
+        link.Set(settings);
+        var members = new JsonObject { ["link"] = link.Name, ["state"] = Part.Word(settings.State), ["delayMs"] = (int)settings.Delay.TotalMilliseconds, ["bytesPerSecond"] = settings.BytesPerSecond };
+        Tell(members, $"{link.Name}: {Part.Word(settings.State)}, {settings.Delay.TotalMilliseconds} ms late, {(settings.BytesPerSecond is { } rate ? $"{rate} bytes/s" : "as fast as it goes")}");
+    }
+
+    private void Tell(JsonObject members, string text) => tell(new ClusterEvent("fault", members, text));
+
+    private Part Find(string name) => cluster.All.FirstOrDefault((one) => one.Name == name) ?? throw FaultException.NotFound($"no part is named {name}; there are {string.Join(", ", cluster.All.Select((one) => one.Name))}");
 
     private static async Task RestartAsync(Part part)
     {

@@ -23,7 +23,7 @@ internal sealed class HealthWatch : IAsyncDisposable
     {
         while (true)
         {
-            part.Health = part.Pid is null ? null : await probe.AskAsync(part.Address!, _end.Token).ConfigureAwait(false);
+            part.Health = part.Pid is null ? PartHealth.Unknown : await probe.AskAsync(part.Address!, _end.Token).ConfigureAwait(false);
             await Task.Delay(s_pause, _end.Token).ConfigureAwait(false);
         }
     }

@@ -20,6 +20,11 @@ internal interface IPartProgram
     /// <summary>Its processes that have to be held for it to stand still.</summary>
     IReadOnlyList<int> Processes(int pid);
 
+    /// <summary>Takes away what a process that ended left behind.</summary>
+    void Ended(int pid)
+    {
+    }
+
     /// <summary>Whether it answers as one that is ready.</summary>
     Task<bool> IsReadyAsync(CancellationToken cancellationToken);
 }

@@ -4,7 +4,7 @@ using Enclave.Cli.Cluster.Children;
 namespace Enclave.Cli.Cluster;
 
 /// <summary>One server of the cluster: it can be killed, stopped, held and started again where it was.</summary>
-internal sealed class Part(IPartProgram program, string mark, Action<Part> changed)
+internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Part> changed)
 {
     /// <summary>A broker gives its sessions 8 s when it stops, and two servers write down what they have.</summary>
     private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(30);
@@ -16,6 +16,7 @@ internal sealed class Part(IPartProgram program, string mark, Action<Part> chang
 
     private readonly Lock _gate = new();
     private PartState _state = PartState.Stopped, _beforePause;
+    private PartHealth _health = PartHealth.Unknown;
     private ChildProcess? _process;
     private Task _run = Task.CompletedTask;
 
@@ -42,8 +43,12 @@ internal sealed class Part(IPartProgram program, string mark, Action<Part> chang
         }
     }
 
-    /// <summary>What its health said last: a status of HTTP; null for no answer, and for what is not asked.</summary>
-    public int? Health { get; set; }
+    /// <summary>What it said of itself last.</summary>
+    public PartHealth Health
+    {
+        get => Volatile.Read(ref _health);
+        set => Volatile.Write(ref _health, value);
+    }
 
     public JsonObject ToJson()
     {
@@ -56,7 +61,7 @@ internal sealed class Part(IPartProgram program, string mark, Action<Part> chang
                 ["address"] = Address?.GetLeftPart(UriPartial.Authority),
                 ["pid"] = _process?.Pid,
                 ["state"] = Word(_state),
-                ["health"] = Health,
+                ["health"] = Health.Status,
             };
         }
     }
@@ -69,7 +74,7 @@ internal sealed class Part(IPartProgram program, string mark, Action<Part> chang
         ChildProcess process;
         try
         {
-            process = await ChildProcess.StartAsync(program.Command, mark).ConfigureAwait(false);
+            process = await ChildProcess.StartAsync(program.Command, folder).ConfigureAwait(false);
         }
         catch (System.ComponentModel.Win32Exception fault)
         {
@@ -172,11 +177,12 @@ internal sealed class Part(IPartProgram program, string mark, Action<Part> chang
             await ended.CancelAsync().ConfigureAwait(false);
             await look.ConfigureAwait(false);
             string words = await process.LastWordsAsync().ConfigureAwait(false);
+            program.Ended(process.Pid);
             lock (_gate)
             {
                 _process = null;
                 _state = _state == PartState.Stopping ? PartState.Stopped : PartState.Dead;
-                Health = null;
+                Health = PartHealth.Unknown;
             }
 
             ready.TrySetException(new PartException($"{Name} ended with {process.ExitCode} before it was ready: {words}"));
@@ -201,6 +207,7 @@ internal sealed class Part(IPartProgram program, string mark, Action<Part> chang
         lock (_gate)
         {
             if (_state == PartState.Starting) _state = PartState.Ready;
+            if (Address is not null) Health = new PartHealth(200, 0);
         }
 
         if (ready.TrySetResult()) changed(this);

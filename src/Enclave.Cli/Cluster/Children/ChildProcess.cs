@@ -32,13 +32,18 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Once it has ended; 128 and the number for a signal.</summary>
     public int ExitCode => _process.ExitCode;
 
-    public static async Task<ChildProcess> StartAsync(ChildCommand command, string mark) => new(await ChildThread.RunAsync(() => Process.Start(Start(command, mark))!).ConfigureAwait(false));
+    public static async Task<ChildProcess> StartAsync(ChildCommand command, ClusterFolder folder)
+    {
+        var child = new ChildProcess(await ChildThread.RunAsync(() => Process.Start(Start(command, folder.Mark))!).ConfigureAwait(false));
+        folder.Remember(child.Pid);
+        return child;
+    }
 
     /// <summary>Runs a program to its end.</summary>
     /// <exception cref="IOException">It failed.</exception>
-    public static async Task RunAsync(ChildCommand command, string mark, CancellationToken cancellationToken)
+    public static async Task RunAsync(ChildCommand command, ClusterFolder folder, CancellationToken cancellationToken)
     {
-        using ChildProcess child = await StartAsync(command, mark).ConfigureAwait(false);
+        using ChildProcess child = await StartAsync(command, folder).ConfigureAwait(false);
         try
         {
             await child.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);

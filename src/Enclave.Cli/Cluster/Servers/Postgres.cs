@@ -60,8 +60,8 @@ internal sealed class Postgres(InstalledServers installed, ClusterFolder folder)
         string secret = Path.Combine(folder.Database, "password");
         await File.WriteAllTextAsync(secret, _password, cancellationToken).ConfigureAwait(false);
         // The folder is closed to everybody else.
-        if (User is { } user) await ChildProcess.RunAsync(new ChildCommand("chown", ["-R", user, folder.Database]), folder.Mark, cancellationToken).ConfigureAwait(false);
-        await ChildProcess.RunAsync(Program("initdb", "-D", Data, "-U", Admin, "-A", "scram-sha-256", $"--pwfile={secret}", "--no-sync", "-E", "UTF8", "--locale=C"), folder.Mark, cancellationToken).ConfigureAwait(false);
+        if (User is { } user) await ChildProcess.RunAsync(new ChildCommand("chown", ["-R", user, folder.Database]), folder, cancellationToken).ConfigureAwait(false);
+        await ChildProcess.RunAsync(Program("initdb", "-D", Data, "-U", Admin, "-A", "scram-sha-256", $"--pwfile={secret}", "--no-sync", "-E", "UTF8", "--locale=C"), folder, cancellationToken).ConfigureAwait(false);
         File.Delete(secret);
     }
 

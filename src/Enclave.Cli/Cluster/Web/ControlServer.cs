@@ -79,6 +79,7 @@ internal sealed class ControlServer : IAsyncDisposable
         return path switch
         {
             ["parts", var name, var action] => await _desk.ActAsync(name, action).ConfigureAwait(false),
+            ["clocks", var name] => await _desk.StepClockAsync(name, await BodyAsync(request, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false),
             ["links", var name] => _desk.SetLink(name, await BodyAsync(request, cancellationToken).ConfigureAwait(false)),
             _ => throw FaultException.NotFound("there is nothing here; docs/cluster.md has the routes"),
         };
@@ -105,6 +106,6 @@ internal sealed class ControlServer : IAsyncDisposable
     private static Task WriteAsync(HttpContext context, int status, JsonNode answer)
     {
         (context.Response.StatusCode, context.Response.ContentType) = (status, "application/json; charset=utf-8");
-        return context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(answer.ToJsonString()), context.RequestAborted).AsTask();
+        return context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(answer.ToJsonString(JsonText.Plain)), context.RequestAborted).AsTask();
     }
 }

@@ -71,7 +71,7 @@ internal sealed class FrontProxy : IAsyncDisposable
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
         {
-            broker.Health = null;
+            broker.Health = PartHealth.Unknown;
             await RefuseAsync(context, StatusCodes.Status502BadGateway, $"{broker.Name} did not answer; what became of the request is not known").ConfigureAwait(false);
             return;
         }
@@ -86,7 +86,7 @@ internal sealed class FrontProxy : IAsyncDisposable
         for (uint i = 0; i < _brokers.Length; i++)
         {
             Part broker = _brokers[(turn + i) % _brokers.Length];
-            if (broker is { Health: StatusCodes.Status200OK, State: PartState.Ready }) return broker;
+            if (broker is { Health.IsWell: true, State: PartState.Ready }) return broker;
         }
 
         return null;
