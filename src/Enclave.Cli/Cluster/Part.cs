@@ -210,7 +210,8 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
             if (Address is not null) Health = new PartHealth(200, 0);
         }
 
-        if (ready.TrySetResult()) changed(this);
+        changed(this);
+        ready.TrySetResult();
     }
 
     private void Enter(PartState next, string verb, params ReadOnlySpan<PartState> from)

@@ -3,7 +3,7 @@ namespace Enclave.Cli.Cluster.Live;
 /// <summary>What the keys do to the part that is chosen.</summary>
 internal sealed class Keys(ClusterParts parts, FaultDesk desk)
 {
-    public const string Legend = "up/down choose   x kill   s stop   a start   r restart   p pause/resume   c cut/mend its links   t stall/mend   q end all";
+    public static string[] Legend { get; } = ["up/down choose  x kill  s stop  a start  r restart  p pause, resume", "c cut its links, mend  t stall its links, mend  q end all"];
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
 

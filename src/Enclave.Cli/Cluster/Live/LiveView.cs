@@ -65,7 +65,7 @@ internal sealed class LiveView(Channel output, SecurityLevel level) : IClusterVi
     private Rows Draw(ClusterFace face, Keys keys, uint? waiting)
     {
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("part", "state", "health", "sessions", "pid", "address", "links");
+        table.AddColumns("part", "state", "health", "sessions", "pid", "port", "links");
         foreach (Part part in face.Parts.All)
         {
             bool chosen = part == keys.Chosen;
@@ -76,7 +76,7 @@ internal sealed class LiveView(Channel output, SecurityLevel level) : IClusterVi
                 new Text(part.Address is null ? "" : Number(health.Status) ?? "none", new Style(health.IsWell || part.Address is null ? Color.Default : Color.Red)),
                 new Text(Number(health.Sessions) ?? ""),
                 new Text(Number(part.Pid) ?? ""),
-                new Text(part.Address is { } address ? ClusterFace.Origin(address) : ""),
+                new Text(Number(part.Address?.Port) ?? ""),
                 new Text(Links(face, part)));
         }
 
@@ -92,7 +92,7 @@ internal sealed class LiveView(Channel output, SecurityLevel level) : IClusterVi
             new Text($"{Plural.Of(running, "session")} run, {Number((int?)waiting) ?? "unknown"} wait in the queue"),
             .. events.Select((line) => new Text(line, new Style(decoration: Decoration.Dim))),
             new Text(keys.Refusal, new Style(Color.Yellow)),
-            new Text(Console.IsInputRedirected ? "Ctrl-C ends all" : Keys.Legend, new Style(decoration: Decoration.Dim)),
+            .. (Console.IsInputRedirected ? ["Ctrl-C ends all"] : Keys.Legend).Select((line) => new Text(line, new Style(decoration: Decoration.Dim))),
         ];
         return new Rows(rows);
     }
