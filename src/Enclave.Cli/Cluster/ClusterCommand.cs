@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
+using Enclave.Cli.Tools;
 
 namespace Enclave.Cli.Cluster;
 
@@ -8,7 +9,7 @@ namespace Enclave.Cli.Cluster;
 internal sealed class ClusterCommand
 {
     /// <summary>More processes than a machine that one develops on carries.</summary>
-    private const int MaxParts = 32, MaxTenants = 1000, MaxKeepDays = 3650;
+    private const int MaxParts = 32, MaxTenants = 1000, MaxKeepDays = 3650, MaxPlaces = 10_000;
 
     private readonly Option<int?> _brokers = OptionFactory.Count("--brokers", "How many brokers, up to 32. Default: 3.");
 
@@ -66,12 +67,20 @@ internal sealed class ClusterCommand
         Tenants = Within("--tenants", parsed.GetValue(_tenants) ?? 1, 1, MaxTenants),
         KeepDays = parsed.GetValue(_keepDays) is { } days ? Within("--keep-days", days, 1, MaxKeepDays) : null,
         Port = Within("--port", parsed.GetValue(_port) ?? 0, 0, System.Net.IPEndPoint.MaxPort),
-        MaxSessions = parsed.GetValue(_maxSessions),
-        Tools = parsed.GetValue(_tool)!,
+        MaxSessions = parsed.GetValue(_maxSessions) is { } places ? Within("--max-sessions", places, 1, MaxPlaces) : null,
+        Tools = Checked(parsed.GetValue(_tool)!),
         AllowDegradedIsolation = parsed.GetValue(_allowDegraded) is { Length: > 0 } layers ? string.Join(',', layers) : null,
         Clocks = parsed.GetValue(_clocks),
         Json = parsed.GetValue(_json),
     };
+
+    /// <summary>Brokers would refuse them too, later and from afar.</summary>
+    private static string[] Checked(string[] definitions)
+    {
+        using var tools = new ToolBox();
+        foreach (string definition in definitions) tools.AddCommand(definition);
+        return definitions;
+    }
 
     private static int Within(string option, int value, int least, int most) =>
         value >= least && value <= most ? value : throw new UsageException($"{option} is {value}; its range is {least} to {most}.");

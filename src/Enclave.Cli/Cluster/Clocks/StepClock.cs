@@ -8,8 +8,8 @@ internal sealed class StepClock
     /// <summary>Ten years: beyond, certificates and calendars are tested, and no clock.</summary>
     public const int MaxOffset = 315_360_000;
 
-    /// <summary>The library reads the file again when what it read is a second old.</summary>
-    private static readonly TimeSpan s_seen = TimeSpan.FromMilliseconds(1200);
+    /// <summary>The library reads the file again when more than one whole second of the clock is between: two at most.</summary>
+    private static readonly TimeSpan s_seen = TimeSpan.FromMilliseconds(2100);
 
     private readonly Lock _gate = new();
     private readonly string _file;

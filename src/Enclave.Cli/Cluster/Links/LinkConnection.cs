@@ -49,13 +49,14 @@ internal sealed class LinkConnection(Link link, Socket client) : IDisposable
             await first.ConfigureAwait(false);
             // Both of the protocols end a connection as a whole.
             client.Dispose();
+            upstream.Dispose();
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             Break(client);
+            Break(upstream);
         }
 
-        Break(upstream);
         await _end.CancelAsync().ConfigureAwait(false);
     }
 

@@ -18,11 +18,12 @@ internal sealed record InstalledServers(string PostgresFolder, string RabbitProg
         if (postgres is null) missing.Add(($"{Postgres}/*/bin/initdb", "postgresql"));
         if (!File.Exists(Rabbit)) missing.Add((Rabbit, "rabbitmq-server"));
         if (OnPath("setpriv") is null || OnPath("setsid") is null) missing.Add(("setpriv or setsid", "util-linux"));
+        if (OnPath("epmd") is null) missing.Add(("epmd", "erlang-base"));
         if (request.Clocks && StepClock.Library is null) missing.Add(("libfaketimeMT.so.1", "libfaketime"));
         if (missing.Count == 0) return new InstalledServers(postgres!, Rabbit);
         throw new IOException($"a cluster needs what is not installed ({string.Join(", ", missing.Select((one) => one.What))}): apt-get install -y {string.Join(' ', missing.Select((one) => one.Package))}");
     }
 
-    public static string? OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : "/usr/bin:/bin").Split(':', StringSplitOptions.RemoveEmptyEntries)
+    private static string? OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : "/usr/bin:/bin").Split(':', StringSplitOptions.RemoveEmptyEntries)
         .Select((folder) => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 }
