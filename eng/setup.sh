@@ -33,8 +33,10 @@ install_test_servers() {
   local missing=()
   command -v redis-server >/dev/null || missing+=(redis-server)
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+  # Steps the clocks of single processes.
+  [[ -e /usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1 ]] || missing+=(libfaketime)
   ((${#missing[@]})) || return 0
-  [[ $EUID == 0 ]] || { say "${missing[*]} is missing, and tests of the reference store and of sessions in a database are skipped: sudo apt-get install -y ${missing[*]}"; return 0; }
+  [[ $EUID == 0 ]] || { say "${missing[*]} is missing, and tests of the reference store, of sessions in a database and of stepped clocks are skipped: sudo apt-get install -y ${missing[*]}"; return 0; }
   say "installing ${missing[*]} with apt-get"
   quietly env DEBIAN_FRONTEND=noninteractive apt-get update
   quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Enclave.Cli.Check;
+using Enclave.Cli.Cluster;
 using Enclave.Cli.Doctor;
 using Enclave.Cli.Health;
 using Enclave.Cli.Parse;
@@ -66,6 +67,7 @@ internal static class Program
             ParseCommand.Create(terminal, interrupt),
             ServeCommand.Create(terminal, interrupt),
             RuntimeCommand.Create(terminal, interrupt),
+            ClusterCommand.Create(terminal, interrupt),
             HealthCommand.Create(terminal, interrupt),
             DoctorCommand.Create(terminal),
         };

@@ -7,7 +7,8 @@ namespace Enclave.Cli.Tests;
 /// <summary>The built command line, as a process.</summary>
 internal sealed partial class CliProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    /// <summary>How long what it says or does may take; a command that starts servers takes longer.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -60,9 +61,20 @@ internal sealed partial class CliProcess : IAsyncDisposable
     /// <summary>Runs the command on a terminal of its own; what it prints there is <see cref="CliResult.Output"/>.</summary>
     public static async Task<CliResult> OnTerminalAsync(string command, params (string Name, string Value)[] environment)
     {
-        await using CliProcess cli = StartProgram("script", ["-qec", command.Replace("enclave ", $"dotnet '{Assembly}' ", StringComparison.Ordinal), "/dev/null"], environment);
+        await using CliProcess cli = StartOnTerminal(command, environment);
         CliResult result = await cli.EndAsync();
         return result with { Output = result.Output.Replace("\r\n", "\n", StringComparison.Ordinal) };
+    }
+
+    /// <summary>The same, for who types meanwhile.</summary>
+    public static CliProcess StartOnTerminal(string command, params (string Name, string Value)[] environment) =>
+        StartProgram("script", ["-qec", command.Replace("enclave ", $"dotnet '{Assembly}' ", StringComparison.Ordinal), "/dev/null"], environment);
+
+    /// <summary>Runs it where a folder of the system is empty. Root alone may make it so, for that one process.</summary>
+    public static async Task<CliResult> WithoutAsync(string folder, params string[] arguments)
+    {
+        await using CliProcess cli = StartProgram("unshare", ["--mount", "/bin/sh", "-c", "mount -t tmpfs none \"$1\"; shift; exec dotnet \"$@\"", "sh", folder, Assembly, .. arguments], []);
+        return await cli.EndAsync();
     }
 
     public async Task WriteAsync(string input)
@@ -127,17 +139,15 @@ internal sealed partial class CliProcess : IAsyncDisposable
         return new CliProcess(Process.Start(start)!);
     }
 
-    private static async Task<T> WithinAsync<T>(ValueTask<T> task, string awaited) => await WithinAsync(task.AsTask(), awaited);
-
-    private static async Task<T> WithinAsync<T>(Task<T> task, string awaited)
+    private async Task<T> WithinAsync<T>(Task<T> task, string awaited)
     {
         try
         {
-            return await task.WaitAsync(s_patience);
+            return await task.WaitAsync(Patience);
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"After {s_patience.TotalSeconds} s there was no sign of {awaited}.");
+            throw new TimeoutException($"After {Patience.TotalSeconds} s there was no sign of {awaited}.");
         }
     }
 

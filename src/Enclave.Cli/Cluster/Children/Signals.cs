@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+
+namespace Enclave.Cli.Cluster.Children;
+
+/// <summary>Signals to processes, and who is below whom.</summary>
+internal static partial class Signals
+{
+    public const int Interrupt = 2, Kill = 9, Terminate = 15, Continue = 18, Stop = 19;
+
+    /// <summary>Sends one; false when there is no such process.</summary>
+    public static bool Send(int pid, int signal) => kill(pid, signal) == 0;
+
+    /// <summary>The process and all that it and its children started and that still stand below it.</summary>
+    public static List<int> Tree(int pid)
+    {
+        List<int> found = [pid];
+        for (int i = 0; i < found.Count; i++) found.AddRange(Children(found[i]));
+        return found;
+    }
+
+    private static List<int> Children(int pid)
+    {
+        var children = new List<int>();
+        try
+        {
+            foreach (string task in Directory.GetDirectories($"/proc/{pid}/task"))
+            {
+                string text = File.ReadAllText(Path.Combine(task, "children"));
+                children.AddRange(text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse));
+            }
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            // It ended while it was looked at.
+        }
+
+        return children;
+    }
+
+    [LibraryImport("libc")]
+    private static partial int kill(int pid, int signal);
+}

@@ -1,0 +1,43 @@
+using System.Reflection;
+using Enclave.Cli.Cluster.Children;
+using Enclave.Cli.Cluster.Clocks;
+
+namespace Enclave.Cli.Cluster.Servers;
+
+/// <summary>A broker or a runtime: this program, started again with another command.</summary>
+internal sealed class EnclaveProgram(string name, PartKind kind, HeldPort port, HealthProbe probe, StepClock? clock, IReadOnlyList<string> arguments) : IPartProgram, IDisposable
+{
+    public string Name => name;
+
+    public PartKind Kind => kind;
+
+    public Uri Address { get; } = new($"http://127.0.0.1:{port.Number}");
+
+    public ChildCommand Command => new(s_program[0], [.. s_program[1..], kind == PartKind.Broker ? "serve" : "runtime", "--port", $"{port.Number}", "--json", .. arguments]) { Environment = Variables() };
+
+    public int StopSignal => Signals.Terminate;
+
+    /// <summary>Its workers do nothing without it, and end with it.</summary>
+    public IReadOnlyList<int> Processes(int pid) => [pid];
+
+    public void Ended(int pid)
+    {
+        if (clock is not null) StepClock.Forget(pid);
+    }
+
+    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken) => (await probe.AskAsync(Address, cancellationToken).ConfigureAwait(false)).IsWell;
+
+    public void Dispose() => port.Dispose();
+
+    private Dictionary<string, string?> Variables() => clock is null ? s_taken : new Dictionary<string, string?>([.. s_taken, .. clock.Variables]);
+
+    /// <summary>In a checkout and under test it is <c>dotnet</c> and an assembly.</summary>
+    private static readonly string[] s_program = Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet"
+        ? [Environment.ProcessPath!, Path.Combine(AppContext.BaseDirectory, Assembly.GetExecutingAssembly().GetName().Name + ".dll")]
+        : [Environment.ProcessPath!];
+
+    /// <summary>Addresses and tokens that this shell has for other brokers are not theirs.</summary>
+    private static readonly Dictionary<string, string?> s_taken = Environment.GetEnvironmentVariables().Keys.Cast<string>()
+        .Where((variable) => variable == "RUNTIME_URL" || (variable.StartsWith("ENCLAVE_", StringComparison.Ordinal) && variable != "ENCLAVE_ENGINE"))
+        .ToDictionary((variable) => variable, (_) => (string?)null);
+}

@@ -1,0 +1,173 @@
+using System.Net;
+using System.Text.Json;
+using Enclave.Tests;
+
+namespace Enclave.Cli.Tests.Cluster;
+
+/// <summary>Parts of a cluster that runs: what they do together, and what befalls one.</summary>
+public sealed class PartTests(SharedCluster shared) : IClassFixture<SharedCluster>
+{
+    private RunningCluster Cluster => shared.Cluster;
+
+    [Fact]
+    public async Task A_session_through_the_proxy_ends_once_and_is_in_the_store()
+    {
+        (HttpStatusCode status, JsonElement[] events) = await Cluster.Run(Cluster.Proxy, "console.log('hi'); return 6 * 7", "s_stored");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(42, Assert.Single(events, IsFinal).GetProperty("payload").GetProperty("result").GetInt32());
+        Assert.Equal(events.Length, await Cluster.Stored<long>("SELECT count(*) FROM enclave.event e JOIN enclave.session s ON e.session = s.id WHERE s.name = 's_stored'"));
+    }
+
+    [Fact]
+    public async Task The_proxy_takes_brokers_in_turn()
+    {
+        long[] before = await Totals();
+
+        for (int i = 0; i < 4; i++) Assert.Equal(HttpStatusCode.OK, (await Cluster.Run(Cluster.Proxy, "return 1")).Status);
+
+        long[] after = await Totals();
+        Assert.Equal(before.Select((count) => count + 2), after);
+    }
+
+    [Fact]
+    public async Task A_killed_broker_is_dead_the_other_one_serves_and_it_comes_back_where_it_was()
+    {
+        int pid = await Cluster.Pid("broker-1");
+        Uri address = await Cluster.Address("broker-1");
+
+        JsonElement dead = await Cluster.Do("/parts/broker-1/kill");
+
+        Assert.Equal(("dead", JsonValueKind.Null), (dead.GetProperty("state").GetString(), dead.GetProperty("pid").ValueKind));
+        Assert.False(RunningCluster.Lives(pid));
+        (HttpStatusCode again, JsonElement refusal) = await Cluster.Ask(HttpMethod.Post, "/parts/broker-1/kill");
+        Assert.Equal(HttpStatusCode.Conflict, again);
+        Assert.Contains("broker-1 is dead", refusal.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        for (int i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.OK, (await Cluster.Run(Cluster.Proxy, "return 1")).Status);
+
+        JsonElement back = await Cluster.Do("/parts/broker-1/start");
+
+        Assert.Equal(("ready", $"{address.GetLeftPart(UriPartial.Authority)}"), (back.GetProperty("state").GetString(), back.GetProperty("address").GetString()));
+        Assert.NotEqual(pid, back.GetProperty("pid").GetInt32());
+        Assert.Equal(HttpStatusCode.OK, (await Cluster.Run(address, "return 1")).Status);
+    }
+
+    [Fact]
+    public async Task A_stopped_broker_ends_in_order_and_is_passed_by_meanwhile()
+    {
+        Task<(HttpStatusCode, JsonElement[] Events)> running = Cluster.Run(await Cluster.Address("broker-2"), "await callTool('wait', {})", "s_drained");
+        await Within.Becomes(() => Cluster.Stored<long>("SELECT count(*) FROM enclave.tool_call").Result > 0 || Cluster.Stored<long>("SELECT count(*) FROM enclave.event e JOIN enclave.session s ON e.session = s.id WHERE s.name = 's_drained' AND e.type = 'tool_call'").Result > 0, "the session waited for its tool");
+
+        Task<JsonElement> stopping = Cluster.Do("/parts/broker-2/stop");
+        await Within.Becomes(() => Cluster.State("broker-2").Result == "stopping", "it was stopping");
+        Assert.Equal(HttpStatusCode.OK, (await Cluster.Run(Cluster.Proxy, "return 1")).Status);
+
+        Assert.Equal("stopped", (await stopping).GetProperty("state").GetString());
+        Assert.Single((await running).Events, IsFinal);
+        await Cluster.Do("/parts/broker-2/start");
+        Assert.Equal("ready", await Cluster.State("broker-2"));
+    }
+
+    [Theory]
+    [InlineData("broker-1")]
+    [InlineData("runtime-1")]
+    public async Task A_paused_part_stands_still_until_it_is_resumed(string part)
+    {
+        int pid = await Cluster.Pid(part);
+
+        Assert.Equal("paused", (await Cluster.Do($"/parts/{part}/pause")).GetProperty("state").GetString());
+        Assert.Equal('T', RunningCluster.KernelState(pid));
+        Assert.Null(await Cluster.Health(part));
+        Assert.Equal(HttpStatusCode.Conflict, (await Cluster.Ask(HttpMethod.Post, $"/parts/{part}/stop")).Status);
+
+        Assert.Equal("ready", (await Cluster.Do($"/parts/{part}/resume")).GetProperty("state").GetString());
+        await Cluster.HealthBecomes(part, HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_request_that_was_sent_is_not_sent_again()
+    {
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            await Within.Becomes(() => Both().Result, "both brokers were known to be well");
+            await Cluster.Do("/parts/broker-1/pause");
+            // One goes to each, as long as nobody knows that one stands still.
+            string[] names = [$"s_once_{attempt}_a", $"s_once_{attempt}_b"];
+            Task<(HttpStatusCode Status, JsonElement[])>[] asked = [.. names.Select((name) => Cluster.Run(Cluster.Proxy, "return 1", name))];
+            await Task.WhenAny(asked);
+            await Cluster.Do("/parts/broker-1/kill");
+            (HttpStatusCode Status, JsonElement[])[] answers = await Task.WhenAll(asked);
+            await Cluster.Do("/parts/broker-1/start");
+            if (answers.Count((answer) => answer.Status == HttpStatusCode.BadGateway) != 1) continue;
+
+            int lost = Array.FindIndex(answers, (answer) => answer.Status == HttpStatusCode.BadGateway);
+            Assert.Equal(HttpStatusCode.OK, answers[1 - lost].Status);
+            Assert.Equal(0, await Cluster.Stored<long>($"SELECT count(*) FROM enclave.session WHERE name = '{names[lost]}'"));
+            return;
+        }
+
+        Assert.Fail("in five attempts no request was on its way to the broker that was killed");
+    }
+
+    [Fact]
+    public async Task A_paused_database_stands_still_with_all_its_processes()
+    {
+        int pid = await Cluster.Pid("postgres");
+        int[] children = [.. File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+
+        await Cluster.Do("/parts/postgres/pause");
+        char[] states = [.. children.Append(pid).Where(RunningCluster.Lives).Select(RunningCluster.KernelState)];
+        await Cluster.Do("/parts/postgres/resume");
+
+        Assert.True(states.Length > 4);
+        Assert.All(states, (state) => Assert.Equal('T', state));
+        Assert.Equal(1, await Cluster.Stored<int>("SELECT 1"));
+    }
+
+    [Fact]
+    public async Task A_killed_database_is_missed_and_comes_back_with_what_it_had()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await Cluster.Run(Cluster.Proxy, "return 1", "s_kept")).Status);
+
+        Assert.Equal("dead", (await Cluster.Do("/parts/postgres/kill")).GetProperty("state").GetString());
+        await Cluster.HealthBecomes("broker-1", HttpStatusCode.ServiceUnavailable);
+        await Cluster.HealthBecomes("broker-2", HttpStatusCode.ServiceUnavailable);
+        await Within.Becomes(() => Cluster.Run(Cluster.Proxy, "return 1").Result.Status == HttpStatusCode.ServiceUnavailable, "the proxy had no broker");
+
+        Assert.Equal("ready", (await Cluster.Do("/parts/postgres/start")).GetProperty("state").GetString());
+        await Cluster.HealthBecomes("broker-1", HttpStatusCode.OK);
+        await Cluster.HealthBecomes("broker-2", HttpStatusCode.OK);
+        Assert.Equal(1, await Cluster.Stored<long>("SELECT count(*) FROM enclave.session WHERE name = 's_kept'"));
+    }
+
+    [Fact]
+    public async Task A_queue_that_was_started_again_is_at_its_address_and_sessions_run()
+    {
+        string address = Cluster.Ready.GetProperty("queue").GetString()!;
+        int pid = await Cluster.Pid("rabbitmq");
+
+        Assert.Equal("ready", (await Cluster.Do("/parts/rabbitmq/restart")).GetProperty("state").GetString());
+
+        Assert.NotEqual(pid, await Cluster.Pid("rabbitmq"));
+        Assert.StartsWith("amqp://admin:", address, StringComparison.Ordinal);
+        foreach (string part in (string[])["broker-1", "broker-2", "runtime-1", "runtime-2"]) await Cluster.HealthBecomes(part, HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.OK, (await Cluster.Run(await Cluster.Address("broker-1"), "return 1")).Status);
+    }
+
+    private static bool IsFinal(JsonElement happened) => happened.GetProperty("type").GetString() == "final";
+
+    private async Task<bool> Both() => (await Cluster.Part("broker-1")).GetProperty("health").ToString() == "200" && (await Cluster.Part("broker-2")).GetProperty("health").ToString() == "200";
+
+    /// <summary>How many sessions the store has of each broker.</summary>
+    private async Task<long[]> Totals()
+    {
+        await Within.Becomes(() => Both().Result, "both brokers were known to be well");
+        return [await Total("broker-1"), await Total("broker-2")];
+    }
+
+    private async Task<long> Total(string part)
+    {
+        using var http = new HttpClient();
+        return JsonElement.Parse(await http.GetStringAsync(new Uri(await Cluster.Address(part), "/health"))).GetProperty("sessions").GetProperty("total").GetInt64();
+    }
+}
