@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using Enclave.Cli.Check;
 using Enclave.Cli.Doctor;
 using Enclave.Cli.Health;
+using Enclave.Cli.Migrate;
 using Enclave.Cli.Parse;
 using Enclave.Cli.Replay;
 using Enclave.Cli.Run;
@@ -66,6 +67,7 @@ internal static class Program
             ParseCommand.Create(terminal, interrupt),
             ServeCommand.Create(terminal, interrupt),
             RuntimeCommand.Create(terminal, interrupt),
+            MigrateCommand.Create(terminal, interrupt),
             HealthCommand.Create(terminal, interrupt),
             DoctorCommand.Create(terminal),
         };
