@@ -1,4 +1,5 @@
 using Enclave.Broker.PostgreSql.Schema;
+using Enclave.Broker.PostgreSql.Statements;
 using Npgsql;
 
 namespace Enclave.Broker.PostgreSql;
@@ -106,13 +107,6 @@ public static class PostgreSqlSchema
         return count;
     }
 
-    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        await using (command.ConfigureAwait(false))
-        {
-            foreach (object value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values) =>
+        await Database.ExecuteAsync(new NpgsqlCommand(sql, connection), cancellationToken, values).ConfigureAwait(false);
 }

@@ -28,7 +28,7 @@ internal sealed class Tier : IAsyncDisposable
         var addresses = new List<string>();
         for (int i = 0; i < Runtimes; i++)
         {
-            CliProcess runtime = await started(["runtime", "--level", "standard", "--max-sessions", "16"]);
+            CliProcess runtime = await started([]);
             addresses.AddRange(["--runtime", $"{runtime.Address}"]);
         }
 
@@ -38,7 +38,7 @@ internal sealed class Tier : IAsyncDisposable
     /// <summary>A broker over two runtimes that take sessions from queues.</summary>
     public static Task<Tier> OverQueuesAsync(string tools, string? store, string queues, Uri? figures) => StartAsync(tools, store, queues, figures, async (started) =>
     {
-        for (int i = 0; i < Runtimes; i++) await started(["runtime", "--level", "standard", "--max-sessions", "16", "--queue-file", queues]);
+        for (int i = 0; i < Runtimes; i++) await started(["--queue-file", queues]);
         return ["--queue-file", queues];
     });
 
@@ -56,9 +56,9 @@ internal sealed class Tier : IAsyncDisposable
         RabbitMeter? queue = null;
         try
         {
-            string[] more = await runtimes(async (arguments) =>
+            string[] more = await runtimes(async (options) =>
             {
-                CliProcess runtime = await CliProcess.StartAsync(arguments);
+                CliProcess runtime = await CliProcess.StartAsync(["runtime", "--level", "standard", "--max-sessions", "16", .. options]);
                 parts.Add(runtime);
                 hosts.Add(runtime);
                 return runtime;
