@@ -59,8 +59,14 @@ export function sectionsBeside(lines) {
   return [
     { title: 'In short', text: measuredTable(lines.filter(({ isFitted, clients }) => isFitted && clients === 8), parts) },
     { title: 'Sent in short', text: measuredTable(lines.filter(({ setup, isFitted, clients }) => setup === whole && isFitted && clients === 8), amounts) },
-    { title: 'A store', text: besideTable(lines, [plain, stored], [['CPU of the broker without, ms', 0, 'cpu.broker'], ['with', 1, 'cpu.broker'], ['of PostgreSQL', 1, 'cpu.postgres'], ['commits', 1, 'counts.writes'], ['rows of `event`', 1, 'counts.eventRows'], ['bytes of them', 1, 'counts.eventBytes'], ['of `session`', 1, 'counts.sessionBytes'], ['of WAL', 1, 'counts.walBytes']]) },
-    { title: 'Queues', text: besideTable(lines, [sockets, over], [['CPU of the broker over WebSocket, ms', 0, 'cpu.broker'], ['over queues', 1, 'cpu.broker'], ['of runtimes over WebSocket', 0, 'cpu.runtimes'], ['over queues', 1, 'cpu.runtimes'], ['of RabbitMQ', 1, 'cpu.rabbitmq'], ['messages to it', 1, 'counts.messagesIn'], ['bytes of the broker\'s connection', 1, 'counts.brokerQueueBytes'], ['of the runtimes\'', 1, 'counts.runtimeQueueBytes']]) },
+    { title: 'A store', text: besideTable(lines, [plain, stored], [
+      ['CPU of the broker without, ms', 0, 'cpu.broker'], ['with', 1, 'cpu.broker'], ['of PostgreSQL', 1, 'cpu.postgres'], ['commits', 1, 'counts.writes'], ['rows of `event`', 1, 'counts.eventRows'],
+      ['bytes of them', 1, 'counts.eventBytes'], ['of `session`', 1, 'counts.sessionBytes'], ['of WAL', 1, 'counts.walBytes'],
+    ]) },
+    { title: 'Queues', text: besideTable(lines, [sockets, over], [
+      ['CPU of the broker over WebSocket, ms', 0, 'cpu.broker'], ['over queues', 1, 'cpu.broker'], ['of runtimes over WebSocket', 0, 'cpu.runtimes'], ['over queues', 1, 'cpu.runtimes'], ['of RabbitMQ', 1, 'cpu.rabbitmq'],
+      ['messages to it', 1, 'counts.messagesIn'], ['bytes of the broker\'s connection', 1, 'counts.brokerQueueBytes'], ['of the runtimes\'', 1, 'counts.runtimeQueueBytes'],
+    ]) },
   ];
 }
 

@@ -108,10 +108,15 @@ export const secretsOf = (parts) => Object.assign({}, ...parts.examples.map(({ v
 
 /** The autoscalers, and the broker's list of what one may make. */
 function scaling({ parts, all, workloads, say }) {
-  const scalers = [
-    ...all('HorizontalPodAutoscaler').map((manifest) => ({ manifest, target: manifest.value.spec.scaleTargetRef, least: manifest.value.spec.minReplicas, most: manifest.value.spec.maxReplicas, names: manifest.value.spec.metrics.flatMap(({ pods }) => (pods ? [pods.metric.name] : [])) })),
-    ...all('ScaledObject').map((manifest) => ({ manifest, target: manifest.value.spec.scaleTargetRef, least: manifest.value.spec.minReplicaCount, most: manifest.value.spec.maxReplicaCount, names: manifest.value.spec.triggers.flatMap(({ metadata }) => metadata.query?.match(/\benclave_\w+/g) ?? []) })),
-  ];
+  const plain = all('HorizontalPodAutoscaler').map((manifest) => {
+    const { scaleTargetRef: target, minReplicas: least, maxReplicas: most, metrics } = manifest.value.spec;
+    return { manifest, target, least, most, names: metrics.flatMap(({ pods }) => (pods ? [pods.metric.name] : [])) };
+  });
+  const byEvents = all('ScaledObject').map((manifest) => {
+    const { scaleTargetRef: target, minReplicaCount: least, maxReplicaCount: most, triggers } = manifest.value.spec;
+    return { manifest, target, least, most, names: triggers.flatMap(({ metadata }) => metadata.query?.match(/\benclave_\w+/g) ?? []) };
+  });
+  const scalers = [...plain, ...byEvents];
   for (const { manifest, target, least, most, names } of scalers) {
     const workload = workloads.find(({ value }) => value.kind === target.kind && value.apiVersion === target.apiVersion && value.metadata.name === target.name);
     if (!workload) say(manifest, `there is no ${target.kind} ${target.name}`);

@@ -16,9 +16,17 @@ export const workloadsOf = (manifests) => manifests.filter(({ value }) => ['Stat
 /** What a cluster of an operator's is to others: the labels and ports of its pods, and the secrets that it makes. As the operators' documentation has them. */
 export function serversOf(parts) {
   return parts.components.flatMap(({ manifests }) => manifests).flatMap((manifest) => {
-    const { kind, metadata } = manifest.value;
-    if (kind === 'Cluster') return [{ manifest, kind, labels: { 'cnpg.io/cluster': metadata.name }, ports: [5432, 8000, 9187], door: 5432, operators: ['cnpg-system'], secrets: { [`${metadata.name}-ca`]: ['ca.crt'] }, budget: manifest.value.spec.enablePDB !== false }];
-    if (kind === 'RabbitmqCluster') return [{ manifest, kind, labels: { 'app.kubernetes.io/name': metadata.name, 'app.kubernetes.io/component': 'rabbitmq' }, ports: [5671, 15671, 15691, 4369, 25672, 35672], door: 5671, operators: ['rabbitmq-system', 'keda'], secrets: {}, budget: false }];
+    const { kind, metadata: { name }, spec } = manifest.value, common = { manifest, kind };
+    if (kind === 'Cluster') {
+      const labels = { 'cnpg.io/cluster': name }, secrets = { [`${name}-ca`]: ['ca.crt'] };
+      return [{ ...common, labels, secrets, ports: [5432, 8000, 9187], door: 5432, operators: ['cnpg-system'], budget: spec.enablePDB !== false }];
+    }
+
+    if (kind === 'RabbitmqCluster') {
+      const labels = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/component': 'rabbitmq' };
+      return [{ ...common, labels, secrets: {}, ports: [5671, 15671, 15691, 4369, 25672, 35672], door: 5671, operators: ['rabbitmq-system', 'keda'], budget: false }];
+    }
+
     return [];
   });
 }
