@@ -23,6 +23,9 @@ export const assumptions = {
   runtimeMemory: { value: 2.5, what: 'GiB of a runtime' },
 };
 
+/** Pods for sessions that wait for tools and compute little. */
+export const larger = { ...assumptions, ...Object.fromEntries(Object.entries({ runtimeSessions: 40, runtimeMemory: 10, brokerSessions: 400 }).map(([name, value]) => [name, { ...assumptions[name], value }])) };
+
 export const valuesOf = (given = assumptions) => Object.fromEntries(Object.entries(given).map(([name, { value }]) => [name, value]));
 
 /** What a session of the assumed kind costs each part. */

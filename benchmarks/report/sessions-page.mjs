@@ -1,7 +1,7 @@
 // What ./bench.sh --http --costs measured, as files: the data, and a page with the measured loads, the model, how far it is off, and what it says of larger loads.
 import { join } from 'node:path';
 import { benchmarks } from '../peers/paths.mjs';
-import { assumptions, bounds, costsOf, sized, valuesOf } from './capacity.mjs';
+import { assumptions, bounds, costsOf, larger, sized, valuesOf } from './capacity.mjs';
 import { compact, markdown } from './format.mjs';
 import { machineTable } from './machine.mjs';
 import { composed, fit, judged, judgedAll, quantitiesOf, setupsOf } from './model.mjs';
@@ -57,6 +57,7 @@ const loads = lines => lines.filter(({ sessions }) => sessions > 0);
 /** What other pages tell of a store and of queues: one setup beside another, load by load. */
 export function sectionsBeside(lines) {
   return [
+    { title: 'The same with larger pods', text: sizesTable(lines, larger) },
     { title: 'In short', text: measuredTable(lines.filter(({ isFitted, clients }) => isFitted && clients === 8), parts) },
     { title: 'Sent in short', text: measuredTable(lines.filter(({ setup, isFitted, clients }) => setup === whole && isFitted && clients === 8), amounts) },
     { title: 'A store', text: besideTable(lines, [plain, stored], [

@@ -66,7 +66,7 @@ internal static class HttpBench
             LoadRun run = await LoadRun.RunAsync(tier.Broker, load);
             Reading after = await tier.Meter.EndAsync();
             Dictionary<string, double> counts = Reading.Between(before.Counts, after.Counts, load.Sessions);
-            counts["clientBytes"] = (double)run.Bytes / load.Sessions;
+            counts[Reading.ClientBytes] = (double)run.Bytes / load.Sessions;
             // How many there are, not how many a session adds.
             foreach (string name in (string[])[Reading.DatabaseConnections, Reading.QueueConnections]) if (after.Counts.TryGetValue(name, out double open)) counts[name] = open;
             figures.Add(new HttpFigures(setup, load.Name, load.Clients, Percentile.Of(run.Milliseconds, 50), Percentile.Of(run.Milliseconds, 99), load.Pause == TimeSpan.Zero ? load.Sessions / run.Seconds : 0)

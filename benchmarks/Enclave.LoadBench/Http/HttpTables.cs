@@ -33,7 +33,7 @@ internal static class HttpTables
         (string Name, string Header)[] counts =
         [
             (Reading.Writes, "commits that write"), (Reading.SessionRows, "rows of `session`"), (Reading.EventRows, "of `event`"), (Reading.SessionBytes, "bytes in `session`"), (Reading.EventBytes, "in `event`"), (Reading.WalBytes, "of WAL"),
-            (Reading.MessagesIn, "messages to RabbitMQ"), (Reading.MessagesOut, "from it"), (Reading.BrokerQueueBytes, "bytes of the broker's connection"), (Reading.RuntimeQueueBytes, "of the runtimes'"), ("clientBytes", "of the client's"),
+            (Reading.MessagesIn, "messages to RabbitMQ"), (Reading.MessagesOut, "from it"), (Reading.BrokerQueueBytes, "bytes of the broker's connection"), (Reading.RuntimeQueueBytes, "of the runtimes'"), (Reading.ClientBytes, "of the client's"),
         ];
         Console.WriteLine();
         Console.WriteLine("Written and sent for a session (idle: in a second):");

@@ -7,7 +7,7 @@ internal sealed class Reading
 
     public const string Writes = "writes", SessionRows = "sessionRows", EventRows = "eventRows", SessionBytes = "sessionBytes", EventBytes = "eventBytes", WalBytes = "walBytes";
 
-    public const string MessagesIn = "messagesIn", MessagesOut = "messagesOut", BrokerQueueBytes = "brokerQueueBytes", RuntimeQueueBytes = "runtimeQueueBytes";
+    public const string MessagesIn = "messagesIn", MessagesOut = "messagesOut", BrokerQueueBytes = "brokerQueueBytes", RuntimeQueueBytes = "runtimeQueueBytes", ClientBytes = "clientBytes";
 
     public const string DatabaseConnections = "databaseConnections", QueueConnections = "queueConnections";
 
