@@ -14,7 +14,7 @@ with ratios, and then Enclave's targets. What was measured stays in artifacts/be
   ./bench.sh --double-vm [--quick]
   ./bench.sh --http [--quick] [--json] [--store FILE] [--queue-file FILE] [--queue-figures URL]
   ./bench.sh --http --costs --store FILE --queue-file FILE --queue-figures URL [--quick] [--json] [--into FOLDER]
-  ./bench.sh --http --model [FILE] [--set NAME=VALUE]
+  ./bench.sh --http --model [FILE] [--beside FILE] [--set NAME=VALUE]
   ./bench.sh --scale [--quick] [--json] [--only NAME] [--into FOLDER]
   ./bench.sh --micro [--quick] [--json] [--filter GLOB] [--into FOLDER]
   ./bench.sh --soak MINUTES [--json] [--into FOLDER]
@@ -36,7 +36,7 @@ with ratios, and then Enclave's targets. What was measured stays in artifacts/be
                 --store FILE: with sessions in the database that the file names, too (docs/sessions-store.md); --queue-file FILE: over the RabbitMQ server whose address is in the file (docs/dispatch.md),
                 --queue-figures URL: with its messages counted, by its plugin rabbitmq_prometheus. benchmarks/servers.sh runs both servers
   --costs       with --http: the loads that the model of docs/scale.md is made from and judged by
-  --model       with --http: that model, how far it is off, and what it says of 1,000 to 100,000 sessions a second, from benchmarks/results/sessions.json; --set changes what is assumed
+  --model       with --http: that model, how far it is off, and what it says of 1,000 to 100,000 sessions a second, from benchmarks/results/sessions.json, and how far another run is from it; --set changes what is assumed
   --scale       1 to 64 workers, a flooding tenant among others, tenants without a worker, and growth of each cost with its size
   --micro       the small parts, each in a loop: times and allocations, by BenchmarkDotNet
   --soak        memory of the host and of its workers minute by minute under load, and whether it stays flat

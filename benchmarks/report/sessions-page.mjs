@@ -8,6 +8,9 @@ import { composed, fit, judged, judgedAll, quantitiesOf, setupsOf } from './mode
 
 export const sessionsData = 'sessions.json';
 
+/** A second run, kept to say how far one is from another. */
+export const againData = 'sessions-again.json';
+
 /** The pages of the documentation that show tables of it. */
 export const sessionsPages = ['scale.md', 'sessions-store.md', 'dispatch.md'].map(name => join(benchmarks, '..', 'docs', name));
 
@@ -79,9 +82,28 @@ function besideTable(lines, setups, columns) {
   return markdown({ header: ['a session of', 'clients', ...columns.map(([title]) => title)], left: [true, false, ...columns.map(() => false)], rows });
 }
 
-/** A page with each table between `<!-- sessions: TITLE -->` and `<!-- end -->` as these lines have it. */
-export function written(page, lines) {
-  const sections = [...sectionsOf(lines), ...sectionsBeside(lines)];
+/** Two runs of the same loads: CPU of each part in the second over that in the first, and the model's own error in both. */
+export function againSection(lines, again) {
+  const there = parts.filter(name => lines.some(line => name in quantitiesOf(line)));
+  const ratios = name => loads(again).flatMap(line => {
+    const first = lines.find(other => other.setup === line.setup && other.load === line.load && other.clients === line.clients);
+    return first && quantitiesOf(first)[name] > 0 ? [quantitiesOf(line)[name] / quantitiesOf(first)[name]] : [];
+  }).toSorted((one, other) => one - other);
+  const rows = there.map(name => {
+    const all = ratios(name);
+    return [words[name], ...[0, Math.floor((all.length - 1) / 2), all.length - 1].map(i => compact(all[i])), ...[lines, again].map(run => percent(Math.abs(middleError(run, name))).replace('+', '')), String(all.length)];
+  });
+  return { title: 'Run to run', text: markdown({ header: ['', 'least', 'median', 'most', 'median error of the model, first run', 'second', 'loads'], left: [true, false, false, false, false, false, false], rows }) };
+}
+
+function middleError(lines, name) {
+  const all = setupsOf(lines).flatMap(setup => judged(lines, setup, fit(lines, setup))).flatMap(({ errors: of }) => (of[name]?.error === undefined ? [] : [Math.abs(of[name].error)])).toSorted((one, other) => one - other);
+  return all[Math.floor((all.length - 1) / 2)];
+}
+
+/** A page with each table between `<!-- sessions: TITLE -->` and `<!-- end -->` as these lines, and those of a second run, have it. */
+export function written(page, lines, again) {
+  const sections = [...sectionsOf(lines), ...sectionsBeside(lines), againSection(lines, again)];
   return page.replace(/(<!-- sessions: (.+) -->\n)[^]*?(<!-- end -->)/g, (_, head, title, end) => {
     const section = sections.find(each => each.title === title);
     if (!section) throw new Error(`there is no table '${title}'`);

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { benchmarks } from '../peers/paths.mjs';
 import { bounds, brokerBears, costsOf, sized, valuesOf } from '../report/capacity.mjs';
 import { composed, fit, judged, judgedAll, predict, solved } from '../report/model.mjs';
-import { sectionsOf, sessionsPages, written } from '../report/sessions-page.mjs';
+import { againSection, sectionsOf, sessionsPages, written } from '../report/sessions-page.mjs';
 
 /** What a part costs whose coefficients and idle cost are known. */
 const cost = ({ toolCalls, lines, clients }, [s, t, l, s2, t2, l2]) => s + t * toolCalls + l * lines + (s2 + t2 * toolCalls + l2 * lines) / clients;
@@ -107,16 +107,26 @@ test('what a session is said to cost follows what is assumed', () => {
   near(more['cpu.broker'], 3 + 10 * 1.8);
 });
 
-const kept = JSON.parse(readFileSync(join(benchmarks, 'results', 'sessions.json'), 'utf8'));
+const [kept, again] = ['sessions.json', 'sessions-again.json'].map(file => JSON.parse(readFileSync(join(benchmarks, 'results', file), 'utf8')));
+
+test('two runs are compared load by load', () => {
+  const lines = measured('a'), second = measured('a');
+  for (const line of second.filter(({ sessions }) => sessions > 0)) line.cpu.broker *= line.toolCalls === 3 ? 3 : 2;
+  const row = againSection(lines, second).text.split('\n').at(-1).split('|').map(cell => cell.trim());
+
+  // The model follows what is twice as much everywhere, and says too little of what is three times as much.
+  deepEqual(row.slice(1, 6), ['broker', '2', '2', '3', '0 %']);
+  deepEqual(row.slice(7, 8), ['8']);
+});
 
 test('the pages show the tables of what was measured last', () => {
   for (const page of sessionsPages) {
     const text = readFileSync(page, 'utf8');
     ok(/<!-- sessions: /.test(text), page);
-    equal(written(text, kept.lines), text, `${page}: ./bench.sh --http --model --docs`);
+    equal(written(text, kept.lines, again.lines), text, `${page}: ./bench.sh --http --model --docs`);
   }
 
-  throws(() => written('<!-- sessions: None -->\n<!-- end -->', kept.lines), /no table 'None'/);
+  throws(() => written('<!-- sessions: None -->\n<!-- end -->', kept.lines, again.lines), /no table 'None'/);
 });
 
 test('what was measured lacks no part', () => {
