@@ -21,6 +21,9 @@ export function distributedProblems(parts) {
       if (given < needed) say(workload, `it is killed after ${given} s; it may take ${needed} s to end`);
     }
 
+    const budget = all('PodDisruptionBudget').find(({ value }) => value.spec.selector.matchLabels['app.kubernetes.io/name'] === podOf(workload).metadata.labels['app.kubernetes.io/name']);
+    if (args.includes('--store-file') && budget && budget.value.spec.maxUnavailable === undefined) say(budget, 'however many there are, it lets all but a few be drained at once');
+
     // Its server comes back; a thousand pods that start anew at that moment help nobody.
     if (args.includes('--queue-file') || args.includes('--store-file')) {
       for (const [name, probe] of Object.entries({ startupProbe, livenessProbe })) if (probe?.httpGet) say(workload, `its ${name} restarts it for a server that is away`);
@@ -72,11 +75,12 @@ export function distributedProblems(parts) {
 
     for (const policy of all('Policy')) if (lanes.length > 0 && !lanes.some((lane) => new RegExp(policy.value.spec.pattern).test(lane))) say(policy, `it is for none of the queues ${lanes}`);
     for (const cluster of all('RabbitmqCluster')) {
-      const { replicas, tls, rabbitmq, terminationGracePeriodSeconds } = cluster.value.spec, size = Number(/^max_message_size = (\d+)$/m.exec(rabbitmq?.additionalConfig ?? '')?.[1]);
+      const { replicas, tls, rabbitmq, override, terminationGracePeriodSeconds } = cluster.value.spec, size = Number(/^max_message_size = (\d+)$/m.exec(rabbitmq?.additionalConfig ?? '')?.[1]);
       if (replicas < 3 || replicas % 2 === 0) say(cluster, `${replicas} nodes keep no quorum when one is lost`);
       if (!tls?.disableNonTLSListeners) say(cluster, 'passwords may cross the network in clear');
       if (size !== product.maxMessageBytes) say(cluster, `it takes messages of ${size} bytes; brokers and runtimes send up to ${product.maxMessageBytes}`);
       if (tls) has(cluster, tls.secretName, ['tls.crt', 'tls.key', 'ca.crt']);
+      if (!isRestricted(override?.statefulSet?.spec?.template?.spec)) say(cluster, 'its pods are refused by a namespace that is restricted');
       if (terminationGracePeriodSeconds !== undefined && terminationGracePeriodSeconds < 600) say(cluster, 'a node may be killed before its queues have another leader');
     }
   }
@@ -104,6 +108,13 @@ export function distributedProblems(parts) {
       if (!budget && !all('PodDisruptionBudget').some(({ value }) => chosen([{ labels }], value.spec.selector).length > 0)) say(manifest, 'all of it may be drained at once: it has no disruption budget');
     }
   }
+}
+
+/** What pod security's restricted profile asks of the pods of RabbitMQ's operator, which sets none of it. */
+function isRestricted(pods) {
+  const isSafe = ({ securityContext: { allowPrivilegeEscalation, capabilities } = {} }) => allowPrivilegeEscalation === false && capabilities?.drop?.join() === 'ALL' && !capabilities.add;
+  const named = (list, name) => list?.some((each) => each.name === name && isSafe(each));
+  return pods?.securityContext?.runAsNonRoot === true && pods.securityContext.seccompProfile?.type === 'RuntimeDefault' && named(pods.containers, 'rabbitmq') && named(pods.initContainers, 'setup-container');
 }
 
 function classesOf(runtime) {

@@ -44,6 +44,8 @@ for (const [name, change, words] of [
   ['two nodes', (get) => { get('RabbitmqCluster').spec.replicas = 2; }, '2 nodes keep no quorum'],
   ['queues in clear', (get) => { get('RabbitmqCluster').spec.tls.disableNonTLSListeners = false; }, 'RabbitmqCluster enclave-rabbitmq: passwords may cross'],
   ['messages of another size', (get) => { get('RabbitmqCluster').spec.rabbitmq.additionalConfig = 'max_message_size = 1000'; }, 'it takes messages of 1000 bytes'],
+  ['pods that the namespace refuses', (get) => { delete get('RabbitmqCluster').spec.override.statefulSet.spec.template.spec.initContainers; }, 'refused by a namespace that is restricted'],
+  ['brokers that are drained together', (get) => { get('PodDisruptionBudget', 'enclave-broker').spec = { selector: get('PodDisruptionBudget', 'enclave-broker').spec.selector, minAvailable: 1 }; }, 'lets all but a few be drained'],
   ['a node that is killed early', (get) => { get('RabbitmqCluster').spec.terminationGracePeriodSeconds = 30; }, 'before its queues have another leader'],
   ['a server without a budget', (get) => { get('PodDisruptionBudget', 'enclave-rabbitmq').spec.selector.matchLabels = { 'app.kubernetes.io/name': 'enclave-broker' }; }, 'RabbitmqCluster enclave-rabbitmq: all of it may be drained'],
   ['a database without a budget', (get, copy) => { copy.components.find((each) => each.name === 'postgresql').manifests[0].value.spec.enablePDB = false; }, 'Cluster enclave-db: all of it may be drained'],

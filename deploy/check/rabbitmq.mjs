@@ -5,6 +5,9 @@ const text = { type: 'string', minLength: 1 };
 const exactly = (properties, required = Object.keys(properties)) => ({ type: 'object', properties, required, additionalProperties: false });
 const name = exactly({ name: text }), amounts = { type: 'object', additionalProperties: text };
 
+const changed = { type: 'array', items: exactly({ name: text, securityContext: { type: 'object' } }) };
+const pods = exactly({ securityContext: { type: 'object' }, containers: changed, initContainers: changed, topologySpreadConstraints: { type: 'array', items: { type: 'object' } } }, ['containers']);
+
 const specs = {
   RabbitmqCluster: exactly({
     replicas: { type: 'integer', minimum: 0 },
@@ -14,8 +17,8 @@ const specs = {
     persistence: exactly({ storage: text, storageClassName: text }, ['storage']),
     tls: exactly({ secretName: text, caSecretName: text, disableNonTLSListeners: { type: 'boolean' } }, ['secretName']),
     rabbitmq: exactly({ additionalConfig: text, additionalPlugins: { type: 'array', items: text } }, []),
-    // What is changed in the set of pods that the operator makes; `containers` is demanded there, and empty.
-    override: exactly({ statefulSet: exactly({ spec: exactly({ template: exactly({ spec: exactly({ containers: { type: 'array', maxItems: 0 }, topologySpreadConstraints: { type: 'array', items: { type: 'object' } } }) }) }) }) }),
+    // What is changed in the set of pods that the operator makes: containers are known by their names there.
+    override: exactly({ statefulSet: exactly({ spec: exactly({ template: exactly({ spec: pods }) }) }) }),
   }, ['replicas']),
   Vhost: exactly({ name: text, rabbitmqClusterReference: name }),
   User: exactly({ importCredentialsSecret: name, rabbitmqClusterReference: name, tags: { type: 'array', items: { enum: ['management', 'policymaker', 'monitoring', 'administrator'] } } }, ['rabbitmqClusterReference', 'importCredentialsSecret']),
