@@ -12,7 +12,9 @@ with ratios, and then Enclave's targets. What was measured stays in artifacts/be
   ./bench.sh --guard [--json]
   ./bench.sh --isolation [--json] [--rounds N] [--quick]
   ./bench.sh --double-vm [--quick]
-  ./bench.sh --http [--quick] [--json] [--store FILE]
+  ./bench.sh --http [--quick] [--json] [--store FILE] [--queue-file FILE] [--queue-figures URL]
+  ./bench.sh --http --costs --store FILE --queue-file FILE --queue-figures URL [--quick] [--json] [--into FOLDER]
+  ./bench.sh --http --model [FILE] [--beside FILE] [--set NAME=VALUE]
   ./bench.sh --scale [--quick] [--json] [--only NAME] [--into FOLDER]
   ./bench.sh --micro [--quick] [--json] [--filter GLOB] [--into FOLDER]
   ./bench.sh --soak MINUTES [--json] [--into FOLDER]
@@ -30,12 +32,15 @@ with ratios, and then Enclave's targets. What was measured stays in artifacts/be
   --guard       what the guard costs a script, beside the documented product's own where that lies in ../shared/upstream-peer
   --isolation   what a worker's isolation costs, level by level with it and without in turns: start, tiny jobs, kill, the host's look; Markdown, or JSON
   --double-vm   what an outer isolate with a policy costs a tool call; Markdown
-  --http        sessions over HTTP, at a broker with its own workers and at one over two runtimes: time and sessions per second; Markdown, or JSON lines;
-                --store FILE: with sessions in the database that the file names, too (docs/sessions-store.md)
+  --http        sessions over HTTP, at a broker with its own workers and at one over two runtimes: time, sessions per second, CPU of each process, what is written and sent; Markdown, or JSON lines;
+                --store FILE: with sessions in the database that the file names, too (docs/sessions-store.md); --queue-file FILE: over the RabbitMQ server whose address is in the file (docs/dispatch.md),
+                --queue-figures URL: with its messages counted, by its plugin rabbitmq_prometheus. benchmarks/servers.sh runs both servers
+  --costs       with --http: the loads that the model of docs/scale.md is made from and judged by
+  --model       with --http: that model, how far it is off, and what it says of 1,000 to 100,000 sessions a second, from benchmarks/results/sessions.json, and how far another run is from it; --set changes what is assumed
   --scale       1 to 64 workers, a flooding tenant among others, tenants without a worker, and growth of each cost with its size
   --micro       the small parts, each in a loop: times and allocations, by BenchmarkDotNet
   --soak        memory of the host and of its workers minute by minute under load, and whether it stays flat
-  --into        where --scale, --micro and --soak keep data, page and chart; a full run (a soak of 10 minutes) does so in benchmarks/results
+  --into        where --costs, --scale, --micro and --soak keep data, page and chart; a full run (a soak of 10 minutes) does so in benchmarks/results
   --front-end   the JavaScript parser and printer beside acorn and astring instead, over npm packages; two Markdown tables, or with --json all figures
 
 Examples:
@@ -82,6 +87,11 @@ if [[ ${1:-} == --micro ]]; then
   shift
   setup
   exec "$engine/node" "$root/benchmarks/micro.mjs" "$artifacts/bin/Enclave.MicroBench/$configuration/Enclave.MicroBench" "$artifacts/bench/micro/results" "$@"
+fi
+if [[ ${1:-} == --http && " ${*:2} " =~ " --costs "|" --model " ]]; then
+  shift
+  setup
+  exec "$engine/node" "$root/benchmarks/sessions.mjs" "$load_bench" "$@"
 fi
 if [[ " --isolation --double-vm --http " == *" ${1:-none} "* ]]; then
   setup

@@ -1,24 +1,29 @@
 // Judges deploy/ of the repository given: one line for each fault, and 1 if there is any.
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
-import { agreementProblems } from './agreement.mjs';
+import { agreementProblems, listProblems } from './agreement.mjs';
 import { composeProblems } from './compose.mjs';
+import { distributedProblems } from './distributed.mjs';
 import { schemaProblems, typeProblems } from './kubernetes.mjs';
-import { load } from './load.mjs';
-import { patched } from './patch.mjs';
+import { componentsOf, load, manifestOf } from './load.mjs';
+import { assembled } from './patch.mjs';
 import { productProblems, readHelp } from './product.mjs';
 import { seccompProblems } from './seccomp.mjs';
 
 const [root, program] = process.argv.slice(2);
-const parts = load(root), problems = [];
-const variants = [{ name: '', manifests: parts.manifests, problems: [] }, ...parts.components.map((component) => ({ name: component.name, ...patched(parts.manifests, component, parse) }))];
-for (const variant of variants) {
-  problems.push(...variant.problems, ...await schemaProblems(variant.manifests), ...agreementProblems({ ...parts, manifests: variant.manifests }, { baseline: variant.name === 'landlock' }));
+const parts = load(root), problems = [], distributed = componentsOf(parts.distributed);
+// Each as somebody may apply it.
+const variants = [[], ['apparmor'], ['landlock'], ['queues'], ['store'], distributed, [...distributed, 'apparmor'], [...distributed, 'landlock']].map((names) => ({ names, ...assembled(parts, names, manifestOf) }));
+for (const { names, manifests, problems: misfits } of variants) {
+  const variant = { ...parts, manifests };
+  problems.push(...misfits, ...await schemaProblems(manifests), ...agreementProblems(variant, { baseline: names.includes('landlock') }), ...distributedProblems(variant));
 }
 
-problems.push(...typeProblems(variants.flatMap(({ manifests }) => manifests), dirname(fileURLToPath(import.meta.url))));
-problems.push(...composeProblems(parts), ...seccompProblems(parts), ...productProblems(parts, readHelp(program)));
+for (const { name } of parts.components) if (!variants.some(({ names }) => names.includes(name))) problems.push(`components/${name}: nothing here applies it`);
+const manifests = variants.flatMap((variant) => variant.manifests), different = [...new Map(manifests.map((manifest) => [JSON.stringify(manifest), manifest])).values()];
+problems.push(...await schemaProblems(parts.examples), ...typeProblems([...different, ...parts.examples], dirname(fileURLToPath(import.meta.url))));
+problems.push(...listProblems(parts), ...composeProblems(parts), ...seccompProblems(parts), ...productProblems({ ...parts, manifests: different }, readHelp(program)));
 for (const problem of new Set(problems)) console.error(problem);
-console.log(`${parts.manifests.length} manifests, ${parts.components.length} components, ${Object.keys(parts.compose.services).length} services: ${problems.length === 0 ? 'no fault' : `${new Set(problems).size} faults`}`);
+const count = parts.manifests.length + parts.components.reduce((sum, each) => sum + each.manifests.length, 0);
+console.log(`${count} manifests, ${parts.components.length} components in ${variants.length} combinations, ${Object.keys(parts.compose.services).length} services: ${problems.length === 0 ? 'no fault' : `${new Set(problems).size} faults`}`);
 process.exit(problems.length === 0 ? 0 : 1);

@@ -3,11 +3,10 @@ import assert from 'node:assert/strict';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
-import { agreementProblems } from './agreement.mjs';
+import { agreementProblems, listProblems } from './agreement.mjs';
 import { composeProblems } from './compose.mjs';
 import { schemaProblems, typeProblems } from './kubernetes.mjs';
-import { load } from './load.mjs';
+import { load, manifestOf as parse } from './load.mjs';
 import { patched } from './patch.mjs';
 import { productProblems, readHelp } from './product.mjs';
 import { seccompProblems } from './seccomp.mjs';
@@ -17,7 +16,7 @@ const parts = load(process.env.ENCLAVE_ROOT), folder = dirname(fileURLToPath(imp
 /** A copy of everything, with one fault in it. */
 function broken(change) {
   const { calls, ...rest } = parts, copy = { ...structuredClone(rest), calls };
-  change(copy, (kind, name) => copy.manifests.find(({ value }) => value.kind === kind && (!name || value.metadata.name === name)).value);
+  change(copy, (kind, name) => [...copy.manifests, ...copy.examples].find(({ value }) => value.kind === kind && (!name || value.metadata.name === name)).value);
   return copy;
 }
 
@@ -48,6 +47,15 @@ test('types: members that are none, and values that are none', () => {
 for (const [name, change, words] of [
   ['a file that is not listed', (copy) => { copy.kustomization.resources.pop(); }, 'kustomization.yaml: lists'],
   ['another version', (copy) => { copy.kustomization.images[0].newTag = '9.9.9'; }, 'is 9.9.9'],
+  ['a version that differs from the list', (_, get) => { spec(get('Deployment')).containers[0].image = 'enclave-broker:9'; }, 'it runs enclave-broker:9'],
+  ['pods on one machine', (_, get) => { delete spec(get('Deployment')).topologySpreadConstraints; }, 'may all lie on one machine'],
+  ['pods spread by others', (_, get) => { spec(get('Deployment')).topologySpreadConstraints[0].labelSelector.matchLabels = { a: 'b' }; }, 'spread by the labels of others'],
+  ['a secret of nobody', (_, get) => { spec(get('Deployment')).volumes[0].secret.secretName = 'other'; }, 'the secret other is in no example'],
+  ['a key of nobody', (_, get) => { spec(get('Deployment')).volumes[0].secret.items[0].key = 'other'; }, 'has no other'],
+  ['a volume that is mounted nowhere', (_, get) => { spec(get('Deployment')).volumes.push({ name: 'more', secret: { secretName: 'enclave-tokens' } }); }, 'more is mounted nowhere'],
+  ['a volume that may be written', (_, get) => { delete spec(get('Deployment')).containers[0].volumeMounts[0].readOnly; }, 'tokens may be written'],
+  ['no budget', (copy) => { copy.manifests = copy.manifests.filter(({ value }) => value.kind !== 'PodDisruptionBudget'); }, 'no disruption budget'],
+  ['a budget of others', (_, get) => { get('PodDisruptionBudget').spec.selector.matchLabels = { a: 'b' }; }, 'it chooses no pods'],
   ['a secret in the example', (_, get) => { get('Secret').stringData['runtime-token'] = 'x'; }, 'runtime-token has a value'],
   ['root', (_, get) => { spec(get('StatefulSet')).securityContext.runAsNonRoot = false; }, 'may run as root'],
   ['a capability', (_, get) => { spec(get('StatefulSet')).containers[0].securityContext.capabilities.add = ['SYS_ADMIN']; }, 'add SYS_ADMIN'],
@@ -59,12 +67,13 @@ for (const [name, change, words] of [
   ['a secret file that is not mounted', (_, get) => { spec(get('StatefulSet')).volumes[0].secret.items = []; }, 'runtime-token is not in its volumes'],
   ['labels that differ', (_, get) => { get('Service', 'enclave-broker').spec.selector['app.kubernetes.io/name'] = 'other'; }, 'chooses no pods'],
   ['a runtime less in the list', (_, get) => { spec(get('Deployment')).containers[0].env[0].value = 'ws://enclave-runtime-0.enclave-runtime:3001'; }, 'RUNTIME_URL'],
+  ['figures that nobody shows', (_, get) => { const main = spec(get('StatefulSet')).containers[0]; main.args = main.args.slice(0, -2); }, 'is shown by none of its pods'],
   ['a metric of nobody', (_, get) => { get('HorizontalPodAutoscaler').spec.metrics[0].pods.metric.name = 'enclave_sessions'; }, 'enclave_sessions is no metric'],
   ['no default', (copy) => { copy.manifests = copy.manifests.filter(({ value }) => value.metadata.name !== 'default-deny'); }, 'nothing is refused by default'],
   ['a way out for runtimes', (_, get) => { get('NetworkPolicy', 'enclave-runtime').spec.egress = [{}]; }, 'runtimes reach out'],
   ['a way in for all', (_, get) => { delete get('NetworkPolicy', 'enclave-runtime').spec.ingress[0].from; }, 'others than brokers'],
 ]) {
-  test(`agreement: ${name}`, () => found(agreementProblems(broken(change)), words));
+  test(`agreement: ${name}`, () => found([...agreementProblems(broken(change)), ...listProblems(broken(change))], words));
 }
 
 for (const [name, change, words] of [
@@ -94,15 +103,21 @@ test('product: commands, options, ports and variables that are none', () => {
     compose.services.broker.command.push('--max-worker');
     compose.services.broker.environment.RUNTIME_URLS = 'x';
     spec(get('StatefulSet')).containers[0].args[0] = 'run-time';
+    spec(get('Deployment')).containers[0].args.push('--queues');
     dockerfile.find(({ name, text }) => name === 'EXPOSE' && text === '3001').text = '3002';
   }), help);
 
-  for (const words of ['enclave serve has no --max-worker', 'no command run-time', 'runtime exposes 3002', 'the variable RUNTIME_URLS']) found(all, words);
+  for (const words of ['enclave serve has no --max-worker', 'enclave serve has no --queues', 'no command run-time', 'runtime exposes 3002', 'the variable RUNTIME_URLS']) found(all, words);
 });
 
 test('patches: what they patch has to be there', () => {
   const component = (patch) => ({ name: 'x', value: { patches: [{ target: { kind: 'StatefulSet', name: 'enclave-runtime' }, patch }] } });
 
   found(patched(parts.manifests, component('- { op: replace, path: /spec/template/spec/securitycontext, value: {} }'), parse).problems, 'has no /spec/template/spec/securitycontext');
+  found(patched(parts.manifests, component('- { op: remove, path: /spec/none }'), parse).problems, 'has no /spec/none');
+  found(patched(parts.manifests, component('- { op: move, path: /spec }'), parse).problems, "'move' is not known");
   found(patched(parts.manifests, { name: 'x', value: { patches: [{ target: { kind: 'Deployment', name: 'none' }, patch: '[]' }] } }, parse).problems, 'there is no Deployment none');
+  found(patched(parts.manifests, { name: 'x', value: { patches: [{ target: { kind: 'Service', name: '.*' }, patch: '[]' }] } }, parse).problems, 'there are several Service');
+  found(patched(parts.manifests, { name: 'x', value: { resources: ['more.yaml'] } }, parse).problems, 'lists components/x/more.yaml');
+  found(patched(parts.manifests, { name: 'x', value: { resources: ['a.yaml'] }, manifests: [{ file: 'components/x/a.yaml', value: { kind: 'Deployment', metadata: { name: 'enclave-broker' } } }] }, parse).problems, 'Deployment enclave-broker is there twice');
 });

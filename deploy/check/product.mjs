@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 
 /** The help of the commands that containers start. */
 export function readHelp(program) {
-  return Object.fromEntries(['serve', 'runtime', 'health'].map((command) => [command, execFileSync('dotnet', [program, command, '--help'], { encoding: 'utf8' })]));
+  return Object.fromEntries(['serve', 'runtime', 'migrate', 'health'].map((command) => [command, execFileSync('dotnet', [program, command, '--help'], { encoding: 'utf8' })]));
 }
 
 const json = (text) => JSON.parse(text.slice(text.indexOf('[')));

@@ -4,6 +4,7 @@ using Enclave.Cli.Check;
 using Enclave.Cli.Cluster;
 using Enclave.Cli.Doctor;
 using Enclave.Cli.Health;
+using Enclave.Cli.Migrate;
 using Enclave.Cli.Parse;
 using Enclave.Cli.Replay;
 using Enclave.Cli.Run;
@@ -68,6 +69,7 @@ internal static class Program
             ServeCommand.Create(terminal, interrupt),
             RuntimeCommand.Create(terminal, interrupt),
             ClusterCommand.Create(terminal, interrupt),
+            MigrateCommand.Create(terminal, interrupt),
             HealthCommand.Create(terminal, interrupt),
             DoctorCommand.Create(terminal),
         };

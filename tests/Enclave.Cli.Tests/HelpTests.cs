@@ -13,6 +13,7 @@ public sealed class HelpTests
     [InlineData("enclave serve --tool", "serve", "--help")]
     [InlineData("enclave runtime --port 3001", "runtime", "--help")]
     [InlineData("enclave cluster --brokers 2", "cluster", "--help")]
+    [InlineData("enclave migrate --store-file", "migrate", "--help")]
     [InlineData("enclave health http://127.0.0.1:3001/health", "health", "--help")]
     [InlineData("enclave doctor --json", "doctor", "-h")]
     public async Task Every_command_has_examples(string example, params string[] arguments)

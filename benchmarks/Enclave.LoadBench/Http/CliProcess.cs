@@ -14,15 +14,7 @@ internal sealed class CliProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>CPU time that it took so far, without its children.</summary>
-    public TimeSpan CpuTime
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
+    public int Id => _process.Id;
 
     public static async Task<CliProcess> StartAsync(params string[] arguments)
     {

@@ -16,28 +16,28 @@ internal sealed class SessionConnection : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly byte[] _request;
+    private readonly byte[][] _requests;
     private byte[] _answer = new byte[64 << 10];
 
-    private SessionConnection(Uri broker, string code)
-    {
-        string body = JsonSerializer.Serialize(new { code });
-        _request = Encoding.UTF8.GetBytes($"POST /sessions HTTP/1.1\r\nHost: {broker.Authority}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
-    }
+    private SessionConnection(Uri broker, IEnumerable<string> codes) => _requests = [.. codes.Select((code) => Request(broker, code))];
 
-    public static async Task<SessionConnection> OpenAsync(Uri broker, string code)
+    /// <summary>What went over the connection in both directions.</summary>
+    public long Bytes { get; private set; }
+
+    /// <param name="codes">The scripts that it can run.</param>
+    public static async Task<SessionConnection> OpenAsync(Uri broker, IEnumerable<string> codes)
     {
-        var connection = new SessionConnection(broker, code);
+        var connection = new SessionConnection(broker, codes);
         await connection._socket.ConnectAsync(IPAddress.Parse(broker.Host), broker.Port);
         return connection;
     }
 
-    /// <summary>Runs the script, and reads every event of it.</summary>
+    /// <summary>Runs one of the scripts, and reads every event of it.</summary>
     /// <exception cref="BenchException">It did not succeed.</exception>
-    public async Task RunAsync()
+    public async Task RunAsync(int script)
     {
         using var time = new CancellationTokenSource(s_patience);
-        await _socket.SendAsync(_request, time.Token);
+        await _socket.SendAsync(_requests[script], time.Token);
         int read = 0;
         while (true)
         {
@@ -48,8 +48,15 @@ internal sealed class SessionConnection : IDisposable
             if (read == _answer.Length) Array.Resize(ref _answer, _answer.Length * 2);
         }
 
+        Bytes += _requests[script].Length + read;
         if (_answer.AsSpan(0, read).LastIndexOf(s_ok) < 0) throw new BenchException($"a session failed: {Encoding.UTF8.GetString(_answer, 0, Math.Min(read, 2000))}");
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private static byte[] Request(Uri broker, string code)
+    {
+        string body = JsonSerializer.Serialize(new { code });
+        return Encoding.UTF8.GetBytes($"POST /sessions HTTP/1.1\r\nHost: {broker.Authority}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+    }
 }

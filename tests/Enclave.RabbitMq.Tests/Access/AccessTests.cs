@@ -30,6 +30,21 @@ public sealed class AccessTests(RabbitServer server)
     }
 
     [Fact]
+    public async Task Whoever_counts_what_waits_needs_no_right_and_has_none()
+    {
+        await using var brokers = new QueueApp(server.Of("broker")) { Prefix = "enclave" };
+        await brokers.Broker();
+        await using IConnection connection = await new ConnectionFactory { Uri = server.Of("counter") }.CreateConnectionAsync();
+        await using IChannel counting = await connection.CreateChannelAsync(), taking = await connection.CreateChannelAsync();
+
+        QueueDeclareOk counted = await counting.QueueDeclarePassiveAsync("enclave.runs.standard.default");
+        OperationInterruptedException refused = await Assert.ThrowsAsync<OperationInterruptedException>(async () => await taking.BasicGetAsync("enclave.runs.standard.default", autoAck: false));
+
+        Assert.Equal(0u, counted.MessageCount);
+        Assert.Equal(Constants.AccessRefused, refused.ShutdownReason!.ReplyCode);
+    }
+
+    [Fact]
     public async Task A_server_with_TLS_is_believed_for_its_authority_and_its_name_alone()
     {
         await using var secure = new RabbitServer { Certificate = new ServerCertificate() };

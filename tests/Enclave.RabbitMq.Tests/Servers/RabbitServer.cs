@@ -92,13 +92,15 @@ public sealed class RabbitServer : IAsyncLifetime
           "users": [
             {{User("admin")}},
             {{User("broker")}},
-            {{User("runtime")}}
+            {{User("runtime")}},
+            {{User("counter")}}
           ],
           "permissions": [
             {{string.Concat(Enumerable.Range(0, Vhosts).Select((n) => $"{{ \"user\": \"admin\", \"vhost\": \"v{n}\", \"configure\": \".*\", \"write\": \".*\", \"read\": \".*\" }}, "))}}
             { "user": "admin", "vhost": "enclave", "configure": ".*", "write": ".*", "read": ".*" },
             { "user": "broker", "vhost": "enclave", "configure": "^enclave\\.", "write": "^enclave\\.(runs|orders|dead|refused|broker\\.)", "read": "^enclave\\.(runs|replies|presence|dead|refused|broker\\.)" },
-            { "user": "runtime", "vhost": "enclave", "configure": "^enclave\\.runtime\\.", "write": "^enclave\\.(replies$|presence$|runtime\\.)", "read": "^enclave\\.(runs\\.|orders$|runtime\\.)" }
+            { "user": "runtime", "vhost": "enclave", "configure": "^enclave\\.runtime\\.", "write": "^enclave\\.(replies$|presence$|runtime\\.)", "read": "^enclave\\.(runs\\.|orders$|runtime\\.)" },
+            { "user": "counter", "vhost": "enclave", "configure": "^$", "write": "^$", "read": "^$" }
           ]
         }
         """;

@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace Enclave.LoadBench.Http.Meters;
+
+/// <summary>Reads what each part of a tier computed, wrote and sent.</summary>
+/// <param name="broker">The broker's process.</param>
+/// <param name="runtimes">The runtimes' processes; none where the broker runs scripts itself.</param>
+/// <param name="database">The store's server; null for none.</param>
+/// <param name="queues">The queues' server; null for none.</param>
+internal sealed class TierMeter(int broker, IReadOnlyCollection<int> runtimes, PostgresMeter? database, RabbitMeter? queues)
+{
+    /// <summary>All meters, the processes' times first: what the meters themselves take is outside of a load.</summary>
+    public async Task<Reading> EndAsync()
+    {
+        var reading = new Reading();
+        Times(reading);
+        await CountsAsync(reading);
+        return reading;
+    }
+
+    /// <summary>All meters, the processes' times last.</summary>
+    public async Task<Reading> BeginAsync()
+    {
+        var reading = new Reading();
+        await CountsAsync(reading);
+        Times(reading);
+        return reading;
+    }
+
+    /// <summary>Bytes of memory of each part, pages that several share divided among them.</summary>
+    public Dictionary<string, double> Memory()
+    {
+        var times = ProcessTimes.Read();
+        var memory = new Dictionary<string, double> { [Reading.Broker] = Proportional(broker) };
+        if (runtimes.Count > 0) memory[Reading.Runtimes] = runtimes.Sum(Proportional);
+        memory[Reading.Workers] = new[] { broker }.Concat(runtimes).Sum((host) => times.Tree(host).Skip(1).Sum(Proportional));
+        if (database is not null) memory[Reading.Postgres] = times.Tree(database.Server).Sum(Proportional);
+        if (queues is not null) memory[Reading.Rabbit] = times.Tree(queues.Server).Sum(Proportional);
+        return memory;
+    }
+
+    private async Task CountsAsync(Reading reading)
+    {
+        if (database is not null) await database.ReadAsync(reading);
+        if (queues is not null) await queues.ReadAsync(reading, [broker], runtimes);
+    }
+
+    private void Times(Reading reading)
+    {
+        var times = ProcessTimes.Read();
+        int[] hosts = [broker, .. runtimes];
+        reading.Cpu[Reading.Broker] = times.OwnOf(broker);
+        if (runtimes.Count > 0) reading.Cpu[Reading.Runtimes] = runtimes.Sum(times.OwnOf);
+        reading.Cpu[Reading.Workers] = hosts.Sum((host) => times.TreeOf(host) - times.OwnOf(host));
+        if (database is not null) reading.Cpu[Reading.Postgres] = times.TreeOf(database.Server);
+        if (queues is not null) reading.Cpu[Reading.Rabbit] = times.TreeOf(queues.Server);
+        reading.Cpu[Reading.Load] = times.OwnOf(Environment.ProcessId);
+    }
+
+    private static double Proportional(int process)
+    {
+        try
+        {
+            string line = File.ReadLines($"/proc/{process}/smaps_rollup").First((one) => one.StartsWith("Pss:", StringComparison.Ordinal));
+            return 1024 * double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            return 0;
+        }
+    }
+}
