@@ -25,7 +25,7 @@ cat >"$kept/README.md" <<TEXT
 
     eng/make-fixture.sh $version
 
-by .NET SDK $(dotnet --version). Builds are deterministic: the same command at that commit makes the same file, SHA-256
+by .NET SDK $(dotnet --version), from a checkout in \`$root\`; there the same command makes the same file again, SHA-256
 
     $(sha256sum "$kept/version-$version.tar.gz" | cut -d' ' -f1)
 
