@@ -68,7 +68,7 @@ internal static class BrokerPeer
                 options.Adapter = EnclaveAdapter.WorkerPool;
             });
             acted.When(static (_) => true).Does(AskAsync);
-            services.AddSingleton<IEnclave>(acted.Host);
+            services.AddSingleton(acted.Host);
             services.AddEnclaveBroker((broker) => broker.ClientTools = ["ask"]);
             return acted;
         }
