@@ -20,13 +20,11 @@ public sealed class PostgreSqlAuditSink : IAuditSink
     public async ValueTask WriteAsync(IReadOnlyList<AuditRecord> records, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(records);
-        NpgsqlCommand command = _source.CreateCommand(Statement.Audit);
-        await using (command.ConfigureAwait(false))
-        {
-            command.Parameters.Add(Database.Parameter(records.Select((record) => record.Host).ToArray()));
-            command.Parameters.Add(Database.Parameter(records.Select((record) => record.Sequence).ToArray()));
-            command.Parameters.Add(Database.Parameter(records.Select((record) => record.ToJsonString()).ToArray()));
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
+        await Database.ExecuteAsync(
+            _source.CreateCommand(Statement.Audit),
+            cancellationToken,
+            records.Select((record) => record.Host).ToArray(),
+            records.Select((record) => record.Sequence).ToArray(),
+            records.Select((record) => record.ToJsonString()).ToArray()).ConfigureAwait(false);
     }
 }

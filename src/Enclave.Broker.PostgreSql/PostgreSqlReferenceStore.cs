@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Enclave.Broker.PostgreSql.Statements;
 using Npgsql;
 
@@ -22,7 +21,7 @@ public sealed class PostgreSqlReferenceStore : IReferenceStore
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ttl, TimeSpan.Zero);
-        await ExecuteAsync(Statement.SetReference, cancellationToken, key, Bytes(value), ttl).ConfigureAwait(false);
+        await ExecuteAsync(Statement.SetReference, cancellationToken, key, Database.Bytes(value), ttl).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -45,17 +44,9 @@ public sealed class PostgreSqlReferenceStore : IReferenceStore
         await ExecuteAsync(Statement.RemoveReference, cancellationToken, key).ConfigureAwait(false);
     }
 
-    private static byte[] Bytes(ReadOnlyMemory<byte> value) =>
-        MemoryMarshal.TryGetArray(value, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : value.ToArray();
-
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken, params object[] values)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        NpgsqlCommand command = _source.CreateCommand(sql);
-        await using (command.ConfigureAwait(false))
-        {
-            foreach (object value in values) command.Parameters.Add(Database.Parameter(value));
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
+        await Database.ExecuteAsync(_source.CreateCommand(sql), cancellationToken, values).ConfigureAwait(false);
     }
 }

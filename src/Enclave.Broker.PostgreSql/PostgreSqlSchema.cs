@@ -1,4 +1,5 @@
 using Enclave.Broker.PostgreSql.Schema;
+using Enclave.Broker.PostgreSql.Statements;
 using Npgsql;
 
 namespace Enclave.Broker.PostgreSql;
@@ -144,31 +145,11 @@ public static class PostgreSqlSchema
     private static SchemaException Ahead(int step, int compatibleFrom) =>
         new($"the schema is at step {step}, which a later version took, and serves brokers that know step {compatibleFrom} at least; this one knows {Migration.All.Count}: upgrade it (docs/upgrade.md).");
 
-    private static async Task<List<T>> RowsAsync<T>(NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        var rows = new List<T>();
-        var command = new NpgsqlCommand(sql, connection);
-        await using (command.ConfigureAwait(false))
-        {
-            NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(read(reader));
-            }
-        }
+    private static async Task<List<T>> RowsAsync<T>(NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
+        await Database.RowsAsync(new NpgsqlCommand(sql, connection), read, cancellationToken).ConfigureAwait(false);
 
-        return rows;
-    }
-
-    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        await using (command.ConfigureAwait(false))
-        {
-            foreach (object value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values) =>
+        await Database.ExecuteAsync(new NpgsqlCommand(sql, connection), cancellationToken, values).ConfigureAwait(false);
 
     private sealed record Taken(int Number, string Name, byte[] Digest, int CompatibleFrom)
     {

@@ -16,19 +16,14 @@ internal sealed class RuntimeOptionsCheck : IValidateOptions<RuntimeOptions>
 
     public ValidateOptionsResult Validate(string? name, RuntimeOptions options)
     {
-        var wrong = new List<string>();
+        var wrong = new OptionFaults(nameof(RuntimeOptions));
         if (options.Runtimes.Count == 0) wrong.Add($"RuntimeOptions.Runtimes is empty: name a runtime, as ws://127.0.0.1:3001, or set {Variable}.");
         foreach (Uri address in options.Runtimes.Where((address) => !address.IsAbsoluteUri || address.Scheme is not ("ws" or "wss"))) wrong.Add($"RuntimeOptions.Runtimes has '{address}', which is no address such as ws://127.0.0.1:3001.");
-        Time(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
-        Time(nameof(options.EndTimeout), options.EndTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
-        Time(nameof(options.KeepAlive), options.KeepAlive, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
-        Time(nameof(options.MaxPause), options.MaxPause, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
-        if (options.MaxMessageBytes is < 64 << 10 or > 1 << 30) wrong.Add($"RuntimeOptions.MaxMessageBytes is {options.MaxMessageBytes}; its range is {64 << 10} to {1 << 30}.");
-        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
-
-        void Time(string option, TimeSpan value, TimeSpan least, TimeSpan most)
-        {
-            if (value < least || value > most) wrong.Add($"RuntimeOptions.{option} is {value}; its range is {least} to {most}.");
-        }
+        wrong.Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
+        wrong.Range(nameof(options.EndTimeout), options.EndTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
+        wrong.Range(nameof(options.KeepAlive), options.KeepAlive, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+        wrong.Range(nameof(options.MaxPause), options.MaxPause, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+        wrong.Range(nameof(options.MaxMessageBytes), options.MaxMessageBytes, 64 << 10, 1 << 30);
+        return wrong.Result;
     }
 }

@@ -1,3 +1,4 @@
+using Enclave.Broker;
 using Enclave.RabbitMq.Wire;
 using Microsoft.Extensions.Options;
 
@@ -19,38 +20,38 @@ internal sealed class QueueOptionsCheck : IValidateOptions<QueueBrokerOptions>
 
     public ValidateOptionsResult Validate(string? name, QueueBrokerOptions options)
     {
-        List<string> wrong = Common(options);
-        Time(wrong, nameof(options.QueueTimeout), options.QueueTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1));
-        Time(wrong, nameof(options.EndTimeout), options.EndTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
-        Number(wrong, nameof(options.MaxWaiting), options.MaxWaiting, 0, 100_000);
-        Number(wrong, nameof(options.MaxQueueLength), options.MaxQueueLength, 1, 1_000_000);
-        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+        OptionFaults wrong = Common(options);
+        wrong.Range(nameof(options.QueueTimeout), options.QueueTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1));
+        wrong.Range(nameof(options.EndTimeout), options.EndTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
+        wrong.Range(nameof(options.MaxWaiting), options.MaxWaiting, 0, 100_000);
+        wrong.Range(nameof(options.MaxQueueLength), options.MaxQueueLength, 1, 1_000_000);
+        return wrong.Result;
     }
 
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static void Check(QueueRuntimeOptions options)
     {
-        List<string> wrong = Common(options);
-        Time(wrong, nameof(options.AskTimeout), options.AskTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
-        Number(wrong, "TrustClasses.Count", options.TrustClasses.Count, 1, MaxClasses);
+        OptionFaults wrong = Common(options);
+        wrong.Range(nameof(options.AskTimeout), options.AskTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
+        wrong.Range("TrustClasses.Count", options.TrustClasses.Count, 1, MaxClasses);
         foreach (string one in options.TrustClasses.Where((one) => !IsName(one))) wrong.Add($"TrustClasses has '{one}'; a class is 1 to {MaxName} letters, digits, _ and -.");
-        if (wrong.Count > 0) throw new ArgumentException(string.Join(' ', wrong), nameof(options));
+        if (wrong.Sentences.Count > 0) throw new ArgumentException(string.Join(' ', wrong.Sentences), nameof(options));
     }
 
-    private static List<string> Common(QueueOptions options)
+    private static OptionFaults Common(QueueOptions options)
     {
-        var wrong = new List<string>();
+        var wrong = new OptionFaults(nameof(QueueOptions));
         // The address holds a password, and is in no message.
         if (options.Address is null) wrong.Add($"QueueOptions.Address is missing: name the server, as amqp://user:password@127.0.0.1:5672/vhost, or set {Variable}.");
         else if (!options.Address.IsAbsoluteUri || options.Address.Scheme is not ("amqp" or "amqps") || options.Address.Host.Length == 0) wrong.Add("QueueOptions.Address is no address such as amqp://user:password@127.0.0.1:5672/vhost.");
         else if (Parts(options) is { } part) wrong.Add(part);
         if (!IsName(options.Prefix)) wrong.Add($"QueueOptions.Prefix is '{options.Prefix}'; it is 1 to {MaxName} letters, digits, _ and -.");
-        Number(wrong, nameof(options.MaxMessageBytes), options.MaxMessageBytes, 64 << 10, 64 << 20);
-        Number(wrong, nameof(options.MaxHeldBytes), options.MaxHeldBytes, 1 << 20, 1 << 30);
-        Time(wrong, nameof(options.HeartbeatInterval), options.HeartbeatInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
-        Time(wrong, nameof(options.Silence), options.Silence, options.HeartbeatInterval * 2, TimeSpan.FromHours(1));
-        Time(wrong, nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
-        Time(wrong, nameof(options.MaxPause), options.MaxPause, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+        wrong.Range(nameof(options.MaxMessageBytes), options.MaxMessageBytes, 64 << 10, 64 << 20);
+        wrong.Range(nameof(options.MaxHeldBytes), options.MaxHeldBytes, 1 << 20, 1 << 30);
+        wrong.Range(nameof(options.HeartbeatInterval), options.HeartbeatInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
+        wrong.Range(nameof(options.Silence), options.Silence, options.HeartbeatInterval * 2, TimeSpan.FromHours(1));
+        wrong.Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
+        wrong.Range(nameof(options.MaxPause), options.MaxPause, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         return wrong;
     }
 
@@ -66,15 +67,5 @@ internal sealed class QueueOptionsCheck : IValidateOptions<QueueBrokerOptions>
         {
             return $"QueueOptions.Address: {wrong.Message.Split(" (Parameter '", 2)[0]}.";
         }
-    }
-
-    private static void Time(List<string> wrong, string option, TimeSpan value, TimeSpan least, TimeSpan most)
-    {
-        if (value < least || value > most) wrong.Add($"QueueOptions.{option} is {value}; its range is {least} to {most}.");
-    }
-
-    private static void Number(List<string> wrong, string option, long value, long least, long most)
-    {
-        if (value < least || value > most) wrong.Add($"QueueOptions.{option} is {value}; its range is {least} to {most}.");
     }
 }

@@ -34,10 +34,10 @@ internal static class HttpBench
                 figures.AddRange(await MeasureAsync("embedded, in a store", stored, sessions));
             }
 
-            await using CliProcess one = await CliProcess.StartAsync("runtime", "--level", "standard", "--max-sessions", "16"), two = await CliProcess.StartAsync("runtime", "--level", "standard", "--max-sessions", "16");
+            await using CliProcess one = await RuntimeAsync(), two = await RuntimeAsync();
             await using CliProcess over = await ServeAsync(tools, "--runtime", $"{one.Address}", "--runtime", $"{two.Address}");
             figures.AddRange(await MeasureAsync("two runtimes", over, sessions / 2));
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bench: CPU of the broker {over.CpuTime.TotalSeconds:0.00} s, of the runtimes without their workers {(one.CpuTime + two.CpuTime).TotalSeconds:0.00} s"));
+            TellCpuTime(over, one, two);
             if (QueueFile(arguments) is { } queues) figures.AddRange(await OverQueuesAsync(tools, queues, sessions / 2));
         }
         finally
@@ -55,13 +55,16 @@ internal static class HttpBench
     private static async Task<List<HttpFigures>> OverQueuesAsync(string tools, string queues, int sessions)
     {
         await using CliProcess over = await ServeAsync(tools, "--queue-file", queues);
-        await using CliProcess one = await QueueRuntimeAsync(queues), two = await QueueRuntimeAsync(queues);
+        await using CliProcess one = await RuntimeAsync("--queue-file", queues), two = await RuntimeAsync("--queue-file", queues);
         List<HttpFigures> figures = await MeasureAsync("two runtimes, over queues", over, sessions);
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bench: CPU of the broker {over.CpuTime.TotalSeconds:0.00} s, of the runtimes without their workers {(one.CpuTime + two.CpuTime).TotalSeconds:0.00} s"));
+        TellCpuTime(over, one, two);
         return figures;
     }
 
-    private static Task<CliProcess> QueueRuntimeAsync(string queues) => CliProcess.StartAsync("runtime", "--level", "standard", "--max-sessions", "16", "--queue-file", queues);
+    private static Task<CliProcess> RuntimeAsync(params string[] more) => CliProcess.StartAsync(["runtime", "--level", "standard", "--max-sessions", "16", .. more]);
+
+    private static void TellCpuTime(CliProcess broker, params CliProcess[] runtimes) =>
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bench: CPU of the broker {broker.CpuTime.TotalSeconds:0.00} s, of the runtimes without their workers {runtimes.Sum((runtime) => runtime.CpuTime.TotalSeconds):0.00} s"));
 
     /// <summary>The file that names a database for sessions, as <c>enclave serve --store-file</c> takes it; null for none.</summary>
     private static string? Store(IReadOnlyList<string> arguments) => Option(arguments, "--store", "a connection string");

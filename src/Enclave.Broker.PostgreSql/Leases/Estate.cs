@@ -1,3 +1,4 @@
+using Enclave.Broker.Executors;
 using Enclave.Broker.PostgreSql.Statements;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
@@ -40,53 +41,29 @@ internal sealed class Estate(Database database)
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            List<Orphan> orphans = await OrphansAsync(connection, broker, keys, cancellationToken).ConfigureAwait(false);
+            List<Orphan> orphans = await Database.RowsAsync(new NpgsqlCommand(Statement.Orphans, connection), Orphan.Of, cancellationToken, broker, keys).ConfigureAwait(false);
             if (orphans.Count == 0) return 0;
-            var command = new NpgsqlCommand(Statement.Conclude, connection);
-            await using (command.ConfigureAwait(false))
-            {
-                command.Parameters.Add(Database.Parameter(orphans.Select((orphan) => orphan.Day).ToArray()));
-                command.Parameters.Add(Database.Parameter(orphans.Select((orphan) => orphan.Key).ToArray()));
-                command.Parameters.Add(Database.Parameter(orphans.Select((orphan) => orphan.LastSeq + 1).ToArray()));
-                command.Parameters.Add(Database.Parameter(orphans.Select((orphan) => orphan.FinalLine()).ToArray()));
-                await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            }
-
+            await Database.ExecuteAsync(
+                new NpgsqlCommand(Statement.Conclude, connection),
+                cancellationToken,
+                orphans.Select((orphan) => orphan.Day).ToArray(),
+                orphans.Select((orphan) => orphan.Key).ToArray(),
+                orphans.Select((orphan) => orphan.LastSeq + 1).ToArray(),
+                orphans.Select((orphan) => orphan.FinalLine()).ToArray()).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return orphans.Count;
         }
     }
 
-    private static async Task<List<Orphan>> OrphansAsync(NpgsqlConnection connection, long broker, long[]? keys, CancellationToken cancellationToken)
-    {
-        var orphans = new List<Orphan>();
-        var command = new NpgsqlCommand(Statement.Orphans, connection);
-        await using (command.ConfigureAwait(false))
-        {
-            command.Parameters.Add(Database.Parameter(broker));
-            command.Parameters.Add(Database.Parameter(keys));
-            NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    orphans.Add(new Orphan(reader.GetInt64(0), reader.GetFieldValue<DateOnly>(1), reader.GetString(2), reader.GetInt32(3), reader.GetDouble(4), reader.GetInt64(5)));
-                }
-            }
-        }
-
-        return orphans;
-    }
-
     private sealed record Orphan(long Key, DateOnly Day, string Id, int ToolCalls, double AgeMs, long LastSeq)
     {
+        public static Orphan Of(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetFieldValue<DateOnly>(1), row.GetString(2), row.GetInt32(3), row.GetDouble(4), row.GetInt64(5));
+
         public byte[] FinalLine() => EventLines.Line(new SessionEvent(Id, LastSeq + 1, new Final
         {
             Ok = false,
-            Error = new ErrorInfo($"the broker that ran the session was lost {Calls}; the script was not run again, since it may have done something", Code),
+            Error = new ErrorInfo(LostRun.Message("the broker that ran the session", ToolCalls), Code),
             Stats = new FinalStats(Math.Round(Math.Max(0, AgeMs)), ToolCalls, 0),
         }));
-
-        private string Calls => ToolCalls == 0 ? "before the script called a tool" : $"after {ToolCalls} tool call{(ToolCalls == 1 ? "" : "s")}";
     }
 }

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Enclave.Broker.Endpoints;
 using Enclave.Broker.PostgreSql.Leases;
+using Enclave.Broker.PostgreSql.Statements;
 using Enclave.Broker.PostgreSql.Writing;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
@@ -48,9 +48,10 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
 
     public async ValueTask<BrokerError?> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
+        if (ToolAnswer.Read(body, out BrokerError? malformed) is not { } answer) return malformed;
         // The database says which of two answers came first. This one comes by message as well, perhaps sooner.
-        if (await stored.AnswerAsync(key, body, cancellationToken).ConfigureAwait(false) is { } refusal) return refusal;
-        _ = ToolAnswer.Give(session, body);
+        if (await stored.AnswerAsync(key, answer, cancellationToken).ConfigureAwait(false) is { } refusal) return refusal;
+        _ = answer.Give(session);
         return null;
     }
 
@@ -85,7 +86,7 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
     {
         string? opened = payload is ToolCall call && session.Request.ClientTools.Contains(call.ToolName) && IsStorable(call.CallId) && _openCalls.Add(call.CallId) ? call.CallId : null;
         string? closed = payload is ToolResultApplied applied && _openCalls.Remove(applied.CallId) ? applied.CallId : null;
-        return new StoredLine(this, logged.Seq, logged.Type, Bytes(logged.Sent))
+        return new StoredLine(this, logged.Seq, logged.Type, Database.Bytes(logged.Sent))
         {
             Change = payload is ToolCall or Final ? new SessionChange(session.ToolCalls, session.State.ToText(), payload is Final) : null,
             Call = (payload as ToolCall)?.CallId,
@@ -113,7 +114,4 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
     public static bool IsStorable(string call) => call.Length <= 200 && call.All((letter) => letter is > ' ' and <= '~');
 
     private TaskCompletionSource Kept(string call) => _kept.GetOrAdd(call, static (_) => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-
-    private static byte[] Bytes(ReadOnlyMemory<byte> line) =>
-        MemoryMarshal.TryGetArray(line, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : line.ToArray();
 }

@@ -49,12 +49,11 @@ internal sealed class StoredEvents(Database database, Wakers wakers, PostgreSqlS
 
     /// <summary>Keeps an answer and sends it to whoever waits; null when it was the first.</summary>
     /// <exception cref="StoreException">The database is not to be had.</exception>
-    public async ValueTask<BrokerError?> AnswerAsync(SessionKey key, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async ValueTask<BrokerError?> AnswerAsync(SessionKey key, ToolAnswer answer, CancellationToken cancellationToken)
     {
-        if (ToolAnswer.Check(body, out string call) is { } refusal) return refusal;
-        if (!OwnedSession.IsStorable(call)) return ToolAnswer.NotWaiting(call);
-        List<bool> taken = await database.RowsAsync(Statement.Answer, static (_) => true, cancellationToken, key.Day, key.Number, call, body.ToArray()).ConfigureAwait(false);
-        return taken.Count == 0 ? ToolAnswer.NotWaiting(call) : null;
+        if (!OwnedSession.IsStorable(answer.Call)) return answer.NotWaiting;
+        List<bool> taken = await database.RowsAsync(Statement.Answer, static (_) => true, cancellationToken, key.Day, key.Number, answer.Call, answer.Body.ToArray()).ConfigureAwait(false);
+        return taken.Count == 0 ? answer.NotWaiting : null;
     }
 
     /// <summary>Null when there is nothing yet.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Broker.Endpoints;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
 
@@ -15,16 +16,8 @@ internal sealed class StoredSession(SessionRow row, StoredEvents stored) : ISess
 
     public void WriteInfo(Utf8JsonWriter writer)
     {
-        writer.WriteStartObject();
-        writer.WriteString("sessionId"u8, row.Id);
-        writer.WriteString("state"u8, row.IsWaiting && row.EndedAt is null ? WireState.WaitingForTool.ToText() : row.State);
-        writer.WriteNumber("createdAt"u8, new DateTimeOffset(row.CreatedAt).ToUnixTimeMilliseconds());
-        writer.WriteNumber("expiresAt"u8, new DateTimeOffset(row.ExpiresAt).ToUnixTimeMilliseconds());
-        writer.WriteStartObject("stats"u8);
-        writer.WriteNumber("duration"u8, (long)((row.EndedAt ?? row.Now) - row.CreatedAt).TotalMilliseconds);
-        writer.WriteNumber("toolCallCount"u8, row.ToolCalls);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
+        string state = row.IsWaiting && row.EndedAt is null ? WireState.WaitingForTool.ToText() : row.State;
+        new SessionInfo(row.Id, state, row.CreatedAt, row.ExpiresAt, (row.EndedAt ?? row.Now) - row.CreatedAt, row.ToolCalls).Write(writer);
     }
 
     public ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken) => stored.FollowAsync(row.Key, row.Sealed, from, events, cancellationToken);
@@ -35,5 +28,6 @@ internal sealed class StoredSession(SessionRow row, StoredEvents stored) : ISess
 
     public ValueTask CancelAsync(SessionEnd why, CancellationToken cancellationToken) => stored.CancelAsync(row.Key, why, cancellationToken);
 
-    public ValueTask<BrokerError?> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => stored.AnswerAsync(row.Key, body, cancellationToken);
+    public ValueTask<BrokerError?> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        ToolAnswer.Read(body, out BrokerError? malformed) is { } answer ? stored.AnswerAsync(row.Key, answer, cancellationToken) : new(malformed);
 }

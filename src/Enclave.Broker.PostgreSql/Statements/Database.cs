@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Enclave.Broker.Store;
 using Npgsql;
 
@@ -17,13 +18,7 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
     {
         try
         {
-            NpgsqlCommand command = source.CreateCommand(sql);
-            await using (command.ConfigureAwait(false))
-            {
-                foreach (object? value in values) command.Parameters.Add(Parameter(value));
-                NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-                await using (reader.ConfigureAwait(false)) return await AllAsync(reader, read, cancellationToken).ConfigureAwait(false);
-            }
+            return await RowsAsync(source.CreateCommand(sql), read, cancellationToken, values).ConfigureAwait(false);
         }
         catch (Exception fault) when (IsOutage(fault))
         {
@@ -51,12 +46,7 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
     {
         try
         {
-            NpgsqlCommand command = source.CreateCommand(sql);
-            await using (command.ConfigureAwait(false))
-            {
-                foreach (object? value in values) command.Parameters.Add(Parameter(value));
-                return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            }
+            return await ExecuteAsync(source.CreateCommand(sql), cancellationToken, values).ConfigureAwait(false);
         }
         catch (Exception fault) when (IsOutage(fault))
         {
@@ -91,6 +81,27 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
         }
     }
 
+    /// <summary>Runs a command, which is disposed then, and reads each row of its answer. What fails is told as it comes.</summary>
+    public static async Task<List<T>> RowsAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values)
+    {
+        await using (command.ConfigureAwait(false))
+        {
+            Fill(command.Parameters, values);
+            NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false)) return await AllAsync(reader, read, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs a command, which is disposed then; how many rows it changed. What fails is told as it comes.</summary>
+    public static async Task<int> ExecuteAsync(NpgsqlCommand command, CancellationToken cancellationToken, params object?[] values)
+    {
+        await using (command.ConfigureAwait(false))
+        {
+            Fill(command.Parameters, values);
+            return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
     /// <summary>Whether it is the database's fault, or the way to it: nothing that a caller could have asked better.</summary>
@@ -110,10 +121,19 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
 
     public static NpgsqlParameter Parameter(object? value) => new() { Value = value ?? DBNull.Value };
 
+    /// <summary>A value as the library takes it: copied where it is not the whole of an array.</summary>
+    public static byte[] Bytes(ReadOnlyMemory<byte> value) =>
+        MemoryMarshal.TryGetArray(value, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : value.ToArray();
+
+    private static void Fill(NpgsqlParameterCollection parameters, object?[] values)
+    {
+        foreach (object? value in values) parameters.Add(Parameter(value));
+    }
+
     private static void Add(NpgsqlBatch batch, string sql, object?[] values)
     {
         var command = new NpgsqlBatchCommand(sql);
-        foreach (object? value in values) command.Parameters.Add(Parameter(value));
+        Fill(command.Parameters, values);
         batch.BatchCommands.Add(command);
     }
 

@@ -4,40 +4,49 @@ using Enclave.Broker.Sessions;
 namespace Enclave.Broker.Endpoints;
 
 /// <summary>A client's answer of a tool call: <c>{ callId, result }</c> or <c>{ callId, error }</c>.</summary>
-internal static class ToolAnswer
+internal sealed class ToolAnswer
 {
-    /// <summary>Hands it to the session; null when it was taken.</summary>
-    public static BrokerError? Give(BrokerSession session, ReadOnlyMemory<byte> body)
-    {
-        if (Check(body, out string call) is { } refusal) return refusal;
-        using JsonDocument document = JsonDocument.Parse(body);
-        JsonElement answer = document.RootElement;
-        if (session.Calls is not { } calls) return NotWaiting(call);
-        bool taken = answer.TryGetProperty("error", out JsonElement error) && error.ValueKind != JsonValueKind.Null
-            ? calls.TryFail(call, error.Text("message") ?? (error.ValueKind == JsonValueKind.String ? error.GetString()! : "the client's tool failed"), error.Text("code"))
-            : calls.TryAnswer(call, answer.TryGetProperty("result", out JsonElement result) ? result.Clone() : null);
-        return taken ? null : NotWaiting(call);
-    }
+    private readonly JsonElement _answer;
 
-    /// <summary>Whether it has the form of an answer, and of which call; null when it has.</summary>
-    public static BrokerError? Check(ReadOnlyMemory<byte> body, out string call)
+    private ToolAnswer(string call, JsonElement answer, ReadOnlyMemory<byte> body) => (Call, _answer, Body) = (call, answer, body);
+
+    /// <summary>Which call it answers.</summary>
+    public string Call { get; }
+
+    /// <summary>The text that it was read from.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>The call does not wait for it.</summary>
+    public BrokerError NotWaiting => BrokerError.NotWaiting(Call.Length > 100 ? Call[..100] : Call);
+
+    /// <summary>Null, and why, when it has not the form of an answer.</summary>
+    public static ToolAnswer? Read(ReadOnlyMemory<byte> body, out BrokerError? refusal)
     {
-        call = "";
         try
         {
-            using JsonDocument document = JsonDocument.Parse(body);
-            JsonElement answer = document.RootElement;
-            if (answer.ValueKind != JsonValueKind.Object || !answer.TryGetProperty("callId", out JsonElement id) || id.ValueKind != JsonValueKind.String) return BrokerError.Invalid("Missing or invalid \"callId\" field");
-            call = id.GetString()!;
+            JsonElement answer = JsonElement.Parse(body.Span);
+            refusal = null;
+            if (answer.Text("callId") is { } call) return new ToolAnswer(call, answer, body);
+            refusal = BrokerError.Invalid("Missing or invalid \"callId\" field");
             return null;
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            return BrokerError.Invalid("the body is no JSON");
+            refusal = BrokerError.Invalid("the body is no JSON");
+            return null;
         }
     }
 
-    public static BrokerError NotWaiting(string call) => BrokerError.NotWaiting(Shown(call));
+    /// <summary>Reads it and hands it to the session; null when it was taken.</summary>
+    public static BrokerError? Give(BrokerSession session, ReadOnlyMemory<byte> body) => Read(body, out BrokerError? refusal) is { } answer ? answer.Give(session) : refusal;
 
-    private static string Shown(string call) => call.Length > 100 ? call[..100] : call;
+    /// <summary>Hands it to the session; null when it was taken.</summary>
+    public BrokerError? Give(BrokerSession session)
+    {
+        if (session.Calls is not { } calls) return NotWaiting;
+        bool taken = _answer.TryGetProperty("error", out JsonElement error) && error.ValueKind != JsonValueKind.Null
+            ? calls.TryFail(Call, error.Text("message") ?? (error.ValueKind == JsonValueKind.String ? error.GetString()! : "the client's tool failed"), error.Text("code"))
+            : calls.TryAnswer(Call, _answer.TryGetProperty("result", out JsonElement result) ? result : null);
+        return taken ? null : NotWaiting;
+    }
 }

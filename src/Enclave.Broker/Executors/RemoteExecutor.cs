@@ -33,7 +33,7 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
             {
                 case AttemptOutcome.Ended: return;
                 case AttemptOutcome.LostAfterBegin:
-                    session.Add(Failure(session, Lost, $"the runtime was lost {(attempt.Calls == 0 ? "before the script called a tool" : $"after {attempt.Calls} tool call{(attempt.Calls == 1 ? "" : "s")}")}; the script was not run again, since it may have done something", attempt.StdoutBytes));
+                    session.Add(Failure(session, Lost, LostRun.Message("the runtime", attempt.Calls), attempt.StdoutBytes));
                     return;
                 case AttemptOutcome.Refused:
                     session.Add(Failure(session, attempt.Refusal!));

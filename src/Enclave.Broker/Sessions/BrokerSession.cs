@@ -163,16 +163,8 @@ internal sealed class BrokerSession : ISessionView, IDisposable
 
     public void WriteInfo(Utf8JsonWriter writer)
     {
-        writer.WriteStartObject();
-        writer.WriteString("sessionId"u8, Id);
-        writer.WriteString("state"u8, Calls?.AreWaiting == true && !HasEnded ? WireState.WaitingForTool.ToText() : State.ToText());
-        writer.WriteNumber("createdAt"u8, CreatedAt.ToUnixTimeMilliseconds());
-        writer.WriteNumber("expiresAt"u8, ExpiresAt.ToUnixTimeMilliseconds());
-        writer.WriteStartObject("stats"u8);
-        writer.WriteNumber("duration"u8, (long)Duration.TotalMilliseconds);
-        writer.WriteNumber("toolCallCount"u8, ToolCalls);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
+        WireState state = Calls?.AreWaiting == true && !HasEnded ? WireState.WaitingForTool : State;
+        new SessionInfo(Id, state.ToText(), CreatedAt, ExpiresAt, Duration, ToolCalls).Write(writer);
     }
 
     public void Dispose()

@@ -159,20 +159,19 @@ internal sealed class EventLines(string sessionId, long maxBytes)
     }
 
     /// <summary>An event as its line.</summary>
-    public static byte[] Line(SessionEvent happened)
+    public static byte[] Line(SessionEvent happened) => Line(happened, new ArrayBufferWriter<byte>());
+
+    private static byte[] Line(SessionEvent happened, ArrayBufferWriter<byte> empty)
     {
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, EventWriter.Options)) EventWriter.Write(writer, happened);
-        output.Write("\n"u8);
-        return output.WrittenSpan.ToArray();
+        using (var writer = new Utf8JsonWriter(empty, EventWriter.Options)) EventWriter.Write(writer, happened);
+        empty.Write("\n"u8);
+        return empty.WrittenSpan.ToArray();
     }
 
     private byte[] Encode(SessionEvent encoded)
     {
         _buffer.ResetWrittenCount();
-        using (var writer = new Utf8JsonWriter(_buffer, EventWriter.Options)) EventWriter.Write(writer, encoded);
-        _buffer.Write("\n"u8);
-        byte[] line = _buffer.WrittenSpan.ToArray();
+        byte[] line = Line(encoded, _buffer);
         // A large line is seldom followed by another.
         if (_buffer.Capacity > MaxKeptBuffer) _buffer = new ArrayBufferWriter<byte>();
         return line;

@@ -54,22 +54,12 @@ internal sealed class BrokerPost : ILinkUser, IRunPost, IHostedService, IAsyncDi
     public async Task UpAsync(IConnection connection, int generation, Action<string> broken, CancellationToken cancellationToken)
     {
         _lanes.Clear();
-        IChannel runs = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken).ConfigureAwait(false);
-        IChannel inbox = await connection.CreateChannelAsync(null, cancellationToken).ConfigureAwait(false);
-        IChannel orders = await connection.CreateChannelAsync(null, cancellationToken).ConfigureAwait(false);
-        foreach (IChannel channel in (IChannel[])[runs, inbox, orders])
-        {
-            channel.ChannelShutdownAsync += (_, reason) =>
-            {
-                broken(reason.ReplyText);
-                return Task.CompletedTask;
-            };
-        }
-
+        IChannel runs = await OwnParts.ChannelAsync(connection, new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), broken, cancellationToken).ConfigureAwait(false);
+        IChannel inbox = await OwnParts.ChannelAsync(connection, null, broken, cancellationToken).ConfigureAwait(false);
+        IChannel orders = await OwnParts.ChannelAsync(connection, null, broken, cancellationToken).ConfigureAwait(false);
         await Topology.DeclareAsync(inbox, _names, cancellationToken).ConfigureAwait(false);
         string queue = _names.BrokerQueue(_id, generation);
-        await inbox.QueueDeclareAsync(
-            queue, durable: false, exclusive: true, autoDelete: true, new Dictionary<string, object?> { ["x-max-length-bytes"] = _options.MaxHeldBytes, ["x-overflow"] = "reject-publish" }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await OwnParts.QueueAsync(inbox, queue, _options.MaxHeldBytes, cancellationToken).ConfigureAwait(false);
         await inbox.QueueBindAsync(queue, _names.Replies, _id, cancellationToken: cancellationToken).ConfigureAwait(false);
         await inbox.QueueBindAsync(queue, _names.Presence, "", cancellationToken: cancellationToken).ConfigureAwait(false);
         await inbox.QueueBindAsync(queue, _names.Dead, "", new Dictionary<string, object?> { ["x-match"] = "all", [Kinds.BrokerHeader] = _id }, cancellationToken: cancellationToken).ConfigureAwait(false);
@@ -122,7 +112,7 @@ internal sealed class BrokerPost : ILinkUser, IRunPost, IHostedService, IAsyncDi
             if (refused.IsReturn) _lanes.TryRemove(run.LaneName, out _);
             return refused.IsReturn ? PublishOutcome.Unknown : PublishOutcome.Rejected;
         }
-        catch (Exception gone) when (gone is RabbitMQClientException or IOException or OperationCanceledException or InvalidOperationException or TimeoutException)
+        catch (Exception gone) when (QueueServer.IsGone(gone))
         {
             return PublishOutcome.Unknown;
         }
@@ -135,7 +125,7 @@ internal sealed class BrokerPost : ILinkUser, IRunPost, IHostedService, IAsyncDi
             await DeclareLaneAsync(lane).ConfigureAwait(false);
             return true;
         }
-        catch (Exception gone) when (gone is RabbitMQClientException or IOException or OperationCanceledException or InvalidOperationException or TimeoutException)
+        catch (Exception gone) when (QueueServer.IsGone(gone))
         {
             Log.LinkDown(_log, _options.Address!.Host, gone.Message);
             return false;

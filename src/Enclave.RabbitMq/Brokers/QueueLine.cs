@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Json;
 using System.Threading.Channels;
 using Enclave.Broker.Executors.Transports;
 using Enclave.RabbitMq.Wire;
@@ -11,8 +10,6 @@ namespace Enclave.RabbitMq.Brokers;
 /// <summary>The line to the runtime that was granted a run. Its events come once and in order, or the line is down.</summary>
 internal sealed class QueueLine(QueuedRun run, KnownRuntime runtime, IRunPost post, Dispatcher dispatcher, QueueOptions options) : IRuntimeLine
 {
-    private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 512 };
-
     private readonly Channel<byte[]> _inbox = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
     private long _bytes;
     private bool _hasEnded;
@@ -75,7 +72,7 @@ internal sealed class QueueLine(QueuedRun run, KnownRuntime runtime, IRunPost po
         await foreach (byte[] body in _inbox.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             Interlocked.Add(ref _bytes, -body.Length);
-            if (Read(body) is not { } happened) continue;
+            if (RuntimeEvents.Read(body) is not { } happened) continue;
             _hasEnded = happened.Payload is Final;
             yield return happened;
         }
@@ -87,18 +84,5 @@ internal sealed class QueueLine(QueuedRun run, KnownRuntime runtime, IRunPost po
         if (!_hasEnded) post.TryOrder(Kinds.Drop, runtime.Id, run.Name, default);
         dispatcher.Release(run);
         return ValueTask.CompletedTask;
-    }
-
-    private static SessionEvent? Read(ReadOnlyMemory<byte> message)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(message, s_deep);
-            return EventReader.TryRead(document.RootElement, EventTolerance.Peers, out SessionEvent? read, out _) ? read : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }

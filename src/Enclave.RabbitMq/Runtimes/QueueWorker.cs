@@ -53,18 +53,9 @@ internal sealed partial class QueueWorker : ILinkUser
 
     public async Task UpAsync(IConnection connection, int generation, Action<string> broken, CancellationToken cancellationToken)
     {
-        IChannel work = await connection.CreateChannelAsync(null, cancellationToken).ConfigureAwait(false);
-        IChannel orders = await connection.CreateChannelAsync(null, cancellationToken).ConfigureAwait(false);
-        IChannel replies = await connection.CreateChannelAsync(null, cancellationToken).ConfigureAwait(false);
-        foreach (IChannel channel in (IChannel[])[work, orders, replies])
-        {
-            channel.ChannelShutdownAsync += (_, reason) =>
-            {
-                broken(reason.ReplyText);
-                return Task.CompletedTask;
-            };
-        }
-
+        IChannel work = await OwnParts.ChannelAsync(connection, null, broken, cancellationToken).ConfigureAwait(false);
+        IChannel orders = await OwnParts.ChannelAsync(connection, null, broken, cancellationToken).ConfigureAwait(false);
+        IChannel replies = await OwnParts.ChannelAsync(connection, null, broken, cancellationToken).ConfigureAwait(false);
         replies.BasicReturnAsync += (_, returned) =>
         {
             Lose(returned.RoutingKey, "it is not connected to the RabbitMQ server any more");
@@ -73,8 +64,7 @@ internal sealed partial class QueueWorker : ILinkUser
         // Brokers make what is shared: until one was here there is nothing to take.
         foreach (string lane in _lanes) await work.QueueDeclarePassiveAsync(_names.RunsOf(lane), cancellationToken).ConfigureAwait(false);
         string queue = _names.RuntimeQueue(_id, generation);
-        await orders.QueueDeclareAsync(
-            queue, durable: false, exclusive: true, autoDelete: true, new Dictionary<string, object?> { ["x-max-length-bytes"] = _options.MaxHeldBytes, ["x-overflow"] = "reject-publish" }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await OwnParts.QueueAsync(orders, queue, _options.MaxHeldBytes, cancellationToken).ConfigureAwait(false);
         await orders.QueueBindAsync(queue, _names.Orders, _id, cancellationToken: cancellationToken).ConfigureAwait(false);
         _orders = await Inbox.OpenAsync(orders, queue, (delivery) => ObeyAsync(new Incoming(delivery)), broken, cancellationToken).ConfigureAwait(false);
         var outbox = new Outbox(_options.MaxHeldBytes);

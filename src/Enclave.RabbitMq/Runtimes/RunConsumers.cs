@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Enclave.RabbitMq.Wire;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
-using RabbitMQ.Client.Exceptions;
 
 namespace Enclave.RabbitMq.Runtimes;
 
@@ -89,7 +88,7 @@ internal sealed class RunConsumers(IChannel channel, IReadOnlyList<RunSlot> slot
             await act().ConfigureAwait(false);
             return true;
         }
-        catch (Exception gone) when (gone is RabbitMQClientException or IOException or InvalidOperationException or TimeoutException or OperationCanceledException)
+        catch (Exception gone) when (QueueServer.IsGone(gone))
         {
             broken(gone.Message);
             return false;

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace Enclave.RabbitMq.Wire;
 
@@ -33,7 +32,7 @@ internal sealed class Outbox(long maxBytes)
         {
             await SendAllAsync(channel, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception gone) when (gone is RabbitMQClientException or IOException or OperationCanceledException or InvalidOperationException or TimeoutException)
+        catch (Exception gone) when (QueueServer.IsGone(gone))
         {
             Close();
             broken(gone.Message);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace Enclave.RabbitMq.Wire;
 
@@ -84,7 +83,7 @@ internal sealed class QueueLink : IAsyncDisposable
             Fault = "it was closed here";
         }
         // Whatever is wrong with a server is wrong with this connection alone.
-        catch (Exception fault) when (fault is RabbitMQClientException or IOException or TimeoutException or OperationCanceledException or InvalidOperationException or System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException)
+        catch (Exception fault) when (QueueServer.IsGone(fault) || fault is System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException)
         {
             Fault = Words(fault);
         }
@@ -104,7 +103,7 @@ internal sealed class QueueLink : IAsyncDisposable
         {
             await connection.CloseAsync(s_closing).ConfigureAwait(false);
         }
-        catch (Exception gone) when (gone is RabbitMQClientException or IOException or OperationCanceledException or TimeoutException or InvalidOperationException)
+        catch (Exception gone) when (QueueServer.IsGone(gone))
         {
             // It is gone, which is what was wanted.
         }

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Enclave.RabbitMq.Wire;
 
@@ -63,6 +64,9 @@ internal static class QueueServer
 
         return factory;
     }
+
+    /// <summary>Whether the way to it, or it, is gone: nothing is wrong here that could be mended.</summary>
+    public static bool IsGone(Exception fault) => fault is RabbitMQClientException or IOException or OperationCanceledException or InvalidOperationException or TimeoutException;
 
     /// <summary>Whether one of these authorities signed it, and the name is right.</summary>
     private static bool IsSigned(X509Certificate2? certificate, SslPolicyErrors errors, X509Certificate2Collection authorities)

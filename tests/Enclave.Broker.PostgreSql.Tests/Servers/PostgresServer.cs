@@ -1,14 +1,14 @@
 using System.Globalization;
 using Enclave.Broker.PostgreSql.Tests.Servers;
-using Enclave.Sidecar.Tests.Servers;
 using Enclave.Tests;
+using Enclave.Tests.Servers;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
 
 namespace Enclave.Broker.PostgreSql.Tests.Servers;
 
-/// <summary>A PostgreSQL of Debian's, on a socket in a folder of its own. It refuses to run as root: then it is the user <c>postgres</c>.</summary>
+/// <summary>A PostgreSQL on a socket in a folder of its own, with a database for each test that asks for one.</summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
     public const string Owner = "enclave_owner", Broker = "enclave_broker";
@@ -17,29 +17,14 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("enclave-store-");
     private readonly SemaphoreSlim _making = new(1, 1);
+    private PostgresProgram? _program;
     private ServerProcess? _server;
-    private string[] _command = [];
     private int _databases;
-
-    private static string? Programs => Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").Select((version) => Path.Combine(version, "bin")).FirstOrDefault((bin) => File.Exists(Path.Combine(bin, "initdb")))
-        : null;
-
-    private string Socket => Path.Combine(_folder.FullName, ".s.PGSQL.5432");
 
     public async ValueTask InitializeAsync()
     {
-        if (Programs is not { } programs) return;
-        string data = Path.Combine(_folder.FullName, "data");
-        string[] user = [];
-        if (Environment.UserName == "root")
-        {
-            await ServerProcess.RunAsync("chown", "postgres", _folder.FullName);
-            user = ["--reuid=postgres", "--regid=postgres", "--clear-groups"];
-        }
-
-        await ServerProcess.RunAsync("setpriv", [.. user, "--no-new-privs", Path.Combine(programs, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]);
-        _command = [.. user, "--no-new-privs", Path.Combine(programs, "postgres"), "-D", data, "-k", _folder.FullName, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=400", "-c", "shared_buffers=32MB"];
+        _program = await PostgresProgram.MakeAsync(_folder, "max_connections=400", "shared_buffers=32MB");
+        if (_program is null) return;
         await StartAsync();
         await ExecuteAsync("postgres", "postgres", $"CREATE ROLE {Owner} LOGIN", $"CREATE ROLE {Broker} LOGIN", $"CREATE DATABASE {Template} OWNER {Owner}", $"REVOKE CREATE ON DATABASE {Template} FROM PUBLIC");
         await PostgreSqlSchema.MigrateAsync(Connection(Template, Owner), Broker);
@@ -65,7 +50,7 @@ public sealed class PostgresServer : IAsyncLifetime
 
     internal async Task StartAsync()
     {
-        _server = await ServerProcess.StartAsync("setpriv", _command, Socket);
+        _server = await _program!.StartAsync();
         // The socket takes connections a moment before the server does.
         await Within.Becomes(() => Answers(), "the server took connections");
     }
@@ -93,7 +78,7 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private async Task<StoreDatabase> MakeAsync(string template)
     {
-        Assert.SkipWhen(_server is null, "/usr/lib/postgresql/*/bin/initdb is missing: apt-get install -y postgresql");
+        Assert.SkipWhen(_server is null, PostgresProgram.Missing);
         string name = string.Create(CultureInfo.InvariantCulture, $"enclave_{Interlocked.Increment(ref _databases)}");
         // A template is copied for one at a time.
         await _making.WaitAsync();

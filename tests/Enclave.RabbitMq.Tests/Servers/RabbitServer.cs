@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Enclave.RabbitMq.Tests.Servers;
+using Enclave.Tests.Servers;
 
 [assembly: AssemblyFixture(typeof(RabbitServer))]
 
@@ -54,12 +55,12 @@ public sealed class RabbitServer : IAsyncLifetime
         await WriteAsync(".erlang.cookie", Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
         await ServerProcess.RunAsync("chmod", "600", Path.Combine(_folder.FullName, ".erlang.cookie"));
         // In the foreground: the one that a server starts of itself outlives it.
-        _nameServer = await ServerProcess.StartAsync("epmd", ["-port", $"{_names}", "-address", "127.0.0.1"], _names, Environment());
+        _nameServer = await ServerProcess.StartAsync("epmd", ["-port", $"{_names}", "-address", "127.0.0.1"], Loopback(_names), Environment());
         await StartAsync();
     }
 
     /// <summary>Starts it where it was killed; what it kept on disk is there.</summary>
-    internal async Task StartAsync() => _server = await ServerProcess.StartAsync(Program, [], Certificate is null ? _port : _tls, Environment());
+    internal async Task StartAsync() => _server = await ServerProcess.StartAsync(Program, [], Loopback(Certificate is null ? _port : _tls), Environment());
 
     /// <summary>Whether it has written down that it has a quorum queue whose name has this in it. RabbitMQ 3.10 does so some seconds after it said that the queue is there, and one that is killed before has a queue without a leader.</summary>
     internal bool HasWrittenDown(string name) =>
@@ -127,6 +128,8 @@ public sealed class RabbitServer : IAsyncLifetime
     };
 
     private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder.FullName, name), text.ReplaceLineEndings("\n") + "\n");
+
+    private static IPEndPoint Loopback(int port) => new(IPAddress.Loopback, port);
 
     private static int FreePort()
     {

@@ -1,3 +1,6 @@
+using System.Net.Sockets;
+using Enclave.Tests.Servers;
+
 namespace Enclave.Sidecar.Tests.Servers;
 
 /// <summary>A Redis of Debian's, without persistence, on a socket in a folder of its own.</summary>
@@ -13,7 +16,7 @@ public sealed class RedisServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (!File.Exists(Program)) return;
-        _server = await ServerProcess.StartAsync(Program, ["--port", "0", "--unixsocket", Socket, "--save", "", "--appendonly", "no", "--dir", _folder.FullName], Socket);
+        _server = await ServerProcess.StartAsync(Program, ["--port", "0", "--unixsocket", Socket, "--save", "", "--appendonly", "no", "--dir", _folder.FullName], new UnixDomainSocketEndPoint(Socket));
     }
 
     /// <summary>A cache on it; skips the test when there is no Redis on this machine.</summary>

@@ -1,7 +1,6 @@
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Json;
 using Enclave.Streaming;
 using Enclave.Streaming.Peers;
 
@@ -11,8 +10,6 @@ namespace Enclave.Broker.Executors.Transports.WebSockets;
 internal sealed class RuntimeSocket : IRuntimeLine
 {
     private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(1);
-
-    private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 512 };
 
     private readonly ClientWebSocket _socket = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
@@ -108,7 +105,7 @@ internal sealed class RuntimeSocket : IRuntimeLine
             if (receiver.Receipt == WebSocketReceipt.Closed) yield break;
             if (receiver.Receipt == WebSocketReceipt.TooLarge) throw new InvalidDataException($"the runtime sent a message larger than {_maxBytes} bytes (MaxMessageBytes)");
             if (receiver.Receipt == WebSocketReceipt.TooManyPieces) throw new InvalidDataException("the runtime sent a message in far too many pieces");
-            if (receiver.Receipt == WebSocketReceipt.Text && Read(message) is { } happened) yield return happened;
+            if (receiver.Receipt == WebSocketReceipt.Text && RuntimeEvents.Read(message) is { } happened) yield return happened;
         }
     }
 
@@ -149,18 +146,5 @@ internal sealed class RuntimeSocket : IRuntimeLine
     {
         _socket.Dispose();
         _sending.Dispose();
-    }
-
-    private static SessionEvent? Read(ReadOnlyMemory<byte> message)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(message, s_deep);
-            return EventReader.TryRead(document.RootElement, EventTolerance.Peers, out SessionEvent? read, out _) ? read : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }
