@@ -9,19 +9,29 @@ public static class PostgreSqlSchema
 {
     private const string Lock = "SELECT pg_advisory_xact_lock(hashtextextended('enclave.migrate', 0))";
 
+    /// <summary>A step waits for a table no longer than this: whoever uses it waits behind.</summary>
+    private const string Patience = "SET LOCAL lock_timeout = '3s'";
+
     private const string Begin = """
         CREATE SCHEMA IF NOT EXISTS enclave;
         CREATE TABLE IF NOT EXISTS enclave.migration (number integer PRIMARY KEY, name text NOT NULL, digest bytea NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
         """;
 
-    private const string Known = "SELECT number, name, digest FROM enclave.migration ORDER BY number LIMIT 10000";
+    /// <summary>The steps of version 1. What else stands in that table tells brokers of version 1 that their time is over.</summary>
+    private const string First = "SELECT number, name, digest FROM enclave.migration WHERE number <= 1 ORDER BY number";
+
+    private const string HasLater = "SELECT to_regclass('enclave.step') IS NOT NULL";
+
+    private const string Later = "SELECT number, name, digest, compatible_from FROM enclave.step ORDER BY number LIMIT 10000";
+
+    private const string Standing = "SELECT schema_step, compatible_from FROM enclave.setting";
 
     /// <summary>Brings the schema to this version, and gives the brokers' role its rights. One caller at a time; the others wait, and find it done.</summary>
     /// <param name="ownerConnectionString">Opens the database as the role that owns the schema, or is to.</param>
     /// <param name="brokerRole">The role that brokers connect as. It exists, and is another one.</param>
     /// <param name="cancellationToken">Ends the wait; nothing is changed by half.</param>
-    /// <returns>How many steps were taken: 0 when there was nothing to do.</returns>
-    /// <exception cref="InvalidOperationException">The schema is of a later version, a step of it was changed after it was taken, or the two roles are one.</exception>
+    /// <returns>How many steps were taken: 0 when there was nothing to do, or a later version did more.</returns>
+    /// <exception cref="InvalidOperationException">The schema is of a later version that serves this one no more, a step of it was changed after it was taken, or the two roles are one.</exception>
     /// <exception cref="NpgsqlException">The database is not to be had, or refuses.</exception>
     public static async Task<int> MigrateAsync(string ownerConnectionString, string brokerRole, CancellationToken cancellationToken = default)
     {
@@ -42,71 +52,109 @@ public static class PostgreSqlSchema
         }
     }
 
-    /// <exception cref="SchemaException">It is not this version's.</exception>
+    /// <exception cref="SchemaException">This version cannot use it.</exception>
     internal static async Task CheckAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
-        int found;
+        int step = 0, compatibleFrom = 0;
         try
         {
             NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            await using (connection.ConfigureAwait(false)) found = await CountAsync(connection, cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                // The first step alone has no other place where it is told that it was taken.
+                if (await FirstAsync(connection, cancellationToken).ConfigureAwait(false) < Migration.Frozen) throw Behind(0);
+                foreach ((int taken, int from) in await RowsAsync(connection, Standing, static (row) => (row.GetInt32(0), row.GetInt32(1)), cancellationToken).ConfigureAwait(false)) (step, compatibleFrom) = (taken, from);
+            }
         }
         catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new SchemaException($"the database has no schema for brokers, or none that this role may use ({fault.MessageText}): migrate it as its owner (docs/sessions-store.md).");
         }
+        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UndefinedColumn)
+        {
+            throw Behind(Migration.Frozen);
+        }
 
-        if (found < Migration.All.Count) throw new SchemaException($"the schema is at step {found} of {Migration.All.Count}: migrate it as its owner (docs/sessions-store.md).");
+        if (step < Migration.All.Count) throw Behind(step);
+        if (compatibleFrom > Migration.All.Count) throw Ahead(step, compatibleFrom);
     }
 
     private static async Task<int> StepAsync(NpgsqlConnection connection, string brokerRole, CancellationToken cancellationToken)
     {
         await RunAsync(connection, Lock, cancellationToken).ConfigureAwait(false);
+        await RunAsync(connection, Patience, cancellationToken).ConfigureAwait(false);
         await RunAsync(connection, Begin, cancellationToken).ConfigureAwait(false);
-        int known;
+        int known, steps = Migration.All.Count;
         try
         {
-            known = await CountAsync(connection, cancellationToken).ConfigureAwait(false);
+            known = await FirstAsync(connection, cancellationToken).ConfigureAwait(false);
+            List<Taken> later = await LaterAsync(connection, cancellationToken).ConfigureAwait(false);
+            foreach (Taken taken in later.TakeWhile((taken) => taken.Number <= steps)) Compare(taken, known++);
+            if (later is [.., var last] && last.Number > steps)
+            {
+                // A later version migrated it and gave the brokers' role what its own brokers need.
+                if (last.CompatibleFrom > steps) throw Ahead(last.Number, last.CompatibleFrom);
+                return 0;
+            }
         }
         catch (SchemaException fault)
         {
             throw new InvalidOperationException(fault.Message, fault);
         }
 
-        foreach (Migration step in Migration.All.Skip(known))
-        {
-            await RunAsync(connection, step.Sql, cancellationToken).ConfigureAwait(false);
-            await RunAsync(connection, "INSERT INTO enclave.migration (number, name, digest) VALUES ($1, $2, $3)", cancellationToken, step.Number, step.Name, step.Digest).ConfigureAwait(false);
-        }
-
+        foreach (Migration step in Migration.All.Skip(known)) await TakeAsync(connection, step, cancellationToken).ConfigureAwait(false);
         await RunAsync(connection, "SELECT set_config('enclave.broker_role', $1, true)", cancellationToken, brokerRole).ConfigureAwait(false);
         await RunAsync(connection, Migration.GrantsSql, cancellationToken).ConfigureAwait(false);
         await RunAsync(connection, "SELECT enclave.maintain()", cancellationToken).ConfigureAwait(false);
-        return Migration.All.Count - known;
+        return steps - known;
     }
 
-    /// <summary>How many steps were taken, each as it stands here.</summary>
-    private static async Task<int> CountAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task TakeAsync(NpgsqlConnection connection, Migration step, CancellationToken cancellationToken)
     {
-        int count = 0;
-        var command = new NpgsqlCommand(Known, connection);
-        await using (command.ConfigureAwait(false))
+        await RunAsync(connection, step.Sql, cancellationToken).ConfigureAwait(false);
+        if (step.Number <= Migration.Frozen)
         {
-            NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    if (count >= Migration.All.Count) throw new SchemaException($"the schema has the step {reader.GetString(1)}, which this version does not know: a later version migrated it.");
-                    Migration step = Migration.All[count++];
-                    if (reader.GetInt32(0) != step.Number || !reader.GetFieldValue<byte[]>(2).AsSpan().SequenceEqual(step.Digest)) throw new SchemaException($"the step {reader.GetString(1)} of the schema is another one than this version has under its number.");
-                }
-            }
+            await RunAsync(connection, "INSERT INTO enclave.migration (number, name, digest) VALUES ($1, $2, $3)", cancellationToken, step.Number, step.Name, step.Digest).ConfigureAwait(false);
+            return;
         }
 
+        await RunAsync(connection, "INSERT INTO enclave.step (number, name, digest, compatible_from) VALUES ($1, $2, $3, $4)", cancellationToken, step.Number, step.Name, step.Digest, step.CompatibleFrom).ConfigureAwait(false);
+        await RunAsync(connection, "UPDATE enclave.setting SET schema_step = $1, compatible_from = $2", cancellationToken, step.Number, step.CompatibleFrom).ConfigureAwait(false);
+    }
+
+    /// <summary>How many of the first steps were taken, each as it stands here.</summary>
+    private static async Task<int> FirstAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        int count = 0;
+        foreach (Taken taken in await RowsAsync(connection, First, Taken.Read, cancellationToken).ConfigureAwait(false)) Compare(taken, count++);
         return count;
     }
 
+    private static async Task<List<Taken>> LaterAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        (await RowsAsync(connection, HasLater, static (row) => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))[0] ? await RowsAsync(connection, Later, Taken.ReadLater, cancellationToken).ConfigureAwait(false) : [];
+
+    /// <exception cref="SchemaException">It is not the step that stands here in this place.</exception>
+    private static void Compare(Taken taken, int place)
+    {
+        Migration step = Migration.All[place];
+        if (taken.Number != step.Number || !taken.Digest.AsSpan().SequenceEqual(step.Digest)) throw new SchemaException($"the step {taken.Name} of the schema is another one than this version has under its number.");
+    }
+
+    private static SchemaException Behind(int step) => new($"the schema is at step {step} of {Migration.All.Count}: migrate it as its owner (docs/sessions-store.md).");
+
+    private static SchemaException Ahead(int step, int compatibleFrom) =>
+        new($"the schema is at step {step}, which a later version took, and serves brokers that know step {compatibleFrom} at least; this one knows {Migration.All.Count}: upgrade it (docs/upgrade.md).");
+
+    private static async Task<List<T>> RowsAsync<T>(NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
+        await Database.RowsAsync(new NpgsqlCommand(sql, connection), read, cancellationToken).ConfigureAwait(false);
+
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values) =>
         await Database.ExecuteAsync(new NpgsqlCommand(sql, connection), cancellationToken, values).ConfigureAwait(false);
+
+    private sealed record Taken(int Number, string Name, byte[] Digest, int CompatibleFrom)
+    {
+        public static Taken Read(NpgsqlDataReader row) => new(row.GetInt32(0), row.GetString(1), row.GetFieldValue<byte[]>(2), 1);
+
+        public static Taken ReadLater(NpgsqlDataReader row) => Read(row) with { CompatibleFrom = row.GetInt32(3) };
+    }
 }

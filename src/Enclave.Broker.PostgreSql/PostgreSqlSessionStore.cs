@@ -11,6 +11,7 @@ using Enclave.Broker.PostgreSql.Sessions;
 using Enclave.Broker.PostgreSql.Statements;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
+using Enclave.Streaming.Peers;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -148,6 +149,20 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
     {
     }
 
+    public async Task DrainingAsync()
+    {
+        if (_tenure is not { IsReachable: true } tenure) return;
+        try
+        {
+            await _database.ExecuteAsync(Statement.Drain, CancellationToken.None, tenure.Broker).ConfigureAwait(false);
+        }
+        catch (StoreException fault)
+        {
+            // It is for people to see.
+            Log.Unreachable(_log, fault.Message);
+        }
+    }
+
     public async Task FlushAsync(TimeSpan patience)
     {
         // All sessions have come to an end that is written, or never will be: the lease is given back, so that nobody waits for it to run out.
@@ -187,7 +202,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
                 if (before is not null) await _database.ExecuteAsync(Statement.Resign, _stop.Token, before.Broker).ConfigureAwait(false);
                 await PostgreSqlSchema.CheckAsync(_database.Source, _stop.Token).ConfigureAwait(false);
                 await _database.ExecuteAsync(Statement.Maintain, _stop.Token).ConfigureAwait(false);
-                long broker = (await _database.RowsAsync(Statement.Register, static (row) => row.GetInt64(0), _stop.Token, _options.Name).ConfigureAwait(false))[0];
+                long broker = (await _database.RowsAsync(Statement.Register, static (row) => row.GetInt64(0), _stop.Token, _options.Name, PeerProtocol.Ours.Version).ConfigureAwait(false))[0];
                 Log.Registered(_log, broker);
                 _tenure = before = new Tenure(broker, _own, _options, _wakers, _clock, _log);
                 _tried.TrySetResult();

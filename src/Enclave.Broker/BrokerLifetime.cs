@@ -28,7 +28,9 @@ internal sealed class BrokerLifetime(IServiceProvider services, SessionDirectory
     /// <summary>Before the server stops taking what clients send: their last events are still to come.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        await sessions.DrainAsync(host.Value.ShutdownTimeout * 0.8, cancellationToken).ConfigureAwait(false);
+        Task drained = sessions.DrainAsync(host.Value.ShutdownTimeout * 0.8, cancellationToken);
+        await store.DrainingAsync().ConfigureAwait(false);
+        await drained.ConfigureAwait(false);
         await store.FlushAsync(host.Value.ShutdownTimeout * 0.1).ConfigureAwait(false);
     }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.RabbitMq;
 
-/// <summary>Events 260 to 279. Next free: 265.</summary>
+/// <summary>Events 260 to 279. Next free: 266.</summary>
 internal static partial class Log
 {
     [LoggerMessage(260, LogLevel.Warning, "The RabbitMQ server {Host} is not to be had: {Why}")]
@@ -19,4 +19,7 @@ internal static partial class Log
 
     [LoggerMessage(264, LogLevel.Warning, "The broker {Broker} was lost, and the sessions that it had here end: {Why}")]
     public static partial void BrokerLost(ILogger log, string broker, string why);
+
+    [LoggerMessage(265, LogLevel.Warning, "The runtime {Runtime} gets no sessions: {Why}")]
+    public static partial void ProtocolUnsupported(ILogger log, string runtime, string why);
 }

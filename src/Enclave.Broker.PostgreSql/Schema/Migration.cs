@@ -7,7 +7,10 @@ namespace Enclave.Broker.PostgreSql.Schema;
 /// <summary>One step of the schema: a numbered file of SQL in this assembly.</summary>
 internal sealed record Migration(int Number, string Name, string Sql)
 {
-    private const string Grants = "grants.sql";
+    /// <summary>The steps that stand in <c>enclave.migration</c>, which brokers of version 1 read: one more there ends their use of the schema.</summary>
+    public const int Frozen = 1;
+
+    private const string Grants = "grants.sql", Compatible = "-- Compatible from: ";
 
     private static readonly Assembly s_assembly = typeof(Migration).Assembly;
 
@@ -23,6 +26,9 @@ internal sealed record Migration(int Number, string Name, string Sql)
 
     /// <summary>SHA-256 of the text: a step that was changed after it was taken is found.</summary>
     public byte[] Digest { get; } = SHA256.HashData(Encoding.UTF8.GetBytes(Sql));
+
+    /// <summary>The first step that a broker may need and still use the schema after this one. It stands in the first line of every step after the first.</summary>
+    public int CompatibleFrom { get; } = Number <= Frozen ? 1 : int.Parse(Sql.AsSpan(Compatible.Length, Sql.IndexOf('\n', StringComparison.Ordinal) - Compatible.Length), System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Read(string name)
     {

@@ -27,6 +27,8 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
 
     public string Id => session.Id;
 
+    public bool IsElsewhere => false;
+
     /// <summary>What memory has let go of is in the database.</summary>
     public long FirstKept => 1;
 

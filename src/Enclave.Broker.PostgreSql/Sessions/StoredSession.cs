@@ -10,6 +10,8 @@ internal sealed class StoredSession(SessionRow row, StoredEvents stored) : ISess
 {
     public string Id => row.Id;
 
+    public bool IsElsewhere => true;
+
     public long FirstKept => 1;
 
     public void WriteInfo(Utf8JsonWriter writer)

@@ -15,8 +15,11 @@ internal static class Statement
 
     // Whose a broker's messages are stands in the channel; whose session, in the message.
 
-    /// <summary>Name.</summary>
-    public const string Register = "WITH b AS (INSERT INTO enclave.broker (name) VALUES ($1) RETURNING id) INSERT INTO enclave.lease (broker) SELECT id FROM b RETURNING broker";
+    /// <summary>Name, protocol.</summary>
+    public const string Register = "WITH b AS (INSERT INTO enclave.broker (name, protocol) VALUES ($1, $2) RETURNING id) INSERT INTO enclave.lease (broker) SELECT id FROM b RETURNING broker";
+
+    /// <summary>Broker.</summary>
+    public const string Drain = "UPDATE enclave.broker SET draining_at = now() WHERE id = $1 AND draining_at IS NULL";
 
     /// <summary>Broker.</summary>
     public const string Beat = "UPDATE enclave.lease SET beat = beat + 1, seen_at = clock_timestamp() WHERE broker = $1 RETURNING beat";

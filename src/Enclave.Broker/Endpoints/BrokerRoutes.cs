@@ -101,7 +101,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
             return;
         }
 
-        await _stream.SendAsync(context, session, session.FirstKept, request.Filter).ConfigureAwait(false);
+        await _stream.SendAsync(context, session, session.FirstKept, request.Filter, Leave(session)).ConfigureAwait(false);
     }
 
     public async Task ListAsync(HttpContext context, Caller caller)
@@ -122,6 +122,12 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
 
     public Task StreamAsync(HttpContext context, Caller caller) => WithSession(context, caller, async (session) =>
     {
+        if (session.IsElsewhere && sessions.IsDraining)
+        {
+            await Answers.ErrorAsync(context, BrokerError.Stopping).ConfigureAwait(false);
+            return;
+        }
+
         EventFilter? filter = null;
         if (context.Request.Query["filter"].FirstOrDefault() is { Length: > 0 } text && !TryFilter(text, out filter, out string problem))
         {
@@ -138,8 +144,11 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
             return;
         }
 
-        await _stream.SendAsync(context, session, Math.Max(from, firstKept), filter).ConfigureAwait(false);
+        await _stream.SendAsync(context, session, Math.Max(from, firstKept), filter, Leave(session)).ConfigureAwait(false);
     });
+
+    /// <summary>A broker that stops keeps its readers to the end of what runs here, and sends the others away.</summary>
+    private CancellationToken Leave(ISessionView session) => session.IsElsewhere ? sessions.Leaving : CancellationToken.None;
 
     public Task CancelAsync(HttpContext context, Caller caller) => WithSession(context, caller, async (session) =>
     {

@@ -17,7 +17,8 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
     private const int Piece = 64 * 1024;
 
     /// <summary>Sends them. A reader that takes nothing for too long, or falls behind what is kept, is disconnected; it may come again.</summary>
-    public async Task SendAsync(HttpContext context, ISessionView session, long from, EventFilter? filter)
+    /// <param name="leave">Cancelled when the reader is to come again elsewhere: the stream ends where it is.</param>
+    public async Task SendAsync(HttpContext context, ISessionView session, long from, EventFilter? filter, CancellationToken leave)
     {
         HttpResponse response = context.Response;
         response.ContentType = StreamProtocol.MediaType;
@@ -25,14 +26,15 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
         response.Headers["X-Session-ID"] = session.Id;
         if (!HttpProtocol.IsHttp2(context.Request.Protocol) && !HttpProtocol.IsHttp3(context.Request.Protocol)) response.Headers.Connection = "keep-alive";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, leave);
         session.ReaderCame();
         try
         {
-            await SendAllAsync(context, session, Math.Max(1, from), filter).ConfigureAwait(false);
+            await SendAllAsync(context, session, Math.Max(1, from), filter, end.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // It left.
+            // It left, or is to.
         }
         finally
         {
@@ -40,13 +42,13 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
         }
     }
 
-    private async Task SendAllAsync(HttpContext context, ISessionView session, long next, EventFilter? filter)
+    private async Task SendAllAsync(HttpContext context, ISessionView session, long next, EventFilter? filter, CancellationToken end)
     {
         var events = new List<LoggedEvent>();
         while (true)
         {
             events.Clear();
-            ReadOutcome outcome = await session.ReadAsync(next, events, context.RequestAborted).ConfigureAwait(false);
+            ReadOutcome outcome = await session.ReadAsync(next, events, end).ConfigureAwait(false);
             if (outcome == ReadOutcome.Ended) return;
             if (outcome == ReadOutcome.Lost)
             {

@@ -4,7 +4,7 @@ namespace Enclave.Broker.Figures;
 
 /// <summary>A place where scripts run: this process, or a runtime.</summary>
 /// <param name="Name">For people.</param>
-/// <param name="Status"><c>ok</c>, <c>stopping</c> or <c>unreachable</c>.</param>
+/// <param name="Status"><c>ok</c>, <c>stopping</c>, <c>unreachable</c> or <c>unsupported</c>.</param>
 /// <param name="Active">Sessions that run there.</param>
 internal sealed record PlaceFigures(string Name, string Status, int Active)
 {
@@ -13,6 +13,9 @@ internal sealed record PlaceFigures(string Name, string Status, int Active)
 
     /// <summary>Sessions that may run there; null where that is not known.</summary>
     public int? Max { get; init; }
+
+    /// <summary>The version of the protocol that it speaks; null where that is not known.</summary>
+    public int? Protocol { get; init; }
 
     /// <summary>The level it runs scripts at; null where that is not known.</summary>
     public string? Level { get; init; }
@@ -30,6 +33,7 @@ internal sealed record PlaceFigures(string Name, string Status, int Active)
         writer.WriteString("status"u8, Status);
         if (Message is not null) writer.WriteString("message"u8, Message);
         if (Level is not null) writer.WriteString("level"u8, Level);
+        if (Protocol is { } protocol) writer.WriteNumber("protocol"u8, protocol);
         writer.WriteStartObject("sessions"u8);
         writer.WriteNumber("active"u8, Active);
         if (Max is { } max) writer.WriteNumber("max"u8, max);

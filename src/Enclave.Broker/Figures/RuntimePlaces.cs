@@ -65,9 +65,10 @@ internal sealed class RuntimePlaces : IPlaces, IDisposable
     private static PlaceFigures Read(JsonElement stats, string name, RemoteRuntime runtime)
     {
         if (stats.ValueKind != JsonValueKind.Object) throw new InvalidDataException("its answer is no object");
-        return new PlaceFigures(name, stats.Text("state") == "running" ? "ok" : "stopping", runtime.Active)
+        return new PlaceFigures(name, runtime.IsForeign ? "unsupported" : stats.Text("state") == "running" ? "ok" : "stopping", runtime.Active)
         {
             Max = stats.TryGetProperty("maxSessions", out JsonElement max) && max.ValueKind == JsonValueKind.Number && max.TryGetInt32(out int most) ? most : null,
+            Protocol = runtime.Protocol?.Version,
             Level = stats.Text("level"),
             Pool = Object(stats, "pool"),
             Isolation = Object(stats, "isolation"),

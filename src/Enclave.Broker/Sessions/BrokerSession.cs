@@ -31,6 +31,8 @@ internal sealed class BrokerSession : ISessionView, IDisposable
 
     public string Id { get; }
 
+    public bool IsElsewhere => false;
+
     public Caller Caller { get; }
 
     public SessionRequest Request { get; }

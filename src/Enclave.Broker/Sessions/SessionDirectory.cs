@@ -23,8 +23,11 @@ internal sealed class SessionDirectory : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly ITimer _sweeper;
+    private readonly CancellationTokenSource _leave = new();
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _running;
-    private bool _draining;
+    private int _opening;
+    private bool _draining, _drained;
 
     public SessionDirectory(BrokerOptions options, ISessionStore store, IExecutor executor, SessionFigures figures, TimeProvider clock, ILogger log)
     {
@@ -40,6 +43,9 @@ internal sealed class SessionDirectory : IAsyncDisposable
             lock (_gate) return _draining;
         }
     }
+
+    /// <summary>Cancelled when the broker stops: who reads what runs elsewhere is to read it elsewhere.</summary>
+    public CancellationToken Leaving => _leave.Token;
 
     /// <summary>Sessions that run here, and all that are known here.</summary>
     public (int Running, int Known) Count
@@ -68,7 +74,7 @@ internal sealed class SessionDirectory : IAsyncDisposable
             }
             finally
             {
-                if (!open) Release();
+                if (!open) GiveBack();
             }
 
             if (open) Begin(session, encryption);
@@ -89,13 +95,25 @@ internal sealed class SessionDirectory : IAsyncDisposable
     /// <summary>Refuses new sessions from now on, lets those that run end within this time, and cancels the rest.</summary>
     public async Task DrainAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        BrokerSession[] running;
+        long began = _clock.GetTimestamp();
         lock (_gate)
         {
             _draining = true;
+            if (_opening == 0) _opened.TrySetResult();
+        }
+
+        await _leave.CancelAsync().ConfigureAwait(false);
+        // What is being opened was not refused: it runs as well.
+        await _opened.Task.WaitAsync(patience, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        BrokerSession[] running;
+        lock (_gate)
+        {
+            _drained = true;
             running = [.. _runs];
         }
 
+        patience -= _clock.GetElapsedTime(began);
+        if (patience < TimeSpan.Zero) patience = TimeSpan.Zero;
         Task ended = Task.WhenAll(running.Select((session) => session.Ended));
         await ended.WaitAsync(patience, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (BrokerSession session in running) session.Stop(SessionEnd.Draining);
@@ -106,6 +124,7 @@ internal sealed class SessionDirectory : IAsyncDisposable
     {
         await DrainAsync(TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
         await _sweeper.DisposeAsync().ConfigureAwait(false);
+        _leave.Dispose();
     }
 
     /// <summary>A place among those that this broker has; null when there was one.</summary>
@@ -116,8 +135,22 @@ internal sealed class SessionDirectory : IAsyncDisposable
             if (_draining) return BrokerError.Stopping;
             if (_running >= _options.MaxSessions) return BrokerError.Full(_options.MaxSessions);
             _running++;
+            _opening++;
             return null;
         }
+    }
+
+    /// <summary>It was not opened after all.</summary>
+    private void GiveBack()
+    {
+        Release();
+        lock (_gate) Opened();
+    }
+
+    /// <summary>Under the lock: one that was being opened is, or is not.</summary>
+    private void Opened()
+    {
+        if (--_opening == 0 && _draining) _opened.TrySetResult();
     }
 
     private void Release()
@@ -131,10 +164,11 @@ internal sealed class SessionDirectory : IAsyncDisposable
         lock (_gate)
         {
             _runs.Add(session);
-            late = _draining;
+            Opened();
+            // Nobody waits for it any more: its opening took longer than a stop may.
+            late = _drained;
         }
 
-        // Its place was reserved before the broker began to stop, and nobody has waited for it.
         if (late) session.Stop(SessionEnd.Draining);
         _figures.Began();
         session.Concluded = (final) => Leave(session, final);

@@ -37,6 +37,9 @@ internal interface ISessionStore : IAsyncDisposable
     /// <summary>Forgets what has been kept for long enough.</summary>
     void Sweep();
 
+    /// <summary>From now on no session is admitted, and those that run come to their end: whoever looks at the store sees it.</summary>
+    Task DrainingAsync();
+
     /// <summary>No session is admitted any more, and all that were have ended: what waits to be kept is, within this time.</summary>
     Task FlushAsync(TimeSpan patience);
 }

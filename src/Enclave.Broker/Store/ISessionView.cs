@@ -8,6 +8,9 @@ internal interface ISessionView
 {
     string Id { get; }
 
+    /// <summary>Whether another broker runs it, or ran it: whoever reads it here may read it at any other.</summary>
+    bool IsElsewhere { get; }
+
     /// <summary>The number of the oldest event that can be read.</summary>
     long FirstKept { get; }
 

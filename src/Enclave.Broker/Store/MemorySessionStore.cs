@@ -79,6 +79,8 @@ internal sealed class MemorySessionStore(BrokerOptions options, TimeProvider clo
         }
     }
 
+    public Task DrainingAsync() => Task.CompletedTask;
+
     public Task FlushAsync(TimeSpan patience) => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

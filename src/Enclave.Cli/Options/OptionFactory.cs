@@ -31,6 +31,11 @@ internal static class OptionFactory
     /// <summary>Where the commands that serve show their figures.</summary>
     public static Option<int?> MetricsPort() => Count("--metrics-port", "Answer GET /metrics, as Prometheus reads it, on this port of the same address. It has figures only and asks for no token. 0 takes a free one. Default: none.");
 
+    /// <summary>How long what runs may go on after a signal.</summary>
+    public static Option<int?> DrainTimeout(int usual) => Value(
+        "--drain-timeout", "SECONDS", $"How long sessions that run may go on after the signal to stop; then they are cancelled. Default: {usual}.", "whole seconds, at most a day",
+        (string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= 86_400);
+
     /// <summary>As <see cref="Value"/>, for types that are null when absent by themselves.</summary>
     public static Option<T?> Object<T>(string name, string helpName, string description, string form, TryParse<T> parse)
         where T : class => new(name)

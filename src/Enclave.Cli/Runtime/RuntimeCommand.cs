@@ -33,6 +33,8 @@ internal sealed class RuntimeCommand
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
         "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level demands.", Layers.Form, Layers.TryParse);
 
+    private readonly Option<int?> _drainTimeout = OptionFactory.DrainTimeout(5);
+
     private readonly Option<int?> _metricsPort = OptionFactory.MetricsPort();
 
     private readonly Option<bool> _debug = new("--debug") { Description = "Tell everything that happens on standard error, one JSON object per line." };
@@ -48,7 +50,7 @@ internal sealed class RuntimeCommand
         var runtime = new RuntimeCommand();
         var command = new Command("runtime", "Runs sessions for brokers, who connect over a WebSocket.")
         {
-            runtime._port, runtime._host, runtime._maxSessions, runtime._level, runtime._tokenFile, runtime._queueFile, runtime._trustClass, runtime._allowDegraded, runtime._metricsPort, runtime._debug, runtime._json,
+            runtime._port, runtime._host, runtime._maxSessions, runtime._level, runtime._tokenFile, runtime._queueFile, runtime._trustClass, runtime._allowDegraded, runtime._drainTimeout, runtime._metricsPort, runtime._debug, runtime._json,
         };
         command.SetAction((parsed, _) => new RuntimeRun(terminal).RunAsync(runtime.Request(parsed), interrupt.Token));
         HelpExamples.Add(
@@ -70,6 +72,7 @@ internal sealed class RuntimeCommand
         QueueFile = parsed.GetValue(_queueFile),
         TrustClasses = parsed.GetValue(_trustClass)!,
         AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
+        DrainTimeout = parsed.GetValue(_drainTimeout),
         MetricsPort = parsed.GetValue(_metricsPort),
         Debug = parsed.GetValue(_debug),
         Json = parsed.GetValue(_json),

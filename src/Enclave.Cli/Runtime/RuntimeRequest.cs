@@ -20,6 +20,9 @@ internal sealed record RuntimeRequest
     /// <summary>The classes of sessions that are taken from queues; empty for the one that all are of.</summary>
     public IReadOnlyList<string> TrustClasses { get; init; } = [];
 
+    /// <summary>Seconds that sessions may go on after the signal to stop.</summary>
+    public int? DrainTimeout { get; init; }
+
     /// <summary>Where figures are shown; null for nowhere.</summary>
     public int? MetricsPort { get; init; }
 

@@ -66,6 +66,7 @@ internal sealed class RuntimeRun(Terminal terminal)
             Port = request.Port ?? defaults.Port,
             Host = request.Host ?? defaults.Host,
             MaxSessions = request.MaxSessions ?? defaults.MaxSessions,
+            DrainTimeout = request.DrainTimeout is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.DrainTimeout,
             SecurityLevel = request.Level ?? defaults.SecurityLevel,
             Security = new RuntimeSecurityOptions { SharedSecret = SharedSecret.Read("--token-file", request.TokenFile, TokenVariable) },
             ConfigureHost = (host) => host.AllowDegradedIsolation = request.AllowDegradedIsolation,

@@ -77,6 +77,8 @@ internal sealed class ServeCommand
 
     private readonly Option<bool> _demo = new("--demo") { Description = "Serve a page at / to try scripts on, with tools of a small shop, and the pool as it works." };
 
+    private readonly Option<int?> _drainTimeout = OptionFactory.DrainTimeout(8);
+
     private readonly Option<int?> _metricsPort = OptionFactory.MetricsPort();
 
     private readonly Option<bool> _debug = new("--debug") { Description = "Log everything that happens on standard error, one JSON object per line; else warnings and errors." };
@@ -93,7 +95,7 @@ internal sealed class ServeCommand
         var command = new Command("serve", "Runs scripts for clients over HTTP: a broker.")
         {
             serve._port, serve._host, serve._tokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._queueFile, serve._storeFile, serve._storeOwnerFile, serve._tool, serve._tools, serve._origin, serve._maxSessions, serve._requestsPerMinute, serve._workers,
-            serve._allowDegraded, serve._demo, serve._metricsPort, serve._debug, serve._json,
+            serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort, serve._debug, serve._json,
         };
         foreach (Option option in serve._services.All) command.Options.Add(option);
         command.SetAction((parsed, _) => serve.RunAsync(parsed, terminal, interrupt));
@@ -135,6 +137,7 @@ internal sealed class ServeCommand
             Workers = parsed.GetValue(_workers),
             AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
             Demo = parsed.GetValue(_demo),
+            DrainTimeout = parsed.GetValue(_drainTimeout),
             MetricsPort = parsed.GetValue(_metricsPort),
             Debug = parsed.GetValue(_debug),
             Json = parsed.GetValue(_json),

@@ -47,6 +47,9 @@ internal sealed record ServeRequest
     /// <summary>Whether the demo page and its tools are there.</summary>
     public bool Demo { get; init; }
 
+    /// <summary>Seconds that sessions may go on after the signal to stop.</summary>
+    public int? DrainTimeout { get; init; }
+
     /// <summary>Where figures are shown; null for nowhere.</summary>
     public int? MetricsPort { get; init; }
 

@@ -29,7 +29,11 @@ internal sealed class ServeRun(Terminal terminal)
     /// <summary>Idle ones cost some KB each.</summary>
     private const int MaxConnections = 20_000;
 
+    /// <summary>Sessions have <see cref="SessionShare"/> of it.</summary>
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(10);
+
+    /// <summary>Of a stop, the part in which sessions go on: the broker's own.</summary>
+    private const double SessionShare = 0.8;
 
     /// <summary>A request's headers come at once, or from somebody who holds connections for the sake of it.</summary>
     private static readonly TimeSpan s_headers = TimeSpan.FromSeconds(10);
@@ -89,7 +93,8 @@ internal sealed class ServeRun(Terminal terminal)
         // Tokens are compared and never issued: where the keys for that would be kept is nobody's worry.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Services.Configure<ConsoleLoggerOptions>(static (console) => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.Configure<HostOptions>(static (host) => host.ShutdownTimeout = s_shutdown);
+        TimeSpan shutdown = request.DrainTimeout is { } seconds ? TimeSpan.FromSeconds(seconds / SessionShare) : s_shutdown;
+        builder.Services.Configure<HostOptions>((host) => host.ShutdownTimeout = shutdown);
         // Signals are the command's own.
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.WebHost.ConfigureKestrel((kestrel) =>

@@ -97,7 +97,7 @@ internal sealed class BrokerPost : ILinkUser, IRunPost, IHostedService, IAsyncDi
             ContentType = "application/json",
             DeliveryMode = DeliveryModes.Persistent,
             Expiration = ((long)expires.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture),
-            Headers = new Dictionary<string, object?> { [Kinds.BrokerHeader] = _id },
+            Headers = new Dictionary<string, object?>(Outgoing.Protocol) { [Kinds.BrokerHeader] = _id },
         };
         try
         {
@@ -166,7 +166,8 @@ internal sealed class BrokerPost : ILinkUser, IRunPost, IHostedService, IAsyncDi
 
         switch (message.Kind)
         {
-            case Kinds.Ask when run.Length > 0 && sender.Length > 0: _dispatcher.Asked(sender, run); break;
+            case Kinds.Ask when run.Length > 0 && sender.Length > 0: _dispatcher.Asked(sender, run, message.Protocol); break;
+            case Kinds.Return when run.Length > 0 && sender.Length > 0: _dispatcher.Returned(sender, run); break;
             case Kinds.Event when run.Length > 0 && sender.Length > 0: _dispatcher.Happened(sender, run, message.Number, message.Body); break;
             case Kinds.Alive when sender.Length > 0 && HeldRuns.TryRead(message.Body, out Dictionary<string, long>? held): _dispatcher.Alive(sender, held); break;
             case Kinds.Presence when sender.Length > 0 && Presence.TryRead(message.Body, out Presence? presence): _dispatcher.Present(sender, presence); break;
@@ -178,7 +179,7 @@ internal sealed class BrokerPost : ILinkUser, IRunPost, IHostedService, IAsyncDi
     }
 
     /// <summary>What others write is in no log.</summary>
-    private static string Known(string kind) => kind is Kinds.Ask or Kinds.Event or Kinds.Alive or Kinds.Presence ? kind : "unknown";
+    private static string Known(string kind) => kind is Kinds.Ask or Kinds.Return or Kinds.Event or Kinds.Alive or Kinds.Presence ? kind : "unknown";
 
     private void Beat()
     {

@@ -1,5 +1,6 @@
 using Enclave.Broker.Executors.Transports;
 using Enclave.RabbitMq.Wire;
+using Enclave.Streaming.Peers;
 
 namespace Enclave.RabbitMq.Brokers;
 
@@ -50,13 +51,14 @@ internal sealed partial class Dispatcher
         {
             if (Seen(id) is not { } runtime) return;
             runtime.Present(presence, broker);
+            TellIfForeign(runtime);
         }
 
         FillAll();
     }
 
     /// <summary>A runtime asks whether it may begin a run.</summary>
-    public void Asked(string id, string name)
+    public void Asked(string id, string name, PeerProtocol? protocol)
     {
         IRunPost? post;
         QueuedRun? run;
@@ -64,6 +66,20 @@ internal sealed partial class Dispatcher
         {
             post = _post;
             KnownRuntime? runtime = Seen(id);
+            if (runtime is not null)
+            {
+                runtime.Protocol = protocol;
+                TellIfForeign(runtime);
+            }
+
+            if (runtime is { IsUnderstood: false })
+            {
+                // It lets go of its message, and the run is offered to others.
+                post?.TryOrder(Kinds.Drop, id, name, default);
+                PutBack(name);
+                return;
+            }
+
             if (runtime is null || !_runs.TryGetValue(name, out run) || run.State != QueuedRunState.Published || post is null) run = null;
             else
             {

@@ -42,7 +42,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
     {
         get
         {
-            lock (_gate) return _post is not null && _runtimes.Values.Any((runtime) => runtime.Presence is { Slots: > 0 });
+            lock (_gate) return _post is not null && _runtimes.Values.Any((runtime) => runtime.IsUnderstood && runtime.Presence is { Slots: > 0 });
         }
     }
 

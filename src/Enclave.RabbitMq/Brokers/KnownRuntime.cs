@@ -1,4 +1,5 @@
 using Enclave.RabbitMq.Wire;
+using Enclave.Streaming.Peers;
 
 namespace Enclave.RabbitMq.Brokers;
 
@@ -13,6 +14,18 @@ internal sealed class KnownRuntime(string id)
     /// <summary>What it last said of itself; null before.</summary>
     public Presence? Presence { get; private set; }
 
+    /// <summary>What it speaks, as it last said; null when that was no such thing.</summary>
+    public PeerProtocol? Protocol { get; set; } = PeerProtocol.First;
+
+    /// <summary>Whether it and this broker have a version in common: with others nothing is begun.</summary>
+    public bool IsUnderstood => Protocol is { IsUnderstood: true };
+
+    /// <summary>Why it is not.</summary>
+    public string Mismatch => Protocol is { } said ? said.Mismatch("runtime") : "the runtime says nothing of its protocol that can be read";
+
+    /// <summary>Whether people were told that it is not understood.</summary>
+    public bool IsToldOf { get; set; }
+
     /// <summary>When it last gave a sign, by the clock's timestamp.</summary>
     public long Seen { get; set; }
 
@@ -24,9 +37,9 @@ internal sealed class KnownRuntime(string id)
 
     public void Present(Presence presence, string broker)
     {
-        Presence = presence;
+        (Presence, Protocol) = (presence, presence.Protocol);
         Others = Math.Max(0, presence.Active - presence.Brokers.GetValueOrDefault(broker));
     }
 
-    public bool Serves(string lane) => Presence?.Queues.Contains(lane, StringComparer.Ordinal) == true;
+    public bool Serves(string lane) => IsUnderstood && Presence?.Queues.Contains(lane, StringComparer.Ordinal) == true;
 }

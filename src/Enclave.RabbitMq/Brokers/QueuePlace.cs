@@ -1,15 +1,21 @@
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
 using Enclave.Streaming;
+using Enclave.Streaming.Peers;
 
 namespace Enclave.RabbitMq.Brokers;
 
 /// <summary>Whichever runtime takes the session from its queue.</summary>
 internal sealed class QueuePlace(BrokerSession session, QueueTenant tenant, string lane, bool isSecondTry, long submitted, Dispatcher dispatcher, TimeProvider clock) : IRuntimePlace
 {
+    private QueuedRun? _run;
+
     public string Name => $"queue {lane}";
 
     public string? Fault { get; private set; }
+
+    /// <summary>Whether a runtime that stops gave it back: that is no failed try.</summary>
+    public bool WasReturned => _run is { WasReturned: true };
 
     public void Answered() => Fault = null;
 
@@ -18,6 +24,7 @@ internal sealed class QueuePlace(BrokerSession session, QueueTenant tenant, stri
     public async Task<RuntimeOpening> OpenAsync(ChannelExecute execute, CancellationToken cancellationToken)
     {
         var run = new QueuedRun(session, execute, tenant, lane, isSecondTry, submitted);
+        _run = run;
         if (dispatcher.TryAdd(run) is { } refused) return refused;
         TimeSpan left = dispatcher.Patience(run) - clock.GetElapsedTime(submitted);
         using ITimer late = clock.CreateTimer((_) => End(run, Late(run)), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
@@ -38,6 +45,7 @@ internal sealed class QueuePlace(BrokerSession session, QueueTenant tenant, stri
         double seconds = Math.Round(clock.GetElapsedTime(submitted).TotalSeconds, 3);
         if (dispatcher.Patience(run) == session.Terms.Ttl) return RuntimeOpening.Refused("TIMEOUT", $"the session had not begun after {seconds} s, which is its whole life; {stood}");
         if (run.WasRejected) return RuntimeOpening.Refused("QUEUE_FULL", $"the queue {lane} of the RabbitMQ server had no room for {seconds} s (MaxQueueLength); {stood}");
+        if (!dispatcher.HasRuntime && dispatcher.Foreign is { } foreign) return RuntimeOpening.Refused(PeerProtocol.Unsupported, $"no runtime that is there can be spoken with: {foreign}");
         if (!dispatcher.HasRuntime) return RuntimeOpening.Refused("RUNTIME_UNAVAILABLE", $"no runtime was there to take the session for {seconds} s, or the RabbitMQ server was not; the broker's log says why");
         return RuntimeOpening.Refused("QUEUE_TIMEOUT", $"the session waited {seconds} s for a runtime (QueueTimeout); {stood}");
     };

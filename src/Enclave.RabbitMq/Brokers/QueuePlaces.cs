@@ -14,9 +14,10 @@ internal sealed class QueuePlaces(Dispatcher dispatcher, BrokerPost post) : IPla
     {
         IReadOnlyList<PlaceFigures> places = post.Fault is { } fault
             ? [new PlaceFigures("RabbitMQ", "unreachable", 0) { Message = fault }]
-            : [.. dispatcher.Runtimes().Select(static (runtime) => new PlaceFigures(runtime.Id[..NameLength], runtime.Presence.Slots > 0 ? "ok" : "stopping", runtime.Presence.Active)
+            : [.. dispatcher.Runtimes().Select(static (runtime) => new PlaceFigures(runtime.Id[..NameLength], runtime.Presence.Protocol is not { IsUnderstood: true } ? "unsupported" : runtime.Presence.Slots > 0 ? "ok" : "stopping", runtime.Presence.Active)
             {
                 Max = runtime.Presence.Slots,
+                Protocol = runtime.Presence.Protocol?.Version,
                 Level = runtime.Presence.Queues is [var first, ..] ? first.Split('.')[0] : null,
             })];
         return Task.FromResult(places);

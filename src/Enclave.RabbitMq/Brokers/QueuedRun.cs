@@ -44,6 +44,12 @@ internal sealed class QueuedRun(BrokerSession session, ChannelExecute execute, Q
     /// <summary>Whether the server had no room for it when it was last tried.</summary>
     public bool WasRejected { get; set; }
 
+    /// <summary>How often it came back unbegun while it was published.</summary>
+    public int Returns { get; set; }
+
+    /// <summary>Whether the runtime that it was granted to gave it back unbegun.</summary>
+    public bool WasReturned { get; set; }
+
     /// <summary>Completes when it is granted, or will not be.</summary>
     public Task<RuntimeOpening> Settled => _settled.Task;
 

@@ -1,22 +1,27 @@
 using Enclave.RabbitMq.Wire;
 using Enclave.Runtime.Connections;
 using Enclave.Streaming;
+using Enclave.Streaming.Peers;
 
 namespace Enclave.RabbitMq.Runtimes;
 
 /// <summary>A run that a runtime took from a queue. What changes does so under the table's lock.</summary>
-internal sealed class HeldRun(string name, string broker, ChannelExecute execute, ulong tag, RunSlot slot, long asked)
+internal sealed class HeldRun(string name, string broker, PeerProtocol protocol, ChannelExecute execute, ulong tag, RunSlot? slot, long asked)
 {
     public string Name => name;
 
     public string Broker => broker;
+
+    /// <summary>What that speaks.</summary>
+    public PeerProtocol Protocol => protocol;
 
     public ChannelExecute Execute => execute;
 
     /// <summary>Of its delivery, which is open until it begins.</summary>
     public ulong Tag => tag;
 
-    public RunSlot Slot => slot;
+    /// <summary>Where it runs; null for one that goes back.</summary>
+    public RunSlot? Slot => slot;
 
     /// <summary>When the broker was asked, by the clock's timestamp.</summary>
     public long Asked => asked;
@@ -41,6 +46,8 @@ internal sealed class HeldRun(string name, string broker, ChannelExecute execute
     {
         execute = null;
         if (message.Kind != Kinds.Run || message.Run.Length == 0 || message.Sender.Length == 0) return "it is no run of a broker";
+        if (message.Protocol is not { } protocol) return "its broker says nothing of its protocol that can be read";
+        if (!protocol.IsUnderstood) return protocol.Mismatch("broker");
         if (message.Body.Length > maxBytes) return "it is larger than MaxMessageBytes";
         execute = RunReader.Read(message.Body) as ChannelExecute;
         if (execute is null) return "its body is no execute";

@@ -1,25 +1,32 @@
 using Enclave.RabbitMq.Wire;
 using Enclave.Runtime.Connections;
 using Enclave.Streaming;
+using Enclave.Streaming.Peers;
 
 namespace Enclave.RabbitMq.Runtimes;
 
 /// <summary>One run from its delivery to its end.</summary>
 internal sealed partial class QueueWorker
 {
-    /// <summary>A message of a queue has come: asks its broker, or refuses what is no run.</summary>
-    private void Taken(RunConsumers consumers, RunSlot slot, Incoming message)
+    /// <summary>A message of a queue has come: asks its broker, or refuses what is no run. Without a slot, one that came when the runtime had begun to stop, it goes back.</summary>
+    private void Taken(RunConsumers consumers, RunSlot? slot, Incoming message)
     {
         string? problem = HeldRun.Problem(message, _options.MaxMessageBytes, out ChannelExecute? execute);
+        if (problem is null && slot is null && !message.Protocol!.Has(PeerProtocol.Return))
+        {
+            _ = consumers.RequeueAsync(message.Tag);
+            return;
+        }
+
         if (problem is null)
         {
-            var run = new HeldRun(message.Run, message.Sender, execute!, message.Tag, slot, _clock.GetTimestamp());
+            var run = new HeldRun(message.Run, message.Sender, message.Protocol!, execute!, message.Tag, slot, _clock.GetTimestamp()) { State = slot is null ? HeldRunState.Returning : HeldRunState.Asked };
             lock (_gate)
             {
                 if (_held.TryAdd(run.Name, run))
                 {
                     _brokers.TryAdd(run.Broker, run.Asked);
-                    if (_outbox.TryAdd(Outgoing.Of(Kinds.Ask, _names.Replies, run.Broker, _id, run.Name))) return;
+                    if (_outbox.TryAdd(Outgoing.Of(slot is null ? Kinds.Return : Kinds.Ask, _names.Replies, run.Broker, _id, run.Name))) return;
                     Forget(run);
                     problem = "its broker cannot be asked";
                 }
@@ -30,6 +37,20 @@ internal sealed partial class QueueWorker
         Interlocked.Increment(ref _refused);
         Log.Refused(_log, Kinds.Run, problem);
         _ = consumers.RefuseAsync(message.Tag);
+    }
+
+    /// <summary>The runtime stops: what it has asked for and was not told to begin goes back, where the broker understands that; elsewhere the answer is waited for.</summary>
+    private void ReturnAsked()
+    {
+        lock (_gate)
+        {
+            foreach (HeldRun run in _held.Values.Where((run) => run.State == HeldRunState.Asked && run.Protocol.Has(PeerProtocol.Return)))
+            {
+                // From here on it does not begin, whatever its broker has said meanwhile.
+                run.State = HeldRunState.Returning;
+                _outbox.TryAdd(Outgoing.Of(Kinds.Return, _names.Replies, run.Broker, _id, run.Name));
+            }
+        }
     }
 
     /// <summary>A message of a broker has come.</summary>
@@ -47,8 +68,8 @@ internal sealed partial class QueueWorker
             case Kinds.Alive: return;
             case Kinds.Begin when run is not null && Grant.TryRead(message.Body, out int ttlMs): await BeginAsync(run, ttlMs).ConfigureAwait(false); break;
             case Kinds.Drop when run is not null: await DropAsync(run).ConfigureAwait(false); break;
-            // Of a run that has ended meanwhile: nothing is wrong with it.
-            case Kinds.Drop: break;
+            // Of a run that has ended meanwhile, or went back: nothing is wrong with it.
+            case Kinds.Drop or Kinds.Begin when run is null: break;
             case Kinds.Message when run?.Client is { } client && message.Body.Length <= _options.MaxMessageBytes && RunReader.Read(message.Body) is (ChannelCancel or ChannelToolResult) and var order: client.Handle(order, mayOpen: false); break;
             case Kinds.Message when run is null: break;
             default:
@@ -85,7 +106,7 @@ internal sealed partial class QueueWorker
         bool wasAsked;
         lock (_gate)
         {
-            wasAsked = run.State == HeldRunState.Asked;
+            wasAsked = run.State is HeldRunState.Asked or HeldRunState.Returning;
             if (wasAsked) Forget(run);
         }
 
@@ -111,7 +132,7 @@ internal sealed partial class QueueWorker
         bool isStopping;
         RunConsumers? consumers;
         lock (_gate) (isStopping, consumers) = (_isStopping, _consumers);
-        if (!isStopping && consumers is not null) await consumers.ResumeAsync(run.Slot).ConfigureAwait(false);
+        if (!isStopping && consumers is not null) await consumers.ResumeAsync(run.Slot!).ConfigureAwait(false);
     }
 
     /// <summary>A broker is gone: nobody waits for its runs.</summary>

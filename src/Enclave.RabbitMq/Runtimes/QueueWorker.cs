@@ -42,12 +42,12 @@ internal sealed partial class QueueWorker : ILinkUser
     /// <summary>Messages that were no runs, or of nobody.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
-    /// <summary>Runs that were taken and have not begun.</summary>
+    /// <summary>Runs that were taken and have neither begun nor gone back.</summary>
     public int Asking
     {
         get
         {
-            lock (_gate) return _held.Values.Count((run) => run.State == HeldRunState.Asked);
+            lock (_gate) return _held.Values.Count((run) => run.State is HeldRunState.Asked or HeldRunState.Returning || (run.State == HeldRunState.Begun && run.Client is null));
         }
     }
 
@@ -95,13 +95,15 @@ internal sealed partial class QueueWorker : ILinkUser
         return Task.CompletedTask;
     }
 
-    /// <summary>Takes no more; what was taken begins or goes back.</summary>
+    /// <summary>Takes no more; what was taken and has not begun goes back, or begins where its broker cannot take it back.</summary>
     public async Task StopTakingAsync()
     {
         RunConsumers? consumers;
         lock (_gate) (_isStopping, consumers) = (true, _consumers);
         Announce();
-        if (consumers is not null) await consumers.CloseAsync().ConfigureAwait(false);
+        if (consumers is null) return;
+        await consumers.CloseAsync().ConfigureAwait(false);
+        ReturnAsked();
     }
 
     /// <summary>Sends what is held; nothing after it.</summary>
@@ -122,7 +124,7 @@ internal sealed partial class QueueWorker : ILinkUser
         {
             brokers = [.. _held.Values.GroupBy((run) => run.Broker, StringComparer.Ordinal).Select((runs) => KeyValuePair.Create(runs.Key, runs.ToArray()))];
             silent = [.. brokers.Select((one) => one.Key).Where((id) => _clock.GetElapsedTime(_brokers[id]) > _options.Silence)];
-            unanswered = [.. _held.Values.Where((run) => run.State == HeldRunState.Asked && _clock.GetElapsedTime(run.Asked) > _options.AskTimeout)];
+            unanswered = [.. _held.Values.Where((run) => run.State is HeldRunState.Asked or HeldRunState.Returning && _clock.GetElapsedTime(run.Asked) > _options.AskTimeout)];
             foreach (HeldRun run in unanswered) Forget(run);
             // Under the lock, so that no event overtakes the number that it has here.
             foreach ((string broker, HeldRun[] runs) in brokers)

@@ -7,7 +7,7 @@ namespace Enclave.RabbitMq.Runtimes;
 
 /// <summary>A consumer for each free slot, each of one message: what is taken is as much as can begin.</summary>
 /// <remarks>One consumer with a count would do, were it not that an acknowledged message makes room for the next one while its run goes on, and that quorum queues know no count for a whole channel.</remarks>
-internal sealed class RunConsumers(IChannel channel, IReadOnlyList<RunSlot> slots, Action<RunConsumers, RunSlot, Incoming> taken, Action<string> broken)
+internal sealed class RunConsumers(IChannel channel, IReadOnlyList<RunSlot> slots, Action<RunConsumers, RunSlot?, Incoming> taken, Action<string> broken)
 {
     private readonly ConcurrentDictionary<string, RunSlot> _byConsumer = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
@@ -23,7 +23,7 @@ internal sealed class RunConsumers(IChannel channel, IReadOnlyList<RunSlot> slot
     /// <summary>The run begins: its slot takes nothing more, and its message is gone. Whether the server was told.</summary>
     public Task<bool> BeginAsync(HeldRun run) => InTurnAsync(async () =>
     {
-        await CancelAsync(run.Slot).ConfigureAwait(false);
+        await CancelAsync(run.Slot!).ConfigureAwait(false);
         await channel.BasicAckAsync(run.Tag, multiple: false).ConfigureAwait(false);
     });
 
@@ -35,6 +35,9 @@ internal sealed class RunConsumers(IChannel channel, IReadOnlyList<RunSlot> slot
 
     /// <inheritdoc cref="GiveBackAsync"/>
     public Task<bool> RefuseAsync(ulong tag) => InTurnAsync(() => channel.BasicRejectAsync(tag, requeue: false).AsTask());
+
+    /// <summary>The server gives it to another.</summary>
+    public Task<bool> RequeueAsync(ulong tag) => InTurnAsync(() => channel.BasicNackAsync(tag, multiple: false, requeue: true).AsTask());
 
     /// <summary>The slot takes the next one.</summary>
     public Task<bool> ResumeAsync(RunSlot slot) => InTurnAsync(() => _isClosed ? Task.CompletedTask : ConsumeAsync(slot, CancellationToken.None));
@@ -64,11 +67,11 @@ internal sealed class RunConsumers(IChannel channel, IReadOnlyList<RunSlot> slot
         _byConsumer.TryRemove(tag, out _);
     }
 
-    private async Task TakeAsync(object sender, BasicDeliverEventArgs delivery)
+    private Task TakeAsync(object sender, BasicDeliverEventArgs delivery)
     {
-        // Of a consumer that was there a moment ago: the server gives it to another.
-        if (!_byConsumer.TryGetValue(delivery.ConsumerTag, out RunSlot? slot)) await InTurnAsync(() => channel.BasicNackAsync(delivery.DeliveryTag, multiple: false, requeue: true).AsTask()).ConfigureAwait(false);
-        else taken(this, slot, new Incoming(delivery));
+        // Without a slot: of a consumer that was there a moment ago.
+        taken(this, _byConsumer.GetValueOrDefault(delivery.ConsumerTag), new Incoming(delivery));
+        return Task.CompletedTask;
     }
 
     /// <summary>One after the other: a cancel and an acknowledgement belong together.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+using Enclave.Streaming.Peers;
 using RabbitMQ.Client.Events;
 
 namespace Enclave.RabbitMq.Wire;
@@ -18,6 +20,17 @@ internal readonly struct Incoming(BasicDeliverEventArgs delivery)
 
     public ReadOnlyMemory<byte> Body => delivery.Body;
 
+    /// <summary>The protocol of whoever sent it, as it says; null when that is no such text.</summary>
+    public PeerProtocol? Protocol
+    {
+        get
+        {
+            object? said = delivery.BasicProperties.Headers?.TryGetValue(PeerProtocol.Header, out object? header) == true ? header : null;
+            if (said is not (null or byte[] { Length: <= PeerProtocol.MaxText })) return null;
+            return PeerProtocol.TryRead(said is byte[] text ? Encoding.UTF8.GetString(text) : null, out PeerProtocol? protocol) ? protocol : null;
+        }
+    }
+
     public ulong Tag => delivery.DeliveryTag;
 
     public string ConsumerTag => delivery.ConsumerTag;
@@ -28,5 +41,5 @@ internal readonly struct Incoming(BasicDeliverEventArgs delivery)
     public bool IsDead => delivery.BasicProperties.Headers?.ContainsKey("x-death") == true;
 
     /// <summary>Why, as the server says: <c>rejected</c>, <c>expired</c>, <c>delivery_limit</c>; empty when it does not.</summary>
-    public string DeathReason => delivery.BasicProperties.Headers?.TryGetValue("x-first-death-reason", out object? reason) == true && reason is byte[] { Length: <= 64 } text ? System.Text.Encoding.UTF8.GetString(text) : "";
+    public string DeathReason => delivery.BasicProperties.Headers?.TryGetValue("x-first-death-reason", out object? reason) == true && reason is byte[] { Length: <= 64 } text ? Encoding.UTF8.GetString(text) : "";
 }

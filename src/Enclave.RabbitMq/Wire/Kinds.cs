@@ -21,6 +21,9 @@ internal static class Kinds
     /// <summary>To the broker: an event of the session, as over WebSocket.</summary>
     public const string Event = "event";
 
+    /// <summary>To the broker: the runtime stops, and does not begin this run. Of version 2, for brokers that said they understand it.</summary>
+    public const string Return = "return";
+
     /// <summary>To all brokers: a runtime, its queues and its room (<see cref="Presence"/>).</summary>
     public const string Presence = "presence";
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Enclave.Streaming.Peers;
 
 namespace Enclave.RabbitMq.Wire;
 
@@ -13,6 +14,9 @@ internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Act
 {
     /// <summary>Of a body. A runtime has 256 sessions at most, of as many brokers.</summary>
     public const int MaxBytes = 32 << 10;
+
+    /// <summary>What it speaks; null when it says so in a way that cannot be read.</summary>
+    public PeerProtocol? Protocol { get; init; } = PeerProtocol.Ours;
 
     private const int MaxQueues = 16, MaxSlots = 256, MaxLane = 80;
 
@@ -30,6 +34,7 @@ internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Act
             writer.WriteStartObject("brokers"u8);
             foreach ((string broker, int sessions) in Brokers) writer.WriteNumber(broker, sessions);
             writer.WriteEndObject();
+            writer.WriteString("protocol"u8, Protocol?.ToString());
             writer.WriteEndObject();
         }
 
@@ -47,8 +52,14 @@ internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Act
             if (!root.TryGetProperty("queues", out JsonElement queues) || queues.ValueKind != JsonValueKind.Array || queues.GetArrayLength() > MaxQueues) return false;
             if (queues.EnumerateArray().Any((queue) => queue.ValueKind != JsonValueKind.String || queue.GetString()!.Length > MaxLane)) return false;
             if (BoundedJson.Counts(root, "brokers") is not { } brokers) return false;
-            presence = new Presence([.. queues.EnumerateArray().Select((queue) => queue.GetString()!)], slots, active, brokers.ToDictionary((broker) => broker.Key, (broker) => (int)Math.Min(broker.Value, MaxSlots), StringComparer.Ordinal));
+            presence = new Presence([.. queues.EnumerateArray().Select((queue) => queue.GetString()!)], slots, active, brokers.ToDictionary((broker) => broker.Key, (broker) => (int)Math.Min(broker.Value, MaxSlots), StringComparer.Ordinal)) { Protocol = Spoken(root) };
             return true;
         }
+    }
+
+    private static PeerProtocol? Spoken(JsonElement root)
+    {
+        if (!root.TryGetProperty("protocol", out JsonElement said)) return PeerProtocol.First;
+        return said.ValueKind == JsonValueKind.String && PeerProtocol.TryRead(said.GetString(), out PeerProtocol? protocol) ? protocol : null;
     }
 }

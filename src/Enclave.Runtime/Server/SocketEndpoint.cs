@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Enclave.Runtime.Connections;
 using Enclave.Runtime.Sessions;
+using Enclave.Streaming.Peers;
 using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Runtime.Server;
@@ -50,7 +51,17 @@ internal sealed class SocketEndpoint(RuntimeWorkerOptions options, SessionOpener
         }
 
         if (_gate.Refusal(context.Request) is { } refusal) return refusal;
+        if (Foreign(context) is { } foreign) return (StatusCodes.Status400BadRequest, PeerProtocol.Unsupported, foreign);
         return Volatile.Read(ref _isClosed) == 1 ? (StatusCodes.Status503ServiceUnavailable, "RUNTIME_STOPPING", "the runtime stops") : null;
+    }
+
+    /// <summary>Says what this runtime speaks; why it cannot speak with the peer, or null.</summary>
+    private static string? Foreign(HttpContext context)
+    {
+        context.Response.Headers[PeerProtocol.Header] = PeerProtocol.Ours.ToString();
+        string? text = context.Request.Headers.TryGetValue(PeerProtocol.Header, out var said) ? said.ToString() : null;
+        if (!PeerProtocol.TryRead(text, out PeerProtocol? protocol)) return $"{PeerProtocol.Header} is no version of the protocol, such as {PeerProtocol.Ours}";
+        return protocol.IsUnderstood ? null : protocol.Mismatch("broker");
     }
 
     private async Task ServeAsync(WebSocket socket, string peer)

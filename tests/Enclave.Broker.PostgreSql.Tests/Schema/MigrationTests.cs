@@ -1,5 +1,6 @@
 using Enclave.Broker.PostgreSql.Schema;
 using Enclave.Broker.PostgreSql.Tests.Servers;
+using Enclave.Tests;
 using Npgsql;
 
 namespace Enclave.Broker.PostgreSql.Tests.Schema;
@@ -45,7 +46,8 @@ public sealed class MigrationTests(PostgresServer server)
 
     [Theory]
     [InlineData("UPDATE enclave.migration SET digest = '\\x00' WHERE number = 1", "another one")]
-    [InlineData("INSERT INTO enclave.migration (number, name, digest) VALUES (9999, '9999-later', '\\x00')", "later version")]
+    [InlineData("UPDATE enclave.step SET digest = '\\x00' WHERE number = 2", "another one")]
+    [InlineData("INSERT INTO enclave.step (number, name, digest, compatible_from) VALUES (9999, '9999-later', '\\x00', 9998); UPDATE enclave.setting SET schema_step = 9999, compatible_from = 9998", "a later version took")]
     public async Task A_schema_of_another_version_is_refused(string change, string told)
     {
         await using StoreDatabase database = await server.DatabaseAsync();
@@ -55,7 +57,45 @@ public sealed class MigrationTests(PostgresServer server)
         await using TestBroker broker = await TestBroker.On(database.Broker);
 
         Assert.Contains(told, refused.Message, StringComparison.Ordinal);
-        Assert.False(broker.Store.IsReady);
+        // A broker looks at the first step alone, and at where the schema stands: what later steps were is their owner's to know.
+        Assert.Equal(change.Contains("step SET", StringComparison.Ordinal), broker.Store.IsReady);
+    }
+
+    [Fact]
+    public async Task A_later_schema_that_serves_this_version_is_used_and_left_as_it_is()
+    {
+        await using StoreDatabase database = await server.DatabaseAsync();
+        await database.ExecuteAsync(
+            $"INSERT INTO enclave.step (number, name, digest, compatible_from) VALUES ({Steps + 1}, '{Steps + 1:0000}-later', '\\x00', {Steps})",
+            $"UPDATE enclave.setting SET schema_step = {Steps + 1}, compatible_from = {Steps}",
+            "CREATE TABLE enclave.later (a integer); GRANT SELECT ON enclave.later TO enclave_broker");
+
+        int taken = await PostgreSqlSchema.MigrateAsync(database.Owner, PostgresServer.Broker);
+        await using TestBroker broker = await TestBroker.On(database.Broker, configure: (store) => store.OwnerConnectionString = database.Owner);
+        await PostgresServer.ExecuteAsync(database.Broker, "SELECT a FROM enclave.later");
+
+        Assert.Equal(0, taken);
+        Assert.Equal(3, (await TestBroker.ReadAll(await broker.Open(TestBroker.By(null), TestBroker.Asks("print")))).Count);
+    }
+
+    [Fact]
+    public async Task A_schema_that_is_behind_is_refused_by_brokers_until_it_is_migrated()
+    {
+        await using StoreDatabase database = await server.EmptyDatabaseAsync();
+        await PostgresServer.ExecuteAsync(
+            database.Owner,
+            "CREATE SCHEMA enclave",
+            "CREATE TABLE enclave.migration (number integer PRIMARY KEY, name text NOT NULL, digest bytea NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())",
+            Migration.All[0].Sql,
+            $"INSERT INTO enclave.migration (number, name, digest) VALUES (1, '{Migration.All[0].Name}', '\\x{Convert.ToHexString(Migration.All[0].Digest)}')");
+        await database.ExecuteAsync("GRANT USAGE ON SCHEMA enclave TO enclave_broker; GRANT SELECT ON ALL TABLES IN SCHEMA enclave TO enclave_broker");
+
+        await using TestBroker broker = await TestBroker.On(database.Broker);
+        bool before = broker.Store.IsReady;
+        int taken = await PostgreSqlSchema.MigrateAsync(database.Owner, PostgresServer.Broker);
+        await Within.Becomes(() => broker.Store.IsReady, "the broker found the schema as it needs it");
+
+        Assert.Equal((false, Steps - 1), (before, taken));
     }
 
     [Fact]

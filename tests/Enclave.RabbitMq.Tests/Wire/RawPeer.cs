@@ -1,5 +1,6 @@
 using System.Text;
 using Enclave.RabbitMq.Wire;
+using Enclave.Streaming.Peers;
 using Enclave.Tests;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
@@ -9,6 +10,8 @@ namespace Enclave.RabbitMq.Tests.Wire;
 /// <summary>Somebody at the server who keeps to no rule that is not asked of them here.</summary>
 internal sealed class RawPeer(IConnection connection, IChannel channel, QueueNames names) : IAsyncDisposable
 {
+    private ulong _taken;
+
     /// <summary>Its name, as of a runtime.</summary>
     public string Id { get; } = WireName.New();
 
@@ -21,30 +24,43 @@ internal sealed class RawPeer(IConnection connection, IChannel channel, QueueNam
     /// <summary>Says to all brokers that it is a runtime.</summary>
     public Task Present(int slots) => Publish(names.Presence, "", Kinds.Presence, null, new Presence(["standard.default"], slots, 0, new Dictionary<string, int>()).Write());
 
-    public Task PublishRun(ReadOnlyMemory<byte> body, string? kind = Kinds.Run, string? run = null, string? broker = null) => PublishAs(broker ?? Id, names.Runs, "standard.default", kind, run, body, 0, broker);
+    /// <summary>The same, with words of its own for the protocol that it speaks.</summary>
+    public Task Present(int slots, string protocol) => Publish(names.Presence, "", Kinds.Presence, null, Encoding.UTF8.GetBytes($$"""{"queues":["standard.default"],"slots":{{slots}},"active":0,"brokers":{},"protocol":{{protocol}}}"""));
 
-    public Task Reply(string broker, string kind, string? run, string text, long number = 0) => PublishAs(Id, names.Replies, broker, kind, run, Encoding.UTF8.GetBytes(text), number, null);
+    public Task PublishRun(ReadOnlyMemory<byte> body, string? kind = Kinds.Run, string? run = null, string? broker = null, string? protocol = null) => PublishAs(broker ?? Id, names.Runs, "standard.default", kind, run, body, 0, broker, protocol);
 
-    public Task Publish(string exchange, string key, string? kind, string? run, ReadOnlyMemory<byte> body) => PublishAs(Id, exchange, key, kind, run, body, 0, null);
+    public Task Reply(string broker, string kind, string? run, string text, long number = 0, string? protocol = null) => PublishAs(Id, names.Replies, broker, kind, run, Encoding.UTF8.GetBytes(text), number, null, protocol);
+
+    public Task Order(string runtime, string kind, string run) => Publish(names.Orders, runtime, kind, run, default);
+
+    public Task Publish(string exchange, string key, string? kind, string? run, ReadOnlyMemory<byte> body) => PublishAs(Id, exchange, key, kind, run, body, 0, null, null);
 
     /// <summary>Takes the next run of the queue and keeps it, without a word.</summary>
     public async Task<(string Run, string Broker, byte[] Body)> TakeRun()
     {
         BasicGetResult? got = null;
         await Within.Becomes(() => (got = channel.BasicGetAsync(names.RunsOf("standard.default"), autoAck: false).GetAwaiter().GetResult()) is not null, "a run is in the queue");
-        return (got!.BasicProperties.CorrelationId!, got.BasicProperties.AppId!, got.Body.ToArray());
+        _taken = got!.DeliveryTag;
+        return (got.BasicProperties.CorrelationId!, got.BasicProperties.AppId!, got.Body.ToArray());
     }
 
+    /// <summary>Lets go of the run that it took last.</summary>
+    public ValueTask Acknowledge() => channel.BasicAckAsync(_taken, multiple: false);
+
     /// <summary>Hears what brokers say to it, each time its kind.</summary>
-    public async Task Listen(Action<string> heard)
+    public Task Listen(Action<string> heard) => Hear(names.RuntimeQueue(Id, 1), names.Orders, (kind, _) => heard(kind));
+
+    /// <summary>Hears what runtimes say to it as to a broker, each time the kind and who.</summary>
+    public Task ListenAsBroker(Action<string, string> heard) => Hear(names.BrokerQueue(Id, 1), names.Replies, heard);
+
+    private async Task Hear(string queue, string exchange, Action<string, string> heard)
     {
-        string queue = names.RuntimeQueue(Id, 1);
         await channel.QueueDeclareAsync(queue, durable: false, exclusive: true, autoDelete: true);
-        await channel.QueueBindAsync(queue, names.Orders, Id);
+        await channel.QueueBindAsync(queue, exchange, Id);
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, delivery) =>
         {
-            heard(delivery.BasicProperties.Type ?? "");
+            heard(delivery.BasicProperties.Type ?? "", delivery.BasicProperties.AppId ?? "");
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(queue, autoAck: true, consumer);
@@ -74,10 +90,13 @@ internal sealed class RawPeer(IConnection connection, IChannel channel, QueueNam
         await connection.DisposeAsync();
     }
 
-    private async Task PublishAs(string sender, string exchange, string key, string? kind, string? run, ReadOnlyMemory<byte> body, long number, string? broker)
+    private async Task PublishAs(string sender, string exchange, string key, string? kind, string? run, ReadOnlyMemory<byte> body, long number, string? broker, string? protocol)
     {
         var properties = new BasicProperties { Type = kind, AppId = sender, CorrelationId = run, MessageId = number == 0 ? null : $"{number}" };
-        if (broker is not null) properties.Headers = new Dictionary<string, object?> { [Kinds.BrokerHeader] = broker };
+        var headers = new Dictionary<string, object?>();
+        if (broker is not null) headers[Kinds.BrokerHeader] = broker;
+        if (protocol is not null) headers[PeerProtocol.Header] = protocol;
+        if (headers.Count > 0) properties.Headers = headers;
         await channel.BasicPublishAsync(exchange, key, mandatory: false, properties, body);
     }
 }

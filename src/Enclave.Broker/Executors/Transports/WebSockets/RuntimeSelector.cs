@@ -10,6 +10,9 @@ internal sealed class RuntimeSelector(IReadOnlyList<RemoteRuntime> runtimes)
     /// <summary>Whether any is worth asking.</summary>
     public bool AnyIsWorthAsking => runtimes.Any((runtime) => runtime.IsWorthAsking);
 
+    /// <summary>Whether none can be spoken with, as far as was seen.</summary>
+    public bool AllAreForeign => runtimes.All((runtime) => runtime.IsForeign);
+
     /// <summary>Every runtime once, the best first.</summary>
     public IEnumerable<RemoteRuntime> Order()
     {

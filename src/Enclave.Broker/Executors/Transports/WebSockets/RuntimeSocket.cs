@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Enclave.Streaming;
+using Enclave.Streaming.Peers;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 
@@ -21,6 +22,8 @@ internal sealed class RuntimeSocket : IRuntimeLine
         _maxBytes = options.MaxMessageBytes;
         if (options.Token is { } token) _socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
         if (options.Certificate is { } certificate) _socket.Options.ClientCertificates.Add(certificate);
+        _socket.Options.SetRequestHeader(PeerProtocol.Header, PeerProtocol.Ours.ToString());
+        _socket.Options.CollectHttpResponseDetails = true;
         // A half-open connection is found out by its silence.
         (_socket.Options.KeepAliveInterval, _socket.Options.KeepAliveTimeout) = (options.KeepAlive, options.KeepAlive);
         _socket.Options.Proxy = null;
@@ -35,6 +38,7 @@ internal sealed class RuntimeSocket : IRuntimeLine
 
     /// <summary>Connects; the runtime has one session more, until this is disposed.</summary>
     /// <exception cref="WebSocketException">The runtime is not to be had.</exception>
+    /// <exception cref="IOException">It speaks no version of the protocol that this build does.</exception>
     /// <exception cref="TimeoutException">It did not answer in time.</exception>
     public static async Task<RuntimeSocket> ConnectAsync(string session, RemoteRuntime runtime, RuntimeOptions options, CancellationToken cancellationToken)
     {
@@ -45,7 +49,16 @@ internal sealed class RuntimeSocket : IRuntimeLine
         try
         {
             await socket._socket.ConnectAsync(address, time.Token).ConfigureAwait(false);
+            runtime.Says(socket.Said);
             return socket;
+        }
+        // It may have refused for that.
+        catch (WebSocketException) when (socket.Said is not null)
+        {
+            string? said = socket.Said;
+            socket.LetGo();
+            runtime.Says(said);
+            throw;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -58,6 +71,9 @@ internal sealed class RuntimeSocket : IRuntimeLine
             throw;
         }
     }
+
+    /// <summary>What the runtime said of its protocol; null for nothing.</summary>
+    private string? Said => _socket.HttpResponseHeaders?.TryGetValue(PeerProtocol.Header, out IEnumerable<string>? said) == true ? string.Join(' ', said) : null;
 
     public async Task SendAsync(ChannelMessage message, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Enclave.Broker.Sessions;
 using Enclave.Streaming;
+using Enclave.Streaming.Peers;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 
@@ -14,7 +15,7 @@ internal sealed class WebSocketTransport(RuntimeOptions options, RuntimeSelector
 
     public IEnumerable<IRuntimePlace> Places(BrokerSession session) => runtimes.Order().Select((runtime) => new WebSocketPlace(session.Id, runtime, options));
 
-    public ErrorInfo Unavailable(int tried) => new(
+    public ErrorInfo Unavailable(int tried) => runtimes.AllAreForeign ? new("no runtime can be spoken with: each speaks other versions of the protocol than this broker (docs/upgrade.md); the broker's log says which", PeerProtocol.Unsupported) : new(
         tried == 1 ? "the runtime is not to be had, or has no room; the broker's log says why" : $"none of {tried} runtimes is to be had, or has room; the broker's log says why",
         "RUNTIME_UNAVAILABLE");
 }

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Enclave.Upgrade.Tests;
+
+/// <summary>The parts of one deployment, and what they share.</summary>
+internal sealed class Deployment(Uri? queue = null, string? store = null, string? owner = null) : IAsyncDisposable
+{
+    private const double DrainSeconds = 90;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("enclave-upgrade-");
+    private readonly string _prefix = $"u{Guid.NewGuid():N}";
+    private readonly List<Part> _parts = [];
+
+    /// <summary>The file with the effects of scripts: a line for each call.</summary>
+    public string Effects => Path.Combine(_folder.FullName, "effects");
+
+    /// <summary>Where runtimes listen that brokers dial; empty where sessions go over queues.</summary>
+    public int[] RuntimePorts { get; init; } = [];
+
+    public Balancer Balancer { get; } = new();
+
+    /// <summary>A broker that has runtimes, at its place behind the balancer.</summary>
+    public async Task<Part> Broker(Build build, bool migrates = false)
+    {
+        Part part = await Add(Part.Start(build, Part.Broker, new
+        {
+            Queue = queue?.ToString(),
+            Prefix = _prefix,
+            Runtimes = RuntimePorts.Select((port) => $"ws://127.0.0.1:{port}/ws"),
+            Store = store,
+            StoreOwner = migrates ? owner : null,
+            Name = $"{build}",
+            Effects,
+            DrainSeconds,
+        }));
+        await Balancer.Add(part);
+        return part;
+    }
+
+    public async Task<Part> Runtime(Build build, int port = 0, int sessions = 8) => await Add(Part.Start(build, Part.Runtime, new { Port = port, Queue = queue?.ToString(), Prefix = _prefix, MaxSessions = sessions, DrainSeconds }));
+
+    /// <summary>The calls of <c>effect</c>, in their order.</summary>
+    public string[] ReadEffects() => File.Exists(Effects) ? File.ReadAllLines(Effects) : [];
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Part part in _parts) await part.DisposeAsync();
+        Balancer.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task<Part> Add(Task<Part> starting)
+    {
+        Part part = await starting;
+        _parts.Add(part);
+        return part;
+    }
+}

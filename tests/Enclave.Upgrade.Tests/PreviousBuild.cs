@@ -1,0 +1,61 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using Enclave.Tests;
+using Enclave.Upgrade.Tests;
+
+[assembly: AssemblyFixture(typeof(PreviousBuild))]
+
+namespace Enclave.Upgrade.Tests;
+
+/// <summary>The build of the protocol version before, unpacked into programs that can be started (Previous/README.md).</summary>
+/// <remarks>
+/// A host starts no other engine than the one that it was built beside, and that is made anew on each machine. So a broker, whose scripts run elsewhere or are acted, is the
+/// previous build whole; a runtime has the present host under the previous everything that speaks, which knows nothing of it but what is agreed and public.
+/// Packages of others are the present ones.
+/// </remarks>
+public sealed class PreviousBuild : IAsyncLifetime
+{
+    private const string Program = "Enclave.UpgradePeer.dll";
+
+    private static readonly string[] s_below = ["Enclave.Host.dll", "Enclave.Guard.dll", "Enclave.JavaScript.dll", "Enclave.Protocol.dll", "Enclave.Testing.dll"];
+
+    private static readonly string s_configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name;
+
+    private static readonly string s_present = Path.Combine(Repository.Root, "artifacts", "bin", "Enclave.UpgradePeer", s_configuration);
+
+    private static readonly string s_unpacked = Path.Combine(AppContext.BaseDirectory, "previous");
+
+    /// <summary>The program for a part of a build.</summary>
+    internal static string ProgramOf(Build build, string role) => Path.Combine(build == Build.Present ? s_present : Path.Combine(s_unpacked, role), Program);
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Directory.Exists(s_unpacked)) Directory.Delete(s_unpacked, recursive: true);
+        string archive = Assert.Single(Directory.GetFiles(Path.Combine(Repository.Root, "tests", "Enclave.Upgrade.Tests", "Previous"), "version-*.tar.gz"));
+        string kept = Path.Combine(s_unpacked, "kept");
+        Directory.CreateDirectory(kept);
+        await using (FileStream file = File.OpenRead(archive))
+        await using (var unzipped = new GZipStream(file, CompressionMode.Decompress))
+        {
+            await TarFile.ExtractToDirectoryAsync(unzipped, kept, overwriteFiles: true);
+        }
+
+        foreach (string role in (string[])[Part.Broker, Part.Runtime])
+        {
+            string folder = Path.Combine(s_unpacked, role);
+            foreach (string file in Directory.EnumerateFiles(s_present, "*", SearchOption.AllDirectories))
+            {
+                string copy = Path.Combine(folder, Path.GetRelativePath(s_present, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
+
+            foreach (string file in Directory.EnumerateFiles(kept, "*.dll"))
+            {
+                if (role == Part.Broker || !s_below.Contains(Path.GetFileName(file))) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

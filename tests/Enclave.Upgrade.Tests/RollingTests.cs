@@ -1,0 +1,84 @@
+using Enclave.Broker.PostgreSql.Tests.Servers;
+using Enclave.RabbitMq.Tests.Servers;
+
+namespace Enclave.Upgrade.Tests;
+
+/// <summary>A deployment whose parts are replaced one after another under traffic: from the previous protocol version to this one, and back.</summary>
+public sealed class RollingTests(RabbitServer rabbit, PostgresServer postgres)
+{
+    private const string Gaps = """
+        SELECT count(*) FROM (SELECT session FROM enclave.event GROUP BY session HAVING count(*) <> max(seq) OR min(seq) <> 1 OR count(*) FILTER (WHERE type = 'final') <> 1) gaps
+        """;
+
+    [Fact]
+    public async Task Over_queues_and_a_store_nothing_is_lost()
+    {
+        await using StoreDatabase database = await postgres.EmptyDatabaseAsync();
+        await using var all = new Deployment(rabbit.Address, database.Broker, database.Owner);
+        // A broker makes the queues that runtimes wait for, and is ready when one is there.
+        Task<Part> first = all.Broker(Build.Previous, migrates: true);
+        List<Part> runtimes = [await all.Runtime(Build.Previous), await all.Runtime(Build.Previous)];
+        List<Part> brokers = [await first, await all.Broker(Build.Previous)];
+        var traffic = new Traffic(all);
+        await traffic.Flows();
+
+        foreach (Build next in (Build[])[Build.Present, Build.Previous])
+        {
+            for (int i = 0; i < brokers.Count; i++) brokers[i] = await Replace(brokers[i], () => all.Broker(next, migrates: true));
+            await traffic.Flows();
+            for (int i = 0; i < runtimes.Count; i++) runtimes[i] = await Replace(runtimes[i], () => all.Runtime(next));
+            await traffic.Flows();
+        }
+
+        await traffic.Check();
+        Assert.Equal(0, await database.ScalarAsync<long>(Gaps));
+        Assert.Equal(traffic.Ended, await database.ScalarAsync<long>("SELECT count(*) FROM enclave.session WHERE ended_at IS NOT NULL"));
+        Assert.Equal(0, await database.ScalarAsync<long>("SELECT count(*) FROM enclave.session WHERE ended_at IS NULL OR state <> 'completed'"));
+        Assert.Equal(2, await database.ScalarAsync<long>("SELECT count(*) FROM enclave.broker WHERE protocol = 2 AND draining_at IS NOT NULL AND fenced_at IS NOT NULL"));
+
+        async Task<Part> Replace(Part old, Func<Task<Part>> start)
+        {
+            Part next = await start();
+            // A broker of the version before ends what is being opened when it stops: it gets nothing more before.
+            if (old.Build == Build.Previous) await all.Balancer.Remove(old);
+            await old.Stop();
+            await all.Balancer.Remove(old);
+            return next;
+        }
+    }
+
+    [Fact]
+    public async Task Over_WebSockets_nothing_is_lost()
+    {
+        int[] ports = [Deployment.FreePort(), Deployment.FreePort()];
+        await using var all = new Deployment { RuntimePorts = ports };
+        List<Part> runtimes = [await all.Runtime(Build.Previous, ports[0], 16), await all.Runtime(Build.Previous, ports[1], 16)];
+        List<Part> brokers = [await all.Broker(Build.Previous), await all.Broker(Build.Previous)];
+        var traffic = new Traffic(all);
+        await traffic.Flows();
+
+        foreach (Build next in (Build[])[Build.Present, Build.Previous])
+        {
+            for (int i = 0; i < runtimes.Count; i++)
+            {
+                await runtimes[i].Stop();
+                runtimes[i] = await all.Runtime(next, ports[i], 16);
+                await traffic.Flows();
+            }
+
+            for (int i = 0; i < brokers.Count; i++)
+            {
+                Part old = brokers[i];
+                brokers[i] = await all.Broker(next);
+                // Its sessions are its own: who opened one reads it there to its end.
+                await all.Balancer.Remove(old);
+                await old.Stop();
+            }
+
+            await traffic.Flows();
+        }
+
+        await traffic.Check();
+        Assert.Equal(0, traffic.Resumes);
+    }
+}
