@@ -14,6 +14,10 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
 
     public bool IsReady => transport.IsReady;
 
+    public BrokerError? Admit(BrokerSession session) => transport.Admit(session);
+
+    public void Forgo(BrokerSession session) => transport.Forgo(session);
+
     public async Task RunAsync(BrokerSession session)
     {
         if (session.Request.Globals is not null)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Enclave.Broker.Access;
 using Enclave.Broker.Endpoints;
 using Enclave.Broker.Store;
+using Enclave.Pool;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.Sessions;
@@ -83,6 +84,9 @@ internal sealed class BrokerSession : ISessionView, IDisposable
 
     /// <summary>Takes a client's answer of a tool call; null while there is nobody who could.</summary>
     public IClientCalls? Calls { get; set; }
+
+    /// <summary>Says where it stands in line, or null when it does not wait; null while nobody knows.</summary>
+    public Func<QueuePosition?>? Position { get; set; }
 
     /// <summary>Completes when the event of a tool call is kept, and the tool may act: what ends a session that was lost says whether one did. Null where nothing of it outlives the process.</summary>
     public Func<string, Task>? CallKept { get; set; }
@@ -166,6 +170,14 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         writer.WriteString("state"u8, Calls?.AreWaiting == true && !HasEnded ? WireState.WaitingForTool.ToText() : State.ToText());
         writer.WriteNumber("createdAt"u8, CreatedAt.ToUnixTimeMilliseconds());
         writer.WriteNumber("expiresAt"u8, ExpiresAt.ToUnixTimeMilliseconds());
+        if (!HasEnded && Position?.Invoke() is { } position)
+        {
+            writer.WriteStartObject("queue"u8);
+            writer.WriteNumber("place"u8, position.Place);
+            writer.WriteNumber("waiting"u8, position.Waiting);
+            writer.WriteEndObject();
+        }
+
         writer.WriteStartObject("stats"u8);
         writer.WriteNumber("duration"u8, (long)Duration.TotalMilliseconds);
         writer.WriteNumber("toolCallCount"u8, ToolCalls);

@@ -63,12 +63,17 @@ internal sealed class SessionDirectory : IAsyncDisposable
             if ((SessionSeal.Prepare(session, out SessionEncryption encryption) ?? Reserve()) is { } refusal) return (null, refusal);
             try
             {
+                if (_executor.Admit(session) is { } full) return (null, full);
                 admission = await _store.AdmitAsync(session, cancellationToken).ConfigureAwait(false);
                 open = admission.IsNew;
             }
             finally
             {
-                if (!open) Release();
+                if (!open)
+                {
+                    _executor.Forgo(session);
+                    Release();
+                }
             }
 
             if (open) Begin(session, encryption);
@@ -155,6 +160,8 @@ internal sealed class SessionDirectory : IAsyncDisposable
         {
             Log.RunFailed(_log, session.Id, fault);
         }
+
+        _executor.Forgo(session);
 
         // Nothing is added after the last event, so that this is the answer of a run that came to none.
         session.Add(new Final { Ok = false, Error = new ErrorInfo("the run came to no answer; the broker's log says why", "INTERNAL_ERROR") });

@@ -115,6 +115,23 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         _events.Changed();
     }
 
+    /// <summary>What the next job of this tenant would be told if it came after those that are on their way here.</summary>
+    public QueueVerdict Look(string tenant, QueueAhead ahead)
+    {
+        lock (_gate)
+        {
+            int others = Math.Max(0, ahead.All - _idle.Count);
+            if (ahead.All < _idle.Count && _queue.CountOf(tenant) == 0 && _activeByTenant.GetValueOrDefault(tenant) + ahead.OfTenant < MaxWorkersPerTenant) return QueueVerdict.Added;
+            return _queue.Look(tenant, new QueueAhead(others, Math.Min(ahead.OfTenant, others)));
+        }
+    }
+
+    /// <summary>Where a job stands; null when it does not wait.</summary>
+    public QueuePosition? PositionOf(ExecutionJob job)
+    {
+        lock (_gate) return _queue.Before(job) is { } before ? new QueuePosition(before + 1, _queue.Count) : null;
+    }
+
     public PoolSnapshot GetSnapshot()
     {
         lock (_gate)

@@ -19,6 +19,7 @@ internal sealed class QueuePlace(BrokerSession session, QueueTenant tenant, stri
     {
         var run = new QueuedRun(session, execute, tenant, lane, isSecondTry, submitted);
         if (dispatcher.TryAdd(run) is { } refused) return refused;
+        session.Position = () => dispatcher.PositionOf(run);
         TimeSpan left = dispatcher.Patience(run) - clock.GetElapsedTime(submitted);
         using ITimer late = clock.CreateTimer((_) => End(run, Late(run)), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         using CancellationTokenRegistration stopped = cancellationToken.Register(() => End(run, (_) => RuntimeOpening.NotBegun));

@@ -1,3 +1,4 @@
+using Enclave.Broker;
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
 using Enclave.RabbitMq.Wire;
@@ -14,14 +15,21 @@ internal sealed class QueueTransport(QueueBrokerOptions options, SecurityLevel l
 
     public TimeSpan EndTimeout => options.EndTimeout;
 
-    /// <summary>Twice: what a runtime lost or refused before its begin runs elsewhere, once.</summary>
-    public IEnumerable<IRuntimePlace> Places(BrokerSession session)
+    public BrokerError? Admit(BrokerSession session)
     {
         QueueTenant tenant = options.TenantOf?.Invoke(session.Caller.Tenant) ?? new QueueTenant();
         if (!QueueOptionsCheck.IsName(tenant.TrustClass)) throw new InvalidOperationException($"QueueTenant.TrustClass is '{tenant.TrustClass}', which is no name of a class");
-        string lane = QueueNames.Lane(tenant.Level ?? level, tenant.TrustClass);
+        return dispatcher.Admit(session, new QueueSeat(tenant, QueueNames.Lane(tenant.Level ?? level, tenant.TrustClass)));
+    }
+
+    public void Forgo(BrokerSession session) => dispatcher.Forgo(session);
+
+    /// <summary>Twice: what a runtime lost or refused before its begin runs elsewhere, once.</summary>
+    public IEnumerable<IRuntimePlace> Places(BrokerSession session)
+    {
+        QueueSeat seat = dispatcher.SeatOf(session);
         long submitted = clock.GetTimestamp();
-        return ((bool[])[false, true]).Select((isSecondTry) => new QueuePlace(session, tenant, lane, isSecondTry, submitted, dispatcher, clock));
+        return ((bool[])[false, true]).Select((isSecondTry) => new QueuePlace(session, seat.Tenant, seat.Lane, isSecondTry, submitted, dispatcher, clock));
     }
 
     public ErrorInfo Unavailable(int tried) => new("no runtime began the session, though it was offered twice; the broker's log says why", "RUNTIME_UNAVAILABLE");

@@ -12,6 +12,13 @@ internal sealed class WebSocketTransport(RuntimeOptions options, RuntimeSelector
 
     public TimeSpan EndTimeout => options.EndTimeout;
 
+    /// <summary>There is no line: runtimes that are dialled take a session or do not.</summary>
+    public BrokerError? Admit(BrokerSession session) => null;
+
+    public void Forgo(BrokerSession session)
+    {
+    }
+
     public IEnumerable<IRuntimePlace> Places(BrokerSession session) => runtimes.Order().Select((runtime) => new WebSocketPlace(session.Id, runtime, options));
 
     public ErrorInfo Unavailable(int tried) => new(
