@@ -12,6 +12,9 @@ internal sealed class FairQueue<T>(int capacity, int perTenant)
     /// <summary>Tenants that wait, the one whose turn it is first.</summary>
     public IEnumerable<string> Turns => _turns;
 
+    /// <summary>The first of each tenant.</summary>
+    public IEnumerable<T> Heads => _byTenant.Values.Select((jobs) => jobs.First!.Value);
+
     public int CountOf(string tenant) => _byTenant.TryGetValue(tenant, out LinkedList<T>? jobs) ? jobs.Count : 0;
 
     public QueueVerdict TryAdd(T job)

@@ -36,6 +36,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     private long _settled;
     private long _recycled;
     private Dictionary<RecycleReason, long> _recycledBy = [];
+    private Dictionary<SecurityEventKind, long> _securityBy = [];
     private bool _disposed;
 
     public WorkerPool(EnclaveOptions options, WorkerPoolOptions pool, IWorkerLauncher launcher, ResultBuilder results, EnclaveMetrics metrics, ILogger log)
@@ -143,10 +144,13 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
                 IdleWorkers = _idle.Count,
                 StartingWorkers = Total - _idle.Count - _active,
                 QueueDepth = _queue.Count,
+                QueueAge = _queue.Count == 0 ? TimeSpan.Zero : _queue.Heads.Max((job) => job.QueueWait),
+                MaxWorkers = _pool.MaxWorkers,
                 Submitted = _submitted,
                 Settled = Interlocked.Read(ref _settled),
                 Recycled = _recycled,
                 RecycledBy = _recycledBy,
+                SecurityEventsBy = _securityBy,
                 LastStartFailure = _starts.LastFailure,
                 Outer = Outer?.Invoke(),
                 IsCrashLooping = _starts.IsBroken,
@@ -215,6 +219,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     {
         if (report.Kind == SecurityEventKind.ToolSequenceBlocked) Log.ToolSequenceBlocked(_log, report.JobId, report.Tenant, report.Detail);
         else Log.SecurityEvent(_log, report.Kind, report.WorkerId, report.ProcessId, report.Detail);
+        lock (_gate) _securityBy = new Dictionary<SecurityEventKind, long>(_securityBy) { [report.Kind] = _securityBy.GetValueOrDefault(report.Kind) + 1 };
         _events.Security(report with { Time = _clock.GetUtcNow() });
     }
 
