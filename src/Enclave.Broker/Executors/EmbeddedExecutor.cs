@@ -54,6 +54,8 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
             using CancellationTokenRegistration stop = session.Stopping.Register(() => _ = run.CancelAsync(session.End is { Kind: SessionEndKind.Deadline } ? wire.PassDeadline() : session.End?.Reason));
             await foreach (ExecutionEvent happened in run.Events().ConfigureAwait(false))
             {
+                // Hearts beat in the queue as well.
+                if (happened is not HeartbeatEvent) session.Position = null;
                 foreach (EventPayload payload in wire.Of(happened)) session.Add(payload);
             }
         }

@@ -53,6 +53,13 @@ internal sealed class SessionDirectory : IAsyncDisposable
     /// <summary>Opens a session and starts its run; gives the one that the same request opened before, when there is one. Neither when it is refused.</summary>
     public async ValueTask<(ISessionView? Session, BrokerError? Refusal)> OpenAsync(Caller caller, SessionRequest request, CancellationToken cancellationToken)
     {
+        (ISessionView? session, BrokerError? refusal) = await TryOpenAsync(caller, request, cancellationToken).ConfigureAwait(false);
+        if (refusal is not null) _figures.Refused(caller, refusal);
+        return (session, refusal);
+    }
+
+    private async ValueTask<(ISessionView? Session, BrokerError? Refusal)> TryOpenAsync(Caller caller, SessionRequest request, CancellationToken cancellationToken)
+    {
         string id = request.SessionId ?? StreamProtocol.SessionPrefix + RandomNumberGenerator.GetHexString(32, lowercase: true);
         var events = new EventLines(id, _options.MaxLogBytes);
         var session = new BrokerSession(id, caller, request, SessionTerms.Of(request.Limits, _options), events, _clock);
@@ -89,6 +96,23 @@ internal sealed class SessionDirectory : IAsyncDisposable
     public BrokerSession[] Running()
     {
         lock (_gate) return [.. _runs.Where((session) => !session.HasEnded)];
+    }
+
+    /// <summary>How many sessions of each tenant run and wait; those of clients without one are under the empty name.</summary>
+    public IReadOnlyDictionary<string, (int Running, int Waiting)> Tenants()
+    {
+        var tenants = new Dictionary<string, (int Running, int Waiting)>(StringComparer.Ordinal);
+        lock (_gate)
+        {
+            foreach (BrokerSession session in _runs)
+            {
+                string tenant = session.Caller.Tenant ?? "";
+                (int running, int waiting) = tenants.GetValueOrDefault(tenant);
+                tenants[tenant] = session.Position is null ? (running + 1, waiting) : (running, waiting + 1);
+            }
+        }
+
+        return tenants;
     }
 
     /// <summary>Refuses new sessions from now on, lets those that run end within this time, and cancels the rest.</summary>

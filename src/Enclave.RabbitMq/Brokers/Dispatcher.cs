@@ -31,9 +31,6 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         }
     }
 
-    /// <summary>Told how long each run waited, when it is granted.</summary>
-    public Action<string, TimeSpan>? Waited { get; set; }
-
     /// <summary>Told of each message that was refused, with why in a word or two.</summary>
     public Action<string>? Refused { get; set; }
 

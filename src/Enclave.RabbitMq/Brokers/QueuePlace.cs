@@ -9,6 +9,8 @@ internal sealed class QueuePlace(BrokerSession session, QueueTenant tenant, stri
 {
     public string Name => $"queue {lane}";
 
+    public string Queue => lane;
+
     public string? Fault { get; private set; }
 
     public void Answered() => Fault = null;
@@ -24,6 +26,7 @@ internal sealed class QueuePlace(BrokerSession session, QueueTenant tenant, stri
         using ITimer late = clock.CreateTimer((_) => End(run, Late(run)), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         using CancellationTokenRegistration stopped = cancellationToken.Register(() => End(run, (_) => RuntimeOpening.NotBegun));
         RuntimeOpening opening = await run.Settled.ConfigureAwait(false);
+        session.Position = null;
         Fault = run.Fault;
         return opening;
     }

@@ -9,7 +9,9 @@ namespace Enclave.RabbitMq.Brokers;
 /// <summary>Sessions in queues of a RabbitMQ server, from which runtimes take them.</summary>
 internal sealed class QueueTransport(QueueBrokerOptions options, SecurityLevel level, Dispatcher dispatcher, TimeProvider clock) : IRuntimeTransport
 {
-    public string Name => "rabbitmq";
+    public const string TransportName = "rabbitmq";
+
+    public string Name => TransportName;
 
     public bool IsReady => dispatcher.HasRuntime;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Enclave.Broker.Fleet;
 
 namespace Enclave.RabbitMq.Wire;
 
@@ -13,6 +14,9 @@ internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Act
 {
     /// <summary>Of a body. A runtime has 256 sessions at most, of as many brokers.</summary>
     public const int MaxBytes = 32 << 10;
+
+    /// <summary>What else it says of itself, for operators; null where it says nothing that can be read.</summary>
+    public RuntimePart? Figures { get; init; }
 
     private const int MaxQueues = 16, MaxSlots = 256, MaxLane = 80;
 
@@ -30,6 +34,13 @@ internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Act
             writer.WriteStartObject("brokers"u8);
             foreach ((string broker, int sessions) in Brokers) writer.WriteNumber(broker, sessions);
             writer.WriteEndObject();
+            if (Figures is not null)
+            {
+                writer.WriteStartObject("figures"u8);
+                Figures.WriteMembers(writer);
+                writer.WriteEndObject();
+            }
+
             writer.WriteEndObject();
         }
 
@@ -47,7 +58,10 @@ internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Act
             if (!root.TryGetProperty("queues", out JsonElement queues) || queues.ValueKind != JsonValueKind.Array || queues.GetArrayLength() > MaxQueues) return false;
             if (queues.EnumerateArray().Any((queue) => queue.ValueKind != JsonValueKind.String || queue.GetString()!.Length > MaxLane)) return false;
             if (BoundedJson.Counts(root, "brokers") is not { } brokers) return false;
-            presence = new Presence([.. queues.EnumerateArray().Select((queue) => queue.GetString()!)], slots, active, brokers.ToDictionary((broker) => broker.Key, (broker) => (int)Math.Min(broker.Value, MaxSlots), StringComparer.Ordinal));
+            presence = new Presence([.. queues.EnumerateArray().Select((queue) => queue.GetString()!)], slots, active, brokers.ToDictionary((broker) => broker.Key, (broker) => (int)Math.Min(broker.Value, MaxSlots), StringComparer.Ordinal))
+            {
+                Figures = root.TryGetProperty("figures", out JsonElement figures) ? FleetJson.Read(figures) as RuntimePart : null,
+            };
             return true;
         }
     }
