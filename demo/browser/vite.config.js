@@ -5,6 +5,8 @@ import { defineConfig } from 'vite';
 
 const require = createRequire(import.meta.url);
 
+const page = (name) => fileURLToPath(new URL(name, import.meta.url));
+
 // Fonts are not code, and Vite tells the licences of code alone.
 function fontLicences(...packages) {
   return {
@@ -30,6 +32,7 @@ export default defineConfig({
     // The policy of the page allows fonts and images from its own origin, and not from data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rollupOptions: { input: { index: page('index.html'), fleet: page('fleet.html') } },
     license: { fileName: 'licenses.md' },
   },
 });

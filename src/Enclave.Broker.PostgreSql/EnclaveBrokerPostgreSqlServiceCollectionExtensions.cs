@@ -1,5 +1,7 @@
 using Enclave.Broker;
+using Enclave.Broker.Fleet;
 using Enclave.Broker.PostgreSql;
+using Enclave.Broker.PostgreSql.Messages;
 using Enclave.Broker.Store;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -24,8 +26,10 @@ public static class EnclaveBrokerPostgreSqlServiceCollectionExtensions
         services.AddSingleton<ISessionStore>((provider) => new PostgreSqlSessionStore(
             provider.GetRequiredService<IOptions<PostgreSqlStoreOptions>>().Value,
             provider.GetRequiredService<IOptions<BrokerOptions>>().Value,
+            provider.GetRequiredService<FleetTable>(),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("Enclave.Broker.PostgreSql")));
+        services.AddSingleton<IFleetPost>((provider) => new StoreFleetPost((PostgreSqlSessionStore)provider.GetRequiredService<ISessionStore>()));
         return services;
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Enclave.Broker.Access;
+using Enclave.Broker.Fleet;
 using Enclave.Broker.PostgreSql.Diagnostics;
 using Enclave.Broker.PostgreSql.Leases;
 using Enclave.Broker.PostgreSql.Messages;
@@ -30,6 +31,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
 
     private readonly PostgreSqlStoreOptions _options;
     private readonly BrokerOptions _broker;
+    private readonly FleetTable _fleet;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly Database _database;
@@ -42,9 +44,9 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
     private volatile Tenure? _tenure;
     private Task _holding = Task.CompletedTask;
 
-    public PostgreSqlSessionStore(PostgreSqlStoreOptions options, BrokerOptions broker, TimeProvider clock, ILogger log)
+    public PostgreSqlSessionStore(PostgreSqlStoreOptions options, BrokerOptions broker, FleetTable fleet, TimeProvider clock, ILogger log)
     {
-        (_options, _broker, _clock, _log) = (options, broker, clock, log);
+        (_options, _broker, _fleet, _clock, _log) = (options, broker, fleet, clock, log);
         _database = new Database(Source(options, options.MaxConnections - OwnConnections));
         _own = new Database(Source(options, OwnConnections), _database.Source);
         _stored = new StoredEvents(_database, _wakers, options, () => _tenure?.Broker, clock);
@@ -163,6 +165,20 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         }
     }
 
+    /// <summary>Tells all brokers on the database of a part; nobody waits for it.</summary>
+    public async Task TellAsync(ReadOnlyMemory<byte> part)
+    {
+        if (_tenure is not { IsReachable: true }) return;
+        try
+        {
+            await _database.ExecuteAsync(Statement.TellFleet, _stop.Token, Encoding.UTF8.GetString(part.Span)).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is StoreException or OperationCanceledException or ObjectDisposedException)
+        {
+            // It is said again in a moment, and whether the store is to be had others look after.
+        }
+    }
+
     public async Task FlushAsync(TimeSpan patience)
     {
         // All sessions have come to an end that is written, or never will be: the lease is given back, so that nobody waits for it to run out.
@@ -204,7 +220,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
                 await _database.ExecuteAsync(Statement.Maintain, _stop.Token).ConfigureAwait(false);
                 long broker = (await _database.RowsAsync(Statement.Register, static (row) => row.GetInt64(0), _stop.Token, _options.Name, PeerProtocol.Ours.Version).ConfigureAwait(false))[0];
                 Log.Registered(_log, broker);
-                _tenure = before = new Tenure(broker, _own, _options, _wakers, _clock, _log);
+                _tenure = before = new Tenure(broker, _own, _options, _wakers, _fleet, _clock, _log);
                 _tried.TrySetResult();
                 await before.HoldAsync(_stop.Token).ConfigureAwait(false);
             }

@@ -41,6 +41,10 @@ internal sealed record BrokerError(int Status, string Code, string Message)
 
     public static BrokerError OwnerFull(int most) => new(StatusCodes.Status429TooManyRequests, "SESSION_CREATE_ERROR", $"{most} of your sessions run already (MaxSessionsPerOwner)") { RetryAfter = TimeSpan.FromSeconds(1) };
 
+    public static BrokerError QueueFull(string why) => new(StatusCodes.Status503ServiceUnavailable, "QUEUE_FULL", why) { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    public static BrokerError TenantQueueFull(string why) => new(StatusCodes.Status429TooManyRequests, "QUEUE_FULL", why) { RetryAfter = TimeSpan.FromSeconds(1) };
+
     public static BrokerError Expired(long from, long first) => new(StatusCodes.Status410Gone, "EVENTS_EXPIRED", $"event {from} is no longer kept; the first one that is has the number {first}");
 
     public static BrokerError NotWaiting(string call) => new(StatusCodes.Status409Conflict, "TOOL_RESULT_REJECTED", $"call {call} does not wait for an answer: it is unknown, answered, or out of its time");

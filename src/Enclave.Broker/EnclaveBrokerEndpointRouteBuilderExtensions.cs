@@ -2,6 +2,7 @@ using Enclave.Broker;
 using Enclave.Broker.Access;
 using Enclave.Broker.Endpoints;
 using Enclave.Broker.Figures;
+using Enclave.Broker.Fleet;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -65,6 +66,22 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
         return group;
     }
 
+    /// <summary>Maps one route for whoever operates all brokers: every broker and runtime that this one knows of, queues, tenants and security events (docs/broker.md, Fleet). Somebody has to stand at the door: operators, and nobody else.</summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="path">Where. Default: <c>/fleet</c>.</param>
+    /// <returns>The group of the one route: call <c>RequireAuthorization</c> on it, with <see cref="BrokerTokens.OperatorRole"/> where tokens are the broker's own.</returns>
+    /// <exception cref="InvalidOperationException">There is no broker; or, at start, nobody guards the route.</exception>
+    public static RouteGroupBuilder MapEnclaveBrokerFleet(this IEndpointRouteBuilder endpoints, string path = "/fleet")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        BrokerRoutes routes = Routes(endpoints);
+        FleetRoute fleet = endpoints.ServiceProvider.GetRequiredService<FleetRoute>();
+        RouteGroupBuilder group = endpoints.MapGroup(path);
+        group.MapMethods("", [HttpMethods.Get], (context) => routes.HandleAsync(context, (_, _) => fleet.AnswerAsync(context)));
+        ((IEndpointConventionBuilder)group).Finally(Guarded);
+        return group;
+    }
+
     private static BrokerRoutes Routes(IEndpointRouteBuilder endpoints) =>
         endpoints.ServiceProvider.GetService<BrokerRoutes>() ?? throw new InvalidOperationException("There is no broker: call builder.Services.AddEnclaveBroker() before.");
 
@@ -81,6 +98,6 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
     private static void Guarded(EndpointBuilder endpoint)
     {
         if (endpoint.Metadata.Any((metadata) => metadata is IAuthorizeData or IAllowAnonymous or AuthorizationPolicy)) return;
-        throw new InvalidOperationException("MapEnclaveBroker() and MapEnclaveBrokerFigures() need somebody at the door: call RequireAuthorization() on what they return, or AllowAnonymous() if everybody who reaches this address may run scripts.");
+        throw new InvalidOperationException("MapEnclaveBroker(), MapEnclaveBrokerFigures() and MapEnclaveBrokerFleet() need somebody at the door: call RequireAuthorization() on what they return, or AllowAnonymous() if everybody who reaches this address may run scripts.");
     }
 }

@@ -7,10 +7,12 @@ using Enclave.Broker.Executors;
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Executors.Transports.WebSockets;
 using Enclave.Broker.Figures;
+using Enclave.Broker.Fleet;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
 using Enclave.Tools;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -82,7 +84,7 @@ public static class EnclaveBrokerServiceCollectionExtensions
     internal static IServiceCollection AddRemoteBroker(this IServiceCollection services, Action<BrokerOptions>? configure)
     {
         services.TryAddSingleton<IExecutor>((provider) => new RemoteExecutor(
-            provider.GetRequiredService<IRuntimeTransport>(), new RemoteTools(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, Logger(provider)), Clock(provider), Logger(provider)));
+            provider.GetRequiredService<IRuntimeTransport>(), new RemoteTools(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, Logger(provider)), provider.GetRequiredService<BrokerMetrics>(), Clock(provider), Logger(provider)));
         return services.AddBroker(configure);
     }
 
@@ -98,12 +100,27 @@ public static class EnclaveBrokerServiceCollectionExtensions
         services.TryAddSingleton<BrokerMetrics>();
         services.TryAddSingleton((provider) => new SessionFigures(provider.GetRequiredService<BrokerMetrics>(), Clock(provider)));
         services.TryAddSingleton((provider) => new FiguresRoute(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<SessionFigures>(), provider.GetRequiredService<IPlaces>(), Clock(provider)));
+        services.AddFleet();
         services.TryAddSingleton((provider) => new Catalogue(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
         services.TryAddSingleton((provider) => new CatalogueWatch(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<Catalogue>(), provider.GetRequiredService<SessionDirectory>()));
-        services.TryAddSingleton((provider) => new BrokerRoutes(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<Catalogue>(), Clock(provider), Logger(provider)));
+        services.TryAddSingleton((provider) => new BrokerRoutes(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<BrokerState>(), provider.GetRequiredService<Catalogue>(), Clock(provider), Logger(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BrokerLifetime>());
         return services;
     }
+
+    private static void AddFleet(this IServiceCollection services)
+    {
+        services.AddOptions<FleetOptions>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FleetOptions>, FleetOptionsCheck>());
+        services.TryAddSingleton((provider) => new BrokerState(provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<ISessionStore>()));
+        services.TryAddSingleton((provider) => new FleetTable(Fleet(provider), Clock(provider)));
+        services.TryAddSingleton((provider) => new FleetSelf(
+            Fleet(provider), Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<SessionFigures>(), provider.GetRequiredService<IPlaces>(), provider.GetRequiredService<BrokerState>(), provider.GetService<IServer>(), Clock(provider)));
+        services.TryAddSingleton((provider) => new FleetRoute(Fleet(provider), provider.GetRequiredService<FleetSelf>(), provider.GetRequiredService<FleetTable>(), Clock(provider)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FleetBeat>((provider) => new FleetBeat(Fleet(provider), provider.GetRequiredService<FleetSelf>(), provider.GetServices<IFleetPost>(), Clock(provider), Logger(provider))));
+    }
+
+    private static FleetOptions Fleet(IServiceProvider provider) => provider.GetRequiredService<IOptions<FleetOptions>>().Value;
 
     private static RuntimeSelector Runtimes(IServiceProvider provider)
     {

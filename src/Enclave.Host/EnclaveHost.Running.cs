@@ -90,6 +90,7 @@ public sealed partial class EnclaveHost
         };
         try
         {
+            asked.Seams.Submitted?.Invoke(job);
             _pool!.Submit(job);
         }
         catch (ObjectDisposedException)

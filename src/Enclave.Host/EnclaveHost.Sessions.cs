@@ -1,4 +1,6 @@
+using Enclave.Execution;
 using Enclave.Limits;
+using Enclave.Pool;
 using Enclave.Protocol.Messages;
 using Enclave.Workers;
 
@@ -19,9 +21,12 @@ public sealed partial class EnclaveHost
         OptionsCheck.Check(options, _poolOptions);
         RunOptions run = OfSession(options);
         var session = new ExecutionSession(options, _options.TimeProvider);
-        session.Start((seams, left) => RunAsync(code, run, seams, left), _tools);
+        session.Start((seams, left) => RunAsync(code, run, seams with { Submitted = (job) => session.Position = () => _pool!.PositionOf(job) }, left), _tools);
         return session;
     }
+
+    /// <summary>What a run of this tenant would be told that comes after those which are on their way to the queue.</summary>
+    internal QueueVerdict Look(string? tenant, QueueAhead ahead) => _pool?.Look(ExecutionJob.KeyOf(tenant), ahead) ?? QueueVerdict.Added;
 
     private RunOptions OfSession(SessionOptions options)
     {

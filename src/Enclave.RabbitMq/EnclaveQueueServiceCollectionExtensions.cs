@@ -3,6 +3,7 @@ using Enclave;
 using Enclave.Broker;
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Figures;
+using Enclave.Broker.Fleet;
 using Enclave.RabbitMq;
 using Enclave.RabbitMq.Brokers;
 using Enclave.RabbitMq.Wire;
@@ -30,7 +31,8 @@ public static class EnclaveQueueServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QueueBrokerOptions>, QueueOptionsCheck>());
         string id = WireName.New();
         services.TryAddSingleton((provider) => new Dispatcher(id, QueueNames.Lane(Level(provider), QueueRuntimeOptions.DefaultTrustClass), Options(provider), Clock(provider), Logger(provider)));
-        services.TryAddSingleton((provider) => new BrokerPost(id, Options(provider), provider.GetRequiredService<Dispatcher>(), Clock(provider), Logger(provider)));
+        services.TryAddSingleton((provider) => new BrokerPost(id, Options(provider), provider.GetRequiredService<Dispatcher>(), provider.GetRequiredService<FleetTable>(), Clock(provider), Logger(provider)));
+        services.AddSingleton<IFleetPost>((provider) => new QueueFleetPost(provider.GetRequiredService<BrokerPost>()));
         services.TryAddSingleton((provider) => new DispatchMetrics(provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<Dispatcher>()));
         services.TryAddSingleton<IRuntimeTransport>((provider) =>
         {

@@ -12,6 +12,12 @@ internal sealed class ScriptedExecutor : IExecutor
 {
     public bool IsReady => true;
 
+    public BrokerError? Admit(BrokerSession session) => null;
+
+    public void Forgo(BrokerSession session)
+    {
+    }
+
     public async Task RunAsync(BrokerSession session)
     {
         int call = 0, line = 0;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Enclave.Broker.Access;
 using Enclave.Broker.Diagnostics;
 using Enclave.Broker.Figures;
+using Enclave.Broker.Fleet;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
 using Enclave.Tests;
@@ -35,7 +36,7 @@ internal sealed class TestBroker : IAsyncDisposable
     {
         PostgreSqlStoreOptions store = StoreOptions(connectionString);
         configure?.Invoke(store);
-        return Start(new PostgreSqlSessionStore(store, options ?? Options, TimeProvider.System, NullLogger.Instance), options);
+        return Start(new PostgreSqlSessionStore(store, options ?? Options, new FleetTable(new FleetOptions(), TimeProvider.System), TimeProvider.System, NullLogger.Instance), options);
     }
 
     /// <summary>Times for tests, wide enough for a machine that has much to do.</summary>

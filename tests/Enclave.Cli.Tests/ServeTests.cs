@@ -31,6 +31,39 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task An_operators_token_opens_the_fleet_and_a_clients_does_not()
+    {
+        using var folder = new TemporaryFolder();
+        await using Served served = await Served.Start("--token-file", folder.File("tokens", "alice a-token-that-is-long\n"), "--operator-token-file", folder.File("operators", "# who watches\nops a-token-of-an-operator\n"));
+        using var http = new HttpClient { BaseAddress = new Uri(served.Line.GetProperty("listening").GetString()!) };
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await Status(null));
+        Assert.Equal(HttpStatusCode.Forbidden, await Status("a-token-that-is-long"));
+        Assert.Equal(HttpStatusCode.OK, await Status("a-token-of-an-operator"));
+        Assert.Equal(HttpStatusCode.OK, (await served.Post("return 1", "a-token-of-an-operator")).Status);
+
+        async Task<HttpStatusCode> Status(string? token)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/fleet");
+            if (token is not null) request.Headers.Authorization = new("Bearer", token);
+            using HttpResponseMessage response = await http.SendAsync(request);
+            return response.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task Operators_without_clients_tokens_are_a_mistake()
+    {
+        using var folder = new TemporaryFolder();
+
+        CliResult result = await CliProcess.RunAsync("serve", "--port", "0", "--operator-token-file", folder.File("operators", "a-token-of-an-operator\n"));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("--token-file", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("a-token-of-an-operator", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task B3_A_name_that_only_leads_here_is_refused()
     {
         await using Served served = await Served.Start();
@@ -76,12 +109,15 @@ public sealed class ServeTests
         using HttpResponseMessage page = await served.Get("/");
         (_, string text) = await served.Post("return (await callTool('orders:list', { status: 'open' })).length");
         using HttpResponseMessage figures = await served.Get("/demo/pool");
+        using HttpResponseMessage fleetPage = await served.Get("/fleet.html"), fleet = await served.Get("/fleet");
         using HttpResponseMessage elsewhere = await served.Get("/../Enclave.Cli.dll");
 
         Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
         Assert.Contains("default-src 'none'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         Assert.Contains("\"result\":4", text, StringComparison.Ordinal);
         Assert.Equal(1, JsonDocument.Parse(await figures.Content.ReadAsStringAsync()).RootElement.GetProperty("codes").GetProperty("OK").GetInt32());
+        Assert.Equal("text/html", fleetPage.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(1, JsonDocument.Parse(await fleet.Content.ReadAsStringAsync()).RootElement.GetProperty("brokers").GetArrayLength());
         Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
     }
 

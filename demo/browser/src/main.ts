@@ -5,6 +5,7 @@ import { ScriptEditor } from './editor/editor.js';
 import { ExampleChoice } from './editor/exampleChoice.js';
 import { Announcer } from './page/announcer.js';
 import { find } from './page/dom.js';
+import { thisPage, whileVisible } from './page/surroundings.js';
 import { chooseTheme } from './page/theme.js';
 import { PoolFeed } from './pool/poolFeed.js';
 import { PoolPanel } from './pool/poolPanel.js';
@@ -57,14 +58,7 @@ area.addEventListener('keydown', (event) => {
 const panel = new PoolPanel();
 const tools = new ToolList(access.fetch);
 const feed = new PoolFeed(
-  {
-    fetch: access.fetch,
-    schedule: (callback, delayMs) => {
-      const timer = window.setTimeout(callback, delayMs);
-      return () => window.clearTimeout(timer);
-    },
-    isVisible: () => document.visibilityState === 'visible',
-  },
+  thisPage(access.fetch),
   (state) => {
     panel.show(state);
     if (state.kind !== 'live') return;
@@ -73,7 +67,7 @@ const feed = new PoolFeed(
     if (!tools.isLoaded) void tools.load();
   },
 );
-document.addEventListener('visibilitychange', () => (document.visibilityState === 'visible' ? feed.refresh() : feed.stop()));
+whileVisible(feed);
 access.onToken(() => {
   feed.refresh();
   void tools.load();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Enclave.Broker.Endpoints;
+using Enclave.Broker.Fleet;
 using Enclave.Broker.PostgreSql.Diagnostics;
 using Enclave.Broker.PostgreSql.Messages;
 using Enclave.Broker.PostgreSql.Sessions;
@@ -22,15 +23,16 @@ internal sealed class Tenure
     private readonly Database _database;
     private readonly PostgreSqlStoreOptions _options;
     private readonly Wakers _wakers;
+    private readonly FleetTable _fleet;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly LogWriter _writer;
     private volatile bool _isReachable = true;
     private int _isOver;
 
-    public Tenure(long broker, Database database, PostgreSqlStoreOptions options, Wakers wakers, TimeProvider clock, ILogger log)
+    public Tenure(long broker, Database database, PostgreSqlStoreOptions options, Wakers wakers, FleetTable fleet, TimeProvider clock, ILogger log)
     {
-        (Broker, _database, _options, _wakers, _clock, _log) = (broker, database, options, wakers, clock, log);
+        (Broker, _database, _options, _wakers, _fleet, _clock, _log) = (broker, database, options, wakers, fleet, clock, log);
         _writer = new LogWriter(database, broker, options, clock, Lose);
     }
 
@@ -69,7 +71,7 @@ internal sealed class Tenure
     /// <summary>Holds the lease until it is lost or given back.</summary>
     public async Task HoldAsync(CancellationToken cancellationToken)
     {
-        var mailbox = new Mailbox(_database, Broker, Take, _wakers.WakeAll, _clock, _log);
+        var mailbox = new Mailbox(_database, Broker, Take, TakeFleet, _wakers.WakeAll, _clock, _log);
         var chores = new Chores(this, _database, _options, _clock, _log);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task[] work = [BeatAsync(end.Token), _writer.RunAsync(end.Token), mailbox.RunAsync(end.Token), chores.RunAsync(end.Token)];
@@ -153,6 +155,11 @@ internal sealed class Tenure
             case ["c", _]: _ = AskAsync(() => CancelledAsync(key)); break;
             case ["a", _, var call]: _ = AskAsync(() => AnsweredAsync(key, call)); break;
         }
+    }
+
+    private void TakeFleet(string said)
+    {
+        if (FleetJson.TryRead(Encoding.UTF8.GetBytes(said), out FleetPart? part)) _fleet.TryTake(part);
     }
 
     private void Watched(long key, long reader)

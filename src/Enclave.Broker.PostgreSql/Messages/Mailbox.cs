@@ -7,8 +7,11 @@ using Npgsql;
 namespace Enclave.Broker.PostgreSql.Messages;
 
 /// <summary>Takes the messages of other brokers: one connection that listens to this broker's own channel. What is lost on the way, polls find.</summary>
-internal sealed class Mailbox(Database database, long broker, Action<string> take, Action listening, TimeProvider clock, ILogger log)
+internal sealed class Mailbox(Database database, long broker, Action<string> take, Action<string> fleet, Action listening, TimeProvider clock, ILogger log)
 {
+    /// <summary>Where brokers tell all others how they are. What is lost on it is said again soon.</summary>
+    public const string FleetChannel = "enclave_fleet";
+
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -37,8 +40,8 @@ internal sealed class Mailbox(Database database, long broker, Action<string> tak
         NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            connection.Notification += (_, message) => take(message.Payload);
-            var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"LISTEN enclave_{broker}"), connection);
+            connection.Notification += (_, message) => (message.Channel == FleetChannel ? fleet : take)(message.Payload);
+            var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"LISTEN enclave_{broker}; LISTEN {FleetChannel}"), connection);
             await using (command.ConfigureAwait(false)) await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             listening();
             while (true) await connection.WaitAsync(cancellationToken).ConfigureAwait(false);

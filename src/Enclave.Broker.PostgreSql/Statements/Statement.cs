@@ -151,6 +151,9 @@ internal static class Statement
     /// <summary>Broker that reads, key.</summary>
     public const string Tell = "SELECT pg_notify('enclave_' || $1::bigint, 'e ' || $2::bigint)";
 
+    /// <summary>What a broker says of itself to all.</summary>
+    public const string TellFleet = $"SELECT pg_notify('{Messages.Mailbox.FleetChannel}', $1)";
+
     public const string Maintain = "SELECT enclave.maintain()";
 
     public const string ExpireReferences = "DELETE FROM enclave.reference WHERE key = ANY (ARRAY(SELECT key FROM enclave.reference WHERE expires_at < now() ORDER BY expires_at LIMIT 1000))";

@@ -11,7 +11,10 @@ public sealed class BrokerTokens
 
     private const int MaxCharacters = 4096;
 
-    private readonly List<(byte[] Hash, string Owner, string? Tenant)> _known = [];
+    /// <summary>The role of whoever a token of <see cref="AddOperator"/> belongs to, for <c>RequireRole</c>.</summary>
+    public const string OperatorRole = "enclave-operator";
+
+    private readonly List<(byte[] Hash, string Owner, string? Tenant, bool IsOperator)> _known = [];
 
     /// <summary>The number of tokens.</summary>
     public int Count => _known.Count;
@@ -24,10 +27,18 @@ public sealed class BrokerTokens
     /// <exception cref="ArgumentException">The token is too short or too long.</exception>
     public BrokerTokens Add(string token, string owner, string? tenant = null)
     {
-        ArgumentNullException.ThrowIfNull(token);
-        ArgumentException.ThrowIfNullOrEmpty(owner);
-        if (token.Length is < MinCharacters or > MaxCharacters) throw new ArgumentException($"A token has {MinCharacters} to {MaxCharacters} characters; this one has {token.Length}. `openssl rand -hex 32` makes a good one.", nameof(token));
-        _known.Add((Hash(token), owner, tenant));
+        _known.Add((Checked(token, owner), owner, tenant, false));
+        return this;
+    }
+
+    /// <summary>Adds the token of an operator: a client as any other, who has <see cref="OperatorRole"/> as well.</summary>
+    /// <param name="token">The secret: 16 to 4,096 characters, random ones.</param>
+    /// <param name="name">The operator's name, and the owner of sessions that this token opens.</param>
+    /// <returns>These tokens.</returns>
+    /// <exception cref="ArgumentException">The token is too short or too long.</exception>
+    public BrokerTokens AddOperator(string token, string name)
+    {
+        _known.Add((Checked(token, name), name, null, true));
         return this;
     }
 
@@ -35,7 +46,15 @@ public sealed class BrokerTokens
     /// <param name="path">The file.</param>
     /// <returns>These tokens.</returns>
     /// <exception cref="InvalidDataException">A line is none of these, or the file has no token. The message names file and line, never the token.</exception>
-    public BrokerTokens AddFile(string path)
+    public BrokerTokens AddFile(string path) => AddFile(path, 3, (words, number) => Add(words[^1], words.Length > 1 ? words[0] : $"token-{number}", words.Length > 2 ? words[1] : null));
+
+    /// <summary>Adds the operators of a file, one a line: the token, or <c>name token</c>. Blank lines and lines that begin with # are passed over.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>These tokens.</returns>
+    /// <exception cref="InvalidDataException">A line is neither, or the file has no token. The message names file and line, never the token.</exception>
+    public BrokerTokens AddOperatorFile(string path) => AddFile(path, 2, (words, number) => AddOperator(words[^1], words.Length > 1 ? words[0] : $"operator-{number}"));
+
+    private BrokerTokens AddFile(string path, int mostWords, Action<string[], int> add)
     {
         int number = 0, before = Count;
         foreach (string line in File.ReadLines(path))
@@ -43,10 +62,10 @@ public sealed class BrokerTokens
             number++;
             string[] words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             if (words.Length == 0 || words[0].StartsWith('#')) continue;
-            if (words.Length > 3) throw new InvalidDataException($"{path}, line {number}: a line is a token, or an owner and a token, or an owner, a tenant and a token.");
+            if (words.Length > mostWords) throw new InvalidDataException($"{path}, line {number}: a line is a token, or {(mostWords == 2 ? "a name and a token" : "an owner and a token, or an owner, a tenant and a token")}.");
             try
             {
-                Add(words[^1], words.Length > 1 ? words[0] : $"token-{number}", words.Length > 2 ? words[1] : null);
+                add(words, number);
             }
             catch (ArgumentException fault)
             {
@@ -59,17 +78,25 @@ public sealed class BrokerTokens
     }
 
     /// <summary>Whose token this is; null when it is nobody's. Takes as long for one as for the other.</summary>
-    internal (string Owner, string? Tenant)? Find(ReadOnlySpan<char> token)
+    internal (string Owner, string? Tenant, bool IsOperator)? Find(ReadOnlySpan<char> token)
     {
         if (token.Length > MaxCharacters) return null;
         byte[] hash = Hash(token.ToString());
-        (string Owner, string? Tenant)? found = null;
-        foreach ((byte[] known, string owner, string? tenant) in _known)
+        (string Owner, string? Tenant, bool IsOperator)? found = null;
+        foreach ((byte[] known, string owner, string? tenant, bool isOperator) in _known)
         {
-            if (CryptographicOperations.FixedTimeEquals(hash, known)) found = (owner, tenant);
+            if (CryptographicOperations.FixedTimeEquals(hash, known)) found = (owner, tenant, isOperator);
         }
 
         return found;
+    }
+
+    private static byte[] Checked(string token, string owner)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        ArgumentException.ThrowIfNullOrEmpty(owner);
+        if (token.Length is < MinCharacters or > MaxCharacters) throw new ArgumentException($"A token has {MinCharacters} to {MaxCharacters} characters; this one has {token.Length}. `openssl rand -hex 32` makes a good one.", nameof(token));
+        return Hash(token);
     }
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

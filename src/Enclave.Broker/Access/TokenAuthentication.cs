@@ -21,8 +21,9 @@ internal sealed class TokenAuthentication(IOptionsMonitor<TokenAuthenticationOpt
     {
         string? header = Request.Headers.Authorization;
         if (string.IsNullOrEmpty(header)) return Task.FromResult(AuthenticateResult.NoResult());
-        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || Options.Tokens.Find(header.AsSpan(Prefix.Length).Trim()) is not var (owner, tenant)) return Task.FromResult(AuthenticateResult.Fail("the token is nobody's"));
+        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || Options.Tokens.Find(header.AsSpan(Prefix.Length).Trim()) is not var (owner, tenant, isOperator)) return Task.FromResult(AuthenticateResult.Fail("the token is nobody's"));
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, owner)], Scheme.Name);
+        if (isOperator) identity.AddClaim(new Claim(identity.RoleClaimType, BrokerTokens.OperatorRole));
         if (tenant is not null) identity.AddClaim(new Claim(Caller.TenantClaim, tenant));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name)));
     }

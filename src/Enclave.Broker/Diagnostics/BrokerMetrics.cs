@@ -8,7 +8,7 @@ internal sealed class BrokerMetrics
     /// <summary>The meter's name.</summary>
     public const string Meter = "Enclave.Broker";
 
-    private const string Sessions = "enclave.sessions.duration", Active = "enclave.sessions.active", Code = "code";
+    private const string Sessions = "enclave.sessions.duration", Active = "enclave.sessions.active", Refusals = "enclave.sessions.refused", Wait = "enclave.dispatch.wait", Code = "code";
 
     /// <summary>From a session that does nothing to the longest default life.</summary>
     public static InstrumentAdvice<double> Seconds { get; } = new()
@@ -18,15 +18,25 @@ internal sealed class BrokerMetrics
 
     private readonly Histogram<double> _sessions;
     private readonly UpDownCounter<int> _active;
+    private readonly Counter<long> _refused;
+    private readonly Histogram<double> _waits;
 
     public BrokerMetrics(IMeterFactory factory)
     {
         Meter meter = factory.Create(Meter);
         _sessions = meter.CreateHistogram(Sessions, "s", "From a session's opening to its last event.", tags: null, Seconds);
         _active = meter.CreateUpDownCounter<int>(Active, "{session}", "Sessions that run.");
+        _refused = meter.CreateCounter<long>(Refusals, "{session}", "Sessions that were not opened.");
+        _waits = meter.CreateHistogram(Wait, "s", "From a session's opening until a runtime has it.", tags: null, Seconds);
     }
 
     public void Began() => _active.Add(1);
+
+    /// <summary>A session was not opened.</summary>
+    public void Refused(string code) => _refused.Add(1, new KeyValuePair<string, object?>(Code, code));
+
+    /// <summary>A runtime has a session.</summary>
+    public void Waited(TimeSpan time, string transport, string? queue) => _waits.Record(time.TotalSeconds, DispatchTags.Of(transport, queue));
 
     public void Ended(TimeSpan took, string code)
     {

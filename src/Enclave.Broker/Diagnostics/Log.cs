@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.Diagnostics;
 
-/// <summary>Events 200 to 229. Next free: 206.</summary>
+/// <summary>Events 200 to 229. Next free: 207.</summary>
 internal static partial class Log
 {
     [LoggerMessage(200, LogLevel.Error, "Session {Session} came to no answer")]
@@ -22,4 +22,7 @@ internal static partial class Log
 
     [LoggerMessage(205, LogLevel.Warning, "The session store is not to be had: {Why}")]
     public static partial void StoreFailed(ILogger log, string why);
+
+    [LoggerMessage(206, LogLevel.Warning, "The other brokers could not be told of this one: {Why}")]
+    public static partial void FleetFailed(ILogger log, string why);
 }

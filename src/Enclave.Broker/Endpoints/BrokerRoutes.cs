@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Enclave.Broker.Access;
 using Enclave.Broker.Diagnostics;
-using Enclave.Broker.Executors;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
 using Enclave.Streaming;
@@ -14,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Broker.Endpoints;
 
 /// <summary>The routes of sessions: who may ask, then what is asked.</summary>
-internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessions, ISessionStore store, IExecutor executor, Catalogue catalogue, TimeProvider clock, ILogger log)
+internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessions, ISessionStore store, BrokerState state, Catalogue catalogue, TimeProvider clock, ILogger log)
 {
     private const int MaxIdCharacters = 200;
 
@@ -179,7 +178,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
     /// <summary>Whether it takes sessions, for whoever asks; how many it has, for clients and for this machine.</summary>
     public Task HealthAsync(HttpContext context, Caller caller)
     {
-        string status = sessions.IsDraining ? "stopping" : executor.IsReady && store.IsReady ? "ok" : "unavailable";
+        string status = state.Text;
         bool known = caller.Owner is not null || (context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from));
         return Answers.JsonAsync(
             context,
@@ -199,7 +198,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
 
                 writer.WriteEndObject();
             },
-            status == "ok" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            status == BrokerState.Ok ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
     /// <summary>The whole body; null when it is too long, and the client has been told.</summary>

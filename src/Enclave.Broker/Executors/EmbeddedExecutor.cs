@@ -10,7 +10,14 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
     /// <summary>Events wait here for the moment that it takes to encode them: room for the largest, and no more.</summary>
     private const long BufferedBytes = 64 << 20;
 
+    private readonly AdmittedSessions _admitted = new();
+
     public bool IsReady => !enclave.GetSnapshot().IsCrashLooping;
+
+    /// <summary>A script that takes long to be judged may find its place taken all the same; then its last event says so.</summary>
+    public BrokerError? Admit(BrokerSession session) => enclave is EnclaveHost pool ? _admitted.Add(session, pool.Look) : null;
+
+    public void Forgo(BrokerSession session) => _admitted.Remove(session);
 
     public async Task RunAsync(BrokerSession session)
     {
@@ -25,6 +32,13 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
             session.Add(new Final { Ok = false, Error = new ErrorInfo(WireJson.Text(fault.Message), code), Stats = new FinalStats(0, 0, 0) });
             return;
         }
+        finally
+        {
+            // It is in the queue by now, where it is counted.
+            _admitted.Remove(session);
+        }
+
+        session.Position = () => run.Position?.Invoke();
 
         await using (run.ConfigureAwait(false))
         {
@@ -40,6 +54,8 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
             using CancellationTokenRegistration stop = session.Stopping.Register(() => _ = run.CancelAsync(session.End is { Kind: SessionEndKind.Deadline } ? wire.PassDeadline() : session.End?.Reason));
             await foreach (ExecutionEvent happened in run.Events().ConfigureAwait(false))
             {
+                // Hearts beat in the queue as well.
+                if (happened is not HeartbeatEvent) session.Position = null;
                 foreach (EventPayload payload in wire.Of(happened)) session.Add(payload);
             }
         }

@@ -25,6 +25,9 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
     private bool _told;
     private long _stdout;
 
+    /// <summary>Told when a runtime has the session.</summary>
+    public Action? Opened { get; init; }
+
     /// <summary>Tool calls that were made.</summary>
     public int Calls => _calls?.Calls ?? 0;
 
@@ -39,6 +42,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         RuntimeOpening opening = await place.OpenAsync(new ChannelExecute(session.Request.Code) { Tenant = Pseudonym(session.Caller.Tenant), Limits = Limits() }, session.Stopping).ConfigureAwait(false);
         Refusal = opening.Refusal;
         if (opening.Line is not { } line) return Refusal is null ? AttemptOutcome.NotBegun : AttemptOutcome.Refused;
+        Opened?.Invoke();
         await using (line.ConfigureAwait(false))
         using (_calls = tools.Begin(_run, session.Terms.MaxToolResultBytes))
         {
@@ -60,6 +64,9 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
             Stats = new FinalStats(Math.Round(session.Duration.TotalMilliseconds), session.ToolCalls, 0),
         };
     }
+
+    /// <summary>Tells tenants apart without telling a runtime who they are.</summary>
+    public static string? Pseudonym(string? tenant) => tenant is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tenant)).AsSpan(0, 16));
 
     private async Task<AttemptOutcome> RunAsync(IRuntimePlace place, IRuntimeLine line)
     {
@@ -192,9 +199,6 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
             Diagnostics.Log.RuntimeSendFailed(log, session.Id, fault.Message);
         }
     }
-
-    /// <summary>Tells tenants apart without telling a runtime who they are.</summary>
-    private static string? Pseudonym(string? tenant) => tenant is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tenant)).AsSpan(0, 16));
 
     private SessionLimits Limits() => new()
     {

@@ -8,11 +8,15 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Broker.Executors;
 
 /// <summary>Runs sessions on runtimes. One that cannot take a session, or is lost before the script did anything, is followed by the next; a script that did something is never run twice.</summary>
-internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools tools, TimeProvider clock, ILogger log) : IExecutor
+internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools tools, BrokerMetrics metrics, TimeProvider clock, ILogger log) : IExecutor
 {
     private const string Lost = "RUNTIME_LOST";
 
     public bool IsReady => transport.IsReady;
+
+    public BrokerError? Admit(BrokerSession session) => transport.Admit(session);
+
+    public void Forgo(BrokerSession session) => transport.Forgo(session);
 
     public async Task RunAsync(BrokerSession session)
     {
@@ -28,7 +32,7 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
         foreach (IRuntimePlace place in transport.Places(session))
         {
             if (session.Stopping.IsCancellationRequested) break;
-            using var attempt = new RemoteAttempt(session, transport.EndTimeout, tools, clock, log);
+            using var attempt = new RemoteAttempt(session, transport.EndTimeout, tools, clock, log) { Opened = () => metrics.Waited(session.Duration, transport.Name, place.Queue) };
             switch (await attempt.RunAsync(place).ConfigureAwait(false))
             {
                 case AttemptOutcome.Ended: return;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Enclave.Broker.Fleet;
 using Enclave.Broker.Sessions;
 using Enclave.SessionWire;
 
@@ -8,7 +9,7 @@ namespace Enclave.Broker.Figures;
 /// <summary>The application's own host.</summary>
 internal sealed class HostPlace(IEnclave enclave, EnclaveOptions options, SessionDirectory sessions) : IPlaces
 {
-    public string Mode => "embedded";
+    public string Mode => PlaceModes.Embedded;
 
     public Task<IReadOnlyList<PlaceFigures>> LookAsync(CancellationToken cancellationToken)
     {
@@ -17,12 +18,21 @@ internal sealed class HostPlace(IEnclave enclave, EnclaveOptions options, Sessio
         {
             Message = pool.IsCrashLooping ? pool.LastStartFailure : null,
             Max = (options.WorkerPool ?? WorkerPoolPresets.For(options.SecurityLevel)).MaxWorkers,
-            Level = options.SecurityLevel.ToString().ToLowerInvariant(),
+            Level = Level,
+            Version = FleetPart.ThisVersion,
             Pool = Json((writer) => WirePool.Write(writer, pool)),
             Isolation = Json((writer) => WirePool.Write(writer, enclave.GetIsolationReport())),
         };
         return Task.FromResult<IReadOnlyList<PlaceFigures>>([here]);
     }
+
+    public IReadOnlyList<QueuePart> Queues()
+    {
+        PoolSnapshot pool = enclave.GetSnapshot();
+        return [new QueuePart(Level, pool.QueueDepth, 0, Math.Max(0, pool.MaxWorkers - pool.ActiveWorkers), (long)pool.QueueAge.TotalMilliseconds)];
+    }
+
+    private string Level => options.SecurityLevel.ToString().ToLowerInvariant();
 
     private static JsonElement Json(Action<Utf8JsonWriter> write)
     {

@@ -1,11 +1,16 @@
+using Enclave.Broker.Fleet;
+
 namespace Enclave.Broker.Figures;
 
 /// <summary>The places where the sessions of this broker run.</summary>
 internal interface IPlaces
 {
-    /// <summary><c>embedded</c> or <c>runtimes</c>.</summary>
+    /// <summary>One of <see cref="PlaceModes"/>.</summary>
     string Mode { get; }
 
     /// <summary>Looks at all of them. One that does not answer is told of as such.</summary>
     Task<IReadOnlyList<PlaceFigures>> LookAsync(CancellationToken cancellationToken);
+
+    /// <summary>What waits for them.</summary>
+    IReadOnlyList<QueuePart> Queues();
 }

@@ -11,6 +11,9 @@ internal sealed record PlaceFigures(string Name, string Status, int Active)
     /// <summary>Why it is not to be had; null when it is.</summary>
     public string? Message { get; init; }
 
+    /// <summary>Of the program there; null where that is not known.</summary>
+    public string? Version { get; init; }
+
     /// <summary>Sessions that may run there; null where that is not known.</summary>
     public int? Max { get; init; }
 

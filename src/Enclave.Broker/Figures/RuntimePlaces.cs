@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Enclave.Broker.Executors.Transports.WebSockets;
+using Enclave.Broker.Fleet;
 
 namespace Enclave.Broker.Figures;
 
@@ -29,7 +30,7 @@ internal sealed class RuntimePlaces : IPlaces, IDisposable
         if (options.Token is { } token) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
-    public string Mode => "runtimes";
+    public string Mode => PlaceModes.Runtimes;
 
     /// <summary>However many people watch, a runtime is asked twice a second at most.</summary>
     public async Task<IReadOnlyList<PlaceFigures>> LookAsync(CancellationToken cancellationToken)
@@ -43,6 +44,9 @@ internal sealed class RuntimePlaces : IPlaces, IDisposable
 
         return await answers.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>A session that finds no runtime free does not wait.</summary>
+    public IReadOnlyList<QueuePart> Queues() => [];
 
     public void Dispose() => _http.Dispose();
 
@@ -70,6 +74,7 @@ internal sealed class RuntimePlaces : IPlaces, IDisposable
             Max = stats.TryGetProperty("maxSessions", out JsonElement max) && max.ValueKind == JsonValueKind.Number && max.TryGetInt32(out int most) ? most : null,
             Protocol = runtime.Protocol?.Version,
             Level = stats.Text("level"),
+            Version = FleetJson.Text(stats, "version", FleetPart.MaxName),
             Pool = Object(stats, "pool"),
             Isolation = Object(stats, "isolation"),
         };

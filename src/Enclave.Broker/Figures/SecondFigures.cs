@@ -15,6 +15,12 @@ internal sealed class SecondFigures
     /// <summary>Which second, counted from 1970.</summary>
     public long At { get; private set; }
 
+    /// <summary>What those took that are kept.</summary>
+    public IReadOnlyList<double> Milliseconds => _milliseconds;
+
+    /// <summary>What so large a share of them took at most.</summary>
+    public static double Share(List<double> sorted, double share) => sorted[(int)Math.Ceiling(share * sorted.Count) - 1];
+
     public void Begin(long at)
     {
         (At, _sessions, _failed) = (at, 0, 0);
@@ -43,7 +49,7 @@ internal sealed class SecondFigures
         void Write(string name, double share)
         {
             if (_milliseconds.Count == 0) writer.WriteNull(name);
-            else writer.WriteNumber(name, Math.Round(_milliseconds[(int)Math.Ceiling(share * _milliseconds.Count) - 1], 3));
+            else writer.WriteNumber(name, Math.Round(Share(_milliseconds, share), 3));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Broker.Access;
 using Enclave.Broker.Diagnostics;
 using Enclave.Streaming;
 
@@ -7,19 +8,56 @@ namespace Enclave.Broker.Figures;
 /// <summary>How sessions ended: since the start by code, and in each of the last 60 seconds how long they took.</summary>
 internal sealed class SessionFigures(BrokerMetrics metrics, TimeProvider clock)
 {
-    private const int Seconds = 60, MaxCodes = 64;
+    private const int Seconds = 60, MaxCodes = 64, MaxTenants = 1_000, LatencySeconds = 10;
 
     private const string Ok = "OK", OtherCode = "OTHER";
 
     private readonly Lock _gate = new();
     private readonly SecondFigures[] _seconds = [.. Enumerable.Range(0, Seconds + 1).Select((_) => new SecondFigures())];
     private readonly SortedDictionary<string, long> _codes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _refusedOf = new(StringComparer.Ordinal);
     private long _begun;
 
     public void Began()
     {
         lock (_gate) _begun++;
         metrics.Began();
+    }
+
+    /// <summary>A session was not opened.</summary>
+    public void Refused(Caller caller, BrokerError why)
+    {
+        string tenant = caller.Tenant ?? "";
+        lock (_gate)
+        {
+            RefusedInAll++;
+            if (_refusedOf.ContainsKey(tenant) || _refusedOf.Count < MaxTenants) _refusedOf[tenant] = _refusedOf.GetValueOrDefault(tenant) + 1;
+        }
+
+        metrics.Refused(why.Code);
+    }
+
+    /// <summary>Sessions that were not opened.</summary>
+    public long RefusedInAll { get; private set; }
+
+    /// <summary>The same by tenant, of the first so many that were refused; the empty name is for clients without one.</summary>
+    public IReadOnlyDictionary<string, long> RefusedOf()
+    {
+        lock (_gate) return new Dictionary<string, long>(_refusedOf, StringComparer.Ordinal);
+    }
+
+    /// <summary>What sessions took that ended in the last 10 s, in milliseconds; null when none did.</summary>
+    public (double? P50, double? P99) Latency()
+    {
+        var all = new List<double>();
+        lock (_gate)
+        {
+            long now = Now();
+            for (long at = now - LatencySeconds; at <= now; at++) all.AddRange(Of(at).Milliseconds);
+        }
+
+        all.Sort();
+        return all.Count == 0 ? (null, null) : (SecondFigures.Share(all, 0.50), SecondFigures.Share(all, 0.99));
     }
 
     public void Ended(Final final, TimeSpan took)

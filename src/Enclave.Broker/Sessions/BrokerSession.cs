@@ -2,6 +2,7 @@ using System.Text.Json;
 using Enclave.Broker.Access;
 using Enclave.Broker.Endpoints;
 using Enclave.Broker.Store;
+using Enclave.Pool;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.Sessions;
@@ -86,6 +87,9 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     /// <summary>Takes a client's answer of a tool call; null while there is nobody who could.</summary>
     public IClientCalls? Calls { get; set; }
 
+    /// <summary>Says where it stands in line, or null when it does not wait; null while nobody knows.</summary>
+    public Func<QueuePosition?>? Position { get; set; }
+
     /// <summary>Completes when the event of a tool call is kept, and the tool may act: what ends a session that was lost says whether one did. Null where nothing of it outlives the process.</summary>
     public Func<string, Task>? CallKept { get; set; }
 
@@ -164,7 +168,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     public void WriteInfo(Utf8JsonWriter writer)
     {
         WireState state = Calls?.AreWaiting == true && !HasEnded ? WireState.WaitingForTool : State;
-        new SessionInfo(Id, state.ToText(), CreatedAt, ExpiresAt, Duration, ToolCalls).Write(writer);
+        new SessionInfo(Id, state.ToText(), CreatedAt, ExpiresAt, Duration, ToolCalls) { Position = HasEnded ? null : Position?.Invoke() }.Write(writer);
     }
 
     public void Dispose()

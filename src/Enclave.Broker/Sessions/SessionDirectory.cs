@@ -59,6 +59,13 @@ internal sealed class SessionDirectory : IAsyncDisposable
     /// <summary>Opens a session and starts its run; gives the one that the same request opened before, when there is one. Neither when it is refused.</summary>
     public async ValueTask<(ISessionView? Session, BrokerError? Refusal)> OpenAsync(Caller caller, SessionRequest request, CancellationToken cancellationToken)
     {
+        (ISessionView? session, BrokerError? refusal) = await TryOpenAsync(caller, request, cancellationToken).ConfigureAwait(false);
+        if (refusal is not null) _figures.Refused(caller, refusal);
+        return (session, refusal);
+    }
+
+    private async ValueTask<(ISessionView? Session, BrokerError? Refusal)> TryOpenAsync(Caller caller, SessionRequest request, CancellationToken cancellationToken)
+    {
         string id = request.SessionId ?? StreamProtocol.SessionPrefix + RandomNumberGenerator.GetHexString(32, lowercase: true);
         var events = new EventLines(id, _options.MaxLogBytes);
         var session = new BrokerSession(id, caller, request, SessionTerms.Of(request.Limits, _options), events, _clock);
@@ -69,12 +76,17 @@ internal sealed class SessionDirectory : IAsyncDisposable
             if ((SessionSeal.Prepare(session, out SessionEncryption encryption) ?? Reserve()) is { } refusal) return (null, refusal);
             try
             {
+                if (_executor.Admit(session) is { } full) return (null, full);
                 admission = await _store.AdmitAsync(session, cancellationToken).ConfigureAwait(false);
                 open = admission.IsNew;
             }
             finally
             {
-                if (!open) GiveBack();
+                if (!open)
+                {
+                    _executor.Forgo(session);
+                    GiveBack();
+                }
             }
 
             if (open) Begin(session, encryption);
@@ -90,6 +102,23 @@ internal sealed class SessionDirectory : IAsyncDisposable
     public BrokerSession[] Running()
     {
         lock (_gate) return [.. _runs.Where((session) => !session.HasEnded)];
+    }
+
+    /// <summary>How many sessions of each tenant run and wait; those of clients without one are under the empty name.</summary>
+    public IReadOnlyDictionary<string, (int Running, int Waiting)> Tenants()
+    {
+        var tenants = new Dictionary<string, (int Running, int Waiting)>(StringComparer.Ordinal);
+        lock (_gate)
+        {
+            foreach (BrokerSession session in _runs)
+            {
+                string tenant = session.Caller.Tenant ?? "";
+                (int running, int waiting) = tenants.GetValueOrDefault(tenant);
+                tenants[tenant] = session.Position is null ? (running + 1, waiting) : (running, waiting + 1);
+            }
+        }
+
+        return tenants;
     }
 
     /// <summary>Refuses new sessions from now on, lets those that run end within this time, and cancels the rest.</summary>
@@ -189,6 +218,8 @@ internal sealed class SessionDirectory : IAsyncDisposable
         {
             Log.RunFailed(_log, session.Id, fault);
         }
+
+        _executor.Forgo(session);
 
         // Nothing is added after the last event, so that this is the answer of a run that came to none.
         session.Add(new Final { Ok = false, Error = new ErrorInfo("the run came to no answer; the broker's log says why", "INTERNAL_ERROR") });

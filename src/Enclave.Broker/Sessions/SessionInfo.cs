@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Pool;
 
 namespace Enclave.Broker.Sessions;
 
@@ -11,6 +12,9 @@ namespace Enclave.Broker.Sessions;
 /// <param name="ToolCalls">How many tools it called.</param>
 internal readonly record struct SessionInfo(string Id, string State, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, TimeSpan Duration, int ToolCalls)
 {
+    /// <summary>Where it waits; null when it does not.</summary>
+    public QueuePosition? Position { get; init; }
+
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
@@ -18,6 +22,14 @@ internal readonly record struct SessionInfo(string Id, string State, DateTimeOff
         writer.WriteString("state"u8, State);
         writer.WriteNumber("createdAt"u8, CreatedAt.ToUnixTimeMilliseconds());
         writer.WriteNumber("expiresAt"u8, ExpiresAt.ToUnixTimeMilliseconds());
+        if (Position is { } position)
+        {
+            writer.WriteStartObject("queue"u8);
+            writer.WriteNumber("place"u8, position.Place);
+            writer.WriteNumber("waiting"u8, position.Waiting);
+            writer.WriteEndObject();
+        }
+
         writer.WriteStartObject("stats"u8);
         writer.WriteNumber("duration"u8, (long)Duration.TotalMilliseconds);
         writer.WriteNumber("toolCallCount"u8, ToolCalls);

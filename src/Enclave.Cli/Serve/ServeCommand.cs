@@ -22,6 +22,12 @@ internal sealed class ServeCommand
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _operatorTokenFile = new("--operator-token-file")
+    {
+        Description = $"The file with the operators' tokens, one a line: TOKEN, or NAME TOKEN. They open GET /fleet, and sessions as any other token. Default: the one token in the variable {ServeRun.OperatorTokenVariable}.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<SecurityLevel?> _level = OptionFactory.Value<SecurityLevel>(
         "--level", "LEVEL", "strict, secure, standard (default) or permissive.", Levels.Form, Levels.TryParse);
 
@@ -94,7 +100,7 @@ internal sealed class ServeCommand
         var serve = new ServeCommand();
         var command = new Command("serve", "Runs scripts for clients over HTTP: a broker.")
         {
-            serve._port, serve._host, serve._tokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._queueFile, serve._storeFile, serve._storeOwnerFile, serve._tool, serve._tools, serve._origin, serve._maxSessions, serve._requestsPerMinute, serve._workers,
+            serve._port, serve._host, serve._tokenFile, serve._operatorTokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._queueFile, serve._storeFile, serve._storeOwnerFile, serve._tool, serve._tools, serve._origin, serve._maxSessions, serve._requestsPerMinute, serve._workers,
             serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort, serve._debug, serve._json,
         };
         foreach (Option option in serve._services.All) command.Options.Add(option);
@@ -122,6 +128,7 @@ internal sealed class ServeCommand
             Port = parsed.GetValue(_port) ?? 3000,
             Address = parsed.GetValue(_host) ?? "127.0.0.1",
             TokenFile = parsed.GetValue(_tokenFile),
+            OperatorTokenFile = parsed.GetValue(_operatorTokenFile),
             Level = parsed.GetValue(_level) ?? SecurityLevel.Standard,
             Runtimes = parsed.GetValue(_runtime)!,
             RuntimeTokenFile = parsed.GetValue(_runtimeTokenFile),

@@ -11,6 +11,9 @@ internal sealed record ServeRequest
 
     public string? TokenFile { get; init; }
 
+    /// <summary>The file with the tokens of those who may see the fleet; null for what the environment says, or nobody.</summary>
+    public string? OperatorTokenFile { get; init; }
+
     public required SecurityLevel Level { get; init; }
 
     /// <summary>Where the sessions run; empty for what the environment says, or here.</summary>
@@ -20,6 +23,7 @@ internal sealed record ServeRequest
 
     /// <summary>The file with the address of the RabbitMQ server; null for what the environment says, or none.</summary>
     public string? QueueFile { get; init; }
+
     /// <summary>The file that says where sessions are kept; null for what the environment says, or here.</summary>
     public string? StoreFile { get; init; }
 

@@ -24,7 +24,7 @@ namespace Enclave.Cli.Serve;
 /// <summary>Runs a broker until a signal ends it.</summary>
 internal sealed class ServeRun(Terminal terminal)
 {
-    public const string TokenVariable = "ENCLAVE_TOKEN", RuntimeTokenVariable = "ENCLAVE_RUNTIME_TOKEN", StoreVariable = "ENCLAVE_STORE", StoreOwnerVariable = "ENCLAVE_STORE_OWNER";
+    public const string TokenVariable = "ENCLAVE_TOKEN", OperatorTokenVariable = "ENCLAVE_OPERATOR_TOKEN", RuntimeTokenVariable = "ENCLAVE_RUNTIME_TOKEN", StoreVariable = "ENCLAVE_STORE", StoreOwnerVariable = "ENCLAVE_STORE_OWNER";
 
     /// <summary>Idle ones cost some KB each.</summary>
     private const int MaxConnections = 20_000;
@@ -43,7 +43,7 @@ internal sealed class ServeRun(Terminal terminal)
     public async Task<int> RunAsync(ServeRequest request, CancellationToken signal)
     {
         IPAddress? address = ListenAddress.Parse(request.Address);
-        BrokerTokens? tokens = Tokens(request.TokenFile);
+        BrokerTokens? tokens = Tokens(request);
         if (tokens is null && (address is null || !IPAddress.IsLoopback(address)))
         {
             throw new UsageException($"--host {request.Address} can be reached from elsewhere, and without tokens everybody there could run scripts: add --token-file FILE, set {TokenVariable}, or listen on 127.0.0.1.");
@@ -110,6 +110,8 @@ internal sealed class ServeRun(Terminal terminal)
         foreach (OpenApiOptions service in request.Services) builder.Services.AddEnclaveOpenApi(service);
         // A page that makes its own name lead to this machine must not pass for a page of this machine.
         if (tokens is null) builder.Services.Configure<HostFilteringOptions>(static (hosts) => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        // Whoever operates this broker wrote the file with the tenants.
+        builder.Services.Configure<FleetOptions>(static (fleet) => fleet.TenantNames = FleetTenantNames.Names);
         AddBroker(builder.Services, request);
         AddStore(builder.Services, request);
         if (tokens is not null) builder.Services.AddEnclaveBrokerTokens(tokens);
@@ -122,6 +124,8 @@ internal sealed class ServeRun(Terminal terminal)
             return context.Response.WriteAsync("""{"code":"NOT_FOUND","message":"there is nothing here: docs/broker.md has the routes"}""");
         }).AllowAnonymous();
         Guard(app.MapEnclaveBroker());
+        RouteGroupBuilder fleet = app.MapEnclaveBrokerFleet();
+        _ = tokens is null ? fleet.AllowAnonymous() : fleet.RequireAuthorization(static (who) => who.RequireRole(BrokerTokens.OperatorRole));
         if (demo is null) return app;
 
         DemoPages.Map(app, demo);
@@ -183,16 +187,26 @@ internal sealed class ServeRun(Terminal terminal)
         if (request.Workers is { } workers) options.WorkerPool = WorkerPoolPresets.For(request.Level) with { MinWorkers = Math.Min(WorkerPoolPresets.For(request.Level).MinWorkers, workers), MaxWorkers = workers };
     }
 
-    private static BrokerTokens? Tokens(string? file)
+    private static BrokerTokens? Tokens(ServeRequest request)
+    {
+        var tokens = new BrokerTokens();
+        Add("--token-file", request.TokenFile, TokenVariable, tokens.AddFile, (token) => tokens.Add(token, "client"));
+        int clients = tokens.Count;
+        Add("--operator-token-file", request.OperatorTokenFile, OperatorTokenVariable, tokens.AddOperatorFile, (token) => tokens.AddOperator(token, "operator"));
+        if (clients == 0 && tokens.Count > 0) throw new UsageException($"--operator-token-file names operators, and clients have no tokens: add --token-file FILE, or set {TokenVariable}.");
+        return clients == 0 ? null : tokens;
+    }
+
+    private static void Add(string option, string? file, string variable, Func<string, BrokerTokens> addFile, Func<string, BrokerTokens> add)
     {
         try
         {
-            if (file is not null) return new BrokerTokens().AddFile(file);
-            return Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token ? new BrokerTokens().Add(token, "client") : null;
+            if (file is not null) addFile(file);
+            else if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } token) add(token);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new UsageException($"--token-file: {fault.Message}");
+            throw new UsageException($"{option}: {fault.Message}");
         }
     }
 

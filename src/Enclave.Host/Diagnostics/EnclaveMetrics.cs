@@ -44,6 +44,8 @@ internal sealed class EnclaveMetrics
         _refusals = meter.CreateCounter<long>(TelemetryNames.GuardRefusals, "{script}", "Scripts that the guard or the scoring gate refused.");
         _security = meter.CreateCounter<long>(TelemetryNames.SecurityEvents, "{event}", "What no honest worker does.");
         meter.CreateObservableUpDownCounter(TelemetryNames.QueueDepth, () => Sum((pool) => pool.QueueDepth), "{run}", "Runs that wait for a worker.");
+        meter.CreateObservableGauge(TelemetryNames.QueueAge, () => Volatile.Read(ref _pools).Select((pool) => pool().QueueAge.TotalSeconds).DefaultIfEmpty().Max(), "s", "How long the first run in a queue has waited.");
+        meter.CreateObservableUpDownCounter(TelemetryNames.WorkersFree, () => Sum((pool) => Math.Max(0, pool.MaxWorkers - pool.ActiveWorkers)), "{worker}", "Workers that could run one more script, those that would have to be started included.");
         meter.CreateObservableUpDownCounter(TelemetryNames.WorkersActive, () => Sum((pool) => pool.ActiveWorkers), "{worker}", "Workers that run a script.");
         meter.CreateObservableUpDownCounter(TelemetryNames.WorkersIdle, () => Sum((pool) => pool.IdleWorkers), "{worker}", "Workers that wait for a script.");
         meter.CreateObservableUpDownCounter(TelemetryNames.WorkersStarting, () => Sum((pool) => pool.StartingWorkers), "{worker}", "Workers that are not ready yet.");

@@ -11,6 +11,8 @@ internal static class TelemetryNames
     public const string JobsMemory = "enclave.jobs.memory";
     public const string QueueDuration = "enclave.queue.duration";
     public const string QueueDepth = "enclave.queue.depth";
+    public const string QueueAge = "enclave.queue.age";
+    public const string WorkersFree = "enclave.workers.free";
     public const string WorkersActive = "enclave.workers.active";
     public const string WorkersIdle = "enclave.workers.idle";
     public const string WorkersStarting = "enclave.workers.starting";

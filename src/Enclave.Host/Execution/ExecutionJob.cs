@@ -68,7 +68,9 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     public string SourceName { get; }
 
     /// <summary>The tenant's key; null is a tenant of its own, and no name can be mistaken for it.</summary>
-    public string TenantKey => Options?.Tenant is { } tenant ? "t:" + tenant : "none";
+    public string TenantKey => KeyOf(Options?.Tenant);
+
+    public static string KeyOf(string? tenant) => tenant is null ? "none" : "t:" + tenant;
 
     public Task<ExecutionResult> Answer => _answer.Task;
 

@@ -8,5 +8,8 @@ namespace Enclave.Execution;
 /// <param name="WhenCancelled">Its answer when its token is cancelled; null when its task is then cancelled instead.</param>
 internal sealed record RunSeams(IReadOnlyList<RunObserver> Observers, IToolPort? Tools = null, Func<ExecutionJob, ExecutionResult>? WhenCancelled = null)
 {
+    /// <summary>Told of the job before it goes to the pool; null for nobody.</summary>
+    public Action<ExecutionJob>? Submitted { get; init; }
+
     public static RunSeams None { get; } = new([]);
 }

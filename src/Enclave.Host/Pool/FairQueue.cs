@@ -12,16 +12,51 @@ internal sealed class FairQueue<T>(int capacity, int perTenant)
     /// <summary>Tenants that wait, the one whose turn it is first.</summary>
     public IEnumerable<string> Turns => _turns;
 
+    /// <summary>The first of each tenant.</summary>
+    public IEnumerable<T> Heads => _byTenant.Values.Select((jobs) => jobs.First!.Value);
+
     public int CountOf(string tenant) => _byTenant.TryGetValue(tenant, out LinkedList<T>? jobs) ? jobs.Count : 0;
 
     public QueueVerdict TryAdd(T job)
     {
-        int own = CountOf(job.TenantKey);
+        QueueVerdict verdict = Look(job.TenantKey, QueueAhead.None);
+        if (verdict == QueueVerdict.Added) Append(job, (jobs) => jobs.AddLast(job));
+        return verdict;
+    }
+
+    /// <summary>What a job of this tenant would be told if it came after those that are on their way here.</summary>
+    public QueueVerdict Look(string tenant, QueueAhead ahead)
+    {
+        int own = CountOf(tenant) + ahead.OfTenant, all = Count + ahead.All;
         if (own >= perTenant) return perTenant < capacity ? QueueVerdict.TenantFull : QueueVerdict.Full;
         // One place beyond the last for a tenant that has none: others' floods fill the queue, not its way in. Twice the size bounds that as well.
-        if (Count >= capacity && (own > 0 || capacity == 0 || Count >= capacity * 2)) return QueueVerdict.Full;
-        Append(job, (jobs) => jobs.AddLast(job));
-        return QueueVerdict.Added;
+        return all >= capacity && (own > 0 || capacity == 0 || all >= capacity * 2) ? QueueVerdict.Full : QueueVerdict.Added;
+    }
+
+    /// <summary>How many begin before this one if nobody else comes; null when it does not wait.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="rank">Tenants with a higher one go first; null when all are alike.</param>
+    public int? Before(T job, Func<string, int>? rank = null)
+    {
+        if (!_byTenant.TryGetValue(job.TenantKey, out LinkedList<T>? jobs)) return null;
+        int own = jobs.TakeWhile((other) => other != job).Count();
+        if (own == jobs.Count) return null;
+        int before = own, mine = rank?.Invoke(job.TenantKey) ?? 0;
+        bool hadItsTurn = true;
+        foreach (string tenant in _turns)
+        {
+            if (tenant == job.TenantKey)
+            {
+                hadItsTurn = false;
+                continue;
+            }
+
+            int theirs = rank?.Invoke(tenant) ?? 0, waiting = CountOf(tenant);
+            if (theirs > mine) before += waiting;
+            else if (theirs == mine) before += Math.Min(waiting, hadItsTurn ? own + 1 : own);
+        }
+
+        return before;
     }
 
     /// <summary>Puts back a job whose worker died before it could begin; it keeps its place.</summary>

@@ -20,6 +20,12 @@ public sealed record PoolSnapshot
     /// <summary>Jobs that wait for a worker.</summary>
     public int QueueDepth { get; init; }
 
+    /// <summary>How long the first of them has waited; zero when none does.</summary>
+    public TimeSpan QueueAge { get; init; }
+
+    /// <summary>Workers that there may be at most.</summary>
+    public int MaxWorkers { get; init; }
+
     /// <summary>Jobs accepted since the start.</summary>
     public long Submitted { get; init; }
 
@@ -31,6 +37,9 @@ public sealed record PoolSnapshot
 
     /// <summary>The same by what ended them; reasons that never did are missing.</summary>
     public IReadOnlyDictionary<RecycleReason, long> RecycledBy { get; init; } = ReadOnlyDictionary<RecycleReason, long>.Empty;
+
+    /// <summary>Security events since the start, by kind; kinds that never were are missing.</summary>
+    public IReadOnlyDictionary<SecurityEventKind, long> SecurityEventsBy { get; init; } = ReadOnlyDictionary<SecurityEventKind, long>.Empty;
 
     /// <summary>Why the last start of a worker failed; null when the last one succeeded.</summary>
     public string? LastStartFailure { get; init; }

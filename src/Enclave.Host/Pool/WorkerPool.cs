@@ -37,6 +37,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     private long _settled;
     private long _recycled;
     private Dictionary<RecycleReason, long> _recycledBy = [];
+    private Dictionary<SecurityEventKind, long> _securityBy = [];
     private bool _disposed;
 
     public WorkerPool(EnclaveOptions options, WorkerPoolOptions pool, IWorkerLauncher launcher, ResultBuilder results, EnclaveMetrics metrics, ILogger log)
@@ -117,6 +118,23 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         _events.Changed();
     }
 
+    /// <summary>What the next job of this tenant would be told if it came after those that are on their way here.</summary>
+    public QueueVerdict Look(string tenant, QueueAhead ahead)
+    {
+        lock (_gate)
+        {
+            int others = Math.Max(0, ahead.All - _idle.Count);
+            if (ahead.All < _idle.Count && _queue.CountOf(tenant) == 0 && _activeByTenant.GetValueOrDefault(tenant) + ahead.OfTenant < MaxWorkersPerTenant) return QueueVerdict.Added;
+            return _queue.Look(tenant, new QueueAhead(others, Math.Min(ahead.OfTenant, others)));
+        }
+    }
+
+    /// <summary>Where a job stands; null when it does not wait.</summary>
+    public QueuePosition? PositionOf(ExecutionJob job)
+    {
+        lock (_gate) return _queue.Before(job) is { } before ? new QueuePosition(before + 1, _queue.Count) : null;
+    }
+
     public PoolSnapshot GetSnapshot()
     {
         lock (_gate)
@@ -128,10 +146,13 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
                 IdleWorkers = _idle.Count,
                 StartingWorkers = Total - _idle.Count - _active,
                 QueueDepth = _queue.Count,
+                QueueAge = _queue.Count == 0 ? TimeSpan.Zero : _queue.Heads.Max((job) => job.QueueWait),
+                MaxWorkers = _pool.MaxWorkers,
                 Submitted = _submitted,
                 Settled = Interlocked.Read(ref _settled),
                 Recycled = _recycled,
                 RecycledBy = _recycledBy,
+                SecurityEventsBy = _securityBy,
                 LastStartFailure = _starts.LastFailure,
                 Outer = Outer?.Invoke(),
                 IsCrashLooping = _starts.IsBroken,
@@ -205,6 +226,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     {
         if (report.Kind == SecurityEventKind.ToolSequenceBlocked) Log.ToolSequenceBlocked(_log, report.JobId, report.Tenant, report.Detail);
         else Log.SecurityEvent(_log, report.Kind, report.WorkerId, report.ProcessId, report.Detail);
+        lock (_gate) _securityBy = new Dictionary<SecurityEventKind, long>(_securityBy) { [report.Kind] = _securityBy.GetValueOrDefault(report.Kind) + 1 };
         _events.Security(report with { Time = _clock.GetUtcNow() });
     }
 

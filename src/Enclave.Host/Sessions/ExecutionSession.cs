@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Enclave.Execution;
+using Enclave.Pool;
 using Enclave.Protocol;
 using Enclave.Sessions;
 using Enclave.Streaming;
@@ -69,6 +70,9 @@ public sealed class ExecutionSession : IAsyncDisposable
     public IReadOnlyList<PendingToolCall> PendingToolCalls => _pending.List();
 
     internal TimeProvider Clock { get; }
+
+    /// <summary>Says where the run stands in the pool's queue, or null when it does not wait there; null before it is submitted.</summary>
+    internal Func<QueuePosition?>? Position { get; set; }
 
     internal EventLog Log => _log;
 

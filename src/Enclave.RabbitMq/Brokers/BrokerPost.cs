@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Enclave.Broker.Fleet;
 using Enclave.RabbitMq.Wire;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ internal sealed class BrokerPost : ILinkUser, IRunPost, IHostedService, IAsyncDi
     private readonly QueueBrokerOptions _options;
     private readonly QueueNames _names;
     private readonly Dispatcher _dispatcher;
+    private readonly FleetTable _fleet;
     private readonly QueueLink _link;
     private readonly ILogger _log;
     private readonly ITimer _beat;
@@ -24,9 +26,9 @@ internal sealed class BrokerPost : ILinkUser, IRunPost, IHostedService, IAsyncDi
     private Inbox? _inbox;
     private Outbox _orders;
 
-    public BrokerPost(string id, QueueBrokerOptions options, Dispatcher dispatcher, TimeProvider clock, ILogger log)
+    public BrokerPost(string id, QueueBrokerOptions options, Dispatcher dispatcher, FleetTable fleet, TimeProvider clock, ILogger log)
     {
-        (_id, _options, _dispatcher, _log) = (id, options, dispatcher, log);
+        (_id, _options, _dispatcher, _fleet, _log) = (id, options, dispatcher, fleet, log);
         _names = new QueueNames(options.Prefix);
         _orders = new Outbox(options.MaxHeldBytes);
         _link = new QueueLink(options, $"enclave broker {id}", this, clock, log);
@@ -62,6 +64,7 @@ internal sealed class BrokerPost : ILinkUser, IRunPost, IHostedService, IAsyncDi
         await OwnParts.QueueAsync(inbox, queue, _options.MaxHeldBytes, cancellationToken).ConfigureAwait(false);
         await inbox.QueueBindAsync(queue, _names.Replies, _id, cancellationToken: cancellationToken).ConfigureAwait(false);
         await inbox.QueueBindAsync(queue, _names.Presence, "", cancellationToken: cancellationToken).ConfigureAwait(false);
+        await inbox.QueueBindAsync(queue, _names.Fleet, "", cancellationToken: cancellationToken).ConfigureAwait(false);
         await inbox.QueueBindAsync(queue, _names.Dead, "", new Dictionary<string, object?> { ["x-match"] = "all", [Kinds.BrokerHeader] = _id }, cancellationToken: cancellationToken).ConfigureAwait(false);
         orders.BasicReturnAsync += (_, returned) =>
         {
@@ -134,6 +137,9 @@ internal sealed class BrokerPost : ILinkUser, IRunPost, IHostedService, IAsyncDi
 
     public bool TryOrder(string kind, string runtime, string? run, ReadOnlyMemory<byte> body) => _orders.TryAdd(Outgoing.Of(kind, _names.Orders, runtime, _id, run, body));
 
+    /// <summary>Tells all brokers of a part; nobody waits for it.</summary>
+    public void Post(ReadOnlyMemory<byte> part) => _orders.TryAdd(Outgoing.Of(Kinds.Fleet, _names.Fleet, "", _id, body: part));
+
     private async Task DeclareLaneAsync(string lane)
     {
         await _declaring.WaitAsync().ConfigureAwait(false);
@@ -170,7 +176,9 @@ internal sealed class BrokerPost : ILinkUser, IRunPost, IHostedService, IAsyncDi
             case Kinds.Return when run.Length > 0 && sender.Length > 0: _dispatcher.Returned(sender, run); break;
             case Kinds.Event when run.Length > 0 && sender.Length > 0: _dispatcher.Happened(sender, run, message.Number, message.Body); break;
             case Kinds.Alive when sender.Length > 0 && HeldRuns.TryRead(message.Body, out Dictionary<string, long>? held): _dispatcher.Alive(sender, held); break;
-            case Kinds.Presence when sender.Length > 0 && Presence.TryRead(message.Body, out Presence? presence): _dispatcher.Present(sender, presence); break;
+            case Kinds.Presence when sender.Length > 0 && Presence.TryRead(message.Body, out Presence? presence): Present(sender, presence); break;
+            // Runtimes cannot write to this exchange: nobody passes for a broker.
+            case Kinds.Fleet when message.Exchange == _names.Fleet && FleetJson.TryRead(message.Body, out FleetPart? part): _fleet.TryTake(part); break;
             default:
                 _dispatcher.Refused?.Invoke("no message");
                 Log.Refused(_log, Known(message.Kind), "it is no message of a runtime");
@@ -178,8 +186,14 @@ internal sealed class BrokerPost : ILinkUser, IRunPost, IHostedService, IAsyncDi
         }
     }
 
+    private void Present(string sender, Presence presence)
+    {
+        _dispatcher.Present(sender, presence);
+        if (presence.Figures is { } figures) _fleet.TryTake(figures with { Id = sender, Queues = presence.Queues, Slots = presence.Slots, Used = presence.Active, State = presence.Slots == 0 ? "stopping" : figures.State });
+    }
+
     /// <summary>What others write is in no log.</summary>
-    private static string Known(string kind) => kind is Kinds.Ask or Kinds.Return or Kinds.Event or Kinds.Alive or Kinds.Presence ? kind : "unknown";
+    private static string Known(string kind) => kind is Kinds.Ask or Kinds.Return or Kinds.Event or Kinds.Alive or Kinds.Presence or Kinds.Fleet ? kind : "unknown";
 
     private void Beat()
     {

@@ -99,7 +99,6 @@ internal sealed partial class Dispatcher
 
         TimeSpan left = run.Session.Terms.Ttl - run.Session.Duration;
         if (!post!.TryOrder(Kinds.Begin, id, name, Grant.Write(Math.Max(1, (long)left.TotalMilliseconds)))) run.Line!.FailBeforeBegin("the RabbitMQ server takes nothing");
-        Waited?.Invoke(run.LaneName, clock.GetElapsedTime(run.Submitted));
         run.Settle(RuntimeOpening.Begun(run.Line!));
     }
 

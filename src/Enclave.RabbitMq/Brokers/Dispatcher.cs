@@ -31,9 +31,6 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         }
     }
 
-    /// <summary>Told how long each run waited, when it is granted.</summary>
-    public Action<string, TimeSpan>? Waited { get; set; }
-
     /// <summary>Told of each message that was refused, with why in a word or two.</summary>
     public Action<string>? Refused { get; set; }
 
@@ -50,15 +47,12 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
     public RuntimeOpening? TryAdd(QueuedRun run)
     {
         Lane lane;
-        IRunPost? post = null;
+        IRunPost? post;
         lock (_gate)
         {
-            if (!_lanes.TryGetValue(run.LaneName, out lane!))
-            {
-                _lanes[run.LaneName] = lane = new Lane(run.LaneName, options.MaxWaiting);
-                post = _post;
-            }
-
+            lane = LaneOf(run.LaneName, out post);
+            // From here on it is counted as one that waits.
+            Unseat(run.Session);
             run.State = QueuedRunState.Waiting;
             if (run.IsSecondTry) lane.PutBack(run);
             else if (lane.TryAdd(run) is var verdict and not QueueVerdict.Added) return Full(lane, run, verdict);
@@ -212,12 +206,5 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
 
         run.Settle(opening);
         Fill(lane);
-    }
-
-    private static RuntimeOpening Full(Lane lane, QueuedRun run, QueueVerdict verdict)
-    {
-        bool ofTenant = verdict == QueueVerdict.TenantFull;
-        int waiting = ofTenant ? lane.WaitingOf(run.TenantKey) : lane.Waiting;
-        return RuntimeOpening.Refused("QUEUE_FULL", $"{waiting} sessions {(ofTenant ? "of this tenant wait already (QueueTenant.MaxWaiting)" : $"wait already for {lane.Name} (MaxWaiting)")}: try again later, or add runtimes");
     }
 }

@@ -10,6 +10,8 @@ internal sealed class Lane(string name, int maxWaiting)
     private readonly Dictionary<string, int> _inFlight = new(StringComparer.Ordinal);
     private readonly Dictionary<string, QueueTenant> _terms = new(StringComparer.Ordinal);
     private readonly LinkedList<QueuedRun> _order = [];
+    private readonly Dictionary<string, int> _expected = new(StringComparer.Ordinal);
+    private int _expectedOfAll;
 
     public string Name => name;
 
@@ -26,6 +28,31 @@ internal sealed class Lane(string name, int maxWaiting)
 
     /// <summary>How many of a tenant wait.</summary>
     public int WaitingOf(string tenant) => _waiting.CountOf(tenant);
+
+    /// <summary>Whether one more of a tenant may come after those that are expected.</summary>
+    public QueueVerdict Look(string tenant, QueueTenant terms)
+    {
+        int own = _expected.GetValueOrDefault(tenant);
+        if (terms.MaxWaiting is { } most && _waiting.CountOf(tenant) + own >= most) return QueueVerdict.TenantFull;
+        return _waiting.Look(tenant, new QueueAhead(_expectedOfAll, own));
+    }
+
+    /// <summary>One of a tenant will come.</summary>
+    public void Expect(string tenant)
+    {
+        _expectedOfAll++;
+        _expected[tenant] = _expected.GetValueOrDefault(tenant) + 1;
+    }
+
+    /// <summary>One that was expected has come, or will not.</summary>
+    public void Arrived(string tenant)
+    {
+        _expectedOfAll--;
+        if (--_expected[tenant] == 0) _expected.Remove(tenant);
+    }
+
+    /// <summary>How many begin before this one if nobody else comes; null when it does not wait here.</summary>
+    public int? Before(QueuedRun run) => _waiting.Before(run, (tenant) => _terms[tenant].Priority);
 
     public QueueVerdict TryAdd(QueuedRun run)
     {

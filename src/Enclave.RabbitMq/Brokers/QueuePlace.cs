@@ -12,6 +12,8 @@ internal sealed class QueuePlace(BrokerSession session, QueueTenant tenant, stri
 
     public string Name => $"queue {lane}";
 
+    public string Queue => lane;
+
     public string? Fault { get; private set; }
 
     /// <summary>Whether a runtime that stops gave it back: that is no failed try.</summary>
@@ -26,10 +28,12 @@ internal sealed class QueuePlace(BrokerSession session, QueueTenant tenant, stri
         var run = new QueuedRun(session, execute, tenant, lane, isSecondTry, submitted);
         _run = run;
         if (dispatcher.TryAdd(run) is { } refused) return refused;
+        session.Position = () => dispatcher.PositionOf(run);
         TimeSpan left = dispatcher.Patience(run) - clock.GetElapsedTime(submitted);
         using ITimer late = clock.CreateTimer((_) => End(run, Late(run)), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         using CancellationTokenRegistration stopped = cancellationToken.Register(() => End(run, (_) => RuntimeOpening.NotBegun));
         RuntimeOpening opening = await run.Settled.ConfigureAwait(false);
+        session.Position = null;
         Fault = run.Fault;
         return opening;
     }

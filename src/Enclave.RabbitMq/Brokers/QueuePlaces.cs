@@ -1,4 +1,5 @@
 using Enclave.Broker.Figures;
+using Enclave.Broker.Fleet;
 
 namespace Enclave.RabbitMq.Brokers;
 
@@ -8,7 +9,9 @@ internal sealed class QueuePlaces(Dispatcher dispatcher, BrokerPost post) : IPla
     /// <summary>Enough of a name to tell runtimes apart.</summary>
     private const int NameLength = 8;
 
-    public string Mode => "queues";
+    public string Mode => PlaceModes.Queues;
+
+    public IReadOnlyList<QueuePart> Queues() => [.. dispatcher.Look().Select(static (lane) => new QueuePart(lane.Lane, lane.Waiting, lane.Published, lane.Free, (long)lane.Age.TotalMilliseconds))];
 
     public Task<IReadOnlyList<PlaceFigures>> LookAsync(CancellationToken cancellationToken)
     {

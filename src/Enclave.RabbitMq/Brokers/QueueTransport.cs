@@ -1,3 +1,4 @@
+using Enclave.Broker;
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
 using Enclave.RabbitMq.Wire;
@@ -8,20 +9,29 @@ namespace Enclave.RabbitMq.Brokers;
 /// <summary>Sessions in queues of a RabbitMQ server, from which runtimes take them.</summary>
 internal sealed class QueueTransport(QueueBrokerOptions options, SecurityLevel level, Dispatcher dispatcher, TimeProvider clock) : IRuntimeTransport
 {
+    public const string TransportName = "rabbitmq";
+
     private const int MaxTries = 2;
 
-    public string Name => "rabbitmq";
+    public string Name => TransportName;
 
     public bool IsReady => dispatcher.HasRuntime;
 
     public TimeSpan EndTimeout => options.EndTimeout;
 
-    /// <summary>Twice: what a runtime lost or refused before its begin runs elsewhere, once. What a runtime that stops gave back counts as no try.</summary>
-    public IEnumerable<IRuntimePlace> Places(BrokerSession session)
+    public BrokerError? Admit(BrokerSession session)
     {
         QueueTenant tenant = options.TenantOf?.Invoke(session.Caller.Tenant) ?? new QueueTenant();
         if (!QueueOptionsCheck.IsName(tenant.TrustClass)) throw new InvalidOperationException($"QueueTenant.TrustClass is '{tenant.TrustClass}', which is no name of a class");
-        string lane = QueueNames.Lane(tenant.Level ?? level, tenant.TrustClass);
+        return dispatcher.Admit(session, new QueueSeat(tenant, QueueNames.Lane(tenant.Level ?? level, tenant.TrustClass)));
+    }
+
+    public void Forgo(BrokerSession session) => dispatcher.Forgo(session);
+
+    /// <summary>Twice: what a runtime lost or refused before its begin runs elsewhere, once. What a runtime that stops gave back counts as no try.</summary>
+    public IEnumerable<IRuntimePlace> Places(BrokerSession session)
+    {
+        QueueSeat seat = dispatcher.SeatOf(session);
         long submitted = clock.GetTimestamp();
         return Tries();
 
@@ -30,7 +40,7 @@ internal sealed class QueueTransport(QueueBrokerOptions options, SecurityLevel l
             int returns = 0;
             for (int tries = 0; tries < MaxTries; tries++)
             {
-                var place = new QueuePlace(session, tenant, lane, tries + returns > 0, submitted, dispatcher, clock);
+                var place = new QueuePlace(session, seat.Tenant, seat.Lane, tries + returns > 0, submitted, dispatcher, clock);
                 yield return place;
                 if (place.WasReturned && returns++ < Dispatcher.MaxReturns) tries--;
             }

@@ -1,5 +1,6 @@
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
+using Enclave.Execution;
 using Enclave.Pool;
 using Enclave.RabbitMq.Wire;
 using Enclave.Streaming;
@@ -15,7 +16,7 @@ internal sealed class QueuedRun(BrokerSession session, ChannelExecute execute, Q
 
     public QueueTenant Tenant => tenant;
 
-    public string TenantKey { get; } = session.Caller.Tenant is { } name ? "t:" + name : "none";
+    public string TenantKey { get; } = ExecutionJob.KeyOf(session.Caller.Tenant);
 
     public string LaneName => lane;
 

@@ -25,6 +25,7 @@ internal static class Topology
         await channel.ExchangeDeclareAsync(names.Runs, ExchangeType.Direct, durable: true, cancellationToken: cancellationToken).ConfigureAwait(false);
         await channel.ExchangeDeclareAsync(names.Replies, ExchangeType.Direct, durable: true, cancellationToken: cancellationToken).ConfigureAwait(false);
         await channel.ExchangeDeclareAsync(names.Orders, ExchangeType.Direct, durable: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await channel.ExchangeDeclareAsync(names.Fleet, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken).ConfigureAwait(false);
         await channel.ExchangeDeclareAsync(names.Presence, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken).ConfigureAwait(false);
         await channel.ExchangeDeclareAsync(
             names.Dead, ExchangeType.Headers, durable: true, arguments: new Dictionary<string, object?> { ["alternate-exchange"] = names.Refused }, cancellationToken: cancellationToken).ConfigureAwait(false);

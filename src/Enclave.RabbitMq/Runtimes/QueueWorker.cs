@@ -1,3 +1,4 @@
+using Enclave.Broker.Fleet;
 using Enclave.RabbitMq.Wire;
 using Enclave.Runtime;
 using Enclave.Runtime.Connections;
@@ -11,7 +12,11 @@ namespace Enclave.RabbitMq.Runtimes;
 /// <summary>Takes runs from queues for a runtime, asks their brokers whether they may begin, and carries what they say.</summary>
 internal sealed partial class QueueWorker : ILinkUser
 {
+    /// <summary>Of a machine's name, with room for the process's number.</summary>
+    private const int MaxMachine = 48;
+
     private readonly string _id = WireName.New();
+    private readonly string _name = $"{(Environment.MachineName.Length > MaxMachine ? Environment.MachineName[..MaxMachine] : Environment.MachineName)}/{Environment.ProcessId}";
     private readonly RuntimeWorker _runtime;
     private readonly QueueRuntimeOptions _options;
     private readonly QueueNames _names;
@@ -150,6 +155,13 @@ internal sealed partial class QueueWorker : ILinkUser
         }
     }
 
+    private RuntimePart Figures() => new(_id, _name, _runtime.GetState() == RuntimeWorkerState.Running ? "ok" : "stopping")
+    {
+        Version = FleetPart.ThisVersion,
+        Level = _runtime.Options.SecurityLevel.ToString().ToLowerInvariant(),
+        Pool = _runtime.GetPool() is { } pool ? PoolPart.Of(pool) : null,
+    };
+
     private RunConsumers? Consumers()
     {
         lock (_gate) return _consumers;
@@ -165,6 +177,6 @@ internal sealed partial class QueueWorker : ILinkUser
             brokers = _held.Values.Where((run) => run.State == HeldRunState.Begun).GroupBy((run) => run.Broker, StringComparer.Ordinal).ToDictionary((runs) => runs.Key, (runs) => runs.Count(), StringComparer.Ordinal);
         }
 
-        _outbox.TryAdd(Outgoing.Of(Kinds.Presence, _names.Presence, "", _id, body: new Presence(_lanes, slots, _runtime.GetSessions().Count, brokers).Write()));
+        _outbox.TryAdd(Outgoing.Of(Kinds.Presence, _names.Presence, "", _id, body: new Presence(_lanes, slots, _runtime.GetSessions().Count, brokers) { Figures = Figures() }.Write()));
     }
 }

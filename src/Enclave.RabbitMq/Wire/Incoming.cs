@@ -33,6 +33,9 @@ internal readonly struct Incoming(BasicDeliverEventArgs delivery)
 
     public ulong Tag => delivery.DeliveryTag;
 
+    /// <summary>Where it was sent to; it says who may have sent it.</summary>
+    public string Exchange => delivery.Exchange;
+
     public string ConsumerTag => delivery.ConsumerTag;
 
     public bool IsRedelivered => delivery.Redelivered;

@@ -30,6 +30,9 @@ internal static class Kinds
     /// <summary>To the other side: still there. To a broker with the runs that are held (<see cref="HeldRuns"/>).</summary>
     public const string Alive = "alive";
 
+    /// <summary>To all brokers, from brokers alone: how one is, or a place of its own (<see cref="Enclave.Broker.Fleet.FleetPart"/>).</summary>
+    public const string Fleet = "fleet";
+
     /// <summary>The header that names the broker of a run, for what comes back of it.</summary>
     public const string BrokerHeader = "broker";
 }

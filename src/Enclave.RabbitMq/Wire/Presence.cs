@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Enclave.Broker.Fleet;
 using Enclave.Streaming.Peers;
 
 namespace Enclave.RabbitMq.Wire;
@@ -17,6 +18,9 @@ internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Act
 
     /// <summary>What it speaks; null when it says so in a way that cannot be read.</summary>
     public PeerProtocol? Protocol { get; init; } = PeerProtocol.Ours;
+
+    /// <summary>What else it says of itself, for operators; null where it says nothing that can be read.</summary>
+    public RuntimePart? Figures { get; init; }
 
     private const int MaxQueues = 16, MaxSlots = 256, MaxLane = 80;
 
@@ -35,6 +39,13 @@ internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Act
             foreach ((string broker, int sessions) in Brokers) writer.WriteNumber(broker, sessions);
             writer.WriteEndObject();
             writer.WriteString("protocol"u8, Protocol?.ToString());
+            if (Figures is not null)
+            {
+                writer.WriteStartObject("figures"u8);
+                Figures.WriteMembers(writer);
+                writer.WriteEndObject();
+            }
+
             writer.WriteEndObject();
         }
 
@@ -52,7 +63,11 @@ internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Act
             if (!root.TryGetProperty("queues", out JsonElement queues) || queues.ValueKind != JsonValueKind.Array || queues.GetArrayLength() > MaxQueues) return false;
             if (queues.EnumerateArray().Any((queue) => queue.ValueKind != JsonValueKind.String || queue.GetString()!.Length > MaxLane)) return false;
             if (BoundedJson.Counts(root, "brokers") is not { } brokers) return false;
-            presence = new Presence([.. queues.EnumerateArray().Select((queue) => queue.GetString()!)], slots, active, brokers.ToDictionary((broker) => broker.Key, (broker) => (int)Math.Min(broker.Value, MaxSlots), StringComparer.Ordinal)) { Protocol = Spoken(root) };
+            presence = new Presence([.. queues.EnumerateArray().Select((queue) => queue.GetString()!)], slots, active, brokers.ToDictionary((broker) => broker.Key, (broker) => (int)Math.Min(broker.Value, MaxSlots), StringComparer.Ordinal))
+            {
+                Protocol = Spoken(root),
+                Figures = root.TryGetProperty("figures", out JsonElement figures) ? FleetJson.Read(figures) as RuntimePart : null,
+            };
             return true;
         }
     }

@@ -15,6 +15,9 @@ internal sealed class QueueNames(string prefix)
     /// <summary>Fanout: runtimes tell every broker that they are there.</summary>
     public string Presence => $"{prefix}.presence";
 
+    /// <summary>Fanout: brokers tell each other how they are. Its name is among those that runtimes may not write to.</summary>
+    public string Fleet => $"{prefix}.broker.fleet";
+
     /// <summary>Headers: runs that no runtime took, back to the broker that they are of.</summary>
     public string Dead => $"{prefix}.dead";
 

@@ -7,6 +7,8 @@ namespace Enclave.Runtime.Server;
 /// <summary>Answers whether the runtime is well, to everybody, and what it does, to those who may use it.</summary>
 internal sealed class StateEndpoint(RuntimeWorker runtime, RuntimeWorkerOptions options, Func<EnclaveHost?> host)
 {
+    private static readonly string s_version = typeof(StateEndpoint).Assembly.GetName().Version!.ToString(3);
+
     private readonly UpgradeGate _gate = new(options.Security);
 
     public Task HealthAsync(HttpContext context)
@@ -37,6 +39,7 @@ internal sealed class StateEndpoint(RuntimeWorker runtime, RuntimeWorkerOptions 
         {
             stats.WriteMembers(writer);
             writer.WriteNumber("maxSessions"u8, options.MaxSessions);
+            writer.WriteString("version"u8, s_version);
             writer.WriteString("level"u8, options.SecurityLevel.ToString().ToLowerInvariant());
             if (made is null) return;
             writer.WritePropertyName("pool"u8);

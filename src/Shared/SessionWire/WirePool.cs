@@ -12,11 +12,16 @@ internal static class WirePool
         writer.WriteNumber("active"u8, pool.ActiveWorkers);
         writer.WriteNumber("idle"u8, pool.IdleWorkers);
         writer.WriteNumber("starting"u8, pool.StartingWorkers);
+        writer.WriteNumber("max"u8, pool.MaxWorkers);
         writer.WriteNumber("queue"u8, pool.QueueDepth);
+        writer.WriteNumber("queueAgeMs"u8, (long)pool.QueueAge.TotalMilliseconds);
         writer.WriteNumber("submitted"u8, pool.Submitted);
         writer.WriteNumber("settled"u8, pool.Settled);
         writer.WriteStartObject("recycled"u8);
         foreach ((RecycleReason reason, long count) in pool.RecycledBy.OrderBy((entry) => entry.Key)) writer.WriteNumber(JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()), count);
+        writer.WriteEndObject();
+        writer.WriteStartObject("security"u8);
+        foreach ((SecurityEventKind kind, long count) in pool.SecurityEventsBy.OrderBy((entry) => entry.Key)) writer.WriteNumber(JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()), count);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }

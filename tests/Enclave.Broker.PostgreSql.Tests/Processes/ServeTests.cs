@@ -13,7 +13,7 @@ namespace Enclave.Broker.PostgreSql.Tests.Processes;
 /// <summary><c>enclave serve</c>, twice, on one database.</summary>
 public sealed class ServeTests : IAsyncLifetime
 {
-    private const string Alice = "alices-token-0123456789", Bob = "bobs-token-0123456789abc";
+    private const string Alice = "alices-token-0123456789", Bob = "bobs-token-0123456789abc", Operator = "the-operators-token-0123";
 
     /// <summary>A tool that waits for as long as the broker lives.</summary>
     private const string Wait = "wait=tail --pid=$PPID -f /dev/null";
@@ -64,6 +64,26 @@ public sealed class ServeTests : IAsyncLifetime
         using HttpResponseMessage gone = await Send(one, HttpMethod.Delete, "/sessions/s_1");
         using HttpResponseMessage later = await Send(other, HttpMethod.Get, "/sessions/s_1");
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), (gone.StatusCode, later.StatusCode));
+    }
+
+    [Fact]
+    public async Task Either_tells_an_operator_of_both_and_one_that_is_killed_falls_silent()
+    {
+        await File.WriteAllTextAsync(In("operators"), $"ops {Operator}\n");
+        await using CliServer killed = await Serve("--operator-token-file", In("operators")), other = await Serve("--operator-token-file", In("operators"));
+        using HttpResponseMessage opened = await Send(killed, HttpMethod.Post, "/sessions", """{ "code": "await callTool('wait', {})" }""");
+        await Line(opened, "tool_call");
+        using HttpResponseMessage nobody = await Send(other, HttpMethod.Get, "/fleet");
+        Assert.Equal(HttpStatusCode.Forbidden, nobody.StatusCode);
+
+        JsonElement fleet = default;
+        await Within.Becomes(() => Fleet(other, out fleet).GetProperty("brokers").EnumerateArray().Select((broker) => broker.GetProperty("running").GetInt32()).Order().SequenceEqual([0, 1]), "both are told of", () => fleet.GetRawText());
+        Assert.Equal(2, fleet.GetProperty("runtimes").EnumerateArray().Count((runtime) => runtime.GetProperty("pool").GetProperty("workers").GetInt32() > 0));
+        Assert.Equal("""[{"name":"alice","running":1,"waiting":0,"refused":0}]""", fleet.GetProperty("tenants").GetRawText());
+        killed.Kill();
+
+        await Within.Becomes(() => Fleet(other, out fleet).GetProperty("brokers").EnumerateArray().Select((broker) => broker.GetProperty("state").GetString()).Order().SequenceEqual(["ok", "silent"]), "the killed one is silent", () => fleet.GetRawText());
+        Assert.Equal("[]", fleet.GetProperty("tenants").GetRawText());
     }
 
     [Fact]
@@ -147,6 +167,12 @@ public sealed class ServeTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "STORE_UNAVAILABLE"), (refused.StatusCode, (await Json(refused)).GetProperty("code").GetString()));
         Assert.Equal("STORE_UNAVAILABLE", (await Json(read)).GetProperty("code").GetString());
         Assert.DoesNotContain("secret", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private JsonElement Fleet(CliServer broker, out JsonElement fleet)
+    {
+        using HttpResponseMessage answer = Send(broker, HttpMethod.Get, "/fleet", token: Operator).GetAwaiter().GetResult();
+        return fleet = Json(answer).GetAwaiter().GetResult();
     }
 
     private string In(string file) => Path.Combine(_folder.FullName, file);

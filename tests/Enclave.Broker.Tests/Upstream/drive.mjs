@@ -48,6 +48,7 @@ const scenarios = {
   hundred: async () => { const values = []; for (let i = 0; i < 100; i++) values.push((await client.execute(`return ${i};`)).value); return { values }; },
   fifty: async () => ({ values: (await Promise.all([...Array(50).keys()].map((i) => client.execute(`return (await callTool('math:add', { a: ${i}, b: 1 })).sum;`)))).map((r) => r.value ?? r.error) }),
   resume: () => told("const r = []; for (let i = 0; i < 20; i++) r.push((await callTool('time:sleep', { ms: 20 })).slept); return r.length;"),
+  lookup: async () => ({ session: await client.getSession('s_drive') }),
   missing: async () => ({ session: await client.getSession('s_missing') }),
 };
 

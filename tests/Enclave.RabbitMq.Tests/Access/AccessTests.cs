@@ -11,7 +11,7 @@ namespace Enclave.RabbitMq.Tests.Access;
 public sealed class AccessTests(RabbitServer server)
 {
     [Fact]
-    public async Task The_documented_permissions_are_enough_and_a_runtime_cannot_publish_runs_or_orders()
+    public async Task The_documented_permissions_are_enough_and_a_runtime_cannot_publish_runs_or_orders_or_pass_for_a_broker()
     {
         Uri asBroker = server.Of("broker"), asRuntime = server.Of("runtime");
         await using var brokers = new QueueApp(asBroker) { Prefix = "enclave" };
@@ -21,7 +21,7 @@ public sealed class AccessTests(RabbitServer server)
 
         Assert.Equal(3, (await broker.Run("const a = await callTool('math:add', { a: 1, b: 2 }); return a.sum;")).Final().GetProperty("result").GetInt32());
         await using IConnection connection = await new ConnectionFactory { Uri = asRuntime }.CreateConnectionAsync();
-        foreach (string exchange in (string[])["enclave.runs", "enclave.orders", ""])
+        foreach (string exchange in (string[])["enclave.runs", "enclave.orders", "enclave.broker.fleet", ""])
         {
             await using IChannel channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
             AlreadyClosedException refused = await Assert.ThrowsAsync<AlreadyClosedException>(async () => await channel.BasicPublishAsync(exchange, "standard.default", new byte[] { 1 }));

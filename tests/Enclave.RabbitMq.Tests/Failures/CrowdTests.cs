@@ -59,12 +59,49 @@ public sealed class CrowdTests(RabbitServer server)
         Task<JsonElement[]> first = broker.Run("return 1"), second = broker.Run("return 2");
         await Within.Becomes(() => broker.Services.Lanes().Sum((lane) => lane.Waiting) == 2, "two wait");
 
-        JsonElement refused = (await broker.Run("return 3")).Final();
+        using HttpResponseMessage refused = await broker.Post("""{ "code": "return 3" }""");
         await app.Runtime();
 
-        Assert.Equal("QUEUE_FULL", refused.ErrorCode());
-        Assert.Contains("MaxWaiting", refused.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(503, (int)refused.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter!.Delta);
+        JsonElement told = JsonElement.Parse(await refused.Content.ReadAsStringAsync());
+        Assert.Equal("QUEUE_FULL", told.GetProperty("code").GetString());
+        Assert.Contains("MaxWaiting", told.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal([1, 2], (await Task.WhenAll(first, second)).Select((events) => events.Final().GetProperty("result").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Of_many_that_come_at_once_as_many_wait_as_may_and_the_rest_is_refused_before_a_stream()
+    {
+        await using var app = new QueueApp(server.Address);
+        BrokerApp broker = await app.Broker((options) => options.MaxWaiting = 5);
+
+        HttpResponseMessage[] answers = await Task.WhenAll(Enumerable.Range(0, 40).Select((_) => broker.Post("""{ "code": "return 1" }""")));
+
+        Assert.Equal((5, 35), (answers.Count((answer) => (int)answer.StatusCode == 200), answers.Count((answer) => (int)answer.StatusCode == 503)));
+        await app.Runtime();
+        foreach (HttpResponseMessage answer in answers.Where((answer) => answer.IsSuccessStatusCode)) Assert.Equal(1, (await BrokerApp.Events(answer)).Final().GetProperty("result").GetInt32());
+        foreach (HttpResponseMessage answer in answers) answer.Dispose();
+        Assert.Equal(2, (await broker.Run("return 2")).Final().GetProperty("result").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_tenants_share_that_is_full_is_its_own_fault_and_who_waits_knows_its_place()
+    {
+        await using var app = new QueueApp(server.Address);
+        BrokerApp broker = await ForTenants(app, (tenant) => tenant == "other" ? new QueueTenant { Priority = 1 } : new QueueTenant { MaxWaiting = 2 });
+        string[] flood = [await Open(broker, "flood"), await Open(broker, "flood")];
+
+        using HttpResponseMessage refused = await Post(broker, "flood");
+        string other = await Open(broker, "other");
+
+        Assert.Equal(429, (int)refused.StatusCode);
+        Assert.Equal("QUEUE_FULL", JsonElement.Parse(await refused.Content.ReadAsStringAsync()).GetProperty("code").GetString());
+        Assert.Equal("""{"place":1,"waiting":3}""", await Queue(broker, "other", other));
+        Assert.Equal("""{"place":2,"waiting":3}""", await Queue(broker, "flood", flood[0]));
+        Assert.Equal("""{"place":3,"waiting":3}""", await Queue(broker, "flood", flood[1]));
+        await app.Runtime();
+        await Within.Becomes(() => Queue(broker, "flood", flood[1]).GetAwaiter().GetResult() is null, "the last has begun");
     }
 
     [Fact]
@@ -118,5 +155,21 @@ public sealed class CrowdTests(RabbitServer server)
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", $"{tenant}-token-of-tests");
         HttpResponseMessage response = await Within.Deadline(broker.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead), "answer of the broker");
         return BrokerApp.Events(response);
+    }
+
+    private static Task<HttpResponseMessage> Post(BrokerApp broker, string tenant) => broker.Send(HttpMethod.Post, "/sessions", """{ "code": "return 1" }""", $"{tenant}-token-of-tests");
+
+    /// <summary>Opens a session, whose stream goes on unread, and gives its name.</summary>
+    private static async Task<string> Open(BrokerApp broker, string tenant)
+    {
+        HttpResponseMessage opened = await Post(broker, tenant);
+        Assert.Equal(200, (int)opened.StatusCode);
+        return opened.Headers.GetValues("X-Session-ID").Single();
+    }
+
+    private static async Task<string?> Queue(BrokerApp broker, string tenant, string session)
+    {
+        using HttpResponseMessage info = await broker.Send(HttpMethod.Get, $"/sessions/{session}", token: $"{tenant}-token-of-tests");
+        return JsonElement.Parse(await info.Content.ReadAsStringAsync()).TryGetProperty("queue", out JsonElement queue) ? queue.GetRawText() : null;
     }
 }

@@ -38,6 +38,11 @@ export class TokenDialog {
     if (!this.#dismissed) this.#show();
   }
 
+  /** Another token would be let in where this one is not. */
+  offer(): void {
+    this.#open.hidden = false;
+  }
+
   #show(): void {
     if (!this.#dialog.open) this.#dialog.showModal();
     this.#field.focus();

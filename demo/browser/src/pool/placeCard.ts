@@ -1,8 +1,9 @@
 import { make, write } from '../page/dom.js';
 import { count, many } from '../page/format.js';
 import { printable, printableCut } from '../page/printable.js';
+import { tallyInto } from '../page/tally.js';
 import { IsolationReport } from './isolationReport.js';
-import type { Count, Place, Pool } from './poolSnapshot.js';
+import type { Place, Pool } from './poolSnapshot.js';
 
 const mostCells = 64;
 
@@ -72,19 +73,6 @@ export class PlaceCard {
     this.#recycled.hidden = replaced === 0;
     tallyInto(this.#recycled, pool.recycled);
   }
-}
-
-/** Writes what was counted as a list. */
-export function tallyInto(list: HTMLElement, counts: readonly Count[]): void {
-  const most = Math.max(1, ...counts.map((item) => item.count));
-  counts.forEach((item, index) => {
-    const row = list.children[index] ?? list.appendChild(make('li', {}, make('span', { class: 'tally-name' }), make('span', { class: 'tally-bar', attributes: { 'aria-hidden': 'true' } }), make('span', { class: 'tally-count' })));
-    const [name, bar, number] = row.children as unknown as [HTMLElement, HTMLElement, HTMLElement];
-    write(name, printableCut(item.name, 40));
-    write(number, count(item.count));
-    bar.style.setProperty('--used', (item.count / most).toFixed(4));
-  });
-  while (list.children.length > counts.length) list.lastElementChild!.remove();
 }
 
 function known(value: number | undefined): string {

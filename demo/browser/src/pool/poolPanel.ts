@@ -1,9 +1,10 @@
 import { find, write } from '../page/dom.js';
+import type { FeedState } from '../page/feed.js';
 import { count, duration } from '../page/format.js';
 import { printableCut } from '../page/printable.js';
+import { tallyInto } from '../page/tally.js';
 import { LatencyChart } from './latencyChart.js';
-import { PlaceCard, tallyInto } from './placeCard.js';
-import type { FeedState } from './poolFeed.js';
+import { PlaceCard } from './placeCard.js';
 import type { PoolSnapshot } from './poolSnapshot.js';
 
 /** The panel that shows where sessions run. */
@@ -24,27 +25,28 @@ export class PoolPanel {
   readonly #chart = new LatencyChart();
   readonly #cards: PlaceCard[] = [];
 
-  show(state: FeedState): void {
+  show(state: FeedState<PoolSnapshot>): void {
     this.#panel.dataset['state'] = state.kind;
     this.#showLink(state);
     this.#showNotice(state);
     if (state.kind === 'live') this.#showSnapshot(state.snapshot);
   }
 
-  #showLink(state: FeedState): void {
+  #showLink(state: FeedState<PoolSnapshot>): void {
     const reached = state.kind === 'live' || (state.kind === 'failing' && state.reached);
     this.#link.dataset['state'] = reached ? 'up' : state.kind === 'failing' ? 'down' : 'unknown';
-    const words = { waiting: 'connecting', live: 'live', locked: 'a token is needed', failing: reached ? 'no pool data' : 'broker not reachable' };
+    const words = { waiting: 'connecting', live: 'live', locked: 'a token is needed', forbidden: 'not for this token', failing: reached ? 'no pool data' : 'broker not reachable' };
     write(this.#link, words[state.kind]);
   }
 
-  #showNotice(state: FeedState): void {
+  #showNotice(state: FeedState<PoolSnapshot>): void {
     const retry = state.kind === 'failing' ? `; next try in ${duration(state.retryMs)}` : '';
     const stale = this.#body.hidden ? '' : ' What is below is the last that came.';
     const words = {
       waiting: 'No data yet.',
       live: '',
       locked: 'No data: the broker asks for a token.',
+      forbidden: 'No data: this token may not see the pool.',
       failing: state.kind === 'failing' ? `No data: ${state.problem}${retry}.${stale}` : '',
     };
     write(this.#notice, words[state.kind]);
@@ -79,7 +81,7 @@ export class PoolPanel {
 
 function modeInWords({ mode, places }: PoolSnapshot): string {
   if (mode === 'embedded') return 'embedded';
-  return mode === 'runtimes' ? `${count(places.length)} ${places.length === 1 ? 'runtime' : 'runtimes'}` : '';
+  return mode !== undefined ? `${count(places.length)} ${places.length === 1 ? 'runtime' : 'runtimes'}` : '';
 }
 
 function known(value: number | undefined): string {

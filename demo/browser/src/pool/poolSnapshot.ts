@@ -1,8 +1,10 @@
+import { list, members, number, oneOf, positive, tally, text, type Count } from '../page/jsonMembers.js';
+
 /** What the broker tells of itself. What it left out, or told in another form, is undefined. */
 export interface PoolSnapshot {
   /** Milliseconds since 1970. */
   readonly time: number | undefined;
-  readonly mode: 'embedded' | 'runtimes' | undefined;
+  readonly mode: 'embedded' | 'runtimes' | 'queues' | undefined;
   readonly level: string | undefined;
   /** Milliseconds. */
   readonly uptime: number | undefined;
@@ -35,11 +37,6 @@ export interface Second {
   readonly failed: number;
   readonly p50: number | undefined;
   readonly p99: number | undefined;
-}
-
-export interface Count {
-  readonly name: string;
-  readonly count: number;
 }
 
 /** Where sessions run. */
@@ -84,7 +81,7 @@ export interface Layer {
 export type LayerStatus = 'active' | 'unverified' | 'unavailable' | 'failed' | 'off';
 
 // A feed is a few kilobytes; what says more than this is not a feed.
-const most = { seconds: 60, codes: 65, places: 32, layers: 32, reasons: 20, text: 400 };
+const most = { seconds: 60, codes: 65, places: 32, layers: 32, reasons: 20 };
 
 /** Reads a feed; undefined when it is none at all. Whatever of it cannot be read is left out. */
 export function readPool(json: unknown): PoolSnapshot | undefined {
@@ -94,7 +91,7 @@ export function readPool(json: unknown): PoolSnapshot | undefined {
   const limits = members(feed['limits']);
   return {
     time: number(feed['time']),
-    mode: oneOf(feed['mode'], ['embedded', 'runtimes']),
+    mode: oneOf(feed['mode'], ['embedded', 'runtimes', 'queues']),
     level: text(feed['level']),
     uptime: number(feed['uptime']),
     sessions: counts(feed['sessions']),
@@ -174,41 +171,4 @@ function layer(json: unknown): Layer | undefined {
     method: text(found['method']),
     detail: text(found['detail']),
   };
-}
-
-function members(json: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : undefined;
-}
-
-function number(json: unknown): number | undefined {
-  return typeof json === 'number' && Number.isFinite(json) && json >= 0 ? json : undefined;
-}
-
-function positive(json: unknown): number | undefined {
-  const value = number(json);
-  return value !== undefined && value >= 1 ? value : undefined;
-}
-
-function text(json: unknown): string | undefined {
-  return typeof json === 'string' && json !== '' ? json.slice(0, most.text) : undefined;
-}
-
-function oneOf<T extends string>(json: unknown, words: readonly T[]): T | undefined {
-  return words.find((word) => word === json);
-}
-
-function list<T>(json: unknown, limit: number, read: (item: unknown) => T | undefined, keep: 'first' | 'last'): readonly T[] {
-  if (!Array.isArray(json)) return [];
-  const kept: readonly unknown[] = keep === 'first' ? json.slice(0, limit) : json.slice(-limit);
-  return kept.flatMap((item) => read(item) ?? []);
-}
-
-function tally(json: unknown, limit: number): readonly Count[] {
-  return Object.entries(members(json) ?? {})
-    .slice(0, limit)
-    .flatMap(([name, value]) => {
-      const count = number(value);
-      return count === undefined || count === 0 ? [] : [{ name: name.slice(0, most.text), count }];
-    })
-    .sort((one, other) => other.count - one.count || one.name.localeCompare(other.name));
 }

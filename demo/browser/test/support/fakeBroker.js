@@ -12,8 +12,12 @@ export class FakeBroker {
   #open = new Set();
   /** The token that it asks for; undefined for none. */
   token;
+  /** The token that opens the fleet, where there is one. */
+  operator;
   /** What it tells of its pool: a value, or a text as it is. */
   pool = {};
+  /** The same of the fleet. */
+  fleet = { brokers: [], runtimes: [] };
   tools = { actions: [], services: [], version: 'empty' };
   /** Gets the request of each session and writes its events. */
   session = async (_, events) => events.final({ ok: true, result: null });
@@ -46,8 +50,13 @@ export class FakeBroker {
     const { pathname } = new URL(request.url, 'http://x');
     this.requests.push(`${request.method} ${pathname}`);
     const [, top] = pathname.split('/');
-    if (!['sessions', 'code', 'demo'].includes(top)) return this.#file(pathname === '/' ? '/index.html' : pathname, response);
-    if (this.token !== undefined && request.headers.authorization !== `Bearer ${this.token}`) return json(response, 401, { code: 'UNAUTHORIZED', message: 'a bearer token is needed' });
+    if (!['sessions', 'code', 'demo', 'fleet'].includes(top)) return this.#file(pathname === '/' ? '/index.html' : pathname, response);
+    const shown = request.headers.authorization;
+    if (this.token !== undefined && shown !== `Bearer ${this.token}` && !(this.operator !== undefined && shown === `Bearer ${this.operator}`)) return json(response, 401, { code: 'UNAUTHORIZED', message: 'a bearer token is needed' });
+    if (pathname === '/fleet') {
+      if (this.operator !== undefined && shown !== `Bearer ${this.operator}`) return json(response, 403, { code: 'FORBIDDEN', message: 'this token may not do that' });
+      return typeof this.fleet === 'string' ? response.end(this.fleet) : json(response, 200, this.fleet);
+    }
     if (pathname === '/demo/pool') return typeof this.pool === 'string' ? response.end(this.pool) : json(response, 200, this.pool);
     if (pathname === '/code/actions') return json(response, 200, this.tools);
     const body = await read(request);

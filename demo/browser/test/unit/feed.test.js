@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Access } from '../../build/demo/browser/src/access/access.js';
-import { PoolFeed, retryDelay } from '../../build/demo/browser/src/pool/poolFeed.js';
+import { retryDelay } from '../../build/demo/browser/src/page/feed.js';
+import { PoolFeed } from '../../build/demo/browser/src/pool/poolFeed.js';
 import { readTools } from '../../build/demo/browser/src/tools/toolList.js';
 
 const good = { sessions: { active: 0, total: 0, max: 1 } };

@@ -8,6 +8,9 @@ internal interface IRuntimePlace
     /// <summary>For people.</summary>
     string Name { get; }
 
+    /// <summary>The queue that sessions wait in for it, as <c>level.class</c>; null where they do not wait.</summary>
+    string? Queue { get; }
+
     /// <summary>Why it was last not to be had; null since it was.</summary>
     string? Fault { get; }
 

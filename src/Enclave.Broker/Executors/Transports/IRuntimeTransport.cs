@@ -15,6 +15,12 @@ internal interface IRuntimeTransport
     /// <summary>How long a runtime may take to end a session that was cancelled or is out of its time.</summary>
     TimeSpan EndTimeout { get; }
 
+    /// <inheritdoc cref="IExecutor.Admit"/>
+    BrokerError? Admit(BrokerSession session);
+
+    /// <inheritdoc cref="IExecutor.Forgo"/>
+    void Forgo(BrokerSession session);
+
     /// <summary>Where the session may run, the best first. Each is tried once, and the next only when the one before did not begin.</summary>
     IEnumerable<IRuntimePlace> Places(BrokerSession session);
 

@@ -8,6 +8,8 @@ internal sealed class WebSocketPlace(string session, RemoteRuntime runtime, Runt
 {
     public string Name => runtime.Address.ToString();
 
+    public string? Queue => null;
+
     public string? Fault => runtime.Fault;
 
     public void Answered() => runtime.Answered();

@@ -13,6 +13,13 @@ internal sealed class WebSocketTransport(RuntimeOptions options, RuntimeSelector
 
     public TimeSpan EndTimeout => options.EndTimeout;
 
+    /// <summary>There is no line: runtimes that are dialled take a session or do not.</summary>
+    public BrokerError? Admit(BrokerSession session) => null;
+
+    public void Forgo(BrokerSession session)
+    {
+    }
+
     public IEnumerable<IRuntimePlace> Places(BrokerSession session) => runtimes.Order().Select((runtime) => new WebSocketPlace(session.Id, runtime, options));
 
     public ErrorInfo Unavailable(int tried) => runtimes.AllAreForeign ? new("no runtime can be spoken with: each speaks other versions of the protocol than this broker (docs/upgrade.md); the broker's log says which", PeerProtocol.Unsupported) : new(

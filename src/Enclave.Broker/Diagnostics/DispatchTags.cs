@@ -1,0 +1,22 @@
+using System.Diagnostics;
+
+namespace Enclave.Broker.Diagnostics;
+
+/// <summary>The tags of the instruments that tell how sessions get to runtimes.</summary>
+internal static class DispatchTags
+{
+    private const string Transport = "transport", Queue = "queue", Level = "level", Class = "class";
+
+    /// <param name="transport">How they get there.</param>
+    /// <param name="queue">The queue that they wait in, as <c>level.class</c>; null where there is none.</param>
+    public static TagList Of(string transport, string? queue)
+    {
+        var tags = new TagList { { Transport, transport } };
+        if (queue is null) return tags;
+        string[] parts = queue.Split('.', 2);
+        tags.Add(Queue, queue);
+        tags.Add(Level, parts[0]);
+        tags.Add(Class, parts[^1]);
+        return tags;
+    }
+}

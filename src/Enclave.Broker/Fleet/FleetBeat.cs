@@ -1,0 +1,39 @@
+using Enclave.Broker.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Broker.Fleet;
+
+/// <summary>Tells the other brokers of this one, now and then, where there is a way to them.</summary>
+internal sealed class FleetBeat(FleetOptions options, FleetSelf self, IEnumerable<IFleetPost> posts, TimeProvider clock, ILogger log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        IFleetPost[] ways = [.. posts];
+        if (ways.Length == 0) return;
+        using var timer = new PeriodicTimer(options.Interval, clock);
+        do
+        {
+            try
+            {
+                foreach (FleetPart part in await self.LookAsync(stoppingToken).ConfigureAwait(false))
+                {
+                    ReadOnlyMemory<byte> body = FleetJson.Write(part);
+                    if (body.Length > FleetPart.MaxBytes) continue;
+                    foreach (IFleetPost way in ways) way.Post(body);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // Figures are no reason to end a broker.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                Log.FleetFailed(log, fault.Message);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+    }
+}

@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace Enclave.Broker.Fleet;
+
+/// <summary>What brokers and runtimes say of themselves as JSON. A member that is wrong is as one that is missing; a list that is too long makes the whole no part.</summary>
+internal static class FleetJson
+{
+    private const int MaxDepth = 4;
+
+    private static readonly string[] s_states = ["ok", "stopping", "unavailable", "unreachable"];
+
+    /// <summary>A part as a message. One that would be too long leaves out tenants, and counts them.</summary>
+    public static ReadOnlyMemory<byte> Write(FleetPart part)
+    {
+        while (true)
+        {
+            var output = new ArrayBufferWriter<byte>();
+            using (var writer = new Utf8JsonWriter(output))
+            {
+                writer.WriteStartObject();
+                part.WriteMembers(writer);
+                writer.WriteEndObject();
+            }
+
+            if (output.WrittenCount <= FleetPart.MaxBytes || part is not BrokerPart { Tenants: { Count: > 0 } tenants } broker) return output.WrittenMemory;
+            part = broker with { Tenants = [.. tenants.SkipLast(1)], OtherTenants = broker.OtherTenants + 1 };
+        }
+    }
+
+    public static bool TryRead(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out FleetPart? part)
+    {
+        part = null;
+        if (body.Length > FleetPart.MaxBytes) return false;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            part = Read(document.RootElement);
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: a text of the JSON is no Unicode.
+            return false;
+        }
+
+        return part is not null;
+    }
+
+    /// <exception cref="InvalidOperationException">A text is no Unicode.</exception>
+    public static FleetPart? Read(JsonElement json)
+    {
+        if (Text(json, "id", FleetPart.MaxId) is not { Length: > 0 } id || Text(json, "name", FleetPart.MaxName) is not { } name || Text(json, "state", FleetPart.MaxName) is not { } said) return null;
+        if (!s_states.Contains(said)) return null;
+        string? version = Text(json, "version", FleetPart.MaxName);
+        return Text(json, "kind", FleetPart.MaxName) switch
+        {
+            "broker" when BrokerPart.Read(json, id, name, said) is { } broker => broker with { Version = version },
+            "runtime" when RuntimePart.Read(json, id, name, said) is { } runtime => runtime with { Version = version },
+            _ => null,
+        };
+    }
+
+    /// <summary>A text of at most so many characters; null when it is none.</summary>
+    public static string? Text(JsonElement json, string name, int most) => json.Text(name) is { } text && text.Length <= most ? text : null;
+
+    /// <summary>A number from 0 up; 0 when it is none.</summary>
+    public static long Number(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) && number >= 0 ? number : 0;
+
+    /// <summary>The same as a count of what is there now: a million at most, so that sums hold.</summary>
+    public static int Count(JsonElement json, string name) => (int)Math.Min(Number(json, name), 1_000_000);
+
+    public static double? Milliseconds(JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number is >= 0 and < 1e12 ? number : null;
+
+    /// <summary>A list; empty when there is none, null when it is too long. What of it cannot be read is left out.</summary>
+    public static IReadOnlyList<T>? Items<T>(JsonElement json, string name, int most, Func<JsonElement, T?> read)
+        where T : class
+    {
+        if (!json.TryGetProperty(name, out JsonElement list) || list.ValueKind != JsonValueKind.Array) return [];
+        return list.GetArrayLength() > most ? null : [.. list.EnumerateArray().Select(read).OfType<T>()];
+    }
+
+    /// <summary>Counts by name, the first so many.</summary>
+    public static IReadOnlyDictionary<string, long> Counts(JsonElement json, string name, int most, int longest)
+    {
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(name, out JsonElement given) || given.ValueKind != JsonValueKind.Object) return counts;
+        foreach (JsonProperty member in given.EnumerateObject())
+        {
+            if (counts.Count == most) break;
+            if (member.Name.Length <= longest && member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt64(out long count) && count is > 0 and < 1L << 53) counts[member.Name] = count;
+        }
+
+        return counts;
+    }
+
+    public static void Write(Utf8JsonWriter writer, string name, double? value)
+    {
+        if (value is { } number) writer.WriteNumber(name, Math.Round(number, 3));
+        else writer.WriteNull(name);
+    }
+
+    public static void Write(Utf8JsonWriter writer, string name, IEnumerable<KeyValuePair<string, long>> counts)
+    {
+        writer.WriteStartObject(name);
+        foreach ((string key, long count) in counts.OrderBy((entry) => entry.Key, StringComparer.Ordinal)) writer.WriteNumber(key, count);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,42 @@
+namespace Enclave.Broker.Fleet;
+
+/// <summary>What brokers and runtimes elsewhere last said of themselves, and when.</summary>
+internal sealed class FleetTable(FleetOptions options, TimeProvider clock)
+{
+    /// <summary>More brokers and runtimes are not one operator's.</summary>
+    private const int MaxParts = 1_024;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Kind, string Id), (FleetPart Part, long At)> _parts = [];
+
+    /// <summary>Takes what one said; false when there are too many.</summary>
+    public bool TryTake(FleetPart part)
+    {
+        lock (_gate)
+        {
+            if (_parts.Count >= MaxParts && !_parts.ContainsKey((part.Kind, part.Id)))
+            {
+                Forget();
+                if (_parts.Count >= MaxParts) return false;
+            }
+
+            _parts[(part.Kind, part.Id)] = (part, clock.GetTimestamp());
+            return true;
+        }
+    }
+
+    /// <summary>All that spoke not too long ago, with the time since.</summary>
+    public IReadOnlyList<(FleetPart Part, TimeSpan Age)> Look()
+    {
+        lock (_gate)
+        {
+            Forget();
+            return [.. _parts.Values.Select((entry) => (entry.Part, clock.GetElapsedTime(entry.At)))];
+        }
+    }
+
+    private void Forget()
+    {
+        foreach ((string, string) gone in _parts.Where((entry) => clock.GetElapsedTime(entry.Value.At) > options.Forget).Select((entry) => entry.Key).ToArray()) _parts.Remove(gone);
+    }
+}

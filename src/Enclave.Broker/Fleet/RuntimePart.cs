@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Enclave.Broker.Figures;
+
+namespace Enclave.Broker.Fleet;
+
+/// <summary>A runtime, or a broker's own workers.</summary>
+internal sealed record RuntimePart(string Id, string Name, string State) : FleetPart(Id, Name, State)
+{
+    public override string Kind => "runtime";
+
+    /// <summary>Why it is not to be had; null when it is.</summary>
+    public string? Message { get; init; }
+
+    public string? Level { get; init; }
+
+    /// <summary>The queues that it takes sessions from, as <c>level.class</c>; none where it is dialled.</summary>
+    public IReadOnlyList<string> Queues { get; init; } = [];
+
+    /// <summary>Sessions that it may have; null where that is not known.</summary>
+    public int? Slots { get; init; }
+
+    /// <summary>Sessions that it has.</summary>
+    public int Used { get; init; }
+
+    /// <summary>Its workers; null where it does not tell of them.</summary>
+    public PoolPart? Pool { get; init; }
+
+    public static RuntimePart Of(PlaceFigures place, string id, string name) => new(id, name, place.Status)
+    {
+        Message = Cut(place.Message),
+        Version = place.Version,
+        Level = place.Level,
+        Slots = place.Max,
+        Used = place.Active,
+        Pool = place.Pool is { } pool ? PoolPart.Read(pool) : null,
+    };
+
+    public static RuntimePart? Read(JsonElement json, string id, string name, string state)
+    {
+        if (FleetJson.Items(json, "queues", MaxQueues, (queue) => queue.ValueKind == JsonValueKind.String && queue.GetString() is { Length: > 0 and <= MaxId } text ? text : null) is not { } queues) return null;
+        return new RuntimePart(id, name, state)
+        {
+            Message = FleetJson.Text(json, "message", MaxMessage),
+            Level = FleetJson.Text(json, "level", MaxName),
+            Queues = queues,
+            Slots = json.TryGetProperty("slots", out JsonElement slots) && slots.ValueKind == JsonValueKind.Number ? FleetJson.Count(json, "slots") : null,
+            Used = FleetJson.Count(json, "used"),
+            Pool = json.TryGetProperty("pool", out JsonElement pool) && pool.ValueKind == JsonValueKind.Object ? PoolPart.Read(pool) : null,
+        };
+    }
+
+    protected override void WriteOwn(Utf8JsonWriter writer)
+    {
+        if (Message is not null) writer.WriteString("message"u8, Message);
+        if (Level is not null) writer.WriteString("level"u8, Level);
+        writer.WriteStartArray("queues"u8);
+        foreach (string queue in Queues) writer.WriteStringValue(queue);
+        writer.WriteEndArray();
+        if (Slots is { } slots) writer.WriteNumber("slots"u8, slots);
+        writer.WriteNumber("used"u8, Used);
+        if (Pool is null) return;
+        writer.WritePropertyName("pool"u8);
+        Pool.WriteTo(writer);
+    }
+
+    private const int MaxMessage = 200;
+
+    private static string? Cut(string? text) => text is { Length: > MaxMessage } ? text[..MaxMessage] : text;
+}

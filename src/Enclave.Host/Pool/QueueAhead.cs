@@ -1,0 +1,9 @@
+namespace Enclave.Pool;
+
+/// <summary>Jobs that are on their way into a queue and not in it yet.</summary>
+/// <param name="All">Of all tenants.</param>
+/// <param name="OfTenant">Of the one that asks, counted among all.</param>
+internal readonly record struct QueueAhead(int All, int OfTenant)
+{
+    public static QueueAhead None => default;
+}
