@@ -25,7 +25,7 @@ internal sealed class FaultDesk(ClusterParts cluster, Action<ClusterEvent> tell)
             "kill" => part.KillAsync,
             "stop" => part.StopAsync,
             "start" => () => part.StartAsync(CancellationToken.None),
-            "pause" => () => Now(part.Pause),
+            "pause" => part.PauseAsync,
             "resume" => () => Now(part.Resume),
             "restart" => () => RestartAsync(part),
             _ => throw FaultException.NotFound($"{action} is none of kill, stop, pause, resume, start, restart"),

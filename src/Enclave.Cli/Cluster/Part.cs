@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Enclave.Cli.Cluster.Children;
 
@@ -11,6 +12,8 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
 
     /// <summary>After SIGKILL the kernel alone is waited for.</summary>
     private static readonly TimeSpan s_end = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan s_hold = TimeSpan.FromSeconds(10), s_glance = TimeSpan.FromMilliseconds(2);
 
     private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60), s_look = TimeSpan.FromMilliseconds(50);
 
@@ -116,13 +119,15 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
     }
 
     /// <summary>Takes the processor from it.</summary>
-    /// <exception cref="PartException">It does not run.</exception>
-    public void Pause()
+    /// <exception cref="PartException">It does not run, or does not stand still.</exception>
+    public async Task PauseAsync()
     {
         ChildProcess process = Running("paused", PartState.Starting, PartState.Ready);
         lock (_gate) _beforePause = _state;
-        foreach (int pid in program.Processes(process.Pid)) Signals.Send(pid, Signals.Stop);
         Become(PartState.Paused);
+        // First the one that starts others.
+        await HoldAsync([process.Pid]).ConfigureAwait(false);
+        await HoldAsync(program.Processes(process.Pid)).ConfigureAwait(false);
     }
 
     /// <summary>Gives it back.</summary>
@@ -151,6 +156,17 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
     }
 
     public static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private async Task HoldAsync(IReadOnlyList<int> processes)
+    {
+        foreach (int pid in processes) Signals.Send(pid, Signals.Stop);
+        long since = Stopwatch.GetTimestamp();
+        while (!processes.All(Signals.StandsStill))
+        {
+            if (Stopwatch.GetElapsedTime(since) > s_hold) throw new PartException($"{Name} does not stand still {s_hold.TotalSeconds} s after SIGSTOP");
+            await Task.Delay(s_glance).ConfigureAwait(false);
+        }
+    }
 
     private async Task EndAsync(ChildProcess process)
     {

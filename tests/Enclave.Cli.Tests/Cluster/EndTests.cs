@@ -5,6 +5,7 @@ using Enclave.Tests;
 namespace Enclave.Cli.Tests.Cluster;
 
 /// <summary>How a cluster ends, and why it does not begin.</summary>
+[Collection(OneClusterAtATime.Name)]
 public sealed class EndTests
 {
     private const int Terminate = 15;

@@ -5,7 +5,8 @@ using Enclave.Tests;
 namespace Enclave.Cli.Tests.Cluster;
 
 /// <summary>Parts of a cluster that runs: what they do together, and what befalls one.</summary>
-public sealed class PartTests(SharedCluster shared) : IClassFixture<SharedCluster>
+[Collection(OneClusterAtATime.Name)]
+public sealed class PartTests(SharedCluster shared)
 {
     private RunningCluster Cluster => shared.Cluster;
 
@@ -16,18 +17,17 @@ public sealed class PartTests(SharedCluster shared) : IClassFixture<SharedCluste
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(42, Assert.Single(events, IsFinal).GetProperty("payload").GetProperty("result").GetInt32());
-        Assert.Equal(events.Length, await Cluster.Stored<long>("SELECT count(*) FROM enclave.event e JOIN enclave.session s ON e.session = s.id WHERE s.name = 's_stored'"));
+        Assert.Equal(events.Length, await Cluster.Stored<long>("SELECT count(*) FROM enclave.event e JOIN enclave.session s ON e.session = s.key WHERE s.id = 's_stored'"));
     }
 
     [Fact]
     public async Task The_proxy_takes_brokers_in_turn()
     {
-        long[] before = await Totals();
+        await Within.Becomes(() => Both().Result, "both brokers were known to be well");
 
-        for (int i = 0; i < 4; i++) Assert.Equal(HttpStatusCode.OK, (await Cluster.Run(Cluster.Proxy, "return 1")).Status);
+        for (int i = 0; i < 4; i++) Assert.Equal(HttpStatusCode.OK, (await Cluster.Run(Cluster.Proxy, "return 1", $"s_turn_{i}")).Status);
 
-        long[] after = await Totals();
-        Assert.Equal(before.Select((count) => count + 2), after);
+        Assert.Equal(2, await Cluster.Stored<long>("SELECT count(*) FROM (SELECT broker FROM enclave.session WHERE id LIKE 's_turn_%' GROUP BY broker HAVING count(*) = 2) turns"));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class PartTests(SharedCluster shared) : IClassFixture<SharedCluste
     public async Task A_stopped_broker_ends_in_order_and_is_passed_by_meanwhile()
     {
         Task<(HttpStatusCode, JsonElement[] Events)> running = Cluster.Run(await Cluster.Address("broker-2"), "await callTool('wait', {})", "s_drained");
-        await Within.Becomes(() => Cluster.Stored<long>("SELECT count(*) FROM enclave.tool_call").Result > 0 || Cluster.Stored<long>("SELECT count(*) FROM enclave.event e JOIN enclave.session s ON e.session = s.id WHERE s.name = 's_drained' AND e.type = 'tool_call'").Result > 0, "the session waited for its tool");
+        await Within.Becomes(() => Cluster.Stored<long>("SELECT count(*) FROM enclave.event e JOIN enclave.session s ON e.session = s.key WHERE s.id = 's_drained' AND e.type = 'tool_call'").Result > 0, "the session waited for its tool");
 
         Task<JsonElement> stopping = Cluster.Do("/parts/broker-2/stop");
         await Within.Becomes(() => Cluster.State("broker-2").Result == "stopping", "it was stopping");
@@ -102,7 +102,7 @@ public sealed class PartTests(SharedCluster shared) : IClassFixture<SharedCluste
 
             int lost = Array.FindIndex(answers, (answer) => answer.Status == HttpStatusCode.BadGateway);
             Assert.Equal(HttpStatusCode.OK, answers[1 - lost].Status);
-            Assert.Equal(0, await Cluster.Stored<long>($"SELECT count(*) FROM enclave.session WHERE name = '{names[lost]}'"));
+            Assert.Equal(0, await Cluster.Stored<long>($"SELECT count(*) FROM enclave.session WHERE id = '{names[lost]}'"));
             return;
         }
 
@@ -137,7 +137,7 @@ public sealed class PartTests(SharedCluster shared) : IClassFixture<SharedCluste
         Assert.Equal("ready", (await Cluster.Do("/parts/postgres/start")).GetProperty("state").GetString());
         await Cluster.HealthBecomes("broker-1", HttpStatusCode.OK);
         await Cluster.HealthBecomes("broker-2", HttpStatusCode.OK);
-        Assert.Equal(1, await Cluster.Stored<long>("SELECT count(*) FROM enclave.session WHERE name = 's_kept'"));
+        Assert.Equal(1, await Cluster.Stored<long>("SELECT count(*) FROM enclave.session WHERE id = 's_kept'"));
     }
 
     [Fact]
@@ -157,17 +157,4 @@ public sealed class PartTests(SharedCluster shared) : IClassFixture<SharedCluste
     private static bool IsFinal(JsonElement happened) => happened.GetProperty("type").GetString() == "final";
 
     private async Task<bool> Both() => (await Cluster.Part("broker-1")).GetProperty("health").ToString() == "200" && (await Cluster.Part("broker-2")).GetProperty("health").ToString() == "200";
-
-    /// <summary>How many sessions the store has of each broker.</summary>
-    private async Task<long[]> Totals()
-    {
-        await Within.Becomes(() => Both().Result, "both brokers were known to be well");
-        return [await Total("broker-1"), await Total("broker-2")];
-    }
-
-    private async Task<long> Total(string part)
-    {
-        using var http = new HttpClient();
-        return JsonElement.Parse(await http.GetStringAsync(new Uri(await Cluster.Address(part), "/health"))).GetProperty("sessions").GetProperty("total").GetInt64();
-    }
 }

@@ -18,7 +18,7 @@ public sealed class SharedCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (RunningCluster.Missing is null) _cluster = await RunningCluster.StartAsync(["--brokers", "2", "--runtimes", "2", "--tool", "wait=tail --pid=$PPID -f /dev/null", .. s_clocks]);
+        if (RunningCluster.Missing is null) _cluster = await RunningCluster.StartAsync(["--brokers", "2", "--runtimes", "2", "--tool", "wait=tail --pid=$PPID -f /dev/null", "--tool", "nap=sleep 0.3; echo 1", .. s_clocks]);
     }
 
     public async ValueTask DisposeAsync()

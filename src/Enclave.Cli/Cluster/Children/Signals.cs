@@ -18,6 +18,24 @@ internal static partial class Signals
         return found;
     }
 
+    /// <summary>Whether no thread of it runs. A signal is sent at once, and seen when its thread is next on a processor.</summary>
+    public static bool StandsStill(int pid)
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{pid}/task").All((task) =>
+            {
+                string stat = File.ReadAllText(Path.Combine(task, "stat"));
+                // The name before it may have anything in it.
+                return stat[stat.LastIndexOf(')') + 2] is 'T' or 't' or 'Z' or 'X';
+            });
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return !Directory.Exists($"/proc/{pid}");
+        }
+    }
+
     private static List<int> Children(int pid)
     {
         var children = new List<int>();

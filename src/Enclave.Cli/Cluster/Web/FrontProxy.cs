@@ -86,7 +86,7 @@ internal sealed class FrontProxy : IAsyncDisposable
         for (uint i = 0; i < _brokers.Length; i++)
         {
             Part broker = _brokers[(turn + i) % _brokers.Length];
-            if (broker is { Health.IsWell: true, State: PartState.Ready }) return broker;
+            if (broker.Health.IsWell) return broker;
         }
 
         return null;
