@@ -8,8 +8,6 @@ namespace Enclave.RabbitMq.Tests.Upgrades;
 /// <summary><c>enclave runtime</c> and <c>enclave serve</c> that are asked to stop while a session runs for longer than they usually wait.</summary>
 public sealed class DrainTests(RabbitServer server) : IDisposable
 {
-    private const int Terminated = 143;
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("enclave-drain-");
     private readonly Effects _effects = new();
 
@@ -32,7 +30,7 @@ public sealed class DrainTests(RabbitServer server) : IDisposable
 
         Assert.Equal("elsewhere", (await Within.Deadline(waiting, "end of what waited")).Final().GetProperty("result").GetString());
         Assert.Equal("to its end", (await Within.Deadline(running, "end of what ran")).Final().GetProperty("result").GetString());
-        Assert.Equal(Terminated, await stops.ExitCode());
+        Assert.Equal(0, await stops.ExitCode());
         Assert.Equal(["long", "short"], _effects.Seen);
         Assert.Equal(1, other.Worker.GetStats().TotalSessions);
     }
@@ -55,7 +53,7 @@ public sealed class DrainTests(RabbitServer server) : IDisposable
 
         Assert.Equal("SERVICE_UNAVAILABLE", JsonElement.Parse(await refused.Content.ReadAsStringAsync()).GetProperty("code").GetString());
         Assert.Equal(1, events.Final().GetProperty("result").GetInt32());
-        Assert.Equal(Terminated, await stops.ExitCode());
+        Assert.Equal(0, await stops.ExitCode());
     }
 
     private QueueApp Fresh(out string file)
