@@ -65,7 +65,7 @@ public sealed class EnclaveOptions
     /// <summary>Answers calls of tools that are not registered in <see cref="Tools"/>; null refuses them.</summary>
     public ToolHandler? ToolHandler { get; set; }
 
-    /// <summary>Asked before each call of a tool that <see cref="ToolOptions.RequiresApproval"/>, on the thread pool; required where there is such a tool. Default: none.</summary>
+    /// <summary>Asked before each call of a tool that <see cref="ToolOptions.RequiresApproval"/>; required where there is such a tool. Default: none.</summary>
     /// <remarks>What it throws denies the call and is logged. The wait is not charged to the run's <see cref="Timeout"/>.</remarks>
     public Func<ToolApprovalRequest, ValueTask<ToolApproval>>? OnToolApproval { get; set; }
 

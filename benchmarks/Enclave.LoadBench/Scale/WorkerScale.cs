@@ -21,18 +21,14 @@ internal sealed class WorkerScale(Catalogue catalogue, BenchReport report, bool 
             await host.WarmUpAsync();
             double ready = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             await Callers.RunAsync(workers * 2, warmUp, RunAsync);
-            using var self = Process.GetCurrentProcess();
-            TimeSpan cpu = self.TotalProcessorTime;
-            long allocated = GC.GetTotalAllocatedBytes();
+            var cost = new HostCost();
             start = Stopwatch.GetTimestamp();
             IReadOnlyList<double> times = await Callers.RunAsync(workers * 2, time, RunAsync);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            self.Refresh();
             string metric = workers == 1 ? "1 worker" : $"{workers} workers";
             report.Figure(metric, times.Count / seconds, "jobs/s", times.Count);
             report.Percentiles(metric, times, [50, 99]);
-            report.Figure($"{metric}, host CPU of a job", (self.TotalProcessorTime - cpu).TotalMicroseconds / times.Count, "us", times.Count);
-            report.Figure($"{metric}, host allocations of a job", (GC.GetTotalAllocatedBytes() - allocated) / (double)times.Count, "B", times.Count);
+            cost.Report(report, metric, times.Count);
             report.Figure($"{metric}, private memory of each", WorkerMemory.OfThisHost().Average((worker) => worker.HeldMiB().Private), "MiB", workers);
             report.Figure($"{metric}, all ready after", ready, "ms", 1);
 

@@ -15,8 +15,11 @@ internal sealed class Latency(Catalogue catalogue, BenchHosts hosts, BenchReport
             await using EnclaveHost host = hosts.Open(workers, scripts: job.Scripts);
             await host.WarmUpAsync();
             await WarmUpAsync(host, job, form);
-            double[] samples = await SequenceAsync(host, job, form);
+            var cpu = new List<double>(form.Jobs);
+            double[] samples = await SequenceAsync(host, job, form, cpu);
             report.Percentiles(form.Name, samples, [50, 99], workers is null ? null : $"on {workers} worker{(workers == 1 ? "" : "s")}");
+            // In one form: without a pause the worker makes isolates at the same time.
+            if (form.Gap > TimeSpan.Zero) report.Figure($"{form.Name}, CPU of the worker's job thread, p50", Percentile.Of([.. cpu.Order()], 50), "us", cpu.Count);
         }
     }
 
@@ -30,7 +33,7 @@ internal sealed class Latency(Catalogue catalogue, BenchHosts hosts, BenchReport
         }
     }
 
-    private static async Task<double[]> SequenceAsync(EnclaveHost host, BenchJob job, BenchForm form)
+    private static async Task<double[]> SequenceAsync(EnclaveHost host, BenchJob job, BenchForm form, List<double> cpu)
     {
         var samples = new double[form.Jobs];
         ExecutionResult? result = null;
@@ -42,6 +45,7 @@ internal sealed class Latency(Catalogue catalogue, BenchHosts hosts, BenchReport
             samples[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             // No more than this: comparing a large answer here would be a pause for the worker.
             job.CheckSuccess(result);
+            cpu.Add(result.Stats.CpuTime.TotalMicroseconds);
         }
 
         job.Check(result!);

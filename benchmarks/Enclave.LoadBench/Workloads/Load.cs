@@ -15,10 +15,12 @@ internal sealed class Load(Catalogue catalogue, BenchHosts hosts, BenchReport re
         // The pool grows meanwhile.
         TimeSpan warmUp = TimeSpan.FromMilliseconds(catalogue.Number(name, "warmupMs"));
         await Callers.RunAsync(inFlight, warmUp > catalogue.LeastWarmUp ? warmUp : catalogue.LeastWarmUp, RunAsync);
+        var cost = new HostCost();
         long start = Stopwatch.GetTimestamp();
         int done = (await Callers.RunAsync(inFlight, TimeSpan.FromMilliseconds(catalogue.Number(name, "durationMs")), RunAsync)).Count;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         report.Figure($"{inFlight} in flight", done / seconds, "jobs/s", done, $"{host.GetSnapshot().Workers} workers");
+        cost.Report(report, $"{inFlight} in flight", done);
 
         async Task RunAsync() => job.CheckSuccess(await job.RunAsync(host));
     }

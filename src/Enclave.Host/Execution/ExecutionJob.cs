@@ -10,15 +10,18 @@ using Enclave.Workers;
 namespace Enclave.Execution;
 
 /// <summary>One accepted run: what was asked, the clocks that run, and the one answer.</summary>
-internal sealed class ExecutionJob : IQueued
+internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
 {
-    private readonly TaskCompletionSource<ExecutionResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Completed where the caller's code may run: on the thread pool, or by a worker's thread that does nothing else meanwhile.
+    private readonly TaskCompletionSource<ExecutionResult> _answer = new();
     private readonly long _submitted = Clock.Microseconds;
     private readonly ConsolePump? _console;
     private CancellationTokenRegistration _registration;
     private ITimer? _queueTimer;
     private long _started;
     private int _settled;
+    private ExecutionResult? _result;
+    private CancellationToken _cancelledBy;
 
     public ExecutionJob(ulong id, GuardedScript script, RunLimits limits, byte[] globals, RunOptions? options, Action<Exception> onConsoleFault)
     {
@@ -115,12 +118,15 @@ internal sealed class ExecutionJob : IQueued
         foreach (ConsoleEntry line in lines) _console.Post(new ConsoleLine((ConsoleLevel)line.Level, line.Text));
     }
 
-    /// <summary>Gives the answer if nobody has; whether this was the one.</summary>
-    public bool TrySettle(ExecutionResult result)
+    /// <summary>Gives the answer if nobody has; whether this was the one. The caller hears of it on the thread pool.</summary>
+    /// <param name="worker">The caller hears of it on this worker's thread, which handles a frame now; null for the thread pool.</param>
+    public bool TrySettle(ExecutionResult result, Worker? worker = null)
     {
         if (!Close(result)) return false;
-        if (_console is null) _answer.TrySetResult(result);
-        else _console.Finish(() => _answer.TrySetResult(result));
+        _result = result;
+        if (_console is not null) _console.Finish(Complete);
+        else if (worker is not null) worker.AfterFrames(this);
+        else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return true;
     }
 
@@ -129,9 +135,18 @@ internal sealed class ExecutionJob : IQueued
     {
         if (WhenCancelled is { } answer) return TrySettle(answer(this));
         if (!Close(null)) return false;
-        _answer.TrySetCanceled(token);
+        _cancelledBy = token;
         _console?.Finish(() => { });
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return true;
+    }
+
+    void IThreadPoolWorkItem.Execute() => Complete();
+
+    private void Complete()
+    {
+        if (_result is not null) _answer.TrySetResult(_result);
+        else _answer.TrySetCanceled(_cancelledBy);
     }
 
     private bool Close(ExecutionResult? result)

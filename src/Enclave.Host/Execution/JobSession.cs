@@ -67,6 +67,9 @@ internal sealed class JobSession
 
     public void Cancel() => _worker?.Cancel(this);
 
+    /// <summary>The application's part in a frame that is being handled.</summary>
+    public void AfterFrames(IThreadPoolWorkItem work) => _worker!.AfterFrames(work);
+
     public void EndTools() => _tools.End();
 
     public void SawMemory(long growth) => InterlockedMax(ref _peakMemory, growth);
@@ -134,7 +137,9 @@ internal sealed class JobSession
     private void OnToolCall(in ToolCallMessage message)
     {
         CheckJob(message.JobId);
+        bool computed = !_tools.IsPending;
         _tools.Call(message);
+        if (computed) _worker!.Waits();
     }
 
     private void CheckJob(ulong id)

@@ -19,7 +19,8 @@ internal sealed partial class WorkerPool
             List<ExecutionJob>? hopeless = null;
             lock (_gate)
             {
-                foreach (string tenant in _queue.Turns)
+                bool taken = AreCoresTaken();
+                foreach (string tenant in taken ? [] : InTurn())
                 {
                     worker = LeaseFor(tenant);
                     if (worker is null)
@@ -36,7 +37,7 @@ internal sealed partial class WorkerPool
                 if (worker is null)
                 {
                     if (_starts.IsBroken && _workers.Count == 0) hopeless = _queue.Clear();
-                    else if (!_disposed) ReplaceForeignWorker();
+                    else if (!_disposed && !taken) ReplaceForeignWorker();
                     EnsureCapacity();
                 }
             }
@@ -53,10 +54,14 @@ internal sealed partial class WorkerPool
         }
     }
 
+    /// <summary>Who has no worker comes before who has: a backlog, however long, then waits behind everybody else's first job.</summary>
+    private IEnumerable<string> InTurn() =>
+        _queue.Turns.Where((tenant) => !_activeByTenant.ContainsKey(tenant)).Concat(_queue.Turns.Where(_activeByTenant.ContainsKey));
+
     private Worker? LeaseFor(string tenant)
     {
         int held = _activeByTenant.GetValueOrDefault(tenant);
-        if (_disposed || held >= MaxWorkersPerTenant) return null;
+        if (_disposed || held >= MaxWorkersPerTenant || AreCoresTaken()) return null;
         Worker? worker = PickIdle(tenant);
         if (worker is null) return null;
         _idle.Remove(worker);

@@ -19,10 +19,14 @@ internal sealed partial class WorkerPool
     /// <summary>A job that has run for less is expected to end before another worker would have started. With one of those on every core, more workers would only divide the cores; behind others, which are long or wait for tools, nobody has to wait.</summary>
     private static readonly TimeSpan s_brief = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long a job has a core for itself. Most end sooner, and those of all tenants are then answered in turn and not all at once; behind one that takes longer nobody waits any more.</summary>
+    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(5);
+
     private readonly HashSet<Worker> _leaving = [];
     private TaskCompletionSource _warm = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastLoss;
     private bool _upkeepArmed;
+    private bool _sliceArmed;
     private bool _hadWorker;
 
     /// <summary>Completes when the workers that are always kept are ready.</summary>
@@ -79,11 +83,27 @@ internal sealed partial class WorkerPool
     /// <summary>Whether who waits would gain nothing by another worker yet; another look is then taken in time.</summary>
     private bool IsPatient()
     {
-        int computing = Starting + _workers.Count((worker) => worker.ComputesBriefly(s_brief));
-        if (computing < Environment.ProcessorCount) return false;
+        if (Starting + Computing(s_brief) < Environment.ProcessorCount) return false;
         _upkeepArmed = true;
         _upkeep.Change(s_brief, Timeout.InfiniteTimeSpan);
         return true;
+    }
+
+    /// <summary>Whether every core has a job that began just now; another look is then taken in time.</summary>
+    private bool AreCoresTaken()
+    {
+        if (_active < Environment.ProcessorCount || Computing(s_slice) < Environment.ProcessorCount) return false;
+        if (!_sliceArmed) _slice.Change(s_slice, Timeout.InfiniteTimeSpan);
+        _sliceArmed = true;
+        return true;
+    }
+
+    private int Computing(TimeSpan time) => _workers.Count((worker) => worker.ComputesBriefly(time));
+
+    private void SliceEnded()
+    {
+        lock (_gate) _sliceArmed = false;
+        Dispatch();
     }
 
     private int UnboundWorkers => _launching + _workers.Count((worker) => worker.Tenant is null);

@@ -46,6 +46,7 @@ internal sealed partial class WorkerPool
         foreach (Worker worker in rest) worker.Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "while it ran");
         await Task.WhenAny(_emptied.Task, Task.Delay(s_reaping, CancellationToken.None)).ConfigureAwait(false);
         await _upkeep.DisposeAsync().ConfigureAwait(false);
+        await _slice.DisposeAsync().ConfigureAwait(false);
         _settings.Clock.Dispose();
         await _events.DisposeAsync().ConfigureAwait(false);
     }

@@ -24,6 +24,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly ITimer _upkeep;
+    private readonly ITimer _slice;
     private readonly List<Worker> _workers = [];
     private readonly List<Worker> _idle = [];
     private readonly Dictionary<string, int> _activeByTenant = new(StringComparer.Ordinal);
@@ -54,6 +55,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         _queue = new FairQueue<ExecutionJob>(pool.MaxQueueSize, pool.MaxQueuedPerTenant ?? pool.MaxQueueSize);
         _events = new PoolEvents(options, GetSnapshot, metrics, log);
         _upkeep = _clock.CreateTimer((_) => Upkeep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _slice = _clock.CreateTimer((_) => SliceEnded(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The pool of outer isolates beside this one, for the snapshot. It never asks this one for anything.</summary>
@@ -167,6 +169,11 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         else MakeIdle(worker);
     }
 
+    public void OnWaiting()
+    {
+        if (_queue.Count > 0) Dispatch();
+    }
+
     public void OnLost(Worker worker, RecycleReason reason)
     {
         bool startFailed = !worker.WasReady && reason != RecycleReason.Disposed;
@@ -236,7 +243,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
 
         WatchQueue(job, _pool.QueueTimeout);
         EnsureCapacity();
-        ReplaceForeignWorker();
+        if (!AreCoresTaken()) ReplaceForeignWorker();
         return null;
     }
 

@@ -42,9 +42,8 @@ internal sealed class ToolDispatcher(JobSession session)
         Interlocked.Increment(ref _pending);
         var call = new ToolInvocation(session.Job, message.CallId, message.Name, args, Context(message.CallId));
         foreach (RunObserver observer in session.Job.Observers) observer.OnToolCall(session.Job, call);
-        // User code never runs on the worker's thread.
         if (session.Job.Tools.TakesAtOnce(call)) _ = InvokeAsync(call);
-        else ThreadPool.UnsafeQueueUserWorkItem(new WorkItem(this, call), preferLocal: false);
+        else session.AfterFrames(new WorkItem(this, call));
     }
 
     /// <summary>The run has its answer: nobody waits for tools any more.</summary>

@@ -8,7 +8,8 @@ namespace Enclave;
 /// <param name="context">The run's context; its token is cancelled when the run has ended.</param>
 /// <returns>Anything that <see cref="ScriptValue.From"/> takes.</returns>
 /// <remarks>
-/// Called on the thread pool, for calls of one run also at the same time. What it throws reaches the script as an error with the exception's message;
-/// throw <see cref="ToolException"/> to choose name and code, since other exceptions may say more than a script should know.
+/// Called on a thread of the host's or of the thread pool, for calls of one run also at the same time. It may block: nothing of the host's waits for it.
+/// What it throws reaches the script as an error with the exception's message; throw <see cref="ToolException"/> to choose name and code, since other
+/// exceptions may say more than a script should know.
 /// </remarks>
 public delegate ValueTask<object?> ToolHandler(string name, ScriptValue args, ToolContext context);

@@ -8,6 +8,9 @@ internal interface IWorkerOwner
     /// <summary>The worker's job has ended and it is idle again.</summary>
     void OnIdle(Worker worker);
 
+    /// <summary>The worker's job computes no longer: it waits for a tool.</summary>
+    void OnWaiting();
+
     /// <summary>The worker takes no more jobs: it was killed, or its process ended.</summary>
     void OnLost(Worker worker, RecycleReason reason);
 

@@ -8,6 +8,8 @@ internal static unsafe partial class Libc
     public const int CloseOnExec = 0x80000, NonBlocking = 0x800;
     public const int DuplicateCloseOnExec = 1030, SetPipeSize = 1031, GetFlags = 3, SetFlags = 4;
     public const short PollIn = 1, PollOut = 4, PollError = 8, PollHangUp = 16;
+    public const int EpollAdd = 1, EpollDelete = 2, EpollModify = 3;
+    public const uint EpollIn = 1, EpollOneShot = 1u << 30;
     public const int ErrorInterrupted = 4, ErrorAgain = 11;
     public const int SignalKill = 9, SignalContinue = 18;
     public const int WaitByPidFd = 3, WaitExited = 4, WaitNoHang = 1;
@@ -34,6 +36,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int poll(PollFd* fds, nuint count, int timeoutMilliseconds);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int epoll_create1(int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int epoll_ctl(int epoll, int operation, int fd, byte* change);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int epoll_wait(int epoll, byte* events, int count, int timeoutMilliseconds);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int eventfd(uint initial, int flags);

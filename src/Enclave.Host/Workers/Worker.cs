@@ -7,7 +7,7 @@ using Enclave.Protocol.Messages;
 namespace Enclave.Workers;
 
 /// <summary>One worker process and what it is doing. At most one job at a time; whatever the process sends is a claim that is checked here.</summary>
-internal sealed class Worker : IFrameSink
+internal sealed partial class Worker : IFrameSink
 {
     private readonly Lock _gate = new();
     private readonly WorkerProcess _process;
@@ -25,7 +25,7 @@ internal sealed class Worker : IFrameSink
     {
         (Id, _process, _settings, _owner) = (id, process, settings, owner);
         _due = Clock.Microseconds + settings.Pool.StartTimeout.ToMicroseconds();
-        _connection = new WorkerConnection(process, settings.Pool.MaxMessageBytes, this, id);
+        _connection = new WorkerConnection(process, settings.Pool.MaxMessageBytes, this);
     }
 
     public int Id { get; }
@@ -73,8 +73,9 @@ internal sealed class Worker : IFrameSink
 
     public long CpuMicroseconds => _process.CpuMicroseconds;
 
-    /// <summary>Whether its job computes, and has not run for this long yet.</summary>
-    public bool ComputesBriefly(TimeSpan time) => Volatile.Read(ref _session) is { WaitsForTools: false } session && session.Job.Duration < time;
+    /// <summary>Whether its job computes, or is about to, and has not run for this long yet. Asked by the pool under its lock.</summary>
+    public bool ComputesBriefly(TimeSpan time) =>
+        LeasedTo is not null && (Volatile.Read(ref _session) is not { } session || (!session.WaitsForTools && session.Job.Duration < time));
 
     /// <summary>Reads <see cref="GrowthBytes"/> anew.</summary>
     public long MeasureGrowth() => GrowthBytes = Math.Max(0, _process.ResidentBytes - _baseline);
@@ -141,6 +142,12 @@ internal sealed class Worker : IFrameSink
         _settings.Clock.Arm(due);
         Send(session, new DeadlineMessage(session.Job.Id, microseconds).Write);
     }
+
+    /// <summary>The application's part in a frame that is being handled.</summary>
+    public void AfterFrames(IThreadPoolWorkItem work) => _connection.AfterFrames(work);
+
+    /// <summary>Its job waits for a tool from now on.</summary>
+    public void Waits() => _owner.OnWaiting();
 
     /// <summary>Asks the worker to end this job, and kills it if it does not within the level's grace.</summary>
     public void Cancel(JobSession session)
@@ -219,6 +226,8 @@ internal sealed class Worker : IFrameSink
             return long.MaxValue;
         }
 
+        // What else its thread sees to, like the worker's log, waits no longer for the application.
+        _connection.TakeOver();
         if (session is not null) WatchResources(session);
         return Math.Min(_due, now + 25_000);
     }
@@ -281,50 +290,6 @@ internal sealed class Worker : IFrameSink
         _owner.OnGone(this);
     }
 
-    private void BecomeReady(ReadyMessage ready)
-    {
-        if (!ready.Nonce.Span.SequenceEqual(_nonce)) throw ProtocolException.At(0, "the nonce of the hello was not repeated");
-        // Before it gets anything of anybody's.
-        if (!Inspect(ready.Capabilities)) return;
-        _baseline = _process.ResidentBytes;
-        lock (_gate)
-        {
-            if (_state != WorkerState.Starting) return;
-            _state = WorkerState.Idle;
-            WasReady = true;
-        }
-
-        _owner.OnReady(this);
-    }
-
-    /// <summary>Looks from outside whether the worker is locked as it says, and as its level wants.</summary>
-    private bool Inspect(IReadOnlyList<string> claims)
-    {
-        if (_process.Confinement is not { } confinement) return true;
-        if (!_process.Meet())
-        {
-            Kill(RecycleReason.StartFailed, ErrorCode.WorkerCrashed, "bubblewrap does not tell which process it started");
-            return false;
-        }
-
-        var look = new IsolationLook(confinement, _process);
-        IReadOnlyList<LayerReport> layers = look.Run(claims);
-        // Its end is on its way here, with its own words.
-        if (look.CameTooLate) return false;
-        Layers = layers;
-        IsolationTag = Enclave.Isolation.IsolationTag.Of(confinement.Plan, layers);
-        if (look.Mismatch is { } mismatch)
-        {
-            Report(SecurityEventKind.IsolationMismatch, mismatch);
-            Kill(RecycleReason.Violation, ErrorCode.IsolationUnavailable, mismatch);
-            return false;
-        }
-
-        if (layers.FirstOrDefault((layer) => layer is { Requirement: LayerRequirement.Mandatory, Status: LayerStatus.Failed, Accepted: false }) is not { } failed) return true;
-        Kill(RecycleReason.StartFailed, ErrorCode.IsolationUnavailable, $"{failed.Layer} could not be put on: {failed.Detail}");
-        return false;
-    }
-
     private void Report(SecurityEventKind kind, string what, JobSession? session = null)
     {
         var report = new SecurityEvent { Kind = kind, WorkerId = Id, ProcessId = Pid, Detail = what, Tenant = session?.Job.Options?.Tenant, JobId = session?.Job.Id ?? 0 };
@@ -361,7 +326,7 @@ internal sealed class Worker : IFrameSink
 
             // Before the answer: whoever gets it and asks again at once finds this worker free.
             _owner.OnIdle(this);
-            outcome.Settle();
+            outcome.Settle(this);
         }
     }
 

@@ -7,11 +7,11 @@ namespace Enclave.Workers;
 /// <summary>The thread and the pipes between the host and one worker: frames in, frames out, the log, and the process's end.</summary>
 /// <remarks>
 /// The thread sleeps in poll and nowhere else. Writing never blocks: what the pipe does not take waits in a bounded backlog that the thread sends on.
+/// What the application is to do about a frame it does itself, since waking another thread costs more than most of that: the worker is lent meanwhile, and
+/// whoever needs it listened to takes it over.
 /// </remarks>
 internal sealed unsafe class WorkerConnection
 {
-    private const int StackBytes = 512 * 1024;
-
     /// <summary>How long bubblewrap may take to tell of a worker that is to be killed, or to follow one, before it is told again to go on, in milliseconds.</summary>
     private const int JailPatience = 100;
 
@@ -24,22 +24,47 @@ internal sealed unsafe class WorkerConnection
     private readonly Queue<byte[]> _backlog = new();
     private readonly long _maxBacklog;
     private readonly int _wake;
-    private readonly Thread _thread;
+    private readonly Action _listen;
+    private IThreadPoolWorkItem? _after;
+    private long _loans;
+    private long _loan;
+    private bool _left;
     private long _backlogBytes;
     private int _backlogOffset;
     private volatile bool _deaf;
     private bool _closed;
 
-    public WorkerConnection(WorkerProcess process, int maxFrameBytes, IFrameSink sink, int id)
+    public WorkerConnection(WorkerProcess process, int maxFrameBytes, IFrameSink sink)
     {
         (_process, _sink) = (process, sink);
         _reader = new FrameReader(maxFrameBytes);
         _maxBacklog = 4L * maxFrameBytes;
         _wake = Libc.eventfd(0, Libc.CloseOnExec | Libc.NonBlocking);
-        _thread = new Thread(Loop, StackBytes) { IsBackground = true, Name = $"enclave-worker-{id}" };
+        _listen = Listen;
     }
 
-    public void Start() => _thread.Start();
+    public void Start()
+    {
+        Standby.Add(_process.Stdout, this);
+        ReaderThreads.Run(_listen);
+    }
+
+    /// <summary>The application's part in a frame: done by this thread once the frames at hand are handled, or by the thread pool. Called while a frame is handled.</summary>
+    public void AfterFrames(IThreadPoolWorkItem work)
+    {
+        // Of several the last: those before it shall not wait for one another.
+        if (_after is { } earlier) ThreadPool.UnsafeQueueUserWorkItem(earlier, preferLocal: false);
+        _after = work;
+    }
+
+    /// <summary>Somebody has to listen: if the thread is with the application, another one does from now on.</summary>
+    public void TakeOver()
+    {
+        long loan = Interlocked.Read(ref _loan);
+        if (loan == 0 || Interlocked.CompareExchange(ref _loan, 0, loan) != loan) return;
+        ReaderThreads.Left();
+        ReaderThreads.Run(_listen);
+    }
 
     /// <summary>What the worker still sends is thrown away; only its end matters now.</summary>
     public void StopListening() => _deaf = true;
@@ -93,10 +118,9 @@ internal sealed unsafe class WorkerConnection
         return !overdrawn;
     }
 
-    private void Loop()
+    private void Listen()
     {
         var fds = stackalloc Libc.PollFd[7];
-        bool left = false;
         ProcessExit exit;
         do
         {
@@ -107,16 +131,17 @@ internal sealed unsafe class WorkerConnection
             fds[2] = new Libc.PollFd { Fd = _process.Stderr, Events = Libc.PollIn };
             fds[3] = new Libc.PollFd { Fd = _wake, Events = Libc.PollIn };
             fds[4] = new Libc.PollFd { Fd = backlog && !_deaf ? _process.Stdin : -1, Events = Libc.PollOut };
-            fds[5] = new Libc.PollFd { Fd = left ? -1 : _process.InnerFd, Events = Libc.PollIn };
+            fds[5] = new Libc.PollFd { Fd = _left ? -1 : _process.InnerFd, Events = Libc.PollIn };
             fds[6] = new Libc.PollFd { Fd = _process.Info, Events = Libc.PollIn };
-            if (Libc.poll(fds, 7, left || _process.IsDoomed ? JailPatience : -1) < 0) continue;
+            if (Libc.poll(fds, 7, _left || _process.IsDoomed ? JailPatience : -1) < 0) continue;
             if (fds[0].Returned != 0) Receive();
             if (fds[2].Returned != 0) DrainLog();
             if (fds[3].Returned != 0) ClearWake();
             if (fds[4].Returned != 0) SendBacklog();
             if (fds[6].Returned != 0) _process.Meet();
-            left |= fds[5].Returned != 0;
-            if ((left || _process.IsDoomed) && fds[1].Returned == 0) _process.Continue();
+            _left |= fds[5].Returned != 0;
+            if ((_left || _process.IsDoomed) && fds[1].Returned == 0) _process.Continue();
+            if (_after is not null && !DoAfter()) return;
         }
         while (fds[1].Returned == 0 || !_process.TryReap(out exit));
 
@@ -132,7 +157,34 @@ internal sealed unsafe class WorkerConnection
         }
 
         Close();
+        if (_after is not null) ThreadPool.UnsafeQueueUserWorkItem(_after, preferLocal: false);
         _sink.OnExit(exit, _log.ToString());
+    }
+
+    /// <summary>Does what the application is to do. False when another thread listens since.</summary>
+    private bool DoAfter()
+    {
+        IThreadPoolWorkItem work = _after!;
+        _after = null;
+        if (_deaf || ReaderThreads.AreScarce)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+            return true;
+        }
+
+        // A number for each: a thread that comes back late must not take the worker from one that lent it after.
+        long loan = ++_loans;
+        Interlocked.Exchange(ref _loan, loan);
+        Standby.Watch(_process.Stdout);
+        work.Execute();
+        if (Interlocked.CompareExchange(ref _loan, 0, loan) == loan)
+        {
+            Standby.Ignore(_process.Stdout);
+            return true;
+        }
+
+        ReaderThreads.CameBack();
+        return false;
     }
 
     /// <summary>Reads once and handles whole frames; whether more may come.</summary>
@@ -223,6 +275,7 @@ internal sealed unsafe class WorkerConnection
 
     private void Wake()
     {
+        TakeOver();
         ulong one = 1;
         _ = Libc.write(_wake, (byte*)&one, sizeof(ulong));
     }
@@ -240,6 +293,7 @@ internal sealed unsafe class WorkerConnection
             _closed = true;
             DropBacklog();
             _out.Release();
+            Standby.Remove(_process.Stdout);
             _ = Libc.close(_wake);
             _process.Close();
         }

@@ -7,7 +7,7 @@ namespace Enclave.Host.Tests;
 /// <summary>Who gets which worker where a worker serves one tenant, and who gets a turn.</summary>
 public sealed class TenantTests
 {
-    private readonly TestGate _gate = new();
+    private readonly TestGate _gate = new(), _second = new();
     private readonly ConcurrentQueue<RecycleReason> _recycled = [];
     private readonly ManualClock _time = new();
 
@@ -139,6 +139,27 @@ public sealed class TenantTests
         Assert.All(await Within.Deadline(Task.WhenAll(running, waiting), "both answers"), (result) => Assert.True(result.Success));
     }
 
+    [Fact]
+    public async Task T6_Who_has_no_worker_comes_before_who_has_one()
+    {
+        var order = new ConcurrentQueue<string>();
+        await using var host = Host(SecurityLevel.Standard, (pool) => pool with { MinWorkers = 2, MaxWorkers = 2 });
+        await host.WarmUpAsync();
+        Task<ExecutionResult> holds = host.RunAsync(TestGate.Script, For("a"));
+        await _gate.Arrival();
+        Task<ExecutionResult> ends = host.RunAsync("await callTool('second', {}); return 1", For("a"));
+        await _second.Arrival();
+        Task<ExecutionResult>[] queued = [.. new[] { "a", "a", "b" }.Select((tenant) => host.RunAsync($"await callTool('{tenant}', {{}}); return 1", For(tenant) with { Context = order }))];
+        Assert.Equal(3, host.GetSnapshot().QueueDepth);
+
+        _second.Open();
+        await Within.Deadline(Task.WhenAll([ends, .. queued]), "all answers but the first");
+
+        Assert.Equal(["b", "a", "a"], order);
+        _gate.Open();
+        Assert.True((await Within.Deadline(holds, "the first answer")).Success);
+    }
+
     private EnclaveHost Secure(Func<WorkerPoolOptions, WorkerPoolOptions> pool) => Host(SecurityLevel.Secure, pool);
 
     private EnclaveHost Host(SecurityLevel level, Func<WorkerPoolOptions, WorkerPoolOptions> pool) => new(new EnclaveOptions
@@ -152,7 +173,7 @@ public sealed class TenantTests
         ToolHandler = (name, args, context) =>
         {
             (context.Context as ConcurrentQueue<string>)?.Enqueue(name);
-            return _gate.Handle(name, args, context);
+            return name == "second" ? _second.Handle("gate", args, context) : _gate.Handle(name, args, context);
         },
     });
 

@@ -4,7 +4,7 @@ using Enclave.Protocol;
 namespace Enclave.Tools.Sequences;
 
 /// <summary>Holds one run to the sequence policy: judges each call as the worker brings it, and refuses it where it would go on to the tool.</summary>
-/// <remarks>Calls reach the port on the thread pool, in any order. They reach the observer one by one in the order of their ids, so that it is there that they are judged.</remarks>
+/// <remarks>Calls reach the port in any order. They reach the observer one by one in the order of their ids, so that it is there that they are judged.</remarks>
 internal sealed class SequenceWatch(SequencePolicy policy, IToolPort next) : RunObserver, IToolPort
 {
     private readonly SequenceHistory _history = policy.Open();

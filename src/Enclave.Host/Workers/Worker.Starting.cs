@@ -1,0 +1,53 @@
+using Enclave.Isolation;
+using Enclave.Protocol;
+using Enclave.Protocol.Messages;
+
+namespace Enclave.Workers;
+
+/// <content>From its first word to its first job.</content>
+internal sealed partial class Worker
+{
+    private void BecomeReady(ReadyMessage ready)
+    {
+        if (!ready.Nonce.Span.SequenceEqual(_nonce)) throw ProtocolException.At(0, "the nonce of the hello was not repeated");
+        // Before it gets anything of anybody's.
+        if (!Inspect(ready.Capabilities)) return;
+        _baseline = _process.ResidentBytes;
+        lock (_gate)
+        {
+            if (_state != WorkerState.Starting) return;
+            _state = WorkerState.Idle;
+            WasReady = true;
+        }
+
+        _owner.OnReady(this);
+    }
+
+    /// <summary>Looks from outside whether the worker is locked as it says, and as its level wants.</summary>
+    private bool Inspect(IReadOnlyList<string> claims)
+    {
+        if (_process.Confinement is not { } confinement) return true;
+        if (!_process.Meet())
+        {
+            Kill(RecycleReason.StartFailed, ErrorCode.WorkerCrashed, "bubblewrap does not tell which process it started");
+            return false;
+        }
+
+        var look = new IsolationLook(confinement, _process);
+        IReadOnlyList<LayerReport> layers = look.Run(claims);
+        // Its end is on its way here, with its own words.
+        if (look.CameTooLate) return false;
+        Layers = layers;
+        IsolationTag = Enclave.Isolation.IsolationTag.Of(confinement.Plan, layers);
+        if (look.Mismatch is { } mismatch)
+        {
+            Report(SecurityEventKind.IsolationMismatch, mismatch);
+            Kill(RecycleReason.Violation, ErrorCode.IsolationUnavailable, mismatch);
+            return false;
+        }
+
+        if (layers.FirstOrDefault((layer) => layer is { Requirement: LayerRequirement.Mandatory, Status: LayerStatus.Failed, Accepted: false }) is not { } failed) return true;
+        Kill(RecycleReason.StartFailed, ErrorCode.IsolationUnavailable, $"{failed.Layer} could not be put on: {failed.Detail}");
+        return false;
+    }
+}
