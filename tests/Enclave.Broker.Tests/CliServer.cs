@@ -22,6 +22,20 @@ internal sealed class CliServer : IAsyncDisposable
 
     public void Kill() => _process.Kill();
 
+    /// <summary>Asks it to stop, as an operator does.</summary>
+    public void Terminate()
+    {
+        using Process kill = Process.Start("kill", ["-s", "TERM", $"{Pid}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>How it ended, by itself.</summary>
+    public async Task<int> ExitCode()
+    {
+        await Within.Deadline(_process.WaitForExitAsync(), "end of the process");
+        return _process.ExitCode;
+    }
+
     /// <summary>Bytes of its memory that are there.</summary>
     public long Resident()
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Enclave.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -16,6 +15,8 @@ namespace Enclave.UpgradePeer;
 /// <summary>A broker for the owners <c>alice</c>, <c>bob</c> and <c>carol</c>, whose token is the name, four times.</summary>
 internal static class BrokerPeer
 {
+    private static readonly Lock s_effects = new();
+
     private static readonly string[] s_owners = ["alice", "bob", "carol"];
 
     public static async Task<int> RunAsync(PeerSettings settings)
@@ -96,9 +97,7 @@ internal static class BrokerPeer
     {
         options.Tools.Add("effect", (Effect args, ToolContext _, CancellationToken _) =>
         {
-            using var file = new FileStream(effects!, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            // One write at the file's end: brokers share it.
-            file.Write(Encoding.UTF8.GetBytes(args.Key + "\n"));
+            lock (s_effects) File.AppendAllText($"{effects}.{Environment.ProcessId}", args.Key + "\n");
             return Task.FromResult(true);
         });
         options.Tools.Add("nap", async (Nap args, ToolContext _, CancellationToken cancelled) =>

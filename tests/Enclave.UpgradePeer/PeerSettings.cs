@@ -22,7 +22,7 @@ internal sealed record PeerSettings
     /// <summary>Names the broker in the store.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>The file that the tool <c>effect</c> adds a line to for each call.</summary>
+    /// <summary>The file that the tool <c>effect</c> adds a line to for each call, with the process's number at the end of its name.</summary>
     public string? Effects { get; init; }
 
     public int MaxSessions { get; init; } = 8;
