@@ -237,6 +237,41 @@ for (const { name, ...look } of looks) {
   }, /request: POST \/sessions net::ERR_ABORTED/));
 }
 
+/** The page of the fleet, live. */
+async function onFleet(look, play) {
+  const fleet = await DemoPage.open(browser, new URL('fleet.html', address).href, look);
+  try {
+    await fleet.page.waitForSelector('#fleet[data-state=live]', { timeout: 10_000 });
+    await play(fleet);
+    fleet.isClean();
+  } finally {
+    await fleet.close();
+  }
+}
+
+/** The rows of a table of the fleet, cell by cell. */
+const rows = (fleet, id) => fleet.page.locator(`#${id} tbody tr`).evaluateAll((found) => found.map((row) => [...row.children].map((cell) => cell.textContent)));
+
+test('the fleet shows this broker, where its sessions run, and a session while it runs', () => onPage({}, async (demo) => {
+  await demo.example('long-tool');
+  await demo.run();
+  await demo.page.waitForSelector('.call[data-state=running]', { timeout: long });
+  await onFleet({}, async (fleet) => {
+    await fleet.says('#parts', mode === 'runtimes' ? '1 broker, 2 runtimes' : '1 broker, 1 runtime');
+    const [broker] = await rows(fleet, 'brokers');
+    assert.match(broker[0], /\(this one\)$/);
+    assert.deepEqual([broker[1], broker[7], broker[10]], ['ok', mode === 'runtimes' ? 'runtimes' : 'itself', address.replace(/\/$/, '')]);
+    const where = await rows(fleet, 'runtimes');
+    assert.deepEqual(where.map((row) => row[1]), where.map(() => 'ok'));
+    assert.equal(where.reduce((sum, row) => sum + Number(row[2].split(' ')[0]), 0), 1, JSON.stringify(where));
+    await fleet.says('#sum-running', '1');
+    await fleet.isAccessible('fleet');
+    await picture(fleet, 'fleet');
+  });
+  await demo.page.click('#cancel');
+  await demo.ended('cancelled');
+}, /request: POST \/sessions net::ERR_ABORTED/));
+
 // The last: a runtime less.
 if (mode === 'runtimes') {
   test('a runtime that is killed under a session is told, and the next run goes to the other one', () => onPage({}, async (demo) => {
@@ -262,5 +297,9 @@ if (mode === 'runtimes') {
     await demo.ended('cancelled');
     assert.match(await demo.runExample('orders', 'completed', long), /Completed/);
     await picture(demo, 'after-lost');
+    await onFleet({}, async (fleet) => {
+      await fleet.page.waitForSelector('#runtimes tr[data-state=unreachable]', { timeout: 10_000 });
+      assert.deepEqual((await rows(fleet, 'runtimes')).map((row) => row[1]).sort(), ['ok', 'unreachable']);
+    });
   }, /request: POST \/sessions net::ERR_ABORTED/));
 }

@@ -14,6 +14,9 @@ internal sealed record PlaceFigures(string Name, string Status, int Active)
     /// <summary>Of the program there; null where that is not known.</summary>
     public string? Version { get; init; }
 
+    /// <summary>Sessions that it has of all brokers, as it says itself; null where that is not known.</summary>
+    public int? Held { get; init; }
+
     /// <summary>Sessions that may run there; null where that is not known.</summary>
     public int? Max { get; init; }
 

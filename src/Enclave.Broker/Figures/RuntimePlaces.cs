@@ -74,6 +74,7 @@ internal sealed class RuntimePlaces : IPlaces, IDisposable
             Max = stats.TryGetProperty("maxSessions", out JsonElement max) && max.ValueKind == JsonValueKind.Number && max.TryGetInt32(out int most) ? most : null,
             Protocol = runtime.Protocol?.Version,
             Level = stats.Text("level"),
+            Held = FleetJson.Count(stats, "activeSessions"),
             Version = FleetJson.Text(stats, "version", FleetPart.MaxName),
             Pool = Object(stats, "pool"),
             Isolation = Object(stats, "isolation"),

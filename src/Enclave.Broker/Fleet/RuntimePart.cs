@@ -6,6 +6,8 @@ namespace Enclave.Broker.Fleet;
 /// <summary>A runtime, or a broker's own workers.</summary>
 internal sealed record RuntimePart(string Id, string Name, string State) : FleetPart(Id, Name, State)
 {
+    private const int MaxMessage = 200;
+
     public override string Kind => "runtime";
 
     /// <summary>Why it is not to be had; null when it is.</summary>
@@ -31,7 +33,7 @@ internal sealed record RuntimePart(string Id, string Name, string State) : Fleet
         Version = place.Version,
         Level = place.Level,
         Slots = place.Max,
-        Used = place.Active,
+        Used = place.Held ?? place.Active,
         Pool = place.Pool is { } pool ? PoolPart.Read(pool) : null,
     };
 
@@ -62,8 +64,6 @@ internal sealed record RuntimePart(string Id, string Name, string State) : Fleet
         writer.WritePropertyName("pool"u8);
         Pool.WriteTo(writer);
     }
-
-    private const int MaxMessage = 200;
 
     private static string? Cut(string? text) => text is { Length: > MaxMessage } ? text[..MaxMessage] : text;
 }

@@ -12,6 +12,9 @@ namespace Enclave.RabbitMq.Brokers;
 /// <summary>The broker's connection to the server: publishes runs with confirmation, sends orders, and takes what runtimes say.</summary>
 internal sealed class BrokerPost : ILinkUser, IRunPost, IHostedService, IAsyncDisposable
 {
+    /// <summary>Enough of a name to tell runtimes apart.</summary>
+    private const int NameLength = 8;
+
     private readonly string _id;
     private readonly QueueBrokerOptions _options;
     private readonly QueueNames _names;
@@ -189,7 +192,9 @@ internal sealed class BrokerPost : ILinkUser, IRunPost, IHostedService, IAsyncDi
     private void Present(string sender, Presence presence)
     {
         _dispatcher.Present(sender, presence);
-        if (presence.Figures is { } figures) _fleet.TryTake(figures with { Id = sender, Queues = presence.Queues, Slots = presence.Slots, Used = presence.Active, State = presence.Slots == 0 ? "stopping" : figures.State });
+        // One of an earlier version says no more than its presence.
+        RuntimePart said = presence.Figures ?? new RuntimePart(sender, sender[..NameLength], "ok") { Level = presence.Queues is [var first, ..] ? first.Split('.')[0] : null };
+        _fleet.TryTake(said with { Id = sender, Queues = presence.Queues, Slots = presence.Slots, Used = presence.Active, State = presence.Slots == 0 ? "stopping" : said.State });
     }
 
     /// <summary>What others write is in no log.</summary>

@@ -9,7 +9,7 @@ public sealed class QueueBrokerOptions : QueueOptions
     /// <summary>Longest wait of a session between its opening and its start; its own life may be shorter. Range: 10 ms to 24 h. Default: 30 s, as of the STANDARD preset. Then it ends with QUEUE_TIMEOUT.</summary>
     public TimeSpan QueueTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sessions that may wait in this broker, for each queue. Range: 0 to 100,000. Default: 500, as of the PERMISSIVE preset. One more ends with QUEUE_FULL at once.</summary>
+    /// <summary>Sessions that may wait in this broker, for each queue. Range: 0 to 100,000. Default: 500, as of the PERMISSIVE preset. One more is refused with 503 QUEUE_FULL before its stream begins.</summary>
     public int MaxWaiting { get; set; } = 500;
 
     /// <summary>Messages that a queue of the server may hold, of all brokers. Range: 1 to 1,000,000. Default: 1,000. The server refuses more, and they wait in their broker. A queue that is there keeps what it was made with.</summary>
