@@ -12,8 +12,8 @@ internal sealed class Deployment(Uri? queue = null, string? store = null, string
     private readonly string _prefix = $"u{Guid.NewGuid():N}";
     private readonly List<Part> _parts = [];
 
-    /// <summary>The file with the effects of scripts: a line for each call.</summary>
-    public string Effects => Path.Combine(_folder.FullName, "effects");
+    /// <summary>Of the files with the effects of scripts, one for each broker, a line for each call.</summary>
+    private string Effects => Path.Combine(_folder.FullName, "effects");
 
     /// <summary>Where runtimes listen that brokers dial; empty where sessions go over queues.</summary>
     public int[] RuntimePorts { get; init; } = [];
@@ -40,8 +40,8 @@ internal sealed class Deployment(Uri? queue = null, string? store = null, string
 
     public async Task<Part> Runtime(Build build, int port = 0, int sessions = 8) => await Add(Part.Start(build, Part.Runtime, new { Port = port, Queue = queue?.ToString(), Prefix = _prefix, MaxSessions = sessions, DrainSeconds }));
 
-    /// <summary>The calls of <c>effect</c>, in their order.</summary>
-    public string[] ReadEffects() => File.Exists(Effects) ? File.ReadAllLines(Effects) : [];
+    /// <summary>The calls of <c>effect</c>, of each broker in their order.</summary>
+    public string[] ReadEffects() => [.. Directory.EnumerateFiles(_folder.FullName, "effects.*").SelectMany(File.ReadLines)];
 
     public static int FreePort()
     {
