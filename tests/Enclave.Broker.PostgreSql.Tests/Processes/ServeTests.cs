@@ -77,8 +77,11 @@ public sealed class ServeTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, nobody.StatusCode);
 
         JsonElement fleet = default;
-        await Within.Becomes(() => Fleet(other, out fleet).GetProperty("brokers").EnumerateArray().Select((broker) => broker.GetProperty("running").GetInt32()).Order().SequenceEqual([0, 1]), "both are told of", () => fleet.GetRawText());
-        Assert.Equal(2, fleet.GetProperty("runtimes").EnumerateArray().Count((runtime) => runtime.GetProperty("pool").GetProperty("workers").GetInt32() > 0));
+        await Within.Becomes(
+            () => Fleet(other, out fleet).GetProperty("brokers").EnumerateArray().Select((broker) => broker.GetProperty("running").GetInt32()).Order().SequenceEqual([0, 1])
+                && fleet.GetProperty("runtimes").EnumerateArray().Count((runtime) => runtime.GetProperty("pool").GetProperty("workers").GetInt32() > 0) == 2,
+            "both are told of, with their workers",
+            () => fleet.GetRawText());
         Assert.Equal("""[{"name":"alice","running":1,"waiting":0,"refused":0}]""", fleet.GetProperty("tenants").GetRawText());
         killed.Kill();
 
