@@ -22,8 +22,8 @@ while (($#)); do
 done
 
 setup
-if [[ Enclave.Sidecar.Tests == *"$only"* || Enclave.Broker.PostgreSql.Tests == *"$only"* || Enclave.Cli.Tests == *"$only"* ]]; then install_test_servers; fi
-if [[ Enclave.RabbitMq.Tests == *"$only"* || Enclave.Cli.Tests == *"$only"* ]]; then install_test_queues; fi
+if [[ Enclave.Sidecar.Tests == *"$only"* || Enclave.Broker.PostgreSql.Tests == *"$only"* || Enclave.Cli.Tests == *"$only"* || Enclave.Cluster.Tests == *"$only"* ]]; then install_test_servers; fi
+if [[ Enclave.RabbitMq.Tests == *"$only"* || Enclave.Cli.Tests == *"$only"* || Enclave.Cluster.Tests == *"$only"* ]]; then install_test_queues; fi
 npm_tools msgpack-interop "$root/tests/Enclave.Protocol.Tests/interop"
 npm_tools javascript "$root/eng/javascript"
 npm_tools openapi-interop "$root/tests/Enclave.Host.Tests/interop"
