@@ -22,8 +22,10 @@ while (($#)); do
 done
 
 setup
-if [[ Enclave.Sidecar.Tests == *"$only"* || Enclave.Broker.PostgreSql.Tests == *"$only"* || Enclave.Cli.Tests == *"$only"* || Enclave.Upgrade.Tests == *"$only"* ]]; then install_test_servers; fi
-if [[ Enclave.RabbitMq.Tests == *"$only"* || Enclave.Cli.Tests == *"$only"* || Enclave.Upgrade.Tests == *"$only"* ]]; then install_test_queues; fi
+# Whether one of these projects is to run.
+runs() { for name in "$@"; do [[ Enclave.$name.Tests == *"$only"* ]] && return; done; return 1; }
+if runs Sidecar Broker.PostgreSql Cli Upgrade Cluster; then install_test_servers; fi
+if runs RabbitMq Cli Upgrade Cluster; then install_test_queues; fi
 npm_tools msgpack-interop "$root/tests/Enclave.Protocol.Tests/interop"
 npm_tools javascript "$root/eng/javascript"
 npm_tools openapi-interop "$root/tests/Enclave.Host.Tests/interop"

@@ -70,26 +70,26 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         SemaphoreSlim door = _doors[(int)((ulong)hash % Doors)];
         if (!await door.WaitAsync(_options.CommandTimeout, cancellationToken).ConfigureAwait(false)) return Admission.Refused(BrokerError.StoreUnavailable);
         Opening opening;
+        TaskCompletionSource asked = tenure.BeginOpening();
         try
         {
             opening = await OpenAsync(tenure, owner, hash, session).ConfigureAwait(false);
+            if (opening.Key is { } key)
+            {
+                var owned = new OwnedSession(session, key, _stored, tenure);
+                tenure.Add(owner, owned);
+                return Admission.Taken(owned);
+            }
         }
         catch (StoreException fault)
         {
-            tenure.InDoubt = true;
             Log.Unreachable(_log, fault.Message);
             return Admission.Refused(BrokerError.StoreUnavailable);
         }
         finally
         {
+            tenure.EndOpening(asked);
             door.Release();
-        }
-
-        if (opening.Key is { } key)
-        {
-            var owned = new OwnedSession(session, key, _stored, tenure);
-            tenure.Add(owner, owned);
-            return Admission.Taken(owned);
         }
 
         if (!opening.HasLease)

@@ -45,11 +45,11 @@ internal sealed class BrokerApp : IAsyncDisposable
             static (app) => app.MapEnclaveBroker().AllowAnonymous());
 
     /// <summary>A broker with the tools of the tests, whose sessions run on runtimes; open to everybody.</summary>
-    public static Task<BrokerApp> Over(Action<RuntimeOptions> runtimes) => Start(
+    public static Task<BrokerApp> Over(Action<RuntimeOptions> runtimes, Action<BrokerOptions>? broker = null, Action<EnclaveOptions>? enclave = null) => Start(
         (services) =>
         {
-            services.AddOptions<EnclaveOptions>().Configure(TestTools.Add);
-            services.AddEnclaveBrokerOverRuntimes(runtimes);
+            services.AddOptions<EnclaveOptions>().Configure(TestTools.Add).Configure((options) => enclave?.Invoke(options));
+            services.AddEnclaveBrokerOverRuntimes(runtimes, broker);
         },
         static (app) => app.MapEnclaveBroker().AllowAnonymous());
 

@@ -61,12 +61,12 @@ internal sealed class Chores(Tenure tenure, Database database, PostgreSqlStoreOp
             await database.ExecuteAsync(Statement.Concluded, cancellationToken, broker).ConfigureAwait(false);
         }
 
-        if (!tenure.InDoubt) return;
-        // What is being opened at this moment is not among them: it is looked at before those that run are.
-        List<long> mine = await database.RowsAsync(Statement.Mine, static (row) => row.GetInt64(0), cancellationToken, tenure.Broker).ConfigureAwait(false);
-        await Task.Delay(options.CommandTimeout, clock, cancellationToken).ConfigureAwait(false);
-        tenure.InDoubt = false;
-        long[] nobodys = [.. mine.Where((key) => !tenure.Runs(key))];
+        // An opening whose answer never came may have been done, and one that was held on its way is done long after it was given up. Each of them was asked for before it is found here.
+        List<long> unknown = await database.RowsAsync(Statement.Mine, static (row) => row.GetInt64(0), cancellationToken, tenure.Broker).ConfigureAwait(false);
+        unknown.RemoveAll(tenure.Runs);
+        if (unknown.Count == 0) return;
+        await tenure.OpeningsAnswered.WaitAsync(cancellationToken).ConfigureAwait(false);
+        long[] nobodys = [.. unknown.Where((key) => !tenure.Runs(key))];
         if (nobodys.Length > 0) Log.Concluded(log, await _estate.ConcludeAsync(tenure.Broker, nobodys, cancellationToken).ConfigureAwait(false), tenure.Broker);
     }
 

@@ -19,6 +19,7 @@ internal sealed class Tenure
 {
     private readonly ConcurrentDictionary<long, OwnedSession> _sessions = new();
     private readonly ConcurrentDictionary<(string Owner, string Id), OwnedSession> _names = new();
+    private readonly ConcurrentDictionary<TaskCompletionSource, bool> _openings = new();
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Database _database;
     private readonly PostgreSqlStoreOptions _options;
@@ -46,12 +47,26 @@ internal sealed class Tenure
 
     public bool IsOver => Volatile.Read(ref _isOver) != 0;
 
-    /// <summary>Set when an opening may have been done although nobody heard so: there may be sessions in its name that nobody runs.</summary>
-    public bool InDoubt { get; set; }
+    /// <summary>Completes when the openings that are asked for at this moment have been answered, or never will be, and their sessions run.</summary>
+    public Task OpeningsAnswered => Task.WhenAll(_openings.Keys.Select((opening) => opening.Task));
 
     public bool Runs(long session) => _sessions.ContainsKey(session);
 
     public OwnedSession? Find(string owner, string id) => _names.GetValueOrDefault((owner, id));
+
+    /// <summary>The database is about to be asked for an opening; what is returned is completed when that is over.</summary>
+    public TaskCompletionSource BeginOpening()
+    {
+        var opening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _openings.TryAdd(opening, true);
+        return opening;
+    }
+
+    public void EndOpening(TaskCompletionSource opening)
+    {
+        _openings.TryRemove(opening, out _);
+        opening.SetResult();
+    }
 
     /// <summary>Takes a session that begins.</summary>
     public void Add(string owner, OwnedSession owned)

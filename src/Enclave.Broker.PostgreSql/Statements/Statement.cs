@@ -86,7 +86,7 @@ internal static class Statement
           SELECT e.day, e.session, e.seq, e.type, e.line FROM unnest($2::date[], $3::bigint[], $4::bigint[], $5::text[], $6::bytea[]) AS e(day, session, seq, type, line), lease
           ON CONFLICT DO NOTHING),
         changed AS (
-          UPDATE enclave.session s SET tool_calls = c.tool_calls, state = c.state, ended_at = CASE WHEN c.ended THEN now() END
+          UPDATE enclave.session s SET tool_calls = greatest(s.tool_calls, c.tool_calls), state = c.state, ended_at = CASE WHEN c.ended THEN now() END
           FROM unnest($7::bigint[], $8::integer[], $9::text[], $10::boolean[]) AS c(key, tool_calls, state, ended), lease WHERE s.key = c.key AND s.ended_at IS NULL),
         called AS (
           INSERT INTO enclave.tool_call (day, session, call_id, broker)

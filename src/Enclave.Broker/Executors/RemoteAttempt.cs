@@ -21,6 +21,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
 
     private readonly RunOptions _run = new() { Tenant = session.Caller.Tenant, Context = new BrokerRun(session.Id, session.Caller.Owner) };
     private readonly SemaphoreSlim _callsAtOnce = new(MaxCallsAtOnce, MaxCallsAtOnce);
+    private readonly RemoteClientCalls _client = new();
     private RemoteRun? _calls;
     private bool _told;
     private long _stdout;
@@ -43,6 +44,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         Refusal = opening.Refusal;
         if (opening.Line is not { } line) return Refusal is null ? AttemptOutcome.NotBegun : AttemptOutcome.Refused;
         Opened?.Invoke();
+        if (session.Request.ClientTools.Count > 0) session.Calls = _client;
         await using (line.ConfigureAwait(false))
         using (_calls = tools.Begin(_run, session.Terms.MaxToolResultBytes))
         {
@@ -50,7 +52,11 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         }
     }
 
-    public void Dispose() => _callsAtOnce.Dispose();
+    public void Dispose()
+    {
+        _client.CloseAll();
+        _callsAtOnce.Dispose();
+    }
 
     /// <summary>The last event of a session that was stopped and whose runtime does not say so itself.</summary>
     public static Final Stopped(BrokerSession session)
@@ -139,11 +145,16 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
                 return true;
             case ToolCall call:
                 _told = true;
+                // Its client may answer as soon as it has the event.
+                Task<ToolOutcome>? asked = session.Request.ClientTools.Contains(call.ToolName) ? _calls!.AskAsync(call.ToolName, ScriptValue.From(call.Args), (token) => _client.AskAsync(OfClient(call.CallId), token)) : null;
                 session.Add(call with { CallId = OfClient(call.CallId) });
-                _ = AnswerAsync(call, line, patience);
+                _ = asked is null ? AnswerAsync(call, line, patience) : PassAsync(call, line, asked);
                 return false;
             case ToolProgress progress: session.Add(progress with { CallId = OfClient(progress.CallId) }); break;
-            case ToolResultApplied applied: session.Add(new ToolResultApplied(OfClient(applied.CallId))); break;
+            case ToolResultApplied applied:
+                _client.Close(OfClient(applied.CallId));
+                session.Add(new ToolResultApplied(OfClient(applied.CallId)));
+                break;
             case Final final:
                 session.Add(session.End is { Kind: SessionEndKind.Deadline } && !final.Ok ? Stopped(session) : final);
                 return true;
@@ -177,6 +188,9 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
             // The session has ended: nobody waits for the answer.
         }
     }
+
+    /// <summary>Sends the client's answer on.</summary>
+    private async Task PassAsync(ToolCall call, IRuntimeLine line, Task<ToolOutcome> asked) => await TrySendAsync(line, Result(call.CallId, line.Session, await asked.ConfigureAwait(false))).ConfigureAwait(false);
 
     private static ChannelToolResult Result(string call, string name, ToolOutcome outcome) => new(call)
     {

@@ -32,6 +32,13 @@ internal sealed class ClusterCommand
         DefaultValueFactory = (_) => [],
     };
 
+    private readonly Option<string[]> _clientTool = new("--client-tool")
+    {
+        Description = "A tool that clients may answer themselves; may be repeated (enclave serve --client-tool).",
+        HelpName = "NAME",
+        DefaultValueFactory = (_) => [],
+    };
+
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
         "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level demands.", Layers.Form, Layers.TryParse);
 
@@ -48,7 +55,7 @@ internal sealed class ClusterCommand
         var cluster = new ClusterCommand();
         var command = new Command("cluster", "Runs PostgreSQL, RabbitMQ, brokers and runtimes on this machine, to develop and test on: not for production.")
         {
-            cluster._brokers, cluster._runtimes, cluster._level, cluster._tenants, cluster._keepDays, cluster._port, cluster._maxSessions, cluster._tool, cluster._allowDegraded, cluster._clocks, cluster._json,
+            cluster._brokers, cluster._runtimes, cluster._level, cluster._tenants, cluster._keepDays, cluster._port, cluster._maxSessions, cluster._tool, cluster._clientTool, cluster._allowDegraded, cluster._clocks, cluster._json,
         };
         command.SetAction((parsed, _) => new ClusterRun(terminal).RunAsync(cluster.Request(parsed), interrupt.Token));
         HelpExamples.Add(
@@ -69,6 +76,7 @@ internal sealed class ClusterCommand
         Port = Within("--port", parsed.GetValue(_port) ?? 0, 0, System.Net.IPEndPoint.MaxPort),
         MaxSessions = parsed.GetValue(_maxSessions) is { } places ? Within("--max-sessions", places, 1, MaxPlaces) : null,
         Tools = Checked(parsed.GetValue(_tool)!),
+        ClientTools = parsed.GetValue(_clientTool)!,
         AllowDegradedIsolation = parsed.GetValue(_allowDegraded) is { Length: > 0 } layers ? string.Join(',', layers) : null,
         Clocks = parsed.GetValue(_clocks),
         Json = parsed.GetValue(_json),

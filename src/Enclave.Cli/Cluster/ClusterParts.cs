@@ -99,7 +99,7 @@ internal sealed class ClusterParts : IAsyncDisposable
         Link store = AddLink($"{name}>postgres", Store.Socket), queue = AddLink($"{name}>rabbitmq", _rabbit.Socket);
         string storeFile = await _folder.WriteAsync($"{name}.store", Store.Connection(Postgres.Broker, store.Address)).ConfigureAwait(false);
         string queueFile = await _folder.WriteAsync($"{name}.queue", _rabbit.AddressFor(Rabbit.Broker, queue.Address).OriginalString).ConfigureAwait(false);
-        Add(name, PartKind.Broker, ["--store-file", storeFile, "--queue-file", queueFile, "--token-file", tokens, .. _request.Tools.SelectMany((tool) => new[] { "--tool", tool })]);
+        Add(name, PartKind.Broker, ["--store-file", storeFile, "--queue-file", queueFile, "--token-file", tokens, .. _request.Tools.SelectMany((tool) => new[] { "--tool", tool }), .. _request.ClientTools.SelectMany((tool) => new[] { "--client-tool", tool })]);
     }
 
     private async Task AddRuntimeAsync(string name)

@@ -24,6 +24,9 @@ internal sealed record ClusterRequest
     /// <summary>Tools of all brokers, as <c>enclave serve --tool</c> takes them.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
 
+    /// <summary>Tools that clients may answer themselves.</summary>
+    public IReadOnlyList<string> ClientTools { get; init; } = [];
+
     /// <summary>The layers that the machine may lack, as they were written; null for none.</summary>
     public string? AllowDegradedIsolation { get; init; }
 

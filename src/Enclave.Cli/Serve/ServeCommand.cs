@@ -63,6 +63,13 @@ internal sealed class ServeCommand
 
     private readonly Option<string?> _tools = new("--tools") { Description = "A JSON object of tools with fixed answers.", HelpName = "FILE" };
 
+    private readonly Option<string[]> _clientTool = new("--client-tool")
+    {
+        Description = "A tool that clients may answer themselves, where they ask for that; may be repeated.",
+        HelpName = "NAME",
+        DefaultValueFactory = (_) => [],
+    };
+
     private readonly ServiceOptions _services = new();
 
     private readonly Option<string[]> _origin = new("--allow-origin")
@@ -100,8 +107,8 @@ internal sealed class ServeCommand
         var serve = new ServeCommand();
         var command = new Command("serve", "Runs scripts for clients over HTTP: a broker.")
         {
-            serve._port, serve._host, serve._tokenFile, serve._operatorTokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._queueFile, serve._storeFile, serve._storeOwnerFile, serve._tool, serve._tools, serve._origin, serve._maxSessions, serve._requestsPerMinute, serve._workers,
-            serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort, serve._debug, serve._json,
+            serve._port, serve._host, serve._tokenFile, serve._operatorTokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._queueFile, serve._storeFile, serve._storeOwnerFile, serve._tool, serve._tools, serve._clientTool, serve._origin, serve._maxSessions, serve._requestsPerMinute,
+            serve._workers, serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort, serve._debug, serve._json,
         };
         foreach (Option option in serve._services.All) command.Options.Add(option);
         command.SetAction((parsed, _) => serve.RunAsync(parsed, terminal, interrupt));
@@ -136,6 +143,7 @@ internal sealed class ServeCommand
             StoreFile = parsed.GetValue(_storeFile),
             StoreOwnerFile = parsed.GetValue(_storeOwnerFile),
             Tools = tools,
+            ClientTools = parsed.GetValue(_clientTool)!,
             Services = _services.Services(parsed),
             Secrets = _services.Secrets(parsed),
             Origins = parsed.GetValue(_origin)!,

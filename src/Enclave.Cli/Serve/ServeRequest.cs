@@ -32,6 +32,9 @@ internal sealed record ServeRequest
 
     public required ToolBox Tools { get; init; }
 
+    /// <summary>Tools that clients may answer themselves.</summary>
+    public IReadOnlyCollection<string> ClientTools { get; init; } = [];
+
     /// <summary>Services whose operations are tools.</summary>
     public required IReadOnlyList<OpenApiOptions> Services { get; init; }
 

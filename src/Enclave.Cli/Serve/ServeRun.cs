@@ -163,6 +163,7 @@ internal sealed class ServeRun(Terminal terminal)
         void Limits(BrokerOptions broker)
         {
             broker.AllowedOrigins = request.Origins;
+            broker.ClientTools = request.ClientTools;
             if (request.MaxSessions is { } most) broker.MaxSessions = broker.MaxSessionsPerOwner = most;
             if (request.RequestsPerMinute is { } rate) broker.RequestsPerMinute = rate;
         }

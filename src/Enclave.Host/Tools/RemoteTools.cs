@@ -49,12 +49,13 @@ internal sealed class RemoteTools
             MaxValueProperties = level.MaxValueProperties,
             MaxValueBytes = (int)Math.Min(maxResultBytes, int.MaxValue),
         };
-        SequenceWatch? watch = _sequences is null ? null : new SequenceWatch(_sequences, _registry);
+        var outside = new OutsidePort(_registry);
+        SequenceWatch? watch = _sequences is null ? null : new SequenceWatch(_sequences, outside);
         var job = new ExecutionJob((ulong)Interlocked.Increment(ref _nextRun), s_elsewhere.Value, limits, [], run, (_) => { })
         {
-            Tools = (IToolPort?)watch ?? _registry,
+            Tools = (IToolPort?)watch ?? outside,
             Observers = watch is null ? [] : [watch],
         };
-        return new RemoteRun(job, _log);
+        return new RemoteRun(job, outside, _log);
     }
 }

@@ -131,6 +131,21 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_opening_that_is_done_after_its_broker_gave_it_up_has_its_end()
+    {
+        StoreDatabase database = await _server.DatabaseAsync();
+        await using TestBroker here = await Patient(database), there = await Patient(database);
+        await here.Open(TestBroker.By("alice"), TestBroker.Asks("wait", "s_runs"));
+
+        // As if it had been held on its way: the broker heard nothing of it, and had no failure for long.
+        await database.ExecuteAsync("INSERT INTO enclave.session (broker, owner, id, terms, sealed, expires_at) SELECT broker, owner, 's_late', terms, sealed, expires_at FROM enclave.session");
+        List<JsonElement> events = await TestBroker.ReadAll(await there.Get(TestBroker.By("alice"), "s_late"));
+
+        Assert.Equal("BROKER_LOST", Assert.Single(events).GetProperty("payload").ErrorCode());
+        Assert.Equal(1, await database.ScalarAsync<long>("SELECT count(*) FROM enclave.session WHERE ended_at IS NULL"));
+    }
+
+    [Fact]
     public async Task A_connection_that_listened_is_made_again()
     {
         StoreDatabase database = await _server.DatabaseAsync();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Enclave.Broker.Tests;
 using Enclave.Runtime;
@@ -8,7 +9,10 @@ namespace Enclave.RabbitMq.Tests.Sessions;
 /// <summary>What holds for a session on a runtime, however it gets there.</summary>
 public abstract class TransportContract
 {
-    private protected abstract Task<TransportBench> Open();
+    /// <summary>The tool that a client may answer itself.</summary>
+    private protected const string Ask = "ask:user";
+
+    private protected abstract Task<TransportBench> Open(Action<EnclaveOptions>? enclave = null);
 
     [Fact]
     public async Task A_session_has_its_events_in_order_and_its_result()
@@ -105,5 +109,79 @@ public abstract class TransportContract
         JsonElement[][] all = await Task.WhenAll(Enumerable.Range(0, 4).Select((n) => bench.Broker.Run($"const a = await callTool('math:add', {{ a: {n}, b: 100 }}); return a.sum;")));
 
         Assert.Equal([100, 101, 102, 103], all.Select((events) => events.Final().GetProperty("result").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_clients_answer_reaches_the_script_once()
+    {
+        await using TransportBench bench = await Open();
+        using HttpResponseMessage response = await bench.Broker.Post("""{ "sessionId": "s_asks", "tools": ["ask:user"], "code": "const many = await callTool('ask:user', { question: 'how many?' }); return many.n + (await callTool('math:add', { a: 1, b: 2 })).sum" }""");
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
+        string call = await NextCall(lines);
+
+        HttpStatusCode[] answers = [await Answer(bench, "c_99", "\"result\": 1"), await Answer(bench, call, "\"result\": { \"n\": 7 }"), await Answer(bench, call, "\"result\": 8")];
+        JsonElement[] rest = await Rest(lines);
+
+        Assert.Equal([HttpStatusCode.Conflict, HttpStatusCode.OK, HttpStatusCode.Conflict], answers);
+        Assert.Equal(10, rest.Final().GetProperty("result").GetInt32());
+        Assert.Equal(2, rest.Types().Count((type) => type == "tool_result_applied"));
+    }
+
+    [Fact]
+    public async Task A_client_fails_a_call_or_is_too_late_and_the_script_sees_which()
+    {
+        await using TransportBench bench = await Open();
+        const string Code = "const seen = []; for (const n of [1, 2]) { try { await callTool('ask:user', { n }); } catch (e) { seen.push(e.code); } } return seen";
+        using HttpResponseMessage response = await bench.Broker.Post($$"""{ "sessionId": "s_asks", "tools": ["ask:user"], "limits": { "toolTimeoutMs": 3000 }, "code": "{{Code}}" }""");
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
+
+        HttpStatusCode failed = await Answer(bench, await NextCall(lines), """ "error": { "message": "not today", "code": "BUSY" }""");
+        string second = await NextCall(lines);
+        JsonElement[] rest = await Rest(lines);
+
+        Assert.Equal(HttpStatusCode.OK, failed);
+        Assert.Equal("""["BUSY","TOOL_TIMEOUT"]""", rest.Final().GetProperty("result").GetRawText());
+        Assert.Equal(HttpStatusCode.Conflict, await Answer(bench, second, "\"result\": 1"));
+    }
+
+    [Fact]
+    public async Task What_the_sequence_policy_refuses_waits_for_no_client()
+    {
+        await using TransportBench bench = await Open(static (options) =>
+        {
+            options.SequencePolicy = SequencePolicyOptions.Standard;
+            options.Tools.Add(Ask, static (JsonElement _, ToolContext _, CancellationToken _) => Task.FromResult("nobody asks the host"), new ToolOptions { MaxCallsPerWindow = 1 });
+        });
+        using HttpResponseMessage response = await bench.Broker.Post("""{ "sessionId": "s_asks", "tools": ["ask:user"], "code": "const first = await callTool('ask:user', {}); try { await callTool('ask:user', {}); } catch (e) { return [first, e.code]; }" }""");
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
+
+        HttpStatusCode answer = await Answer(bench, await NextCall(lines), "\"result\": 7");
+        JsonElement[] rest = await Rest(lines);
+
+        Assert.Equal(HttpStatusCode.OK, answer);
+        Assert.Equal("""[7,"TOOL_SEQUENCE_BLOCKED"]""", rest.Final().GetProperty("result").GetRawText());
+    }
+
+    private static async Task<HttpStatusCode> Answer(TransportBench bench, string call, string answer)
+    {
+        using HttpResponseMessage response = await bench.Broker.Http.PostAsync("/sessions/s_asks/tool-result", BrokerApp.Json($$"""{ "callId": "{{call}}", {{answer}} }"""));
+        return response.StatusCode;
+    }
+
+    private static async Task<string> NextCall(StreamReader lines)
+    {
+        while (await Within.Deadline(lines.ReadLineAsync(), "tool call") is { } line)
+        {
+            JsonElement happened = JsonElement.Parse(line);
+            if (happened.Type() == "tool_call") return happened.Payload().GetProperty("callId").GetString()!;
+        }
+
+        throw new InvalidOperationException("the stream ended before a tool call");
+    }
+
+    private static async Task<JsonElement[]> Rest(StreamReader lines)
+    {
+        string text = await Within.Deadline(lines.ReadToEndAsync(), "end of the stream");
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => JsonElement.Parse(line))];
     }
 }

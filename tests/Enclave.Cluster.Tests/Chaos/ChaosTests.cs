@@ -1,0 +1,36 @@
+using System.Globalization;
+using Enclave.Cluster.Tests.Checking;
+using Enclave.Cluster.Tests.Load;
+using Enclave.Cluster.Tests.Servers;
+using Enclave.Tests;
+
+namespace Enclave.Cluster.Tests.Chaos;
+
+/// <summary>Three brokers, six runtimes, forty tenants of skewed load, and whatever can go wrong. <c>ENCLAVE_CHAOS_SEED</c> names the seed of a run that is to come again.</summary>
+public sealed class ChaosTests
+{
+    private const int Slots = 2, Runtimes = 6;
+
+    private static readonly TimeSpan s_length = TimeSpan.FromSeconds(TestSize.Of(65, 100));
+
+    /// <summary>RabbitMQ takes long to come back from a crash: a short run would be without it for most of its time.</summary>
+    private static readonly FaultKind[] s_kinds = [.. Enum.GetValues<FaultKind>().Where((kind) => TestSize.Full || kind != FaultKind.KillRabbit)];
+
+    public static TheoryData<int> Seeds() => Environment.GetEnvironmentVariable("ENCLAVE_CHAOS_SEED") is { Length: > 0 } seed
+        ? [int.Parse(seed, CultureInfo.InvariantCulture)]
+        : TestSize.Full ? [101, 102, 103] : [TimeProvider.System.GetUtcNow().DayOfYear];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task Whatever_goes_wrong_every_session_ends_once_with_all_its_events(int seed)
+    {
+        await using ClusterProcess cluster = await ClusterProcess.StartAsync(tenants: 40, Slots);
+        IReadOnlyList<PlannedSession> plan = LoadPlan.Draw([.. cluster.Tokens.Keys.Order(StringComparer.Ordinal)], TestSize.Of(300, 450), s_length, floods: 3, flood: 40, seed);
+        IReadOnlyList<PlannedFault> faults = FaultSchedule.Draw([.. cluster.Parts.Select((part) => part.Name)], await cluster.LinksAsync(), s_kinds, s_length, seed);
+
+        Evidence evidence = await ClusterRun.RunAsync(cluster, plan, faults, Slots * Runtimes, $"seed {seed}");
+
+        Assert.True(evidence.Store.Count((session) => EventPeek.Code(session.Events[^1].Line) == "ok") > plan.Count / 4, "too few scripts came to their end to say much");
+        Assert.True(evidence.Faults.Select((fault) => fault.Kind).Distinct().Count() >= s_kinds.Length - 3, "too few kinds of faults were tried");
+    }
+}

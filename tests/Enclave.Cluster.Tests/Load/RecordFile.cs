@@ -1,0 +1,23 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Enclave.Cluster.Tests.Load;
+
+/// <summary>A log as a file: one JSON object a line, in the order in which they came.</summary>
+internal sealed class RecordFile<T>(string path) : IDisposable
+{
+    private static readonly JsonSerializerOptions s_form = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly Lock _gate = new();
+    private readonly StreamWriter _file = new(path);
+
+    public void Add(T record)
+    {
+        string line = JsonSerializer.Serialize(record, s_form);
+        lock (_gate) _file.WriteLine(line);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    public static IEnumerable<T> Read(string path) => File.ReadLines(path).Select((line) => JsonSerializer.Deserialize<T>(line, s_form)!);
+}

@@ -1,0 +1,40 @@
+// One cluster at a time: each is a dozen servers.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Enclave.Cluster.Tests.Servers;
+
+/// <summary>One cluster for the tests that hurt it little.</summary>
+[CollectionDefinition(Name)]
+public sealed class QuietClusterTests : ICollectionFixture<QuietCluster>
+{
+    public const string Name = "quiet cluster";
+}
+
+/// <inheritdoc cref="QuietClusterTests"/>
+public sealed class QuietCluster : IAsyncLifetime
+{
+    internal const int Tenants = 40, Slots = 2;
+
+    private ClusterProcess? _process;
+    private Exception? _skip;
+
+    /// <summary>The cluster; skips the test where it cannot be started.</summary>
+    internal ClusterProcess Process => _process ?? throw _skip!;
+
+    public async ValueTask InitializeAsync()
+    {
+        try
+        {
+            _process = await ClusterProcess.StartAsync(Tenants, Slots);
+        }
+        catch (Xunit.Sdk.SkipException skip)
+        {
+            _skip = skip;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null) await _process.DisposeAsync();
+    }
+}

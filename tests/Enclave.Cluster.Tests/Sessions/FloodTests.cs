@@ -1,0 +1,24 @@
+using Enclave.Cluster.Tests.Chaos;
+using Enclave.Cluster.Tests.Checking;
+using Enclave.Cluster.Tests.Load;
+using Enclave.Cluster.Tests.Servers;
+
+namespace Enclave.Cluster.Tests.Sessions;
+
+/// <summary>The fair bound where no fault excuses a wait.</summary>
+[Collection(QuietClusterTests.Name)]
+public sealed class FloodTests(QuietCluster quiet)
+{
+    private const int Runtimes = 6;
+
+    [Fact]
+    public async Task A_flood_of_one_tenant_delays_no_other_beyond_its_turn()
+    {
+        IReadOnlyList<PlannedSession> plan = LoadPlan.Draw([.. quiet.Process.Tokens.Keys.Order(StringComparer.Ordinal)], sessions: 80, TimeSpan.FromSeconds(12), floods: 2, flood: 60, seed: 7);
+
+        Evidence evidence = await ClusterRun.RunAsync(quiet.Process, plan, [], QuietCluster.Slots * Runtimes, "a flood");
+
+        Assert.All(WaitRule.Measure(evidence), (wait) => Assert.True(wait.IsCalm));
+        Assert.All(evidence.Store, (session) => Assert.Contains(EventPeek.Code(session.Events[^1].Line), (string[])["ok", "RUNTIME_ERROR", "SESSION_CANCELLED"]));
+    }
+}
