@@ -12,6 +12,7 @@ internal sealed partial class CliProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private bool _disposed;
     private readonly Task<string> _error;
 
     private CliProcess(Process process)
@@ -30,6 +31,8 @@ internal sealed partial class CliProcess : IAsyncDisposable
     public static string[] WithoutGuard { get; } = ["--no-check", "--max-iterations", "1000000000"];
 
     public int Pid => _process.Id;
+
+    public bool Runs => !_disposed && !_process.HasExited;
 
     /// <summary>A search path on which there is .NET and nothing else: a machine that lacks what a strict level needs.</summary>
     public static (string Name, string Value) WithoutBubblewrap(TemporaryFolder folder)
@@ -125,7 +128,8 @@ internal sealed partial class CliProcess : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        if (Runs) _process.Kill(entireProcessTree: true);
+        _disposed = true;
         _process.Dispose();
         return default;
     }

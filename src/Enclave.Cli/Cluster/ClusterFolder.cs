@@ -52,7 +52,8 @@ internal sealed class ClusterFolder : IAsyncDisposable
         string folder = Directory.CreateTempSubdirectory("enclave-cluster-").FullName;
         // A folder of root's is closed to the user that PostgreSQL becomes.
         string database = Environment.IsPrivilegedProcess ? Directory.CreateTempSubdirectory("enclave-cluster-db-").FullName : Directory.CreateDirectory(Path.Combine(folder, "db")).FullName;
-        var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", Script, "guard", Path.GetFileName(folder), folder, database, ChildProcess.Mark]) { RedirectStandardInput = true };
+        // Nobody's child: who kills this process with all its children does not reach it.
+        var start = new ProcessStartInfo("setsid", ["--fork", "/bin/sh", "-c", Script, "guard", Path.GetFileName(folder), folder, database, ChildProcess.Mark]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         return new ClusterFolder(folder, database, Process.Start(start)!);
     }
 
@@ -82,7 +83,8 @@ internal sealed class ClusterFolder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _guard.StandardInput.Close();
-        await Task.WhenAny(_guard.WaitForExitAsync(), Task.Delay(s_patience)).ConfigureAwait(false);
+        // Its output ends when it does.
+        await Task.WhenAny(_guard.StandardOutput.ReadToEndAsync(), Task.Delay(s_patience)).ConfigureAwait(false);
         _guard.Dispose();
     }
 }

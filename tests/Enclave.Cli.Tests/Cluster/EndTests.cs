@@ -33,15 +33,18 @@ public sealed class EndTests
         Assert.Superset(new HashSet<string> { "broker-1 stopped", "runtime-1 stopped", "postgres stopped", "rabbitmq stopped" }, new HashSet<string>(states));
     }
 
-    [Fact]
-    public async Task Killed_it_takes_everything_along_also_what_stands_still()
+    [Theory]
+    [InlineData("the command alone")]
+    [InlineData("it and all below it")]
+    public async Task Killed_it_takes_everything_along_also_what_stands_still(string killed)
     {
         await using RunningCluster cluster = await RunningCluster.StartAsync("--brokers", "1", "--runtimes", "1");
         string mark = await cluster.Mark(), folder = Folder(mark), store = cluster.StoreFolder;
         foreach (string part in (string[])["postgres", "rabbitmq", "runtime-1"]) await cluster.Do($"/parts/{part}/pause");
         int[] pids = [.. RunningCluster.Marked(mark), .. cluster.Ready.GetProperty("parts").EnumerateArray().Select((part) => part.GetProperty("pid").GetInt32())];
 
-        CliProcess.Kill(cluster.Process.Pid);
+        if (killed == "the command alone") CliProcess.Kill(cluster.Process.Pid);
+        else await cluster.Process.DisposeAsync();
 
         await Within.Becomes(() => !pids.Any(RunningCluster.Lives) && RunningCluster.Marked(mark).Length == 0, "no child was left", () => $"{string.Join(' ', pids.Where(RunningCluster.Lives))} lived");
         await Within.Becomes(() => !Directory.Exists(folder) && !Directory.Exists(store), "the folders were gone");

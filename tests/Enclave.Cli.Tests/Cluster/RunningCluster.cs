@@ -135,7 +135,13 @@ internal sealed class RunningCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        // The rest ends with it: that is tested.
+        if (_cli.Runs)
+        {
+            // Asked, so that PostgreSQL gives back what it has of the kernel.
+            _cli.Signal(15);
+            await _cli.EndAsync();
+        }
+
         await _cli.DisposeAsync();
     }
 
