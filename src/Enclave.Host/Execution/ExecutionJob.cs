@@ -132,6 +132,15 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
         return true;
     }
 
+    /// <summary>Ends a job that is not taken. Its caller has no task of it yet, and gets one that has ended.</summary>
+    public void Refuse(ExecutionResult result)
+    {
+        if (!Close(result)) return;
+        _console?.Finish(() => { });
+        _result = result;
+        Complete();
+    }
+
     /// <summary>Ends the job as cancelled by its caller.</summary>
     public bool TryCancel(CancellationToken token)
     {

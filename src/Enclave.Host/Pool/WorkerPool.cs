@@ -103,7 +103,8 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         }
         else if (refusal is not null)
         {
-            Settle(job, refusal);
+            job.Refuse(Failure(job, refusal));
+            _events.Changed();
         }
     }
 
@@ -281,8 +282,9 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
 
     private void Settle(ExecutionJob job, ExecutionError error)
     {
-        var stats = new ExecutionStats { QueueWait = job.QueueWait, };
-        job.TrySettle(ResultBuilder.Failure(error, stats, ""));
+        job.TrySettle(Failure(job, error));
         _events.Changed();
     }
+
+    private static ExecutionResult Failure(ExecutionJob job, ExecutionError error) => ResultBuilder.Failure(error, new ExecutionStats { QueueWait = job.QueueWait }, "");
 }
