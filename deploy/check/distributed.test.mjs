@@ -57,8 +57,9 @@ for (const [name, change, words] of [
   ['a role that may all', (get) => { get('Cluster').spec.managed.roles[0].superuser = true; }, 'may more than a broker needs'],
   ['more brokers than connections', (get) => { get('HorizontalPodAutoscaler', 'enclave-broker').spec.maxReplicas = 15; }, '15 brokers have up to 300'],
   ['the owner among brokers', (get) => { main(get('Deployment', 'enclave-broker')).args.push('--store-owner-file', '/run/secrets/store/connection'); }, 'the migration alone needs it'],
-  ['a pod that is killed while it drains', (get) => { spec(get('Deployment', 'enclave-runtime')).terminationGracePeriodSeconds = 10; }, 'it is killed after 10 s; it may take 25 s'],
-  ['a longer pause before the drain', (get) => { main(get('Deployment', 'enclave-broker')).lifecycle.preStop.sleep.seconds = 20; }, 'it is killed after 30 s; it may take 35 s'],
+  ['a pod that is killed while it drains', (get) => { spec(get('Deployment', 'enclave-runtime')).terminationGracePeriodSeconds = 10; }, 'it is killed after 10 s; it may take 80 s'],
+  ['a longer pause before the drain', (get) => { main(get('Deployment', 'enclave-broker')).lifecycle.preStop.sleep.seconds = 20; }, 'it is killed after 90 s; it may take 100 s'],
+  ['a longer drain', (get) => { const { args } = main(get('Deployment', 'enclave-broker')); args[args.indexOf('--drain-timeout') + 1] = '70'; }, 'it is killed after 90 s; it may take 98 s'],
   ['a restart for the server', (get) => { main(get('Deployment', 'enclave-runtime')).livenessProbe = { httpGet: { path: '/health', port: 'socket' } }; }, 'its livenessProbe restarts it'],
 ]) {
   test(`distributed: ${name}`, () => found(distributedProblems(broken(change)), words));

@@ -92,12 +92,19 @@ export function load(root) {
       prefix: /string Prefix \{ get; set; \} = "(\w+)"/.exec(readFileSync(join(source, 'Enclave.RabbitMq/QueueOptions.cs'), 'utf8'))[1],
       maxMessageBytes: number(join(source, 'Enclave.RabbitMq/QueueOptions.cs'), /MaxMessageBytes \{ get; set; \} = (\d+) << 20/) * 2 ** 20,
       storeConnections: number(join(source, 'Enclave.Broker.PostgreSql/PostgreSqlStoreOptions.cs'), /MaxConnections \{ get; set; \} = (\d+)/),
-      // Seconds from SIGTERM to the end, at most.
+      // Seconds from SIGTERM to the end, at most: for sessions, unless --drain-timeout says it, a part of that for readers, and what else there is to do.
       drain: {
-        serve: number(join(source, 'Enclave.Cli/Serve/ServeRun.cs'), /s_shutdown = TimeSpan\.FromSeconds\((\d+)\)/),
-        runtime: number(join(source, 'Enclave.Runtime/RuntimeWorkerOptions.cs'), /DrainTimeout \{ get; init; \} = TimeSpan\.FromSeconds\((\d+)\)/)
-          + 2 * number(join(source, 'Enclave.RabbitMq/Runtimes/QueueRuntimeOptions.cs'), /AskTimeout \{ get; set; \} = TimeSpan\.FromSeconds\((\d+)\)/)
-          + number(join(source, 'Enclave.RabbitMq/Runtimes/QueueRuntime.cs'), /s_patience = TimeSpan\.FromSeconds\((\d+)\)/),
+        serve: {
+          sessions: number(join(source, 'Enclave.Cli/Serve/ServeRun.cs'), /s_shutdown = TimeSpan\.FromSeconds\((\d+)\)/) * number(join(source, 'Enclave.Cli/Serve/ServeRun.cs'), /SessionShare = (0\.\d+)/),
+          share: number(join(source, 'Enclave.Cli/Serve/ServeRun.cs'), /SessionShare = (0\.\d+)/),
+          more: 0,
+        },
+        runtime: {
+          sessions: number(join(source, 'Enclave.Runtime/RuntimeWorkerOptions.cs'), /DrainTimeout \{ get; init; \} = TimeSpan\.FromSeconds\((\d+)\)/),
+          share: 1,
+          more: 2 * number(join(source, 'Enclave.RabbitMq/Runtimes/QueueRuntimeOptions.cs'), /AskTimeout \{ get; set; \} = TimeSpan\.FromSeconds\((\d+)\)/)
+            + number(join(source, 'Enclave.RabbitMq/Runtimes/QueueRuntime.cs'), /s_patience = TimeSpan\.FromSeconds\((\d+)\)/),
+        },
       },
       permissions: Object.fromEntries(table(join(root, 'docs', 'dispatch.md'), '| | configure | write | read |').map(([user, ...cells]) => {
         const [configure, write, read] = cells.map((cell) => code(cell)[0]);

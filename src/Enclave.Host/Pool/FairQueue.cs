@@ -17,9 +17,11 @@ internal sealed class FairQueue<T>(int capacity, int perTenant)
 
     public int CountOf(string tenant) => _byTenant.TryGetValue(tenant, out LinkedList<T>? jobs) ? jobs.Count : 0;
 
-    public QueueVerdict TryAdd(T job)
+    /// <param name="job">The job.</param>
+    /// <param name="room">Places beyond the queue's own.</param>
+    public QueueVerdict TryAdd(T job, int room = 0)
     {
-        QueueVerdict verdict = Look(job.TenantKey, QueueAhead.None);
+        QueueVerdict verdict = Look(job.TenantKey, new QueueAhead(-room, -room));
         if (verdict == QueueVerdict.Added) Append(job, (jobs) => jobs.AddLast(job));
         return verdict;
     }

@@ -58,10 +58,15 @@ internal sealed partial class WorkerPool
     private IEnumerable<string> InTurn() =>
         _queue.Turns.Where((tenant) => !_activeByTenant.ContainsKey(tenant)).Concat(_queue.Turns.Where(_activeByTenant.ContainsKey));
 
+    /// <summary>Workers that only wait for a core to serve this tenant: its jobs find room in the queue for them, whatever its size.</summary>
+    private int FreeFor(string tenant) => Math.Min(_idle.Count((worker) => MayServe(worker, tenant)), MaxWorkersPerTenant - _activeByTenant.GetValueOrDefault(tenant));
+
+    private bool MayServe(Worker worker, string tenant) => !_level.OneTenantPerWorker || worker.Tenant is null || worker.Tenant == tenant;
+
     private Worker? LeaseFor(string tenant)
     {
         int held = _activeByTenant.GetValueOrDefault(tenant);
-        if (_disposed || held >= MaxWorkersPerTenant || AreCoresTaken()) return null;
+        if (_disposed || held >= MaxWorkersPerTenant) return null;
         Worker? worker = PickIdle(tenant);
         if (worker is null) return null;
         _idle.Remove(worker);
@@ -81,7 +86,7 @@ internal sealed partial class WorkerPool
         for (int i = _idle.Count - 1; i >= 0; i--)
         {
             Worker candidate = _idle[i];
-            if (_level.OneTenantPerWorker && candidate.Tenant is not null && candidate.Tenant != tenant) continue;
+            if (!MayServe(candidate, tenant)) continue;
             bool own = candidate.Tenant == tenant;
             // A worker already bound to this tenant comes before one that could still serve any.
             if (bound && !own) continue;

@@ -91,7 +91,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
             ObjectDisposedException.ThrowIf(_disposed, typeof(EnclaveHost));
             _submitted++;
             job.OnSettled = _countSettled;
-            worker = _queue.CountOf(job.TenantKey) == 0 ? LeaseFor(job.TenantKey) : null;
+            worker = _queue.CountOf(job.TenantKey) == 0 && !AreCoresTaken() ? LeaseFor(job.TenantKey) : null;
             if (worker is null) refusal = Enqueue(job);
         }
 
@@ -124,9 +124,8 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     {
         lock (_gate)
         {
-            int others = Math.Max(0, ahead.All - _idle.Count);
-            if (ahead.All < _idle.Count && _queue.CountOf(tenant) == 0 && _activeByTenant.GetValueOrDefault(tenant) + ahead.OfTenant < MaxWorkersPerTenant) return QueueVerdict.Added;
-            return _queue.Look(tenant, new QueueAhead(others, Math.Min(ahead.OfTenant, others)));
+            int free = FreeFor(tenant);
+            return _queue.Look(tenant, new QueueAhead(ahead.All - free, ahead.OfTenant - free));
         }
     }
 
@@ -258,7 +257,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     private ExecutionError? Enqueue(ExecutionJob job)
     {
         if (_starts.IsBroken && _workers.Count == 0 && _starts.Wait > TimeSpan.Zero) return FailureText.StartFailed(GetSnapshot(), _starts.LastCode);
-        switch (_queue.TryAdd(job))
+        switch (_queue.TryAdd(job, FreeFor(job.TenantKey)))
         {
             case QueueVerdict.Full: return _texts.QueueFull(GetSnapshot(), tenant: false);
             case QueueVerdict.TenantFull: return _texts.QueueFull(GetSnapshot(), tenant: true);

@@ -167,6 +167,24 @@ public sealed class ApplicationThreadsTests
     }
 
     [Fact]
+    public async Task As_many_jobs_as_workers_need_no_queue()
+    {
+        int workers = Environment.ProcessorCount + 2;
+        await using EnclaveHost host = Host(_gate.Handle, workers, queue: 0);
+        await host.WarmUpAsync();
+        await Within.Becomes(() => host.GetSnapshot().IdleWorkers == workers, "all workers were idle");
+
+        // More at once than there are cores: some wait for their turn, and none is refused.
+        Task<ExecutionResult>[] jobs = [.. Enumerable.Range(0, workers).Select((_) => host.RunAsync(TestGate.Script))];
+        for (int i = 0; i < workers; i++) await _gate.Arrival();
+        ExecutionResult more = await Run(host, "return 1");
+
+        Assert.Equal(ErrorCode.QueueFull, more.Error?.Code);
+        _gate.Open();
+        Assert.All(await Within.Deadline(Task.WhenAll(jobs), "all answers"), (result) => Assert.True(result.Success, result.Error?.Message));
+    }
+
+    [Fact]
     public async Task Jobs_that_wait_for_tools_hold_no_core()
     {
         int waiting = (2 * Environment.ProcessorCount) + 1;
@@ -194,10 +212,10 @@ public sealed class ApplicationThreadsTests
 
     private static void Succeeded(ExecutionResult result) => Assert.True(result.Success, result.Error?.Message);
 
-    private static EnclaveHost Host(ToolHandler? tools = null, int workers = 1) => new(new EnclaveOptions
+    private static EnclaveHost Host(ToolHandler? tools = null, int workers = 1, int queue = 1000) => new(new EnclaveOptions
     {
         Adapter = EnclaveAdapter.CreateWorkerPool(new PoolAdapterOptions { PoolSize = workers }),
-        WorkerPool = WorkerPoolPresets.Standard with { MaxQueueSize = 1000 },
+        WorkerPool = WorkerPoolPresets.Standard with { MaxQueueSize = queue },
         ToolHandler = tools,
         AllowDegradedIsolation = Enum.GetValues<IsolationLayer>(),
     }.WithoutGuard());
