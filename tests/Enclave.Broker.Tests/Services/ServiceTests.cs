@@ -130,7 +130,7 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_is_bounded_and_a_wait_ends()
     {
-        await using BrokerApp app = await Open(change: (service) => service with { MaxResponseBytes = 100 << 10, Timeout = TimeSpan.FromMilliseconds(300) });
+        await using BrokerApp app = await Open(change: (service) => service with { MaxResponseBytes = 100 << 10, Timeout = TimeSpan.FromSeconds(3) });
 
         JsonElement result = (await app.Run("""
             const codes = [];
