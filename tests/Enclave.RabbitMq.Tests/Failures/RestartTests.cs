@@ -15,7 +15,7 @@ public sealed class RestartTests
         await server.InitializeAsync();
         await using var app = new QueueApp(server.Address);
         var effects = new Effects();
-        BrokerApp broker = await app.Broker((options) => options.QueueTimeout = TimeSpan.FromSeconds(25), effects.Add);
+        BrokerApp broker = await app.Broker((options) => options.QueueTimeout = TimeSpan.FromSeconds(55), effects.Add);
         RuntimeOverQueues[] runtimes = [await app.Runtime(), await app.Runtime()];
         await QueueApp.Ready(broker);
         await Within.Becomes(() => server.HasWrittenDown("runs.standard"), "the server would know its queue again");
