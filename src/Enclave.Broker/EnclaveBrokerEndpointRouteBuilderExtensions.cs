@@ -58,12 +58,7 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
     public static RouteGroupBuilder MapEnclaveBrokerFigures(this IEndpointRouteBuilder endpoints, string path = "/figures")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        BrokerRoutes routes = Routes(endpoints);
-        FiguresRoute figures = endpoints.ServiceProvider.GetRequiredService<FiguresRoute>();
-        RouteGroupBuilder group = endpoints.MapGroup(path);
-        group.MapMethods("", [HttpMethods.Get], (context) => routes.HandleAsync(context, (_, _) => figures.AnswerAsync(context)));
-        ((IEndpointConventionBuilder)group).Finally(Guarded);
-        return group;
+        return MapOperators<FiguresRoute>(endpoints, path, static (route, context) => route.AnswerAsync(context));
     }
 
     /// <summary>Maps one route for whoever operates all brokers: every broker and runtime that this one knows of, queues, tenants and security events (docs/broker.md, Fleet). Somebody has to stand at the door: operators, and nobody else.</summary>
@@ -74,10 +69,17 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
     public static RouteGroupBuilder MapEnclaveBrokerFleet(this IEndpointRouteBuilder endpoints, string path = "/fleet")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        return MapOperators<FleetRoute>(endpoints, path, static (route, context) => route.AnswerAsync(context));
+    }
+
+    /// <summary>A guarded group of one route.</summary>
+    private static RouteGroupBuilder MapOperators<T>(IEndpointRouteBuilder endpoints, string path, Func<T, HttpContext, Task> answer)
+        where T : notnull
+    {
         BrokerRoutes routes = Routes(endpoints);
-        FleetRoute fleet = endpoints.ServiceProvider.GetRequiredService<FleetRoute>();
+        T route = endpoints.ServiceProvider.GetRequiredService<T>();
         RouteGroupBuilder group = endpoints.MapGroup(path);
-        group.MapMethods("", [HttpMethods.Get], (context) => routes.HandleAsync(context, (_, _) => fleet.AnswerAsync(context)));
+        group.MapMethods("", [HttpMethods.Get], (context) => routes.HandleAsync(context, (_, _) => answer(route, context)));
         ((IEndpointConventionBuilder)group).Finally(Guarded);
         return group;
     }

@@ -27,6 +27,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     {
         (Id, Script, Limits, Globals, Options) = (id, script, limits, globals, options);
         SourceName = options?.SourceName ?? "script.js";
+        TenantKey = KeyOf(options?.Tenant);
         if (options?.OnConsole is { } handler) _console = new ConsolePump(handler, onConsoleFault);
     }
 
@@ -68,7 +69,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     public string SourceName { get; }
 
     /// <summary>The tenant's key; null is a tenant of its own, and no name can be mistaken for it.</summary>
-    public string TenantKey => KeyOf(Options?.Tenant);
+    public string TenantKey { get; }
 
     public static string KeyOf(string? tenant) => tenant is null ? "none" : "t:" + tenant;
 

@@ -19,8 +19,7 @@ internal sealed partial class WorkerPool
             List<ExecutionJob>? hopeless = null;
             lock (_gate)
             {
-                bool taken = AreCoresTaken();
-                foreach (string tenant in taken ? [] : InTurn())
+                foreach (string tenant in AreCoresTaken() ? [] : InTurn())
                 {
                     worker = LeaseFor(tenant);
                     if (worker is null)
@@ -37,7 +36,7 @@ internal sealed partial class WorkerPool
                 if (worker is null)
                 {
                     if (_starts.IsBroken && _workers.Count == 0) hopeless = _queue.Clear();
-                    else if (!_disposed && !taken) ReplaceForeignWorker();
+                    else if (!_disposed) ReplaceForeignWorker();
                     EnsureCapacity();
                 }
             }

@@ -111,7 +111,7 @@ internal sealed partial class WorkerPool
     /// <summary>Where a worker serves one tenant: the pool is full, somebody waits, and the idle workers are all others'. The longest idle one makes room.</summary>
     private void ReplaceForeignWorker()
     {
-        if (!_level.OneTenantPerWorker || Total < _pool.MaxWorkers || Starting > 0) return;
+        if (!_level.OneTenantPerWorker || Total < _pool.MaxWorkers || Starting > 0 || AreCoresTaken()) return;
         bool waits = _queue.Turns.Any((tenant) => _activeByTenant.GetValueOrDefault(tenant) < MaxWorkersPerTenant);
         if (!waits || _idle.Count == 0) return;
         Worker oldest = _idle.MinBy((worker) => worker.IdleSince)!;
@@ -187,8 +187,12 @@ internal sealed partial class WorkerPool
     private void CountRecycledUnderLock(RecycleReason reason)
     {
         _recycled++;
-        _recycledBy = new Dictionary<RecycleReason, long>(_recycledBy) { [reason] = _recycledBy.GetValueOrDefault(reason) + 1 };
+        _recycledBy = OneMore(_recycledBy, reason);
     }
+
+    private static Dictionary<T, long> OneMore<T>(Dictionary<T, long> counts, T of)
+        where T : notnull =>
+        new(counts) { [of] = counts.GetValueOrDefault(of) + 1 };
 
     private void ArmUpkeep()
     {

@@ -226,7 +226,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     {
         if (report.Kind == SecurityEventKind.ToolSequenceBlocked) Log.ToolSequenceBlocked(_log, report.JobId, report.Tenant, report.Detail);
         else Log.SecurityEvent(_log, report.Kind, report.WorkerId, report.ProcessId, report.Detail);
-        lock (_gate) _securityBy = new Dictionary<SecurityEventKind, long>(_securityBy) { [report.Kind] = _securityBy.GetValueOrDefault(report.Kind) + 1 };
+        lock (_gate) _securityBy = OneMore(_securityBy, report.Kind);
         _events.Security(report with { Time = _clock.GetUtcNow() });
     }
 
@@ -265,7 +265,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
 
         WatchQueue(job, _pool.QueueTimeout);
         EnsureCapacity();
-        if (!AreCoresTaken()) ReplaceForeignWorker();
+        ReplaceForeignWorker();
         return null;
     }
 
