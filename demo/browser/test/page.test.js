@@ -50,11 +50,18 @@ async function feed() {
 
 /** Asks the feed until it says what is waited for. */
 async function until(what, look, within = 10_000) {
+  let found;
+  await settled(what, feed, (now) => (found = look(now)) !== undefined, within);
+  return found;
+}
+
+/** Reads until what was read is as it should be, and gives that. */
+async function settled(what, read, isSo, within = 10_000) {
   const deadline = Date.now() + within;
   for (;;) {
-    const found = look(await feed());
-    if (found !== undefined) return found;
-    assert.ok(Date.now() < deadline, `the feed did not show within ${within} ms: ${what}`);
+    const now = await read();
+    if (isSo(now)) return now;
+    assert.ok(Date.now() < deadline, `not to be seen within ${within} ms: ${what}; the last was ${JSON.stringify(now)}`);
     // A broker takes only so many requests in a minute.
     await pause(100);
   }
@@ -261,10 +268,11 @@ test('the fleet shows this broker, where its sessions run, and a session while i
     const [broker] = await rows(fleet, 'brokers');
     assert.match(broker[0], /\(this one\)$/);
     assert.deepEqual([broker[1], broker[7], broker[10]], ['ok', mode === 'runtimes' ? 'runtimes' : 'itself', address.replace(/\/$/, '')]);
-    const where = await rows(fleet, 'runtimes');
-    assert.deepEqual(where.map((row) => row[1]), where.map(() => 'ok'));
-    assert.equal(where.reduce((sum, row) => sum + Number(row[2].split(' ')[0]), 0), 1, JSON.stringify(where));
     await fleet.says('#sum-running', '1');
+    // A broker asks its runtimes how they are only every few seconds.
+    const taken = (where) => where.reduce((sum, row) => sum + Number(row[2].split(' ')[0]), 0);
+    const where = await settled('one session on the runtimes', () => rows(fleet, 'runtimes'), (where) => taken(where) === 1);
+    assert.deepEqual(where.map((row) => row[1]), where.map(() => 'ok'));
     await fleet.isAccessible('fleet');
     await picture(fleet, 'fleet');
   });
@@ -275,6 +283,7 @@ test('the fleet shows this broker, where its sessions run, and a session while i
 // The last: a runtime less.
 if (mode === 'runtimes') {
   test('a runtime that is killed under a session is told, and the next run goes to the other one', () => onPage({}, async (demo) => {
+    await until('that no session of an earlier test is left', ({ places }) => (places.every((place) => place.sessions.active === 0) ? true : undefined));
     await demo.example('long-tool');
     await demo.run();
     await demo.page.waitForSelector('.call[data-state=running]', { timeout: long });

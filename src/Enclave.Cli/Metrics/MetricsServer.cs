@@ -1,13 +1,7 @@
 using System.Net;
 using Enclave.Cli.Serve;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Enclave.Cli.Metrics;
 
@@ -15,8 +9,6 @@ namespace Enclave.Cli.Metrics;
 internal sealed class MetricsServer : IAsyncDisposable
 {
     private const int MaxConnections = 16;
-
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10), s_stop = TimeSpan.FromSeconds(1);
 
     private readonly MetricsPage? _page;
     private readonly WebApplication? _app;
@@ -28,24 +20,19 @@ internal sealed class MetricsServer : IAsyncDisposable
         if (port is not { } asked) return;
         if (asked > IPEndPoint.MaxPort) throw new UsageException($"--metrics-port is {asked}; its range is 0 to {IPEndPoint.MaxPort}.");
         _page = new MetricsPage();
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
-        builder.Services.Configure<HostOptions>(static (host) => host.ShutdownTimeout = s_stop);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel((kestrel) =>
+        _app = SmallServer.Build((kestrel) =>
         {
-            kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Limits.RequestHeadersTimeout = kestrel.Limits.KeepAliveTimeout = s_patience;
-            if (address is null) kestrel.ListenAnyIP(asked, Http1);
-            else kestrel.Listen(address, asked, Http1);
+            kestrel.Limits.KeepAliveTimeout = SmallServer.Patience;
+            if (address is null) kestrel.ListenAnyIP(asked, SmallServer.Http1);
+            else kestrel.Listen(address, asked, SmallServer.Http1);
         });
-        _app = builder.Build();
         _app.Run(AnswerAsync);
     }
 
     /// <summary>Where the figures are; null where there are none, or not yet.</summary>
-    public string? Address => _app?.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address ? $"{address}/metrics" : null;
+    public string? Address => _app is not null && SmallServer.AddressOf(_app) is { } address ? $"{address}/metrics" : null;
 
     /// <summary>Begins to answer.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
@@ -74,6 +61,4 @@ internal sealed class MetricsServer : IAsyncDisposable
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         return context.Response.WriteAsync(_page!.Read(), context.RequestAborted);
     }
-
-    private static void Http1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
 }
