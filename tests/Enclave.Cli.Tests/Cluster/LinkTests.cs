@@ -7,11 +7,15 @@ namespace Enclave.Cli.Tests.Cluster;
 
 /// <summary>The wires between brokers, runtimes and the two servers; and clocks.</summary>
 [Collection(OneClusterAtATime.Name)]
-public sealed class LinkTests(SharedCluster shared)
+public sealed class LinkTests(SharedCluster shared) : IAsyncLifetime
 {
     private const string Store = "broker-1>postgres";
 
     private RunningCluster Cluster => shared.Cluster;
+
+    public async ValueTask InitializeAsync() => await Cluster.IsWhole();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task There_is_one_from_each_to_each_server_that_it_uses()

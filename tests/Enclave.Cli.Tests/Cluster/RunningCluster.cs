@@ -109,6 +109,13 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     public Task HealthBecomes(string part, HttpStatusCode? expected) => Within.Becomes(() => Health(part).Result == expected, $"the health of {part} was {expected?.ToString() ?? "not told"}", () => $"{Health(part).Result}");
 
+    /// <summary>Waits until all brokers and runtimes are known to be well: the one before may just have mended something.</summary>
+    public async Task IsWhole()
+    {
+        JsonElement[] ill = [];
+        await Within.Becomes(() => (ill = Ill().Result).Length == 0, "all parts were well", () => string.Join(", ", ill));
+    }
+
     public async Task<T> Stored<T>(string sql)
     {
         await using var connection = new NpgsqlConnection(Ready.GetProperty("store").GetProperty("owner").GetString());
@@ -143,6 +150,12 @@ internal sealed class RunningCluster : IAsyncDisposable
         }
 
         await _cli.DisposeAsync();
+    }
+
+    private async Task<JsonElement[]> Ill()
+    {
+        (_, JsonElement parts) = await Ask(HttpMethod.Get, "/parts");
+        return [.. parts.EnumerateArray().Where((part) => part.GetProperty("address").ValueKind == JsonValueKind.String && part.GetProperty("health").ToString() != "200")];
     }
 
     private async Task<JsonElement> Find(string path, string name)

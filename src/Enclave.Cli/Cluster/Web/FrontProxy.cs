@@ -86,7 +86,8 @@ internal sealed class FrontProxy : IAsyncDisposable
         for (uint i = 0; i < _brokers.Length; i++)
         {
             Part broker = _brokers[(turn + i) % _brokers.Length];
-            if (broker.Health.IsWell) return broker;
+            // One that was asked to end takes no more, though it may not have said so yet.
+            if (broker.Health.IsWell && broker.State != PartState.Stopping) return broker;
         }
 
         return null;
