@@ -13,6 +13,9 @@ internal static class ProtocolLimits
     /// <summary>Largest memory limit of an isolate: 64 GiB.</summary>
     public const long MaxMemoryBytes = 64L << 30;
 
+    /// <summary>Most iterations that may be allowed for one loop: a script counts them in 32 bits, and one more than allowed has to fit.</summary>
+    public const int MaxIterations = 1_000_000_000;
+
     /// <summary>Longest body of a frame: 64 MiB.</summary>
     public const int MaxFrameBytes = 64 * 1024 * 1024;
 

@@ -12,7 +12,7 @@ internal static class HiddenNames
     /// <summary>Makes a value a property key, once, or throws.</summary>
     public const string Key = "__ag_key";
 
-    /// <summary>Most iterations of a loop each time it is entered.</summary>
+    /// <summary>The iteration of a loop that is one too many, each time it is entered: at most 2^30, so that its count stays within 32 bits.</summary>
     public const string Each = "__ag_each";
 
     /// <summary>Most iterations of the run.</summary>

@@ -36,7 +36,7 @@ internal sealed partial class ProgramTransform
 
     private static LogicalExpression Check(Node at)
     {
-        var reached = new BinaryExpression(at.Start, at.Start, Increment(at, HiddenNames.Count), BinaryOperator.Greater, Name(at, HiddenNames.Total));
+        var reached = new BinaryExpression(at.Start, at.Start, new UpdateExpression(at.Start, at.Start, UpdateOperator.Increment, true, Name(at, HiddenNames.Count)), BinaryOperator.Greater, Name(at, HiddenNames.Total));
         return new LogicalExpression(at.Start, at.Start, reached, LogicalOperator.And, Stop(at, Name(at, HiddenNames.Count)));
     }
 }

@@ -6,9 +6,10 @@ namespace Enclave.Guard.Transforms;
 /// <summary>Counts the rounds of loops: each time one is entered, and all together.</summary>
 /// <remarks>
 /// <c>for (…) body</c> becomes
-/// <c>{ let __ag_i1 = 0; try { for (…) { if (++__ag_i1 &gt; __ag_each) __ag_limit(__ag_n + __ag_i1, offset); body } }
+/// <c>{ let __ag_i1 = 0; try { for (…) { if ((__ag_i1 = __ag_i1 + 1 | 0) &gt;= __ag_each) __ag_limit(__ag_n + __ag_i1, offset); body } }
 /// finally { if ((__ag_n += __ag_i1) &gt; __ag_total) __ag_limit(__ag_n, offset); } }</c>.
 /// In each round only a local variable is counted, which the engine keeps in a register: a second count, in memory, made tight loops 2.7 times as slow, this one 1.4 times.
+/// <c>| 0</c> says that it never leaves 32 bits, so the engine need not look whether it has.
 /// A block may stand wherever a loop may, so it does not matter where the loop stands; a label stays directly in front of its loop, where continue looks for it.
 /// </remarks>
 internal sealed partial class ProgramTransform
@@ -90,7 +91,7 @@ internal sealed partial class ProgramTransform
 
     private static BlockStatement InBlock(Statement at, (Statement Loop, string Counter) counted)
     {
-        var zero = new VariableDeclarator(at.Start, at.Start, Name(at, counted.Counter), new NumberLiteral(at.Start, at.Start, 0));
+        var zero = new VariableDeclarator(at.Start, at.Start, Name(at, counted.Counter), Number(at, 0));
         var loop = new BlockStatement(at.Start, at.End, [counted.Loop]);
         var total = new AssignmentExpression(at.Start, at.Start, AssignmentOperator.Add, Name(at, HiddenNames.Count), Name(at, counted.Counter));
         var reached = new BinaryExpression(at.Start, at.Start, total, BinaryOperator.Greater, Name(at, HiddenNames.Total));
@@ -103,7 +104,7 @@ internal sealed partial class ProgramTransform
     private BlockStatement Body(Statement loop, Statement body, string counter)
     {
         Statement rewritten = Rewrite<Statement>(body);
-        var test = new BinaryExpression(loop.Start, loop.Start, Increment(loop, counter), BinaryOperator.Greater, Name(loop, HiddenNames.Each));
+        var test = new BinaryExpression(loop.Start, loop.Start, Next(loop, counter), BinaryOperator.GreaterOrEqual, Name(loop, HiddenNames.Each));
         var counted = new BinaryExpression(loop.Start, loop.Start, Name(loop, HiddenNames.Count), BinaryOperator.Add, Name(loop, counter));
         var check = new IfStatement(loop.Start, loop.Start, test, Statement(Stop(loop, counted)), null);
         return rewritten switch
@@ -114,7 +115,13 @@ internal sealed partial class ProgramTransform
         };
     }
 
-    private static UpdateExpression Increment(Node at, string name) => new(at.Start, at.Start, UpdateOperator.Increment, true, Name(at, name));
+    private static AssignmentExpression Next(Node at, string name)
+    {
+        var next = new BinaryExpression(at.Start, at.Start, Name(at, name), BinaryOperator.Add, Number(at, 1));
+        return new AssignmentExpression(at.Start, at.Start, AssignmentOperator.Assign, Name(at, name), new BinaryExpression(at.Start, at.Start, next, BinaryOperator.BitwiseOr, Number(at, 0)));
+    }
+
+    private static NumberLiteral Number(Node at, int value) => new(at.Start, at.Start, value);
 
     private static CallExpression Stop(Node at, Expression counted) =>
         new(at.Start, at.Start, Name(at, HiddenNames.Limit), [counted, new NumberLiteral(at.Start, at.Start, at.Start)], false);

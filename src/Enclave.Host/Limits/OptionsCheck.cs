@@ -1,3 +1,4 @@
+using Enclave.Protocol;
 using Enclave.Secrets;
 using Enclave.Sidecar;
 
@@ -31,7 +32,7 @@ internal static class OptionsCheck
         Range(nameof(options.MemoryLimit), options.MemoryLimit, 8L << 20, pool.MemoryLimitPerWorker, "bytes; the upper end is MemoryLimitPerWorker");
         Range(nameof(options.GuardCacheBytes), options.GuardCacheBytes, 0, 4L << 30, "bytes");
         Range(nameof(options.MaxToolCalls), options.MaxToolCalls, 0, 1_000_000);
-        Range(nameof(options.MaxIterations), options.MaxIterations, 1, 1_000_000_000);
+        Range(nameof(options.MaxIterations), options.MaxIterations, 1, ProtocolLimits.MaxIterations);
         Range(nameof(options.MaxConsoleCalls), options.MaxConsoleCalls, 0, 10_000_000);
         if (options.DoubleVm is { } doubleVm)
         {
@@ -105,7 +106,7 @@ internal static class OptionsCheck
         Time(nameof(options.CpuTimeout), options.CpuTimeout, s_millisecond, s_day);
         Range(nameof(options.MemoryLimit), options.MemoryLimit, 8L << 20, pool.MemoryLimitPerWorker, "bytes; the upper end is MemoryLimitPerWorker");
         Range(nameof(options.MaxToolCalls), options.MaxToolCalls, 0, 1_000_000);
-        Range(nameof(options.MaxIterations), options.MaxIterations, 1, 1_000_000_000);
+        Range(nameof(options.MaxIterations), options.MaxIterations, 1, ProtocolLimits.MaxIterations);
         Range(nameof(options.MaxConsoleCalls), options.MaxConsoleCalls, 0, 10_000_000);
         Range(nameof(options.MaxConsoleBytes), options.MaxConsoleBytes, 0, pool.MaxMessageBytes / 2, "bytes; the upper end is half of MaxMessageBytes");
         Range(nameof(options.MaxBufferedEvents), options.MaxBufferedEvents, 16, 1_000_000);

@@ -58,7 +58,7 @@ internal sealed record RunLimits
             MemoryBytes = Memory(ref reader),
             MaxToolCalls = Count(ref reader),
             MaxPendingToolCalls = Count(ref reader),
-            MaxIterations = Count(ref reader),
+            MaxIterations = Iterations(ref reader),
             MaxConsoleCalls = Count(ref reader),
             MaxConsoleBytes = reader.ReadInt64(),
             MaxValueDepth = Count(ref reader),
@@ -77,6 +77,12 @@ internal sealed record RunLimits
     {
         long value = Positive(ref reader);
         return value <= ProtocolLimits.MaxMemoryBytes ? value : throw ProtocolException.At(reader.Consumed, $"a memory limit of {value}");
+    }
+
+    private static int Iterations(ref MessagePackReader reader)
+    {
+        int value = Count(ref reader);
+        return value <= ProtocolLimits.MaxIterations ? value : throw ProtocolException.At(reader.Consumed, $"a limit of {value} iterations");
     }
 
     private static int Count(ref MessagePackReader reader)

@@ -14,7 +14,7 @@ public sealed class MessageTests
         MemoryBytes = 64 << 20,
         MaxToolCalls = 0,
         MaxPendingToolCalls = 1,
-        MaxIterations = int.MaxValue,
+        MaxIterations = ProtocolLimits.MaxIterations,
         MaxConsoleCalls = 3,
         MaxConsoleBytes = 4,
         MaxValueDepth = 5,
@@ -135,6 +135,18 @@ public sealed class MessageTests
     {
         var frames = new FrameBuffer();
         ExecuteMessage.Write(frames, 1, "", "", s_limits with { TimeoutMicroseconds = timeout }, [0x80]);
+
+        Assert.Throws<ProtocolException>(() => ExecuteMessage.Read(frames.Written[FrameHeader.Size..].ToArray()));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(ProtocolLimits.MaxIterations + 1)]
+    [InlineData(int.MaxValue)]
+    public void Iterations_that_a_script_cannot_count_are_refused(int iterations)
+    {
+        var frames = new FrameBuffer();
+        ExecuteMessage.Write(frames, 1, "", "", s_limits with { MaxIterations = iterations }, [0x80]);
 
         Assert.Throws<ProtocolException>(() => ExecuteMessage.Read(frames.Written[FrameHeader.Size..].ToArray()));
     }
