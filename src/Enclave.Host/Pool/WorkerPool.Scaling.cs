@@ -14,7 +14,7 @@ internal sealed partial class WorkerPool
     /// <summary>Before the first is ready a core is left to the host, which then compiles its own code: whoever waits for the first answer has it sooner.</summary>
     private static readonly int s_firstStartsAtOnce = Math.Max(1, Environment.ProcessorCount - 1);
 
-    private static readonly TimeSpan s_unhurried = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_unhurried = TimeSpan.FromMilliseconds(2);
 
     /// <summary>A job that has run for less is expected to end before another worker would have started. With one of those on every core, more workers would only divide the cores; behind others, which are long or wait for tools, nobody has to wait.</summary>
     private static readonly TimeSpan s_brief = TimeSpan.FromMilliseconds(100);
