@@ -41,13 +41,19 @@ internal static class StartParts
         yield return ("the same without a jail", Time(() => Run(new WorkerCommand(WorkerFiles.SystemLoader, [WorkerFiles.SystemLoader, "--version"], "/"))));
         if (machine.ControlGroups.IsUsable)
         {
-            yield return ("a control group, made and removed", Time(() => ControlGroup.TryMake(machine.ControlGroups, new ControlGroupLimits(256 << 20, 10, 50), out _)?.Dispose()));
+            yield return ("a control group, made, limited and removed", Time(() => Group(machine.ControlGroups)));
         }
 
         var seal = new EngineSeal(EngineFiles.Find(null));
         yield return ("the engine's files compared with what was verified", Time(() => seal.Check()));
         yield return ("the system call filter compiled", Time(() => SeccompFilter.Compile(SeccompTable.Rules, CodeMemory.Growing, SeccompRefusal.Kill, 1)));
         yield return ("a user id taken and given back", Time(() => WorkerUser.TryTake()?.Dispose()));
+    }
+
+    private static void Group(ControlGroupTree tree)
+    {
+        using ControlGroup? group = ControlGroup.TryMake(tree, out _);
+        group?.Limit(new ControlGroupLimits(256 << 20, 10, 50));
     }
 
     private static void Run(WorkerCommand command)

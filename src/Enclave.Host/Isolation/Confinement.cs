@@ -12,6 +12,7 @@ internal sealed class Confinement : IDisposable
     private readonly WorkerUser? _user;
     private readonly Lock _gate = new();
     private ControlGroup? _group;
+    private bool _moved;
     private bool _outOfMemory;
     private bool _disposed;
 
@@ -54,19 +55,30 @@ internal sealed class Confinement : IDisposable
         return new WorkerLock(layers, User ?? 0, _budget.DataBytes, _budget.CpuSeconds, filter);
     }
 
-    /// <summary>Puts the warm worker into a group of its own.</summary>
+    /// <summary>Puts the worker into a group of its own, once: as soon as it is known, since the kernel takes its time and the worker goes on starting meanwhile.</summary>
     /// <param name="pid">The worker, as this machine sees it.</param>
-    /// <param name="threads">How many it has: it makes no more.</param>
-    public void EnterGroup(int pid, int threads)
+    public void EnterGroup(int pid)
     {
         if (!_plan.Applies(IsolationLayer.ControlGroup)) return;
         lock (_gate)
         {
-            if (_disposed) return;
-            // No less weight than the host: a worker that has to wait for its turn makes every job late that comes after a pause.
-            _group = ControlGroup.TryMake(_plan.Machine.ControlGroups, new ControlGroupLimits(_budget.GroupBytes, threads, 100), out string fault);
+            if (_disposed || _moved) return;
+            _moved = true;
+            _group = ControlGroup.TryMake(_plan.Machine.ControlGroups, out string fault);
             bool entered = _group?.Enter(pid) == true;
             Group = (entered, entered ? _group!.Name : fault.Length > 0 ? fault : "the worker could not be moved");
+        }
+    }
+
+    /// <summary>Sets the limits of the warm worker's group.</summary>
+    /// <param name="threads">How many it has: it makes no more.</param>
+    public void LimitGroup(int threads)
+    {
+        lock (_gate)
+        {
+            if (_disposed || !Group.Entered) return;
+            // No less weight than the host: a worker that has to wait for its turn makes every job late that comes after a pause.
+            if (!_group!.Limit(new ControlGroupLimits(_budget.GroupBytes, threads, 100))) Group = (false, "a limit was refused");
         }
     }
 

@@ -26,14 +26,18 @@ internal sealed class IsolationLook(Confinement confinement, WorkerProcess proce
         // Not the machine's root: a small folder does.
         var seen = new WorkerInspection(Environment.ProcessId, "/proc/self/ns");
         new IsolationCheck(plan, confinement, [Claims.Limits, Claims.User, Claims.Seccomp, Claims.NoExec], seen).Run();
-        if (plan.Applies(IsolationLayer.ControlGroup)) ControlGroup.TryMake(plan.Machine.ControlGroups, new ControlGroupLimits(1 << 20, 1, 50), out _)?.Dispose();
+        if (!plan.Applies(IsolationLayer.ControlGroup)) return;
+        using ControlGroup? group = ControlGroup.TryMake(plan.Machine.ControlGroups, out _);
+        group?.Limit(new ControlGroupLimits(1 << 20, 1, 50));
     }
 
     public IReadOnlyList<LayerReport> Run(IReadOnlyList<string> claims)
     {
         int pid = process.Pid;
         var seen = new WorkerInspection(pid);
-        confinement.EnterGroup(pid, seen.Threads.Count);
+        // Where there is no jail nobody has told of it before.
+        confinement.EnterGroup(pid);
+        confinement.LimitGroup(seen.Threads.Count);
         var check = new IsolationCheck(confinement.Plan, confinement, claims, seen);
         IReadOnlyList<LayerReport> layers = check.Run();
         // One that lives now has lived all the while. One that is about to end has already left its groups and limits, and has not yet ended: before a worker is

@@ -3,7 +3,7 @@ namespace Enclave.Isolation;
 /// <summary>What the operating system lets a worker have, from the pool's own limits: wider than those, so that they are met first and have their own words.</summary>
 /// <param name="DataBytes">Writable memory beyond what the warm worker has mapped.</param>
 /// <param name="CpuSeconds">CPU time of its whole life.</param>
-/// <param name="GroupBytes">Memory that its control group may be charged.</param>
+/// <param name="GroupBytes">Memory that its control group may be charged beyond what the warm worker holds.</param>
 internal readonly record struct WorkerBudget(long DataBytes, long CpuSeconds, long GroupBytes)
 {
     /// <summary>What V8 itself may need beyond a script's heap and buffers: headroom of the heap guard, semi-spaces, zones of the compilers, isolates made ahead.</summary>

@@ -5,6 +5,9 @@ namespace Enclave.Workers;
 /// <summary>The system calls behind worker processes.</summary>
 internal static unsafe partial class Libc
 {
+    /// <summary>The file's whole name: .NET looks for "libc" in eleven places first, and in a text for the linker.</summary>
+    private const string Name = "libc.so.6";
+
     public const int CloseOnExec = 0x80000, NonBlocking = 0x800;
     public const int DuplicateCloseOnExec = 1030, SetPipeSize = 1031, GetFlags = 3, SetFlags = 4;
     public const short PollIn = 1, PollOut = 4, PollError = 8, PollHangUp = 16;
@@ -16,106 +19,106 @@ internal static unsafe partial class Libc
     public const int ExitedCode = 1;
     public const int SysPidFdOpen = 434, SysPidFdSendSignal = 424, SysWaitId = 247;
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Name, SetLastError = true)]
     public static partial int pipe2(int* fds, int flags);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Name, SetLastError = true)]
     public static partial int fcntl(int fd, int command, int argument);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Name, SetLastError = true)]
     public static partial int close(int fd);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Name, SetLastError = true)]
     public static partial nint read(int fd, byte* buffer, nint count);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Name, SetLastError = true)]
     public static partial nint write(int fd, byte* buffer, nint count);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Name, SetLastError = true)]
     public static partial nint pread(int fd, byte* buffer, nint count, nint offset);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Name, SetLastError = true)]
     public static partial int poll(PollFd* fds, nuint count, int timeoutMilliseconds);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Name, SetLastError = true)]
     public static partial int epoll_create1(int flags);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Name, SetLastError = true)]
     public static partial int epoll_ctl(int epoll, int operation, int fd, byte* change);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Name, SetLastError = true)]
     public static partial int epoll_wait(int epoll, byte* events, int count, int timeoutMilliseconds);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Name, SetLastError = true)]
     public static partial int eventfd(uint initial, int flags);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Name, SetLastError = true)]
     public static partial int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Name, SetLastError = true)]
     public static partial int access([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int mode);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Name, SetLastError = true)]
     public static partial int stat([MarshalAs(UnmanagedType.LPUTF8Str)] string path, byte* buffer);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Name)]
     public static partial uint geteuid();
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Name, SetLastError = true)]
     public static partial int socket(int domain, int type, int protocol);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Name, SetLastError = true)]
     public static partial int bind(int fd, byte* address, int length);
 
-    [LibraryImport("libc", SetLastError = true)]
+    [LibraryImport(Name, SetLastError = true)]
     public static partial nint syscall(nint number, nint a, nint b, nint c, nint d, nint e);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Name)]
     public static partial int clock_gettime(int clock, TimeSpec* time);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Name)]
     public static partial byte* gnu_get_libc_version();
 
-    [LibraryImport("libc")]
+    [LibraryImport(Name)]
     public static partial int posix_spawn(int* pid, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, void* actions, void* attributes, byte** argv, byte** envp);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Name)]
     public static partial int posix_spawn_file_actions_init(void* actions);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Name)]
     public static partial int posix_spawn_file_actions_destroy(void* actions);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Name)]
     public static partial int posix_spawn_file_actions_adddup2(void* actions, int fd, int newFd);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Name)]
     public static partial int posix_spawn_file_actions_addclosefrom_np(void* actions, int from);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Name)]
     public static partial int posix_spawn_file_actions_addchdir_np(void* actions, [MarshalAs(UnmanagedType.LPUTF8Str)] string path);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Name)]
     public static partial int posix_spawnattr_init(void* attributes);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Name)]
     public static partial int posix_spawnattr_destroy(void* attributes);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Name)]
     public static partial int posix_spawnattr_setflags(void* attributes, short flags);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Name)]
     public static partial int posix_spawnattr_setsigdefault(void* attributes, void* set);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Name)]
     public static partial int posix_spawnattr_setsigmask(void* attributes, void* set);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Name)]
     public static partial int sigfillset(void* set);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Name)]
     public static partial int sigemptyset(void* set);
 
-    [LibraryImport("libc")]
+    [LibraryImport(Name)]
     public static partial int sigaddset(void* set, int signal);
 
     [StructLayout(LayoutKind.Sequential)]

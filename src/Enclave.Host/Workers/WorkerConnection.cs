@@ -138,7 +138,7 @@ internal sealed unsafe class WorkerConnection
             if (fds[2].Returned != 0) DrainLog();
             if (fds[3].Returned != 0) ClearWake();
             if (fds[4].Returned != 0) SendBacklog();
-            if (fds[6].Returned != 0) _process.Meet();
+            if (fds[6].Returned != 0 && _process.Meet()) _process.Confinement?.EnterGroup(_process.Pid);
             _left |= fds[5].Returned != 0;
             if ((_left || _process.IsDoomed) && fds[1].Returned == 0) _process.Continue();
             if (_after is not null && !DoAfter()) return;

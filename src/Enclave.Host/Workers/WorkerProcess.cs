@@ -155,8 +155,8 @@ internal sealed unsafe class WorkerProcess
     /// </summary>
     private static long OwnPeak(long counted)
     {
-        using var host = System.Diagnostics.Process.GetCurrentProcess();
-        return counted > host.PeakWorkingSet64 ? counted : 0;
+        string[] host = ProcFile.Status("/proc/self/status").GetValueOrDefault("VmHWM", "").Split(' ');
+        return long.TryParse(host[0], CultureInfo.InvariantCulture, out long kilobytes) && counted > kilobytes * 1024 ? counted : 0;
     }
 
     /// <summary>The worker closed its log; polling it further would only spin.</summary>

@@ -21,14 +21,15 @@ public sealed class ControlGroupTests : IDisposable
         ControlGroupTree tree = Tree("memory pids cpu");
         _groups.MakeWorkersVersion2(Folder);
 
-        using ControlGroup? group = ControlGroup.TryMake(tree, s_limits, Name, out string fault);
+        using ControlGroup? group = ControlGroup.TryMake(tree, Name, out string fault);
 
         Assert.Equal((Name, ""), (group?.Name, fault));
+        Assert.True(group!.Limit(s_limits));
         Assert.Equal("67108864", _groups.Read(Folder, "memory.max"));
         Assert.Equal("0", _groups.Read(Folder, "memory.swap.max"));
         Assert.Equal("20", _groups.Read(Folder, "pids.max"));
         Assert.Equal("50", _groups.Read(Folder, "cpu.weight"));
-        Assert.True(group!.Enter(4711));
+        Assert.True(group.Enter(4711));
         Assert.Equal("4711", _groups.Read(Folder, "cgroup.procs"));
     }
 
@@ -37,7 +38,7 @@ public sealed class ControlGroupTests : IDisposable
     {
         ControlGroupTree tree = Tree("memory pids");
         _groups.MakeWorkersVersion2(Folder);
-        using ControlGroup group = ControlGroup.TryMake(tree, s_limits, Name, out _)!;
+        using ControlGroup group = ControlGroup.TryMake(tree, Name, out _)!;
         Assert.Equal(0, group.OutOfMemoryKills);
 
         _groups.Write(Folder, "memory.events", "low 0\nhigh 0\nmax 12\noom 3\noom_kill 2\noom_group_kill 1\n");
@@ -49,15 +50,32 @@ public sealed class ControlGroupTests : IDisposable
     [InlineData("memory.max")]
     [InlineData("pids.max")]
     [InlineData("cpu.weight")]
-    public void A_limit_that_is_refused_leaves_no_group(string file)
+    public void A_limit_that_is_refused_is_told(string file)
     {
         ControlGroupTree tree = Tree("memory pids cpu");
         _groups.MakeWorkersVersion2(Folder);
         File.Delete(_groups.Root + Folder + "/" + file);
+        using ControlGroup group = ControlGroup.TryMake(tree, Name, out _)!;
 
-        Assert.Null(ControlGroup.TryMake(tree, s_limits, Name, out string fault));
+        Assert.False(group.Limit(s_limits));
+    }
 
-        Assert.NotEmpty(fault);
+    [Theory]
+    [InlineData("52428800", "anon 31457280\nfile 20971520\nkernel 1\n", (64 + 30) << 20)]
+    [InlineData("10485760", "file 20971520\n", 64 << 20)]
+    [InlineData("10485760", "", 74 << 20)]
+    [InlineData("", "file 1\n", 64 << 20)]
+    public void Memory_is_counted_from_what_a_warm_worker_holds_without_what_it_read_from_files(string current, string stat, long limit)
+    {
+        ControlGroupTree tree = Tree("memory pids cpu");
+        _groups.MakeWorkersVersion2(Folder);
+        _groups.Write(Folder, "memory.current", current + "\n");
+        _groups.Write(Folder, "memory.stat", stat);
+        using ControlGroup group = ControlGroup.TryMake(tree, Name, out _)!;
+
+        Assert.True(group.Limit(s_limits));
+
+        Assert.Equal($"{limit}", _groups.Read(Folder, "memory.max"));
     }
 
     [Fact]
@@ -67,9 +85,9 @@ public sealed class ControlGroupTests : IDisposable
         _groups.MakeWorkersVersion2(Folder);
         File.Delete(_groups.Root + Folder + "/memory.swap.max");
 
-        using ControlGroup? group = ControlGroup.TryMake(tree, s_limits, Name, out string fault);
+        using ControlGroup group = ControlGroup.TryMake(tree, Name, out _)!;
 
-        Assert.True(group is not null, fault);
+        Assert.True(group.Limit(s_limits));
     }
 
     [Fact]
@@ -78,7 +96,7 @@ public sealed class ControlGroupTests : IDisposable
         ControlGroupTree tree = Tree("memory pids");
         File.WriteAllText(_groups.Root + Folder, "in the way");
 
-        Assert.Null(ControlGroup.TryMake(tree, s_limits, Name, out string fault));
+        Assert.Null(ControlGroup.TryMake(tree, Name, out string fault));
 
         Assert.Contains(Name, fault, StringComparison.Ordinal);
     }
@@ -88,7 +106,7 @@ public sealed class ControlGroupTests : IDisposable
     {
         ControlGroupTree tree = Tree("memory pids");
         _groups.MakeWorkersVersion2(Folder);
-        using ControlGroup group = ControlGroup.TryMake(tree, s_limits, Name, out _)!;
+        using ControlGroup group = ControlGroup.TryMake(tree, Name, out _)!;
         File.Delete(_groups.Root + Folder + "/cgroup.procs");
 
         Assert.False(group.Enter(4711));
@@ -99,7 +117,7 @@ public sealed class ControlGroupTests : IDisposable
     {
         ControlGroupTree tree = Tree("memory pids");
         _groups.MakeWorkersVersion2(Folder);
-        ControlGroup group = ControlGroup.TryMake(tree, s_limits, Name, out _)!;
+        ControlGroup group = ControlGroup.TryMake(tree, Name, out _)!;
         // The kernel's files are no hindrance to rmdir.
         foreach (string file in Directory.GetFiles(_groups.Root + Folder)) File.Delete(file);
 

@@ -83,8 +83,9 @@ public sealed class RealControlGroupTests
     private static ControlGroup Make(ControlGroupLimits limits)
     {
         SkipWithoutGroups();
-        ControlGroup? group = ControlGroup.TryMake(s_tree, limits, out string fault);
+        ControlGroup? group = ControlGroup.TryMake(s_tree, out string fault);
         Assert.True(group is not null, fault);
+        Assert.True(group.Limit(limits), "a limit was refused");
         return group;
     }
 

@@ -13,9 +13,10 @@ internal sealed class CgroupProbe : IProbe
     {
         var tree = ControlGroupTree.OfThisProcess();
         if (!tree.IsUsable) return Finding.Missing(Name, tree.Detail, tree.Remedy + Without);
-        using ControlGroup? group = ControlGroup.TryMake(tree, new ControlGroupLimits(64 << 20, 16, 50), out string fault);
+        using ControlGroup? group = ControlGroup.TryMake(tree, out string fault);
+        if (group?.Limit(new ControlGroupLimits(64 << 20, 16, 50)) == true) return new Finding { Name = Name, Value = tree.Detail };
         return group is not null
-            ? new Finding { Name = Name, Value = tree.Detail }
+            ? Finding.Missing(Name, $"{tree.Detail}, and a group of it takes no limits", "look at the permissions of that folder" + Without)
             : Finding.Missing(Name, $"{tree.Detail}, and a group could not be made: {fault}", "look at the permissions of that folder" + Without);
     }
 }

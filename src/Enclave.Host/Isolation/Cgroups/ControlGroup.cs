@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Enclave.Isolation.Cgroups;
 
-/// <summary>One worker's group: made before the worker's first job, removed when it has been reaped.</summary>
+/// <summary>One worker's group: made when the worker is, limited before its first job, removed when it has been reaped.</summary>
 internal sealed class ControlGroup : IDisposable
 {
     private const string Prefix = "enclave.";
@@ -25,12 +25,11 @@ internal sealed class ControlGroup : IDisposable
     /// <summary>The group's own name, as it ends in the worker's /proc/PID/cgroup.</summary>
     public string Name => _name;
 
-    /// <summary>Makes a group and sets its limits. Null when the kernel refuses; the reason then is <paramref name="fault"/>.</summary>
-    public static ControlGroup? TryMake(ControlGroupTree tree, ControlGroupLimits limits, out string fault) =>
-        TryMake(tree, limits, $"{Prefix}{Environment.ProcessId}.{Interlocked.Increment(ref s_next)}", out fault);
+    /// <summary>Makes a group without limits. Null when the kernel refuses; the reason then is <paramref name="fault"/>.</summary>
+    public static ControlGroup? TryMake(ControlGroupTree tree, out string fault) => TryMake(tree, $"{Prefix}{Environment.ProcessId}.{Interlocked.Increment(ref s_next)}", out fault);
 
     /// <param name="name">The group's own name: a test's, which has made the files in it that a kernel would make.</param>
-    public static ControlGroup? TryMake(ControlGroupTree tree, ControlGroupLimits limits, string name, out string fault)
+    public static ControlGroup? TryMake(ControlGroupTree tree, string name, out string fault)
     {
         var group = new ControlGroup(tree, name);
         fault = "";
@@ -43,13 +42,13 @@ internal sealed class ControlGroup : IDisposable
             fault = refusal.Message;
         }
 
-        if (fault.Length == 0 && !group.Limit(limits)) fault = "a limit was refused";
         if (fault.Length == 0) return group;
         group.Dispose();
         return null;
     }
 
     /// <summary>Moves a whole process into the group. What it has touched before stays with the group it came from.</summary>
+    /// <remarks>For the first process that anybody moves the kernel waits 10 to 25 ms until every core has been elsewhere.</remarks>
     public bool Enter(int pid) => _folders.All((folder) => TryWrite(Path.Combine(folder, "cgroup.procs"), Text(pid)));
 
     /// <summary>How often the kernel killed a process of the group because the group was out of memory.</summary>
@@ -58,8 +57,7 @@ internal sealed class ControlGroup : IDisposable
         get
         {
             string file = Path.Combine(Folder("memory"), _tree.Kind == ControlGroupKind.V2 ? "memory.events" : "memory.oom_control");
-            string? line = (ProcFile.Text(file) ?? "").Split('\n').FirstOrDefault((line) => line.StartsWith("oom_kill ", StringComparison.Ordinal));
-            return line is not null && long.TryParse(line["oom_kill ".Length..], CultureInfo.InvariantCulture, out long kills) ? kills : 0;
+            return Counted(file, "oom_kill ");
         }
     }
 
@@ -111,10 +109,11 @@ internal sealed class ControlGroup : IDisposable
         }
     }
 
-    private bool Limit(ControlGroupLimits limits)
+    /// <summary>Sets its limits. False when the kernel refuses one.</summary>
+    public bool Limit(ControlGroupLimits limits)
     {
         bool second = _tree.Kind == ControlGroupKind.V2;
-        string memory = Text(limits.MemoryBytes);
+        string memory = Text(limits.MemoryBytes + HeldBytes);
         bool ok = TryWrite(Path.Combine(Folder("memory"), second ? "memory.max" : "memory.limit_in_bytes"), memory) &&
             TryWrite(Path.Combine(Folder("pids"), "pids.max"), Text(limits.Processes));
         // Swap would only delay the end. Kernels without swap accounting lack these files.
@@ -127,6 +126,17 @@ internal sealed class ControlGroup : IDisposable
         }
 
         return ok;
+    }
+
+    /// <summary>What its processes hold now, and the kernel could not take back as it can what it read from files.</summary>
+    private long HeldBytes
+    {
+        get
+        {
+            (string used, string files) = _tree.Kind == ControlGroupKind.V2 ? ("memory.current", "file ") : ("memory.usage_in_bytes", "cache ");
+            string folder = Folder("memory");
+            return Math.Max(0, Number(ProcFile.Text(Path.Combine(folder, used))) - Counted(Path.Combine(folder, "memory.stat"), files));
+        }
     }
 
     private string Folder(string controller) => Path.Combine(_tree.Folders[controller], _name);
@@ -143,6 +153,12 @@ internal sealed class ControlGroup : IDisposable
             // Gone already, or somebody is still in it: the next host looks again.
         }
     }
+
+    /// <summary>The number behind a name, one of which stands in each line of the file; 0 where it does not.</summary>
+    private static long Counted(string file, string name) =>
+        Number((ProcFile.Text(file) ?? "").Split('\n').FirstOrDefault((line) => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..]);
+
+    private static long Number(string? text) => long.TryParse(text, CultureInfo.InvariantCulture, out long number) ? number : 0;
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }
