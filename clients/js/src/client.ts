@@ -39,6 +39,8 @@ export interface SessionInfo {
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
   readonly stats: { readonly duration: number; readonly toolCallCount: number };
+  /** Where it stands (1 is next) among those that wait, this one included; missing when it does not wait, and where the broker does not say. */
+  readonly queue?: { readonly place: number; readonly waiting: number };
 }
 
 /** The sessions of a broker. */

@@ -1,46 +1,10 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { after, before, beforeEach, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { launch, sizes } from './support/browser.js';
-import { DemoPage } from './support/demoPage.js';
-import { FakeBroker } from './support/fakeBroker.js';
+import { sizes } from './support/browser.js';
 import { fleet } from './support/fleet.js';
+import { broker, demo, stage } from './support/scenes.js';
 
 // The page of the fleet in each of its states, with a broker that says what the test wants.
-const folder = process.env.ENCLAVE_DEMO_DIST ?? fileURLToPath(new URL('../dist', import.meta.url));
-const pictures = process.env.ENCLAVE_DEMO_OUT;
-
-let browser;
-let broker;
-let demo;
-
-before(async () => {
-  browser = await launch();
-});
-beforeEach(async () => {
-  broker = new FakeBroker(folder);
-  broker.fleet = structuredClone(fleet);
-  await broker.start();
-});
-after(() => browser.close());
-
-/** A test with a page of its own; nothing may go wrong on it but what is named. */
-function scene(name, { look, caused = [], before: prepare = () => {} }, play) {
-  test(name, async () => {
-    prepare();
-    demo = await DemoPage.open(browser, `${broker.address}fleet.html`, look);
-    try {
-      await play();
-      demo.isClean(...caused);
-      if (pictures) await demo.page.screenshot({ path: join(pictures, `fleet-${name.replace(/\W+/g, '-')}.png`), fullPage: true });
-    } finally {
-      await demo.close();
-      await broker.stop();
-    }
-  });
-}
-
+const scene = stage({ page: 'fleet.html', picture: 'fleet', fullPage: true, prepare: (started) => (started.fleet = structuredClone(fleet)) });
 const live = () => demo.page.waitForSelector('#fleet[data-state=live]', { timeout: 10_000 });
 const rows = (id) => demo.page.locator(`#${id} tbody tr`).evaluateAll((found) => found.map((row) => [...row.children].map((cell) => cell.textContent)));
 

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { after, before, beforeEach, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { launch, sizes } from './support/browser.js';
-import { DemoPage } from './support/demoPage.js';
-import { FakeBroker } from './support/fakeBroker.js';
+import { sizes } from './support/browser.js';
+import { broker, demo, keepPicture, stage } from './support/scenes.js';
 
 // The states of the page that real processes come into too seldom, with a broker that says what the test wants.
-// ENCLAVE_DEMO_OUT is where pictures go, if any are wanted.
-const folder = process.env.ENCLAVE_DEMO_DIST ?? fileURLToPath(new URL('../dist', import.meta.url));
-const pictures = process.env.ENCLAVE_DEMO_OUT;
 const now = Math.floor(Date.now() / 1000);
 const pool = {
   time: now * 1000, mode: 'embedded', level: 'standard', uptime: 12_345,
@@ -24,35 +17,7 @@ const pool = {
   }],
 };
 
-let browser;
-let broker;
-let demo;
-
-before(async () => {
-  browser = await launch();
-});
-beforeEach(async () => {
-  broker = new FakeBroker(folder);
-  broker.pool = pool;
-  await broker.start();
-});
-after(() => browser.close());
-
-/** A test with a page of its own; nothing may go wrong on it but what is named. */
-function scene(name, { look, caused = [], before: prepare = () => {} }, play) {
-  test(name, async () => {
-    prepare();
-    demo = await DemoPage.open(browser, broker.address, look);
-    try {
-      await play();
-      demo.isClean(...caused);
-      if (pictures) await demo.page.screenshot({ path: join(pictures, `state-${name.replace(/\W+/g, '-')}.png`) });
-    } finally {
-      await demo.close();
-      await broker.stop();
-    }
-  });
-}
+const scene = stage({ picture: 'state', prepare: (started) => (started.pool = pool) });
 
 scene('text of strangers stays text', {}, async () => {
   const evil = '<img src=x onerror="window.hit=1"><b>bold</b>\u001b[31m\u202e';
@@ -78,7 +43,7 @@ scene('a broker that asks for a token gets it, and nobody else does', { caused: 
   await demo.page.waitForSelector('#token-dialog[open]');
   assert.equal(await demo.focused(), 'token');
   await demo.isAccessible('token');
-  if (pictures) await demo.page.screenshot({ path: join(pictures, 'state-token.png') });
+  await keepPicture('state-token');
   await demo.page.keyboard.type('wrong');
   await demo.page.keyboard.press('Enter');
   await demo.says('#token-problem', 'refused this token');
@@ -124,7 +89,7 @@ scene('a broker that goes away and comes back', { caused: [/ERR_CONNECTION_REFUS
   assert.match(await demo.ended('lost', 20_000), /The broker cannot be reached\s+NETWORK_ERROR/);
   await demo.says('#alarmed', 'NETWORK_ERROR');
   await demo.isAccessible('broker gone');
-  if (pictures) await demo.page.screenshot({ path: join(pictures, 'state-broker-gone.png') });
+  await keepPicture('state-broker-gone');
   await broker.start(broker.port);
   await demo.run();
   await demo.ended('completed');

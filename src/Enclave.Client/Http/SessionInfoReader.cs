@@ -5,7 +5,7 @@ namespace Enclave.Client;
 /// <summary>What brokers tell of sessions, from their JSON. What is missing or wrong is left at nothing; a session without a name is none.</summary>
 internal static class SessionInfoReader
 {
-    private const long MaxUnixMs = 253_402_300_799_999;
+    private const long MaxUnixMs = 253_402_300_799_999, MostCounted = 1L << 53;
 
     public static SessionInfo Read(Answer answer) => Parse(answer, (root) => TryRead(root, out SessionInfo? info) ? info : null) ?? throw Wrong(answer);
 
@@ -34,8 +34,15 @@ internal static class SessionInfoReader
         info = null;
         if ((Text(json, "sessionId") ?? Text(json, "id")) is not { Length: > 0 } id) return false;
         JsonElement stats = Member(json, "stats") ?? default;
-        info = new SessionInfo(id, State(Text(json, "state") ?? Text(json, "status")), Time(json, "createdAt"), Time(json, "expiresAt"), TimeSpan.FromMilliseconds(Number(stats, "duration", TimeSpan.MaxValue.TotalMilliseconds / 2)), (long)Number(stats, "toolCallCount", 1L << 53));
+        info = new SessionInfo(id, State(Text(json, "state") ?? Text(json, "status")), Time(json, "createdAt"), Time(json, "expiresAt"), TimeSpan.FromMilliseconds(Number(stats, "duration", TimeSpan.MaxValue.TotalMilliseconds / 2)), (long)Number(stats, "toolCallCount", MostCounted)) { Queue = Place(json) };
         return true;
+    }
+
+    private static QueuePlace? Place(JsonElement json)
+    {
+        JsonElement queue = Member(json, "queue") ?? default;
+        var place = (long)Number(queue, "place", MostCounted);
+        return place < 1 ? null : new QueuePlace(place, Math.Max(place, (long)Number(queue, "waiting", MostCounted)));
     }
 
     private static SessionState State(string? name) => name switch

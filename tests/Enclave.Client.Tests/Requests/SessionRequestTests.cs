@@ -16,6 +16,26 @@ public sealed class SessionRequestTests
         Assert.Equal(new SessionInfo("s_a", SessionState.WaitingForTool, DateTimeOffset.FromUnixTimeMilliseconds(1795158681293), DateTimeOffset.FromUnixTimeMilliseconds(1795158741293), TimeSpan.FromMilliseconds(154), 2), info);
     }
 
+    [Theory]
+    [InlineData("\"queue\":{\"place\":3,\"waiting\":17}", 3, 17)]
+    [InlineData("\"queue\":{\"place\":3}", 3, 3)]
+    [InlineData("\"queue\":{\"place\":3,\"waiting\":1}", 3, 3)]
+    [InlineData("\"queue\":{\"waiting\":17}", null, 0)]
+    [InlineData("\"queue\":{\"place\":-3,\"waiting\":17}", null, 0)]
+    [InlineData("\"queue\":{\"place\":\"3\"}", null, 0)]
+    [InlineData("\"queue\":[3,17]", null, 0)]
+    [InlineData("\"queue\":null", null, 0)]
+    public async Task A_session_that_waits_has_its_place(string queue, int? place, int waiting)
+    {
+        await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
+        broker.On("GET /sessions/*", (exchange) => exchange.AnswerAsync(200, Info[..^1] + "," + queue + "}"));
+        await using EnclaveClient client = broker.Client();
+
+        SessionInfo info = (await client.GetSessionAsync("s_a"))!;
+
+        Assert.Equal(place is { } known ? new QueuePlace(known, waiting) : null, info.Queue);
+    }
+
     [Fact]
     public async Task An_unknown_session_is_nothing()
     {

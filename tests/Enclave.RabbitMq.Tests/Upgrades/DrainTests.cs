@@ -41,10 +41,8 @@ public sealed class DrainTests(RabbitServer server) : IDisposable
         await using QueueApp app = Fresh(out string file);
         await using CliServer stops = await CliServer.Broker(0, "--queue-file", file, "--drain-timeout", "60", "--tool", "wait=sleep 10; echo 1");
         await app.Runtime();
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = stops.Address };
-        await Within.Becomes(() => http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode, "the broker is ready");
-        using HttpResponseMessage opened = await Within.Deadline(
-            http.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/sessions") { Content = BrokerApp.Json("""{ "sessionId": "s_1", "code": "return await callTool('wait', {})" }""") }, HttpCompletionOption.ResponseHeadersRead), "answer of the broker");
+        using HttpClient http = Client(stops);
+        using HttpResponseMessage opened = await Begin(http);
 
         stops.Terminate();
         await Within.Becomes(() => http.GetStringAsync("/health").ContinueWith((health) => health.IsFaulted).GetAwaiter().GetResult(), "the broker says that it stops");
@@ -54,6 +52,49 @@ public sealed class DrainTests(RabbitServer server) : IDisposable
         Assert.Equal("SERVICE_UNAVAILABLE", JsonElement.Parse(await refused.Content.ReadAsStringAsync()).GetProperty("code").GetString());
         Assert.Equal(1, events.Final().GetProperty("result").GetInt32());
         Assert.Equal(0, await stops.ExitCode());
+    }
+
+    [Fact]
+    public async Task A_runtime_whose_time_is_up_ends_what_runs_and_says_so()
+    {
+        await using QueueApp app = Fresh(out string file);
+        BrokerApp broker = await app.Broker(enclave: _effects.Add);
+        await using CliServer stops = await CliServer.Runtime("--max-sessions", "1", "--queue-file", file, "--drain-timeout", "1");
+        await QueueApp.Ready(broker);
+        Task<JsonElement[]> running = broker.Run("await callTool('effect', { name: 'long' }); await callTool('time:sleep', { ms: 50000 }); return 'too late'");
+        await Within.Becomes(() => _effects.Seen.Length == 1, "the script has begun");
+
+        stops.Terminate();
+        JsonElement error = (await Within.Deadline(running, "end of what ran")).Final().GetProperty("error");
+
+        Assert.Equal(("SESSION_CANCELLED", "Runtime stopping"), (error.GetProperty("code").GetString(), error.GetProperty("message").GetString()));
+        Assert.Equal(0, await stops.ExitCode());
+    }
+
+    [Fact]
+    public async Task A_broker_whose_time_is_up_ends_what_runs_and_says_so()
+    {
+        await using QueueApp app = Fresh(out string file);
+        await using CliServer stops = await CliServer.Broker(0, "--queue-file", file, "--drain-timeout", "1", "--tool", "wait=sleep 50");
+        await app.Runtime();
+        using HttpClient http = Client(stops);
+        using HttpResponseMessage opened = await Begin(http);
+
+        stops.Terminate();
+        JsonElement error = (await Within.Deadline(BrokerApp.Events(opened), "end of what ran")).Final().GetProperty("error");
+
+        Assert.Equal(("SESSION_CANCELLED", "the broker is stopping"), (error.GetProperty("code").GetString(), error.GetProperty("message").GetString()));
+        Assert.Equal(0, await stops.ExitCode());
+    }
+
+    private static HttpClient Client(CliServer broker) => new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = broker.Address };
+
+    /// <summary>A session that waits for the broker's tool, once the broker is ready.</summary>
+    private static async Task<HttpResponseMessage> Begin(HttpClient http)
+    {
+        await Within.Becomes(() => http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode, "the broker is ready");
+        var request = new HttpRequestMessage(HttpMethod.Post, "/sessions") { Content = BrokerApp.Json("""{ "code": "return await callTool('wait', {})" }""") };
+        return await Within.Deadline(http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead), "answer of the broker");
     }
 
     private QueueApp Fresh(out string file)
