@@ -18,6 +18,9 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     /// <summary>Every process that was started, in order.</summary>
     public int[] Pids => [.. _processes.Select((process) => process.Pid)];
 
+    /// <summary>Those that their host has not reaped.</summary>
+    public WorkerProcess[] Living => [.. _processes.Where((process) => process.PidFd >= 0)];
+
     /// <summary>Each process that was started is gone. A number that another worker has by now is free again soon, one that was left behind never is.</summary>
     public async Task AssertNoneLeft()
     {
