@@ -283,7 +283,7 @@ test('the fleet shows this broker, where its sessions run, and a session while i
 // The last: a runtime less.
 if (mode === 'runtimes') {
   test('a runtime that is killed under a session is told, and the next run goes to the other one', () => onPage({}, async (demo) => {
-    await until('that no session of an earlier test is left', ({ places }) => (places.every((place) => place.sessions.active === 0) ? true : undefined));
+    await settled('no session of an earlier test', feed, ({ places }) => places.every((place) => place.sessions.active === 0));
     await demo.example('long-tool');
     await demo.run();
     await demo.page.waitForSelector('.call[data-state=running]', { timeout: long });

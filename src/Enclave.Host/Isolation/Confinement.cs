@@ -12,7 +12,6 @@ internal sealed class Confinement : IDisposable
     private readonly WorkerUser? _user;
     private readonly Lock _gate = new();
     private ControlGroup? _group;
-    private bool _moved;
     private bool _outOfMemory;
     private bool _disposed;
 
@@ -62,8 +61,7 @@ internal sealed class Confinement : IDisposable
         if (!_plan.Applies(IsolationLayer.ControlGroup)) return;
         lock (_gate)
         {
-            if (_disposed || _moved) return;
-            _moved = true;
+            if (_disposed || Group != default) return;
             _group = ControlGroup.TryMake(_plan.Machine.ControlGroups, out string fault);
             bool entered = _group?.Enter(pid) == true;
             Group = (entered, entered ? _group!.Name : fault.Length > 0 ? fault : "the worker could not be moved");

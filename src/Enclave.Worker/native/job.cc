@@ -144,7 +144,7 @@ bool Unwrap(ee_isolate* owner, Local<v8::Context> context, Local<v8::Function> w
   Local<v8::Value> limit, key, pair, counter, body;
   Local<v8::Array> guard = owner->guard.Get(isolate);
   if (!guard->Get(context, 0).ToLocal(&limit) || !guard->Get(context, 1).ToLocal(&key)) return false;
-  // The iteration that is one too many is asked for in each round, the last of a run once for each loop.
+  // A loop compares with the first round that is too many, a run with the last that is not.
   Local<v8::Value> arguments[] = {limit, key, v8::Number::New(isolate, double(job->max_iterations) + 1), v8::Number::New(isolate, double(job->max_total_iterations))};
   if (!wrapper->Call(context, v8::Undefined(isolate), 4, arguments).ToLocal(&pair) || !pair->IsArray()) return false;
   if (!pair.As<v8::Array>()->Get(context, 0).ToLocal(&counter) || !pair.As<v8::Array>()->Get(context, 1).ToLocal(&body)) return false;
