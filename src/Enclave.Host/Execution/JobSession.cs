@@ -18,7 +18,8 @@ internal sealed class JobSession
     private readonly Lock _stdoutGate = new();
     private MessageRateLimiter _rate;
     private Worker? _worker;
-    private long _cpuAtStart;
+    // None is counted before the job begins: others look at once, and a worker's whole life is no job's.
+    private long _cpuAtStart = long.MaxValue;
     private long _bytesIn;
     private long _bytesOut;
     private long _peakMemory;

@@ -7,6 +7,12 @@ namespace Enclave.Isolation;
 /// <summary>What one worker holds of the machine while it lives: a user id, a control group; and the lock it is told to put on.</summary>
 internal sealed class Confinement : IDisposable
 {
+    /// <summary>Share of CPU of a worker that starts aside: it gets what others leave, and comes to its end when they leave nothing.</summary>
+    private const int AsidePercent = 20;
+
+    /// <summary>No less weight than the host: a worker that has to wait for its turn makes every job late that comes after a pause.</summary>
+    private const int FullPercent = 100;
+
     private readonly IsolationPlan _plan;
     private readonly WorkerBudget _budget;
     private readonly WorkerUser? _user;
@@ -54,6 +60,23 @@ internal sealed class Confinement : IDisposable
         return new WorkerLock(layers, User ?? 0, _budget.DataBytes, _budget.CpuSeconds, filter);
     }
 
+    /// <summary>How the worker starts.</summary>
+    public StartPace Pace { get; private set; }
+
+    /// <summary>The worker gives way to jobs until it is warm. Before it is in its group.</summary>
+    public void StartAside() => Pace = StartPace.Aside;
+
+    /// <summary>A worker that gives way is waited for by now.</summary>
+    public void Hasten()
+    {
+        lock (_gate)
+        {
+            if (_disposed || Pace == StartPace.AtOnce) return;
+            Pace = StartPace.AtOnce;
+            if (Group.Entered) _group!.Weigh(FullPercent);
+        }
+    }
+
     /// <summary>Puts the worker into a group of its own, once: as soon as it is known, since the kernel takes its time and the worker goes on starting meanwhile.</summary>
     /// <param name="pid">The worker, as this machine sees it.</param>
     public void EnterGroup(int pid)
@@ -64,6 +87,7 @@ internal sealed class Confinement : IDisposable
             if (_disposed || Group != default) return;
             _group = ControlGroup.TryMake(_plan.Machine.ControlGroups, out string fault);
             bool entered = _group?.Enter(pid) == true;
+            if (entered && Pace == StartPace.Aside) _group!.Weigh(AsidePercent);
             Group = (entered, entered ? _group!.Name : fault.Length > 0 ? fault : "the worker could not be moved");
         }
     }
@@ -75,8 +99,7 @@ internal sealed class Confinement : IDisposable
         lock (_gate)
         {
             if (_disposed || !Group.Entered) return;
-            // No less weight than the host: a worker that has to wait for its turn makes every job late that comes after a pause.
-            if (!_group!.Limit(new ControlGroupLimits(_budget.GroupBytes, threads, 100))) Group = (false, "a limit was refused");
+            if (!_group!.Limit(new ControlGroupLimits(_budget.GroupBytes, threads, FullPercent))) Group = (false, "a limit was refused");
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed partial class WorkerPool
             List<ExecutionJob>? hopeless = null;
             lock (_gate)
             {
-                foreach (string tenant in AreCoresTaken() ? [] : InTurn())
+                foreach (string tenant in InTurn())
                 {
                     worker = LeaseFor(tenant);
                     if (worker is null)
@@ -53,9 +53,18 @@ internal sealed partial class WorkerPool
         }
     }
 
-    /// <summary>Who has no worker comes before who has: a backlog, however long, then waits behind everybody else's first job.</summary>
-    private IEnumerable<string> InTurn() =>
-        _queue.Turns.Where((tenant) => !_activeByTenant.ContainsKey(tenant)).Concat(_queue.Turns.Where(_activeByTenant.ContainsKey));
+    /// <summary>
+    /// Who has no worker comes before who has: a backlog, however long, then waits behind everybody else's first job. And it may begin beside a job on every core:
+    /// it shares those at once instead of waiting for one of them.
+    /// </summary>
+    private IEnumerable<string> InTurn()
+    {
+        if (AreTaken(s_cores + 1)) return [];
+        IEnumerable<string> first = _queue.Turns.Where((tenant) => !_activeByTenant.ContainsKey(tenant));
+        return AreTaken(s_cores) ? first : first.Concat(_queue.Turns.Where(_activeByTenant.ContainsKey));
+    }
+
+    private bool MayBegin(string tenant) => !AreTaken(_activeByTenant.ContainsKey(tenant) ? s_cores : s_cores + 1);
 
     /// <summary>Workers that only wait for a core to serve this tenant: its jobs find room in the queue for them, whatever its size.</summary>
     private int FreeFor(string tenant) => Math.Min(_idle.Count((worker) => MayServe(worker, tenant)), MaxWorkersPerTenant - _activeByTenant.GetValueOrDefault(tenant));
@@ -78,11 +87,13 @@ internal sealed partial class WorkerPool
     }
 
     /// <summary>The most recently used worker that has had time to make its next isolate, else the one that has waited longest.</summary>
+    /// <remarks>Where any worker serves all, the last one is left to tenants that have none: it has its isolates ready.</remarks>
     private Worker? PickIdle(string tenant)
     {
         Worker? chosen = null;
         bool bound = false;
-        for (int i = _idle.Count - 1; i >= 0; i--)
+        int left = _idle.Count > 1 && !_level.OneTenantPerWorker && _activeByTenant.ContainsKey(tenant) ? 1 : 0;
+        for (int i = _idle.Count - 1; i >= left; i--)
         {
             Worker candidate = _idle[i];
             if (!MayServe(candidate, tenant)) continue;

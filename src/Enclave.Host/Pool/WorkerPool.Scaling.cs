@@ -1,4 +1,5 @@
 using Enclave.Diagnostics;
+using Enclave.Isolation;
 using Enclave.Workers;
 
 namespace Enclave.Pool;
@@ -6,13 +7,15 @@ namespace Enclave.Pool;
 /// <content>How many workers there are: growth, idleness, age, failed starts.</content>
 internal sealed partial class WorkerPool
 {
+    private static readonly int s_cores = Environment.ProcessorCount;
+
     private static readonly TimeSpan s_leaving = TimeSpan.FromSeconds(2);
 
     /// <summary>More starts at once would only slow each other and the jobs that run.</summary>
-    private static readonly int s_startsAtOnce = Math.Max(2, Environment.ProcessorCount);
+    private static readonly int s_startsAtOnce = Math.Max(2, s_cores);
 
     /// <summary>Before the first is ready a core is left to the host, which then compiles its own code: whoever waits for the first answer has it sooner.</summary>
-    private static readonly int s_firstStartsAtOnce = Math.Max(1, Environment.ProcessorCount - 1);
+    private static readonly int s_firstStartsAtOnce = Math.Max(1, s_cores - 1);
 
     private static readonly TimeSpan s_unhurried = TimeSpan.FromMilliseconds(2);
 
@@ -46,6 +49,8 @@ internal sealed partial class WorkerPool
     private void EnsureCapacity()
     {
         if (_disposed) return;
+        // With fewer than there are cores, somebody waits for those that start.
+        if (_queue.Count > 0 && _idle.Count + _active < Math.Min(s_cores, _pool.MaxWorkers)) _workers.ForEach((worker) => worker.HastenStart());
         while (WantsAnother())
         {
             TimeSpan wait = _starts.Wait;
@@ -66,7 +71,7 @@ internal sealed partial class WorkerPool
 
             // After a failure one attempt at a time.
             if (_starts.Failures > 0 && Starting > 0) return;
-            LaunchOne();
+            LaunchOne(_active > 0 && _queue.Count == 0 ? StartPace.Aside : StartPace.AtOnce);
         }
     }
 
@@ -83,16 +88,17 @@ internal sealed partial class WorkerPool
     /// <summary>Whether who waits would gain nothing by another worker yet; another look is then taken in time.</summary>
     private bool IsPatient()
     {
-        if (Starting + Computing(s_brief) < Environment.ProcessorCount) return false;
+        // One worker beyond the cores rests, with isolates ready for whoever comes without one.
+        if (Starting + Computing(s_brief) < s_cores || Total <= s_cores) return false;
         _upkeepArmed = true;
         _upkeep.Change(s_brief, Timeout.InfiniteTimeSpan);
         return true;
     }
 
-    /// <summary>Whether every core has a job that began just now; another look is then taken in time.</summary>
-    private bool AreCoresTaken()
+    /// <summary>Whether so many jobs, a core for each, began just now; another look is then taken in time.</summary>
+    private bool AreTaken(int cores)
     {
-        if (_active < Environment.ProcessorCount || Computing(s_slice) < Environment.ProcessorCount) return false;
+        if (_active < cores || Computing(s_slice) < cores) return false;
         if (!_sliceArmed) _slice.Change(s_slice, Timeout.InfiniteTimeSpan);
         _sliceArmed = true;
         return true;
@@ -111,23 +117,24 @@ internal sealed partial class WorkerPool
     /// <summary>Where a worker serves one tenant: the pool is full, somebody waits, and the idle workers are all others'. The longest idle one makes room.</summary>
     private void ReplaceForeignWorker()
     {
-        if (!_level.OneTenantPerWorker || Total < _pool.MaxWorkers || Starting > 0 || AreCoresTaken()) return;
+        if (!_level.OneTenantPerWorker || Total < _pool.MaxWorkers || Starting > 0 || AreTaken(s_cores)) return;
         bool waits = _queue.Turns.Any((tenant) => _activeByTenant.GetValueOrDefault(tenant) < MaxWorkersPerTenant);
         if (!waits || _idle.Count == 0) return;
         Worker oldest = _idle.MinBy((worker) => worker.IdleSince)!;
-        LaunchOne();
+        LaunchOne(StartPace.AtOnce);
         RetireUnderLock(oldest, RecycleReason.Tenant);
     }
 
-    private void LaunchOne()
+    private void LaunchOne(StartPace pace)
     {
         _launching++;
         int id = ++_nextId;
-        _launcher.Launch((process) => Launched(id, process), LaunchFailed);
+        _launcher.Launch((process) => Launched(id, process, pace), LaunchFailed);
     }
 
-    private void Launched(int id, WorkerProcess process)
+    private void Launched(int id, WorkerProcess process, StartPace pace)
     {
+        if (pace == StartPace.Aside) process.Confinement?.StartAside();
         var worker = new Worker(id, process, _settings, this) { Started = _clock.GetTimestamp() };
         bool unwanted;
         lock (_gate)

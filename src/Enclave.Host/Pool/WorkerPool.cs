@@ -1,5 +1,6 @@
 using Enclave.Diagnostics;
 using Enclave.Execution;
+using Enclave.Isolation;
 using Enclave.Limits;
 using Enclave.Workers;
 using Microsoft.Extensions.Logging;
@@ -91,7 +92,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
             ObjectDisposedException.ThrowIf(_disposed, typeof(EnclaveHost));
             _submitted++;
             job.OnSettled = _countSettled;
-            worker = _queue.CountOf(job.TenantKey) == 0 && !AreCoresTaken() ? LeaseFor(job.TenantKey) : null;
+            worker = _queue.CountOf(job.TenantKey) == 0 && MayBegin(job.TenantKey) ? LeaseFor(job.TenantKey) : null;
             if (worker is null) refusal = Enqueue(job);
         }
 
@@ -182,7 +183,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
             if (reason is null && !_disposed && !worker.HasReplacement && _recycling.IsNear(history) && Total <= _pool.MaxWorkers && _launching == 0)
             {
                 worker.HasReplacement = true;
-                LaunchOne();
+                LaunchOne(StartPace.Aside);
             }
         }
 

@@ -7,6 +7,12 @@ namespace Enclave.Workers;
 /// <content>From its first word to its first job.</content>
 internal sealed partial class Worker
 {
+    /// <summary>Whoever it gives way to waits for it by now.</summary>
+    public void HastenStart()
+    {
+        if (!WasReady) _process.Confinement?.Hasten();
+    }
+
     private void BecomeReady(ReadyMessage ready)
     {
         if (!ready.Nonce.Span.SequenceEqual(_nonce)) throw ProtocolException.At(0, "the nonce of the hello was not repeated");

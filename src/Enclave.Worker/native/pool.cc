@@ -3,6 +3,8 @@
 #include "pool.h"
 
 #include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -23,6 +25,8 @@ struct Pool {
   std::condition_variable work, rest;
   // Whether the maker has an isolate in its hands.
   bool making = false;
+  // Isolates that are in a job's hands.
+  int taken = 0;
   std::deque<ee_isolate*> ready, used;
 };
 
@@ -33,6 +37,7 @@ ee_config settings;
 constexpr size_t kMaxUsed = 2;
 constexpr std::chrono::microseconds kPause(200);
 constexpr uint64_t kPage = 1 << 20;
+constexpr int kNice = 10;
 
 void RemoveGlobals(v8::Isolate* isolate, v8::Local<v8::Context> context) {
   for (const char* at = settings.removed_globals; at != nullptr && *at != '\0';) {
@@ -87,19 +92,28 @@ ee_isolate* Make(uint64_t memory_limit) {
   return owner;
 }
 
+// While a job runs, making would take a core, the allocator and the process's page tables from it; with no isolate left the next job would wait for one.
+bool MayMake() { return pool.ready.size() < size_t(settings.prewarm) && (pool.taken == 0 || pool.ready.empty()); }
+
+// What a job has left is disposed during the next one too: that may be long, and its memory is counted with it.
+bool HasWork() { return !pool.used.empty() || MayMake(); }
+
 bool Rests() { return !pool.making && pool.used.empty() && pool.ready.size() >= size_t(settings.prewarm); }
 
 void MakerLoop() {
-  // Batch class: a maker that wakes up does not push aside the thread that just answered the host.
+  // Batch class: a maker that wakes up does not push aside the thread that just answered the host. And less weight than jobs, this worker's and others'.
   sched_param param{};
   sched_setscheduler(0, SCHED_BATCH, &param);
+  setpriority(PRIO_PROCESS, gettid(), kNice);
   std::unique_lock hold(pool.lock);
   for (;;) {
-    pool.work.wait(hold, [] { return !pool.used.empty() || pool.ready.size() < size_t(settings.prewarm); });
+    pool.work.wait(hold, HasWork);
     // The host's threads have just been woken by the result; while an isolate is left, they come first.
     if (!pool.ready.empty()) pool.work.wait_for(hold, kPause, [] { return pool.ready.empty(); });
+    if (!HasWork()) continue;
     pool.making = true;
-    if (!pool.used.empty()) {
+    // One to have ready comes first: the next job may be there already.
+    if (!pool.used.empty() && !pool.ready.empty()) {
       ee_isolate* used = pool.used.front();
       pool.used.pop_front();
       hold.unlock();
@@ -139,28 +153,30 @@ EE_EXPORT int32_t ee_start(const ee_config* given) {
 }
 
 EE_EXPORT ee_isolate* ee_take(uint64_t memory_limit) {
-  if (memory_limit == settings.heap_limit) {
-    std::lock_guard hold(pool.lock);
-    if (!pool.ready.empty()) {
-      ee_isolate* owner = pool.ready.front();
-      pool.ready.pop_front();
-      return owner;
-    }
+  std::unique_lock hold(pool.lock);
+  pool.taken++;
+  if (memory_limit == settings.heap_limit && !pool.ready.empty()) {
+    ee_isolate* owner = pool.ready.front();
+    pool.ready.pop_front();
+    bool last = pool.ready.empty();
+    hold.unlock();
+    if (last) pool.work.notify_one();
+    return owner;
   }
+  hold.unlock();
   return Make(memory_limit);
 }
 
 EE_EXPORT void ee_drop(ee_isolate* owner) {
+  bool kept = false;
   {
-    std::unique_lock hold(pool.lock);
-    if (settings.prewarm > 0 && pool.used.size() < kMaxUsed) {
-      pool.used.push_back(owner);
-      hold.unlock();
-      pool.work.notify_one();
-      return;
-    }
+    std::lock_guard hold(pool.lock);
+    pool.taken--;
+    kept = settings.prewarm > 0 && pool.used.size() < kMaxUsed;
+    if (kept) pool.used.push_back(owner);
   }
-  Dispose(owner);
+  pool.work.notify_one();
+  if (!kept) Dispose(owner);
 }
 
 EE_EXPORT int32_t ee_ready(void) {

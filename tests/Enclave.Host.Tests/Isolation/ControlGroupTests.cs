@@ -33,6 +33,33 @@ public sealed class ControlGroupTests : IDisposable
         Assert.Equal("4711", _groups.Read(Folder, "cgroup.procs"));
     }
 
+    [Theory]
+    [InlineData(20, "20")]
+    [InlineData(100, "100")]
+    [InlineData(0, "1")]
+    public void V2_a_share_of_CPU_is_a_weight(int percent, string weight)
+    {
+        ControlGroupTree tree = Tree("memory pids cpu");
+        _groups.MakeWorkersVersion2(Folder);
+        using ControlGroup group = ControlGroup.TryMake(tree, Name, out _)!;
+
+        Assert.True(group.Weigh(percent));
+
+        Assert.Equal(weight, _groups.Read(Folder, "cpu.weight"));
+    }
+
+    [Fact]
+    public void Without_the_CPU_controller_there_is_nothing_to_weigh()
+    {
+        ControlGroupTree tree = Tree("memory pids");
+        _groups.MakeWorkersVersion2(Folder);
+        using ControlGroup group = ControlGroup.TryMake(tree, Name, out _)!;
+
+        Assert.True(group.Weigh(20));
+
+        Assert.Equal("", _groups.Read(Folder, "cpu.weight"));
+    }
+
     [Fact]
     public void V2_kills_for_want_of_memory_are_counted()
     {

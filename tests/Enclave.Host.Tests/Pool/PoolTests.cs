@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using Enclave.Isolation;
 using Enclave.Testing;
 using Enclave.Tests;
+using Enclave.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Host.Tests;
@@ -47,6 +49,47 @@ public sealed class PoolTests
         for (int i = 0; i < 199; i++) Assert.True((await Run(host)).Success);
 
         Assert.InRange(_launcher.Launches, 1, 2);
+    }
+
+    [Fact]
+    public async Task A_replacement_gives_way_to_jobs_until_one_waits_for_it()
+    {
+        // The replacement says hello and is never ready.
+        var silent = new ConfinedLauncher(IsolationPlan.For(SecurityLevel.Standard, Machine.This, Enum.GetValues<IsolationLayer>()), "hello", "read-on");
+        var launcher = new TestLauncher(TestLauncher.Real(), silent);
+        await using EnclaveHost host = Host((pool) => pool with { MinWorkers = 1, MaxWorkers = 1, MaxExecutionsPerWorker = 10 }, launcher: launcher);
+        await host.WarmUpAsync();
+        Assert.Equal(StartPace.AtOnce, Pace());
+        for (int i = 0; i < 9; i++) Assert.True((await Run(host)).Success);
+        await Within.Becomes(() => launcher.Living.Length == 2 && Pace() == StartPace.Aside, "the replacement was started");
+
+        Assert.True((await Run(host)).Success);
+        Task<ExecutionResult> waiting = host.RunAsync("return 1");
+
+        await Within.Becomes(() => Pace() == StartPace.AtOnce, "the replacement was hastened");
+        Assert.False(waiting.IsCompleted);
+
+        StartPace Pace() => launcher.Living[^1].Confinement!.Pace;
+    }
+
+    [Fact]
+    public async Task What_a_job_has_left_is_given_back_while_the_next_one_runs()
+    {
+        await using EnclaveHost host = Host((pool) => pool with { MinWorkers = 1, MaxWorkers = 1 });
+        await host.WarmUpAsync();
+        string status = $"/proc/{Assert.Single(host.GetIsolationReport().Workers).ProcessId}/status";
+        long before = Resident();
+
+        Task<ExecutionResult> large = host.RunAsync("const a = []; for (let i = 0; i < 4e6; i++) a.push(i * 1.5); return a.length", new RunOptions { MaxIterations = 5_000_000 });
+        Task<ExecutionResult> next = host.RunAsync(TestGate.Script);
+        Assert.True((await Within.Deadline(large, "the large job's answer")).Success);
+        await _gate.Arrival();
+
+        await Within.Becomes(() => Resident() < before + (16 << 20), "the large job's memory was given back");
+        _gate.Open();
+        Assert.True((await Within.Deadline(next, "the next job's answer")).Success);
+
+        long Resident() => long.Parse(File.ReadLines(status).First((line) => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], null) << 10;
     }
 
     [Fact]
@@ -229,7 +272,7 @@ public sealed class PoolTests
         log.Continue();
     }
 
-    private EnclaveHost Host(Func<WorkerPoolOptions, WorkerPoolOptions> pool, Action<EnclaveOptions>? change = null, ILoggerFactory? log = null)
+    private EnclaveHost Host(Func<WorkerPoolOptions, WorkerPoolOptions> pool, Action<EnclaveOptions>? change = null, ILoggerFactory? log = null, IWorkerLauncher? launcher = null)
     {
         var options = new EnclaveOptions
         {
@@ -240,7 +283,7 @@ public sealed class PoolTests
             OnWorkerRecycled = _recycled.Enqueue,
         };
         change?.Invoke(options);
-        return new EnclaveHost(options.WithoutGuard(), log, _launcher);
+        return new EnclaveHost(options.WithoutGuard(), log, launcher ?? _launcher);
     }
 
     private static Task<ExecutionResult> Run(EnclaveHost host, string code = "return 1") => Within.Deadline(host.RunAsync(code), $"answer to {code}");

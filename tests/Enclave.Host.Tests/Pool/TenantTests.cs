@@ -140,6 +140,41 @@ public sealed class TenantTests
     }
 
     [Fact]
+    public async Task T6_The_worker_that_has_rested_longest_is_left_to_tenants_that_have_none()
+    {
+        await using var host = Host(SecurityLevel.Standard, (pool) => pool with { MinWorkers = 3, MaxWorkers = 3 });
+        await host.WarmUpAsync();
+        await Within.Becomes(() => host.GetSnapshot().IdleWorkers == 3, "all workers were idle");
+        Task<ExecutionResult> holds = host.RunAsync(TestGate.Script, For("a"));
+        await _gate.Arrival();
+
+        int?[] others = [(await Run(host, "a")).Stats.WorkerId, (await Run(host, "a")).Stats.WorkerId, (await Run(host, "a")).Stats.WorkerId];
+        ExecutionResult other = await Run(host, "b");
+
+        Assert.Single(others.Distinct());
+        Assert.DoesNotContain(other.Stats.WorkerId, others);
+        _gate.Open();
+        Assert.True((await Within.Deadline(holds, "the first answer")).Success);
+    }
+
+    [Fact]
+    public async Task T6_A_pool_whose_cores_are_all_busy_keeps_a_worker_that_rests()
+    {
+        int cores = Environment.ProcessorCount;
+        await using var host = Host(SecurityLevel.Standard, (pool) => pool with { MinWorkers = 1, MaxWorkers = cores + 1 });
+        using var end = new CancellationTokenSource();
+        Task[] flood = [.. Enumerable.Range(0, cores * 4).Select((_) => Task.Run(async () =>
+        {
+            while (!end.IsCancellationRequested) Assert.True((await Run(host, "a")).Success);
+        }))];
+
+        await Within.Becomes(() => host.GetSnapshot().Workers == cores + 1, "there was a worker beyond the cores");
+
+        await end.CancelAsync();
+        await Within.Deadline(Task.WhenAll(flood), "end of the flood");
+    }
+
+    [Fact]
     public async Task T6_Who_has_no_worker_comes_before_who_has_one()
     {
         var order = new ConcurrentQueue<string>();

@@ -118,14 +118,17 @@ internal sealed class ControlGroup : IDisposable
             TryWrite(Path.Combine(Folder("pids"), "pids.max"), Text(limits.Processes));
         // Swap would only delay the end. Kernels without swap accounting lack these files.
         _ = second ? TryWrite(Path.Combine(Folder("memory"), "memory.swap.max"), "0") : TryWrite(Path.Combine(Folder("memory"), "memory.memsw.limit_in_bytes"), memory);
-        if (ok && _tree.Folders.ContainsKey("cpu"))
-        {
-            ok = second
-                ? TryWrite(Path.Combine(Folder("cpu"), "cpu.weight"), Text(Math.Max(1, Weight * limits.CpuPercent / 100)))
-                : TryWrite(Path.Combine(Folder("cpu"), "cpu.shares"), Text(Math.Max(2, Shares * limits.CpuPercent / 100)));
-        }
+        return ok && Weigh(limits.CpuPercent);
+    }
 
-        return ok;
+    /// <summary>Sets its share of CPU under contention. False when the kernel refuses.</summary>
+    /// <param name="cpuPercent">Of what a process outside has.</param>
+    public bool Weigh(int cpuPercent)
+    {
+        if (!_tree.Folders.ContainsKey("cpu")) return true;
+        return _tree.Kind == ControlGroupKind.V2
+            ? TryWrite(Path.Combine(Folder("cpu"), "cpu.weight"), Text(Math.Max(1, Weight * cpuPercent / 100)))
+            : TryWrite(Path.Combine(Folder("cpu"), "cpu.shares"), Text(Math.Max(2, Shares * cpuPercent / 100)));
     }
 
     /// <summary>What its processes hold now, and the kernel could not take back as it can what it read from files.</summary>

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using Enclave.Execution;
+using Enclave.Limits;
+using Enclave.Protocol.Messages;
+using Enclave.Workers;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Enclave.Host.Tests;
+
+/// <summary>What the host counts of a worker's CPU as a job's.</summary>
+public sealed class JobCpuTests : IWorkerOwner
+{
+    private static readonly RunLimits s_limits = new()
+    {
+        TimeoutMicroseconds = 1_000_000,
+        CpuMicroseconds = 1_000_000,
+        MemoryBytes = 1 << 20,
+        MaxToolCalls = 1,
+        MaxPendingToolCalls = 1,
+        MaxIterations = 1,
+        MaxConsoleCalls = 1,
+        MaxConsoleBytes = 1,
+        MaxValueDepth = 1,
+        MaxValueProperties = 1,
+        MaxValueBytes = 1,
+    };
+
+    [Fact]
+    public void What_a_worker_used_before_a_job_is_never_the_jobs()
+    {
+        // This process stands for a worker that has lived for long: the host's clock may look at a job in the very moment when it begins.
+        Burn(TimeSpan.FromSeconds(1));
+        LevelLimits level = LevelLimits.For(SecurityLevel.Standard);
+        var process = new WorkerProcess(Environment.ProcessId, -1, -1, -1, -1, -1, null);
+        var worker = new Worker(1, process, new WorkerSettings(WorkerPoolPresets.Standard, level, 64 << 20, new DeadlineClock(), NullLogger.Instance), this) { Started = 0 };
+        var results = new ResultBuilder(verbose: false, WorkerPoolPresets.Standard);
+        JobSession looked = Session(results);
+        long most = 0;
+        bool ended = false;
+        var looks = new Thread(() =>
+        {
+            while (!Volatile.Read(ref ended)) most = Math.Max(most, Volatile.Read(ref looked).CpuMicroseconds);
+        });
+        looks.Start();
+
+        for (int i = 0; i < 5_000; i++)
+        {
+            JobSession next = Session(results);
+            Volatile.Write(ref looked, next);
+            next.Begin(worker);
+        }
+
+        Volatile.Write(ref ended, true);
+        looks.Join();
+        Assert.InRange(most, 0, 500_000);
+    }
+
+    void IWorkerOwner.OnReady(Worker worker) { }
+
+    void IWorkerOwner.OnIdle(Worker worker) { }
+
+    void IWorkerOwner.OnWaiting() { }
+
+    void IWorkerOwner.OnLost(Worker worker, RecycleReason reason) { }
+
+    void IWorkerOwner.OnSecurityEvent(SecurityEvent report) { }
+
+    void IWorkerOwner.OnGone(Worker worker) { }
+
+    private static JobSession Session(ResultBuilder results) => new(new ExecutionJob(1, null!, s_limits, [], null, (_) => { }) { Tools = null! }, results, 1);
+
+    private static void Burn(TimeSpan cpu)
+    {
+        using var self = Process.GetCurrentProcess();
+        while (self.TotalProcessorTime < cpu)
+        {
+            Thread.SpinWait(10_000);
+            self.Refresh();
+        }
+    }
+}
