@@ -50,7 +50,7 @@ internal sealed partial class WorkerPool
     {
         if (_disposed) return;
         // With fewer than there are cores, somebody waits for those that start.
-        if (_queue.Count > 0 && _idle.Count + _active < Math.Min(s_cores, _pool.MaxWorkers)) _workers.ForEach((worker) => worker.HastenStart());
+        if (_queue.Count > 0 && _idle.Count + _active < Math.Min(s_cores, _pool.MaxWorkers)) HastenStarts();
         while (WantsAnother())
         {
             TimeSpan wait = _starts.Wait;
@@ -123,6 +123,11 @@ internal sealed partial class WorkerPool
         Worker oldest = _idle.MinBy((worker) => worker.IdleSince)!;
         LaunchOne(StartPace.AtOnce);
         RetireUnderLock(oldest, RecycleReason.Tenant);
+    }
+
+    private void HastenStarts()
+    {
+        foreach (Worker worker in _workers.Where((worker) => worker.StartsAside)) SpawnThread.Post(worker.HastenStart);
     }
 
     private void LaunchOne(StartPace pace)

@@ -7,11 +7,11 @@ namespace Enclave.Workers;
 /// <content>From its first word to its first job.</content>
 internal sealed partial class Worker
 {
+    /// <summary>Whether it starts and gives way to jobs meanwhile.</summary>
+    public bool StartsAside => !WasReady && _process.Confinement?.Pace == StartPace.Aside;
+
     /// <summary>Whoever it gives way to waits for it by now.</summary>
-    public void HastenStart()
-    {
-        if (!WasReady) _process.Confinement?.Hasten();
-    }
+    public void HastenStart() => _process.Confinement?.Hasten();
 
     private void BecomeReady(ReadyMessage ready)
     {
