@@ -60,6 +60,20 @@ public sealed class ExitCodeTests
         if (option is not null) Assert.Contains($"hint: {option} ", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--timeout 1s", "await callTool('t')", "--timeout", "200ms", "--tool", "t=sleep 5")]
+    [InlineData("--max-tool-calls 20", "for(;;) await callTool('t')", "--max-tool-calls", "2", "--tool", "t=true")]
+    [InlineData("--max-iterations 1000", "let c = 0; for (let i = 0; i < 101; i++) c++; return c", "--max-iterations", "100")]
+    [InlineData("--max-iterations 1000", "for (let k = 0; k < 100; k++) { let c = 0; for (let i = 0; i < 100; i++) c++; } return 1", "--max-iterations", "100")]
+    [InlineData("--max-iterations 1000000000", "let c = 0; for (let i = 0; i < 3e8; i++) c++; return c", "--max-iterations", "200000000")]
+    public async Task A_hint_is_more_than_the_limit_that_was_met(string advice, string script, params string[] options)
+    {
+        CliResult result = await CliProcess.RunScriptAsync(script, ["--no-check", .. options]);
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains($"hint: {advice} ", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Three_for_a_flood_of_messages()
     {

@@ -1,16 +1,33 @@
+using System.Globalization;
+
 namespace Enclave.Cli.Run;
 
 /// <summary>Which option of the command line belongs to a failure: messages of the library name those of the library.</summary>
 internal static class Hints
 {
-    public static string? For(ErrorCode code) => code switch
+    /// <summary>The upper ends of <see cref="EnclaveOptions.MaxToolCalls"/>, <see cref="EnclaveOptions.MaxIterations"/> and <see cref="EnclaveOptions.Timeout"/>: beyond them there is nothing to advise.</summary>
+    private const double MostToolCalls = 1_000_000, MostIterations = 1_000_000_000, MostSeconds = 86_400;
+
+    public static string? For(ExecutionError error) => error.Code switch
     {
-        ErrorCode.Timeout => "hint: --timeout 2m gives it more time",
+        ErrorCode.Timeout when Reason(error) != "cpu" => More("--timeout", Number(error, "limitMs") / 1000, 4, MostSeconds, "s", "gives it more time"),
         ErrorCode.MemoryLimitExceeded => "hint: --memory 256MB gives it more memory",
-        ErrorCode.MaxToolCalls => "hint: --max-tool-calls 1000 allows more calls",
-        ErrorCode.MaxIterations => "hint: --max-iterations 1000000 allows more",
+        ErrorCode.MaxToolCalls when Reason(error) != "pending" => More("--max-tool-calls", Number(error, "limit"), 10, MostToolCalls, "", "allows more calls"),
+        // All loops together may make 100 times as many rounds as one.
+        ErrorCode.MaxIterations => More("--max-iterations", Number(error, "limit") / (Reason(error) == "total" ? 100 : 1), 10, MostIterations, "", "allows more"),
         ErrorCode.IsolationUnavailable => "hint: --level standard runs without these layers; --allow-degraded-isolation all accepts their loss at this level",
         ErrorCode.WorkerCrashed => "hint: enclave doctor says whether this machine can run scripts",
         _ => null,
     };
+
+    private static string? More(string option, double limit, double factor, double most, string unit, string effect)
+    {
+        if (limit <= 0 || limit >= most) return null;
+        double next = Math.Min(Math.Ceiling(limit * factor), most);
+        return string.Create(CultureInfo.InvariantCulture, $"hint: {option} {next:0}{unit} {effect}");
+    }
+
+    private static string? Reason(ExecutionError error) => error.Data?.GetValueOrDefault("reason") as string;
+
+    private static double Number(ExecutionError error, string key) => Convert.ToDouble(error.Data?.GetValueOrDefault(key) ?? 0, CultureInfo.InvariantCulture);
 }

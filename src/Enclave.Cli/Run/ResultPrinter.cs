@@ -59,7 +59,7 @@ internal sealed class ResultPrinter(Terminal terminal, bool json, string name, s
         string own = error.Name == kind || error.Name == "Error" ? "" : $"{error.Name}: ";
         terminal.Error.WriteLine($"{kind}: {own}{error.Message}", Ink.Error);
         if (error.Stack is { Length: > 0 } stack) terminal.Error.WriteLine(stack, Ink.Faint);
-        if (Hints.For(error.Code) is { } hint) terminal.Error.WriteLine(hint, Ink.Faint);
+        if (Hints.For(error) is { } hint) terminal.Error.WriteLine(hint, Ink.Faint);
     }
 
     /// <summary>What <c>enclave check</c> shows.</summary>

@@ -49,8 +49,7 @@ internal sealed partial class WorkerPool
     private void EnsureCapacity()
     {
         if (_disposed) return;
-        // With fewer than there are cores, somebody waits for those that start.
-        if (_queue.Count > 0 && _idle.Count + _active < Math.Min(s_cores, _pool.MaxWorkers)) HastenStarts();
+        if (_queue.Count > 0) HastenStarts();
         while (WantsAnother())
         {
             TimeSpan wait = _starts.Wait;
@@ -125,8 +124,10 @@ internal sealed partial class WorkerPool
         RetireUnderLock(oldest, RecycleReason.Tenant);
     }
 
+    /// <summary>Somebody waits: for those that start, if fewer are ready than there are cores, or if those that are may be others'.</summary>
     private void HastenStarts()
     {
+        if (!_level.OneTenantPerWorker && _idle.Count + _active >= Math.Min(s_cores, _pool.MaxWorkers)) return;
         foreach (Worker worker in _workers.Where((worker) => worker.StartsAside)) SpawnThread.Post(worker.HastenStart);
     }
 
