@@ -18,18 +18,24 @@ internal static class PinnedNode
         using Process node = Process.Start(start)!;
         try
         {
-            Task<string> output = node.StandardOutput.ReadToEndAsync();
-            Task<string> errors = node.StandardError.ReadToEndAsync();
-            await Within.Deadline(node.StandardInput.WriteAsync(input), "reader of the input in node");
-            node.StandardInput.Close();
-            string printed = await Within.Deadline(output, "answer from node");
-            await Within.Deadline(node.WaitForExitAsync(), "end of node");
-            Assert.True(node.ExitCode == 0, await errors);
-            return printed;
+            // On a thread of its own: other tests may hold all of the pool's for minutes.
+            return await Within.Deadline(Task.Factory.StartNew(() => Talk(node, input), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), "answer from node");
         }
         finally
         {
             if (!node.HasExited) node.Kill();
         }
+    }
+
+    /// <summary>The script reads all of its input before it prints.</summary>
+    private static string Talk(Process node, string input)
+    {
+        node.StandardInput.Write(input);
+        node.StandardInput.Close();
+        string printed = node.StandardOutput.ReadToEnd();
+        string errors = node.StandardError.ReadToEnd();
+        node.WaitForExit();
+        Assert.True(node.ExitCode == 0, errors);
+        return printed;
     }
 }
