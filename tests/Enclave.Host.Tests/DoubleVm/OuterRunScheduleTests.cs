@@ -3,7 +3,6 @@ using Enclave.DoubleVm;
 using Enclave.Execution;
 using Enclave.Guard;
 using Enclave.Protocol;
-using Enclave.Protocol.Messages;
 using Enclave.Tests;
 using Enclave.Tools;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -179,21 +178,6 @@ public sealed class OuterRunScheduleTests
             }
         }
 
-        private static ExecutionJob Job(ulong id) => new(id, s_script, Limits, [], null, (_) => { }) { Tools = new HandlerPort(static (_, _, _) => default) };
-
-        private static RunLimits Limits { get; } = new()
-        {
-            TimeoutMicroseconds = 1,
-            CpuMicroseconds = 1,
-            MemoryBytes = 1,
-            MaxToolCalls = 1,
-            MaxPendingToolCalls = 1,
-            MaxIterations = 1,
-            MaxConsoleCalls = 1,
-            MaxConsoleBytes = 1,
-            MaxValueDepth = 1,
-            MaxValueProperties = 1,
-            MaxValueBytes = 1,
-        };
+        private static ExecutionJob Job(ulong id) => new(id, s_script, SmallestLimits.Value, [], null, (_) => { }) { Tools = new HandlerPort(static (_, _, _) => default) };
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Enclave.Execution;
 using Enclave.Limits;
-using Enclave.Protocol.Messages;
 using Enclave.Workers;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -10,21 +9,6 @@ namespace Enclave.Host.Tests;
 /// <summary>What the host counts of a worker's CPU as a job's.</summary>
 public sealed class JobCpuTests : IWorkerOwner
 {
-    private static readonly RunLimits s_limits = new()
-    {
-        TimeoutMicroseconds = 1_000_000,
-        CpuMicroseconds = 1_000_000,
-        MemoryBytes = 1 << 20,
-        MaxToolCalls = 1,
-        MaxPendingToolCalls = 1,
-        MaxIterations = 1,
-        MaxConsoleCalls = 1,
-        MaxConsoleBytes = 1,
-        MaxValueDepth = 1,
-        MaxValueProperties = 1,
-        MaxValueBytes = 1,
-    };
-
     [Fact]
     public void What_a_worker_used_before_a_job_is_never_the_jobs()
     {
@@ -67,7 +51,7 @@ public sealed class JobCpuTests : IWorkerOwner
 
     void IWorkerOwner.OnGone(Worker worker) { }
 
-    private static JobSession Session(ResultBuilder results) => new(new ExecutionJob(1, null!, s_limits, [], null, (_) => { }) { Tools = null! }, results, 1);
+    private static JobSession Session(ResultBuilder results) => new(new ExecutionJob(1, null!, SmallestLimits.Value, [], null, (_) => { }) { Tools = null! }, results, 1);
 
     private static void Burn(TimeSpan cpu)
     {
