@@ -2,6 +2,7 @@
 // on a job's path.
 #include "pool.h"
 
+#include <malloc.h>
 #include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -23,7 +24,7 @@ namespace {
 struct Pool {
   std::mutex lock;
   std::condition_variable work, rest;
-  // Whether the maker has an isolate in its hands.
+  // Whether the maker has an isolate in its hands, or gives memory back.
   bool making = false;
   // Isolates that are in a job's hands.
   int taken = 0;
@@ -36,6 +37,8 @@ ee_config settings;
 // Above this many, whoever drops an isolate disposes it: garbage must not pile up while the maker waits for a core.
 constexpr size_t kMaxUsed = 2;
 constexpr std::chrono::microseconds kPause(200);
+// A worker without work for so long is idle, and gives back what its allocator holds free.
+constexpr std::chrono::milliseconds kIdle(500);
 constexpr uint64_t kPage = 1 << 20;
 constexpr int kNice = 10;
 
@@ -100,6 +103,17 @@ bool HasWork() { return !pool.used.empty() || MayMake(); }
 
 bool Rests() { return !pool.making && pool.used.empty() && pool.ready.size() >= size_t(settings.prewarm); }
 
+// The maker's work at this moment, without the lock.
+template <typename Work>
+void Do(std::unique_lock<std::mutex>& hold, Work work) {
+  pool.making = true;
+  hold.unlock();
+  work();
+  hold.lock();
+  pool.making = false;
+  if (Rests()) pool.rest.notify_all();
+}
+
 void MakerLoop() {
   // Batch class: a maker that wakes up does not push aside the thread that just answered the host. And less weight than jobs, this worker's and others'.
   sched_param param{};
@@ -107,27 +121,25 @@ void MakerLoop() {
   setpriority(PRIO_PROCESS, gettid(), kNice);
   std::unique_lock hold(pool.lock);
   for (;;) {
-    pool.work.wait(hold, HasWork);
+    if (!pool.work.wait_for(hold, kIdle, HasWork)) {
+      if (pool.taken == 0) Do(hold, [] { malloc_trim(0); });
+      pool.work.wait(hold, HasWork);
+    }
     // The host's threads have just been woken by the result; while an isolate is left, they come first.
     if (!pool.ready.empty()) pool.work.wait_for(hold, kPause, [] { return pool.ready.empty(); });
     if (!HasWork()) continue;
-    pool.making = true;
     // One to have ready comes first: the next job may be there already.
     if (!pool.used.empty() && !pool.ready.empty()) {
       ee_isolate* used = pool.used.front();
       pool.used.pop_front();
-      hold.unlock();
-      Dispose(used);
+      Do(hold, [used] { Dispose(used); });
     } else {
-      hold.unlock();
-      ee_isolate* made = Make(settings.heap_limit);
-      hold.lock();
-      pool.ready.push_back(made);
-      hold.unlock();
+      Do(hold, [] {
+        ee_isolate* made = Make(settings.heap_limit);
+        std::lock_guard added(pool.lock);
+        pool.ready.push_back(made);
+      });
     }
-    hold.lock();
-    pool.making = false;
-    if (Rests()) pool.rest.notify_all();
   }
 }
 
