@@ -8,7 +8,7 @@ using Enclave.Protocol.Messages;
 namespace Enclave.Worker;
 
 /// <summary>
-/// Makes every method of the worker ready to be called. Under a lock that freezes executable memory (STRICT) a method that runs for the first time ends the
+/// Makes every method of the worker ready to be called. Under a lock after which no code can be written (STRICT) a method that runs for the first time ends the
 /// process: the warm-up's jobs run what is behind these, the framework and generic code, and this the rare ways through our own.
 /// </summary>
 internal static class ColdCode

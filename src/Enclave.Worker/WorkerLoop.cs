@@ -13,9 +13,6 @@ internal sealed class WorkerLoop(FramePipe pipe)
     /// <summary>.NET writes code for a call through an interface when it is made the second time, and again when it meets a second type there.</summary>
     private const int FrozenWarmUps = 3;
 
-    /// <summary>Without a JIT .NET writes code through a second mapping of a file (native/main.cc), and the lock closes every file, whatever its layers.</summary>
-    private static readonly bool s_writesThroughFile = Environment.GetEnvironmentVariable("DOTNET_EnableWriteXorExecute") == "1";
-
     public ExitCode Run()
     {
         if (Next() is not { } first) return ExitCode.Orphan;
@@ -26,7 +23,8 @@ internal sealed class WorkerLoop(FramePipe pipe)
         var budget = new JobBudget(outbox);
         V8Engine engine = V8Engine.Start(hello, budget);
         var runner = new JobRunner(pipe, engine, budget, outbox, new Watchdog(pipe, outbox));
-        bool frozen = (hello.Lock.Layers & LockLayers.NoExec) != 0 || s_writesThroughFile;
+        // Without V8's JIT .NET writes code through a second mapping of a file (native/main.cc), and the lock closes every file, whatever its layers.
+        bool frozen = (hello.Lock.Layers & LockLayers.NoExec) != 0 || Environment.GetEnvironmentVariable("DOTNET_EnableWriteXorExecute") == "1";
         if (frozen) ColdCode.Prepare();
         outbox.Silence = true;
         for (int i = 0; i < (frozen ? FrozenWarmUps : 1); i++)

@@ -5,7 +5,7 @@ using Enclave.Tests;
 namespace Enclave.Host.Tests.Isolation;
 
 /// <summary>Workers on machines that cannot put on every layer: an older kernel, a container that refuses.</summary>
-public class FewerLayersTests
+public sealed class FewerLayersTests
 {
     public static TheoryData<SecurityLevel, IsolationLayer[]> Cases()
     {
