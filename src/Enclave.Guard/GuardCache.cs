@@ -3,12 +3,14 @@ using System.Security.Cryptography;
 
 namespace Enclave.Guard;
 
-/// <summary>Accepted scripts by the hash of their text, the least recently used forgotten first. Bounded in bytes.</summary>
+/// <summary>Accepted scripts by the hash of their text and by tenant, the least recently used forgotten first. Bounded in bytes, over all tenants.</summary>
+/// <remarks>No tenant finds what another one put there: the time of an answer would tell what the other one runs.</remarks>
 internal sealed class GuardCache(long capacity)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<Key, LinkedListNode<Entry>> _entries = [];
+    private readonly Dictionary<Key, Entry> _entries = [];
     private readonly LinkedList<Entry> _used = [];
+    private readonly Dictionary<TenantName, Tenant> _tenants = [];
     private long _bytes;
 
     /// <summary>Scripts kept now.</summary>
@@ -25,10 +27,10 @@ internal sealed class GuardCache(long capacity)
         lock (_gate)
         {
             verdict = null;
-            if (!_entries.TryGetValue(key, out LinkedListNode<Entry>? node)) return false;
-            _used.Remove(node);
-            _used.AddFirst(node);
-            verdict = node.Value.Verdict;
+            if (!_entries.TryGetValue(key, out Entry? entry)) return false;
+            MoveToFront(_used, entry.InAll);
+            MoveToFront(entry.Tenant.Used, entry.OfTenant);
+            verdict = entry.Verdict;
             return true;
         }
     }
@@ -41,28 +43,74 @@ internal sealed class GuardCache(long capacity)
         lock (_gate)
         {
             if (_entries.ContainsKey(key)) return;
-            _entries[key] = _used.AddFirst(new Entry(key, verdict, bytes));
+            ref Tenant? tenant = ref CollectionsMarshal.GetValueRefOrAddDefault(_tenants, new TenantName(key.Tenant), out _);
+            tenant ??= new Tenant();
+            var entry = new Entry(key, verdict, bytes, tenant);
+            _entries[key] = entry;
+            _used.AddFirst(entry.InAll);
+            tenant.Used.AddFirst(entry.OfTenant);
+            tenant.Bytes += bytes;
             _bytes += bytes;
-            while (_bytes > capacity)
-            {
-                Entry last = _used.Last!.Value;
-                _used.RemoveLast();
-                _entries.Remove(last.Key);
-                _bytes -= last.Bytes;
-            }
+            // Nor one tenant: above half of it all, it pushes out its own.
+            while (_bytes > capacity) Forget(tenant.Bytes > capacity / 2 ? tenant.Used.Last!.Value : _used.Last!.Value);
         }
     }
 
-    private sealed record Entry(Key Key, GuardVerdict Verdict, long Bytes);
+    private static void MoveToFront(LinkedList<Entry> list, LinkedListNode<Entry> node)
+    {
+        list.Remove(node);
+        list.AddFirst(node);
+    }
+
+    private void Forget(Entry entry)
+    {
+        _entries.Remove(entry.Key);
+        _used.Remove(entry.InAll);
+        entry.Tenant.Used.Remove(entry.OfTenant);
+        entry.Tenant.Bytes -= entry.Bytes;
+        _bytes -= entry.Bytes;
+        if (entry.Tenant.Used.Count == 0) _tenants.Remove(new TenantName(entry.Key.Tenant));
+    }
+
+    /// <summary>A tenant's name as a key: null is a tenant of its own.</summary>
+    private readonly record struct TenantName(string? Name);
+
+    private sealed class Tenant
+    {
+        public LinkedList<Entry> Used { get; } = [];
+
+        public long Bytes { get; set; }
+    }
+
+    private sealed class Entry
+    {
+        public Entry(in Key key, GuardVerdict verdict, long bytes, Tenant tenant)
+        {
+            (Key, Verdict, Bytes, Tenant) = (key, verdict, bytes, tenant);
+            (InAll, OfTenant) = (new LinkedListNode<Entry>(this), new LinkedListNode<Entry>(this));
+        }
+
+        public Key Key { get; }
+
+        public GuardVerdict Verdict { get; }
+
+        public long Bytes { get; }
+
+        public Tenant Tenant { get; }
+
+        public LinkedListNode<Entry> InAll { get; }
+
+        public LinkedListNode<Entry> OfTenant { get; }
+    }
 
     /// <summary>SHA-256 of a text: no script can be made that is taken for another one.</summary>
-    internal readonly record struct Key(UInt128 High, UInt128 Low, object Policy)
+    internal readonly record struct Key(UInt128 High, UInt128 Low, object Policy, string? Tenant)
     {
-        public static Key Of(string source, object policy)
+        public static Key Of(string source, object policy, string? tenant)
         {
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
             SHA256.HashData(MemoryMarshal.AsBytes(source.AsSpan()), hash);
-            return new Key(MemoryMarshal.Read<UInt128>(hash), MemoryMarshal.Read<UInt128>(hash[16..]), policy);
+            return new Key(MemoryMarshal.Read<UInt128>(hash), MemoryMarshal.Read<UInt128>(hash[16..]), policy, tenant);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Enclave.Guard.PreScan;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard;
 
@@ -19,6 +20,25 @@ internal sealed record GuardSettings
 
     /// <summary>Memory for accepted scripts. Range: 0 and above. Default: 32 MB.</summary>
     public long CacheBytes { get; init; } = 32L << 20;
+
+    /// <summary>The clock of what a thread spends. Default: the thread's own.</summary>
+    public Func<TimeSpan> CpuTime { get; init; } = ThreadCpuTime.Now;
+
+    /// <summary>Another limit than the level's; null for that.</summary>
+    public Func<int, TimeSpan>? LimitTime { get; init; }
+
+    /// <summary>The CPU time that a script of a length may take to examine.</summary>
+    /// <remarks>
+    /// About five times what the dearest known shape takes (0.55 µs for each character at STANDARD), and what code takes that runs for the first time. It stops shapes that
+    /// nobody has thought of.
+    /// </remarks>
+    /// <param name="length">The script's length in UTF-16 units.</param>
+    public TimeSpan CpuLimit(int length)
+    {
+        if (LimitTime is not null) return LimitTime(length);
+        (double seconds, double microseconds) = Level <= GuardLevel.Secure ? (0.5, 2.0) : (1.0, 3.0);
+        return TimeSpan.FromSeconds(seconds) + TimeSpan.FromMicroseconds(microseconds * length);
+    }
 
     /// <summary>The pre-scan's bounds: the level's; in AgentScript without regular expressions where the level's language has none (docs/agentscript.md).</summary>
     public PreScanLimits PreScan => Preset == GuardPreset.AgentScript && Level <= GuardLevel.Secure

@@ -7,6 +7,7 @@ using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Printing;
 using Enclave.JavaScript.Scopes;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard;
 
@@ -20,49 +21,63 @@ internal sealed class ScriptGuard(GuardSettings settings)
     /// <summary>Judges a script and makes what runs of it.</summary>
     /// <param name="source">The user's text.</param>
     /// <param name="globals">Names of the globals the host gives to this run.</param>
-    public GuardVerdict Examine(string source, IReadOnlyCollection<string> globals)
+    /// <param name="tenant">Whose script it is; null is a tenant of its own.</param>
+    /// <param name="cancellationToken">Ends the work in the middle.</param>
+    /// <exception cref="OperationCanceledException">The token.</exception>
+    public GuardVerdict Examine(string source, IReadOnlyCollection<string> globals, string? tenant = null, CancellationToken cancellationToken = default)
     {
-        GuardPolicy policy = _policies.For(globals);
-        GuardCache.Key key = GuardCache.Key.Of(source, policy);
+        GuardPolicy policy = _policies.For(globals, tenant);
+        GuardCache.Key key = GuardCache.Key.Of(source, policy, tenant);
         if (_cache.TryGet(key, out GuardVerdict? known)) return known!;
-        GuardVerdict verdict = Accept(source, policy);
+        GuardVerdict verdict = Accept(source, policy, cancellationToken);
         if (verdict.IsAccepted) _cache.Add(key, verdict);
         return verdict;
     }
 
     /// <summary>Judges a script.</summary>
     /// <inheritdoc cref="Examine"/>
-    public ValidationResult Validate(string source, IReadOnlyCollection<string> globals)
+    public ValidationResult Validate(string source, IReadOnlyCollection<string> globals, string? tenant = null, CancellationToken cancellationToken = default)
     {
         try
         {
-            Judgement judgement = Judge(source, _policies.For(globals));
+            Judgement judgement = Judge(source, _policies.For(globals, tenant), Meter(source, cancellationToken));
             return new ValidationResult(judgement.Program is not null, judgement.Issues);
         }
         catch (InsufficientExecutionStackException)
         {
             return new ValidationResult(false, [TooDeep()]);
         }
+        catch (WorkLimitException reached)
+        {
+            return new ValidationResult(false, [TooMuchWork(reached.Limit)]);
+        }
     }
 
-    private GuardVerdict Accept(string source, GuardPolicy policy)
+    private WorkMeter Meter(string source, CancellationToken cancellationToken) => new(settings.CpuLimit(source.Length), settings.CpuTime, cancellationToken);
+
+    private GuardVerdict Accept(string source, GuardPolicy policy, CancellationToken cancellationToken)
     {
         try
         {
-            Judgement judgement = Judge(source, policy);
-            GuardedScript? script = judgement is { Program: { } program, Scopes: { } scopes } ? Transformed(source, program, scopes) : null;
+            WorkMeter meter = Meter(source, cancellationToken);
+            Judgement judgement = Judge(source, policy, meter);
+            GuardedScript? script = judgement is { Program: { } program, Scopes: { } scopes } ? Transformed(source, program, scopes, meter) : null;
             return new GuardVerdict(script, judgement.Issues);
         }
         catch (InsufficientExecutionStackException)
         {
             return new GuardVerdict(null, [TooDeep()]);
         }
+        catch (WorkLimitException reached)
+        {
+            return new GuardVerdict(null, [TooMuchWork(reached.Limit)]);
+        }
     }
 
     /// <summary>What was found, and, unless it keeps the script from running, its tree and scopes.</summary>
     private readonly record struct Judgement(ImmutableArray<GuardIssue> Issues, Program? Program = null, ScopeTree? Scopes = null);
 
-    private Judgement Judge(string source, GuardPolicy policy)
+    private Judgement Judge(string source, GuardPolicy policy, WorkMeter meter)
     {
         ImmutableArray<GuardIssue> issues = [];
         if (settings.Checks == StaticChecks.On)
@@ -72,21 +87,23 @@ internal sealed class ScriptGuard(GuardSettings settings)
             if (scanned.Fatal is not null) return new Judgement(issues);
         }
 
-        ParseResult parsed = Parser.Parse(source, policy.Parsing);
+        meter.Look();
+        ParseResult parsed = Parser.Parse(source, policy.Parsing, meter);
         if (!parsed.Success)
         {
-            ImmutableArray<GuardIssue> why = settings.Checks == StaticChecks.On ? Validator.Unparsable(source, parsed.Error, policy) : [ParseIssue.Of(parsed.Error, source)];
+            ImmutableArray<GuardIssue> why = settings.Checks == StaticChecks.On ? Validator.Unparsable(source, parsed.Error, policy, meter) : [ParseIssue.Of(parsed.Error, source)];
             return new Judgement([.. issues, .. why]);
         }
 
-        ScopeTree scopes = ScopeAnalysis.Analyze(parsed.Program);
+        ScopeTree scopes = ScopeAnalysis.Analyze(parsed.Program, meter);
         if (settings.Checks == StaticChecks.On)
         {
-            ImmutableArray<GuardIssue> found = [.. Validator.Judge(source, parsed.Program, scopes, policy).Issues];
+            ImmutableArray<GuardIssue> found = [.. Validator.Judge(source, parsed.Program, scopes, policy, meter).Issues];
             if (!found.IsEmpty) issues = [.. issues, .. found];
             if (HasError(found)) return new Judgement(issues);
         }
 
+        meter.Look();
         if (ProgramTransform.FindReserved(scopes) is { } reserved) return new Judgement([.. issues, ReservedName(source, reserved)]);
         return new Judgement(issues, parsed.Program, scopes);
     }
@@ -101,16 +118,23 @@ internal sealed class ScriptGuard(GuardSettings settings)
         return false;
     }
 
-    private GuardedScript Transformed(string source, Program program, ScopeTree scopes)
+    private GuardedScript Transformed(string source, Program program, ScopeTree scopes, WorkMeter meter)
     {
         KeyGuard keys = settings.Level == GuardLevel.Permissive ? KeyGuard.Off : KeyGuard.On;
-        Program runs = ProgramTransform.Transform(program, scopes, keys);
-        return new GuardedScript(source, program, Printer.PrintWithMap(runs, source), ToolNameList.Of(program, scopes));
+        Program runs = ProgramTransform.Transform(program, scopes, keys, meter);
+        return new GuardedScript(source, program, Printer.PrintWithMap(runs, source, PrinterOptions.Compact, meter), ToolNameList.Of(program, scopes));
     }
 
     private static GuardIssue TooDeep() => new("parser", "PARSE_ERROR", "The script is nested deeper than the stack of this thread allows", IssueSeverity.Error)
     {
         Hint = "Give parts of the expression a name, and nest less.",
+    };
+
+    private static GuardIssue TooMuchWork(TimeSpan limit) => new(
+        "guard", "GUARD_CPU_LIMIT", $"The script takes more than {limit.TotalMilliseconds:0} ms of CPU time to examine, which is the limit for its length at this level", IssueSeverity.Error)
+    {
+        Hint = "Pass large data as an argument or through a tool, and divide the program.",
+        Data = ImmutableDictionary<string, object>.Empty.Add("reason", "cpuTime").Add("limitMilliseconds", (long)limit.TotalMilliseconds),
     };
 
     private static GuardIssue ReservedName(string source, Identifier name) => new(

@@ -120,9 +120,9 @@ public sealed class ScriptGuardTests
     [Fact]
     public async Task Threads_share_a_guard()
     {
-        await Parallel.ForAsync(0, 2_000, (i, _) =>
+        await Parallel.ForAsync(0, 2_000, (i, stop) =>
         {
-            Assert.True(_guard.Examine($"let total = 0; for (const x of [{i % 50}]) total += x; return total", i % 3 == 0 ? ["extra"] : []).IsAccepted);
+            Assert.True(_guard.Examine($"let total = 0; for (const x of [{i % 50}]) total += x; return total", i % 3 == 0 ? ["extra"] : [], null, stop).IsAccepted);
             return ValueTask.CompletedTask;
         });
     }

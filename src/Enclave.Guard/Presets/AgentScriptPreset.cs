@@ -8,10 +8,10 @@ internal static class AgentScriptPreset
 {
     private const int MaxPatternLength = 500;
 
-    public static PresetRules Rules(GuardLevel level, FrozenSet<string> allowed, GuardOptions options) =>
+    public static PresetRules Rules(GuardLevel level, IReadOnlySet<string> allowed, GuardOptions options) =>
         level == GuardLevel.Permissive ? Permissive(allowed, options) : Usual(level, allowed, options);
 
-    private static PresetRules Usual(GuardLevel level, FrozenSet<string> allowed, GuardOptions options)
+    private static PresetRules Usual(GuardLevel level, IReadOnlySet<string> allowed, GuardOptions options)
     {
         FrozenSet<string> disallowed = Names.Code.Concat(Names.GlobalObject).Concat(Names.Host).Concat(Names.Engine).Concat(Names.Errors)
             .Except(allowed, StringComparer.Ordinal).Concat(options.AdditionalDisallowedIdentifiers).ToFrozenSet(StringComparer.Ordinal);
@@ -40,7 +40,7 @@ internal static class AgentScriptPreset
     }
 
     /// <summary>All of the language but what reaches for the engine.</summary>
-    private static PresetRules Permissive(FrozenSet<string> allowed, GuardOptions options)
+    private static PresetRules Permissive(IReadOnlySet<string> allowed, GuardOptions options)
     {
         FrozenSet<string> disallowed = Names.Code.Append("WebAssembly").Append("ShadowRealm").Except(allowed, StringComparer.Ordinal)
             .Concat(options.AdditionalDisallowedIdentifiers).ToFrozenSet(StringComparer.Ordinal);

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Enclave.Guard.Rules;
 
 namespace Enclave.Guard.Presets;
@@ -18,8 +17,9 @@ internal static class GuardPolicies
     public static GuardPolicy For(GuardPreset preset, GuardLevel level, GuardOptions options)
     {
         if (ReferenceEquals(options, GuardOptions.Default)) return For(preset, level);
-        FrozenSet<string> allowed = (options.AllowedGlobals ?? Names.Allowed(level)).Concat(options.ProvidedGlobals)
-            .Except(options.AdditionalDisallowedIdentifiers, StringComparer.Ordinal).ToFrozenSet(StringComparer.Ordinal);
+        // Callers choose the names of what they provide: a set that turns to a randomised hash where many collide, which frozen ones do not.
+        HashSet<string> allowed = (options.AllowedGlobals ?? Names.Allowed(level)).Concat(options.ProvidedGlobals)
+            .Except(options.AdditionalDisallowedIdentifiers, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
         PresetRules rules = preset switch
         {
             GuardPreset.AgentScript => AgentScriptPreset.Rules(level, allowed, options),

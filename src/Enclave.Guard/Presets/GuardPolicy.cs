@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.ObjectModel;
 using Enclave.Guard.Rules;
 using Enclave.JavaScript.Parsing;
@@ -18,7 +17,7 @@ internal sealed class GuardPolicy
     public ParserOptions Parsing { get; init; } = new() { TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest, Mode = LanguageMode.Strict };
 
     /// <summary>The globals a script may name; what others it may name, the preset does not ask.</summary>
-    public required FrozenSet<string> AllowedGlobals { get; init; }
+    public required IReadOnlySet<string> AllowedGlobals { get; init; }
 
     /// <summary>The rules; where issues are equal otherwise, in this order.</summary>
     public required ImmutableArray<IGuardRule> Rules

@@ -9,13 +9,19 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
 {
     private const int MaxSteps = 32;
     private const int MaxReferences = 64;
+    private const int MaxPartSteps = 100_000;
 
     // Many rules ask for the same names.
     private readonly Dictionary<Binding, Expression> _resolved = [];
+    private readonly Dictionary<Binding, Expression?> _onlyValues = [];
     private ValueIndex? _values;
+    private int _partSteps;
 
     /// <summary>Whether a name is that of the global object.</summary>
     public static bool IsGlobalObjectName(string name) => name is "globalThis" or "window" or "global" or "self" or "this";
+
+    /// <summary>Whether a question about an expression may ask about one of its parts, which are asked about again wherever a name stands for it: so many times in one program.</summary>
+    public bool TakePart() => ++_partSteps <= MaxPartSteps;
 
     /// <summary>The reference that an identifier in the place of an expression is.</summary>
     public Reference? ReferenceOf(Identifier identifier)
@@ -148,7 +154,13 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
 
     private Expression? OnlyValueOf(Binding binding)
     {
-        // Asked once for each binding, so that all of its references can be looked at.
+        // Looked for once for each binding, so that all of its references can be looked at: many names may lead to this one.
+        if (_onlyValues.TryGetValue(binding, out Expression? known)) return known;
+        return _onlyValues[binding] = OnlyWriteOf(binding) is { } writer ? (_values ??= ValueIndex.Of(program)).OnlyValue(writer) : null;
+    }
+
+    private static Identifier? OnlyWriteOf(Binding binding)
+    {
         Identifier? writer = null;
         foreach (Reference reference in binding.References)
         {
@@ -157,6 +169,6 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
             writer = reference.Identifier;
         }
 
-        return writer is null ? null : (_values ??= ValueIndex.Of(program)).OnlyValue(writer);
+        return writer;
     }
 }

@@ -6,6 +6,9 @@ namespace Enclave.Guard.Rules;
 internal sealed class InfiniteLoopRule : IGuardRule
 {
     private const int MaxDepth = 8;
+
+    // Of one literal, which may be the test of many loops.
+    private const int MaxParts = 64;
     private static readonly RuleCode s_code = new("INFINITE_LOOP");
 
     public static RuleDescription Description { get; } = new(
@@ -30,15 +33,15 @@ internal sealed class InfiniteLoopRule : IGuardRule
     }
 
     /// <summary>Whether a test is always true, or always false; null if that depends.</summary>
-    private static bool? IsTrue(Expression test, Aliases names, int depth) => depth == 0 ? null : names.Resolve(test) switch
+    private static bool? IsTrue(Expression test, Aliases names, int depth) => depth == 0 || (depth < MaxDepth && !names.TakePart()) ? null : names.Resolve(test) switch
     {
         BooleanLiteral literal => literal.Value,
         NumberLiteral number => number.Value != 0,
-        BigIntLiteral big => big.Digits.AsSpan().TrimStart("0xXoObB").Length > 0,
+        BigIntLiteral big => IsTrue(big),
         StringLiteral text => text.Value.Length > 0,
         NullLiteral => false,
         TemplateLiteral { Quasis: var parts } template =>
-            parts.Any((part) => part.Cooked is { Length: > 0 }) ? true : template.Expressions.IsEmpty ? false : null,
+            parts.Take(MaxParts).Any((part) => part.Cooked is { Length: > 0 }) ? true : template.Expressions.IsEmpty ? false : null,
         ArrayExpression or ObjectExpression or ArrowFunctionExpression or FunctionExpression or ClassExpression or RegExpLiteral or NewExpression => true,
         Identifier { Name: "Infinity" } name when names.IsFree(name) => true,
         Identifier { Name: "undefined" or "NaN" } name when names.IsFree(name) => false,
@@ -50,6 +53,13 @@ internal sealed class InfiniteLoopRule : IGuardRule
         LogicalExpression { Operator: LogicalOperator.And } and => !Or(!IsTrue(and.Left, names, depth - 1), !IsTrue(and.Right, names, depth - 1)),
         _ => null,
     };
+
+    private static bool? IsTrue(BigIntLiteral literal)
+    {
+        ReadOnlySpan<char> digits = literal.Digits;
+        if (digits[..Math.Min(digits.Length, MaxParts)].TrimStart("0xXoObB").Length > 0) return true;
+        return digits.Length <= MaxParts ? false : null;
+    }
 
     private static bool? Or(bool? left, bool? right) => left == true || right == true ? true : left == false && right == false ? false : null;
 

@@ -48,7 +48,7 @@ internal static class NameHints
         .ToFrozenDictionary((pair) => pair.name, (pair) => pair.Hint, StringComparer.Ordinal);
 
     /// <summary>One sentence about a name; null if there is nothing particular to say.</summary>
-    public static string? For(string name, FrozenSet<string> allowed)
+    public static string? For(string name, IReadOnlySet<string> allowed)
     {
         if (s_hints.TryGetValue(name, out string? hint)) return hint;
         return Nearest(name, allowed) is { } near ? $"Did you mean '{near}'?" : null;

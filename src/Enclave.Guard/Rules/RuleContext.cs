@@ -6,14 +6,17 @@ using Enclave.JavaScript.Text;
 namespace Enclave.Guard.Rules;
 
 /// <summary>What rules know about one program, and where they report.</summary>
-internal sealed class RuleContext(string source, Program program, ScopeTree scopes, GuardPolicy policy)
+internal sealed class RuleContext(string source, Program program, ScopeTree scopes, GuardPolicy policy, WorkMeter? meter)
 {
+    private const int MaxPatterns = 500;
+
     private readonly List<Finding> _findings = [];
     private Node[] _ancestors = new Node[64];
     private int _depth;
     private LineMap? _lines;
     private int _errors;
     private int _others;
+    private int _patterns;
 
     public string Source => source;
 
@@ -22,6 +25,9 @@ internal sealed class RuleContext(string source, Program program, ScopeTree scop
     public ScopeTree Scopes => scopes;
 
     public GuardPolicy Policy => policy;
+
+    /// <summary>Bounds the time; null for none.</summary>
+    public WorkMeter? Meter => meter;
 
     /// <summary>What names stand for.</summary>
     public Aliases Names { get; } = new(program, scopes);
@@ -37,6 +43,9 @@ internal sealed class RuleContext(string source, Program program, ScopeTree scop
 
     /// <summary>Whether one more report of a code would be kept. Whoever reports without asking is counted all the same.</summary>
     public bool HasRoom(IGuardRule rule, RuleCode code) => (SeverityOf(rule, code) == IssueSeverity.Error ? _errors : _others) < policy.MaxIssues;
+
+    /// <summary>Whether one more pattern that is no literal may be analysed. The engine bounds what the rest of them do.</summary>
+    public bool TakePattern() => ++_patterns <= MaxPatterns;
 
     public void Enter(Node node)
     {

@@ -20,7 +20,11 @@ internal sealed class RuleWalk : AstVisitor
     public static void Run(RuleContext context)
     {
         new RuleWalk(context).Visit(context.Program);
-        foreach (IGuardRule rule in context.Policy.Rules) rule.Finish(context);
+        foreach (IGuardRule rule in context.Policy.Rules)
+        {
+            context.Meter?.Look();
+            rule.Finish(context);
+        }
     }
 
     /// <summary>The rules by the kinds they ask for, in their own order.</summary>
@@ -37,6 +41,7 @@ internal sealed class RuleWalk : AstVisitor
 
     public override void Visit(Node node)
     {
+        _context.Meter?.Step();
         if (_byKind[(int)node.Kind] is { } rules)
         {
             foreach (IGuardRule rule in rules) rule.Visit(node, _context);

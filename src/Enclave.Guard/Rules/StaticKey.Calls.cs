@@ -47,7 +47,8 @@ internal sealed partial class StaticKey
             return [.. Fold(text).Select((value) => string.Concat(value.Reverse()))];
         }
 
-        return Receiver(target, "reverse") is { } turned && names.Resolve(turned) is ArrayExpression elements
+        // One that is longer takes more steps than there are.
+        return Receiver(target, "reverse") is { } turned && names.Resolve(turned) is ArrayExpression { Elements.Length: <= MaxSteps } elements
             ? FoldList(new ArrayExpression(elements.Start, elements.End, [.. elements.Elements.Reverse()]), between[0])
             : [];
     }
@@ -58,7 +59,7 @@ internal sealed partial class StaticKey
         var text = new StringBuilder();
         foreach (Expression argument in call.Arguments)
         {
-            if (++_steps > MaxSteps || StaticNumber.Of(argument, names) is not { } code || code is not (>= 0 and < 0x10000)) return [];
+            if (!TakeStep() || StaticNumber.Of(argument, names) is not { } code || code is not (>= 0 and < 0x10000)) return [];
             text.Append((char)code);
         }
 

@@ -54,17 +54,24 @@ internal sealed partial class StaticKey(Aliases names)
         return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_lastValues);
     }
 
+    private bool TakeStep() => ++_steps <= MaxSteps && ++_programSteps <= MaxProgramSteps;
+
     private static void Add(List<string> values, string value)
     {
         if (values.Count < MaxValues && value.Length <= MaxLength && !values.Contains(value)) values.Add(value);
     }
 
-    private static List<string> Joined(List<string> left, List<string> right)
+    private List<string> Joined(List<string> left, List<string> right)
     {
         var all = new List<string>();
+        // Each pair is work of its own.
+        _programSteps += Math.Max(0, (left.Count * right.Count) - 1);
         foreach (string head in left)
         {
-            foreach (string tail in right) Add(all, head + tail);
+            foreach (string tail in right)
+            {
+                if (head.Length + tail.Length <= MaxLength) Add(all, head + tail);
+            }
         }
 
         return all;
@@ -72,7 +79,7 @@ internal sealed partial class StaticKey(Aliases names)
 
     private List<string> Fold(Expression? expression)
     {
-        if (expression is null || ++_steps > MaxSteps || ++_programSteps > MaxProgramSteps) return [];
+        if (expression is null || !TakeStep()) return [];
         switch (expression)
         {
             case StringLiteral text: return text.Value.Length <= MaxLength ? [text.Value] : [];
@@ -132,6 +139,8 @@ internal sealed partial class StaticKey(Aliases names)
         List<string> text = [""];
         for (int i = 0; i < array.Elements.Length && text.Count > 0; i++)
         {
+            // Holes too.
+            if (!TakeStep()) return [];
             if (i > 0) text = Joined(text, [between]);
             if (array.Elements[i] is { } element) text = Joined(text, Fold(element));
         }
@@ -172,7 +181,7 @@ internal sealed partial class StaticKey(Aliases names)
     {
         foreach (Node node in instance.Properties)
         {
-            if (++_steps > MaxSteps) return [];
+            if (!TakeStep()) return [];
             if (node is Property { IsComputed: false, Value: Expression value, PropertyKind: PropertyKind.Init, Key: var key } && NameOf(key) == name)
             {
                 return Fold(value);
@@ -187,7 +196,7 @@ internal sealed partial class StaticKey(Aliases names)
     {
         foreach (Node node in instance.Properties)
         {
-            if (++_steps > MaxSteps) return [];
+            if (!TakeStep()) return [];
             if (node is not Property { IsComputed: false } property || NameOf(property.Key) is not ("toString" or "valueOf")) continue;
             List<string> text = FoldReturn(property.Value);
             // A getter gives the function that gives the text.

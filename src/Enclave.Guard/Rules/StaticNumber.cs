@@ -12,7 +12,7 @@ internal static class StaticNumber
 
     private static double? Of(Expression expression, Aliases names, int depth)
     {
-        if (depth == 0) return null;
+        if (depth == 0 || (depth < MaxDepth && !names.TakePart())) return null;
         switch (names.Resolve(expression))
         {
             case NumberLiteral number: return number.Value;

@@ -22,7 +22,7 @@ internal sealed class UnknownGlobalRule(FrozenSet<string> disallowed) : IGuardRu
 
     public void Finish(RuleContext context)
     {
-        FrozenSet<string> allowed = context.Policy.AllowedGlobals;
+        IReadOnlySet<string> allowed = context.Policy.AllowedGlobals;
         foreach (Reference reference in context.Scopes.Free)
         {
             string name = reference.Identifier.Name;

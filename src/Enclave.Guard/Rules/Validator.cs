@@ -2,6 +2,7 @@ using Enclave.Guard.Presets;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Scopes;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Rules;
 
@@ -19,20 +20,20 @@ internal static class Validator
 
     /// <summary>Says why a text is no script.</summary>
     /// <remarks>A program that only sloppy code could be is read as such once more: the rules say better than the grammar what is wrong with 'with'.</remarks>
-    public static ImmutableArray<GuardIssue> Unparsable(string source, ParseError error, GuardPolicy policy)
+    public static ImmutableArray<GuardIssue> Unparsable(string source, ParseError error, GuardPolicy policy, WorkMeter? meter = null)
     {
         GuardIssue issue = ParseIssue.Of(error, source);
         if (error.Code != ParseErrorCode.EarlyError) return [issue];
-        ParseResult sloppy = Parser.Parse(source, policy.Parsing with { Mode = LanguageMode.Sloppy });
+        ParseResult sloppy = Parser.Parse(source, policy.Parsing with { Mode = LanguageMode.Sloppy }, meter);
         if (!sloppy.Success) return [issue];
-        ImmutableArray<GuardIssue> found = [.. Judge(source, sloppy.Program, ScopeAnalysis.Analyze(sloppy.Program), policy).Issues];
+        ImmutableArray<GuardIssue> found = [.. Judge(source, sloppy.Program, ScopeAnalysis.Analyze(sloppy.Program, meter), policy, meter).Issues];
         return found.Any((candidate) => candidate.Severity == IssueSeverity.Error) ? found : [issue];
     }
 
     /// <summary>Judges a tree and its scopes.</summary>
-    public static ValidationOutcome Judge(string source, Program program, ScopeTree scopes, GuardPolicy policy)
+    public static ValidationOutcome Judge(string source, Program program, ScopeTree scopes, GuardPolicy policy, WorkMeter? meter = null)
     {
-        var context = new RuleContext(source, program, scopes, policy);
+        var context = new RuleContext(source, program, scopes, policy, meter);
         RuleWalk.Run(context);
         return new ValidationOutcome(context.Issues(), program, scopes);
     }

@@ -8,6 +8,8 @@ namespace Enclave.Guard.Scoring;
 /// <summary>Makes the features of a script: one walk, then questions about what it noted. Linear in the text.</summary>
 internal sealed class FeatureExtractor
 {
+    private const int MaxNameLength = 256;
+
     private readonly Bindings _bindings;
     private readonly ToolResults _results;
     private readonly LoopDepths _depths;
@@ -105,12 +107,14 @@ internal sealed class FeatureExtractor
     {
         // As far as a name for a name for a name; nobody needs more.
         for (int i = 0; i < 4 && name is Identifier alias && _bindings.ValueOf(alias) is { } value; i++) name = value;
-        return name switch
+        string? whole = name switch
         {
             StringLiteral text => text.Value,
             TemplateLiteral { Expressions.IsEmpty: true } text => text.Quasis[0].Cooked,
             _ => null,
         };
+        // No tool has such a name, and one text may stand for the names in all calls.
+        return whole is { Length: > MaxNameLength } ? whole[..MaxNameLength] : whole;
     }
 
     private bool IsEmpty(ImmutableArray<Expression> arguments)

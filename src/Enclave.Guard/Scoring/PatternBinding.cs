@@ -43,7 +43,7 @@ internal readonly struct PatternBinding(ScriptWalk walk)
 
             string? key = ArgumentReader.KeyOf(property);
             Expression? part = key is null ? null : parts?.GetValueOrDefault(key);
-            if (part is null && key is not null && ToolNames.IsToolFunction(key) && Name(property.Value) is { } tool) walk.PickedTools.Add(tool);
+            if (part is null && PickedTool(property) is { } tool) walk.PickedTools.Add(tool);
             else BindPart(property.Value, part, value);
         }
     }
@@ -51,9 +51,41 @@ internal readonly struct PatternBinding(ScriptWalk walk)
     private void BindPart(Node target, Expression? part, Expression whole)
     {
         if (part is not null) Bind(target, part);
-        else if (target is ObjectPattern or ArrayPattern) Bind(target, whole);
-        else if (Name(target) is { } name) walk.Wholes[name] = whole;
+        else BindWhole(target, whole);
     }
+
+    /// <summary>Everything in the target gets something of the value, and nobody can say what.</summary>
+    private void BindWhole(Node target, Expression whole)
+    {
+        switch (target)
+        {
+            case AssignmentPattern { Left: ObjectPattern or ArrayPattern } pattern:
+                BindWhole(pattern.Left, whole);
+                break;
+            case ObjectPattern pattern:
+                // Its keys are those of a part of the value, not of the value.
+                foreach (Node node in pattern.Properties)
+                {
+                    if (node is Property property && PickedTool(property) is { } tool) walk.PickedTools.Add(tool);
+                    else BindWhole((node as Property)?.Value ?? node, whole);
+                }
+
+                break;
+            case ArrayPattern pattern:
+                foreach (Node? element in pattern.Elements)
+                {
+                    if (element is not null) BindWhole(element, whole);
+                }
+
+                break;
+            default:
+                if (Name(target) is { } name) walk.Wholes[name] = whole;
+                break;
+        }
+    }
+
+    private static Identifier? PickedTool(Property property) =>
+        ArgumentReader.KeyOf(property) is { } key && ToolNames.IsToolFunction(key) ? Name(property.Value) : null;
 
     private static Identifier? Name(Node target) => target switch
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Scopes;
 
@@ -16,6 +17,9 @@ internal sealed class HarmlessKeys(Program program, ScopeTree scopes)
     private int _budget = 200_000;
 
     private readonly Dictionary<Binding, bool> _numeric = [];
+
+    // Bindings taken for numbers, in the order in which they were.
+    private readonly List<Binding> _taken = [];
     private WrittenValues? _written;
 
     // Most programs have no key that asks for them.
@@ -88,6 +92,8 @@ internal sealed class HarmlessKeys(Program program, ScopeTree scopes)
         if (binding is { Kind: BindingKind.Var, Scope.Kind: ScopeKind.FunctionBody }) return false;
         // While it is being asked about itself, as in i = i + 1, it is one.
         _numeric[binding] = true;
+        int before = _taken.Count;
+        _taken.Add(binding);
         bool numeric = true;
         foreach (Reference reference in binding.References)
         {
@@ -97,16 +103,14 @@ internal sealed class HarmlessKeys(Program program, ScopeTree scopes)
         }
 
         // What was found out while this one was taken for a number may not hold.
-        if (!numeric) Forget();
+        if (!numeric) Forget(before);
         return _numeric[binding] = numeric;
     }
 
-    private void Forget()
+    private void Forget(int from)
     {
-        foreach (Binding binding in _numeric.Keys)
-        {
-            if (_numeric[binding]) _numeric.Remove(binding);
-        }
+        foreach (Binding binding in CollectionsMarshal.AsSpan(_taken)[from..]) _numeric.Remove(binding);
+        _taken.RemoveRange(from, _taken.Count - from);
     }
 
     private bool Enter(ref int depth) => depth++ < MaxDepth && --_budget >= 0;

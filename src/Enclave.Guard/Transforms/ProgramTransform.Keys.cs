@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Transforms;
@@ -16,14 +17,15 @@ internal sealed partial class ProgramTransform
     {
         var rewritten = (ObjectPattern)base.VisitObjectPattern(node);
         if (_harmless is null) return rewritten;
-        ImmutableArray<Node> properties = rewritten.Properties;
-        for (int i = 0; i < properties.Length; i++)
+        Node[]? properties = null;
+        for (int i = 0; i < rewritten.Properties.Length; i++)
         {
-            if (properties[i] is not Property { IsComputed: true } property || _harmless.IsHarmless(((Property)node.Properties[i]).Key)) continue;
-            properties = properties.SetItem(i, new Property(property.Start, property.End, false, false, true, Guarded(property.Key), property.Value, PropertyKind.Init));
+            if (rewritten.Properties[i] is not Property { IsComputed: true } property || _harmless.IsHarmless(((Property)node.Properties[i]).Key)) continue;
+            properties ??= [.. rewritten.Properties];
+            properties[i] = new Property(property.Start, property.End, false, false, true, Guarded(property.Key), property.Value, PropertyKind.Init);
         }
 
-        return properties == rewritten.Properties ? rewritten : new ObjectPattern(node.Start, node.End, properties);
+        return properties is null ? rewritten : new ObjectPattern(node.Start, node.End, ImmutableCollectionsMarshal.AsImmutableArray(properties));
     }
 
     private static CallExpression Guarded(Expression key) => new(key.Start, key.End, Name(key, HiddenNames.Key), [key], false);

@@ -1,5 +1,6 @@
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Scopes;
+using Enclave.JavaScript.Text;
 using Enclave.JavaScript.Visiting;
 
 namespace Enclave.Guard.Transforms;
@@ -14,12 +15,14 @@ internal sealed partial class ProgramTransform : AstRewriter
     private readonly HarmlessKeys? _harmless;
     private int _loops;
 
-    private ProgramTransform(HarmlessKeys? harmless) => _harmless = harmless;
+    private readonly WorkMeter? _meter;
+
+    private ProgramTransform(HarmlessKeys? harmless, WorkMeter? meter) => (_harmless, _meter) = (harmless, meter);
 
     /// <summary>The program that runs.</summary>
-    public static Program Transform(Program program, ScopeTree scopes, KeyGuard keys)
+    public static Program Transform(Program program, ScopeTree scopes, KeyGuard keys, WorkMeter? meter = null)
     {
-        var transform = new ProgramTransform(keys == KeyGuard.On ? new HarmlessKeys(program, scopes) : null);
+        var transform = new ProgramTransform(keys == KeyGuard.On ? new HarmlessKeys(program, scopes) : null, meter);
         return (Program)transform.Rewrite(program);
     }
 
@@ -40,6 +43,12 @@ internal sealed partial class ProgramTransform : AstRewriter
         }
 
         return null;
+    }
+
+    public override Node Rewrite(Node node)
+    {
+        _meter?.Step();
+        return base.Rewrite(node);
     }
 
     // The value of a program is that of its final expression statement; a return before it has its own.

@@ -16,6 +16,7 @@ internal abstract partial class Tokenizer
     private protected readonly NameTable Names = new();
     private readonly List<Token> _tokens = [];
     private readonly List<Comment> _comments = [];
+    private WorkMeter? _meter;
     private int _position;
 
     private protected ParserOptions Options { get; private set; } = ParserOptions.Script;
@@ -43,8 +44,9 @@ internal abstract partial class Tokenizer
 
     private protected int Position => _position;
 
-    private protected void Begin(string source, ParserOptions options)
+    private protected void Begin(string source, ParserOptions options, WorkMeter? meter)
     {
+        _meter = meter;
         Source = source;
         Options = options;
         _position = 0;
@@ -68,6 +70,7 @@ internal abstract partial class Tokenizer
         _comments.Clear();
         Source = "";
         Error = null;
+        _meter = null;
     }
 
     private protected ImmutableArray<Token> CollectedTokens => [.. _tokens];
@@ -95,6 +98,7 @@ internal abstract partial class Tokenizer
 
     private void Scan()
     {
+        _meter?.Step();
         if (!SkipTrivia()) return;
         Start = _position;
         if (_position >= Source.Length)

@@ -1,3 +1,5 @@
+using Enclave.JavaScript.Text;
+
 namespace Enclave.JavaScript.Parsing;
 
 /// <summary>Reads ECMAScript.</summary>
@@ -11,12 +13,16 @@ public static class Parser
     /// <param name="source">The text. Every offset in the result counts its UTF-16 units.</param>
     /// <param name="options">How to read it. Default: <see cref="ParserOptions.Script"/>.</param>
     /// <returns>The tree, or the error. No text, however long or deep, makes this throw.</returns>
-    public static ParseResult Parse(string source, ParserOptions? options = null)
+    public static ParseResult Parse(string source, ParserOptions? options = null) => Parse(source, options ?? ParserOptions.Script, null);
+
+    /// <summary>Reads a text as long as the meter lets it.</summary>
+    internal static ParseResult Parse(string source, ParserOptions options, WorkMeter? meter)
     {
         ArgumentNullException.ThrowIfNull(source);
         ProgramParser parser = t_spare ?? new ProgramParser();
         t_spare = null;
-        ParseResult result = parser.Parse(source, options ?? ParserOptions.Script);
+        // One that was ended in the middle is not used again.
+        ParseResult result = parser.Parse(source, options, meter);
         t_spare = parser;
         return result;
     }

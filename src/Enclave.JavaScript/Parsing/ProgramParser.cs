@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Lexing;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Parsing;
 
@@ -45,9 +46,9 @@ internal sealed partial class ProgramParser : Tokenizer
     private bool IsModule => Options.Goal == SourceGoal.Module;
 
     // 16.1 Scripts, 16.2 Modules.
-    public ParseResult Parse(string source, ParserOptions options)
+    public ParseResult Parse(string source, ParserOptions options, WorkMeter? meter)
     {
-        Begin(source, options);
+        Begin(source, options, meter);
         BeginScopes();
         _depth = _chain = 0;
         _arrowAt = -1;

@@ -1,4 +1,5 @@
 using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Printing;
 
@@ -21,7 +22,7 @@ public static class Printer
     public static string Print(Node node, PrinterOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(node);
-        using var printer = new TreePrinter((options ?? PrinterOptions.Compact).Style, null);
+        using var printer = new TreePrinter((options ?? PrinterOptions.Compact).Style, null, null);
         return printer.Print(node);
     }
 
@@ -30,12 +31,15 @@ public static class Printer
     /// <param name="source">The text the tree was parsed from.</param>
     /// <param name="options">The layout.</param>
     /// <inheritdoc cref="Print"/>
-    public static PrintResult PrintWithMap(Program program, string source, PrinterOptions? options = null)
+    public static PrintResult PrintWithMap(Program program, string source, PrinterOptions? options = null) => PrintWithMap(program, source, options ?? PrinterOptions.Compact, null);
+
+    /// <summary>Prints as long as the meter lets it.</summary>
+    internal static PrintResult PrintWithMap(Program program, string source, PrinterOptions options, WorkMeter? meter)
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(source);
         using var map = new SourceMapBuilder(source);
-        using var printer = new TreePrinter((options ?? PrinterOptions.Compact).Style, map);
+        using var printer = new TreePrinter(options.Style, map, meter);
         string text = printer.Print(program);
         return new PrintResult(text, map.Build(text));
     }

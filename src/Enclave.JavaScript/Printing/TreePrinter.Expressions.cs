@@ -6,6 +6,7 @@ internal sealed partial class TreePrinter
 {
     private void Print(Expression node, Level level, Place place = Place.Anywhere)
     {
+        _meter?.Step();
         switch (node.Kind)
         {
             case NodeKind.Identifier: PrintIdentifier((Identifier)node); return;

@@ -56,6 +56,7 @@ internal sealed partial class TreePrinter
 
     private void PrintStatement(Statement statement)
     {
+        _meter?.Step();
         switch (statement.Kind)
         {
             case NodeKind.ExpressionStatement: PrintExpressionStatement((ExpressionStatement)statement); return;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Printing;
 
@@ -16,6 +17,7 @@ internal sealed partial class TreePrinter : IDisposable
     private const int DeepestIndent = 16;
     private readonly PrintStyle _style;
     private readonly SourceMapBuilder? _map;
+    private readonly WorkMeter? _meter;
     private char[] _buffer = ArrayPool<char>.Shared.Rent(FirstLength);
     private int _length;
     private int _indent;
@@ -35,10 +37,11 @@ internal sealed partial class TreePrinter : IDisposable
     private int _regExpEnd = -1;
     private int _semicolonEnd = -1;
 
-    public TreePrinter(PrintStyle style, SourceMapBuilder? map)
+    public TreePrinter(PrintStyle style, SourceMapBuilder? map, WorkMeter? meter)
     {
         _style = style;
         _map = map;
+        _meter = meter;
     }
 
     private bool IsReadable => _style == PrintStyle.Readable;

@@ -1,4 +1,5 @@
 using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Scopes;
 
@@ -7,11 +8,14 @@ public static class ScopeAnalysis
 {
     /// <summary>Analyzes a tree, in time and memory proportional to its size; depth costs no stack.</summary>
     /// <param name="program">A tree that the parser made, or that follows the same early errors.</param>
-    public static ScopeTree Analyze(Program program)
+    public static ScopeTree Analyze(Program program) => Analyze(program, null);
+
+    /// <summary>Analyzes a tree as long as the meter lets it.</summary>
+    internal static ScopeTree Analyze(Program program, WorkMeter? meter)
     {
         var builder = new ScopeBuilder(program);
-        new ScopeWalk(builder).Run(program);
-        var resolver = new ScopeResolver(builder);
+        new ScopeWalk(builder, meter).Run(program);
+        var resolver = new ScopeResolver(builder, meter);
         if (builder.BlockFunctions.Count > 0) resolver.HoistBlockFunctions();
         return resolver.Resolve();
     }

@@ -7,9 +7,12 @@ namespace Enclave.JavaScript.Scopes;
 internal sealed class ScopeBuilder
 {
     private const string ArgumentsName = "arguments";
+    private const int Few = 8;
     private readonly int _arguments;
     private readonly Dictionary<string, int> _names = [];
-    private readonly Dictionary<long, Binding> _bindings = [];
+
+    // The bindings of scopes with more than a few. Most have fewer, which are searched faster than a table.
+    private readonly Dictionary<ScopedName, Binding> _bindings = [];
     private readonly Dictionary<string, PrivateName?> _privateNames = [];
 
     public ScopeBuilder(Program program)
@@ -34,7 +37,17 @@ internal sealed class ScopeBuilder
 
     public int NameCount => _names.Count;
 
-    public Binding? Find(Scope scope, int nameIndex) => _bindings.GetValueOrDefault(Key(scope, nameIndex));
+    public Binding? Find(Scope scope, int nameIndex)
+    {
+        ReadOnlySpan<Binding> own = scope.Own;
+        if (own.Length > Few) return _bindings.GetValueOrDefault(new ScopedName(scope.Index, nameIndex));
+        foreach (Binding binding in own)
+        {
+            if (binding.NameIndex == nameIndex) return binding;
+        }
+
+        return null;
+    }
 
     public void Enter(ScopeKind kind, Node node) => Enter(kind, node, node.Start, node.End);
 
@@ -67,15 +80,8 @@ internal sealed class ScopeBuilder
     public void Hoist(BlockFunction function)
     {
         Scope scope = function.Scope.VariableScope;
-        ref Binding? binding = ref CollectionsMarshal.GetValueRefOrAddDefault(_bindings, Key(scope, function.NameIndex), out bool exists);
-        if (exists)
-        {
-            binding!.Add(function.Name);
-            return;
-        }
-
-        binding = new Binding(scope, function.NameIndex, function.Name.Name, BindingKind.Var, function.Name) { IsHoistedFromBlock = true };
-        scope.Add(binding);
+        if (Find(scope, function.NameIndex) is { } binding) binding.Add(function.Name);
+        else Add(new Binding(scope, function.NameIndex, function.Name.Name, BindingKind.Var, function.Name) { IsHoistedFromBlock = true });
     }
 
     public void Refer(Identifier identifier, ReferenceUse use)
@@ -109,8 +115,6 @@ internal sealed class ScopeBuilder
 
     public void UsePrivate(PrivateIdentifier identifier) => _privateNames.GetValueOrDefault(identifier.Name)?.Use(identifier);
 
-    private static long Key(Scope scope, int nameIndex) => ((long)scope.Index << 32) | (uint)nameIndex;
-
     private Scope Open(ScopeKind kind, Node node, int start, int end)
     {
         var scope = new Scope(Scopes.Count, kind, node, Current) { Start = start, End = end, IsStrict = Current is { IsStrict: true } };
@@ -121,15 +125,13 @@ internal sealed class ScopeBuilder
 
     private void Declare(Scope scope, int nameIndex, Identifier identifier, BindingKind kind)
     {
-        ref Binding? binding = ref CollectionsMarshal.GetValueRefOrAddDefault(_bindings, Key(scope, nameIndex), out bool exists);
-        if (!exists)
+        if (Find(scope, nameIndex) is not { } binding)
         {
-            binding = new Binding(scope, nameIndex, identifier.Name, kind, identifier);
-            scope.Add(binding);
+            Add(new Binding(scope, nameIndex, identifier.Name, kind, identifier));
             return;
         }
 
-        binding!.Add(identifier);
+        binding.Add(identifier);
         // A function beats a var or a parameter of its name (10.2.11, step 36).
         if (kind == BindingKind.Function) binding.Kind = kind;
     }
@@ -140,9 +142,17 @@ internal sealed class ScopeBuilder
         // A parameter, function or lexical declaration of the name takes its place; a var shares it (10.2.11, steps 15 to 18 and 27).
         if (declared is { Kind: BindingKind.Var }) declared.Kind = BindingKind.Arguments;
         if (declared is not null) return;
-        var binding = new Binding(Current, _arguments, ArgumentsName, BindingKind.Arguments, null);
-        _bindings.Add(Key(Current, _arguments), binding);
-        Current.Add(binding);
+        Add(new Binding(Current, _arguments, ArgumentsName, BindingKind.Arguments, null));
+    }
+
+    private void Add(Binding binding)
+    {
+        Scope scope = binding.Scope;
+        scope.Add(binding);
+        ReadOnlySpan<Binding> own = scope.Own;
+        if (own.Length <= Few) return;
+        // The table takes them all when there is one too many, and then each that comes.
+        foreach (Binding one in own.Length == Few + 1 ? own : own[^1..]) _bindings.Add(new ScopedName(scope.Index, one.NameIndex), one);
     }
 
     private int NameIndex(string name)

@@ -1,9 +1,10 @@
 using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Scopes;
 
 /// <summary>Goes through the scopes once more, each name's binding at hand, and resolves what refers to them.</summary>
-internal sealed class ScopeResolver(ScopeBuilder builder)
+internal sealed class ScopeResolver(ScopeBuilder builder, WorkMeter? meter)
 {
     // For each name the binding it has where we are. A scope that begins puts its own there and takes them away when it ends.
     private readonly Binding?[] _visible = new Binding?[builder.NameCount];
@@ -16,6 +17,7 @@ internal sealed class ScopeResolver(ScopeBuilder builder)
         Scope? current = null;
         foreach (object? happening in builder.Events)
         {
+            meter?.Step();
             if (happening is Reference) continue;
             if (happening is BlockFunction function)
             {
@@ -34,6 +36,7 @@ internal sealed class ScopeResolver(ScopeBuilder builder)
         Scope? current = null;
         foreach (object? happening in builder.Events)
         {
+            meter?.Step();
             if (happening is Reference reference) Resolve(reference, free);
             else if (happening is not BlockFunction) current = Move(current, (Scope?)happening);
         }

@@ -1,11 +1,12 @@
 using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Text;
 using Enclave.JavaScript.Visiting;
 
 namespace Enclave.JavaScript.Scopes;
 
 /// <summary>Walks a tree and tells a <see cref="ScopeBuilder"/> what it meets.</summary>
 /// <remarks>The visitor's methods put children on a list of work instead of going into them, so that depth costs no stack.</remarks>
-internal sealed partial class ScopeWalk(ScopeBuilder builder) : AstVisitor
+internal sealed partial class ScopeWalk(ScopeBuilder builder, WorkMeter? meter) : AstVisitor
 {
     private Work[] _work = new Work[64];
     private int _count;
@@ -41,6 +42,7 @@ internal sealed partial class ScopeWalk(ScopeBuilder builder) : AstVisitor
         Push(Task.Visit, program);
         while (_count > 0)
         {
+            meter?.Step();
             Work work = _work[--_count];
             int floor = _count;
             Do(work);

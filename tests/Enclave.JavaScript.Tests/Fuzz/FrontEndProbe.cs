@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Enclave.Tests;
 
-namespace Enclave.JavaScript.Tests.Fuzz;
+namespace Enclave.Tests;
 
 /// <summary>Runs Enclave.FrontEndProbe, which may crash.</summary>
 internal static class FrontEndProbe
@@ -9,19 +8,24 @@ internal static class FrontEndProbe
     // Ends a probe that hangs; it times nothing.
     private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(2);
 
-    private static readonly string s_program =
-        typeof(FrontEndProbe).Assembly.Location.Replace("Enclave.JavaScript.Tests", "Enclave.FrontEndProbe", StringComparison.Ordinal);
+    private static readonly string s_program = typeof(FrontEndProbe).Assembly.Location.Replace(
+        typeof(FrontEndProbe).Assembly.GetName().Name!, "Enclave.FrontEndProbe", StringComparison.Ordinal);
 
     /// <summary>What it printed, and its exit code; -1 if it fell silent and was ended.</summary>
-    public static async Task<(IReadOnlyList<string> Lines, int ExitCode)> RunAsync(params string[] arguments)
+    public static Task<(IReadOnlyList<string> Lines, int ExitCode)> RunAsync(params string[] arguments) => RunAsync(arguments, []);
+
+    /// <summary>The same with settings of the runtime.</summary>
+    public static async Task<(IReadOnlyList<string> Lines, int ExitCode)> RunAsync(string[] arguments, params (string Name, string Value)[] runtime)
     {
         Assert.True(File.Exists(s_program), $"{s_program} is not built; Enclave.sln builds it");
-        using Process probe = Process.Start(new ProcessStartInfo("dotnet", ["exec", s_program, .. arguments])
+        var start = new ProcessStartInfo("dotnet", ["exec", s_program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Repository.Root,
-        })!;
+        };
+        foreach ((string name, string value) in runtime) start.Environment[name] = value;
+        using Process probe = Process.Start(start)!;
         probe.ErrorDataReceived += (_, _) => { };
         probe.BeginErrorReadLine();
         var lines = new List<string>();

@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Enclave.Guard;
+
+/// <summary>So many values, the least recently used forgotten first. Not thread-safe.</summary>
+internal sealed class RecentlyUsed<TKey, TValue>(int capacity)
+    where TKey : notnull
+    where TValue : class
+{
+    private readonly Dictionary<TKey, LinkedListNode<(TKey Key, TValue Value)>> _nodes = [];
+    private readonly LinkedList<(TKey Key, TValue Value)> _used = [];
+
+    public bool TryGet(TKey key, [NotNullWhen(true)] out TValue? value)
+    {
+        value = null;
+        if (!_nodes.TryGetValue(key, out LinkedListNode<(TKey Key, TValue Value)>? node)) return false;
+        _used.Remove(node);
+        _used.AddFirst(node);
+        value = node.Value.Value;
+        return true;
+    }
+
+    /// <summary>Keeps a value under a key that has none.</summary>
+    public void Add(TKey key, TValue value)
+    {
+        if (_nodes.Count == capacity)
+        {
+            _nodes.Remove(_used.Last!.Value.Key);
+            _used.RemoveLast();
+        }
+
+        _nodes.Add(key, _used.AddFirst((key, value)));
+    }
+}

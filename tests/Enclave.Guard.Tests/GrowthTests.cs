@@ -1,0 +1,82 @@
+using System.Globalization;
+using Enclave.Tests;
+
+namespace Enclave.Guard.Tests;
+
+/// <summary>What scripts of all shapes cost the host's CPU as they grow, with names that the script chooses.</summary>
+public sealed class GrowthTests(ITestOutputHelper output)
+{
+    // What the full run has to show, and what stands out in a short one, in which each cache of the machine shows: twice the text must not take four times as long.
+    private static readonly double s_steepest = TestSize.Full ? 1.15 : 1.5;
+
+    // The bound is far below that of the guard itself, which has to let slower machines be.
+    private const double MostMicrosecondsPerCharacter = 2.5;
+
+    private static readonly (string Name, string Value)[] s_runtime =
+    [
+        // No collection within a measurement: it would cost what the machine has, not what the script does.
+        ("DOTNET_GCgen0size", TestSize.Full ? "50000000" : "10000000"), ("DOTNET_GCRetainVM", "1"), ("DOTNET_gcConcurrent", "0"), ("DOTNET_TieredPGO", "0"),
+    ];
+
+    /// <remarks>CPU time of the examining thread, the best of several counts; what is above the bound is counted again, alone and more often, before it is believed.</remarks>
+    [Theory]
+    [InlineData("Strict")]
+    [InlineData("Secure")]
+    [InlineData("Standard")]
+    [InlineData("Permissive")]
+    [InlineData("StandardUnchecked")]
+    public async Task No_shape_costs_more_than_in_proportion_to_its_length(string level)
+    {
+        if (!TestSize.Full && level is not "Standard") return;
+        (int longest, int every, int rounds) = TestSize.Full ? (2 << 20, 1, 3) : (96 << 10, 6, 1);
+        List<Growth> all = await MeasureAsync(0, level, longest, every, rounds, TestSize.Full ? null : int.MaxValue);
+        // What the caches of the machine add, they add to half of the shapes at least.
+        double machine = Math.Max(0, all.Select((one) => one.Power).Order().ElementAt(all.Count / 2) - 1);
+        var steep = new List<Growth>();
+        foreach (Growth one in all.Where((one) => IsSteep(one, machine)))
+        {
+            Growth best = one;
+            for (int attempt = 0; attempt < 3 && IsSteep(best, machine); attempt++)
+            {
+                Growth again = (await MeasureAsync(one.Index, level, longest, 100_000, rounds * 3, 1))[0];
+                if (again.Power < best.Power) best = again;
+            }
+
+            if (IsSteep(best, machine)) steep.Add(best);
+        }
+
+        output.WriteLine($"{level}: {all.Count} shapes; the machine adds {machine:0.00}");
+        foreach (Growth one in all.OrderByDescending((one) => one.Power).Take(TestSize.Full ? all.Count : 10)) output.WriteLine($"{one}");
+        Assert.True(steep.Count == 0, $"{steep.Count} wrong:\n{string.Join('\n', steep)}");
+    }
+
+    private static bool IsSteep(Growth one, double machine) => one.Power > s_steepest + machine || one.MicrosecondsPerCharacter > MostMicrosecondsPerCharacter;
+
+    private static async Task<List<Growth>> MeasureAsync(int from, string level, int longest, int every, int rounds, int? most)
+    {
+        string[] arguments = ["examine", .. new[] { from, longest, every, rounds }.Select((number) => number.ToString(CultureInfo.InvariantCulture))];
+        (IReadOnlyList<string> lines, int exitCode) = await FrontEndProbe.RunAsync([arguments[0], arguments[1], level, .. arguments[2..]], s_runtime);
+        Assert.True(exitCode == 0, $"the probe ended with {exitCode} after: {(lines.Count > 0 ? lines[^1] : "nothing")}");
+        return [.. lines.Chunk(2).Take(most ?? int.MaxValue).Select((pair) => Growth.Of(pair[0], pair[1]))];
+    }
+
+    private sealed record Growth(int Index, string Name, int Short, long ShortMicroseconds, int Long, long LongMicroseconds, string Outcome)
+    {
+        // Below this a measurement is made of noise.
+        private const double Floor = 2_000;
+
+        public double Power => Math.Log(Math.Max(LongMicroseconds, Floor) / Math.Max(ShortMicroseconds, Floor / 8)) / Math.Log((double)Long / Short);
+
+        public double MicrosecondsPerCharacter => (double)LongMicroseconds / Long;
+
+        public static Growth Of(string start, string end)
+        {
+            string[] name = start.Split(' ', 4), numbers = end.Split(' ', 7);
+            long Number(int index) => long.Parse(numbers[index], CultureInfo.InvariantCulture);
+            return new Growth((int)Number(1), name[3], (int)Number(2), Number(3), (int)Number(4), Number(5), numbers[6]);
+        }
+
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{Power:0.00} {LongMicroseconds / 1000.0:0.0} ms for {Long} characters, {MicrosecondsPerCharacter:0.000} µs each, {Outcome}: {Name}");
+    }
+}
