@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Enclave.EngineProbe;
 using Enclave.Protocol.Messages;
@@ -40,6 +42,25 @@ internal sealed class ProbedEngine : IScriptEngine, IDisposable
 
     public long ResidentBytes => long.Parse(File.ReadAllText($"/proc/{_process.Id}/statm").Split(' ')[1]) * 4096;
 
+    /// <summary>How the process ended, once it has.</summary>
+    public int ExitCode
+    {
+        get
+        {
+            Assert.True(_process.WaitForExit(TimeSpan.FromSeconds(30)), "the engine's process did not end");
+            return _process.ExitCode;
+        }
+    }
+
+    /// <summary>From now on the process has this much writable memory beyond what it has mapped.</summary>
+    public void LimitMemory(long more)
+    {
+        string mapped = File.ReadLines($"/proc/{_process.Id}/status").Single((line) => line.StartsWith("VmData:", StringComparison.Ordinal));
+        ulong bytes = (ulong)((long.Parse(mapped.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024) + more);
+        var limit = new Limit(bytes, bytes);
+        Assert.Equal(0, prlimit(_process.Id, DataLimit, in limit, 0));
+    }
+
     public IScriptIsolate Take(long memoryLimit) => new ProbedIsolate(this, Call(new ProbeRequest("take", MemoryLimit: memoryLimit)).Number);
 
     public void Dispose()
@@ -58,6 +79,13 @@ internal sealed class ProbedEngine : IScriptEngine, IDisposable
         Console.AddRange(reply.Console);
         return reply;
     }
+
+    private const int DataLimit = 2;
+
+    [DllImport("libc")]
+    private static extern int prlimit(int pid, int resource, in Limit limit, nint before);
+
+    private readonly record struct Limit(ulong Soft, ulong Hard);
 
     private sealed class ProbedIsolate(ProbedEngine engine, int number) : IScriptIsolate
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Unicode;
+using Enclave.Protocol.Values;
 
 namespace Enclave.Protocol.Codec;
 
@@ -54,25 +55,35 @@ internal ref partial struct MessagePackReader
         switch (PeekKind())
         {
             case MessagePackKind.Array:
+                Skipped += ValueCost.OfArray;
                 return ReadArrayHeader();
             case MessagePackKind.Map:
+                Skipped += ValueCost.OfObject;
                 return 2L * ReadMapHeader();
             case MessagePackKind.String:
                 SkipString();
                 return Scalar;
             case MessagePackKind.Binary:
-                Advance(ReadBinaryHeader());
+                int bytes = ReadBinaryHeader();
+                Skipped += ValueCost.OfBytes(bytes);
+                Advance(bytes);
                 return Scalar;
             case MessagePackKind.Extension:
-                Advance(ReadExtensionHeader().Length);
+                (sbyte type, int length) = ReadExtensionHeader();
+                Skipped += ValueCost.OfExtension(type, length);
+                Advance(length);
                 return Scalar;
             case MessagePackKind.Integer:
-                _ = ReadInteger(out IntegerRange _);
+                long value = ReadInteger(out IntegerRange range);
+                bool isNumber = range == IntegerRange.Int64 && value is >= -ProtocolLimits.MaxSafeInteger and <= ProtocolLimits.MaxSafeInteger;
+                Skipped += isNumber ? ValueCost.OfNumber : ValueCost.OfBigInt(sizeof(long));
                 return Scalar;
             case MessagePackKind.Float:
+                Skipped += ValueCost.OfNumber;
                 _ = ReadDouble();
                 return Scalar;
             default:
+                Skipped += ValueCost.OfShared;
                 _at++;
                 return Scalar;
         }
@@ -81,6 +92,7 @@ internal ref partial struct MessagePackReader
     private void SkipString()
     {
         int length = ReadStringHeader();
+        Skipped += ValueCost.OfText(length);
         if (length > _span.Length - _at)
         {
             _ = ReadStringBody(length);

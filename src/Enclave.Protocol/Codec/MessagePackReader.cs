@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using Enclave.Protocol.Values;
 
 namespace Enclave.Protocol.Codec;
 
@@ -38,6 +39,9 @@ internal ref partial struct MessagePackReader
 
     /// <summary>Bytes not read yet.</summary>
     public readonly long Remaining => _length - _before - _at;
+
+    /// <summary>What the values that were skipped so far cost whoever reads them.</summary>
+    public ValueCost Skipped { get; private set; }
 
     /// <summary>Whether every byte has been read.</summary>
     public readonly bool End => Remaining == 0;

@@ -8,7 +8,7 @@ internal sealed class FrameBuffer : IBufferWriter<byte>
     private const int InitialBytes = 4096;
     private const int KeptBytes = 256 * 1024;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBytes);
+    private byte[] _buffer = FrameMemory.Rent(InitialBytes);
     private int _length;
     private int _frameStart = -1;
     private FrameType _frameType;
@@ -36,8 +36,8 @@ internal sealed class FrameBuffer : IBufferWriter<byte>
         _length = 0;
         _frameStart = -1;
         if (_buffer.Length <= KeptBytes) return;
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = ArrayPool<byte>.Shared.Rent(InitialBytes);
+        FrameMemory.Return(_buffer);
+        _buffer = FrameMemory.Rent(InitialBytes);
     }
 
     public void Advance(int count) => _length += count;
@@ -60,16 +60,16 @@ internal sealed class FrameBuffer : IBufferWriter<byte>
         byte[] buffer = _buffer;
         _buffer = [];
         _length = 0;
-        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        FrameMemory.Return(buffer);
     }
 
     private void Reserve(int sizeHint)
     {
         int needed = Math.Max(sizeHint, 1);
         if (_buffer.Length - _length >= needed) return;
-        byte[] next = ArrayPool<byte>.Shared.Rent(checked(Math.Max(_buffer.Length * 2, _length + needed)));
+        byte[] next = FrameMemory.Rent(checked(Math.Max(_buffer.Length * 2, _length + needed)));
         _buffer.AsSpan(0, _length).CopyTo(next);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        FrameMemory.Return(_buffer);
         _buffer = next;
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Enclave.Protocol.Frames;
 
 /// <summary>Cuts a stream of bytes into frames. The caller fills <see cref="FreeSpace"/>, says how much with <see cref="Advance"/>, and takes frames.</summary>
@@ -8,7 +6,7 @@ internal sealed class FrameReader(int maxFrameBytes)
 {
     private const int InitialBytes = 32 * 1024;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBytes);
+    private byte[] _buffer = FrameMemory.Rent(InitialBytes);
     private int _start;
     private int _end;
     private long _consumed;
@@ -25,19 +23,22 @@ internal sealed class FrameReader(int maxFrameBytes)
             return _buffer.AsMemory(_end);
         }
 
-        if (_start == _end)
-        {
-            _start = _end = 0;
-            if (_buffer.Length > InitialBytes * 4) Resize(InitialBytes);
-        }
-
+        Trim();
         if (_end == _buffer.Length)
         {
             if (_start > 0) Compact();
-            else Resize(_buffer.Length * 2);
+            else Resize(Math.Min(_buffer.Length * 2, Math.Max(Announced(), _buffer.Length + InitialBytes)));
         }
 
         return _buffer.AsMemory(_end);
+    }
+
+    /// <summary>Lets go of what a large frame took, if all frames have been read. The last body is not used any more.</summary>
+    public void Trim()
+    {
+        if (_start != _end || Lent) return;
+        _start = _end = 0;
+        if (_buffer.Length > InitialBytes * 4) Resize(InitialBytes);
     }
 
     public void Advance(int bytes) => _end += bytes;
@@ -63,13 +64,16 @@ internal sealed class FrameReader(int maxFrameBytes)
         byte[] buffer = _buffer;
         _buffer = [];
         _start = _end = 0;
-        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        FrameMemory.Return(buffer);
     }
+
+    /// <summary>The bytes of the frame that has begun, its header included: no more room than that is needed for it.</summary>
+    private int Announced() => FrameHeader.Size + FrameHeader.Read(_buffer.AsSpan(_start), _consumed, maxFrameBytes).Length;
 
     /// <summary>Goes on in a new buffer and leaves the old one to whoever reads in it, and then to the collector.</summary>
     private void Abandon()
     {
-        byte[] next = ArrayPool<byte>.Shared.Rent(Math.Max(InitialBytes, (_end - _start) * 2));
+        byte[] next = FrameMemory.Rent(Math.Max(InitialBytes, (_end - _start) * 2));
         _buffer.AsSpan(_start, _end - _start).CopyTo(next);
         _end -= _start;
         _start = 0;
@@ -86,9 +90,9 @@ internal sealed class FrameReader(int maxFrameBytes)
 
     private void Resize(int size)
     {
-        byte[] next = ArrayPool<byte>.Shared.Rent(size);
+        byte[] next = FrameMemory.Rent(size);
         _buffer.AsSpan(_start, _end - _start).CopyTo(next);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        FrameMemory.Return(_buffer);
         _end -= _start;
         _start = 0;
         _buffer = next;

@@ -1,4 +1,5 @@
 using Enclave.Protocol.Codec;
+using Enclave.Protocol.Values;
 
 namespace Enclave.Protocol.Messages;
 
@@ -11,10 +12,16 @@ internal static class BodyReading
         return body.Slice((int)(reader.Consumed - length), (int)length);
     }
 
-    public static ReadOnlyMemory<byte> ReadRawMemory(this ref MessagePackReader reader, ReadOnlyMemory<byte> body)
+    public static ReadOnlyMemory<byte> ReadRawMemory(this ref MessagePackReader reader, ReadOnlyMemory<byte> body) => reader.ReadRawMemory(body, out _);
+
+    /// <param name="reader">Stands before the value.</param>
+    /// <param name="body">What the reader reads.</param>
+    /// <param name="cost">What reading the value costs.</param>
+    public static ReadOnlyMemory<byte> ReadRawMemory(this ref MessagePackReader reader, ReadOnlyMemory<byte> body, out ValueCost cost)
     {
         var start = (int)reader.Consumed;
         reader.Skip();
+        cost = reader.Skipped;
         return body[start..(int)reader.Consumed];
     }
 

@@ -24,12 +24,15 @@ internal readonly record struct ConsoleMessage(ulong JobId, IReadOnlyList<Consol
         writer.WriteStringUtf8(text);
     }
 
-    public static ConsoleMessage Read(ReadOnlyMemory<byte> body)
+    /// <param name="body">The frame's body.</param>
+    /// <param name="maxLines">Lines that may still come; more are refused before they are read.</param>
+    public static ConsoleMessage Read(ReadOnlyMemory<byte> body, int maxLines)
     {
         var reader = new MessagePackReader(body);
         reader.ReadArrayHeader(2);
         ulong jobId = reader.ReadUInt64();
         int count = reader.ReadArrayHeader();
+        if (count > maxLines) throw ProtocolException.At(reader.Consumed, $"{count} console lines where {maxLines} may come");
         // Each entry takes at least three bytes, so the list is bounded by the frame; it grows as entries really come.
         var lines = new List<ConsoleEntry>(Math.Min(count, 64));
         for (int i = 0; i < count; i++)

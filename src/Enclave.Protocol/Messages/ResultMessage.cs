@@ -1,5 +1,6 @@
 using Enclave.Protocol.Codec;
 using Enclave.Protocol.Frames;
+using Enclave.Protocol.Values;
 
 namespace Enclave.Protocol.Messages;
 
@@ -7,6 +8,9 @@ namespace Enclave.Protocol.Messages;
 /// <param name="Payload">The value, the error, or the stop reason, by <paramref name="Status"/>.</param>
 internal readonly record struct ResultMessage(ulong JobId, RunStatus Status, ReadOnlyMemory<byte> Payload, RunUsage Usage)
 {
+    /// <summary>What reading a value in <see cref="Payload"/> costs.</summary>
+    public ValueCost Cost { get; private init; }
+
     public static void Write(FrameBuffer frames, ulong jobId, RunStatus status, ReadOnlySpan<byte> payload, in RunUsage usage)
     {
         MessagePackWriter writer = Begin(frames, jobId, status);
@@ -30,10 +34,10 @@ internal readonly record struct ResultMessage(ulong JobId, RunStatus Status, Rea
         ulong jobId = reader.ReadUInt64();
         int status = reader.ReadInt32();
         if (status is < (int)RunStatus.Value or > (int)RunStatus.Stopped) throw ProtocolException.At(reader.Consumed, $"run status {status}");
-        ReadOnlyMemory<byte> payload = reader.ReadRawMemory(body);
+        ReadOnlyMemory<byte> payload = reader.ReadRawMemory(body, out ValueCost cost);
         RunUsage usage = RunUsage.Read(ref reader);
         reader.ExpectEnd();
-        return new ResultMessage(jobId, (RunStatus)status, payload, usage);
+        return new ResultMessage(jobId, (RunStatus)status, payload, usage) { Cost = cost };
     }
 
     /// <summary>The reason of a stopped run, and, with <see cref="StopReason.Iterations"/>, where in the source the loop stands.</summary>

@@ -1,5 +1,6 @@
 using Enclave.Protocol.Codec;
 using Enclave.Protocol.Frames;
+using Enclave.Protocol.Values;
 
 namespace Enclave.Protocol.Messages;
 
@@ -8,6 +9,9 @@ namespace Enclave.Protocol.Messages;
 /// <param name="Args">One MessagePack value, a map.</param>
 internal readonly record struct ToolCallMessage(ulong JobId, uint CallId, string Name, ReadOnlyMemory<byte> Args)
 {
+    /// <summary>What reading <see cref="Args"/> costs.</summary>
+    public ValueCost Cost { get; private init; }
+
     public static void Write(FrameBuffer frames, ulong jobId, uint callId, ReadOnlySpan<byte> name, ReadOnlySpan<byte> args)
     {
         frames.BeginFrame(FrameType.ToolCall);
@@ -27,8 +31,8 @@ internal readonly record struct ToolCallMessage(ulong JobId, uint CallId, string
         ulong jobId = reader.ReadUInt64();
         uint callId = reader.ReadUInt32();
         string name = reader.ReadString(MessageLimits.ToolNameBytes);
-        ReadOnlyMemory<byte> args = reader.ReadRawMemory(body);
+        ReadOnlyMemory<byte> args = reader.ReadRawMemory(body, out ValueCost cost);
         reader.ExpectEnd();
-        return new ToolCallMessage(jobId, callId, name, args);
+        return new ToolCallMessage(jobId, callId, name, args) { Cost = cost };
     }
 }

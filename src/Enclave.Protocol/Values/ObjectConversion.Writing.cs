@@ -40,12 +40,10 @@ internal sealed partial class ObjectConversion
 
     private void WriteMap(MessagePackWriter writer, Dictionary<string, object?> map)
     {
-        int announced = 0, written = 0;
-        foreach (string key in map.Keys) announced += ForbiddenKeys.Contains(key) ? 0 : 1;
+        int announced = map.Count, written = 0;
         writer.WriteMapHeader(announced);
         foreach ((string key, object? value) in map)
         {
-            if (ForbiddenKeys.Contains(key)) continue;
             _path.Enter(key);
             new ScriptValueWriter(writer).WriteString(key);
             Write(writer, value);

@@ -44,7 +44,7 @@ internal sealed partial class ObjectConversion
         {
             IDictionary<string, object?> map => ConvertPairs(map),
             IReadOnlyDictionary<string, object?> map => ConvertPairs(map),
-            JsonObject map => ConvertPairs(map),
+            JsonObject map => ConvertTree(map),
             IDictionary map when HasStringKeys(map) => ConvertDictionary(map),
             IEnumerable pairs when StringKeyed.PairsOf(pairs) is { } typed => ConvertPairs(typed),
             IDictionary => ConvertElement(SerializeOther(value)),
@@ -60,6 +60,19 @@ internal sealed partial class ObjectConversion
         var properties = new PropertyTable.Builder(Expected(pairs));
         foreach (KeyValuePair<string, T> pair in pairs) ConvertProperty(properties, pair.Key, pair.Value);
         return ScriptValue.OfObject(properties.Build());
+    }
+
+    private ScriptValue ConvertTree(JsonObject map)
+    {
+        try
+        {
+            return ConvertPairs(map);
+        }
+        catch (InvalidOperationException unreadable)
+        {
+            // A tree reads the names of what was parsed when it is looked at, and gives none with lone surrogates; a JsonElement does.
+            throw Refusal(unreadable.Message, unreadable);
+        }
     }
 
     private ScriptValue ConvertDictionary(IDictionary map)

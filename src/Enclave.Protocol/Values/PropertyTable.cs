@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Enclave.Protocol.Values;
 
-/// <summary>The properties of an object: ordered, unique, without <see cref="ForbiddenKeys"/>.</summary>
+/// <summary>The properties of an object: ordered, unique. Every name is data, <c>__proto__</c> too.</summary>
 internal sealed class PropertyTable
 {
     // Up to here a scan of the entries is as fast as hashing and needs no second structure.
@@ -51,7 +51,6 @@ internal sealed class PropertyTable
 
         public void Set(string key, ScriptValue value)
         {
-            if (ForbiddenKeys.Contains(key)) return;
             int at = Find(key);
             if (at < 0)
             {

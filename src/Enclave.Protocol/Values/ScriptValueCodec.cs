@@ -18,9 +18,15 @@ internal static class ScriptValueCodec
     public static ScriptValue Read(ref MessagePackReader reader, in ValueLimits limits) => new ScriptValueReader(limits, reader.Consumed).Read(ref reader, depth: 0);
 
     /// <summary>One value as bytes of its own.</summary>
-    public static byte[] Encode(ScriptValue value)
+    public static byte[] Encode(ScriptValue value) => EncodeSized(value, (int)EncodedSize.Of(value));
+
+    /// <summary>As <see cref="Encode"/>, of a value whose size is known.</summary>
+    /// <param name="value">Any value.</param>
+    /// <param name="size">What <see cref="EncodedSize"/> says of it.</param>
+    public static byte[] EncodeSized(ScriptValue value, int size)
     {
-        var output = new ArrayBufferWriter<byte>();
+        // The writer asks for somewhat more than it uses.
+        var output = new ArrayBufferWriter<byte>(size + 1024);
         Write(new MessagePackWriter(output), value);
         return output.WrittenSpan.ToArray();
     }

@@ -3,11 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace Enclave.Protocol.Values;
 
-/// <summary>Lets a <see cref="ScriptValue"/> be a member of what <c>System.Text.Json</c> reads or writes.</summary>
-internal sealed class ScriptValueJsonConverter : JsonConverter<ScriptValue>
+/// <summary>Lets a <see cref="ScriptValue"/> be a member of what <c>System.Text.Json</c> reads or writes, in source-generated contexts too: in the form of <see cref="ScriptValue.WriteTo"/>.</summary>
+public sealed class ScriptValueJsonConverter : JsonConverter<ScriptValue>
 {
+    /// <inheritdoc/>
     public override bool HandleNull => true;
 
+    /// <inheritdoc/>
     public override ScriptValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         using JsonDocument document = JsonDocument.ParseValue(ref reader);
@@ -21,9 +23,12 @@ internal sealed class ScriptValueJsonConverter : JsonConverter<ScriptValue>
         }
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, ScriptValue value, JsonSerializerOptions options)
     {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(options);
         if (value is null) writer.WriteNullValue();
-        else JsonExport.Write(writer, value);
+        else RawJson.Write(writer, options, (inner) => JsonExport.Write(inner, value));
     }
 }

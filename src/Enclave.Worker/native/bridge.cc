@@ -15,6 +15,30 @@ void ThrowTypeError(v8::Isolate* isolate, const std::string& message) {
   isolate->ThrowException(v8::Exception::TypeError(v8::String::NewFromUtf8(isolate, message.c_str()).ToLocalChecked()));
 }
 
+constexpr const char* kArguments = "callTool: the second argument is an object with the tool's arguments";
+
+// What an encoded value is that is neither a map nor a reference, which may stand for one; null for these. Judged by what was written: no proxy and no class
+// makes that look like something else.
+const char* NoArguments(const Buffer& value) {
+  PackReader in(value.data(), value.size());
+  uint8_t tag = in.Byte();
+  size_t length;
+  if ((tag & 0xf0) == 0x80 || tag == 0xde || tag == 0xdf) return nullptr;
+  if ((tag & 0xf0) == 0x90 || tag == 0xdc || tag == 0xdd) return "an array";
+  if (in.StringLength(tag, &length)) return "a string";
+  if (tag >= 0xc4 && tag <= 0xc6) return "bytes";
+  if (tag == 0xc0) return "null";
+  if (tag == 0xc2 || tag == 0xc3) return "a boolean";
+  if (!in.ExtLength(tag, &length)) return "a number";
+  switch (int8_t(in.Byte())) {
+    case kExtReference: return nullptr;
+    case kExtTimestamp: return "a date";
+    case kExtBigInt: return "a BigInt";
+    case kExtUtf16: return "a string";
+    default: return "undefined";
+  }
+}
+
 // Whether the run has been stopped. V8 forgets a termination once no script is on the stack; one that runs nevertheless is ended again.
 bool Ended(ee_isolate* owner) {
   if (!owner->Stopped()) return false;
@@ -33,9 +57,7 @@ void CallTool(const v8::FunctionCallbackInfo<v8::Value>& info) {
     return ThrowTypeError(isolate, "callTool: the first argument is the tool's name, a string of 1 to 256 characters");
   }
   if (args->IsUndefined()) args = v8::Object::New(isolate);
-  if (!args->IsObject() || args->IsArray() || args->IsFunction()) {
-    return ThrowTypeError(isolate, "callTool: the second argument is an object with the tool's arguments");
-  }
+  if (!args->IsObject()) return ThrowTypeError(isolate, kArguments);
   // A buffer of its own: a getter among the arguments may call a tool or the console itself.
   Buffer encoded;
   encoded.Reset(owner->max_value_bytes);
@@ -48,6 +70,7 @@ void CallTool(const v8::FunctionCallbackInfo<v8::Value>& info) {
   }
   // A getter among the arguments may have met a limit.
   if (owner->Stopped()) return;
+  if (const char* kind = NoArguments(encoded)) return ThrowTypeError(isolate, std::string(kArguments) + "; this one crosses as " + kind);
   Local<v8::Promise::Resolver> resolver;
   if (!v8::Promise::Resolver::New(context).ToLocal(&resolver)) return;
   // A reference's load() is a frame of the prelude between the script and us.

@@ -14,7 +14,7 @@ enum ee_exit {
   EE_EXIT_HEAP = 70,        // V8 reports out of memory
   EE_EXIT_HEAP_LIMIT = 71,  // the heap passed its limit and the one headroom after it
   EE_EXIT_FATAL = 72,       // V8 met a fatal error of its own
-  EE_EXIT_NEW = 73,         // operator new failed
+  EE_EXIT_NEW = 73,         // operator new or malloc failed
   EE_EXIT_START = 74,       // the engine or the runtime could not start
   EE_EXIT_PROTOCOL = 75,    // the host broke the protocol
   EE_EXIT_ORPHAN = 76,      // the host is gone

@@ -99,6 +99,8 @@ void WriteErrorAt(ee_isolate* owner, int kind, const char* name, const std::stri
 
 void WriteThrown(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value> thrown, Local<v8::Message> message, int kind) {
   v8::Isolate* isolate = owner->isolate;
+  // Text that closes the wrapper around it early can end without a value and without an exception.
+  if (thrown.IsEmpty()) return WriteError(owner, kind, "Error", "the program could not be run");
   v8::TryCatch ignored(isolate);
   if (!thrown->IsObject()) {
     std::string text = "a symbol";

@@ -194,7 +194,8 @@ void Run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome) {
       !program->Call(context, v8::Undefined(owner->isolate), 0, nullptr).ToLocal(&result)) {
     if (owner->Stopped() || caught.HasTerminated()) return Stopped(owner, outcome);
     WriteThrown(owner, context, caught.Exception(), caught.Message(), EE_ERROR_THROWN);
-    return Failed(owner, outcome);
+    // Reading name and message may have run getters.
+    return owner->Stopped() ? Stopped(owner, outcome) : Failed(owner, outcome);
   }
   // Text that closes the wrapper early can make the value anything; it is then the program's value as it stands.
   if (!result->IsPromise()) return WriteValue(owner, context, result, outcome);

@@ -45,7 +45,8 @@ bool BufferBudget::Take(size_t length) {
 
 void* BufferBudget::Allocate(size_t length) {
   if (!Take(length)) return nullptr;
-  void* data = calloc(length, 1);
+  // The one allocation that may fail: the run ends, and not the process.
+  void* data = TryAllocate(length);
   if (data == nullptr) used_.fetch_sub(length, std::memory_order_relaxed);
   return data;
 }

@@ -42,3 +42,5 @@ class HeapGuard {
 void InstallFatalHandlers();
 void InstallFatalHandlers(v8::Isolate* isolate);
 [[noreturn]] void Leave(int exit_code, const char* what);
+// Zeroed memory, or null: every other allocation ends the process where there is none (allocation.cc).
+void* TryAllocate(size_t length);

@@ -26,15 +26,22 @@ namespace {
 
 constexpr int kRefuseExecGain = 65, kPage = 4096;
 
-pid_t host_pid;
+// V8 and .NET reserve address space that they use in part: 3.7 GB in a warm worker, and some for each further isolate. Each 2 MB that are mapped and touched cost
+// 4 KB of page tables, which no limit but this counts. How much is mapped now is not looked for as with writable memory: V8's helper maps meanwhile.
+constexpr rlim_t kReservedBytes = rlim_t(32) << 30;
+
+// Of signals that carry a value: .NET stops its threads by them, one each. What a worker leaves in its queue counts against all processes of its user.
+constexpr rlim_t kPendingSignals = 64;
+
+pid_t parent_pid;
 
 void Complain(const char* what) { fprintf(stderr, "enclave-engine: lock: %s: %s\n", what, strerror(errno)); }
 
 bool DieWithParent() {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return false;
-  // The host may have died before the line above; in a pid namespace of its own the parent is 0.
+  // It may have died before the line above; the first process of a pid namespace sees 0 for its parent.
   pid_t parent = getppid();
-  if (parent != 0 && parent != host_pid) _exit(EE_EXIT_ORPHAN);
+  if (parent != 0 && parent != parent_pid) _exit(EE_EXIT_ORPHAN);
   return true;
 }
 
@@ -88,6 +95,12 @@ rlim_t DataNow() {
   return high;
 }
 
+// No more than it is allowed already: raising a limit is a right.
+bool LowerLimit(__rlimit_resource resource, rlim_t value) {
+  rlimit before;
+  return getrlimit(resource, &before) == 0 && SetLimit(resource, std::min(value, before.rlim_max));
+}
+
 bool LimitResources(const ee_lock_plan& plan) {
   rlim_t data;
   {
@@ -95,7 +108,7 @@ bool LimitResources(const ee_lock_plan& plan) {
     std::unique_lock hold = HoldIdlePool();
     data = DataNow();
   }
-  bool ok = SetLimit(RLIMIT_DATA, data + plan.data_bytes) && SetLimit(RLIMIT_FSIZE, 0) && SetLimit(RLIMIT_MEMLOCK, 0) && SetLimit(RLIMIT_MSGQUEUE, 0) &&
+  bool ok = SetLimit(RLIMIT_DATA, data + plan.data_bytes) && LowerLimit(RLIMIT_AS, plan.data_bytes + kReservedBytes) && LowerLimit(RLIMIT_SIGPENDING, kPendingSignals) && SetLimit(RLIMIT_FSIZE, 0) && SetLimit(RLIMIT_MEMLOCK, 0) && SetLimit(RLIMIT_MSGQUEUE, 0) &&
             SetLimit(RLIMIT_NPROC, 0) && SetLimit(RLIMIT_CPU, plan.cpu_seconds) && SetLimit(RLIMIT_NOFILE, 3);
   if (!ok) Complain("resource limits");
   return ok;
@@ -146,8 +159,8 @@ bool DropSpareCapabilities(User user) {
 
 }  // namespace
 
-bool PrepareLock(pid_t host, User user) {
-  host_pid = host;
+bool PrepareLock(pid_t parent, User user) {
+  parent_pid = parent;
   return DieWithParent() && DropSpareCapabilities(user) && SetLimit(RLIMIT_CORE, 0) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 }
 

@@ -9,7 +9,7 @@ constexpr int kTimerDescriptor = 5;
 enum class User { kStays, kLeaves };
 
 // Called once, by the first thread: capabilities that no later step needs, no_new_privs, the parent that must live.
-bool PrepareLock(pid_t host, User user);
+bool PrepareLock(pid_t parent, User user);
 
 // Confines files, TCP and signals with Landlock, for this thread and all that it will start. True when it holds, or when it was not asked for.
 bool ConfineFiles(const char* framework, const char* worker, const char* snapshot);

@@ -1,6 +1,6 @@
 // Takes the place of node's main: the node binary serves as V8 and nothing else, no node environment ever exists.
 //
-//   ld.so --preload ./libenclave-engine.so ./node [--v8-flag…] worker FRAMEWORK WORKER SNAPSHOT HOST_PID open|landlock[+user] [PROGRAM ARGUMENT…]
+//   ld.so --preload ./libenclave-engine.so ./node [--v8-flag…] worker FRAMEWORK WORKER SNAPSHOT HOST_PID open|landlock[+user][+second] [PROGRAM ARGUMENT…]
 //   ld.so --preload ./libenclave-engine.so ./node snapshot OUT PRELUDE…
 //   ld.so --preload ./libenclave-engine.so ./node version
 #include <dlfcn.h>
@@ -78,7 +78,9 @@ void AllowBarriers() { syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_E
 int WorkerMain(int argc, char** argv) {
   if (argc < 6) return EE_EXIT_USAGE;
   User user = strstr(argv[5], "+user") != nullptr ? User::kLeaves : User::kStays;
-  if (!PrepareLock(atoi(argv[4]), user)) return EE_EXIT_LOCK;
+  // The second process of a jail was made by the first, whose death is the kernel's to pass on; who is first has a parent outside, which it cannot see.
+  pid_t parent = strstr(argv[5], "+second") != nullptr ? 1 : atoi(argv[4]);
+  if (!PrepareLock(parent, user)) return EE_EXIT_LOCK;
   if (!MoveDescriptors()) return EE_EXIT_START;
   SetRuntimeKnobs();
   AllowBarriers();

@@ -125,7 +125,7 @@ bool ValueReader::Map(size_t count, int depth, Local<v8::Value>* value) {
   return true;
 }
 
-// V8 takes names of shapes as they stand: in ASCII, none of them an index, none of them twice.
+// V8 takes names of shapes as they stand: in ASCII, none of them an index, none of them twice, none of them a setter of every object.
 void ValueReader::MakeShape(Row& row) {
   row.tried = true;
   std::vector<std::string_view> names;
@@ -134,7 +134,7 @@ void ValueReader::MakeShape(Row& row) {
     if (column.length == 0 || (column.bytes[0] >= '0' && column.bytes[0] <= '9')) return;
     if (std::any_of(column.bytes, column.bytes + column.length, [](uint8_t b) { return b & 0x80; })) return;
     std::string_view name(reinterpret_cast<const char*>(column.bytes), column.length);
-    if (std::find(names.begin(), names.end(), name) != names.end()) return;
+    if (name == "__proto__" || std::find(names.begin(), names.end(), name) != names.end()) return;
     names.push_back(name);
   }
   row.shape = v8::DictionaryTemplate::New(isolate_, {names.data(), names.size()});

@@ -15,6 +15,8 @@ ValueWriter::Result ValueWriter::Write(Local<v8::Value> value) {
 }
 
 bool ValueWriter::Value(Local<v8::Value> value) {
+  // No script runs between two members of plain data, so nothing but this ends the walk when the run is ended.
+  if (owner_->Stopped()) return Thrown();
   if (out_.full()) return TooLarge("more than " + std::to_string(owner_->max_value_bytes) + " bytes");
   if (value->IsObject()) return Object(value.As<v8::Object>());
   return Primitive(value);
@@ -95,9 +97,9 @@ bool ValueWriter::Date(double ms) {
 
 bool ValueWriter::Object(Local<v8::Object> value) {
   if (owner_->has_references && WriteReference(isolate_, context_, value, out_)) return true;
-  if (value->IsDate()) return Date(value.As<v8::Date>()->ValueOf());
-  if (value->IsFunction()) return Refuse("a function");
-  if (value->IsPromise()) return Refuse("a promise that was not awaited");
+  if (const char* what = NoData(value)) return Refuse(what);
+  bool ok = true;
+  if (Scalar(value, &ok)) return ok;
   for (const Local<v8::Object>& ancestor : ancestors_) {
     if (ancestor == value) return out_.String("[Circular]"), true;
   }
@@ -106,61 +108,92 @@ bool ValueWriter::Object(Local<v8::Object> value) {
   }
   v8::HandleScope scope(isolate_);
   ancestors_.push_back(value);
-  bool ok = ObjectInPath(value);
+  ok = Container(value);
   ancestors_.pop_back();
   return ok;
 }
 
-bool ValueWriter::ObjectInPath(Local<v8::Object> value) {
+const char* ValueWriter::NoData(Local<v8::Object> value) {
+  if (value->IsFunction()) return "a function";
+  if (value->IsPromise()) return "a promise that was not awaited";
+  if (value->IsSymbolObject()) return "a symbol";
+  if (value->IsGeneratorObject()) return "a generator";
+  if (value->IsWeakMap() || value->IsWeakSet() || value->IsWeakRef()) return "a weak collection";
+  if (value->IsProxy() && Target(value)->IsFunction()) return "a function";
+  return nullptr;
+}
+
+// What a proxy stands for in the end, as Array.isArray sees it; a revoked one stands for null.
+Local<v8::Value> ValueWriter::Target(Local<v8::Value> value) {
+  v8::EscapableHandleScope scope(isolate_);
+  while (value->IsProxy()) value = value.As<v8::Proxy>()->GetTarget();
+  return scope.Escape(value);
+}
+
+// Objects that cross as one scalar, by what they hold and not by what their members say: no script runs here. False for any other.
+bool ValueWriter::Scalar(Local<v8::Object> value, bool* ok) {
+  if (value->IsDate()) *ok = Date(value.As<v8::Date>()->ValueOf());
+  else if (value->IsNumberObject()) out_.Number(value.As<v8::NumberObject>()->ValueOf());
+  else if (value->IsStringObject()) *ok = String(value.As<v8::StringObject>()->ValueOf());
+  else if (value->IsBooleanObject()) out_.Bool(value.As<v8::BooleanObject>()->ValueOf());
+  else if (value->IsBigIntObject()) *ok = BigInt(value.As<v8::BigIntObject>()->ValueOf());
+  else if (value->IsRegExp()) *ok = RegExp(value.As<v8::RegExp>());
+  else if (value->IsArrayBuffer()) out_.Binary(value.As<v8::ArrayBuffer>()->Data(), value.As<v8::ArrayBuffer>()->ByteLength());
+  else if (value->IsUint8Array() || value->IsUint8ClampedArray() || value->IsInt8Array() || value->IsDataView()) Bytes(value.As<v8::ArrayBufferView>());
+  else return false;
+  return true;
+}
+
+bool ValueWriter::Container(Local<v8::Object> value) {
   if (value->IsArray()) return Array(value.As<v8::Array>());
-  if (value->IsArrayBufferView()) return View(value.As<v8::ArrayBufferView>());
-  if (value->IsArrayBuffer()) {
-    auto buffer = value.As<v8::ArrayBuffer>();
-    return out_.Binary(buffer->Data(), buffer->ByteLength()), true;
-  }
+  if (value->IsTypedArray()) return Numbers(value.As<v8::TypedArray>());
   if (value->IsMap()) return MapEntries(value.As<v8::Map>()->AsArray());
   if (value->IsSet()) return Array(value.As<v8::Set>()->AsArray());
   if (value->IsNativeError()) return Error(value);
-  if (value->IsNumberObject()) return Primitive(v8::Number::New(isolate_, value.As<v8::NumberObject>()->ValueOf()));
-  if (value->IsStringObject()) return String(value.As<v8::StringObject>()->ValueOf());
-  if (value->IsBooleanObject()) return out_.Bool(value.As<v8::BooleanObject>()->ValueOf()), true;
-  if (value->IsBigIntObject()) return BigInt(value.As<v8::BigIntObject>()->ValueOf());
-  if (value->IsSymbolObject()) return Refuse("a symbol");
-  if (value->IsRegExp()) {
-    Local<v8::String> text;
-    return value->ToString(context_).ToLocal(&text) ? String(text) : Thrown();
-  }
-  if (value->IsGeneratorObject()) return Refuse("a generator");
-  if (value->IsWeakMap() || value->IsWeakSet() || value->IsWeakRef()) return Refuse("a weak collection");
-  if (value->IsProxy()) {
-    // Array.isArray looks through proxies, and so do we; the members themselves come from the traps.
-    Local<v8::Value> target = value;
-    while (target->IsProxy()) target = target.As<v8::Proxy>()->GetTarget();
-    if (target->IsFunction()) return Refuse("a function");
-    if (target->IsArray()) return ArrayLike(value);
-  }
+  // The members of a proxy come from its traps.
+  if (value->IsProxy() && Target(value)->IsArray()) return ArrayLike(value);
   return Members(value);
+}
+
+bool ValueWriter::RegExp(Local<v8::RegExp> value) {
+  using Flag = v8::RegExp::Flags;
+  constexpr std::pair<Flag, const char*> letters[] = {{Flag::kHasIndices, "d"}, {Flag::kGlobal, "g"},  {Flag::kIgnoreCase, "i"},  {Flag::kMultiline, "m"},
+                                                      {Flag::kDotAll, "s"},     {Flag::kUnicode, "u"}, {Flag::kUnicodeSets, "v"}, {Flag::kSticky, "y"}};
+  std::string flags = "/";
+  for (auto [flag, letter] : letters) {
+    if (value->GetFlags() & flag) flags += letter;
+  }
+  auto concat = [&](Local<v8::String> left, Local<v8::String> right) { return v8::String::Concat(isolate_, left, right); };
+  Local<v8::String> source = value->GetSource();
+  if (size_t(source->Length()) > owner_->max_value_bytes) return TooLarge("a regular expression of " + std::to_string(source->Length()) + " characters");
+  Local<v8::String> text = concat(v8::String::NewFromUtf8Literal(isolate_, "/"), source);
+  return String(concat(text, v8::String::NewFromUtf8(isolate_, flags.c_str()).ToLocalChecked()));
 }
 
 bool ValueWriter::Array(Local<v8::Array> value) {
   uint32_t length = value->Length();
   if (!TakeMembers(length)) return false;
   out_.ArrayHeader(length);
-  // Iterate forbids calls into V8, so it takes the leading numbers, booleans and nulls; the first other element ends it.
+  // Iterate forbids calls into V8, so it takes the leading numbers, booleans and nulls; the first other element ends it, and is kept: with getters among
+  // the elements, reading it again could give another one. They may also make the array longer than the header says, or shorter.
   struct Fast {
     PackWriter* out;
-    uint32_t done;
-  } fast{&out_, 0};
-  auto simple = [](uint32_t, Local<v8::Value> element, void* data) {
+    v8::Isolate* isolate;
+    uint32_t length, done;
+    v8::Global<v8::Value> next;
+  } fast{&out_, isolate_, length, 0, {}};
+  auto simple = [](uint32_t index, Local<v8::Value> element, void* data) {
     auto* f = static_cast<Fast*>(data);
+    if (index != f->done) return v8::Array::CallbackResult::kBreak;
     if (element->IsNumber()) f->out->Number(element.As<v8::Number>()->Value());
     else if (element->IsBoolean()) f->out->Bool(element->IsTrue());
     else if (element->IsNull()) f->out->Nil();
-    else return v8::Array::CallbackResult::kBreak;
+    else return f->next.Reset(f->isolate, element), v8::Array::CallbackResult::kBreak;
     f->done++;
-    return f->out->full() ? v8::Array::CallbackResult::kBreak : v8::Array::CallbackResult::kContinue;
+    return f->done == f->length || f->out->full() ? v8::Array::CallbackResult::kBreak : v8::Array::CallbackResult::kContinue;
   };
-  if (value->Iterate(context_, simple, &fast).IsNothing()) return Thrown();
+  if (length > 0 && value->Iterate(context_, simple, &fast).IsNothing()) return Thrown();
+  if (!fast.next.IsEmpty() && !Element(fast.done++, fast.next.Get(isolate_))) return false;
   return Elements(value, fast.done, length);
 }
 
@@ -181,41 +214,32 @@ bool ValueWriter::Elements(Local<v8::Object> value, uint32_t from, uint32_t leng
     v8::HandleScope scope(isolate_);
     Local<v8::Value> element;
     if (!value->Get(context_, i).ToLocal(&element)) return Thrown();
-    path_.push_back({{}, i});
-    if (!Value(element)) return false;
-    path_.pop_back();
+    if (!Element(i, element)) return false;
   }
   return true;
 }
 
-bool ValueWriter::Dropped(Local<v8::String> key) const {
-  int length = key->Length();
-  if (length != 9 && length != 11) return false;
-  return length == 11 ? key->StringEquals(v8::String::NewFromUtf8Literal(isolate_, "constructor"))
-                      : key->StringEquals(v8::String::NewFromUtf8Literal(isolate_, "__proto__")) ||
-                            key->StringEquals(v8::String::NewFromUtf8Literal(isolate_, "prototype"));
+bool ValueWriter::Element(uint32_t index, Local<v8::Value> element) {
+  path_.push_back({{}, index});
+  if (!Value(element)) return false;
+  path_.pop_back();
+  return true;
 }
 
+// The keys as they are at first, then each value as it is when its turn comes, as JSON.stringify reads them.
 bool ValueWriter::Members(Local<v8::Object> value) {
   Local<v8::Array> keys;
   auto filter = static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS);
   if (!value->GetOwnPropertyNames(context_, filter, v8::KeyConversionMode::kConvertToString).ToLocal(&keys)) return Thrown();
   uint32_t count = keys->Length();
   if (!TakeMembers(count)) return false;
-  v8::LocalVector<v8::String> kept(isolate_);
-  kept.reserve(count);
+  out_.MapHeader(count);
   for (uint32_t i = 0; i < count; i++) {
-    Local<v8::Value> key;
-    if (!keys->Get(context_, i).ToLocal(&key)) return Thrown();
-    if (!Dropped(key.As<v8::String>())) kept.push_back(key.As<v8::String>());
-  }
-  out_.MapHeader(kept.size());
-  for (Local<v8::String> key : kept) {
     v8::HandleScope scope(isolate_);
-    Local<v8::Value> member;
-    if (!value->Get(context_, key).ToLocal(&member)) return Thrown();
-    path_.push_back({key, 0});
-    if (!String(key) || !Value(member)) return false;
+    Local<v8::Value> key, member;
+    if (!keys->Get(context_, i).ToLocal(&key) || !value->Get(context_, key).ToLocal(&member)) return Thrown();
+    path_.push_back({key.As<v8::String>(), 0});
+    if (!String(key.As<v8::String>()) || !Value(member)) return false;
     path_.pop_back();
   }
   return true;
@@ -232,7 +256,6 @@ bool ValueWriter::MapEntries(Local<v8::Array> entries) {
     if (!entries->Get(context_, i).ToLocal(&key) || !entries->Get(context_, i + 1).ToLocal(&value)) return Thrown();
     if (key->IsSymbol()) return Refuse("a Map with a symbol as key");
     if (!key->ToString(context_).ToLocal(&name)) return Thrown();
-    if (Dropped(name)) continue;
     keys.push_back(name);
     values.push_back(value);
   }
@@ -245,12 +268,16 @@ bool ValueWriter::MapEntries(Local<v8::Array> entries) {
   return true;
 }
 
-bool ValueWriter::View(Local<v8::ArrayBufferView> value) {
-  if (value->IsUint8Array() || value->IsUint8ClampedArray() || value->IsInt8Array() || value->IsDataView()) {
-    auto* base = static_cast<const uint8_t*>(value->Buffer()->Data());
-    return out_.Binary(base + value->ByteOffset(), value->ByteLength()), true;
-  }
-  size_t length = value.As<v8::TypedArray>()->Length();
+void ValueWriter::Bytes(Local<v8::ArrayBufferView> value) {
+  auto* base = static_cast<const uint8_t*>(value->Buffer()->Data());
+  // A detached buffer has no bytes and no place.
+  size_t length = base == nullptr ? 0 : value->ByteLength();
+  out_.Binary(length == 0 ? base : base + value->ByteOffset(), length);
+}
+
+// The elements of a typed array are no members that a script could replace: its length stays what it was.
+bool ValueWriter::Numbers(Local<v8::TypedArray> value) {
+  size_t length = value->Length();
   if (!TakeMembers(length)) return false;
   out_.ArrayHeader(length);
   return Elements(value, 0, uint32_t(length));

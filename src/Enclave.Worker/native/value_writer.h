@@ -1,4 +1,5 @@
-// Walks a V8 value into MessagePack (docs/values.md). Bounded in depth, members and bytes; it is the output sanitizer: what it cannot name as data
+// Walks a V8 value into MessagePack (docs/values.md): exactly as many members as the headers say, whatever getters and proxies do meanwhile, or none.
+// Bounded in depth, members and bytes; it is the output sanitizer: what it cannot name as data
 // does not leave the isolate. Getters and proxies run script code here, so callers look at the stop flag afterwards.
 #pragma once
 #include <v8.h>
@@ -31,16 +32,22 @@ class ValueWriter {
   bool String(v8::Local<v8::String> value);
   bool BigInt(v8::Local<v8::BigInt> value);
   bool Date(double milliseconds);
+  bool RegExp(v8::Local<v8::RegExp> value);
   bool Object(v8::Local<v8::Object> value);
-  bool ObjectInPath(v8::Local<v8::Object> value);
+  // What an object is that is no data; null for one that is.
+  const char* NoData(v8::Local<v8::Object> value);
+  v8::Local<v8::Value> Target(v8::Local<v8::Value> value);
+  bool Scalar(v8::Local<v8::Object> value, bool* ok);
+  bool Container(v8::Local<v8::Object> value);
   bool Array(v8::Local<v8::Array> value);
   bool ArrayLike(v8::Local<v8::Object> value);
   bool Elements(v8::Local<v8::Object> value, uint32_t from, uint32_t length);
+  bool Element(uint32_t index, v8::Local<v8::Value> element);
   bool Members(v8::Local<v8::Object> value);
   bool MapEntries(v8::Local<v8::Array> entries);
-  bool View(v8::Local<v8::ArrayBufferView> value);
+  void Bytes(v8::Local<v8::ArrayBufferView> value);
+  bool Numbers(v8::Local<v8::TypedArray> value);
   bool Error(v8::Local<v8::Object> value);
-  bool Dropped(v8::Local<v8::String> key) const;
 
   bool TakeMembers(size_t n);
   bool Refuse(const char* what);

@@ -51,7 +51,7 @@ public sealed class MessageTests
             $"7 1 True {ulong.MaxValue} -1000"),
         ["Console"] = (
             WriteConsole,
-            (body) => { ConsoleMessage m = ConsoleMessage.Read(body); return $"{m.JobId} {string.Join(';', m.Lines)}"; },
+            (body) => { ConsoleMessage m = ConsoleMessage.Read(body, 100); return $"{m.JobId} {string.Join(';', m.Lines)}"; },
             "7 ConsoleEntry { Level = 0, Text = a };ConsoleEntry { Level = 4, Text = € }"),
         ["ToolCall"] = (
             (frames) => ToolCallMessage.Write(frames, 7, 1, "find"u8, [0x80]),

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Enclave.Protocol.Tests.Values;
 
-/// <summary>Values as an application holds them: of each container in turn, every type that conversions know, forbidden keys among the others.</summary>
+/// <summary>Values as an application holds them: of each container in turn, every type that conversions know.</summary>
 internal static class PlainObjects
 {
     public static object? Of(ScriptValue value) => value.Kind switch
@@ -23,14 +23,10 @@ internal static class PlainObjects
         _ => new Queue<object?>(items),
     };
 
-    private static object Map(Dictionary<string, object?> map)
+    private static object Map(Dictionary<string, object?> map) => (map.Count % 4) switch
     {
-        if (map.Count % 3 == 0) map[map.Count % 2 == 0 ? "constructor" : "__proto__"] = "left out";
-        return (map.Count % 4) switch
-        {
-            0 => map.ToImmutableDictionary(),
-            1 => new SortedDictionary<string, object?>(map, StringComparer.Ordinal),
-            _ => map,
-        };
-    }
+        0 => map.ToImmutableDictionary(),
+        1 => new SortedDictionary<string, object?>(map, StringComparer.Ordinal),
+        _ => map,
+    };
 }

@@ -102,7 +102,7 @@ public sealed class ScriptValueCodecTests
     }
 
     [Fact]
-    public void Keys_that_reach_prototypes_are_dropped_from_the_wire()
+    public void Keys_that_name_prototypes_are_data_on_the_wire()
     {
         byte[] bytes = Encoded.By(w =>
         {
@@ -116,7 +116,9 @@ public sealed class ScriptValueCodecTests
             }
         });
 
-        Assert.Equal("""{"kept":{}}""", ScriptValueCodec.Decode(new(bytes), ValueLimits.Widest).ToJsonString());
+        Assert.Equal(
+            """{"__proto__":{"__proto__":1},"constructor":{"__proto__":1},"prototype":{"__proto__":1},"kept":{"__proto__":1}}""",
+            ScriptValueCodec.Decode(new(bytes), ValueLimits.Widest).ToJsonString());
     }
 
     [Fact]

@@ -148,13 +148,25 @@ public sealed class ScriptValueFromTests
         Assert.Equal("""{"a":3,"b":2}""", ScriptValue.From(JsonElement.Parse("""{"a":1,"b":2,"a":3}""")).ToJsonString());
 
     [Fact]
-    public void Keys_that_reach_prototypes_are_dropped_at_every_depth()
+    public void Keys_that_name_prototypes_are_data_at_every_depth()
     {
         ScriptValue fromJson = ScriptValue.From(JsonElement.Parse("""{"__proto__":{"x":1},"a":[{"constructor":1,"prototype":2,"b":3}]}"""));
         ScriptValue fromMap = ScriptValue.From(new Dictionary<string, object?> { ["__proto__"] = 1, ["a"] = new[] { new Hashtable { ["constructor"] = 1, ["b"] = 3 } } });
 
-        Assert.Equal("""{"a":[{"b":3}]}""", fromJson.ToJsonString());
-        Assert.Equal("""{"a":[{"b":3}]}""", fromMap.ToJsonString());
+        Assert.Equal("""{"__proto__":{"x":1},"a":[{"constructor":1,"prototype":2,"b":3}]}""", fromJson.ToJsonString());
+        Assert.Equal(1, fromMap["__proto__"].AsInt32());
+        Assert.Equal((1, 3), (fromMap["a"][0]["constructor"].AsInt32(), fromMap["a"][0]["b"].AsInt32()));
+    }
+
+    [Fact]
+    public void A_tree_of_JSON_whose_names_cannot_be_read_is_refused_as_no_data()
+    {
+        JsonNode tree = JsonNode.Parse("""{"a":{"b\ud800":1}}""")!;
+
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => ScriptValue.From(tree));
+
+        Assert.Contains("(at $.a)", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(1, ScriptValue.From(JsonElement.Parse("""{"a":{"b\ud800":1}}"""))["a"]["b\ud800"].AsInt32());
     }
 
     [Fact]
@@ -275,7 +287,7 @@ public sealed class ScriptValueFromTests
     {
         var typed = new Dictionary<string, int> { ["a"] = 1, ["constructor"] = 2 };
 
-        Assert.Equal(ScriptValue.From(new Dictionary<string, object?> { ["a"] = 1 }), ScriptValue.From(typed));
+        Assert.Equal(ScriptValue.From(new Dictionary<string, object?> { ["a"] = 1, ["constructor"] = 2 }), ScriptValue.From(typed));
         Assert.Equal(ScriptValue.From(typed), ScriptValue.From(typed.ToFrozenDictionary()));
     }
 

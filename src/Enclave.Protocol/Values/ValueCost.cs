@@ -1,0 +1,68 @@
+namespace Enclave.Protocol.Values;
+
+/// <summary>What an encoded value costs whoever reads it, found before it is read.</summary>
+/// <param name="Memory">Bytes of memory that the read value takes, rounded up.</param>
+/// <param name="DecimalWork">What writing its BigInts in decimal takes: the sum of the squares of their lengths in bytes, since the time grows faster than a length.</param>
+internal readonly record struct ValueCost(long Memory, long DecimalWork)
+{
+    /// <summary>The most that the BigInts of one value may take: sixteen of the longest, or as many shorter ones as cost the same.</summary>
+    public const long MaxDecimalWork = 16L * ProtocolLimits.MaxBigIntBytes * ProtocolLimits.MaxBigIntBytes;
+
+    // A ScriptValue takes 48 bytes, and its place in what holds it 8; a string 22 and its characters, rounded up to 8.
+    private const int Place = 8, Node = 56, Text = 88, Array = 80, Integer = 120, Reference = 256;
+
+    // An object has its own node, a table, an array and maybe an index; a key counts as a string, which covers its place in the last two.
+    private const int Object = 176;
+
+    /// <summary>null, true, false and undefined are one object each.</summary>
+    public static ValueCost OfShared { get; } = new(Place, 0);
+
+    /// <summary>A number or a date.</summary>
+    public static ValueCost OfNumber { get; } = new(Node, 0);
+
+    /// <summary>The header of an array; its elements count for themselves.</summary>
+    public static ValueCost OfArray { get; } = new(Array, 0);
+
+    /// <summary>The header of an object; keys count as strings, and values for themselves.</summary>
+    public static ValueCost OfObject { get; } = new(Object, 0);
+
+    public static ValueCost operator +(ValueCost one, ValueCost other) => new(one.Memory + other.Memory, one.DecimalWork + other.DecimalWork);
+
+    /// <summary>A string or a key of so many bytes of UTF-8.</summary>
+    public static ValueCost OfText(int bytes) => new(Text + ((long)bytes * sizeof(char)), 0);
+
+    public static ValueCost OfBytes(int bytes) => new(Text + bytes, 0);
+
+    public static ValueCost OfBigInt(int bytes) => new(Integer + bytes, (long)bytes * bytes);
+
+    /// <summary>An extension of so many bytes of data.</summary>
+    public static ValueCost OfExtension(sbyte type, int bytes) => type switch
+    {
+        ValueExtension.Undefined => OfShared,
+        ValueExtension.BigInt => OfBigInt(bytes),
+        ValueExtension.Utf16 => OfBytes(bytes),
+        ValueExtension.Reference => new(Reference + ((long)bytes * sizeof(char)), 0),
+        _ => OfNumber,
+    };
+
+    /// <summary>A value that has been read.</summary>
+    public static long MemoryOf(ScriptValue value)
+    {
+        switch (value.Kind)
+        {
+            case ScriptValueKind.Array:
+                long items = Array;
+                foreach (ScriptValue item in value.Items) items += MemoryOf(item);
+                return items;
+            case ScriptValueKind.Object:
+                long properties = Object;
+                foreach (KeyValuePair<string, ScriptValue> property in value.Properties) properties += OfText(property.Key.Length).Memory + MemoryOf(property.Value);
+                return properties;
+            case ScriptValueKind.String: return OfText(value.AsString().Length).Memory;
+            case ScriptValueKind.Bytes: return OfBytes(value.Count).Memory;
+            case ScriptValueKind.BigInt: return Integer + value.AsBigInteger().GetByteCount();
+            case ScriptValueKind.Reference: return Reference + (value.AsReference().Preview.Length * sizeof(char));
+            default: return Node;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// The allocator of the whole process, whose every user relies on it: ICU and others write through the null that malloc gives at the memory bound, and the
+// process would end in SIGSEGV, as if V8 had been attacked. As with operator new (limits.cc), running out ends the process in its own words.
+#include <malloc.h>
+
+#include "engine.h"
+#include "limits.h"
+
+extern "C" {
+
+// glibc's own, whatever is in front of them.
+void* __libc_malloc(size_t size);
+void* __libc_calloc(size_t count, size_t size);
+void* __libc_realloc(void* old, size_t size);
+
+__attribute__((visibility("default"))) void* malloc(size_t size) noexcept {
+  void* memory = __libc_malloc(size);
+  if (memory == nullptr && size > 0) Leave(EE_EXIT_NEW, "malloc");
+  return memory;
+}
+
+__attribute__((visibility("default"))) void* calloc(size_t count, size_t size) noexcept {
+  void* memory = __libc_calloc(count, size);
+  if (memory == nullptr && count > 0 && size > 0) Leave(EE_EXIT_NEW, "calloc");
+  return memory;
+}
+
+__attribute__((visibility("default"))) void* realloc(void* old, size_t size) noexcept {
+  void* memory = __libc_realloc(old, size);
+  if (memory == nullptr && size > 0) Leave(EE_EXIT_NEW, "realloc");
+  return memory;
+}
+
+}  // extern "C"
+
+void* TryAllocate(size_t length) { return __libc_calloc(length, 1); }
