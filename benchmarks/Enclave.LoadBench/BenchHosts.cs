@@ -11,11 +11,14 @@ internal sealed class BenchHosts(BenchOptions options)
     public EnclaveHost Open(int? workers = null, ToolHandler? tools = null, Scripts scripts = Scripts.Ordinary)
     {
         WorkerPoolOptions preset = WorkerPoolPresets.For(options.Level);
+        EnclaveAdapter adapter = AdapterOf(Workers(workers));
+        // The embedded adapter has one worker, and refuses the sizes of a pool.
+        if (adapter == EnclaveAdapter.Embedded) preset = preset with { MinWorkers = 0, MaxWorkers = 1, SpareWorkers = 0, MaxWorkersPerTenant = 1 };
         return new EnclaveHost(new EnclaveOptions
         {
             SecurityLevel = options.Level,
             WorkerPool = preset with { MaxMessageBytes = Math.Max(preset.MaxMessageBytes, LeastMessageBytes) },
-            Adapter = AdapterOf(Workers(workers)),
+            Adapter = adapter,
             DoubleVm = options.Adapter == BenchAdapter.DoubleVm ? new DoubleVmOptions() : null,
             ToolHandler = tools ?? Echo,
             Validate = scripts == Scripts.Ordinary,

@@ -19,7 +19,7 @@ public class HostBenchmarks
     {
         GuardedScript script = new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard }).Examine("return 1", []).Script!;
         // They wait and never run.
-        _jobs = [.. _tenants.Select((tenant, i) => new ExecutionJob((ulong)i, script, limits: null!, [], tenant, static (_) => { }) { Tools = null! })];
+        _jobs = [.. _tenants.Select((tenant, i) => new ExecutionJob((ulong)i, script, limits: null!, [], tenant, static (_) => { }) { Tools = null!, Memory = null! })];
         _host = new EnclaveHost(new EnclaveOptions
         {
             Adapter = EnclaveAdapter.CreateWorkerPool(new PoolAdapterOptions { PoolSize = 1, MaxExecutionsPerWorker = 1_000_000 }),

@@ -19,7 +19,10 @@ public sealed partial class EnclaveHost
     private readonly AuditLog? _audit;
     private EngineNote? _engine;
 
-    private string EngineVersion => (_engine ??= EngineNote.Find(_options.EngineDirectory))?.V8 ?? "unknown";
+    /// <summary>Null where there is none, and for workers that are no processes.</summary>
+    private EngineNote? Engine => ReferenceEquals(_plan.Machine, Machine.Nothing) ? null : _engine ??= EngineNote.Find(_options.EngineDirectory);
+
+    private string EngineVersion => Engine?.V8 ?? "unknown";
 
     /// <summary>Runs a recording again: the same script with the same globals, limits, time and randomness, its tools answered from the recording in the recorded order. No tool is called.</summary>
     /// <param name="recording">The recording, which nobody need trust.</param>

@@ -50,7 +50,37 @@ public sealed partial class EnclaveHost
         if (_audit is { RefusesRuns: true }) return RefusedByAudit(_audit);
         if (_unavailable is not null) return Refused(asked, _unavailable);
         if (TooLarge(asked.Code, asked.Globals) is { } tooLong) return Refused(asked, tooLong);
-        GuardVerdict verdict = _guard.Examine(asked.Code, asked.GlobalNames);
+        if (asked.Code.Length > LargeScripts.Least) return ExamineLargeAsync(asked, cancellationToken);
+        try
+        {
+            return Decide(_guard.Examine(asked.Code, asked.GlobalNames, asked.Options?.Tenant, cancellationToken), asked, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            asked.Trail?.Refused(AuditTrail.CallerCancelled);
+            return Task.FromCanceled<ExecutionResult>(cancellationToken);
+        }
+    }
+
+    /// <summary>A large script takes its turn, and no thread of the caller's.</summary>
+    private async Task<ExecutionResult> ExamineLargeAsync(AskedRun asked, CancellationToken cancellationToken)
+    {
+        GuardVerdict verdict;
+        try
+        {
+            verdict = await LargeScripts.RunAsync(() => _guard.Examine(asked.Code, asked.GlobalNames, asked.Options?.Tenant, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            asked.Trail?.Refused(AuditTrail.CallerCancelled);
+            throw;
+        }
+
+        return await Decide(verdict, asked, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<ExecutionResult> Decide(GuardVerdict verdict, AskedRun asked, CancellationToken cancellationToken)
+    {
         if (!verdict.IsAccepted) return Refused(asked, Refusal.Of(verdict));
         if (TooLarge(verdict.Script.Code, asked.Globals) is { } tooLarge) return Refused(asked, tooLarge);
         return _scoring is null ? Submit(verdict.Script, asked, cancellationToken) : ScoreAndSubmitAsync(verdict.Script, asked, cancellationToken);
@@ -61,7 +91,7 @@ public sealed partial class EnclaveHost
         ScoreVerdict verdict;
         try
         {
-            verdict = await _scoring!.JudgeAsync(script.Source, script.Program, script.Tools, $"{_options.SecurityLevel}/{_options.Preset}", cancellationToken).ConfigureAwait(false);
+            verdict = await _scoring!.JudgeAsync(script.Source, script.Program, script.Tools, $"{_options.SecurityLevel}/{_options.Preset}/{ExecutionJob.KeyOf(asked.Options?.Tenant)}", cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -82,6 +112,7 @@ public sealed partial class EnclaveHost
         var job = new ExecutionJob(asked.Id, script, limits, asked.Globals, asked.Options, (fault) => Log.ConsoleCallbackFailed(_log, fault))
         {
             Tools = watch ?? tools,
+            Memory = _memory,
             Course = asked.Course,
             Observers = asked.Observers(watch),
             Telemetry = asked.Telemetry,

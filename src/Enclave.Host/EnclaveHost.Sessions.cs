@@ -13,11 +13,11 @@ public sealed partial class EnclaveHost
     private static readonly TimeSpan s_afterTtl = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
-    public ExecutionSession OpenSession(string code, SessionOptions? options = null)
+    public ExecutionSession OpenSession(string code, EnclaveSessionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(code);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        options ??= new SessionOptions();
+        options ??= new EnclaveSessionOptions();
         OptionsCheck.Check(options, _poolOptions);
         RunOptions run = OfSession(options);
         var session = new ExecutionSession(options, _options.TimeProvider);
@@ -28,7 +28,7 @@ public sealed partial class EnclaveHost
     /// <summary>What a run of this tenant would be told that comes after those which are on their way to the queue.</summary>
     internal QueueVerdict Look(string? tenant, QueueAhead ahead) => _pool?.Look(ExecutionJob.KeyOf(tenant), ahead) ?? QueueVerdict.Added;
 
-    private RunOptions OfSession(SessionOptions options)
+    private RunOptions OfSession(EnclaveSessionOptions options)
     {
         RunOptions run = options.Run ?? new RunOptions();
         RunLimits limits = Limits(run);

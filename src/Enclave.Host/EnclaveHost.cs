@@ -34,6 +34,7 @@ public sealed partial class EnclaveHost : IEnclave
     private readonly EnclaveOptions _options;
     private readonly WorkerPoolOptions _poolOptions;
     private readonly LevelLimits _level;
+    private readonly HostMemory _memory;
     private readonly WorkerPool? _pool;
     private readonly ExecutionError? _unavailable;
     private readonly ILogger _log;
@@ -61,25 +62,29 @@ public sealed partial class EnclaveHost : IEnclave
     {
     }
 
-    internal EnclaveHost(EnclaveOptions options, ILoggerFactory? loggerFactory, IWorkerLauncher? launcher, EnclaveMetrics? metrics = null)
+    internal EnclaveHost(EnclaveOptions options, ILoggerFactory? loggerFactory, IWorkerLauncher? launcher, EnclaveMetrics? metrics = null, string? name = null)
     {
         // Read on another core while this host is being made; a fault comes to whoever needs the table. The meters stay here: making them calls listeners.
         _ = Task.Run(static () => SeccompTable.Rules);
         OptionsCheck.Check(options);
+        // Before anything is asked of an operating system that may be another one.
+        if (launcher is null) EngineFiles.CheckPlatform();
         _options = options;
-        _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Enclave");
+        _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(name is null ? "Enclave" : $"Enclave.{name}");
         _poolOptions = options.Adapter.Resolve(options);
+        _memory = HostMemory.Of(_poolOptions);
         _level = LevelLimits.For(options.SecurityLevel);
         _globals = GlobalsEncoder.Encode(options.Globals, null);
         _globalNames = options.Globals is null ? [] : [.. options.Globals.Keys];
-        _plan = IsolationPlan.For(options.SecurityLevel, Machine.This, options.AllowDegradedIsolation);
+        EngineFiles? files = launcher is null ? EngineFiles.Find(options.EngineDirectory) : null;
+        _plan = IsolationPlan.For(options.SecurityLevel, launcher?.Machine ?? Machine.This, options.AllowDegradedIsolation, files is null ? null : WorkerFiles.Writers(files));
         if (_plan.Missing is { Count: > 0 } missing) _unavailable = FailureText.Isolation(options.SecurityLevel, missing);
         else if (_plan.Degraded is { Count: > 0 } degraded) Log.DegradedIsolation(_log, options.SecurityLevel, string.Join(", ", degraded.Select((layer) => layer.Layer)));
-        _telemetry = new HostTelemetry(options, metrics ?? EnclaveMetrics.Shared);
+        _telemetry = new HostTelemetry(options, metrics ?? EnclaveMetrics.Shared, name);
         if (options.DoubleVm is { Enabled: true }) _outer = new OuterVm(options, _poolOptions, NextJob, _log);
         if (_unavailable is null)
         {
-            launcher ??= new JailedLauncher(EngineFiles.Find(options.EngineDirectory), _level.EngineFlags, _plan, WorkerBudget.For(_poolOptions, _plan.Applies(IsolationLayer.Jitless))) { EngineChanged = EngineChanged };
+            launcher ??= new JailedLauncher(files!, _level.EngineFlags, _plan, WorkerBudget.For(_poolOptions, _plan.Applies(IsolationLayer.Jitless))) { EngineChanged = EngineChanged };
             _pool = new WorkerPool(options, _poolOptions, launcher, new ResultBuilder(options.VerboseErrors, _poolOptions), _telemetry.Metrics, _log) { Outer = _outer is null ? null : () => _outer.Snapshot };
             _telemetry.Observe(_pool.GetSnapshot);
             // The first worker starts beside what follows.
@@ -105,6 +110,7 @@ public sealed partial class EnclaveHost : IEnclave
             if (options.Audit is not null) _audit = new AuditLog(options.Audit, options.SecurityLevel, options.TimeProvider, _log);
             if (options.Scoring is not null) _scoring = new ScoringGate(options.Scoring, level, options.TimeProvider);
             if (_pool is not null) _outer?.Open(options, launcher!, _telemetry.Metrics);
+            options.Tools.Close();
         }
         catch
         {
@@ -128,7 +134,7 @@ public sealed partial class EnclaveHost : IEnclave
     public ValidationResult Validate(string code, RunOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(code);
-        return _guard.Validate(code, GlobalNames(options));
+        return _guard.Validate(code, GlobalNames(options), options?.Tenant);
     }
 
     /// <inheritdoc/>
@@ -161,7 +167,7 @@ public sealed partial class EnclaveHost : IEnclave
     }
 
     /// <inheritdoc/>
-    public IsolationReport GetIsolationReport() => IsolationReporter.Report(_plan, _pool?.GetIsolation() ?? [], EngineNote.Find(_options.EngineDirectory)) with { OuterWorkers = _outer?.Workers ?? [] };
+    public IsolationReport GetIsolationReport() => IsolationReporter.Report(_plan, _pool?.GetIsolation() ?? [], Engine) with { OuterWorkers = _outer?.Workers ?? [] };
 
     /// <summary>Why no script can run, in words; null when they can.</summary>
     internal string? CannotRun

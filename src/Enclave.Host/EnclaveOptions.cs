@@ -5,6 +5,8 @@ namespace Enclave;
 /// <summary>How a host runs scripts. Null limits are the level's (docs/levels.md).</summary>
 public sealed class EnclaveOptions
 {
+    private EnclaveAdapter? _adapter;
+
     /// <summary>Default: <see cref="SecurityLevel.Standard"/>.</summary>
     public SecurityLevel SecurityLevel { get; set; } = SecurityLevel.Standard;
 
@@ -23,10 +25,18 @@ public sealed class EnclaveOptions
     /// <summary>Scores accepted scripts and blocks or reports what looks wrong (docs/scoring.md). Default: null, no scoring.</summary>
     public ScoringOptions? Scoring { get; set; }
 
-    /// <summary>Where scripts run. Default: <see cref="EnclaveAdapter.Embedded"/>.</summary>
-    public EnclaveAdapter Adapter { get; set; } = EnclaveAdapter.Embedded;
+    /// <summary>Where scripts run. Default: <see cref="EnclaveAdapter.WorkerPool"/> where <see cref="WorkerPool"/> is set and in applications with a container (<c>AddEnclave</c>); <see cref="EnclaveAdapter.Embedded"/> elsewhere.</summary>
+    public EnclaveAdapter Adapter
+    {
+        get => _adapter ?? (WorkerPool is null ? UnnamedAdapter : EnclaveAdapter.WorkerPool);
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _adapter = value;
+        }
+    }
 
-    /// <summary>The pool's sizes and limits. Default: null, the preset of the level.</summary>
+    /// <summary>The pool's sizes and limits. Default: null, the preset of the level. Set, it makes the worker pool the adapter. <see cref="EnclaveAdapter.Embedded"/> has one worker: with that adapter <see cref="WorkerPoolOptions.MaxWorkers"/> above 1 is refused.</summary>
     public WorkerPoolOptions? WorkerPool { get; set; }
 
     /// <summary>Wall time of a run, waits for tools included, waits for approvals not. Range: 1 ms to 24 h. Default by level: 5, 15, 30, 60 s.</summary>
@@ -84,6 +94,9 @@ public sealed class EnclaveOptions
     /// <summary>Keeps a record of every run and every tool call (docs/records.md). Default: null, none.</summary>
     public AuditOptions? Audit { get; set; }
 
+    /// <summary>Whether scripts see the message of whatever a tool throws, as in the documented product; such a message may hold a connection string. Default: false: they learn that the tool failed, and the exception is logged. A <see cref="ToolException"/> always reaches them.</summary>
+    public bool DetailedToolErrors { get; set; }
+
     /// <summary>Whether errors carry the script's full stack and figures. Never a frame of the host. Default: false.</summary>
     public bool VerboseErrors { get; set; }
 
@@ -107,4 +120,7 @@ public sealed class EnclaveOptions
 
     /// <summary>The clock of queue, idle and age limits. Kill deadlines always follow the machine's monotonic clock.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>The adapter of those who name none: an application serves many callers, a program that makes a host itself often has one.</summary>
+    internal EnclaveAdapter UnnamedAdapter { get; set; } = EnclaveAdapter.Embedded;
 }

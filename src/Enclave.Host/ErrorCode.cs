@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using Enclave.Json;
+
 namespace Enclave;
 
 /// <summary>Why a run did not succeed. Each code has a page in docs/errors.</summary>
+[JsonConverter(typeof(ErrorCodeJsonConverter))]
 public enum ErrorCode
 {
     /// <summary>VALIDATION_ERROR: the code was refused before it ran.</summary>

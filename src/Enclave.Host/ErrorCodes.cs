@@ -12,4 +12,11 @@ public static class ErrorCodes
 
     /// <summary>The code as the documents and the wire write it, for example <c>MEMORY_LIMIT_EXCEEDED</c>.</summary>
     public static string ToCode(this ErrorCode code) => s_names[(int)code];
+
+    internal static bool TryParse(string? text, out ErrorCode code)
+    {
+        int index = Array.IndexOf(s_names, text);
+        code = (ErrorCode)Math.Max(index, 0);
+        return index >= 0;
+    }
 }

@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using Enclave.Json;
+
 namespace Enclave;
 
 /// <summary>Why a run failed, as texts and data: nothing of the host is in it.</summary>
+[JsonConverter(typeof(ExecutionErrorJsonConverter))]
 public sealed record ExecutionError
 {
     /// <summary>The code to branch on.</summary>

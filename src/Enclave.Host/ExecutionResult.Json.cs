@@ -32,12 +32,19 @@ public sealed partial record ExecutionResult
 
         if (Error is not null) WriteError(writer, Error);
         JsonLine.WriteText(writer, "stdout"u8, Stdout);
-        WriteStats(writer, Stats);
+        writer.WritePropertyName("stats"u8);
+        Write(writer, Stats);
     }
 
     internal static void WriteError(Utf8JsonWriter writer, ExecutionError error)
     {
-        writer.WriteStartObject("error"u8);
+        writer.WritePropertyName("error"u8);
+        Write(writer, error);
+    }
+
+    internal static void Write(Utf8JsonWriter writer, ExecutionError error)
+    {
+        writer.WriteStartObject();
         writer.WriteString("code"u8, error.Code.ToCode());
         JsonLine.WriteText(writer, "name"u8, error.Name);
         JsonLine.WriteText(writer, "message"u8, error.Message);
@@ -53,15 +60,16 @@ public sealed partial record ExecutionResult
         {
             writer.WritePropertyName(name);
             if (value is IEnumerable<GuardIssue> issues) IssueJson.Write(writer, issues);
+            else if (value is IEnumerable<ScoreSignal> signals) SignalJson.Write(writer, signals);
             else ScriptValue.From(value).WriteTo(writer);
         }
 
         writer.WriteEndObject();
     }
 
-    private static void WriteStats(Utf8JsonWriter writer, ExecutionStats stats)
+    internal static void Write(Utf8JsonWriter writer, ExecutionStats stats)
     {
-        writer.WriteStartObject("stats"u8);
+        writer.WriteStartObject();
         writer.WriteNumber("durationMs"u8, stats.Duration.TotalMilliseconds);
         writer.WriteNumber("queueWaitMs"u8, stats.QueueWait.TotalMilliseconds);
         writer.WriteNumber("cpuTimeMs"u8, stats.CpuTime.TotalMilliseconds);

@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
+using Enclave.Json;
 using Enclave.Protocol;
 
 namespace Enclave;
 
 /// <summary>The one answer of a run.</summary>
+[JsonConverter(typeof(ExecutionResultJsonConverter))]
 public sealed partial record ExecutionResult
 {
     /// <summary>Whether the script ran to its end and its value could be taken.</summary>

@@ -36,7 +36,7 @@ public interface IEnclave : IAsyncDisposable
     /// <returns>The session, which runs already. Also of a program that is refused: that is its result.</returns>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     /// <exception cref="ObjectDisposedException">The host was disposed before.</exception>
-    ExecutionSession OpenSession(string code, SessionOptions? options = null);
+    ExecutionSession OpenSession(string code, EnclaveSessionOptions? options = null);
 
     /// <summary>Judges a program without running it: what <see cref="RunAsync"/> would refuse, and what it would only remark on. Needs no worker.</summary>
     /// <param name="code">The program.</param>

@@ -17,4 +17,7 @@ public enum SecurityEventKind
 
     /// <summary>A script's tool calls made a sequence that <see cref="EnclaveOptions.SequencePolicy"/> refuses. The call was not made; the worker goes on.</summary>
     ToolSequenceBlocked = 4,
+
+    /// <summary>It used CPU time or memory while it had no job, and the host ended it.</summary>
+    IdleActivity = 5,
 }

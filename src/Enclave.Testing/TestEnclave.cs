@@ -4,7 +4,7 @@ namespace Enclave.Testing;
 
 /// <summary>
 /// A host for unit tests: options, guard, queue, limits, tools and results are the real ones, and a stand-in for the worker does what the test says instead of
-/// running JavaScript. Needs Linux x64, as the real one, but no engine and no isolation.
+/// running JavaScript. It runs wherever .NET does: no process is started, and no engine and no isolation are needed.
 /// </summary>
 /// <example>
 /// <code>

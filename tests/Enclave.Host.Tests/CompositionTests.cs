@@ -58,7 +58,7 @@ public sealed class CompositionTests
             const dropped = await callTool('drop', {}).catch((e) => e.code);
             return [dropped, await callTool('measured', { text })];
             """,
-            new SessionOptions { Run = new RunOptions { Tenant = "acme" } });
+            new EnclaveSessionOptions { Run = new RunOptions { Tenant = "acme" } });
 
         var asked = new List<string>();
         await foreach (ExecutionEvent happened in session.Events())

@@ -30,6 +30,20 @@ public sealed class HostingTests
     }
 
     [Fact]
+    public async Task An_application_has_a_pool_unless_it_names_another_adapter()
+    {
+        var services = new ServiceCollection();
+        services.AddEnclave();
+        var embedded = new ServiceCollection();
+        embedded.Configure<EnclaveOptions>((options) => options.Adapter = EnclaveAdapter.Embedded);
+        embedded.AddEnclave();
+        await using ServiceProvider pool = services.BuildServiceProvider(), one = embedded.BuildServiceProvider();
+
+        Assert.Equal(WorkerPoolPresets.Standard.MaxWorkers, pool.GetRequiredService<IEnclave>().GetSnapshot().MaxWorkers);
+        Assert.Equal(1, one.GetRequiredService<IEnclave>().GetSnapshot().MaxWorkers);
+    }
+
+    [Fact]
     public async Task Wrong_options_stop_the_application_at_its_start()
     {
         HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();

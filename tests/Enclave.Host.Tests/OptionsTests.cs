@@ -24,7 +24,10 @@ public sealed class OptionsTests
         { "SecurityLevel is 9", new() { SecurityLevel = (SecurityLevel)9 } },
         { "AllowDegradedIsolation is 77", new() { AllowDegradedIsolation = [(IsolationLayer)77] } },
         { "MaxWorkers is 0", Pool(new() { MaxWorkers = 0 }) },
-        { "MinWorkers is 17; its range is 0 to 16", Pool(new() { MinWorkers = 17 }) },
+        { "MinWorkers is 17; its range is 0 to 16 (the upper end is MaxWorkers: lower MinWorkers, or raise MaxWorkers)", Pool(new() { MinWorkers = 17 }) },
+        { "MinWorkers is 17; its range is 0 to 16", new() { WorkerPool = new() { MinWorkers = 17 } } },
+        { "MinWorkers is 2; its range is 0 to 1", new() { Adapter = EnclaveAdapter.Embedded, WorkerPool = new() { MaxWorkers = 1 } } },
+        { "WorkerPool.MaxWorkers is 16; its range is 1 with the adapter Embedded", new() { Adapter = EnclaveAdapter.Embedded, WorkerPool = new() } },
         { "MaxQueueSize is -1", Pool(new() { MaxQueueSize = -1 }) },
         { "MaxMessageBytes is 1", Pool(new() { MaxMessageBytes = 1 }) },
         { "MaxMessagesPerSecond is 0", Pool(new() { MaxMessagesPerSecond = 0 }) },
@@ -82,6 +85,16 @@ public sealed class OptionsTests
 
         Assert.Equal((min, max, (long)memory << 20, executions, queue), (preset.MinWorkers, preset.MaxWorkers, preset.MemoryLimitPerWorker, preset.MaxExecutionsPerWorker, preset.MaxQueueSize));
         Assert.Equal((messages, wait, idle, shutdown), (preset.MaxMessagesPerSecond, (int)preset.QueueTimeout.TotalSeconds, (int)preset.IdleTimeout.TotalSeconds, (int)preset.GracefulShutdownTimeout.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task A_pool_that_is_configured_is_the_adapter_and_without_one_there_is_one_worker()
+    {
+        await using var pool = new EnclaveHost(new EnclaveOptions { WorkerPool = new() { MinWorkers = 0, MaxWorkers = 3 } });
+        await using var embedded = new EnclaveHost();
+        await using var named = new EnclaveHost(new EnclaveOptions { Adapter = EnclaveAdapter.Embedded, WorkerPool = new() { MinWorkers = 0, MaxWorkers = 1 } });
+
+        Assert.Equal((3, 1, 1), (pool.GetSnapshot().MaxWorkers, embedded.GetSnapshot().MaxWorkers, named.GetSnapshot().MaxWorkers));
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class RunTests : IAsyncLifetime
 
     [Theory]
     [InlineData("fail", ErrorCode.ToolError, "MissingRow", "no such row")]
-    [InlineData("break", ErrorCode.ToolError, "Error", "the database is down")]
+    [InlineData("break", ErrorCode.ToolError, "ToolError", "break failed")]
     [InlineData("nothing", ErrorCode.ToolError, "Error", "there is no tool nothing")]
     [InlineData("large", ErrorCode.ToolError, "RangeError", "the result of large is 20971525 bytes; the limit is 16760832 (MaxMessageBytes)")]
     public async Task A_failed_tool_ends_the_run_with_the_handlers_words(string tool, ErrorCode code, string name, string message)
@@ -77,6 +77,26 @@ public sealed class RunTests : IAsyncLifetime
 
         Assert.Equal((code, name, message), (result.Error!.Code, result.Error.Name, result.Error.Message));
         Assert.Equal("    at script.js:2:14", result.Error.Stack);
+    }
+
+    [Theory]
+    [InlineData(false, false, "ToolError", "TOOL_FAILED", "break failed")]
+    [InlineData(true, false, "ToolError", "TOOL_FAILED", "break failed: the database is down")]
+    [InlineData(false, true, "Error", null, "the database is down")]
+    public async Task What_a_handler_throws_stays_in_the_host_unless_the_operator_wants_scripts_to_see_it(bool verbose, bool detailed, string name, string? code, string message)
+    {
+        using var log = new LogLines();
+        EnclaveOptions options = Options();
+        (options.VerboseErrors, options.DetailedToolErrors) = (verbose, detailed);
+        options.Tools.Add<ScriptValue, int>("broken", (_, _, _) => Task.FromException<int>(new TimeoutException("the database is down")));
+        await using var host = new EnclaveHost(options, log);
+
+        ExecutionError handler = (await Within.Deadline(host.RunAsync("return await callTool('break')"), "answer")).Error!;
+        ExecutionError registered = (await Within.Deadline(host.RunAsync("return await callTool('broken')"), "answer")).Error!;
+
+        Assert.Equal((name, code, message), (handler.Name, handler.Data!["code"], handler.Message));
+        Assert.Equal((name, code, message.Replace("break", "broken")), (registered.Name, registered.Data!["code"], registered.Message));
+        Assert.Equal(2, log.Faults.Count((fault) => fault.Contains("the database is down")));
     }
 
     [Fact]

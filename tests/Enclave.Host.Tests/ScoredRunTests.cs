@@ -47,6 +47,17 @@ public sealed class ScoredRunTests
     }
 
     [Fact]
+    public async Task A_score_is_kept_for_the_tenant_that_brought_the_script()
+    {
+        List<ScoreVerdict> told = [];
+        await using EnclaveHost host = Host(new ScoringOptions { OnScore = told.Add });
+
+        foreach (string? tenant in (string?[])["one", "one", "two", null]) await Within.Deadline(host.RunAsync("return 1", new RunOptions { Tenant = tenant }), "answer");
+
+        Assert.Equal([false, true, false, false], told.Select((verdict) => verdict.IsCached));
+    }
+
+    [Fact]
     public async Task A_program_can_be_scored_without_a_worker()
     {
         await using EnclaveHost host = Host(null);

@@ -2,13 +2,18 @@ using Enclave;
 using Enclave.TestHost;
 
 // Hosts in a process of their own, for tests that end hosts or start them with fewer rights:
-//   spin                    two endless jobs
+//   spin [LEVEL]            two endless jobs
+//   dirty FILE              maps a file shared, dirties a page of it, and changes that page when told to
 //   drain SECONDS ENDLESS   an application that is asked to stop while jobs run and wait; ENDLESS of the running ones never end
+//   hold RUNS WORKERS       that many runs, of which each makes the host hold as much as it may; tells what became of them, and the most memory it had
 //   look LEVEL [LAYER…]     runs one script and tells what stands around it; the layers are those whose absence is accepted
 switch (args)
 {
-    case ["spin"]: await SpinningHost.Run(); return 0;
+    case ["spin"]: await SpinningHost.Run(SecurityLevel.Standard); return 0;
+    case ["spin", var level]: await SpinningHost.Run(Enum.Parse<SecurityLevel>(level)); return 0;
+    case ["dirty", var file]: Dirty.Run(file); return 0;
     case ["drain", var patience, var endless]: await DrainedApplication.Run(TimeSpan.FromSeconds(double.Parse(patience)), int.Parse(endless)); return 0;
+    case ["hold", var runs, var workers]: await HoldingHost.Run(int.Parse(runs), int.Parse(workers)); return 0;
     case ["look", var level, .. var accepted]: return await Look.Run(Enum.Parse<SecurityLevel>(level), [.. accepted.Select(Enum.Parse<IsolationLayer>)]);
     default: throw new ArgumentException($"unknown mode: {string.Join(' ', args)}");
 }

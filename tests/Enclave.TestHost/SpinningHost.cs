@@ -3,11 +3,12 @@ namespace Enclave.TestHost;
 /// <summary>A host of two workers that says "ready" once both run endless jobs, and waits.</summary>
 internal static class SpinningHost
 {
-    public static async Task Run()
+    public static async Task Run(SecurityLevel level)
     {
         using var running = new CountdownEvent(2);
         await using var host = new EnclaveHost(new EnclaveOptions
         {
+            SecurityLevel = level,
             Adapter = EnclaveAdapter.CreateWorkerPool(new PoolAdapterOptions { PoolSize = 2 }),
             Timeout = TimeSpan.FromHours(1),
             Validate = false,

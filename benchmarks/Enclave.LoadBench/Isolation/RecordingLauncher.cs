@@ -9,10 +9,10 @@ internal sealed class RecordingLauncher(IWorkerLauncher inner) : IWorkerLauncher
 
     public WorkerProcess Last => Volatile.Read(ref _last) ?? throw new BenchException("no worker was started");
 
-    public void Launch(Action<WorkerProcess> started, Action<string> failed) => inner.Launch(
+    public void Launch(Action<IWorkerProcess> started, Action<string> failed) => inner.Launch(
         (process) =>
         {
-            Volatile.Write(ref _last, process);
+            Volatile.Write(ref _last, (WorkerProcess)process);
             started(process);
         },
         failed);

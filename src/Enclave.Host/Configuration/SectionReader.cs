@@ -80,8 +80,20 @@ internal sealed class SectionReader(EnclaveOptions root)
         // Presets and defaults are shared by the whole process: what is filled is a copy.
         object target = start is null ? Make(section, type) : s_clone.Invoke(start, null)!;
         Fill(section, target);
-        value = target;
+        value = target is WorkerPoolOptions pool ? WithinMaxWorkers(section, pool) : target;
         return Faults.Count == before;
+    }
+
+    /// <summary>Whoever writes MaxWorkers alone means it: what the preset keeps ready follows, so that the application starts.</summary>
+    private static WorkerPoolOptions WithinMaxWorkers(IConfigurationSection section, WorkerPoolOptions pool)
+    {
+        bool Says(string key) => section.GetChildren().Any((child) => Is(child, key));
+        if (!Says(nameof(pool.MaxWorkers)) || pool.MaxWorkers < 1) return pool;
+        return pool with
+        {
+            MinWorkers = Says(nameof(pool.MinWorkers)) ? pool.MinWorkers : Math.Min(pool.MinWorkers, pool.MaxWorkers),
+            SpareWorkers = Says(nameof(pool.SpareWorkers)) ? pool.SpareWorkers : Math.Min(pool.SpareWorkers, pool.MaxWorkers),
+        };
     }
 
     /// <summary>A new instance. What its constructor insists on has to stand in the section.</summary>

@@ -10,16 +10,19 @@ namespace Enclave;
 /// <summary>What an application adds to its host of scripts (docs/hosting.md). Made by <see cref="EnclaveServiceCollectionExtensions.AddEnclave(IServiceCollection)"/>.</summary>
 public sealed class EnclaveBuilder
 {
-    internal EnclaveBuilder(IServiceCollection services) => Services = services;
+    internal EnclaveBuilder(IServiceCollection services, string name) => (Services, Name) = (services, name);
 
     /// <summary>The application's services.</summary>
     public IServiceCollection Services { get; }
+
+    /// <summary>Which of the application's hosts this is, and the name of its options; empty for the one without a name.</summary>
+    public string Name { get; }
 
     /// <summary>Sets options in code, after what was set before.</summary>
     public EnclaveBuilder Configure(Action<EnclaveOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        Services.Configure(configure);
+        Services.Configure(Name, configure);
         return this;
     }
 
@@ -27,7 +30,7 @@ public sealed class EnclaveBuilder
     public EnclaveBuilder Bind(IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        Services.Configure<EnclaveOptions>((options) => EnclaveConfiguration.Apply(section, options));
+        Services.Configure<EnclaveOptions>(Name, (options) => EnclaveConfiguration.Apply(section, options));
         return this;
     }
 
@@ -46,7 +49,7 @@ public sealed class EnclaveBuilder
         ArgumentNullException.ThrowIfNull(limits);
         ScopedTool tool = ScopedTool.Of<TTool>();
         Services.TryAddScoped<TTool>();
-        Services.AddOptions<EnclaveOptions>().Configure<IServiceScopeFactory>((options, scopes) => tool.AddTo(options.Tools, scopes, limits(TTool.Options)));
+        Services.AddOptions<EnclaveOptions>(Name).Configure<IServiceScopeFactory>((options, scopes) => tool.AddTo(options.Tools, scopes, limits(TTool.Options)));
         return this;
     }
 
@@ -57,7 +60,7 @@ public sealed class EnclaveBuilder
     {
         Services.TryAddSingleton<TScorer>();
         // After all Configure calls: one of them may set the thresholds.
-        Services.AddOptions<EnclaveOptions>().PostConfigure<TScorer>((options, scorer) => options.Scoring = (options.Scoring ?? new ScoringOptions()) with { Scorer = scorer });
+        Services.AddOptions<EnclaveOptions>(Name).PostConfigure<TScorer>((options, scorer) => options.Scoring = (options.Scoring ?? new ScoringOptions()) with { Scorer = scorer });
         return this;
     }
 
@@ -67,7 +70,7 @@ public sealed class EnclaveBuilder
         where TSource : class, ISecretSource
     {
         Services.TryAddSingleton<TSource>();
-        Services.AddOptions<EnclaveOptions>().Configure<TSource>((options, source) => options.Secrets = source);
+        Services.AddOptions<EnclaveOptions>(Name).Configure<TSource>((options, source) => options.Secrets = source);
         return this;
     }
 
@@ -78,14 +81,14 @@ public sealed class EnclaveBuilder
     {
         Services.TryAddSingleton<TStore>();
         // After all Configure calls: one of them may set the limits.
-        Services.AddOptions<EnclaveOptions>().PostConfigure<TStore>((options, store) => options.Sidecar = options.Sidecar with { Enabled = true, Storage = store });
+        Services.AddOptions<EnclaveOptions>(Name).PostConfigure<TStore>((options, store) => options.Sidecar = options.Sidecar with { Enabled = true, Storage = store });
         return this;
     }
 
-    /// <summary>Adds the health check "enclave" (docs/hosting.md says what it tells).</summary>
+    /// <summary>Adds the health check "enclave", of a host with a name "enclave:NAME" (docs/hosting.md says what it tells).</summary>
     public EnclaveBuilder AddHealthCheck()
     {
-        Services.AddHealthChecks().AddEnclave();
+        Services.AddHealthChecks().AddEnclave(Name);
         return this;
     }
 }

@@ -9,9 +9,13 @@ public static class EnclaveHealthChecksBuilderExtensions
     private static readonly string[] s_ready = ["ready"];
 
     /// <summary>Adds the check "enclave", tagged "ready", of the host that <see cref="EnclaveServiceCollectionExtensions.AddEnclave(IServiceCollection)"/> adds.</summary>
-    public static IHealthChecksBuilder AddEnclave(this IHealthChecksBuilder builder)
+    public static IHealthChecksBuilder AddEnclave(this IHealthChecksBuilder builder) => builder.AddEnclave("");
+
+    /// <summary>Adds the check "enclave:NAME", tagged "ready", of the host that <see cref="EnclaveServiceCollectionExtensions.AddEnclave(IServiceCollection, string)"/> adds by this name.</summary>
+    public static IHealthChecksBuilder AddEnclave(this IHealthChecksBuilder builder, string name)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.Add(new HealthCheckRegistration("enclave", ActivatorUtilities.GetServiceOrCreateInstance<EnclaveHealthCheck>, failureStatus: null, s_ready));
+        ArgumentNullException.ThrowIfNull(name);
+        return builder.Add(new HealthCheckRegistration(name.Length == 0 ? "enclave" : $"enclave:{name}", (provider) => new EnclaveHealthCheck(NamedHosts.Get(provider, name)), failureStatus: null, s_ready));
     }
 }

@@ -1,12 +1,9 @@
-using System.Diagnostics.Metrics;
 using Enclave;
 using Enclave.DependencyInjection;
-using Enclave.Diagnostics;
 using Enclave.OpenApi;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -16,16 +13,32 @@ public static class EnclaveServiceCollectionExtensions
 {
     /// <summary>Adds one <see cref="IEnclave"/> for the application: options are checked when it starts, workers are warm before it serves, and drained when it stops.</summary>
     /// <exception cref="OptionsValidationException">At start, when an option is out of its range; the message names key, value and range.</exception>
+    /// <remarks>Its adapter is the worker pool, unless <see cref="EnclaveOptions.Adapter"/> names another. Called again, it adds to the same host.</remarks>
     public static EnclaveBuilder AddEnclave(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddOptions<EnclaveOptions>().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EnclaveOptions>, EnclaveOptionsValidator>());
-        services.TryAddSingleton(Host);
-        services.TryAddSingleton<IEnclave>((provider) => provider.GetRequiredService<EnclaveHost>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EnclaveHostedService>());
-        return new EnclaveBuilder(services);
+        return NamedHosts.Add(services, Options.Options.DefaultName);
     }
+
+    /// <summary>Adds one more <see cref="IEnclave"/>, for applications that need several: a keyed service, with options, pool, health check and figures of its own (docs/hosting.md).</summary>
+    /// <param name="services">The application's services, in which it is <see cref="IEnclave"/> with the key <paramref name="name"/>.</param>
+    /// <param name="name">The key, and the name of its <see cref="EnclaveOptions"/>; 1 to 64 letters, digits and <c>_-.</c>. A tag of each of its figures.</param>
+    /// <exception cref="ArgumentException">That is not a name.</exception>
+    /// <exception cref="OptionsValidationException">At start, when an option is out of its range; the message names key, value and range.</exception>
+    public static EnclaveBuilder AddEnclave(this IServiceCollection services, string name)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        NamedHosts.Check(name);
+        return NamedHosts.Add(services, name);
+    }
+
+    /// <summary>Adds one more <see cref="IEnclave"/> as a keyed service, with options set in code.</summary>
+    /// <inheritdoc cref="AddEnclave(IServiceCollection, string)"/>
+    public static EnclaveBuilder AddEnclave(this IServiceCollection services, string name, Action<EnclaveOptions> configure) => services.AddEnclave(name).Configure(configure);
+
+    /// <summary>Adds one more <see cref="IEnclave"/> as a keyed service, with options from configuration (docs/hosting.md has the keys).</summary>
+    /// <inheritdoc cref="AddEnclave(IServiceCollection, string)"/>
+    public static EnclaveBuilder AddEnclave(this IServiceCollection services, string name, IConfigurationSection section) => services.AddEnclave(name).Bind(section);
 
     /// <summary>Adds one <see cref="IEnclave"/> for the application, with options set in code.</summary>
     /// <inheritdoc cref="AddEnclave(IServiceCollection)"/>
@@ -52,11 +65,4 @@ public static class EnclaveServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, OpenApiHostedService>());
         return services;
     }
-
-    private static EnclaveHost Host(IServiceProvider provider) => new(
-        provider.GetRequiredService<IOptions<EnclaveOptions>>().Value,
-        provider.GetService<ILoggerFactory>(),
-        launcher: null,
-        // The container's own meters: tests and applications that hold several containers keep their figures apart.
-        provider.GetService<IMeterFactory>() is { } meters ? new EnclaveMetrics(meters.Create(TelemetryNames.Source, EnclaveActivities.Version)) : null);
 }

@@ -15,10 +15,11 @@ internal static class EnclaveActivities
     public static bool IsWatched => s_source.HasListeners();
 
     /// <summary>One run, below whatever the caller does. It is current where this was called.</summary>
-    public static Activity? StartRun(string level, string? tenant)
+    public static Activity? StartRun(HostTelemetry host, string? tenant)
     {
         Activity? run = s_source.StartActivity(TelemetryNames.RunActivity);
-        run?.SetTag(TelemetryNames.LevelTag, level);
+        run?.SetTag(TelemetryNames.LevelTag, host.Level);
+        if (host.Name is not null) run?.SetTag(TelemetryNames.HostTag, host.Name);
         if (tenant is not null) run?.SetTag(TelemetryNames.TenantTag, tenant);
         return run;
     }

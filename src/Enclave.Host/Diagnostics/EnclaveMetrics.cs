@@ -29,10 +29,14 @@ internal sealed class EnclaveMetrics
     private readonly Counter<long> _startFailures;
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _security;
+    private readonly KeyValuePair<string, object?>[] _host;
     private Func<PoolSnapshot>[] _pools = [];
 
-    public EnclaveMetrics(Meter meter)
+    /// <param name="meter">Where the instruments are.</param>
+    /// <param name="host">Which of an application's hosts this is, for the tag of every figure; null for the one without a name, whose figures have no such tag.</param>
+    public EnclaveMetrics(Meter meter, string? host = null)
     {
+        _host = host is null ? [] : [new(TelemetryNames.Host, host)];
         _jobs = meter.CreateHistogram(TelemetryNames.JobsDuration, "s", "From the call to its answer, refused runs included.", tags: null, s_seconds);
         _cpu = meter.CreateHistogram(TelemetryNames.JobsCpu, "s", "CPU time of the script.", tags: null, s_seconds);
         _memory = meter.CreateHistogram(TelemetryNames.JobsMemory, "By", "Highest growth of the worker's memory that the host saw during the run.", tags: null, s_bytes);
@@ -44,7 +48,7 @@ internal sealed class EnclaveMetrics
         _refusals = meter.CreateCounter<long>(TelemetryNames.GuardRefusals, "{script}", "Scripts that the guard or the scoring gate refused.");
         _security = meter.CreateCounter<long>(TelemetryNames.SecurityEvents, "{event}", "What no honest worker does.");
         meter.CreateObservableUpDownCounter(TelemetryNames.QueueDepth, () => Sum((pool) => pool.QueueDepth), "{run}", "Runs that wait for a worker.");
-        meter.CreateObservableGauge(TelemetryNames.QueueAge, () => Volatile.Read(ref _pools).Select((pool) => pool().QueueAge.TotalSeconds).DefaultIfEmpty().Max(), "s", "How long the first run in a queue has waited.");
+        meter.CreateObservableGauge(TelemetryNames.QueueAge, () => new Measurement<double>(Volatile.Read(ref _pools).Select((pool) => pool().QueueAge.TotalSeconds).DefaultIfEmpty().Max(), _host), "s", "How long the first run in a queue has waited.");
         meter.CreateObservableUpDownCounter(TelemetryNames.WorkersFree, () => Sum((pool) => Math.Max(0, pool.MaxWorkers - pool.ActiveWorkers)), "{worker}", "Workers that could run one more script, those that would have to be started included.");
         meter.CreateObservableUpDownCounter(TelemetryNames.WorkersActive, () => Sum((pool) => pool.ActiveWorkers), "{worker}", "Workers that run a script.");
         meter.CreateObservableUpDownCounter(TelemetryNames.WorkersIdle, () => Sum((pool) => pool.IdleWorkers), "{worker}", "Workers that wait for a script.");
@@ -66,49 +70,56 @@ internal sealed class EnclaveMetrics
 
     public void Ended(ExecutionResult? result, string code, string level, TimeSpan took)
     {
-        _jobs.Record(took.TotalSeconds, new(TelemetryNames.Code, code), new(TelemetryNames.Level, level));
+        _jobs.Record(took.TotalSeconds, Tags(new(TelemetryNames.Code, code), new(TelemetryNames.Level, level)));
         if (result is null) return;
         // Zero: it never ran, and a lot of zeros would hide what those took that did.
         if (result.Stats.WorkerId != 0)
         {
-            _cpu.Record(result.Stats.CpuTime.TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.Level, level));
-            _memory.Record(result.Stats.PeakMemoryBytes, new KeyValuePair<string, object?>(TelemetryNames.Level, level));
+            _cpu.Record(result.Stats.CpuTime.TotalSeconds, Tags(new KeyValuePair<string, object?>(TelemetryNames.Level, level)));
+            _memory.Record(result.Stats.PeakMemoryBytes, Tags(new KeyValuePair<string, object?>(TelemetryNames.Level, level)));
         }
         else if (result.Error?.Code is ErrorCode.ValidationError or ErrorCode.ScoringBlocked)
         {
-            _refusals.Add(1, new(TelemetryNames.Code, code), new(TelemetryNames.Level, level));
+            _refusals.Add(1, Tags(new(TelemetryNames.Code, code), new(TelemetryNames.Level, level)));
         }
     }
 
-    public void LeftQueue(TimeSpan wait, string level) => _queue.Record(wait.TotalSeconds, new KeyValuePair<string, object?>(TelemetryNames.Level, level));
+    public void LeftQueue(TimeSpan wait, string level) => _queue.Record(wait.TotalSeconds, Tags(new KeyValuePair<string, object?>(TelemetryNames.Level, level)));
 
-    public void ToolAnswered(string tool, string outcome, TimeSpan took) => _tools.Record(took.TotalSeconds, new(TelemetryNames.Tool, tool), new(TelemetryNames.Outcome, outcome));
+    public void ToolAnswered(string tool, string outcome, TimeSpan took) => _tools.Record(took.TotalSeconds, Tags(new(TelemetryNames.Tool, tool), new(TelemetryNames.Outcome, outcome)));
 
     public void Recycled(RecycleReason reason)
     {
-        if (_recycled.Enabled) _recycled.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Reason, Tag(reason.ToString())));
+        if (_recycled.Enabled) _recycled.Add(1, Tags(new KeyValuePair<string, object?>(TelemetryNames.Reason, Tag(reason.ToString()))));
     }
 
     public void StartFailed()
     {
-        if (_startFailures.Enabled) _startFailures.Add(1);
+        if (_startFailures.Enabled) _startFailures.Add(1, Tags());
     }
 
     public void Killed(long since)
     {
-        if (_kills.Enabled) _kills.Record(Stopwatch.GetElapsedTime(since).TotalSeconds);
+        if (_kills.Enabled) _kills.Record(Stopwatch.GetElapsedTime(since).TotalSeconds, Tags());
     }
 
     public void Security(SecurityEventKind kind)
     {
-        if (_security.Enabled) _security.Add(1, new KeyValuePair<string, object?>(TelemetryNames.Kind, Tag(kind.ToString())));
+        if (_security.Enabled) _security.Add(1, Tags(new KeyValuePair<string, object?>(TelemetryNames.Kind, Tag(kind.ToString()))));
     }
 
-    private int Sum(Func<PoolSnapshot, int> figure)
+    private Measurement<int> Sum(Func<PoolSnapshot, int> figure)
     {
         int sum = 0;
         foreach (Func<PoolSnapshot> pool in Volatile.Read(ref _pools)) sum += figure(pool());
-        return sum;
+        return new Measurement<int>(sum, _host);
+    }
+
+    private TagList Tags(params ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var list = new TagList(tags);
+        foreach (KeyValuePair<string, object?> tag in _host) list.Add(tag);
+        return list;
     }
 
     /// <summary>start_failed for StartFailed.</summary>

@@ -1,12 +1,15 @@
 namespace Enclave.Diagnostics;
 
 /// <summary>What one host tells its meter and its activity source.</summary>
-internal sealed class HostTelemetry(EnclaveOptions options, EnclaveMetrics metrics) : IDisposable
+internal sealed class HostTelemetry(EnclaveOptions options, EnclaveMetrics metrics, string? name = null) : IDisposable
 {
     private readonly ToolCollection _tools = options.Tools.Copy();
     private IDisposable? _observed;
 
     public EnclaveMetrics Metrics { get; } = metrics;
+
+    /// <summary>Which of an application's hosts it is; null for the one without a name.</summary>
+    public string? Name { get; } = name;
 
     public string Level { get; } = options.SecurityLevel.ToString().ToUpperInvariant();
 

@@ -23,7 +23,7 @@ internal sealed class RunTelemetry : RunObserver, IDisposable
     public RunTelemetry(HostTelemetry host, string? tenant, CancellationToken cancellation)
     {
         (_host, _cancellation) = (host, cancellation);
-        _run = EnclaveActivities.StartRun(host.Level, tenant);
+        _run = EnclaveActivities.StartRun(host, tenant);
     }
 
     /// <summary>Where the activities of its tool calls hang; none when nobody collects this run's.</summary>

@@ -30,6 +30,9 @@ internal static class TelemetryNames
     public const string Outcome = "outcome";
     public const string Kind = "kind";
 
+    /// <summary>On every figure of a host that has a name.</summary>
+    public const string Host = "host";
+
     public const string RunActivity = "enclave.run";
     public const string WorkerActivity = "enclave.worker";
     public const string ToolActivity = "enclave.tool";
@@ -37,6 +40,7 @@ internal static class TelemetryNames
     public const string CodeTag = "enclave.code";
     public const string LevelTag = "enclave.level";
     public const string TenantTag = "enclave.tenant";
+    public const string HostTag = "enclave.host";
     public const string WorkerTag = "enclave.worker.id";
     public const string IsolationTag = "enclave.isolation";
     public const string ToolTag = "enclave.tool.name";

@@ -10,8 +10,16 @@ internal sealed class OuterPort(OuterRun run) : IToolPort
 
     public ValueTask<ScriptValue> CallAsync(ToolInvocation call) => call.Name switch
     {
-        PolicyScript.Next => new ValueTask<ScriptValue>(run.NextAsync(call.Args)),
+        PolicyScript.Next => Next(call),
         PolicyScript.Call => new ValueTask<ScriptValue>(run.CallAsync(call.Args)),
         _ => throw new ToolException($"there is no operation {call.Name}"),
     };
+
+    private ValueTask<ScriptValue> Next(ToolInvocation call)
+    {
+        Task<ScriptValue> next = run.NextAsync(call.Args);
+        // What it brought has been taken; the lane may wait for long.
+        call.Memory.GiveBack();
+        return new ValueTask<ScriptValue>(next);
+    }
 }

@@ -85,7 +85,7 @@ internal sealed class OuterRun(ulong script, IToolPort tools, ILogger log)
         var outcome = new PropertyTable.Builder(1);
         try
         {
-            Task<ScriptValue> made = tools.CallAsync(new ToolInvocation(asked.Job, asked.Id, name.AsString(), args, asked.Context)).AsTask();
+            Task<ScriptValue> made = tools.CallAsync(new ToolInvocation(asked.Job, asked.Id, name.AsString(), args, asked.Context) { Memory = asked.Memory }).AsTask();
             if (!made.IsCompleted && await Task.WhenAny(made, _ended.Task).ConfigureAwait(false) != made)
             {
                 _ = made.ContinueWith((task) => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);

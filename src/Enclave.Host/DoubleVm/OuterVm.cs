@@ -35,6 +35,8 @@ internal sealed class OuterVm : IAsyncDisposable
     private readonly GuardedScript _program;
     private readonly byte[] _globals;
     private readonly long _memory;
+    // Its own: a call that holds the host's waits for one here, so that they must not wait for the same.
+    private readonly HostMemory _hostMemory;
     private readonly Func<ulong> _nextJob;
     private WorkerPool? _pool;
 
@@ -47,6 +49,7 @@ internal sealed class OuterVm : IAsyncDisposable
         _level = LevelLimits.For(host.SecurityLevel);
         _memory = _options.OuterMemoryLimit ?? Math.Min(DefaultMemory, inner.MemoryLimitPerWorker);
         _sizes = Sizes(inner);
+        _hostMemory = HostMemory.Of(_sizes);
         (Log, _nextJob) = (log, nextJob);
     }
 
@@ -77,7 +80,7 @@ internal sealed class OuterVm : IAsyncDisposable
     {
         await _pool!.WarmUpAsync(cancellationToken).ConfigureAwait(false);
         if (_options.ToolPolicy is null) return;
-        var trial = new ExecutionJob(_nextJob(), _program, Limits(inner), _globals, new RunOptions { SourceName = SourceName }, static (_) => { }) { Tools = new NoCalls() };
+        var trial = new ExecutionJob(_nextJob(), _program, Limits(inner), _globals, new RunOptions { SourceName = SourceName }, static (_) => { }) { Tools = new NoCalls(), Memory = _hostMemory };
         _pool.Submit(trial);
         trial.WatchCancellation((job) => _pool.Cancel(job, cancellationToken), cancellationToken);
         if ((await trial.Answer.ConfigureAwait(false)).Error is { } error)
@@ -97,7 +100,7 @@ internal sealed class OuterVm : IAsyncDisposable
     public ExecutionJob Submit(ExecutionJob inner, OuterPort bridge)
     {
         var options = new RunOptions { Tenant = inner.Options?.Tenant, SourceName = SourceName };
-        var job = new ExecutionJob(_nextJob(), _program, Limits(inner.Limits), _globals, options, static (_) => { }) { Tools = bridge };
+        var job = new ExecutionJob(_nextJob(), _program, Limits(inner.Limits), _globals, options, static (_) => { }) { Tools = bridge, Memory = _hostMemory };
         inner.Outer = job;
         try
         {

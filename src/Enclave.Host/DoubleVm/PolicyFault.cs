@@ -1,4 +1,5 @@
 using Enclave.Protocol;
+using Enclave.Tools;
 
 namespace Enclave.DoubleVm;
 
@@ -20,8 +21,8 @@ internal static class PolicyFault
     }
 
     public static ToolException ArgumentsTooLarge(string tool) =>
-        new($"the arguments of {tool} with the values that their references stand for are larger than a message may be (MaxMessageBytes), and the tool policy has to see them") { Name = "RangeError", Code = "TOOL_ARGUMENTS_TOO_LARGE" };
+        new($"the arguments of {tool} with the values that their references stand for are larger than a message may be (MaxMessageBytes), and the tool policy has to see them") { Name = "RangeError", Code = ToolCode.ArgumentsTooLarge };
 
     public static ToolException TooLarge(string tool) =>
-        new($"the result of {tool} is larger than a message may be (MaxMessageBytes)") { Name = "RangeError", Code = "TOOL_RESULT_TOO_LARGE" };
+        new($"the result of {tool} is larger than a message may be (MaxMessageBytes)") { Name = "RangeError", Code = ToolCode.ResultTooLarge };
 }

@@ -42,6 +42,9 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
 
     public RunOptions? Options { get; }
 
+    /// <summary>Where the memory comes from that its values take here.</summary>
+    public required Limits.HostMemory Memory { get; init; }
+
     /// <summary>Where its tool calls go.</summary>
     public required IToolPort Tools { get; init; }
 

@@ -36,7 +36,7 @@ internal sealed class FailureText(WorkerPoolOptions pool)
 
     public static ExecutionError StartFailed(PoolSnapshot snapshot, ErrorCode code) => Make(
         code,
-        $"no worker could be started: {snapshot.LastStartFailure}. enclave doctor says what is missing",
+        $"no worker could be started: {snapshot.LastStartFailure?.TrimEnd('.')}. enclave doctor says what is missing",
         [("phase", "start"), .. Queue(snapshot)]);
 
     public static ExecutionError Isolation(SecurityLevel level, IReadOnlyList<LayerPlan> missing) => Make(
@@ -69,9 +69,12 @@ internal sealed class FailureText(WorkerPoolOptions pool)
         TimeSpan limit = Workers.Clock.Time(cpu ? job.Limits.CpuMicroseconds : job.Limits.TimeoutMicroseconds);
         return Make(
             ErrorCode.Timeout,
-            cpu
-                ? $"the script used its {Seconds(limit)} of CPU time: do less, or raise CpuTimeout"
-                : $"the script had not ended after {Seconds(limit)}: do less, await less, or raise Timeout",
+            why switch
+            {
+                "cpu" => $"the script used its {Seconds(limit)} of CPU time: do less, or raise CpuTimeout",
+                "host memory" => $"the script had not ended after {Seconds(limit)}; a tool call of it still waited for room in the host's memory: await calls before making others, pass less to them, or raise HostMemoryLimitPerRun (now {job.Memory.PerRun} bytes) or HostMemoryLimit (now {job.Memory.Limit} bytes)",
+                _ => $"the script had not ended after {Seconds(limit)}: do less, await less, or raise Timeout",
+            },
             ("reason", why),
             ("limitMs", limit.TotalMilliseconds));
     }

@@ -25,6 +25,8 @@ internal sealed class JobSession
     private long _peakMemory;
     private int _consoleCalls;
     private long _consoleBytes;
+    private ToolCallMessage? _heldBack;
+    private bool _waitsForRoom;
 
     public JobSession(ExecutionJob job, ResultBuilder results, int maxMessagesPerSecond)
     {
@@ -41,8 +43,11 @@ internal sealed class JobSession
     /// <summary>The run's wall time, which stands still while an approval is waited for.</summary>
     public RunClock WallClock { get; }
 
-    /// <summary>Whether a tool is at work for it.</summary>
-    public bool WaitsForTools => _tools.IsPending;
+    /// <summary>Whether a tool is at work for it, or a call waits for room in the host.</summary>
+    public bool WaitsForTools => _tools.IsPending || WaitsForRoom;
+
+    /// <summary>Whether a tool call is held back until there is room for its arguments in the host.</summary>
+    public bool WaitsForRoom => Volatile.Read(ref _waitsForRoom);
 
     /// <summary>What the run took so far.</summary>
     public ExecutionStats Measured => Stats(long.MaxValue);
@@ -64,7 +69,14 @@ internal sealed class JobSession
         if (Job.IsSettled) worker.Cancel(this);
     }
 
-    public void Send(Action<FrameBuffer> write) => Interlocked.Add(ref _bytesIn, _worker!.Send(this, write));
+    public void Send(Action<FrameBuffer> write) => Send(write, HeldMemory.None);
+
+    /// <param name="write">Writes the frames.</param>
+    /// <param name="memory">What they hold of the host's memory, which is given back when the worker has taken them.</param>
+    public void Send(Action<FrameBuffer> write, HeldMemory memory) => Interlocked.Add(ref _bytesIn, _worker!.Send(this, write, memory));
+
+    /// <summary>There is room for the call that was held back, or nobody waits for it any more.</summary>
+    public void Resume() => _worker!.Resume();
 
     public void Cancel() => _worker?.Cancel(this);
 
@@ -75,21 +87,32 @@ internal sealed class JobSession
 
     public void SawMemory(long growth) => InterlockedMax(ref _peakMemory, growth);
 
-    public void OnFrame(in Frame frame)
+    /// <summary>Handles a frame. False when it is held back: its bytes are still needed, and no other frame may come before <see cref="OnResumed"/>.</summary>
+    public bool OnFrame(in Frame frame)
     {
         _bytesOut += FrameHeader.Size + frame.Body.Length;
         if (!_rate.TryTake(Clock.Microseconds))
         {
             _worker!.Kill(RecycleReason.Poisoned, ErrorCode.MessageFlood, "message rate");
-            return;
+            return true;
         }
 
         switch (frame.Type)
         {
-            case FrameType.Console: OnConsole(ConsoleMessage.Read(frame.Body)); break;
-            case FrameType.ToolCall: OnToolCall(ToolCallMessage.Read(frame.Body)); break;
+            case FrameType.Console:
+                OnConsole(ConsoleMessage.Read(frame.Body, Job.Limits.MaxConsoleCalls + 1 - _consoleCalls));
+                return true;
+            case FrameType.ToolCall: return OnToolCall(ToolCallMessage.Read(frame.Body));
             default: throw ProtocolException.At(0, $"a {frame.Type} frame while a job runs");
         }
+    }
+
+    /// <summary>Handles what was held back, if it still is there. As <see cref="OnFrame"/>.</summary>
+    public bool OnResumed()
+    {
+        if (_heldBack is not { } message) return true;
+        _heldBack = null;
+        return OnToolCall(message);
     }
 
     /// <summary>The worker's last word on this job.</summary>
@@ -135,12 +158,15 @@ internal sealed class JobSession
         Job.Show(message.Lines);
     }
 
-    private void OnToolCall(in ToolCallMessage message)
+    private bool OnToolCall(in ToolCallMessage message)
     {
         CheckJob(message.JobId);
-        bool computed = !_tools.IsPending;
-        _tools.Call(message);
+        bool computed = !WaitsForTools;
+        bool made = _tools.TryCall(message);
+        if (!made) _heldBack = message;
+        Volatile.Write(ref _waitsForRoom, !made);
         if (computed) _worker!.Waits();
+        return made;
     }
 
     private void CheckJob(ulong id)

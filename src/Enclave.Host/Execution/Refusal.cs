@@ -38,6 +38,7 @@ internal static class Refusal
     {
         string place = issue.Location is { } at ? $" (line {at.Line})" : "";
         string hint = issue.Hint is null ? "" : $". {issue.Hint.TrimEnd('.')}";
-        return $"{issue.Code}{place}: {issue.Message}{hint}";
+        // Some messages are sentences, and a hint or a document comes behind each.
+        return $"{issue.Code}{place}: {issue.Message.TrimEnd('.')}{hint}";
     }
 }

@@ -1,3 +1,4 @@
+using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Protocol.Codec;
 using Enclave.Protocol.Messages;
@@ -18,6 +19,7 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
         switch (result.Status)
         {
             case RunStatus.Value:
+                if (ValueBounds.Exceeded(result.Cost, job.Memory.PerRun) is { } why) return Failure(_texts.For(job, ErrorCode.OutputLimit, why), stats, stdout);
                 var reader = new MessagePackReader(result.Payload);
                 ScriptValue value = ScriptValueCodec.Read(ref reader, ToolDispatcher.Bounds(job));
                 return new ExecutionResult { Value = value, Error = null, Stats = stats, Stdout = stdout };

@@ -92,6 +92,17 @@ internal sealed class Confinement : IDisposable
         }
     }
 
+    /// <summary>Puts the worker into the group if the process that made it entered too late to take it along.</summary>
+    /// <param name="pid">The worker, as this machine sees it.</param>
+    public void Follow(int pid)
+    {
+        lock (_gate)
+        {
+            if (_disposed || !Group.Entered || WorkerInspection.IsInGroup(pid, _group!.Name) != false) return;
+            if (!_group.Enter(pid)) Group = (false, "the worker could not be moved");
+        }
+    }
+
     /// <summary>Sets the limits of the warm worker's group.</summary>
     /// <param name="threads">How many it has: it makes no more.</param>
     public void LimitGroup(int threads)

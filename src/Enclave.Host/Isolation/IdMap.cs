@@ -13,7 +13,8 @@ internal sealed record IdMap(string? Users, string? Groups, string? SetGroups)
     /// <summary>Whether a process may become each of these users, the group of the same number, and leave its groups. A kernel without user namespaces has no such files, and every id.</summary>
     public bool Covers(int first, int count) => Maps(Users, first, count) && Maps(Groups, first, count) && SetGroups?.Trim() != "deny";
 
-    private static bool Maps(string? map, long first, long count) => map is null || map.Split('\n').Any((line) =>
+    /// <summary>Whether a map has all of these ids.</summary>
+    public static bool Maps(string? map, long first, long count) => map is null || map.Split('\n').Any((line) =>
     {
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return words.Length == 3 && long.TryParse(words[0], CultureInfo.InvariantCulture, out long start) && long.TryParse(words[2], CultureInfo.InvariantCulture, out long length)

@@ -44,6 +44,7 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
         IsolationLayer.DroppedUser => User(layer),
         IsolationLayer.NoExecutableMemory => Claimed(layer, Claims.NoExec, seen.WritableCode() is { } count ? count == 0 : null, "/proc maps without rwx"),
         IsolationLayer.ControlGroup => Group(layer),
+        IsolationLayer.ProtectedFiles => Report(layer, LayerStatus.Active, "owners and permissions, before each start", layer.Detail),
         IsolationLayer.OwnProcess => Report(layer, LayerStatus.Active, "the host started it and holds its pidfd", layer.Detail),
         _ => Report(layer, LayerStatus.Active, "the host's own setting", layer.Detail),
     };
@@ -74,7 +75,10 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
 
     private bool? Limits() => seen.Limits is not { } limits ? null :
         limits.GetValueOrDefault("Max open files") == "3" && limits.GetValueOrDefault("Max file size") == "0" && limits.GetValueOrDefault("Max processes") == "0" &&
-        limits.GetValueOrDefault("Max locked memory") == "0" && limits.GetValueOrDefault("Max data size") != "unlimited" && limits.GetValueOrDefault("Max cpu time") != "unlimited";
+        limits.GetValueOrDefault("Max locked memory") == "0" && IsAtMost(limits, "Max pending signals", 64) && limits.GetValueOrDefault("Max address space") != "unlimited" && limits.GetValueOrDefault("Max data size") != "unlimited" && limits.GetValueOrDefault("Max cpu time") != "unlimited";
+
+    private static bool IsAtMost(IReadOnlyDictionary<string, string> limits, string name, int most) =>
+        int.TryParse(limits.GetValueOrDefault(name), CultureInfo.InvariantCulture, out int limit) && limit <= most;
 
     private LayerReport FileSystem(LayerPlan layer)
     {

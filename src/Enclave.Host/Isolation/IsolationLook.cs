@@ -5,7 +5,7 @@ using Enclave.Workers;
 namespace Enclave.Isolation;
 
 /// <summary>The one look at a worker between its lock and its first job.</summary>
-internal sealed class IsolationLook(Confinement confinement, WorkerProcess process)
+internal sealed class IsolationLook(Confinement confinement, IWorkerProcess process)
 {
     /// <summary>Longer than the kernel takes to end a process of this size.</summary>
     private static readonly TimeSpan s_dying = TimeSpan.FromSeconds(1);
@@ -37,6 +37,7 @@ internal sealed class IsolationLook(Confinement confinement, WorkerProcess proce
         var seen = new WorkerInspection(pid);
         // Where there is no jail nobody has told of it before.
         confinement.EnterGroup(pid);
+        confinement.Follow(pid);
         confinement.LimitGroup(seen.Threads.Count);
         var check = new IsolationCheck(confinement.Plan, confinement, claims, seen);
         IReadOnlyList<LayerReport> layers = check.Run();

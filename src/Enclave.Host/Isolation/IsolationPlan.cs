@@ -42,14 +42,22 @@ internal sealed record IsolationPlan(SecurityLevel Level, JailForm Form, IReadOn
             Form = form,
             Layers = [.. Layers.Select((plan) => IsOff(plan.Layer)
                 ? plan with { Requirement = LayerRequirement.Off }
+                : plan.Layer == IsolationLayer.ProtectedFiles ? plan
                 : PlanLayer(Level, plan.Layer, Machine, form) with { Requirement = plan.Requirement })],
         };
     }
 
-    public static IsolationPlan For(SecurityLevel level, Machine machine, IReadOnlyCollection<IsolationLayer> accepted)
+    /// <param name="level">The level.</param>
+    /// <param name="machine">What this machine can.</param>
+    /// <param name="accepted">Layers whose absence the operator accepted.</param>
+    /// <param name="writers">Who else may write the engine's files, with the remedy; null when nobody may.</param>
+    public static IsolationPlan For(SecurityLevel level, Machine machine, IReadOnlyCollection<IsolationLayer> accepted, (string What, string Remedy)? writers = null)
     {
         JailForm form = ChooseForm(level, machine);
-        return new IsolationPlan(level, form, [.. IsolationTable.Layers.Select((layer) => PlanLayer(level, layer, machine, form))], accepted, machine);
+        var plan = new IsolationPlan(level, form, [.. IsolationTable.Layers.Select((layer) => PlanLayer(level, layer, machine, form))], accepted, machine);
+        if (writers is not { } others) return plan;
+        LayerPlan open = plan[IsolationLayer.ProtectedFiles] with { Possible = false, Detail = others.What, Remedy = others.Remedy };
+        return plan with { Layers = [.. plan.Layers.Select((layer) => layer.Layer == open.Layer ? open : layer)] };
     }
 
     private static JailForm ChooseForm(SecurityLevel level, Machine machine)
@@ -70,10 +78,11 @@ internal sealed record IsolationPlan(SecurityLevel Level, JailForm Form, IReadOn
             IsolationLayer.ControlGroup => (machine.ControlGroups.IsUsable, machine.ControlGroups.Detail, machine.ControlGroups.Remedy),
             IsolationLayer.OwnProcess => (true, "own process, killed through its pidfd; bounded frames on pipes", null),
             IsolationLayer.HardenedProcess => (true, "empty environment, no inherited descriptor, no_new_privs, not dumpable, no core, dies with its host", null),
-            IsolationLayer.ResourceLimits => (true, "data, CPU, descriptors, file size, processes, locked memory", null),
+            IsolationLayer.ResourceLimits => (true, "data, address space, CPU, descriptors, file size, processes, locked memory, waiting signals", null),
             IsolationLayer.Jitless => (true, "V8 interprets", null),
             IsolationLayer.NoExecutableMemory => (true, "PR_SET_MDWE, and no PROT_EXEC in the system call filter", null),
             IsolationLayer.NoWebAssembly => (true, "no global, code generation refused", null),
+            IsolationLayer.ProtectedFiles => (true, "nobody else may write the engine, the worker, its .NET and its libraries, nor a folder above them", null),
             IsolationLayer.CoarseClock => (true, "Date in steps of 100 ms; no Atomics, WeakRef, FinalizationRegistry", null),
             _ => (true, "bound by its first job", (string?)null),
         };

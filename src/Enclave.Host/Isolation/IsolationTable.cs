@@ -21,6 +21,7 @@ internal static class IsolationTable
         (IsolationLayer.CoarseClock, [M, M, O, O]),
         (IsolationLayer.ControlGroup, [B, B, B, O]),
         (IsolationLayer.OneTenant, [M, M, O, O]),
+        (IsolationLayer.ProtectedFiles, [M, M, M, M]),
     ];
 
     public static LayerRequirement Of(SecurityLevel level, IsolationLayer layer) => s_rows[(int)layer].ByLevel[(int)level];

@@ -24,6 +24,20 @@ internal sealed record Machine
 
     public static Machine This => s_this.Value;
 
+    /// <summary>For workers that are no processes: nothing is asked of the operating system, whichever it is.</summary>
+    public static Machine Nothing { get; } = new()
+    {
+        IsRoot = false,
+        HasRootUser = false,
+        CanChangeUser = false,
+        InContainer = false,
+        Bubblewrap = null,
+        BubblewrapFault = "there is no process to isolate",
+        LandlockAbi = 0,
+        HasSeccomp = false,
+        ControlGroups = ControlGroupTree.Read("", "", ""),
+    };
+
     /// <summary>Whether this process is root and may make namespaces, so that they need no user namespace.</summary>
     public required bool IsRoot { get; init; }
 
@@ -58,7 +72,7 @@ internal sealed record Machine
         bool Has(int capability) => (capabilities >> capability & 1) != 0;
         bool changesUser = root && Has(SetUid) && Has(SetGid) && Has(Kill) && IdMap.OfThisProcess().Covers(WorkerUser.First, WorkerUser.Count);
         bool container = ProcFile.Link("/proc/self/ns/pid") is { } own && own != InitialPidNamespace;
-        string? bubblewrap = BubblewrapJail.Find();
+        (string? bubblewrap, string? writers) = SystemPrograms.Find(BubblewrapJail.Program);
         int landlock = Landlock.KernelVersion();
         var groups = ControlGroupTree.OfThisProcess();
         // Once per process, before it makes the first of its own. A container's /proc does not show whose the others are.
@@ -71,7 +85,7 @@ internal sealed record Machine
             CanChangeUser = changesUser,
             InContainer = container,
             Bubblewrap = bubblewrap,
-            BubblewrapFault = bubblewrap is null ? "bubblewrap is not installed" : root && !Has(SysAdmin) && changesUser && landlock > 0 ? StaysRoot : BubblewrapJail.Try(bubblewrap, root && Has(SysAdmin)),
+            BubblewrapFault = bubblewrap is null ? "bubblewrap is not installed" : writers ?? (root && !Has(SysAdmin) && changesUser && landlock > 0 ? StaysRoot : BubblewrapJail.Try(bubblewrap, root && Has(SysAdmin))),
             LandlockAbi = landlock,
             HasSeccomp = status.ContainsKey("Seccomp") && ProcFile.Text("/proc/sys/kernel/seccomp/actions_avail")?.Contains("kill_process", StringComparison.Ordinal) != false,
             ControlGroups = groups,

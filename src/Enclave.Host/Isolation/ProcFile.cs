@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Enclave.Isolation;
 
 /// <summary>Small texts of the kernel: null where they are not, or not for us.</summary>
@@ -26,6 +28,20 @@ internal static class ProcFile
         {
             return null;
         }
+    }
+
+    /// <summary>The first child of a process that has one thread; null when it has none, or is gone.</summary>
+    public static int? ChildOf(int pid)
+    {
+        if (Text($"/proc/{pid}/task/{pid}/children") is { } children) return int.TryParse(children.Split(' ')[0], CultureInfo.InvariantCulture, out int first) ? first : null;
+        // A kernel without CONFIG_PROC_CHILDREN: each process names its parent.
+        string parent = pid.ToString(CultureInfo.InvariantCulture);
+        foreach (string folder in Directory.Exists($"/proc/{pid}") ? Directory.EnumerateDirectories("/proc") : [])
+        {
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int other) && Status($"{folder}/status").GetValueOrDefault("PPid") == parent) return other;
+        }
+
+        return null;
     }
 
     /// <summary>The lines of a <c>status</c> file as names and values; empty when the process is gone.</summary>

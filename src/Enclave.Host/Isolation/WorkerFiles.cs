@@ -32,6 +32,15 @@ internal static class WorkerFiles
         ];
     }
 
+    /// <summary>Who but trusted users may write one of them, with the remedy; null when nobody may.</summary>
+    /// <exception cref="FileNotFoundException">One of them is missing; the message names it.</exception>
+    public static (string What, string Remedy)? Writers(EngineFiles files)
+    {
+        // As they were named too: a link on the way is another place to write.
+        IEnumerable<string> named = EngineFiles.EngineNames.Select((name) => Path.Combine(files.EngineDirectory, name)).Concat(EngineFiles.WorkerNames.Select((name) => Path.Combine(files.WorkerDirectory, name)));
+        return EngineSeal.Writers(named.Concat(Binds(files).Select((bind) => bind.Source)));
+    }
+
     private static string Real(string path)
     {
         var file = new FileInfo(path);

@@ -94,7 +94,10 @@ internal sealed class WorkerInspection
     public int? WritableCode() => ProcFile.Text($"/proc/{_pid}/maps")?.Split('\n').Count((line) => line.Contains(" rwx", StringComparison.Ordinal));
 
     /// <summary>Whether it is in the control group of this name; null when it may not be read.</summary>
-    public bool? IsInGroup(string name) => ProcFile.Text($"/proc/{_pid}/cgroup")?.Split('\n').Any((line) => line.EndsWith("/" + name, StringComparison.Ordinal));
+    public bool? IsInGroup(string name) => IsInGroup(_pid, name);
+
+    /// <inheritdoc cref="IsInGroup(string)"/>
+    public static bool? IsInGroup(int pid, string name) => ProcFile.Text($"/proc/{pid}/cgroup")?.Split('\n').Any((line) => line.EndsWith("/" + name, StringComparison.Ordinal));
 
     private IReadOnlyList<Dictionary<string, string>> ReadThreads()
     {

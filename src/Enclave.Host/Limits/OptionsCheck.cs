@@ -17,13 +17,19 @@ internal static class OptionsCheck
     public static void Check(EnclaveOptions options)
     {
         Defined(nameof(EnclaveOptions.SecurityLevel), options.SecurityLevel);
-        ArgumentNullException.ThrowIfNull(options.Adapter);
         ArgumentNullException.ThrowIfNull(options.TimeProvider);
         ArgumentNullException.ThrowIfNull(options.AllowDegradedIsolation);
         ArgumentNullException.ThrowIfNull(options.Sidecar);
         foreach (IsolationLayer layer in options.AllowDegradedIsolation) Defined(nameof(EnclaveOptions.AllowDegradedIsolation), layer);
         SidecarLimits.For(options.Sidecar, options.SecurityLevel);
         Tools.Sequences.SequencePolicy.Check(options);
+        // The adapter puts its own sizes in place of these: nobody else would see what is wrong with them.
+        if (options.WorkerPool is { } given) Check(given);
+        if (options.Adapter == EnclaveAdapter.Embedded && options.WorkerPool is { MaxWorkers: > 1 and int workers })
+        {
+            throw Fault("WorkerPool.MaxWorkers", $"{workers}", $"1 with the adapter Embedded, which has one worker: leave Adapter out or set it to WorkerPool, or set MaxWorkers = 1, MinWorkers = 0");
+        }
+
         WorkerPoolOptions pool = options.Adapter.Resolve(options);
         Check(pool);
         Check(options.Audit);
@@ -82,14 +88,16 @@ internal static class OptionsCheck
     public static void Check(WorkerPoolOptions pool)
     {
         Range(nameof(pool.MaxWorkers), pool.MaxWorkers, 1, 256);
-        Range(nameof(pool.MinWorkers), pool.MinWorkers, 0, pool.MaxWorkers, "the upper end is MaxWorkers");
-        Range(nameof(pool.SpareWorkers), pool.SpareWorkers, 0, pool.MaxWorkers, "the upper end is MaxWorkers");
+        Range(nameof(pool.MinWorkers), pool.MinWorkers, 0, pool.MaxWorkers, "the upper end is MaxWorkers: lower MinWorkers, or raise MaxWorkers");
+        Range(nameof(pool.SpareWorkers), pool.SpareWorkers, 0, pool.MaxWorkers, "the upper end is MaxWorkers: lower SpareWorkers, or raise MaxWorkers");
         Range(nameof(pool.MemoryLimitPerWorker), pool.MemoryLimitPerWorker, 16L << 20, 16L << 30, "bytes");
         Range(nameof(pool.MaxExecutionsPerWorker), pool.MaxExecutionsPerWorker, 1, 1_000_000);
         Range(nameof(pool.MaxQueueSize), pool.MaxQueueSize, 0, 100_000);
         Range(nameof(pool.MaxMessagesPerSecond), pool.MaxMessagesPerSecond, 1, 1_000_000);
         Range(nameof(pool.MaxPendingToolCalls), pool.MaxPendingToolCalls, 1, 10_000);
         Range(nameof(pool.MaxMessageBytes), pool.MaxMessageBytes, 64 << 10, 64 << 20, "bytes");
+        Range(nameof(pool.HostMemoryLimitPerRun), pool.HostMemoryLimitPerRun, 1L << 20, 16L << 30, "bytes");
+        Range(nameof(pool.HostMemoryLimit), pool.HostMemoryLimit, 2 * (pool.HostMemoryLimitPerRun ?? 1L << 20), 1L << 40, "bytes; the lower end is twice HostMemoryLimitPerRun");
         Range(nameof(pool.MaxQueuedPerTenant), pool.MaxQueuedPerTenant, 0, pool.MaxQueueSize, "the upper end is MaxQueueSize");
         Range(nameof(pool.MaxWorkersPerTenant), pool.MaxWorkersPerTenant, 1, pool.MaxWorkers, "the upper end is MaxWorkers");
         Range(nameof(pool.PrewarmedIsolates), pool.PrewarmedIsolates, 0, 16);
@@ -114,7 +122,7 @@ internal static class OptionsCheck
         if (options.SourceName is { } name) Range("SourceName.Length", name.Length, 1, 200, "characters");
     }
 
-    public static void Check(SessionOptions options, WorkerPoolOptions pool)
+    public static void Check(EnclaveSessionOptions options, WorkerPoolOptions pool)
     {
         if (options.Run is { } run) Check(run, pool);
         Time(nameof(options.Ttl), options.Ttl, s_millisecond, s_day);

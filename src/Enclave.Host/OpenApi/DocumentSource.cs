@@ -37,7 +37,7 @@ internal sealed class DocumentSource
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or HttpRequestException or NotSupportedException)
         {
-            throw new OpenApiException($"the document of {_options.Name} is not to be had: {fault.Message}", fault);
+            throw new OpenApiException($"the document of {_options.Name} is not to be had: {(Address is null && Directory.Exists(_options.Document) ? $"{_options.Document} is a directory" : fault.Message)}", fault);
         }
         catch (OperationCanceledException fault) when (!token.IsCancellationRequested)
         {

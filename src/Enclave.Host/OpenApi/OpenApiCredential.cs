@@ -20,6 +20,18 @@ public sealed record OpenApiCredential
 
     internal CredentialPlace Place { get; }
 
+    /// <summary>Whether a server may take a parameter of the query for one of these. A bearer token may stand there as <c>access_token</c> (RFC 6750, 2.3).</summary>
+    internal static bool IsOwnInQuery(IEnumerable<OpenApiCredential> credentials, string name) => credentials.Any((credential) => credential.Place switch
+    {
+        CredentialPlace.Query => WireName.IsLike(name, credential.Name),
+        CredentialPlace.Bearer => WireName.IsLike(name, "access_token"),
+        _ => false,
+    });
+
+    /// <summary>Whether a server may take a header for one of these: behind a gateway of another language <c>_</c> and <c>-</c> are one.</summary>
+    internal static bool IsOwnHeader(IEnumerable<OpenApiCredential> credentials, string name) =>
+        credentials.Any((credential) => credential.Place != CredentialPlace.Query && WireName.IsLike(name, credential.Name));
+
     /// <summary><c>Authorization: Bearer</c> and the secret.</summary>
     public static OpenApiCredential Bearer(string secret) => new(CredentialPlace.Bearer, RequestHeaders.Authorization, secret);
 

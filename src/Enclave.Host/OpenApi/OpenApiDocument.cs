@@ -44,7 +44,9 @@ internal sealed class OpenApiDocument : IDisposable
         target = place;
         for (int hops = 0; target.Text("$ref") is { } reference; hops++)
         {
-            if (hops == OpenApiLimits.Hops || !TryResolve(reference, out target)) return false;
+            if (hops < OpenApiLimits.Hops && TryResolve(reference, out target)) continue;
+            target = default;
+            return false;
         }
 
         return true;

@@ -52,4 +52,7 @@ public sealed record OpenApiOptions
 
     /// <summary>The clock of refreshes and of their time.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Makes JSON of a document in another form, of at most this many bytes. Null where there is none but JSON.</summary>
+    internal Func<ReadOnlyMemory<byte>, long, ReadOnlyMemory<byte>>? ToJson { get; init; }
 }

@@ -14,6 +14,7 @@ public sealed class OpenApiService : IDisposable
     private readonly DocumentSource _source;
     private readonly HttpClient? _own;
     private readonly SemaphoreSlim _reading = new(1, 1);
+    private readonly ServiceReach _reach;
     private volatile ServiceTools _current = ServiceTools.None;
 
     /// <summary>A service without its document yet.</summary>
@@ -23,7 +24,8 @@ public sealed class OpenApiService : IDisposable
         OpenApiOptionsCheck.Check(options);
         Options = options;
         _source = new DocumentSource(options);
-        if (options.HttpClient is null) _own = ServiceClient.Make();
+        _reach = new ServiceReach(new[] { options.BaseAddress, _source.Address }.OfType<Uri>().Select((address) => address.IdnHost));
+        if (options.HttpClient is null) _own = ServiceClient.Make(_reach);
     }
 
     /// <summary>What the tools' names begin with.</summary>
@@ -72,7 +74,8 @@ public sealed class OpenApiService : IDisposable
         try
         {
             ReadOnlyMemory<byte> document = await _source.ReadAsync(Client, cancellationToken).ConfigureAwait(false);
-            ServiceTools before = _current, after = new ServiceReader(Options, _source.Address, before, SendAsync).Read(document);
+            if (Options.ToJson is { } toJson) document = toJson(document, Options.MaxDocumentBytes);
+            ServiceTools before = _current, after = new ServiceReader(Options, _source.Address, _reach, before, SendAsync).Read(document);
             bool isChanged = before.Address is null || before.Version != after.Version;
             _current = after;
             if (isChanged) Changed?.Invoke(before);

@@ -33,7 +33,12 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
 
         parameters.RemoveAll((parameter) => parameter.Plan.Place == ParameterPlace.Path && !template.Parameters.Contains(parameter.Plan.Name));
         JsonElement body = default;
-        if (known.Method is not ("GET" or "HEAD") && !document.TryFollow(operation.Member("requestBody"), out body)) why = "its body's reference leads nowhere";
+        if (known.Method is not ("GET" or "HEAD") && !document.TryFollow(operation.Member("requestBody"), out body))
+        {
+            why = "its body's reference leads nowhere";
+            return null;
+        }
+
         (BodyPlan? plan, JsonElement sent) = body.ValueKind == JsonValueKind.Object ? Body(body, out why) : default;
         if (why.Length > 0) return null;
         return new ReadOperation(known)
@@ -77,7 +82,7 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
         foreach (((string name, string place), JsonElement parameter) in known)
         {
             // Two of one name, and one that is called as the body is, are told apart by their place.
-            bool isAlone = known.Keys.Count((other) => other.Name == name) == 1 && !(hasBody && name == BodyPlan.Argument) && !ForbiddenKeys.Contains(name);
+            bool isAlone = known.Keys.Count((other) => other.Name == name) == 1 && !(hasBody && name == BodyPlan.Argument) && !IsEngineName(name);
             if (IsOwn(name, place, credentials)) continue;
             if (Plan(isAlone ? name : $"{place}_{name}", name, place, parameter) is { } plan) read.Add(new ReadParameter(plan, parameter));
             else if (parameter.Is("required")) why = $"its parameter {name} ({place}) cannot be given";
@@ -87,11 +92,14 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
         return read;
     }
 
+    /// <summary>Names that a script reads of no object, and one that it cannot write in a literal: as arguments they have their place in front.</summary>
+    private static bool IsEngineName(string name) => name is "__proto__" or "constructor" or "prototype";
+
     /// <summary>Whether the request sets it itself: what a script gave would be beside it, or in its place.</summary>
     private static bool IsOwn(string name, string place, ImmutableArray<OpenApiCredential> credentials) => place switch
     {
-        "header" => !RequestHeaders.IsFree(name) || credentials.Any((credential) => credential.Place != CredentialPlace.Query && credential.Name.Equals(name, StringComparison.OrdinalIgnoreCase)),
-        "query" => credentials.Any((credential) => credential.Place == CredentialPlace.Query && credential.Name == name),
+        "header" => !RequestHeaders.IsFree(name) || OpenApiCredential.IsOwnHeader(credentials, name),
+        "query" => OpenApiCredential.IsOwnInQuery(credentials, name),
         _ => false,
     };
 

@@ -58,7 +58,6 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
 
     private string Query()
     {
-        HashSet<string> kept = [.. plan.Credentials.Where((credential) => credential.Place == CredentialPlace.Query).Select((credential) => Uri.EscapeDataString(credential.Name))];
         var pairs = new List<string>();
         foreach ((ParameterPlan parameter, ScriptValue value) in Given(ParameterPlace.Query))
         {
@@ -66,7 +65,7 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
             foreach ((string name, string written) in text.Pairs(value))
             {
                 // The members of an object may be names of their own.
-                if (kept.Contains(name)) throw text.Refused($"names {Uri.UnescapeDataString(name)}, which is the operator's");
+                if (plan.IsOwnInQuery(name)) throw text.Refused($"names {Uri.UnescapeDataString(name)}, which is the operator's");
                 pairs.Add($"{name}={written}");
             }
         }

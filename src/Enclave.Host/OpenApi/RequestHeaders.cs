@@ -11,18 +11,27 @@ internal static class RequestHeaders
     /// <summary>Longest value.</summary>
     public const int MaxCharacters = 4096;
 
-    /// <summary>Of the connection, of the message's form, of who is asked and who asks, or the specification's own: a parameter of such a name is ignored.</summary>
+    /// <summary>Of the connection, of the message's form, of who is asked and who asks, or the specification's own: a parameter of such a name is ignored. Letters alone: a gateway may take <c>X_Forwarded_For</c> for <c>X-Forwarded-For</c>.</summary>
     private static readonly FrozenSet<string> s_own = new[]
     {
         "Accept", "Accept-Encoding", "Allow", Authorization, "Connection", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location", "Content-MD5",
-        "Content-Range", "Content-Type", "Cookie", "Expect", "Expires", "Forwarded", "Host", "HTTP2-Settings", "Keep-Alive", "Last-Modified", "Origin", "Proxy-Authorization", "Proxy-Connection", "Referer", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-HTTP-Method",
-        "X-HTTP-Method-Override", "X-Method-Override", "X-Original-URL", "X-Rewrite-URL",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        "Content-Range", "Content-Type", "Cookie", "Cookie2", "Expect", "Expires", "Forwarded", "Host", "HTTP2-Settings", "Keep-Alive", "Last-Modified", "Origin", "Proxy", "Proxy-Authorization", "Proxy-Connection", "Referer",
+        "Remote-Addr", "Remote-User", "Set-Cookie", "TE", "Trailer", "Transfer-Encoding", "True-Client-IP", "Upgrade", "Via", "X-Client-IP", "X-Cluster-Client-IP", "X-Host", "X-HTTP-Method",
+        "X-HTTP-Method-Override", "X-Method-Override", "X-Original-Host", "X-Original-URL", "X-Real-IP", "X-Remote-User", "X-Rewrite-URL",
+    }.Select(WireName.Letters).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>What proxies tell of the client: <c>X-Forwarded-For</c>, <c>-Host</c>, <c>-User</c> and others.</summary>
+    private static readonly string s_forwarded = WireName.Letters("X-Forwarded-");
 
     private static readonly SearchValues<char> s_token = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     /// <summary>Whether it is a header's name, and of none that the request sets itself.</summary>
-    public static bool IsFree(string? name) => name is { Length: > 0 and <= 100 } && !name.AsSpan().ContainsAnyExcept(s_token) && !s_own.Contains(name);
+    public static bool IsFree(string? name)
+    {
+        if (name is not { Length: > 0 and <= 100 } || name.AsSpan().ContainsAnyExcept(s_token)) return false;
+        string letters = WireName.Letters(name);
+        return letters.Length > 0 && !s_own.Contains(letters) && !letters.StartsWith(s_forwarded, StringComparison.Ordinal);
+    }
 
     public static bool IsAuthorization(string? name) => Authorization.Equals(name, StringComparison.OrdinalIgnoreCase);
 

@@ -124,7 +124,7 @@ internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
         var members = new JsonObject();
         foreach (JsonProperty member in schema.Member("properties").EnumerateObject())
         {
-            if (member.Name.Length > OpenApiLimits.NameCharacters || ForbiddenKeys.Contains(member.Name) || IsOfOtherSide(member.Value)) continue;
+            if (member.Name.Length > OpenApiLimits.NameCharacters || IsOfOtherSide(member.Value)) continue;
             if (!TrySpend(member.Name.Length))
             {
                 // What is not told may still be given.

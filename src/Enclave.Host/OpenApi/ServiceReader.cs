@@ -11,9 +11,10 @@ namespace Enclave.OpenApi;
 /// <summary>Makes the tools of a service out of its document. What was there before, and is as it was, stays the same tool.</summary>
 /// <param name="options">The service.</param>
 /// <param name="at">Where the document came from, for addresses that are told from there; null for a file.</param>
+/// <param name="reach">Where its names may lead.</param>
 /// <param name="before">What the document came to the last time.</param>
 /// <param name="send">Sends a request.</param>
-internal sealed class ServiceReader(OpenApiOptions options, Uri? at, ServiceTools before, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
+internal sealed class ServiceReader(OpenApiOptions options, Uri? at, ServiceReach reach, ServiceTools before, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
 {
     private static readonly string[] s_methods = ["get", "put", "post", "delete", "options", "head", "patch"];
 
@@ -51,10 +52,10 @@ internal sealed class ServiceReader(OpenApiOptions options, Uri? at, ServiceTool
         else
         {
             JsonElement server = root.Member("servers").Items().FirstOrDefault();
-            string url = server.Text("url") ?? "/";
-            foreach (JsonProperty variable in server.Member("variables").Members().Take(OpenApiLimits.Parameters)) url = url.Replace($"{{{variable.Name}}}", variable.Value.Text("default") ?? "", StringComparison.Ordinal);
-            if (url.Length > OpenApiLimits.AddressCharacters || !(at is null ? Uri.TryCreate(url, UriKind.Absolute, out Uri? named) : Uri.TryCreate(at, url, out named))) throw new OpenApiException("the document names no server with a whole address: name it (BaseAddress)");
+            string? url = ServerTemplate.Fill(server.Text("url") ?? "/", server.Member("variables"));
+            if (url is null || !(at is null ? Uri.TryCreate(url, UriKind.Absolute, out Uri? named) : Uri.TryCreate(at, url, out named))) throw new OpenApiException("the document names no server with a whole address: name it (BaseAddress)");
             address = ServiceAddress.Of(named, options.AllowHttp);
+            if (reach.Refusal(named.IdnHost) is { } place) throw new OpenApiException($"the document names a server at {named.IdnHost}, {place}: if that is meant, name it yourself (BaseAddress)");
         }
 
         // A document that is changed by whoever serves it must not send secrets elsewhere.

@@ -15,6 +15,9 @@ internal sealed class FairQueue<T>(int capacity, int perTenant)
     /// <summary>The first of each tenant.</summary>
     public IEnumerable<T> Heads => _byTenant.Values.Select((jobs) => jobs.First!.Value);
 
+    /// <summary>The oldest of a tenant that waits.</summary>
+    public T HeadOf(string tenant) => _byTenant[tenant].First!.Value;
+
     public int CountOf(string tenant) => _byTenant.TryGetValue(tenant, out LinkedList<T>? jobs) ? jobs.Count : 0;
 
     /// <param name="job">The job.</param>

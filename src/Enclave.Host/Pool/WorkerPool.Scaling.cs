@@ -138,7 +138,7 @@ internal sealed partial class WorkerPool
         _launcher.Launch((process) => Launched(id, process, pace), LaunchFailed);
     }
 
-    private void Launched(int id, WorkerProcess process, StartPace pace)
+    private void Launched(int id, IWorkerProcess process, StartPace pace)
     {
         if (pace == StartPace.Aside) process.Confinement?.StartAside();
         var worker = new Worker(id, process, _settings, this) { Started = _clock.GetTimestamp() };

@@ -4,54 +4,55 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Secrets;
 
-/// <summary>Takes the values of a call's secrets out of what leaves its tool, should they stand there word for word.</summary>
+/// <summary>Takes the values of a call's secrets out of what leaves its tool, should they stand there whole.</summary>
 /// <remarks>
-/// A net under tools, not a wall: it finds a whole value as it is, percent-encoded as in an address, and in base64 as in a header, in texts, names of members and bytes. A value that was split,
-/// turned around, encoded otherwise or together with something else, or made a number is not found; nor is one of fewer than <see cref="Least"/> characters, which would be found in everything.
+/// A net under tools, not a wall. It finds a whole value as it is; percent-encoded, with the escapes of JSON or JavaScript, with HTML's references, and in up to <see cref="Layers"/> of these one in another; and in base64 or
+/// base64url, alone or with other bytes around it. It looks in texts, names of members and bytes. A value that was split, turned around, encoded otherwise (hexadecimal, base64 in lines, base64 twice), or made a number
+/// is not found; nor is one of fewer than <see cref="Least"/> characters, which would be found in everything.
 /// </remarks>
 internal sealed class SecretMask
 {
     /// <summary>Characters of the shortest value that is looked for.</summary>
     public const int Least = 8;
 
+    /// <summary>Escapes in escapes that are taken off.</summary>
+    public const int Layers = 3;
+
     private const string Cover = "***";
 
-    private readonly string[] _sought;
-    private readonly byte[][] _soughtBytes;
+    private readonly SecretScan? _scan;
 
-    public SecretMask(IEnumerable<string> values)
-    {
-        // The longest first: of two secrets, one may be part of the other.
-        _sought =
-        [
-            .. values.Where((value) => value.Length >= Least).SelectMany(Forms).Distinct(StringComparer.Ordinal).OrderByDescending((value) => value.Length),
-        ];
-        _soughtBytes = [.. _sought.Select(Encoding.UTF8.GetBytes)];
-    }
+    public SecretMask(IEnumerable<string> values) => _scan = SecretPatterns.Of(values) is { } patterns ? new SecretScan(patterns) : null;
 
     public static SecretMask Nothing { get; } = new([]);
 
-    private static string[] Forms(string value) => [value, Uri.EscapeDataString(value), Convert.ToBase64String(Encoding.UTF8.GetBytes(value))];
-
     public string Of(string text)
     {
-        foreach (string value in _sought) text = text.Replace(value, Cover, StringComparison.Ordinal);
-        return text;
+        if (_scan?.Find(text) is not { } found) return text;
+        var masked = new StringBuilder(text.Length);
+        int at = 0;
+        foreach ((int start, int end) in found)
+        {
+            masked.Append(text, at, start - at).Append(Cover);
+            at = end;
+        }
+
+        return masked.Append(text, at, text.Length - at).ToString();
     }
 
     /// <summary>The same value where there is nothing to hide.</summary>
-    public ScriptValue Of(ScriptValue value) => _sought.Length == 0 ? value : Within(value);
+    public ScriptValue Of(ScriptValue value) => _scan is null ? value : Within(value);
 
     public ToolException Of(ToolException fault)
     {
-        if (_sought.Length == 0) return fault;
+        if (_scan is null) return fault;
         return new ToolException(Of(fault.Message), fault.InnerException is { } cause ? Of(cause) : null) { Name = Of(fault.Name), Code = fault.Code is { } code ? Of(code) : null };
     }
 
     /// <summary>The same exception where nothing of it, or of those within it, has to be hidden; else its text.</summary>
     public Exception Of(Exception fault)
     {
-        if (_sought.Length == 0) return fault;
+        if (_scan is null) return fault;
         string text = fault.ToString(), masked = Of(text);
         return ReferenceEquals(text, masked) || text == masked ? fault : new MaskedException(Of(fault.Message), masked);
     }
@@ -96,16 +97,11 @@ internal sealed class SecretMask
     /// <summary>The bytes with stars in the place of each value; null where there is none.</summary>
     private byte[]? Within(ReadOnlySpan<byte> bytes)
     {
-        byte[]? masked = null;
-        foreach (byte[] value in _soughtBytes)
-        {
-            for (int from = 0; bytes[from..].IndexOf(value) is >= 0 and int at; from += at + value.Length)
-            {
-                masked ??= bytes.ToArray();
-                masked.AsSpan(from + at, value.Length).Fill((byte)'*');
-            }
-        }
-
+        // Byte by byte, as the patterns have it too.
+        string text = Encoding.Latin1.GetString(bytes);
+        if (_scan!.Find(text) is not { } found) return null;
+        byte[] masked = bytes.ToArray();
+        foreach ((int start, int end) in found) masked.AsSpan(start, end - start).Fill((byte)'*');
         return masked;
     }
 }

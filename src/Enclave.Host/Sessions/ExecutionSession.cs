@@ -15,7 +15,7 @@ public sealed class ExecutionSession : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<ExecutionResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _left = new();
-    private readonly SessionOptions _options;
+    private readonly EnclaveSessionOptions _options;
     private readonly EventLog _log;
     private readonly PendingCalls _pending;
     private readonly ITimer _ttl;
@@ -25,7 +25,7 @@ public sealed class ExecutionSession : IAsyncDisposable
     private ExecutionResult? _result;
     private bool _started, _disposed;
 
-    internal ExecutionSession(SessionOptions options, TimeProvider clock)
+    internal ExecutionSession(EnclaveSessionOptions options, TimeProvider clock)
     {
         _options = options;
         Id = "s_" + RandomNumberGenerator.GetHexString(32, lowercase: true);
@@ -91,7 +91,7 @@ public sealed class ExecutionSession : IAsyncDisposable
 
     /// <summary>Answers a tool call.</summary>
     /// <param name="callId">The call, as <see cref="ToolCallEvent.CallId"/>.</param>
-    /// <param name="value">Anything that <see cref="ScriptValue.From"/> takes. What is larger than <see cref="SessionOptions.MaxToolResultBytes"/> settles the call as a failure.</param>
+    /// <param name="value">Anything that <see cref="ScriptValue.From"/> takes. What is larger than <see cref="EnclaveSessionOptions.MaxToolResultBytes"/> settles the call as a failure.</param>
     /// <returns>Whether the call waited for this answer. False for a call that is unknown, answered already, or out of its time.</returns>
     /// <exception cref="ArgumentException"><paramref name="value"/> is no data; the call waits on.</exception>
     public bool TryAnswerToolCall(string callId, object? value)

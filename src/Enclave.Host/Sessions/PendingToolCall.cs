@@ -21,6 +21,6 @@ public sealed record PendingToolCall
     /// <summary>When the script called.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>When the call fails if nobody has answered: <see cref="SessionOptions.ToolTimeout"/> after <see cref="Since"/>.</summary>
+    /// <summary>When the call fails if nobody has answered: <see cref="EnclaveSessionOptions.ToolTimeout"/> after <see cref="Since"/>.</summary>
     public required DateTimeOffset Deadline { get; init; }
 }

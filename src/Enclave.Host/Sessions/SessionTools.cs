@@ -6,7 +6,7 @@ using Enclave.Tools;
 namespace Enclave.Sessions;
 
 /// <summary>Where a session's tool calls go: outside, or to the host, each within its time and size.</summary>
-internal sealed class SessionTools(SessionOptions options, PendingCalls pending, IToolPort host, TimeProvider clock) : IToolPort
+internal sealed class SessionTools(EnclaveSessionOptions options, PendingCalls pending, IToolPort host, TimeProvider clock) : IToolPort
 {
     private readonly HashSet<string>? _outside = options.OutsideTools?.ToHashSet(StringComparer.Ordinal);
     private bool _hasFailed;
@@ -53,7 +53,7 @@ internal sealed class SessionTools(SessionOptions options, PendingCalls pending,
     private async Task<ScriptValue> CallHostAsync(ToolInvocation call)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(call.Context.CancellationToken);
-        var timed = new ToolInvocation(call.Job, call.Id, call.Name, call.Args, call.Context.Until(late.Token));
+        var timed = new ToolInvocation(call.Job, call.Id, call.Name, call.Args, call.Context.Until(late.Token)) { Memory = call.Memory };
         // Not on this thread: a tool that blocks before it awaits is late all the same.
         Task<ScriptValue> answer = Task.Run(() => CallAfterAsync(timed), CancellationToken.None);
         await ((Task)answer).WaitAsync(options.ToolTimeout, clock, call.Context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,9 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Enclave.Json;
 using Enclave.Streaming;
 
 namespace Enclave;
 
 /// <summary>The script wrote a line to its console.</summary>
+[JsonConverter(typeof(ExecutionEventJsonConverter))]
 public sealed record ConsoleEvent : ExecutionEvent
 {
     internal ConsoleEvent()

@@ -1,10 +1,13 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Enclave.Json;
 using Enclave.Streaming;
 
 namespace Enclave;
 
 /// <summary>Events that were not kept, at this place among the others. They took no numbers.</summary>
 /// <remarks>The run went on, and its result is whole: <see cref="ExecutionResult.Stdout"/> has the lines that are missing here. The two sums are told apart because one is about what the script did, the other about words on the way.</remarks>
+[JsonConverter(typeof(ExecutionEventJsonConverter))]
 public sealed record EventsDroppedEvent : ExecutionEvent
 {
     internal EventsDroppedEvent()

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Enclave.Json;
+
 namespace Enclave;
 
 /// <summary>One thing that happened in a run, as <see cref="IEnclave.StreamAsync"/> and <see cref="ExecutionSession.Events"/> tell it.</summary>
@@ -5,6 +8,7 @@ namespace Enclave;
 /// The kinds are <see cref="StartedEvent"/>, <see cref="ConsoleEvent"/>, <see cref="ToolCallEvent"/>, <see cref="ToolProgressEvent"/>, <see cref="ToolResultEvent"/>,
 /// <see cref="PartialResultEvent"/>, <see cref="HeartbeatEvent"/>, <see cref="EventsDroppedEvent"/> and <see cref="FinishedEvent"/>, which is always the last. More may come: pass over what you do not know.
 /// </remarks>
+[JsonConverter(typeof(ExecutionEventJsonConverter))]
 public abstract partial record ExecutionEvent
 {
     private protected ExecutionEvent()

@@ -1,9 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Enclave.Json;
 using Enclave.Streaming;
 
 namespace Enclave;
 
 /// <summary>The run has its answer. Comes exactly once, and nothing follows it.</summary>
+[JsonConverter(typeof(ExecutionEventJsonConverter))]
 public sealed record FinishedEvent : ExecutionEvent
 {
     internal FinishedEvent()

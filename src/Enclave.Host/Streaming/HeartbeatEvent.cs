@@ -1,9 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Enclave.Json;
 using Enclave.Streaming;
 
 namespace Enclave;
 
-/// <summary>The session lives: told at <see cref="SessionOptions.HeartbeatInterval"/>, also while the run waits for a worker.</summary>
+/// <summary>The session lives: told at <see cref="EnclaveSessionOptions.HeartbeatInterval"/>, also while the run waits for a worker.</summary>
+[JsonConverter(typeof(ExecutionEventJsonConverter))]
 public sealed record HeartbeatEvent : ExecutionEvent
 {
     internal HeartbeatEvent()

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Enclave.Json;
 using Enclave.Protocol;
 using Enclave.Streaming;
 
 namespace Enclave;
 
 /// <summary>A tool gave a part of what will come: <see cref="ToolContext.EmitPartial"/>.</summary>
+[JsonConverter(typeof(ExecutionEventJsonConverter))]
 public sealed record PartialResultEvent : ExecutionEvent
 {
     internal PartialResultEvent()

@@ -1,9 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Enclave.Json;
 using Enclave.Streaming;
 
 namespace Enclave;
 
 /// <summary>The run is on its way to a worker. The first event of every run that starts; one that is refused has only its <see cref="FinishedEvent"/>.</summary>
+[JsonConverter(typeof(ExecutionEventJsonConverter))]
 public sealed record StartedEvent : ExecutionEvent
 {
     internal StartedEvent()

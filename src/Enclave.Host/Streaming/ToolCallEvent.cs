@@ -1,10 +1,13 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Enclave.Json;
 using Enclave.Protocol;
 using Enclave.Streaming;
 
 namespace Enclave;
 
 /// <summary>The script called a tool.</summary>
+[JsonConverter(typeof(ExecutionEventJsonConverter))]
 public sealed record ToolCallEvent : ExecutionEvent
 {
     internal ToolCallEvent()

@@ -1,9 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Enclave.Json;
 using Enclave.Streaming;
 
 namespace Enclave;
 
 /// <summary>A tool said how far it is: <see cref="ToolContext.ReportProgress(string?, double?, long?, long?)"/>.</summary>
+[JsonConverter(typeof(ExecutionEventJsonConverter))]
 public sealed record ToolProgressEvent : ExecutionEvent
 {
     internal ToolProgressEvent()

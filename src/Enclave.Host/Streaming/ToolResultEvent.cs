@@ -1,10 +1,13 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Enclave.Json;
 using Enclave.Protocol;
 using Enclave.Streaming;
 
 namespace Enclave;
 
 /// <summary>A tool answered, or failed, and the run had not ended.</summary>
+[JsonConverter(typeof(ExecutionEventJsonConverter))]
 public sealed record ToolResultEvent : ExecutionEvent
 {
     internal ToolResultEvent()

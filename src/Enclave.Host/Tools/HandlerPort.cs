@@ -1,13 +1,39 @@
+using Enclave.Diagnostics;
 using Enclave.Protocol;
+using Microsoft.Extensions.Logging;
 
 namespace Enclave.Tools;
 
 /// <summary>The last port: the application's own handler.</summary>
-internal sealed class HandlerPort(ToolHandler handler) : IToolPort
+internal sealed class HandlerPort(ToolHandler handler, EnclaveOptions host, ILogger log) : IToolPort
 {
     public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
-        object? result = await handler(call.Name, call.Args, call.Context).ConfigureAwait(false);
+        // Until the handler ends, whoever still waits for it.
+        call.Memory.Retain();
+        try
+        {
+            return Value(await handler(call.Name, call.Args, call.Context).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (call.Context.CancellationToken.IsCancellationRequested)
+        {
+            // The run has ended: nobody hears this.
+            throw;
+        }
+        catch (Exception fault) when (fault is not ToolException)
+        {
+            Log.ToolFailed(log, call.Name, fault);
+            if (host.DetailedToolErrors) throw new ToolException(fault.Message, fault);
+            throw ToolFault.Failed(call.Name, host.VerboseErrors ? fault.Message : null, fault);
+        }
+        finally
+        {
+            call.Memory.Release();
+        }
+    }
+
+    private static ScriptValue Value(object? result)
+    {
         try
         {
             return ScriptValue.From(result);

@@ -6,7 +6,7 @@ namespace Enclave.Tools;
 internal interface IToolPort
 {
     /// <summary>The tool's value.</summary>
-    /// <exception cref="ToolException">A failure as the script shall see it; of any other exception it sees the message.</exception>
+    /// <exception cref="ToolException">A failure as the script shall see it; of any other exception it sees nothing but that there was one.</exception>
     ValueTask<ScriptValue> CallAsync(ToolInvocation call);
 
     /// <summary>Whether the call may be taken on the worker's own thread: nothing of the application's runs in it, and nothing blocks.</summary>

@@ -70,6 +70,8 @@ internal sealed class RegisteredTool
     private async Task<ScriptValue> InvokeAsync(ToolInvocation call, object? arguments)
     {
         var time = new CallTime(Options.Timeout, _host.TimeProvider, call.Context.CancellationToken);
+        // Until the tool ends, whoever still waits for it.
+        call.Memory.Retain();
         // On a thread of its own: a tool that blocks instead of awaiting holds neither the answer nor the run.
         Task<Answer> work = Task.Run(() => WorkAsync(call, arguments, time), CancellationToken.None);
         try
@@ -107,10 +109,12 @@ internal sealed class RegisteredTool
             if (fault is OperationCanceledException && (time.Token.IsCancellationRequested || call.Job.IsSettled)) return new Answer(null, TimedOut(fault));
             Exception shown = secrets.Mask.Of(fault);
             Log.ToolFailed(_log, Name, shown);
+            if (_host.DetailedToolErrors) return new Answer(null, new ToolException(shown.Message, shown));
             return new Answer(null, ToolFault.Failed(Name, _host.VerboseErrors ? shown.Message : null, shown));
         }
         finally
         {
+            call.Memory.Release();
             _turns?.Release();
             Interlocked.Decrement(ref _underWay);
             time.Dispose();

@@ -22,7 +22,7 @@ internal sealed class RegistryPort : IToolPort
         Approvals = new ApprovalDesk(options, options.MaxPendingApprovals ?? Math.Max(1, pool.MaxWorkers / 2), log);
         _tools = options.Tools.Copy();
         _register = (tool) => new RegisteredTool(tool, options, Approvals, log);
-        if (options.ToolHandler is { } handler) _handler = new HandlerPort(handler);
+        if (options.ToolHandler is { } handler) _handler = new HandlerPort(handler, options, log);
     }
 
     /// <summary>The calls that wait for somebody's word.</summary>

@@ -6,11 +6,22 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Tools;
 
 /// <summary>The tool calls of one script that runs on another machine. Disposing it is the run's end: tools have their token cancelled, and none begins any more.</summary>
-internal sealed class RemoteRun(ExecutionJob job, OutsidePort outside, ILogger log) : IDisposable
+internal sealed class RemoteRun : IDisposable
 {
     private readonly Lock _order = new();
     private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationToken _end;
+    private readonly ExecutionJob _job;
+    private readonly OutsidePort _outside;
+    private readonly ILogger _log;
     private uint _calls;
+
+    public RemoteRun(ExecutionJob job, OutsidePort outside, ILogger log)
+    {
+        (_job, _outside, _log) = (job, outside, log);
+        // Taken once: calls may cross the end, and a disposed source gives no token.
+        _end = _ended.Token;
+    }
 
     /// <summary>Calls that were made.</summary>
     public int Calls => (int)Volatile.Read(ref _calls);
@@ -26,7 +37,7 @@ internal sealed class RemoteRun(ExecutionJob job, OutsidePort outside, ILogger l
 
     public void Dispose()
     {
-        job.TrySettle(ResultBuilder.Failure(new ExecutionError { Code = ErrorCode.Cancelled, Name = ErrorCode.Cancelled.ToCode(), Message = "the run has ended" }, new ExecutionStats(), ""));
+        _job.TrySettle(ResultBuilder.Failure(new ExecutionError { Code = ErrorCode.Cancelled, Name = ErrorCode.Cancelled.ToCode(), Message = "the run has ended" }, new ExecutionStats(), ""));
         _ended.Cancel();
         _ended.Dispose();
     }
@@ -37,7 +48,8 @@ internal sealed class RemoteRun(ExecutionJob job, OutsidePort outside, ILogger l
         try
         {
             ScriptValue value = await Begin(name, args, ask).ConfigureAwait(false);
-            int bytes = ScriptValueCodec.Encode(value).Length, limit = job.Limits.MaxValueBytes;
+            long bytes = EncodedSize.Of(value);
+            int limit = _job.Limits.MaxValueBytes;
             if (bytes <= limit) return new ToolOutcome(value, null, Took());
             return Failed(new ToolFailure("RangeError", $"the result of {name} is {bytes} bytes; the limit is {limit}", ToolCode.ResultTooLarge));
         }
@@ -45,17 +57,17 @@ internal sealed class RemoteRun(ExecutionJob job, OutsidePort outside, ILogger l
         {
             return Failed(new ToolFailure(fault.Name, fault.Message, fault.Code));
         }
-        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
             // Nobody waits for the answer any more: that is no failure of the tool.
             return Failed(new ToolFailure("Error", "the run has ended", null));
         }
-#pragma warning disable CA1031 // A tool may fail with anything; the script gets its message, and the run goes on.
+#pragma warning disable CA1031 // A tool may fail with anything; what it says is for the log, and the run goes on.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            Diagnostics.Log.ToolFailed(log, name, fault);
-            return Failed(new ToolFailure("Error", fault.Message, null));
+            if (!_end.IsCancellationRequested) Diagnostics.Log.ToolFailed(_log, name, fault);
+            return Failed(new ToolFailure(ToolFault.Name, $"{name} failed", ToolCode.Failed));
         }
 
         TimeSpan Took() => Workers.Clock.Time(Workers.Clock.Microseconds - start);
@@ -65,15 +77,17 @@ internal sealed class RemoteRun(ExecutionJob job, OutsidePort outside, ILogger l
 
     private ValueTask<ScriptValue> Begin(string name, ScriptValue args, Func<CancellationToken, Task<ScriptValue>>? ask)
     {
+        // A tool must not act for a run that has ended.
+        _end.ThrowIfCancellationRequested();
         ToolInvocation call;
         // Judged one by one, in the order they came.
         lock (_order)
         {
-            call = new ToolInvocation(job, ++_calls, name, args, new ToolContext(job.Options?.Context, job.Options?.Tenant, job.SourceName, _ended.Token));
-            foreach (RunObserver observer in job.Observers) observer.OnToolCall(job, call);
+            call = new ToolInvocation(_job, ++_calls, name, args, new ToolContext(_job.Options?.Context, _job.Options?.Tenant, _job.SourceName, _end));
+            foreach (RunObserver observer in _job.Observers) observer.OnToolCall(_job, call);
         }
 
-        if (ask is not null) outside.Leave(call.Id, ask);
-        return job.Tools.CallAsync(call);
+        if (ask is not null) _outside.Leave(call.Id, ask);
+        return _job.Tools.CallAsync(call);
     }
 }

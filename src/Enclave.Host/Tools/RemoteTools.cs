@@ -13,6 +13,8 @@ internal sealed class RemoteTools
 {
     private static readonly Lazy<GuardedScript> s_elsewhere = new(() => new ScriptGuard(new GuardSettings { Level = GuardLevel.Permissive, Checks = StaticChecks.Off }).Examine("", []).Script!);
 
+    private static readonly HostMemory s_unused = HostMemory.Of(new WorkerPoolOptions());
+
     private readonly EnclaveOptions _options;
     private readonly RegistryPort _registry;
     private readonly SequencePolicy? _sequences;
@@ -27,6 +29,7 @@ internal sealed class RemoteTools
         (_options, _log) = (options, log);
         _registry = new RegistryPort(options, options.Adapter.Resolve(options), log);
         _sequences = SequencePolicy.For(options, (report) => options.OnSecurityEvent?.Invoke(report));
+        options.Tools.Close();
     }
 
     /// <summary>The calls of one run.</summary>
@@ -54,6 +57,8 @@ internal sealed class RemoteTools
         var job = new ExecutionJob((ulong)Interlocked.Increment(ref _nextRun), s_elsewhere.Value, limits, [], run, (_) => { })
         {
             Tools = (IToolPort?)watch ?? outside,
+            // Its calls come from no worker.
+            Memory = s_unused,
             Observers = watch is null ? [] : [watch],
         };
         return new RemoteRun(job, outside, _log);

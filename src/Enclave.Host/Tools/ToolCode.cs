@@ -5,6 +5,7 @@ internal static class ToolCode
 {
     public const string Unknown = "TOOL_UNKNOWN";
     public const string InvalidArguments = "TOOL_INVALID_ARGUMENTS";
+    public const string ArgumentsTooLarge = "TOOL_ARGUMENTS_TOO_LARGE";
     public const string NotAllowed = "TOOL_NOT_ALLOWED";
     public const string SecretMissing = "TOOL_SECRET_MISSING";
     public const string MaxCalls = "TOOL_MAX_CALLS";

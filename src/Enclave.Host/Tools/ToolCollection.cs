@@ -7,7 +7,7 @@ using Enclave.Tools;
 
 namespace Enclave;
 
-/// <summary>The tools that a host offers to its scripts: C# functions, and the operations of services. A host takes what is here when it is made; what is added later does not reach it, but what a service has anew does.</summary>
+/// <summary>The tools that a host offers to its scripts: C# functions, and the operations of services. A host takes what is here when it is made, and refuses what is added later; what a service has anew reaches it.</summary>
 /// <example>
 /// <code>
 /// options.Tools.Add("users:list", async (ListArgs args, ToolContext context, CancellationToken token) => await users.ListAsync(args.Limit, token));
@@ -23,6 +23,8 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
     // In the order they were added: a tool of its own, or a service with those that it has at the moment.
     private readonly List<(ToolDefinition? Tool, OpenApiService? Service)> _parts = [];
 
+    private volatile bool _isClosed;
+
     /// <summary>The number of tools.</summary>
     public int Count => _byName.Count + _services.Values.Sum((service) => service.Tools.Count);
 
@@ -35,6 +37,7 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
     /// <param name="options">Its limits; null for none.</param>
     /// <returns>This collection.</returns>
     /// <exception cref="ArgumentException">The name is not one, or is taken, or an option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">A host was made with these tools already, and would not have this one.</exception>
     [OverloadResolutionPriority(1)]
     public ToolCollection Add<TArguments, TResult>(string name, Func<TArguments, ToolContext, CancellationToken, Task<TResult>> tool, ToolOptions? options = null)
     {
@@ -80,9 +83,11 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
     /// <summary>Adds the operations of a service, those that it will have after a refresh too (docs/openapi.md). Names that begin with its name and a colon are its own.</summary>
     /// <returns>This collection.</returns>
     /// <exception cref="ArgumentException">There is a service of this name, or a tool with one of its names.</exception>
+    /// <exception cref="InvalidOperationException">A host was made with these tools already, and would not have this one.</exception>
     public ToolCollection Add(OpenApiService service)
     {
         ArgumentNullException.ThrowIfNull(service);
+        RefuseWhenClosed($"service {service.Name}");
         if (_byName.Keys.FirstOrDefault((name) => Prefix(name) == service.Name) is { } taken) throw new ArgumentException($"The tool '{taken}' has a name of the service {service.Name}.", nameof(service));
         if (!_services.TryAdd(service.Name, service)) throw new ArgumentException($"There is a service '{service.Name}' already.", nameof(service));
         _parts.Add((null, service));
@@ -113,6 +118,15 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
         return copy;
     }
 
+    /// <summary>A host has taken what is here.</summary>
+    internal void Close() => _isClosed = true;
+
+    /// <exception cref="InvalidOperationException">It would be lost without a word: the host has its own copy.</exception>
+    private void RefuseWhenClosed(string what)
+    {
+        if (_isClosed) throw new InvalidOperationException($"The {what} comes too late: a host was made with these tools already and would not have it. Add it to EnclaveOptions.Tools before the host is made; in an application with AddEnclave(...).Configure(...) or AddTool<T>().");
+    }
+
     private OpenApiService? OfService(string name) => Prefix(name) is { } prefix ? _services.GetValueOrDefault(prefix) : null;
 
     /// <summary>What a tool of a service has before its first colon: the service's name.</summary>
@@ -121,6 +135,7 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
     private ToolCollection Add(string name, Type arguments, Type? result, ToolBody body, ToolOptions? options)
     {
         ArgumentNullException.ThrowIfNull(name);
+        RefuseWhenClosed($"tool '{(name.Length <= MaxNameCharacters ? name : name[..MaxNameCharacters])}'");
         if (name.Length > MaxNameCharacters) throw new ArgumentException($"The tool's name has {name.Length} characters; its range is 1 to {MaxNameCharacters}.", nameof(name));
         if (!Name().IsMatch(name)) throw new ArgumentException($"'{name}' is no name of a tool: it is a letter, then letters, digits and any of :_- (as in users:list).", nameof(name));
         if (_byName.ContainsKey(name)) throw new ArgumentException($"There is a tool '{name}' already.", nameof(name));

@@ -9,7 +9,7 @@ namespace Enclave;
 /// <returns>Anything that <see cref="ScriptValue.From"/> takes.</returns>
 /// <remarks>
 /// Called on a thread of the host's or of the thread pool, for calls of one run also at the same time. It may block: nothing of the host's waits for it.
-/// What it throws reaches the script as an error with the exception's message; throw <see cref="ToolException"/> to choose name and code, since other
-/// exceptions may say more than a script should know.
+/// Throw <see cref="ToolException"/> to tell the script what went wrong. Of any other exception it learns only that the tool failed, unless
+/// <see cref="EnclaveOptions.DetailedToolErrors"/> is set; the exception is logged.
 /// </remarks>
 public delegate ValueTask<object?> ToolHandler(string name, ScriptValue args, ToolContext context);

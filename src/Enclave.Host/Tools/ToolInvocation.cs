@@ -1,4 +1,5 @@
 using Enclave.Execution;
+using Enclave.Limits;
 using Enclave.Protocol;
 
 namespace Enclave.Tools;
@@ -15,4 +16,7 @@ internal sealed class ToolInvocation(ExecutionJob job, uint id, string name, Scr
     public ScriptValue Args { get; } = args;
 
     public ToolContext Context { get; } = context;
+
+    /// <summary>What the arguments hold of the host's memory. Whoever uses them longer than until the call is answered retains it.</summary>
+    public HeldMemory Memory { get; init; } = HeldMemory.None;
 }

@@ -69,7 +69,8 @@ internal sealed record EngineFiles(string EngineDirectory, string WorkerDirector
 
     private static string? Missing(string folder) => EngineNames.FirstOrDefault((file) => !File.Exists(Path.Combine(folder, file)));
 
-    private static unsafe void CheckPlatform()
+    /// <exception cref="PlatformNotSupportedException">No worker runs here; the message says what would.</exception>
+    public static unsafe void CheckPlatform()
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
         {
@@ -82,9 +83,9 @@ internal sealed record EngineFiles(string EngineDirectory, string WorkerDirector
         {
             version = Marshal.PtrToStringUTF8((nint)Libc.gnu_get_libc_version())!;
         }
-        catch (EntryPointNotFoundException)
+        catch (Exception fault) when (fault is EntryPointNotFoundException or DllNotFoundException)
         {
-            throw new PlatformNotSupportedException("Enclave needs glibc 2.36 or newer; this system has another C library. Use a Debian 12 image rather than Alpine.");
+            throw new PlatformNotSupportedException("Enclave needs glibc 2.36 or newer; this system has another C library. Use a Debian 12 image rather than Alpine.", fault);
         }
 
         if (Version.Parse(version) < new Version(2, 36))

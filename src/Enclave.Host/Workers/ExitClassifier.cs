@@ -7,11 +7,11 @@ internal static class ExitClassifier
     /// <summary>SIGSYS: the system call filter ended the process.</summary>
     public const int ForbiddenCall = 159;
 
-    private const int Heap = 70, HeapLimit = 71, OperatorNew = 73, Trap = 133, Abort = 134, Killed = 137, Segmentation = 139;
+    private const int Heap = 70, HeapLimit = 71, NativeMemory = 73, Trap = 133, Abort = 134, Killed = 137, Segmentation = 139;
 
     public static ErrorCode Classify(in ProcessExit exit, string log) => exit.Code switch
     {
-        Heap or HeapLimit or OperatorNew => ErrorCode.MemoryLimitExceeded,
+        Heap or HeapLimit or NativeMemory => ErrorCode.MemoryLimitExceeded,
         // Some allocations end V8 without its out-of-memory handler; its last words then name it.
         // The first process of a pid namespace is not ended by its own SIGABRT: abort() then goes on to an instruction that faults.
         Trap or Abort or Segmentation when SaysOutOfMemory(log) => ErrorCode.MemoryLimitExceeded,
@@ -24,7 +24,7 @@ internal static class ExitClassifier
         Heap => "V8 ran out of memory",
         HeapLimit => "the V8 heap passed its limit",
         72 => "V8 met a fatal error",
-        OperatorNew => "native memory ran out",
+        NativeMemory => "native memory ran out",
         74 => "the engine could not start",
         75 => "the host's frames were refused",
         76 => "the worker lost its host",

@@ -22,14 +22,14 @@ internal sealed class JailedLauncher : IWorkerLauncher
 
     public JailedLauncher(EngineFiles files, IReadOnlyList<string> engineFlags, IsolationPlan plan, WorkerBudget budget)
     {
-        (_plan, _budget, _seal) = (plan, budget, new EngineSeal(files));
+        (_plan, _budget, _seal) = (plan, budget, new EngineSeal(files) { AllowsWriters = !plan.Applies(IsolationLayer.ProtectedFiles) });
         _binds = WorkerFiles.Binds(files);
         _files = _binds.Select((bind) => bind.Target).ToHashSet(StringComparer.Ordinal);
         _command = Command(files, engineFlags, plan, plan.ChangesUser ? UserChange.AtTheLock : UserChange.None);
         _staysCommand = plan.ChangesUser ? Command(files, engineFlags, plan, UserChange.None) : _command;
     }
 
-    public void Launch(Action<WorkerProcess> started, Action<string> failed) => SpawnThread.Post(() =>
+    public void Launch(Action<IWorkerProcess> started, Action<string> failed) => SpawnThread.Post(() =>
     {
         if (_seal.Check() is { } broken)
         {
@@ -68,5 +68,6 @@ internal sealed class JailedLauncher : IWorkerLauncher
         ["--preload", "./libenclave-engine.so", "./node", .. flags, "worker", framework, worker, "./snapshot.bin", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)];
 
     private static string Confined(IsolationPlan plan, UserChange user) =>
-        (plan.Applies(IsolationLayer.FileSystem) && plan.Machine.LandlockAbi > 0 ? "landlock" : "open") + (user == UserChange.AtTheLock ? "+user" : "");
+        (plan.Applies(IsolationLayer.FileSystem) && plan.Machine.LandlockAbi > 0 ? "landlock" : "open") + (user == UserChange.AtTheLock ? "+user" : "")
+        + (plan.Form == JailForm.Bubblewrap && BubblewrapJail.IdInJail(user) > 1 ? "+second" : "");
 }

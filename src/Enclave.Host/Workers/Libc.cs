@@ -10,6 +10,7 @@ internal static unsafe partial class Libc
 
     public const int CloseOnExec = 0x80000, NonBlocking = 0x800;
     public const int DuplicateCloseOnExec = 1030, SetPipeSize = 1031, GetFlags = 3, SetFlags = 4;
+    public const int SetSignal = 10, SetLease = 1024, ReadLease = 0, NoLease = 2, SignalUrgent = 23;
     public const short PollIn = 1, PollOut = 4, PollError = 8, PollHangUp = 16;
     public const int EpollAdd = 1, EpollDelete = 2, EpollModify = 3;
     public const uint EpollIn = 1, EpollOneShot = 1u << 30;
@@ -60,6 +61,18 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, SetLastError = true)]
     public static partial int stat([MarshalAs(UnmanagedType.LPUTF8Str)] string path, byte* buffer);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial int lstat([MarshalAs(UnmanagedType.LPUTF8Str)] string path, byte* buffer);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial int fstat(int fd, byte* buffer);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial nint readlink([MarshalAs(UnmanagedType.LPUTF8Str)] string path, byte* buffer, nint count);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial nint lgetxattr([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, byte* value, nint count);
 
     [LibraryImport(Name)]
     public static partial uint geteuid();

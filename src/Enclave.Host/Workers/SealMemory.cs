@@ -10,6 +10,9 @@ internal sealed class SealMemory
 {
     private const int MaxLines = 200;
 
+    /// <summary>The third word of each line. A line without it is of a version that did not ask whether somebody had the file open for writing.</summary>
+    private const string Unwritten = "unwritten";
+
     private readonly ConcurrentDictionary<string, string> _hashes = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly string? _file;
@@ -18,7 +21,7 @@ internal sealed class SealMemory
     public SealMemory(string? folder)
     {
         _file = folder is null ? null : Path.Combine(folder, "verified");
-        foreach (string[] line in ReadFile().Select((line) => line.Split(' '))) if (line.Length == 2) _hashes[line[0]] = line[1];
+        foreach (string[] line in ReadFile().Select((line) => line.Split(' '))) if (line is [_, _, Unwritten]) _hashes[line[0]] = line[1];
     }
 
     /// <summary>The one of this process.</summary>
@@ -42,7 +45,7 @@ internal sealed class SealMemory
                 using (var writer = new StreamWriter(fresh, create))
                 {
                     foreach (string line in ReadFile().TakeLast(MaxLines - 1)) writer.WriteLine(line);
-                    writer.WriteLine($"{identity} {hash}");
+                    writer.WriteLine($"{identity} {hash} {Unwritten}");
                 }
 
                 File.Move(fresh, _file, overwrite: true);

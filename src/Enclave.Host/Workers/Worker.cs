@@ -1,5 +1,6 @@
 using Enclave.Execution;
 using Enclave.Isolation;
+using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
@@ -10,22 +11,23 @@ namespace Enclave.Workers;
 internal sealed partial class Worker : IFrameSink
 {
     private readonly Lock _gate = new();
-    private readonly WorkerProcess _process;
+    private readonly IWorkerProcess _process;
     private readonly WorkerSettings _settings;
     private readonly IWorkerOwner _owner;
-    private readonly WorkerConnection _connection;
+    private readonly IWorkerConnection _connection;
     private readonly byte[] _nonce = System.Security.Cryptography.RandomNumberGenerator.GetBytes(MessageLimits.NonceBytes);
     private WorkerState _state = WorkerState.Starting;
     private JobSession? _session;
     private long _due;
     private long _baseline;
     private bool _cancelled;
+    private long _jobs;
 
-    public Worker(int id, WorkerProcess process, WorkerSettings settings, IWorkerOwner owner)
+    public Worker(int id, IWorkerProcess process, WorkerSettings settings, IWorkerOwner owner)
     {
         (Id, _process, _settings, _owner) = (id, process, settings, owner);
         _due = Clock.Microseconds + settings.Pool.StartTimeout.ToMicroseconds();
-        _connection = new WorkerConnection(process, settings.Pool.MaxMessageBytes, this);
+        _connection = process.Connect(settings.Pool.MaxMessageBytes, this);
     }
 
     public int Id { get; }
@@ -104,6 +106,7 @@ internal sealed partial class Worker : IFrameSink
             _state = WorkerState.Busy;
             _session = session;
             _cancelled = false;
+            _jobs++;
             // The worker ends the run at its time; the grace is for its answer to arrive.
             due = _due = Clock.Microseconds + session.Job.Limits.TimeoutMicroseconds + _settings.Level.KillGrace.ToMicroseconds();
         }
@@ -114,15 +117,14 @@ internal sealed partial class Worker : IFrameSink
     }
 
     /// <summary>Sends frames of a job, unless it has ended: on the wire they are then before all that the next job is sent. Returns their bytes.</summary>
-    public long Send(JobSession session, Action<FrameBuffer> write)
+    public long Send(JobSession session, Action<FrameBuffer> write, HeldMemory memory)
     {
         bool sent;
-        long length;
-        lock (_gate)
-        {
-            if (_session != session) return 0;
-            sent = _connection.TrySend(write, out length);
-        }
+        long length = 0;
+        lock (_gate) sent = _session != session || _connection.TrySend(write, memory, out length);
+
+        // Kept by what waits for the worker, if it had to wait.
+        memory.Release();
 
         // Outside the lock: the pool hears of it.
         if (!sent) OnProtocolFault(_connection.NotReading());
@@ -140,11 +142,14 @@ internal sealed partial class Worker : IFrameSink
         }
 
         _settings.Clock.Arm(due);
-        Send(session, new DeadlineMessage(session.Job.Id, microseconds).Write);
+        Send(session, new DeadlineMessage(session.Job.Id, microseconds).Write, HeldMemory.None);
     }
 
     /// <summary>The application's part in a frame that is being handled.</summary>
     public void AfterFrames(IThreadPoolWorkItem work) => _connection.AfterFrames(work);
+
+    /// <summary>Frames that were held back may be handled now. From any thread.</summary>
+    public void Resume() => _connection.Resume();
 
     /// <summary>Its job waits for a tool from now on.</summary>
     public void Waits() => _owner.OnWaiting();
@@ -203,13 +208,17 @@ internal sealed partial class Worker : IFrameSink
     {
         WorkerState state;
         JobSession? session;
+        long jobs;
         lock (_gate)
         {
             state = _state;
             session = _session;
-            if (state is WorkerState.Idle or WorkerState.Gone or WorkerState.Killed) return long.MaxValue;
-            if (now < _due && state != WorkerState.Busy) return _due;
+            jobs = _jobs;
+            if (state is WorkerState.Gone or WorkerState.Killed) return long.MaxValue;
+            if (now < _due && state is not (WorkerState.Busy or WorkerState.Idle)) return _due;
         }
+
+        if (state == WorkerState.Idle) return WatchIdle(now, jobs);
 
         if (now >= _due)
         {
@@ -219,7 +228,7 @@ internal sealed partial class Worker : IFrameSink
                     Kill(RecycleReason.StartFailed, ErrorCode.WorkerCrashed, $"not ready within {_settings.Pool.StartTimeout.TotalSeconds:0.###} s");
                     break;
                 case WorkerState.Condemned: EndCondemned(); break;
-                case WorkerState.Busy: Kill(RecycleReason.Poisoned, ErrorCode.Timeout, "deadline"); break;
+                case WorkerState.Busy: Kill(RecycleReason.Poisoned, ErrorCode.Timeout, session?.WaitsForRoom == true ? "host memory" : "deadline"); break;
                 default: Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "did not leave in time"); break;
             }
 
@@ -232,7 +241,7 @@ internal sealed partial class Worker : IFrameSink
         return Math.Min(_due, now + 25_000);
     }
 
-    public void OnFrame(in Frame frame)
+    public bool OnFrame(in Frame frame)
     {
         JobSession? session;
         WorkerState state;
@@ -241,10 +250,19 @@ internal sealed partial class Worker : IFrameSink
         {
             case WorkerState.Starting when frame.Type == FrameType.Ready: BecomeReady(ReadyMessage.Read(frame.Body)); break;
             case WorkerState.Busy when session is not null && frame.Type == FrameType.Result: Finish(session, ResultMessage.Read(frame.Body)); break;
-            case WorkerState.Busy when session is not null: session.OnFrame(frame); break;
+            case WorkerState.Busy when session is not null: return session.OnFrame(frame);
             case WorkerState.Leaving or WorkerState.Condemned or WorkerState.Killed or WorkerState.Gone: break;
             default: throw ProtocolException.At(0, $"a {frame.Type} frame while {state}");
         }
+
+        return true;
+    }
+
+    public bool OnResumed()
+    {
+        JobSession? session;
+        lock (_gate) session = _state == WorkerState.Busy ? _session : null;
+        return session?.OnResumed() ?? true;
     }
 
     public void OnProtocolFault(ProtocolException fault)
@@ -342,18 +360,6 @@ internal sealed partial class Worker : IFrameSink
         _connection.Kill();
     }
 
-    /// <summary>What the worker itself ends a run for, only wider: one that was taken over does not.</summary>
-    private void WatchResources(JobSession session)
-    {
-        long growth = MeasureGrowth();
-        session.SawMemory(growth);
-        if (growth > session.Job.Limits.MemoryBytes + WorkerBudget.Allowance) Kill(RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
-        // The script's thread, V8's one helper, and what .NET may still have to compile.
-        if (session.CpuMicroseconds > (2 * session.Job.Limits.CpuMicroseconds) + CpuAllowance) Kill(RecycleReason.Poisoned, ErrorCode.Timeout, "cpu");
-    }
-
     /// <summary>Taking a process down holds a core for some milliseconds: the caller's answer, which is on its way, comes first.</summary>
     private const long Reprieve = 5_000;
-
-    private const long CpuAllowance = 1_000_000;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 
@@ -10,7 +11,7 @@ namespace Enclave.Workers;
 /// What the application is to do about a frame it does itself, since waking another thread costs more than most of that: the worker is lent meanwhile, and
 /// whoever needs it listened to takes it over.
 /// </remarks>
-internal sealed unsafe class WorkerConnection
+internal sealed unsafe class WorkerConnection : IWorkerConnection
 {
     /// <summary>How long bubblewrap may take to tell of a worker that is to be killed, or to follow one, before it is told again to go on, in milliseconds.</summary>
     private const int JailPatience = 100;
@@ -21,7 +22,7 @@ internal sealed unsafe class WorkerConnection
     private readonly StderrRing _log = new();
     private readonly Lock _sending = new();
     private readonly FrameBuffer _out = new();
-    private readonly Queue<byte[]> _backlog = new();
+    private readonly Queue<Unsent> _backlog = new();
     private readonly long _maxBacklog;
     private readonly int _wake;
     private readonly Action _listen;
@@ -32,6 +33,9 @@ internal sealed unsafe class WorkerConnection
     private long _backlogBytes;
     private int _backlogOffset;
     private volatile bool _deaf;
+    // Only the listening thread sets it and looks at it.
+    private bool _heldBack;
+    private volatile bool _resumed;
     private bool _closed;
 
     public WorkerConnection(WorkerProcess process, int maxFrameBytes, IFrameSink sink)
@@ -66,6 +70,17 @@ internal sealed unsafe class WorkerConnection
         ReaderThreads.Run(_listen);
     }
 
+    /// <summary>The frame that was held back may be handled now. From any thread.</summary>
+    public void Resume()
+    {
+        lock (_sending)
+        {
+            if (_closed) return;
+            _resumed = true;
+            Wake();
+        }
+    }
+
     /// <summary>What the worker still sends is thrown away; only its end matters now.</summary>
     public void StopListening() => _deaf = true;
 
@@ -83,14 +98,14 @@ internal sealed unsafe class WorkerConnection
     /// <summary>Sends frames, at once if the pipe takes them.</summary>
     public void Send(Action<FrameBuffer> write)
     {
-        if (!TrySend(write, out _)) _sink.OnProtocolFault(NotReading());
+        if (!TrySend(write, HeldMemory.None, out _)) _sink.OnProtocolFault(NotReading());
     }
 
     /// <summary>What is to be said of a worker when <see cref="TrySend"/> fails.</summary>
     public ProtocolException NotReading() => ProtocolException.At(0, $"the worker does not read: {_maxBacklog >> 20} MB wait for it");
 
     /// <summary>As <see cref="Send"/>, for callers that hold a lock: false when too much waits already, and then nothing is sent.</summary>
-    public bool TrySend(Action<FrameBuffer> write, out long length)
+    public bool TrySend(Action<FrameBuffer> write, HeldMemory memory, out long length)
     {
         bool overdrawn = false;
         length = 0;
@@ -106,7 +121,8 @@ internal sealed unsafe class WorkerConnection
                 overdrawn = _backlogBytes + (length - sent) > _maxBacklog;
                 if (!overdrawn)
                 {
-                    _backlog.Enqueue(frames[sent..].ToArray());
+                    memory.Retain();
+                    _backlog.Enqueue(new Unsent(frames[sent..].ToArray(), memory));
                     _backlogBytes += length - sent;
                 }
             }
@@ -126,7 +142,7 @@ internal sealed unsafe class WorkerConnection
         {
             bool backlog;
             lock (_sending) backlog = _backlog.Count > 0;
-            fds[0] = new Libc.PollFd { Fd = _deaf ? -1 : _process.Stdout, Events = Libc.PollIn };
+            fds[0] = new Libc.PollFd { Fd = _deaf || _heldBack ? -1 : _process.Stdout, Events = Libc.PollIn };
             fds[1] = new Libc.PollFd { Fd = _process.PidFd, Events = Libc.PollIn };
             fds[2] = new Libc.PollFd { Fd = _process.Stderr, Events = Libc.PollIn };
             fds[3] = new Libc.PollFd { Fd = _wake, Events = Libc.PollIn };
@@ -137,8 +153,9 @@ internal sealed unsafe class WorkerConnection
             if (fds[0].Returned != 0) Receive();
             if (fds[2].Returned != 0) DrainLog();
             if (fds[3].Returned != 0) ClearWake();
+            if (_resumed) GoOn();
             if (fds[4].Returned != 0) SendBacklog();
-            if (fds[6].Returned != 0 && _process.Meet()) _process.Confinement?.EnterGroup(_process.Pid);
+            if (fds[6].Returned != 0) EnterGroup();
             _left |= fds[5].Returned != 0;
             if ((_left || _process.IsDoomed) && fds[1].Returned == 0) _process.Continue();
             if (_after is not null && !DoAfter()) return;
@@ -146,8 +163,8 @@ internal sealed unsafe class WorkerConnection
         while (fds[1].Returned == 0 || !_process.TryReap(out exit));
 
         _process.EndInner();
-        // What it wrote before it died still counts: a result may have crossed the death.
-        while (!_deaf && Receive())
+        // What it wrote before it died still counts: a result may have crossed the death. Not behind a call that had no room.
+        while (!_deaf && !_heldBack && Receive())
         {
         }
 
@@ -159,6 +176,15 @@ internal sealed unsafe class WorkerConnection
         Close();
         if (_after is not null) ThreadPool.UnsafeQueueUserWorkItem(_after, preferLocal: false);
         _sink.OnExit(exit, _log.ToString());
+    }
+
+    /// <summary>Bubblewrap told of the jail's first process: what that makes from now on is in its group, what it made before follows.</summary>
+    private void EnterGroup()
+    {
+        bool whole = _process.Meet();
+        if (_process.InnerFd < 0) return;
+        _process.Confinement?.EnterGroup(_process.Pid);
+        if (whole || _process.Meet()) _process.Confinement?.Follow(_process.Pid);
     }
 
     /// <summary>Does what the application is to do. False when another thread listens since.</summary>
@@ -205,7 +231,7 @@ internal sealed unsafe class WorkerConnection
             }
 
             _reader.Advance((int)n);
-            while (!_deaf && _reader.TryRead(out Frame frame)) _sink.OnFrame(frame);
+            HandleFrames();
             return true;
         }
         catch (ProtocolException fault)
@@ -214,6 +240,30 @@ internal sealed unsafe class WorkerConnection
             _sink.OnProtocolFault(fault);
             return false;
         }
+    }
+
+    /// <summary>Handles the frame that was held back, and those that had come behind it.</summary>
+    private void GoOn()
+    {
+        _resumed = false;
+        if (!_heldBack || _deaf) return;
+        try
+        {
+            _heldBack = !_sink.OnResumed();
+            HandleFrames();
+        }
+        catch (ProtocolException fault)
+        {
+            _deaf = true;
+            _sink.OnProtocolFault(fault);
+        }
+    }
+
+    private void HandleFrames()
+    {
+        while (!_deaf && !_heldBack && _reader.TryRead(out Frame frame)) _heldBack = !_sink.OnFrame(frame);
+        // The worker may be silent for long now.
+        if (!_heldBack) _reader.Trim();
     }
 
     /// <summary>Reads once; whether more may be there.</summary>
@@ -246,32 +296,45 @@ internal sealed unsafe class WorkerConnection
 
     private void SendBacklog()
     {
+        List<HeldMemory>? taken = null;
         lock (_sending)
         {
-            while (_backlog.TryPeek(out byte[]? next))
+            while (_backlog.TryPeek(out Unsent next))
             {
-                int sent = WriteSome(next.AsSpan(_backlogOffset));
+                int sent = WriteSome(next.Bytes.AsSpan(_backlogOffset));
                 _backlogOffset += sent;
                 _backlogBytes -= sent;
-                if (_backlogOffset < next.Length)
+                if (_backlogOffset < next.Bytes.Length)
                 {
                     // A broken pipe takes nothing more; the process's end is on its way.
-                    if (sent == 0 && Marshal.GetLastPInvokeError() != Libc.ErrorAgain) DropBacklog();
-                    return;
+                    if (sent == 0 && Marshal.GetLastPInvokeError() != Libc.ErrorAgain) DropBacklog(ref taken);
+                    break;
                 }
 
                 _backlog.Dequeue();
                 _backlogOffset = 0;
+                (taken ??= []).Add(next.Memory);
             }
         }
+
+        Release(taken);
     }
 
-    private void DropBacklog()
+    private void DropBacklog(ref List<HeldMemory>? dropped)
     {
+        foreach (Unsent unsent in _backlog) (dropped ??= []).Add(unsent.Memory);
         _backlog.Clear();
         _backlogOffset = 0;
         _backlogBytes = 0;
     }
+
+    /// <summary>Outside the lock: other connections go on.</summary>
+    private static void Release(List<HeldMemory>? held)
+    {
+        foreach (HeldMemory memory in held ?? []) memory.Release();
+    }
+
+    private readonly record struct Unsent(byte[] Bytes, HeldMemory Memory);
 
     private void Wake()
     {
@@ -288,16 +351,18 @@ internal sealed unsafe class WorkerConnection
 
     private void Close()
     {
+        List<HeldMemory>? dropped = null;
         lock (_sending)
         {
             _closed = true;
-            DropBacklog();
+            DropBacklog(ref dropped);
             _out.Release();
             Standby.Remove(_process.Stdout);
             _ = Libc.close(_wake);
             _process.Close();
         }
 
+        Release(dropped);
         _reader.Release();
     }
 }

@@ -20,7 +20,7 @@ internal sealed unsafe class WorkerLauncher(WorkerCommand command) : IWorkerLaun
     // Ends of the pipes, in pairs: reading, writing.
     private const int InRead = 0, InWrite = 1, OutRead = 2, OutWrite = 3, LogRead = 4, LogWrite = 5, InfoRead = 6, InfoWrite = 7, Ends = 8;
 
-    public void Launch(Action<WorkerProcess> started, Action<string> failed) => SpawnThread.Post(() =>
+    public void Launch(Action<IWorkerProcess> started, Action<string> failed) => SpawnThread.Post(() =>
     {
         if (Start(command, null, out string? fault) is { } process) started(process);
         else failed(fault!);
@@ -37,7 +37,7 @@ internal sealed unsafe class WorkerLauncher(WorkerCommand command) : IWorkerLaun
         if (fault is null)
         {
             CloseAll([fds[InRead], fds[OutWrite], fds[LogWrite], fds[InfoWrite]]);
-            return new WorkerProcess(pid, pidFd, stdin: fds[InWrite], stdout: fds[OutRead], stderr: fds[LogRead], info: fds[InfoRead], confinement);
+            return new WorkerProcess(pid, pidFd, stdin: fds[InWrite], stdout: fds[OutRead], stderr: fds[LogRead], info: fds[InfoRead], confinement, command.IdInJail);
         }
 
         CloseAll(new ReadOnlySpan<int>(fds, Ends));

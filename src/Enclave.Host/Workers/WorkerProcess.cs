@@ -5,28 +5,36 @@ using Enclave.Isolation;
 namespace Enclave.Workers;
 
 /// <summary>One worker: its pipes, its pidfd, and its end. Killing and looking at it never race with the reuse of its pid.</summary>
-/// <remarks>In a jail the host's child is bubblewrap, which waits for the worker and ends as it ends. The worker itself is what is watched and killed.</remarks>
-internal sealed unsafe class WorkerProcess
+/// <remarks>
+/// In a jail the host's child is bubblewrap, which waits for the first process inside and ends as it ends. The worker is what is watched. What is killed is the
+/// first process inside, and all others in there with it: the worker itself, or where that becomes another user, bubblewrap's own, which made the worker.
+/// </remarks>
+internal sealed unsafe class WorkerProcess : IWorkerProcess
 {
     /// <summary>Far longer than the kernel takes to end a killed process, in milliseconds.</summary>
     private const int InnerPatience = 5_000;
 
+    /// <summary>The part of /proc/PID/status that tells of memory ends before this.</summary>
+    private const int StatusBytes = 2048;
+
     private readonly Lock _gate = new();
     private readonly int _child;
-    private readonly bool _jailed;
+    private readonly int _idInJail;
     private int _pidFd;
     private int _innerFd = -1;
+    private int _inner;
     private int _info;
     private int _statm = -1;
+    private int _status = -1;
     private int _cpuClock;
     private bool _doomed;
 
-    public WorkerProcess(int pid, int pidFd, int stdin, int stdout, int stderr, int info, Confinement? confinement)
+    public WorkerProcess(int pid, int pidFd, int stdin, int stdout, int stderr, int info, Confinement? confinement, int idInJail = 0)
     {
         _child = pid;
         _pidFd = pidFd;
         _info = info;
-        _jailed = info >= 0;
+        _idInJail = idInJail;
         (Stdin, Stdout, Stderr, Confinement) = (stdin, stdout, stderr, confinement);
         Adopt(pid);
     }
@@ -37,13 +45,13 @@ internal sealed unsafe class WorkerProcess
     /// <summary>What it holds of the machine; null for programs that get nothing.</summary>
     public Confinement? Confinement { get; }
 
-    /// <summary>The worker's id as it sees it: in a pid namespace of its own it is the first.</summary>
-    public int OwnPid => _jailed ? 1 : _child;
+    /// <summary>The worker's id as it sees it.</summary>
+    public int OwnPid => IsJailed ? _idInJail : _child;
 
     /// <summary>The host's child, which is reaped.</summary>
     public int PidFd => _pidFd;
 
-    /// <summary>The worker inside bubblewrap; -1 while it is not known, and where there is no bubblewrap.</summary>
+    /// <summary>The first process inside bubblewrap; -1 while it is not known, and where there is no bubblewrap.</summary>
     public int InnerFd => _innerFd;
 
     /// <summary>What bubblewrap tells of the worker; -1 once it has told all, and where there is no bubblewrap.</summary>
@@ -75,6 +83,25 @@ internal sealed unsafe class WorkerProcess
         }
     }
 
+    /// <summary>Bytes of its page tables now; 0 when it is gone.</summary>
+    public long PageTableBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_pidFd < 0) return 0;
+                if (_status < 0) _status = Libc.open($"/proc/{Pid}/status", Libc.CloseOnExec);
+                if (_status < 0) return 0;
+                byte* text = stackalloc byte[StatusBytes];
+                nint length = Libc.pread(_status, text, StatusBytes, 0);
+                var status = new ReadOnlySpan<byte>(text, (int)Math.Max(0, length));
+                int line = status.IndexOf("\nVmPTE:"u8);
+                return line < 0 ? 0 : FirstNumber(status[(line + 1)..]) * 1024L;
+            }
+        }
+    }
+
     /// <summary>CPU time of the whole process in microseconds, by the operating system's count; 0 when it is gone.</summary>
     public long CpuMicroseconds
     {
@@ -93,7 +120,7 @@ internal sealed unsafe class WorkerProcess
             if (_pidFd < 0) return;
             // Bubblewrap reaps the worker and follows it. Killed itself, it would leave that to whoever is process 1 here, and many a container has nobody. And
             // killed between making its child and letting it go on, it would leave one that waits for ever: what it says of the child is awaited first.
-            _doomed = _jailed && !MeetInner() && _info >= 0;
+            _doomed = IsJailed && !MeetInner() && _info >= 0;
             if (!_doomed) Send(_innerFd >= 0 ? _innerFd : _pidFd, Libc.SignalKill);
         }
     }
@@ -105,11 +132,13 @@ internal sealed unsafe class WorkerProcess
         return fd < 0 || IsOver(fd, (int)time.TotalMilliseconds);
     }
 
-    /// <summary>Learns the worker's own pid from bubblewrap. False when there is nobody to learn of: the worker is gone, or was never started.</summary>
+    /// <summary>Learns the worker's own pid from bubblewrap. False when there is nobody to learn of: the worker is gone, or not there yet.</summary>
     public bool Meet()
     {
-        lock (_gate) return MeetInner();
+        lock (_gate) return MeetInner() && MeetWorker();
     }
+
+    public IWorkerConnection Connect(int maxFrameBytes, IFrameSink sink) => new WorkerConnection(this, maxFrameBytes, sink);
 
     /// <summary>Bubblewrap is to do its part, telling of its worker or following it: one that somebody stopped would not.</summary>
     public void Continue()
@@ -127,10 +156,13 @@ internal sealed unsafe class WorkerProcess
                 Send(_innerFd, Libc.SignalKill);
                 IsOver(_innerFd, InnerPatience);
             }
+
+            // Bubblewrap does not wait for its own process 1 when the worker ends by itself. A host that is process 1 of its container inherits it, and nobody else would reap it.
+            if (_innerFd >= 0) _ = Libc.syscall(Libc.SysWaitId, Libc.WaitByPidFd, _innerFd, 0, Libc.WaitExited | Libc.WaitNoHang, 0);
         }
 
         // Killed before it told of its child, which it may have made.
-        if (_jailed && _innerFd < 0) StrayJails.Remove();
+        if (IsJailed && _innerFd < 0) StrayJails.Remove();
     }
 
     /// <summary>Takes the exit status of a process whose pidfd is readable; false when it still lives.</summary>
@@ -175,16 +207,18 @@ internal sealed unsafe class WorkerProcess
         lock (_gate)
         {
             if (_pidFd < 0) return;
-            foreach (int fd in (ReadOnlySpan<int>)[_pidFd, _innerFd, _info, _statm, Stdin, Stdout, Stderr])
+            foreach (int fd in (ReadOnlySpan<int>)[_pidFd, _innerFd, _info, _statm, _status, Stdin, Stdout, Stderr])
             {
                 if (fd >= 0) _ = Libc.close(fd);
             }
 
-            _pidFd = _innerFd = _info = _statm = Stdin = Stdout = Stderr = -1;
+            _pidFd = _innerFd = _info = _statm = _status = Stdin = Stdout = Stderr = -1;
         }
 
         Confinement?.Dispose();
     }
+
+    private bool IsJailed => _idInJail > 0;
 
     private static bool IsOver(int pidFd, int milliseconds)
     {
@@ -194,7 +228,7 @@ internal sealed unsafe class WorkerProcess
 
     private bool MeetInner()
     {
-        if (!_jailed) return _pidFd >= 0;
+        if (!IsJailed) return _pidFd >= 0;
         if (_info < 0) return _innerFd >= 0;
         byte* text = stackalloc byte[1024];
         nint length = Libc.read(_info, text, 1024);
@@ -219,8 +253,18 @@ internal sealed unsafe class WorkerProcess
         }
 
         _innerFd = inner;
+        _inner = pid;
         Adopt(pid);
         if (_doomed) Send(inner, Libc.SignalKill);
+    }
+
+    /// <summary>Finds the worker where it is not the first process of its jail: that one's only child, and there as long as that one is.</summary>
+    private bool MeetWorker()
+    {
+        if (_idInJail < 2 || Pid != _inner) return true;
+        if (ProcFile.ChildOf(_inner) is not { } worker) return false;
+        Adopt(worker);
+        return true;
     }
 
     private static void Send(int pidFd, int signal) => _ = Libc.syscall(Libc.SysPidFdSendSignal, pidFd, signal, 0, 0, 0);
@@ -230,8 +274,8 @@ internal sealed unsafe class WorkerProcess
         Pid = pid;
         // CPUCLOCK_SCHED of another process (linux/posix-timers.h): no file to open, no text to read.
         _cpuClock = (~pid << 3) | 2;
-        if (_statm >= 0) _ = Libc.close(_statm);
-        _statm = -1;
+        foreach (int fd in (ReadOnlySpan<int>)[_statm, _status]) if (fd >= 0) _ = Libc.close(fd);
+        _statm = _status = -1;
     }
 
     /// <summary>Of bubblewrap's <c>{ "child-pid": N }</c>.</summary>

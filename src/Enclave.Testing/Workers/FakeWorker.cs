@@ -8,7 +8,7 @@ using Enclave.Protocol.Values;
 namespace Enclave.Testing.Workers;
 
 /// <summary>A worker's side of the protocol, on a thread of its own: scripts are what the book says.</summary>
-internal sealed class FakeWorker(ScriptBook book, Stream fromHost, Stream toHost, Stream childInput, Stream childOutput, Action kill)
+internal sealed class FakeWorker(ScriptBook book, ByteQueue fromHost, ByteQueue toHost, Action kill)
 {
     private readonly FrameReader _frames = new(ProtocolLimits.MaxFrameBytes);
     private readonly Lock _sending = new();
@@ -59,18 +59,11 @@ internal sealed class FakeWorker(ScriptBook book, Stream fromHost, Stream toHost
                 Take(frame);
             }
         }
-        catch (IOException)
-        {
-            // The host has closed its ends: what a worker would die of.
-        }
         finally
         {
             _script?.Close();
-            // Its end is the child's: that has nothing to read any more.
-            childInput.Dispose();
-            childOutput.Dispose();
-            fromHost.Dispose();
-            lock (_sending) toHost.Dispose();
+            fromHost.End();
+            toHost.End();
         }
     }
 
@@ -161,7 +154,7 @@ internal sealed class FakeWorker(ScriptBook book, Stream fromHost, Stream toHost
                 _out.Clear();
             }
         }
-        catch (Exception fault) when (fault is IOException or ObjectDisposedException)
+        catch (IOException)
         {
             // Nobody listens any more.
         }

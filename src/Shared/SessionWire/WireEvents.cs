@@ -8,11 +8,14 @@ namespace Enclave.SessionWire;
 /// <summary>What happens in one session of a host, as the wire tells it. One per session; not for several threads, but for <see cref="PassDeadline"/>.</summary>
 internal sealed class WireEvents
 {
+    private const int ShownCharacters = 100;
+
     private static readonly EventPayload[] s_nothing = [];
 
     private int _deadlinePassed;
     private ExecutionError? _toolFailure;
-    private HashSet<string>? _refused;
+    // Calls that the peer was told of and that are not over: those that it does not know of may not be over for it.
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
 
     /// <summary>When the session began, by the host's clock.</summary>
     public required DateTimeOffset Began { get; init; }
@@ -29,8 +32,14 @@ internal sealed class WireEvents
     /// <summary>Milliseconds until the deadline; null for none.</summary>
     public long? DeadlineMs { get; init; }
 
-    /// <summary>Whether a call after one that failed is refused (<see cref="SessionOptions.RefuseCallsAfterFailure"/>): the peer does not hear of it.</summary>
+    /// <summary>Whether a call after one that failed is refused (<see cref="EnclaveSessionOptions.RefuseCallsAfterFailure"/>): the peer does not hear of it.</summary>
     public bool CancelOnFirstError { get; init; }
+
+    /// <summary>Bytes that one event may take as a line. What is larger is not sent: a result ends the session, a call fails.</summary>
+    public long MaxEventBytes { get; init; } = long.MaxValue;
+
+    /// <summary>Fails a call that waits for the peer, since its arguments do not fit into an event; false when it does not wait for the peer.</summary>
+    public Func<string, ToolException, bool>? FailCall { get; init; }
 
     /// <summary>The host's clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -61,7 +70,7 @@ internal sealed class WireEvents
     /// <summary>One event of the host as events of the wire, in their order; often none.</summary>
     public IReadOnlyList<EventPayload> Of(ExecutionEvent happened) => happened switch
     {
-        ConsoleEvent line => [new Stdout(WireJson.Text(line.Text) + "\n")],
+        ConsoleEvent line => [.. WireSize.Pieces(WireJson.Text(line.Text) + "\n", MaxEventBytes).Select(static (piece) => new Stdout(piece))],
         ToolCallEvent call => Called(call),
         ToolProgressEvent progress => [Progress(progress, WireCallId(progress.CallId))],
         PartialResultEvent part => [Part(part)],
@@ -72,21 +81,35 @@ internal sealed class WireEvents
         _ => s_nothing,
     };
 
-    private EventPayload[] Called(ToolCallEvent call)
+    /// <summary>Events made room before they were read: what says so, and the calls among them that wait for the peer, who would not hear of them otherwise.</summary>
+    public IEnumerable<EventPayload> Missed(long first, long firstKept, IReadOnlyList<PendingToolCall> pending) =>
+    [
+        new LogEntry { Level = LogSeverity.Warn, Message = $"events {first} to {firstKept - 1} are missing here" },
+        .. pending.SelectMany((call) => Called(call.CallId, call.Name, call.Args, call.Since)),
+    ];
+
+    private EventPayload[] Called(ToolCallEvent call) => Called(call.CallId, call.Name, call.PayloadOmitted ? PendingArgs?.Invoke(call.CallId) : call.Args, call.Time);
+
+    private EventPayload[] Called(string hostId, string name, ScriptValue? args, DateTimeOffset since)
     {
-        if (CancelOnFirstError && _toolFailure is not null)
+        if ((CancelOnFirstError && _toolFailure is not null) || _open.Contains(hostId)) return s_nothing;
+        string id = WireCallId(hostId);
+        var told = new ToolCall { CallId = id, ToolName = WireJson.Text(name), Args = WireJson.Args(args) };
+        if (!WireSize.Fits(told, MaxEventBytes))
         {
-            (_refused ??= []).Add(call.CallId);
-            return s_nothing;
+            string shown = told.ToolName.Length <= ShownCharacters ? told.ToolName : told.ToolName[..ShownCharacters];
+            var why = new ToolException(WireSize.TooLargeText($"the arguments of {shown} are too large as JSON", MaxEventBytes)) { Name = "RangeError", Code = "TOOL_ARGUMENTS_TOO_LARGE" };
+            if (FailCall?.Invoke(hostId, why) == true) return s_nothing;
+            // A tool of the host has its arguments; this only tells of the call.
+            told = told with { ToolName = shown, Args = WireJson.Args(null) };
         }
 
-        JsonElement args = WireJson.Args(call.PayloadOmitted ? PendingArgs?.Invoke(call.CallId) : call.Args);
-        string id = WireCallId(call.CallId);
+        _open.Add(hostId);
         return
         [
-            new ToolCall { CallId = id, ToolName = WireJson.Text(call.Name), Args = args },
+            told,
             new ToolProgress { CallId = id, Phase = ToolPhase.Connecting, ElapsedMs = 0 },
-            new ToolProgress { CallId = id, Phase = ToolPhase.Processing, ElapsedMs = Math.Round(Math.Max(0, (Clock.GetUtcNow() - call.Time).TotalMilliseconds)) },
+            new ToolProgress { CallId = id, Phase = ToolPhase.Processing, ElapsedMs = Math.Round(Math.Max(0, (Clock.GetUtcNow() - since).TotalMilliseconds)) },
         ];
     }
 
@@ -101,18 +124,20 @@ internal sealed class WireEvents
         TotalBytes = progress.TotalBytes,
     };
 
-    private static PartialResult Part(PartialResultEvent part)
+    private PartialResult Part(PartialResultEvent part)
     {
         string[] path = [.. part.Path.Select(WireJson.Text)];
-        return part.PayloadOmitted
+        var whole = new PartialResult { Path = path, Data = part.PayloadOmitted ? null : WireJson.Of(part.Data), HasNext = true };
+        return part.PayloadOmitted || !WireSize.Fits(whole, MaxEventBytes)
             ? new PartialResult { Path = path, Error = new ErrorPayload { Code = "PAYLOAD_OMITTED", Message = "the part had no room in its event", Path = path }, HasNext = true }
-            : new PartialResult { Path = path, Data = WireJson.Of(part.Data), HasNext = true };
+            : whole;
     }
 
     private EventPayload[] Answered(ToolResultEvent answer)
     {
-        if (_refused?.Contains(answer.CallId) == true) return s_nothing;
-        if (answer.Error is not null) _toolFailure = answer.Error;
+        // The failure that the calls after it are refused for is the first.
+        if (answer.Error is not null && !(CancelOnFirstError && _toolFailure is not null)) _toolFailure = answer.Error;
+        if (!_open.Remove(answer.CallId)) return s_nothing;
         return [new ToolResultApplied(WireCallId(answer.CallId))];
     }
 
@@ -128,7 +153,12 @@ internal sealed class WireEvents
     {
         ExecutionResult result = end.Result;
         TimeSpan duration = end.Time - Began;
-        if (result.Error is not { Code: ErrorCode.Cancelled } error) return [Ended(result, duration)];
+        if (result.Error is not { Code: ErrorCode.Cancelled } error)
+        {
+            Final ended = Ended(result, duration);
+            return [WireSize.Fits(ended, MaxEventBytes) ? ended : WireSize.TooLarge(ended, MaxEventBytes)];
+        }
+
         string reason = Reason(error);
         if (Volatile.Read(ref _deadlinePassed) == 1 && reason == WireFinal.DeadlineText)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Enclave.Protocol;
+using Enclave.Streaming;
 
 namespace Enclave.SessionWire;
 
@@ -17,6 +18,9 @@ internal static class WireJson
     // A value may be nested deeper than the 64 levels that the reader takes unasked.
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 512 };
 
+    // As the line has it, so that the element is as long as what is sent.
+    private static readonly JsonWriterOptions s_writing = EventWriter.Options with { MaxDepth = s_deep.MaxDepth };
+
     private static readonly JsonElement s_emptyObject = JsonDocument.Parse("{}").RootElement;
 
     private static readonly JsonElement s_null = JsonDocument.Parse("null").RootElement;
@@ -26,7 +30,7 @@ internal static class WireJson
     {
         if (value.Kind == ScriptValueKind.Undefined) return null;
         var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true, MaxDepth = s_deep.MaxDepth })) Write(writer, value);
+        using (var writer = new Utf8JsonWriter(output, s_writing)) Write(writer, value);
         // Not disposed: the element lives on its buffer.
         return JsonDocument.Parse(output.WrittenMemory, s_deep).RootElement;
     }

@@ -16,9 +16,9 @@ internal static class WireLimits
     /// <param name="pool">The bounds of the host's workers.</param>
     /// <param name="options">The options; the defaults when there is a problem.</param>
     /// <param name="problem">What cannot be granted; null for nothing.</param>
-    public static bool TryOptions(SessionLimits limits, WorkerPoolOptions pool, out SessionOptions options, out string? problem)
+    public static bool TryOptions(SessionLimits limits, WorkerPoolOptions pool, out EnclaveSessionOptions options, out string? problem)
     {
-        options = new SessionOptions();
+        options = new EnclaveSessionOptions();
         problem = limits.MemoryLimit < MinMemory ? $"limits.memoryLimit must be at least {MinMemory} bytes (8 MB)" : null;
         if (problem is not null) return false;
         long? console = Lower(limits.MaxStdoutBytes, pool.MaxMessageBytes / 2);

@@ -10,7 +10,9 @@ public sealed class InjectorTests
     public async Task A_call_that_is_allowed_is_made_and_the_worker_does_its_next_job()
     {
         await using InjectedHost host = Jail.Open(SecurityLevel.Standard, Jail.Bubblewrap);
-        Assert.Equal(1, (await host.Attack((tracee) => tracee.Call(SystemCall.GetPid))).Value);
+        // Where it becomes another user, bubblewrap's own process is the first.
+        int own = Jail.Plan(SecurityLevel.Standard, Jail.Bubblewrap).ChangesUser ? 2 : 1;
+        Assert.Equal(own, (await host.Attack((tracee) => tracee.Call(SystemCall.GetPid))).Value);
     }
 
     [Fact]

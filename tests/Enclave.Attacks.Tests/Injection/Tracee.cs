@@ -92,6 +92,17 @@ internal sealed unsafe class Tracee : IDisposable
         return outcome;
     }
 
+    /// <summary>Lets the thread go on in a loop without an end.</summary>
+    public void Spin()
+    {
+        // jmp to itself.
+        Instruction = 0xfeeb;
+        Ptrace.Registers registers = _before;
+        Request(Ptrace.SetRegisters, 0, (nint)(&registers));
+        Request(Ptrace.Detach, 0, 0);
+        _gone = true;
+    }
+
     /// <summary>Lets the thread go on as if nothing had been.</summary>
     public void Dispose()
     {

@@ -25,7 +25,7 @@ public sealed class DrainTests
             await Within.Deadline(host.WaitForExitAsync(), "end of the host");
             Assert.Equal([.. Enumerable.Repeat("waiting: PoolDisposed", 3), .. running, "workers: 0"], rest.Split('\n', StringSplitOptions.RemoveEmptyEntries));
             Assert.Equal(0, host.ExitCode);
-            Assert.DoesNotContain(workers, Processes.Exists);
+            foreach (int worker in workers) await Processes.Gone(worker, "a worker of the host that ended");
         }
         finally
         {

@@ -35,7 +35,7 @@ public sealed class DoubleVmTests
         await using EnclaveHost host = Host("(call) => call.name === 'echo'", (options) =>
         {
             options.SecurityLevel = level;
-            options.WorkerPool = WorkerPoolPresets.For(level) with { MinWorkers = 1, MaxWorkers = 2, SpareWorkers = 0 };
+            options.WorkerPool = WorkerPoolPresets.For(level) with { MinWorkers = 1, MaxWorkers = adapter == "embedded" ? 1 : 2, SpareWorkers = 0 };
             options.Adapter = adapter == "embedded" ? EnclaveAdapter.Embedded : EnclaveAdapter.WorkerPool;
         });
         await Within.Deadline(host.WarmUpAsync(), "warm workers");

@@ -62,7 +62,7 @@ public sealed class RandomRunTests
         "echo" => string.Create(CultureInfo.InvariantCulture, $"{n}.{i}"),
         "refuse" => "TOOL_REFUSED_BY_POLICY",
         "throw" => "TOOL_POLICY_FAILED",
-        _ => "none",
+        _ => "TOOL_FAILED",
     };
 
     private async ValueTask<object?> Tool(string name, ScriptValue args, ToolContext context)

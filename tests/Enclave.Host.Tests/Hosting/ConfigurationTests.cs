@@ -48,6 +48,19 @@ public sealed class ConfigurationTests
         Assert.Equal(100, GuardOptions.Default.MaxIssues);
     }
 
+    /// <summary>Nobody who writes the largest number wants to hear of the smallest.</summary>
+    [Fact]
+    public void Fewer_workers_than_the_preset_keeps_ready_are_fewer_workers()
+    {
+        WorkerPoolOptions pool = Bind("""{ "WorkerPool": { "MaxWorkers": 1 } }""").WorkerPool!;
+
+        Assert.Equal((1, 1, 1), (pool.MinWorkers, pool.MaxWorkers, pool.SpareWorkers));
+        Assert.Contains("MinWorkers is 3; its range is 0 to 1", Fault("""{ "WorkerPool": { "MinWorkers": 3, "MaxWorkers": 1 } }"""), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pool_in_the_configuration_is_the_adapter() => Assert.Same(EnclaveAdapter.WorkerPool, Bind("""{ "WorkerPool": { "MaxWorkers": 3 } }""").Adapter);
+
     [Fact]
     public void An_adapter_of_a_fixed_size_is_a_section()
     {
@@ -76,6 +89,7 @@ public sealed class ConfigurationTests
     [InlineData("""{ "Timeout": { "Seconds": 5 } }""", "Enclave:Timeout is a section; it has to be a value")]
     [InlineData("""{ "SecurityLevel": "Safe" }""", "Enclave:SecurityLevel is 'Safe'; it has to be one of Strict, Secure, Standard, Permissive")]
     [InlineData("""{ "SecurityLevel": "3" }""", "Enclave:SecurityLevel is '3'; it has to be one of Strict, Secure, Standard, Permissive")]
+    [InlineData("""{ "Adapter": { "PoolSize": 3 }, "WorkerPool": { "MaxWorkers": 4 } }""", "Enclave:WorkerPool:MaxWorkers would be ignored, since Enclave:Adapter:PoolSize says the same: leave one of them out")]
     [InlineData("""{ "MaxToolCalls": "many" }""", "Enclave:MaxToolCalls is 'many'; it has to be a whole number")]
     [InlineData("""{ "MaxToolCalls": "3000000000" }""", "Enclave:MaxToolCalls is '3000000000'; it has to be a whole number")]
     [InlineData("""{ "Validate": "yes" }""", "Enclave:Validate is 'yes'; it has to be true or false")]

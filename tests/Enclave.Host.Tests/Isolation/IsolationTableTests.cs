@@ -21,6 +21,7 @@ public sealed class IsolationTableTests
         [IsolationLayer.CoarseClock] = "MM--",
         [IsolationLayer.ControlGroup] = "BBB-",
         [IsolationLayer.OneTenant] = "MM--",
+        [IsolationLayer.ProtectedFiles] = "MMMM",
     };
 
     [Fact]

@@ -48,6 +48,88 @@ public sealed class CredentialTests : IDisposable
         Assert.Equal("TOOL_INVALID_ARGUMENTS", (await _bench.Fail(service, """{ "q": { "api_key": "mine" } }""")).Code);
     }
 
+    [Theory]
+    [InlineData("API_KEY")]
+    [InlineData("api_key[]")]
+    [InlineData("api_key[0]")]
+    [InlineData("api_key.x")]
+    [InlineData("api.key")]
+    [InlineData("api key")]
+    [InlineData("api-key")]
+    [InlineData("apiKey")]
+    [InlineData(" api_key ")]
+    [InlineData("api%5Fkey")]
+    [InlineData("api%255fkey")]
+    [InlineData("api+key")]
+    [InlineData("api_key\0x")]
+    [InlineData("api_key\r\nx")]
+    [InlineData("[api_key]")]
+    [InlineData("api_\u212Aey")]
+    [InlineData("\uFF41pi_key")]
+    public async Task A_script_puts_nothing_before_a_secret_that_a_server_could_read_instead(string name)
+    {
+        OpenApiService service = await Service("query", """
+            "security": [ { "query": [] } ], "parameters": [ { "name": "q", "in": "query" } ]
+            """);
+
+        (string? code, string message) = await _bench.Fail(service, new Dictionary<string, object?> { ["q"] = new Dictionary<string, object?> { [name] = "mine" } });
+
+        Assert.Equal("TOOL_INVALID_ARGUMENTS", code);
+        Assert.Contains("which is the operator's", message, StringComparison.Ordinal);
+        Assert.Empty(_bench.Requests);
+        // What is like it only at the beginning is another name.
+        Assert.Equal("?api_key_id=1&api_keys=2&api_key=the-value%20of%20it%26more", (await _bench.Ask(service, """{ "q": { "api_key_id": 1, "api_keys": 2 } }""")).Query);
+    }
+
+    [Theory]
+    [InlineData("API_KEY")]
+    [InlineData("api-key")]
+    [InlineData("api_key[]")]
+    [InlineData("api_key%5B%5D")]
+    public async Task A_document_cannot_declare_a_parameter_that_a_server_could_read_instead(string name)
+    {
+        OpenApiService service = await Service("query", $$"""
+            "security": [ { "query": [] } ], "parameters": [ { "name": "{{name}}", "in": "query", "required": true } ]
+            """);
+
+        Assert.Equal("""{"type":"object","properties":{},"additionalProperties":false}""", service.Tools.Single().ArgumentsSchema.ToJsonString());
+        Assert.Equal("?api_key=the-value%20of%20it%26more", (await _bench.Ask(service, "{}")).Query);
+    }
+
+    [Fact]
+    public async Task A_bearer_token_has_no_rival_in_the_query()
+    {
+        OpenApiService service = await Service("bearer", """
+            "security": [ { "bearer": [] } ], "parameters": [ { "name": "access_token", "in": "query" }, { "name": "q", "in": "query" } ]
+            """);
+
+        Assert.Equal("TOOL_INVALID_ARGUMENTS", (await _bench.Fail(service, """{ "access_token": "mine" }""")).Code);
+        Assert.Equal("TOOL_INVALID_ARGUMENTS", (await _bench.Fail(service, """{ "q": { "Access-Token": "mine" } }""")).Code);
+        Assert.Equal("?q=1", (await _bench.Ask(service, """{ "q": 1 }""")).Query);
+    }
+
+    [Theory]
+    [InlineData("X_Api_Key")]
+    [InlineData("x-api_key")]
+    [InlineData("XApiKey")]
+    [InlineData("X.Api.Key")]
+    [InlineData("X_Forwarded_For")]
+    [InlineData("X-Forwarded-Port")]
+    [InlineData("Content_Length")]
+    [InlineData("Transfer_Encoding")]
+    [InlineData("AUTHORIZATION_")]
+    [InlineData("Proxy")]
+    [InlineData("X-Real-IP")]
+    public async Task A_header_that_a_gateway_could_read_instead_is_not_a_scripts_to_give(string name)
+    {
+        OpenApiService service = await Service("key", $$"""
+            "security": [ { "key": [] } ], "parameters": [ { "name": "{{name}}", "in": "header" }, { "name": "X-Other", "in": "header" } ]
+            """);
+
+        Assert.Equal("TOOL_INVALID_ARGUMENTS", (await _bench.Fail(service, new Dictionary<string, object?> { [name] = "mine" })).Code);
+        Assert.Equal(("the-value of it&more", "1"), await _bench.Ask(service, """{ "X-Other": "1" }""") is var asked ? (asked.Headers["X-Api-Key"], asked.Headers["X-Other"]) : default);
+    }
+
     [Fact]
     public async Task A_header_with_a_secret_is_not_a_scripts_to_give()
     {

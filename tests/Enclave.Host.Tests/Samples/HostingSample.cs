@@ -18,7 +18,7 @@ public sealed class HostingSample
         HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(args);
         builder.Services.AddSingleton<Greetings>();
         builder.Services.AddEnclave(builder.Configuration.GetSection("Enclave"))
-            .Configure((options) => options.Adapter = EnclaveAdapter.WorkerPool)
+            .Configure((options) => options.VerboseErrors = builder.Environment.IsDevelopment())
             .AddTool<Greet>()
             .UseScorer<RuleBasedScorer>()
             .AddHealthCheck();

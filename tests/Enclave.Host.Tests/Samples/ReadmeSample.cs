@@ -27,10 +27,9 @@ public sealed class ReadmeSample
     private static async Task RunAsync()
     {
         // sample
-        await using var enclave = new EnclaveHost(new EnclaveOptions
-        {
-            ToolHandler = async (name, args, context) => name == "orders" ? await Orders.For((string)context.Context!, args["since"].AsString()) : null,
-        });
+        var options = new EnclaveOptions();
+        options.Tools.Add("orders", async (OrdersArgs args, ToolContext context, CancellationToken token) => await Orders.ForAsync((string)context.Context!, args.Since, token));
+        await using var enclave = new EnclaveHost(options);
         ExecutionResult result = await enclave.RunAsync(
             "const orders = await callTool('orders', { since: args.since }); return orders.map((o) => o.total).reduce((a, b) => a + b, 0);",
             new RunOptions { Context = "customer-7", Timeout = TimeSpan.FromSeconds(2), Globals = new Dictionary<string, object?> { ["args"] = new { since = "2026-01-01" } } });
@@ -38,9 +37,15 @@ public sealed class ReadmeSample
         // end
     }
 
+    // sample
+    private sealed record OrdersArgs(DateOnly Since);
+    // end
+
     private static class Orders
     {
-        public static Task<object> For(string customer, string since) =>
-            Task.FromResult<object>(customer == "customer-7" && since == "2026-01-01" ? new[] { new { total = 40.0 }, new { total = 2.5 } } : []);
+        public static Task<OrderTotal[]> ForAsync(string customer, DateOnly since, CancellationToken token) =>
+            Task.FromResult<OrderTotal[]>(customer == "customer-7" && since == new DateOnly(2026, 1, 1) && !token.IsCancellationRequested ? [new(40.0), new(2.5)] : []);
     }
+
+    private sealed record OrderTotal(double Total);
 }

@@ -9,7 +9,7 @@ public sealed class SessionsSample
         // sample
         await using var enclave = new EnclaveHost();
         const string Code = "const [price, stock] = await Promise.all([callTool('price', { id: 7 }), callTool('stock', { id: 7 })]); return price * stock";
-        await using ExecutionSession session = enclave.OpenSession(Code, new SessionOptions { Ttl = TimeSpan.FromSeconds(30) });
+        await using ExecutionSession session = enclave.OpenSession(Code, new EnclaveSessionOptions { Ttl = TimeSpan.FromSeconds(30) });
 
         // Any number of readers, here or at the other end of a connection; each begins where it left off.
         await foreach (ExecutionEvent happened in session.Events(fromSequence: 1))

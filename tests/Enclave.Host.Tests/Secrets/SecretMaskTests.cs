@@ -20,8 +20,99 @@ public sealed class SecretMaskTests
     [InlineData("only w0rd/with?odd here", "only *** here")]
     [InlineData("?key=p%C3%A4%24%24-w0rd%2Fwith%3Fodd%26parts&x=1", "?key=***&x=1")]
     [InlineData("Basic cMOkJCQtdzByZC93aXRoP29kZCZwYXJ0cw==", "Basic ***")]
+    [InlineData("?key=p%c3%a4%24%24-w0rd%2fwith%3fodd%26parts&x=1", "?key=***&x=1")]
+    [InlineData("mixed p%C3%a4%24$-w0rd/with%3Fodd%26parts.", "mixed ***.")]
+    [InlineData("all %70%C3%A4%24%24%2D%77%30%72%64%2F%77%69%74%68%3F%6F%64%64%26%70%61%72%74%73", "all ***")]
+    [InlineData("latin p%E4%24%24-w0rd%2Fwith%3Fodd%26parts.", "latin ***.")]
+    [InlineData("twice p%25C3%25A4%2524%2524-w0rd%252Fwith%253Fodd%2526parts.", "twice ***.")]
+    [InlineData("json p\\u00e4$$-w0rd\\/with?odd\\u0026parts.", "json ***.")]
+    [InlineData("json p\\u00E4$$-w0rd/with?odd\\u0026parts.", "json ***.")]
+    [InlineData("json twice p\\\\u00E4$$-w0rd\\\\/with?odd&parts.", "json twice ***.")]
+    [InlineData("script p\\xe4$$-w0rd/with?odd\\x26parts.", "script ***.")]
+    [InlineData("html p&#228;$$-w0rd/with?odd&amp;parts.", "html ***.")]
+    [InlineData("html p&auml;$$-w0rd&#x2F;with?odd&#x26;parts.", "html ***.")]
+    [InlineData("html in json p\\u0026#xE4;$$-w0rd/with?odd\\u0026amp;parts.", "html in json ***.")]
+    [InlineData("html twice p&amp;auml;$$-w0rd/with?odd&amp;amp;parts.", "html twice ***.")]
+    [InlineData("base64 cMOkJCQtdzByZC93aXRoP29kZCZwYXJ0cw.", "base64 ***.")]
+    [InlineData("Basic dXNlcjpww6QkJC13MHJkL3dpdGg_b2RkJnBhcnRz", "Basic dXNlcj***")]
+    [InlineData("Basic dXNlcjpww6QkJC13MHJkL3dpdGg%2Fb2RkJnBhcnRz", "Basic dXNlcj***")]
+    [InlineData("a%zz \\u12 &; &#; &nothing; \\ % +", "a%zz \\u12 &; &#; &nothing; \\ % +")]
     [InlineData("short stays, and so does PÄ$$-W0RD/WITH?ODD&PARTS", "short stays, and so does PÄ$$-W0RD/WITH?ODD&PARTS")]
     public void A_value_is_found_in_text(string text, string expected) => Assert.Equal(expected, s_mask.Of(text));
+
+    /// <summary>Each of the three places in which a value may begin in base64, with what stands before and behind it.</summary>
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(2, 0)]
+    [InlineData(3, 1)]
+    [InlineData(4, 2)]
+    [InlineData(5, 3)]
+    [InlineData(100, 1000)]
+    public void A_value_is_found_wherever_it_begins_in_base64(int before, int behind)
+    {
+        byte[] bytes = [.. Enumerable.Repeat((byte)'<', before), .. Encoding.UTF8.GetBytes(Secret), .. Enumerable.Repeat((byte)'>', behind)];
+        foreach (string text in (string[])[Convert.ToBase64String(bytes), System.Buffers.Text.Base64Url.EncodeToString(bytes)])
+        {
+            string masked = s_mask.Of($"({text})");
+
+            Assert.Contains("***", masked, StringComparison.Ordinal);
+            // Not a letter that has a bit of it.
+            Assert.StartsWith($"({text[..(before * 8 / 6)]}***", masked, StringComparison.Ordinal);
+            Assert.True(masked.Length <= text.Length - (Encoding.UTF8.GetByteCount(Secret) * 8 / 6) + 3 + 4, masked);
+        }
+    }
+
+    [Theory]
+    [InlineData("a+b c/d%41&amp;\"\\e", "%")]
+    [InlineData("a+b c/d%41&amp;\"\\e", "json")]
+    [InlineData("a+b c/d%41&amp;\"\\e", "html")]
+    [InlineData("a+b c/d%41&amp;\"\\e", "form")]
+    [InlineData("C:\\new\\table&copy;%2Fx", "json")]
+    [InlineData("C:\\new\\table&copy;%2Fx", "%")]
+    [InlineData("C:\\new\\table&copy;%2Fx", "html")]
+    public void A_value_that_has_escapes_itself_is_found_under_others(string secret, string kind)
+    {
+        var mask = new SecretMask([secret]);
+        string text = kind switch
+        {
+            "%" => Uri.EscapeDataString(secret),
+            "json" => System.Text.Json.JsonSerializer.Serialize(secret),
+            "html" => System.Net.WebUtility.HtmlEncode(secret),
+            _ => System.Net.WebUtility.UrlEncode(secret),
+        };
+
+        Assert.Equal(kind == "json" ? "(\"***\")" : "(***)", mask.Of($"({text})"));
+        Assert.Equal("(***)", mask.Of($"({secret})"));
+    }
+
+    [Fact]
+    public void A_value_is_found_at_each_place_of_a_long_text()
+    {
+        string escaped = Uri.EscapeDataString(Secret);
+        foreach (int at in (int[])[0, 1, 30_000, 32_767, 32_768, 33_000, 65_000, 98_304 - escaped.Length])
+        {
+            string text = new string('x', at) + escaped + new string('%', 98_304 - at - escaped.Length);
+
+            string masked = s_mask.Of(text);
+
+            Assert.Equal(98_304 - escaped.Length + 3, masked.Length);
+            Assert.Equal("***", masked.Substring(at, 3));
+        }
+    }
+
+    [Fact]
+    public void The_memory_of_a_search_does_not_grow_with_the_text()
+    {
+        string text = string.Concat(Enumerable.Repeat("%41\\u0042&amp;+", 200_000));
+        Assert.Same(text, s_mask.Of(text));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Same(text, s_mask.Of(text));
+
+        // References of HTML are read one by one, and each is a short text.
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 200_000 * 200L, $"{GC.GetAllocatedBytesForCurrentThread() - before} bytes");
+    }
 
     [Fact]
     public void What_has_nothing_of_it_is_the_same_value()
@@ -47,6 +138,17 @@ public sealed class SecretMaskTests
         }
 
         Assert.True(put > 100, $"{put} values were hidden");
+    }
+
+    [Theory]
+    [InlineData("p%c3%a4%24%24-w0rd%2fwith%3fodd%26parts")]
+    [InlineData("p\\u00e4$$-w0rd/with?odd\\u0026parts")]
+    [InlineData("pä$$-w0rd/with?odd&amp;parts")]
+    public void It_is_found_under_escapes_in_bytes(string text)
+    {
+        ScriptValue masked = s_mask.Of(ScriptValue.OfBytes([1, .. Encoding.UTF8.GetBytes(text), 2]));
+
+        Assert.Equal([1, .. Enumerable.Repeat((byte)'*', Encoding.UTF8.GetByteCount(text)), 2], masked.AsBytes().ToArray());
     }
 
     [Fact]

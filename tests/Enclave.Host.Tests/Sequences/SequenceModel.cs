@@ -15,7 +15,7 @@ internal static class SequenceModel
             && past.Exists((earlier) => Within(send, earlier) && Reads(earlier) && earlier.Tool.Labels.Except(tool.ClearedFor).Any())) return "ReadThenSend";
         if (rules.Bulk is { } bulk)
         {
-            foreach ((string path, long most) in tool.BulkLimits)
+            foreach ((string path, long most, _) in tool.BulkLimits)
             {
                 // What asks for nothing adds nothing, however much was asked before.
                 long asked = call.Amount(path);

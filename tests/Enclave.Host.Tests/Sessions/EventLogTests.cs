@@ -14,7 +14,7 @@ public sealed class EventLogTests
     public async Task A_reader_that_comes_too_late_is_told_where_to_begin()
     {
         await using var host = new EnclaveHost();
-        await using ExecutionSession session = host.OpenSession("for (let i = 0; i < 100; i++) console.log(i)", new SessionOptions { Run = new RunOptions { MaxBufferedEvents = 16 } });
+        await using ExecutionSession session = host.OpenSession("for (let i = 0; i < 100; i++) console.log(i)", new EnclaveSessionOptions { Run = new RunOptions { MaxBufferedEvents = 16 } });
         await Within.Deadline(session.Completion, "answer");
 
         EventsExpiredException late = await Assert.ThrowsAsync<EventsExpiredException>(async () => await session.Events().ToArrayAsync());

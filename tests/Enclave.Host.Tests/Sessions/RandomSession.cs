@@ -20,7 +20,7 @@ internal sealed class RandomSession(EnclaveHost host, ManualClock time, int seed
     public async Task<WeakReference> RunAsync()
     {
         int[] plan = [.. Enumerable.Range(0, _random.Next(4)).Select((_) => _random.Next(6))];
-        ExecutionSession session = host.OpenSession(Code, new SessionOptions
+        ExecutionSession session = host.OpenSession(Code, new EnclaveSessionOptions
         {
             ToolTimeout = TimeSpan.FromSeconds(_random.Next(5, 40)),
             Run = new RunOptions { MaxBufferedEvents = 256, Globals = new Dictionary<string, object?> { ["plan"] = plan } },

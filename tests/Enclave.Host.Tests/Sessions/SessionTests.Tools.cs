@@ -8,7 +8,7 @@ public sealed partial class SessionTests
     [Fact]
     public async Task Only_the_named_tools_are_answered_outside()
     {
-        await using ExecutionSession session = _host.OpenSession("return [await callTool('echo', { n: 1 }), await callTool('ask')]", new SessionOptions { OutsideTools = ["ask"] });
+        await using ExecutionSession session = _host.OpenSession("return [await callTool('echo', { n: 1 }), await callTool('ask')]", new EnclaveSessionOptions { OutsideTools = ["ask"] });
         ToolCallEvent ask = (await Calls(session, 2))[1];
 
         Assert.False(session.TryAnswerToolCall("c_1", 1));
@@ -24,7 +24,7 @@ public sealed partial class SessionTests
     public async Task After_a_failed_call_others_are_refused_if_that_is_asked_for(bool refuse, string expected)
     {
         const string Code = "const said = []; try { await callTool('ask') } catch (e) { said.push(e.message) } try { said.push(await callTool('echo', { n: 1 })) } catch (e) { said.push(e.code) } return said";
-        await using ExecutionSession session = _host.OpenSession(Code, new SessionOptions { OutsideTools = ["ask"], RefuseCallsAfterFailure = refuse });
+        await using ExecutionSession session = _host.OpenSession(Code, new EnclaveSessionOptions { OutsideTools = ["ask"], RefuseCallsAfterFailure = refuse });
         ToolCallEvent ask = (await Calls(session, 1))[0];
 
         Assert.True(session.TryFailToolCall(ask.CallId, "Error", "no"));
@@ -37,7 +37,7 @@ public sealed partial class SessionTests
     [InlineData("deaf")]
     public async Task A_tool_of_the_host_has_the_sessions_time_too(string tool)
     {
-        await using ExecutionSession session = _host.OpenSession($"try {{ await callTool('{tool}') }} catch (e) {{ return e.code }}", new SessionOptions { OutsideTools = [], Ttl = TimeSpan.FromHours(24) });
+        await using ExecutionSession session = _host.OpenSession($"try {{ await callTool('{tool}') }} catch (e) {{ return e.code }}", new EnclaveSessionOptions { OutsideTools = [], Ttl = TimeSpan.FromHours(24) });
         await _gate.Arrival();
 
         // Its time may begin a moment after the tool has.

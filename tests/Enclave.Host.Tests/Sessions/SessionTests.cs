@@ -125,7 +125,7 @@ public sealed partial class SessionTests : IAsyncLifetime
     public async Task An_answer_above_the_limit_fails_the_call()
     {
         await using ExecutionSession session = _host.OpenSession(
-            "try { await callTool('a') } catch (e) { console.log(e.message); return [e.name, e.code] }", new SessionOptions { MaxToolResultBytes = 1000 });
+            "try { await callTool('a') } catch (e) { console.log(e.message); return [e.name, e.code] }", new EnclaveSessionOptions { MaxToolResultBytes = 1000 });
 
         Assert.True(session.TryAnswerToolCall((await Calls(session, 1))[0].CallId, new string('x', 1000)));
 
@@ -150,7 +150,7 @@ public sealed partial class SessionTests : IAsyncLifetime
     [Fact]
     public async Task A_session_that_waits_ends_at_its_ttl()
     {
-        await using ExecutionSession session = _host.OpenSession("console.log('x'); await callTool('a')", new SessionOptions { ToolTimeout = TimeSpan.FromMinutes(5), HeartbeatInterval = Timeout.InfiniteTimeSpan });
+        await using ExecutionSession session = _host.OpenSession("console.log('x'); await callTool('a')", new EnclaveSessionOptions { ToolTimeout = TimeSpan.FromMinutes(5), HeartbeatInterval = Timeout.InfiniteTimeSpan });
         string id = (await Calls(session, 1))[0].CallId;
 
         _time.Advance(TimeSpan.FromSeconds(60));
@@ -171,7 +171,7 @@ public sealed partial class SessionTests : IAsyncLifetime
         await using var host = new EnclaveHost();
         for (int i = 0; i < 50; i++)
         {
-            await using ExecutionSession session = host.OpenSession("await callTool('a')", new SessionOptions { Ttl = TimeSpan.FromMilliseconds(1), HeartbeatInterval = TimeSpan.FromMilliseconds(100) });
+            await using ExecutionSession session = host.OpenSession("await callTool('a')", new EnclaveSessionOptions { Ttl = TimeSpan.FromMilliseconds(1), HeartbeatInterval = TimeSpan.FromMilliseconds(100) });
 
             ExecutionError error = (await Completion(session)).Error!;
             Assert.Equal((ErrorCode.Timeout, "ttl"), (error.Code, error.Data!["reason"]));
@@ -245,7 +245,7 @@ public sealed partial class SessionTests : IAsyncLifetime
     [Fact]
     public async Task Disposing_the_host_ends_its_sessions()
     {
-        ExecutionSession session = _host.OpenSession("await callTool('a')", new SessionOptions { Run = new RunOptions { SourceName = "x" } });
+        ExecutionSession session = _host.OpenSession("await callTool('a')", new EnclaveSessionOptions { Run = new RunOptions { SourceName = "x" } });
         await Calls(session, 1);
 
         Task disposal = _host.DisposeAsync().AsTask();
@@ -278,10 +278,10 @@ public sealed partial class SessionTests : IAsyncLifetime
     [Fact]
     public async Task The_sessions_limits_hold_unless_the_runs_are_lower()
     {
-        await using ExecutionSession calls = _host.OpenSession("for (const n of [1, 2, 3]) await callTool('echo', { n })", new SessionOptions { OutsideTools = [], MaxToolCalls = 2 });
-        await using ExecutionSession lower = _host.OpenSession("for (const n of [1, 2]) await callTool('echo', { n })", new SessionOptions { OutsideTools = [], Run = new RunOptions { MaxToolCalls = 1 } });
-        await using ExecutionSession lines = _host.OpenSession("console.log('0123456789')", new SessionOptions { MaxConsoleBytes = 5 });
-        await using ExecutionSession many = _host.OpenSession("for (let i = 0; i < 51; i++) await callTool('echo', {})", new SessionOptions { OutsideTools = [] });
+        await using ExecutionSession calls = _host.OpenSession("for (const n of [1, 2, 3]) await callTool('echo', { n })", new EnclaveSessionOptions { OutsideTools = [], MaxToolCalls = 2 });
+        await using ExecutionSession lower = _host.OpenSession("for (const n of [1, 2]) await callTool('echo', { n })", new EnclaveSessionOptions { OutsideTools = [], Run = new RunOptions { MaxToolCalls = 1 } });
+        await using ExecutionSession lines = _host.OpenSession("console.log('0123456789')", new EnclaveSessionOptions { MaxConsoleBytes = 5 });
+        await using ExecutionSession many = _host.OpenSession("for (let i = 0; i < 51; i++) await callTool('echo', {})", new EnclaveSessionOptions { OutsideTools = [] });
 
         Assert.Equal((ErrorCode.MaxToolCalls, 2), (await LimitOf(calls)));
         Assert.Equal((ErrorCode.MaxToolCalls, 1), (await LimitOf(lower)));
@@ -319,9 +319,9 @@ public sealed partial class SessionTests : IAsyncLifetime
     [Fact]
     public void What_the_caller_got_wrong_is_thrown()
     {
-        Assert.Throws<ArgumentException>(() => _host.OpenSession("return 1", new SessionOptions { Ttl = TimeSpan.Zero }));
-        Assert.Throws<ArgumentException>(() => _host.OpenSession("return 1", new SessionOptions { HeartbeatInterval = TimeSpan.Zero }));
-        Assert.Throws<ArgumentException>(() => _host.OpenSession("return 1", new SessionOptions { Run = new RunOptions { Globals = new Dictionary<string, object?> { ["f"] = () => 1 } } }));
+        Assert.Throws<ArgumentException>(() => _host.OpenSession("return 1", new EnclaveSessionOptions { Ttl = TimeSpan.Zero }));
+        Assert.Throws<ArgumentException>(() => _host.OpenSession("return 1", new EnclaveSessionOptions { HeartbeatInterval = TimeSpan.Zero }));
+        Assert.Throws<ArgumentException>(() => _host.OpenSession("return 1", new EnclaveSessionOptions { Run = new RunOptions { Globals = new Dictionary<string, object?> { ["f"] = () => 1 } } }));
         Assert.Equal(0, _host.GetSnapshot().Submitted);
     }
 

@@ -22,7 +22,7 @@ public sealed class NobodyListensTests : IDisposable
         Assert.Null(Activity.Current);
         var metrics = new EnclaveMetrics(_meter);
         var host = new HostTelemetry(new EnclaveOptions(), metrics);
-        var job = new ExecutionJob(1, null!, default!, [], null, (_) => { }) { Tools = new Silent() };
+        var job = new ExecutionJob(1, null!, default!, [], null, (_) => { }) { Tools = new Silent(), Memory = null! };
         var call = new ToolInvocation(job, 1, "ask", ScriptValue.Undefined, null!);
         bool watched = false;
 
@@ -61,7 +61,7 @@ public sealed class NobodyListensTests : IDisposable
         long before = GC.GetAllocatedBytesForCurrentThread();
         using (RunTelemetry run = host.Begin("acme", CancellationToken.None))
         {
-            var job = new ExecutionJob(1, null!, default!, [], null, (_) => { }) { Tools = new Silent(), Telemetry = run };
+            var job = new ExecutionJob(1, null!, default!, [], null, (_) => { }) { Tools = new Silent(), Memory = null!, Telemetry = run };
             Assert.True(MeasuredCall.CallAsync(new ToolInvocation(job, 1, "ask", ScriptValue.Undefined, null!)).IsCompletedSuccessfully);
         }
 

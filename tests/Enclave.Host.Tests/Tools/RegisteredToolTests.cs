@@ -57,6 +57,21 @@ public sealed class RegisteredToolTests : IAsyncLifetime
         Assert.Equal(("ToolError", "TOOL_UNKNOWN", "there is no tool \"a\": no tool is open to this run"), await Caught("callTool('a')"));
     }
 
+    [Theory]
+    [InlineData("5")]
+    [InlineData("'text'")]
+    [InlineData("null")]
+    [InlineData("[1]")]
+    public async Task Arguments_that_are_no_object_never_reach_a_tool(string args)
+    {
+        int calls = 0;
+        Host((options) => options.Tools.Add("a", (ScriptValue given, ToolContext _, CancellationToken _) => Task.FromResult(++calls)));
+
+        ExecutionResult result = await _host!.RunAsync($"return await callTool('a', {args})");
+
+        Assert.Equal((ErrorCode.RuntimeError, "TypeError", "callTool: the second argument is an object with the tool's arguments", 0), (result.Error!.Code, result.Error.Name, result.Error.Message.Split(": docs/")[0].Split("; this one crosses as ")[0], calls));
+    }
+
     [Fact]
     public async Task The_context_and_a_token_of_its_own_reach_the_tool()
     {

@@ -36,6 +36,20 @@ public sealed class ToolCollectionTests
     }
 
     [Fact]
+    public async Task A_tool_that_comes_after_the_host_is_refused_with_the_place_to_add_it()
+    {
+        var options = new EnclaveOptions();
+        options.Tools.Add<Filter>("first", Nothing);
+        await using var host = new EnclaveHost(options);
+
+        var refusal = Assert.Throws<InvalidOperationException>(() => options.Tools.Add<Filter>("second", Nothing));
+
+        Assert.Contains("The tool 'second' comes too late", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("first", Assert.Single(options.Tools).Name);
+        Assert.Contains("first", host.DescribeForModel(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_name_has_256_characters_at_most()
     {
         new ToolCollection().Add<Filter>(new string('a', 256), Nothing);

@@ -97,7 +97,7 @@ public sealed class ToolFaultTests : IAsyncLifetime
     [InlineData("text", "TOOL_RESULT_TOO_LARGE")]
     [InlineData("itself", "TOOL_RESULT_INVALID")]
     [InlineData("function", "TOOL_RESULT_INVALID")]
-    [InlineData("throwing-getter", null)]
+    [InlineData("throwing-getter", "TOOL_FAILED")]
     public async Task A_handlers_result_that_cannot_cross_is_a_failed_call_too(string tool, string? code)
     {
         ExecutionResult result = await Within.Deadline(_handled.RunAsync($"return await callTool('{tool}')"), "answer");

@@ -51,7 +51,7 @@ public sealed class JobCpuTests : IWorkerOwner
 
     void IWorkerOwner.OnGone(Worker worker) { }
 
-    private static JobSession Session(ResultBuilder results) => new(new ExecutionJob(1, null!, SmallestLimits.Value, [], null, (_) => { }) { Tools = null! }, results, 1);
+    private static JobSession Session(ResultBuilder results) => new(new ExecutionJob(1, null!, SmallestLimits.Value, [], null, (_) => { }) { Tools = null!, Memory = null! }, results, 1);
 
     private static void Burn(TimeSpan cpu)
     {

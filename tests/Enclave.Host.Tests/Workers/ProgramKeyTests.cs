@@ -39,5 +39,5 @@ public sealed class ProgramKeyTests
     /// <summary>From a guard of its own, which knows no other.</summary>
     private static GuardedScript Script(string code) => new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard }).Examine(code, []).Script!;
 
-    private static CodeKey Key(GuardedScript script, string? tenant) => ProgramKey.Of(new ExecutionJob(1, script, default!, [], new RunOptions { Tenant = tenant }, (_) => { }) { Tools = null! });
+    private static CodeKey Key(GuardedScript script, string? tenant) => ProgramKey.Of(new ExecutionJob(1, script, default!, [], new RunOptions { Tenant = tenant }, (_) => { }) { Tools = null!, Memory = null! });
 }

@@ -46,13 +46,13 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     /// <summary>Any program.</summary>
     public static IWorkerLauncher Command(params string[] arguments) => new WorkerLauncher(new WorkerCommand(arguments[0], arguments, "/"));
 
-    public void Launch(Action<WorkerProcess> started, Action<string> failed)
+    public void Launch(Action<IWorkerProcess> started, Action<string> failed)
     {
         int n = Interlocked.Increment(ref _launches);
         sequence[Math.Min(n, sequence.Length) - 1].Launch(
             (process) =>
             {
-                _processes.Enqueue(process);
+                _processes.Enqueue((WorkerProcess)process);
                 started(process);
             },
             failed);

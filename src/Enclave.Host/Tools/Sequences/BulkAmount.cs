@@ -4,27 +4,29 @@ using Enclave.Protocol;
 
 namespace Enclave.Tools.Sequences;
 
-/// <summary>How much an argument asks for: a number's value, an array's length.</summary>
+/// <summary>How much an argument asks for: a number's value, a list's length. What cannot be read is everything: nobody knows what the tool makes of it.</summary>
 internal static class BulkAmount
 {
-    /// <summary>More than any limit: what is no amount at all, as in <c>limit: -1</c>, counts as everything.</summary>
+    /// <summary>More than any limit: what is no amount at all, as in <c>limit: -1</c> or <c>limit: 'all'</c>, counts as everything.</summary>
     public const long Everything = long.MaxValue;
 
-    /// <summary>The amount at a path of member names, joined by dots. What is not there asks for nothing.</summary>
+    /// <summary>The amount at a path of member names, joined by dots. What is not there, or null, asks for nothing.</summary>
+    /// <param name="args">The arguments as the script gave them.</param>
+    /// <param name="path">The names, joined by dots.</param>
+    /// <param name="shape">What the tool's schema says of the place.</param>
     /// <remarks>Names count in any case and arrays are looked through, since the binding of arguments takes both: what it would find is found here.</remarks>
-    public static long At(ScriptValue args, string path)
+    public static long At(ScriptValue args, string path, BulkShape shape)
     {
         long sum = 0;
-        Add(args, path.AsSpan(), ref sum);
+        Add(args, path.AsSpan(), shape, ref sum);
         return sum;
     }
 
-    private static void Add(ScriptValue value, ReadOnlySpan<char> path, ref long sum)
+    private static void Add(ScriptValue value, ReadOnlySpan<char> path, BulkShape shape, ref long sum)
     {
         if (path.IsEmpty)
         {
-            long amount = Of(value);
-            sum = amount > Everything - sum ? Everything : sum + amount;
+            sum = Sum(sum, Of(value, shape));
             return;
         }
 
@@ -35,30 +37,52 @@ internal static class BulkAmount
                 sum = Everything;
                 break;
             case ScriptValueKind.Array:
-                foreach (ScriptValue item in value.Items) Add(item, path, ref sum);
+                foreach (ScriptValue item in value.Items) Add(item, path, shape, ref sum);
                 break;
             case ScriptValueKind.Object:
                 int dot = path.IndexOf('.');
                 ReadOnlySpan<char> name = dot < 0 ? path : path[..dot], rest = dot < 0 ? [] : path[(dot + 1)..];
                 foreach ((string key, ScriptValue member) in value.Properties)
                 {
-                    if (name.Equals(key, StringComparison.OrdinalIgnoreCase)) Add(member, rest, ref sum);
+                    if (name.Equals(key, StringComparison.OrdinalIgnoreCase)) Add(member, rest, shape, ref sum);
                 }
 
                 break;
         }
     }
 
-    private static long Of(ScriptValue value) => value.Kind switch
+    private static long Of(ScriptValue value, BulkShape shape) => value.Kind switch
+    {
+        ScriptValueKind.Undefined or ScriptValueKind.Null => 0,
+        ScriptValueKind.Array => List(value, shape),
+        ScriptValueKind.Object => shape == BulkShape.List ? value.Count : Everything,
+        _ => Scalar(value),
+    };
+
+    /// <summary>A list is as much as it has items. Where the tool does not say that it takes one, a list of one may be read as what is in it: <c>Number([9999])</c> is 9999.</summary>
+    private static long List(ScriptValue list, BulkShape shape)
+    {
+        if (shape == BulkShape.Number) return Everything;
+        if (shape == BulkShape.List || list.Count != 1) return list.Count;
+        ScriptValue only = list[0];
+        bool isName = only.Kind == ScriptValueKind.String && !IsLikeNumber(only.AsString());
+        return isName ? 1 : Math.Max(1, only.Kind is ScriptValueKind.Array or ScriptValueKind.Object ? Everything : Scalar(only));
+    }
+
+    private static long Scalar(ScriptValue value) => value.Kind switch
     {
         ScriptValueKind.Number => Of(value.AsDouble()),
         ScriptValueKind.BigInt => value.AsBigInteger() is { Sign: >= 0 } big && big < Everything ? (long)big : Everything,
-        ScriptValueKind.Array or ScriptValueKind.Object => value.Count,
         // Numbers in strings are bound as numbers.
-        ScriptValueKind.String => double.TryParse(value.AsString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? Of(number) : 0,
-        ScriptValueKind.Reference => Everything,
-        _ => 0,
+        ScriptValueKind.String => double.TryParse(value.AsString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? Of(number) : Everything,
+        _ => Everything,
     };
 
+    /// <summary>What some language takes for a number: digits in any script or base, a sign, an infinity, or nothing at all.</summary>
+    private static bool IsLikeNumber(string text) =>
+        text.AsSpan().Trim() is var trimmed && (trimmed.IsEmpty || char.IsDigit(trimmed[0]) || trimmed[0] is '+' or '-' or '.' or '∞' || trimmed.Equals("infinity", StringComparison.OrdinalIgnoreCase));
+
     private static long Of(double number) => number is >= 0 and < long.MaxValue ? (long)Math.Ceiling(number) : Everything;
+
+    private static long Sum(long sum, long more) => more > Everything - sum ? Everything : sum + more;
 }

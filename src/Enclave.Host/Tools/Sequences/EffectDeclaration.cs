@@ -9,12 +9,13 @@ internal sealed class EffectDeclaration
 
     private const ToolEffects All = ToolEffects.Reads | ToolEffects.Writes | ToolEffects.Sends | ToolEffects.Deletes;
 
-    private EffectDeclaration(string tool, ToolOptions options)
+    private EffectDeclaration(ToolDefinition tool)
     {
-        (Tool, Effects, Resource, MaxCalls) = (tool, options.Effects, options.Resource, options.MaxCallsPerWindow);
+        ToolOptions options = tool.Options;
+        (Tool, Effects, Resource, MaxCalls) = (tool.Name, options.Effects, options.Resource, options.MaxCallsPerWindow);
         Labels = options.Labels.ToFrozenSet(StringComparer.Ordinal);
         ClearedFor = options.ClearedFor.ToFrozenSet(StringComparer.Ordinal);
-        BulkLimits = [.. options.BulkLimits.Select((limit) => (limit.Key, limit.Value)).OrderBy((limit) => limit.Key, StringComparer.Ordinal)];
+        BulkLimits = [.. options.BulkLimits.Select((limit) => (limit.Key, limit.Value, Shape(tool, limit.Key))).OrderBy((limit) => limit.Key, StringComparer.Ordinal)];
     }
 
     public string Tool { get; }
@@ -30,8 +31,8 @@ internal sealed class EffectDeclaration
     /// <summary>What it reads from or deletes.</summary>
     public string? Resource { get; }
 
-    /// <summary>The most of an argument, by its path.</summary>
-    public IReadOnlyList<(string Path, long Most)> BulkLimits { get; }
+    /// <summary>The most of an argument, by its path, and what the tool's schema says of it.</summary>
+    public IReadOnlyList<(string Path, long Most, BulkShape Shape)> BulkLimits { get; }
 
     public int? MaxCalls { get; }
 
@@ -52,8 +53,15 @@ internal sealed class EffectDeclaration
             if (most is < 0 or long.MaxValue) throw Fault(tool, $"{nameof(options.BulkLimits)}[\"{path}\"]", $"{most}", $"0 to {long.MaxValue - 1}");
         }
 
-        return options is { Effects: ToolEffects.None, Resource: null, MaxCallsPerWindow: null, BulkLimits.Count: 0 } ? null : new EffectDeclaration(tool.Name, options);
+        return options is { Effects: ToolEffects.None, Resource: null, MaxCallsPerWindow: null, BulkLimits.Count: 0 } ? null : new EffectDeclaration(tool);
     }
+
+    /// <summary>A service's address repeats a name for each item of a list: where its document does not say that it takes one, the list is no amount.</summary>
+    private static BulkShape Shape(ToolDefinition tool, string path) => (BulkShapes.At(tool.SharedArgumentsSchema, path), tool.Service) switch
+    {
+        (BulkShape.Open, not null) => BulkShape.Number,
+        var (shape, _) => shape,
+    };
 
     private static void Words(ToolDefinition tool, string key, IReadOnlyCollection<string> words, ToolEffects needed)
     {

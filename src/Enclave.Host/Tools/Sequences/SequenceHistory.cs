@@ -15,7 +15,7 @@ internal sealed class SequenceHistory(SequencePolicyOptions options, TimeProvide
     public SequenceFinding? Judge(uint id, EffectDeclaration tool, ScriptValue args)
     {
         var call = new PastCall(id, tool.Tool, clock.GetTimestamp());
-        long[] amounts = options.Bulk is null ? [] : [.. tool.BulkLimits.Select((limit) => BulkAmount.At(args, limit.Path))];
+        long[] amounts = options.Bulk is null ? [] : [.. tool.BulkLimits.Select((limit) => BulkAmount.At(args, limit.Path, limit.Shape))];
         SequenceFinding? finding = ReadThenSend(call, tool) ?? Bulk(call, tool, amounts) ?? RapidEnumeration(call, tool) ?? DeleteAfterAccess(call, tool);
         if (finding is null) Keep(call, tool, amounts);
         return finding;
@@ -44,7 +44,7 @@ internal sealed class SequenceHistory(SequencePolicyOptions options, TimeProvide
         if (options.Bulk is not { } window) return null;
         for (int i = 0; i < amounts.Length; i++)
         {
-            (string path, long most) = tool.BulkLimits[i];
+            (string path, long most, _) = tool.BulkLimits[i];
             string remedy = $"Ask for less; the operator may raise BulkLimits[\"{path}\"] of {tool.Tool}, or change SequencePolicy.Bulk";
             if (amounts[i] > most)
             {

@@ -1,7 +1,7 @@
 namespace Enclave;
 
 /// <summary>How a session runs. The defaults are those of the documented product's session mode.</summary>
-public sealed record SessionOptions
+public sealed record EnclaveSessionOptions
 {
     /// <summary>What its run has that differs from the host's options; null for nothing.</summary>
     /// <remarks>A session spends its time waiting for others: without <see cref="RunOptions.Timeout"/> here its wall time is <see cref="Ttl"/>, and the level's time is its CPU time alone.</remarks>

@@ -1,0 +1,65 @@
+using System.Diagnostics.Metrics;
+using System.Text.RegularExpressions;
+using Enclave.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Enclave.DependencyInjection;
+
+/// <summary>The hosts of an application: one without a name, and any number with one, each a keyed service with named options.</summary>
+internal static partial class NamedHosts
+{
+    /// <summary>Registers what a host of this name needs, once.</summary>
+    public static EnclaveBuilder Add(IServiceCollection services, string name)
+    {
+        var builder = new EnclaveBuilder(services, name);
+        var registered = new Registered(name);
+        if (services.Any((service) => service is { IsKeyedService: false, ImplementationInstance: Registered other } && other == registered)) return builder;
+        services.AddSingleton(registered);
+        services.AddOptions<EnclaveOptions>(name).Configure(static (options) => options.UnnamedAdapter = EnclaveAdapter.WorkerPool).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EnclaveOptions>, EnclaveOptionsValidator>());
+        if (name.Length == 0)
+        {
+            // An application may have registered a host that it made itself.
+            services.TryAddSingleton((provider) => Make(provider, name));
+            services.TryAddSingleton<IEnclave>((provider) => provider.GetRequiredService<EnclaveHost>());
+        }
+        else
+        {
+            services.AddKeyedSingleton(name, (provider, _) => Make(provider, name));
+            services.AddKeyedSingleton<IEnclave>(name, (provider, _) => Get(provider, name));
+        }
+
+        services.AddSingleton<IHostedService>((provider) => new EnclaveHostedService(Get(provider, name)));
+        return builder;
+    }
+
+    public static EnclaveHost Get(IServiceProvider provider, string name) => name.Length == 0 ? provider.GetRequiredService<EnclaveHost>() : provider.GetRequiredKeyedService<EnclaveHost>(name);
+
+    /// <exception cref="ArgumentException">It is no name of a host.</exception>
+    public static void Check(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!Name().IsMatch(name)) throw new ArgumentException("A host's name has 1 to 64 letters, digits and any of _-. in it.", nameof(name));
+    }
+
+    private static EnclaveHost Make(IServiceProvider provider, string name)
+    {
+        string? tag = name.Length == 0 ? null : name;
+        // The container's own meters: tests and applications that hold several containers keep their figures apart.
+        Meter? meter = provider.GetService<IMeterFactory>()?.Create(TelemetryNames.Source, EnclaveActivities.Version);
+        EnclaveMetrics? metrics = meter is not null ? new EnclaveMetrics(meter, tag) : tag is not null ? new EnclaveMetrics(new Meter(TelemetryNames.Source, EnclaveActivities.Version), tag) : null;
+        // Without a name the very instance that a broker in the application has.
+        EnclaveOptions options = tag is null ? provider.GetRequiredService<IOptions<EnclaveOptions>>().Value : provider.GetRequiredService<IOptionsMonitor<EnclaveOptions>>().Get(name);
+        return new EnclaveHost(options, provider.GetService<ILoggerFactory>(), launcher: null, metrics, tag);
+    }
+
+    /// <summary>Marks a name whose services are registered.</summary>
+    private sealed record Registered(string Name);
+
+    [GeneratedRegex("^[A-Za-z0-9_.-]{1,64}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+}

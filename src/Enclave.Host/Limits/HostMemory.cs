@@ -1,0 +1,197 @@
+namespace Enclave.Limits;
+
+/// <summary>The host's memory for values of runs that tools work on, and for answers that a worker has not taken yet. Shared between tenants.</summary>
+/// <remarks>
+/// A tenant may hold three times what would then be left (a dynamic threshold, after Choudhury and Hahne): one alone gets three quarters, and what it gives back
+/// goes to tenants with less until all have the same. What finds no room waits; within a tenant the first comes first.
+/// </remarks>
+internal sealed class HostMemory(long limit, long perRun)
+{
+    private const int Share = 3;
+
+    /// <summary>The default where messages are small: all that STRICT's values may be, twice.</summary>
+    private const long LeastPerRun = 8L << 20;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, long> _byTenant = new(StringComparer.Ordinal);
+    private readonly List<Request> _waiting = [];
+    private long _held;
+
+    /// <summary>All that runs may hold together, beside <see cref="RunMemory.Free"/> for each.</summary>
+    public long Limit => limit;
+
+    /// <summary>What one run may hold.</summary>
+    public long PerRun => perRun;
+
+    /// <summary>What is held now.</summary>
+    public long Held
+    {
+        get
+        {
+            lock (_gate) return _held;
+        }
+    }
+
+    /// <summary>Runs that wait for room.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate) return _waiting.Count;
+        }
+    }
+
+    public static HostMemory Of(WorkerPoolOptions pool)
+    {
+        long perRun = pool.HostMemoryLimitPerRun ?? Math.Min(Math.Max(LeastPerRun, 4L * pool.MaxMessageBytes), pool.HostMemoryLimit / 2 ?? long.MaxValue);
+        return new HostMemory(pool.HostMemoryLimit ?? 4 * perRun, perRun);
+    }
+
+    /// <summary>Gives the run these bytes if there is room now.</summary>
+    public bool TryTake(RunMemory run, long bytes)
+    {
+        lock (_gate)
+        {
+            if (FindObstacle(run, bytes) != Obstacle.None) return false;
+            Change(run, bytes);
+            return true;
+        }
+    }
+
+    /// <summary>Gives the run these bytes now, or as soon as there is room: <see cref="RunMemory.Granted"/> holds them then. A run waits for one request at a time.</summary>
+    /// <param name="run">Who asks.</param>
+    /// <param name="bytes">No more than <see cref="PerRun"/>.</param>
+    /// <param name="granted">Called once if this method gave false: when the bytes are there, or when the run has ended.</param>
+    public bool TakeOrWait(RunMemory run, long bytes, Action granted)
+    {
+        lock (_gate)
+        {
+            // One that has ended drops what it gets.
+            if (run.HasEnded || (!HasEarlier(run.Tenant) && FindObstacle(run, bytes) == Obstacle.None))
+            {
+                Change(run, bytes);
+                return true;
+            }
+
+            _waiting.Add(new Request(run, bytes, granted));
+            return false;
+        }
+    }
+
+    public void Give(RunMemory run, long bytes)
+    {
+        List<Request>? granted;
+        lock (_gate)
+        {
+            Change(run, -bytes);
+            granted = Grant();
+        }
+
+        Tell(granted);
+    }
+
+    /// <summary>The run has ended and waits for nothing any more.</summary>
+    public void Withdraw(RunMemory run)
+    {
+        List<Request>? told = null;
+        lock (_gate)
+        {
+            run.HasEnded = true;
+            int at = _waiting.FindIndex((request) => request.Run == run);
+            if (at >= 0)
+            {
+                told = [_waiting[at]];
+                _waiting.RemoveAt(at);
+            }
+
+            if (run.Granted > 0)
+            {
+                Change(run, -run.Granted);
+                run.Granted = 0;
+            }
+
+            // Others of its tenant may have waited behind it.
+            if (Grant() is { } granted) told = [.. told ?? [], .. granted];
+        }
+
+        Tell(told);
+    }
+
+    /// <summary>What was granted while the run waited, which is then its own to give back; 0 if nothing was.</summary>
+    public long Collect(RunMemory run)
+    {
+        lock (_gate)
+        {
+            long granted = run.Granted;
+            run.Granted = 0;
+            return granted;
+        }
+    }
+
+    private List<Request>? Grant()
+    {
+        if (_waiting.Count == 0) return null;
+        List<Request>? granted = null;
+        var passedOver = new HashSet<string>(StringComparer.Ordinal);
+        for (int i = 0; i < _waiting.Count;)
+        {
+            Request request = _waiting[i];
+            Obstacle obstacle = passedOver.Contains(request.Run.Tenant) ? Obstacle.Host : FindObstacle(request.Run, request.Bytes);
+            if (obstacle != Obstacle.None)
+            {
+                // Nobody waits behind a run that is in its own way.
+                if (obstacle == Obstacle.Host) passedOver.Add(request.Run.Tenant);
+                i++;
+                continue;
+            }
+
+            Change(request.Run, request.Bytes);
+            request.Run.Granted = request.Bytes;
+            _waiting.RemoveAt(i);
+            (granted ??= []).Add(request);
+        }
+
+        return granted;
+    }
+
+    private static void Tell(List<Request>? requests)
+    {
+        if (requests is null) return;
+        foreach (Request request in requests) request.Granted();
+    }
+
+    private bool HasEarlier(string tenant)
+    {
+        foreach (Request request in _waiting)
+        {
+            if (request.Run.Tenant == tenant && FindObstacle(request.Run, request.Bytes) == Obstacle.Host) return true;
+        }
+
+        return false;
+    }
+
+    private Obstacle FindObstacle(RunMemory run, long bytes)
+    {
+        if (run.Held + bytes > perRun) return Obstacle.Run;
+        long left = limit - _held - bytes;
+        return _byTenant.GetValueOrDefault(run.Tenant) + bytes <= Share * left ? Obstacle.None : Obstacle.Host;
+    }
+
+    private void Change(RunMemory run, long bytes)
+    {
+        run.Held += bytes;
+        _held += bytes;
+        long tenant = _byTenant.GetValueOrDefault(run.Tenant) + bytes;
+        if (tenant == 0) _byTenant.Remove(run.Tenant);
+        else _byTenant[run.Tenant] = tenant;
+    }
+
+    private enum Obstacle
+    {
+        None,
+        Run,
+        Host,
+    }
+
+    private readonly record struct Request(RunMemory Run, long Bytes, Action Granted);
+}

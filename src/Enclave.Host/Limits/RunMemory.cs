@@ -1,0 +1,74 @@
+namespace Enclave.Limits;
+
+/// <summary>What one run holds of the host's memory.</summary>
+/// <param name="host">Where it comes from.</param>
+/// <param name="tenant">Whose run it is.</param>
+/// <param name="room">Called when a request that had to wait is to be made again, on any thread.</param>
+internal sealed class RunMemory(HostMemory host, string tenant, Action room)
+{
+    /// <summary>A run's first bytes, which ask nobody: an ordinary call takes no lock of the host's and never waits for another run.</summary>
+    public const long Free = 64 << 10;
+
+    private long _free = Free;
+    private bool _hasAsked;
+
+    public string Tenant => tenant;
+
+    /// <summary>The most that one run may hold.</summary>
+    public long Limit => host.PerRun;
+
+    /// <summary>What it holds beyond <see cref="Free"/>. Kept by <see cref="HostMemory"/>, under its gate.</summary>
+    public long Held { get; set; }
+
+    /// <summary>What it was given while it waited, and has not collected. Kept by <see cref="HostMemory"/>, under its gate.</summary>
+    public long Granted { get; set; }
+
+    /// <summary>Whether the run has its answer. Kept by <see cref="HostMemory"/>, under its gate.</summary>
+    public bool HasEnded { get; set; }
+
+    /// <summary>The memory, or null: then it has to be asked for again when room is told of. One thread at a time.</summary>
+    /// <param name="bytes">No more than <see cref="Limit"/>.</param>
+    public HeldMemory? HoldOrWait(long bytes)
+    {
+        if (_hasAsked)
+        {
+            _hasAsked = false;
+            if (host.Collect(this) is > 0 and var granted) return new HeldMemory(this, 0, granted);
+        }
+
+        if (TryTakeFree(bytes)) return new HeldMemory(this, bytes, 0);
+        if (host.TakeOrWait(this, bytes, room)) return new HeldMemory(this, 0, bytes);
+        _hasAsked = true;
+        return null;
+    }
+
+    /// <summary>The memory, or null when there is no room now.</summary>
+    public HeldMemory? TryHold(long bytes)
+    {
+        if (TryTakeFree(bytes)) return new HeldMemory(this, bytes, 0);
+        return TryTakeShared(bytes) ? new HeldMemory(this, 0, bytes) : null;
+    }
+
+    public bool TryTakeShared(long bytes) => host.TryTake(this, bytes);
+
+    public void Give(long free, long shared)
+    {
+        if (free > 0) Interlocked.Add(ref _free, free);
+        if (shared > 0) host.Give(this, shared);
+    }
+
+    /// <summary>The run has its answer: it waits for nothing any more. What tools still hold they give back when they end.</summary>
+    public void End() => host.Withdraw(this);
+
+    private bool TryTakeFree(long bytes)
+    {
+        for (long free = Volatile.Read(ref _free); bytes <= free;)
+        {
+            long before = Interlocked.CompareExchange(ref _free, free - bytes, free);
+            if (before == free) return true;
+            free = before;
+        }
+
+        return false;
+    }
+}

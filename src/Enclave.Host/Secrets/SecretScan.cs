@@ -1,0 +1,84 @@
+using System.Buffers;
+using static Enclave.Secrets.SecretPatterns;
+
+namespace Enclave.Secrets;
+
+/// <summary>Finds values in a text, as it is and under layers of escapes. The work is the text's length, times the number of patterns and of layers; the memory is that of a window, whatever the text's length.</summary>
+internal sealed class SecretScan(SecretPatterns patterns)
+{
+    /// <summary>Characters of a text that are decoded at a time, at least.</summary>
+    private const int Window = 32 << 10;
+
+    /// <summary>Characters of a text that one character of a value may take: <c>%5C%75%30%30%34%31</c>, and room for another layer.</summary>
+    private const int Spread = 36;
+
+    private readonly int _longest = patterns.Longest;
+
+    /// <summary>Where they are, in order and apart from each other; null for nowhere.</summary>
+    public List<(int Start, int End)>? Find(ReadOnlySpan<char> text)
+    {
+        List<(int Start, int End)>? found = null;
+        foreach (Pattern pattern in patterns.AsWritten)
+        {
+            for (int at = 0; text[at..].IndexOf(pattern.Text) is >= 0 and int next; at += next + pattern.Text.Length) Add(ref found, text.Length, at + next, at + next + pattern.Text.Length, pattern);
+        }
+
+        if (Escapes.Any(text)) Decode(text, ref found);
+        return found is null ? null : Joined(found);
+    }
+
+    private void Decode(ReadOnlySpan<char> text, ref List<(int Start, int End)>? found)
+    {
+        // What begins in a window ends in it, or in the next one, which begins that much earlier.
+        int overlap = Math.Min(text.Length, _longest * Spread), window = Math.Min(text.Length, Math.Max(Window, 4 * overlap));
+        char[] letters = ArrayPool<char>.Shared.Rent(window);
+        int[] places = ArrayPool<int>.Shared.Rent(window + 1);
+        try
+        {
+            for (int start = 0; ; start += window - overlap)
+            {
+                int length = Math.Min(window, text.Length - start);
+                text.Slice(start, length).CopyTo(letters);
+                for (int i = 0; i < length; i++) places[i] = start + i;
+                Layers(letters.AsSpan(0, length), places, start + length, text.Length, ref found);
+                if (start + length == text.Length) break;
+            }
+        }
+        finally
+        {
+            // What was in it may be a secret.
+            ArrayPool<char>.Shared.Return(letters, clearArray: true);
+            ArrayPool<int>.Shared.Return(places);
+        }
+    }
+
+    private void Layers(Span<char> letters, int[] places, int end, int length, ref List<(int Start, int End)>? found)
+    {
+        for (int layer = 0; layer < SecretMask.Layers && Escapes.Any(letters); layer++)
+        {
+            letters = letters[..Escapes.Off(letters, places)];
+            places[letters.Length] = end;
+            foreach (Pattern pattern in patterns.Decoded)
+            {
+                for (int at = 0; letters[at..].IndexOf(pattern.Text) is >= 0 and int next; at += next + pattern.Text.Length) Add(ref found, length, places[at + next], places[at + next + pattern.Text.Length], pattern);
+            }
+        }
+    }
+
+    private static void Add(ref List<(int Start, int End)>? found, int length, int start, int end, Pattern pattern) =>
+        (found ??= []).Add((Math.Max(0, start - pattern.Left), Math.Min(length, end + pattern.Right)));
+
+    private static List<(int Start, int End)> Joined(List<(int Start, int End)> found)
+    {
+        found.Sort();
+        var joined = new List<(int Start, int End)>(found.Count);
+        foreach ((int start, int end) in found)
+        {
+            // Two values beside each other stay two.
+            if (joined.Count > 0 && start < joined[^1].End) joined[^1] = (joined[^1].Start, Math.Max(end, joined[^1].End));
+            else joined.Add((start, end));
+        }
+
+        return joined;
+    }
+}

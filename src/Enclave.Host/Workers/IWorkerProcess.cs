@@ -1,0 +1,34 @@
+using Enclave.Isolation;
+
+namespace Enclave.Workers;
+
+/// <summary>What a worker is to its host: something that speaks frames, can be measured and ends. A process; in unit tests a thread.</summary>
+internal interface IWorkerProcess
+{
+    /// <summary>The worker, as this machine sees it.</summary>
+    int Pid { get; }
+
+    /// <summary>The worker's id as it sees it.</summary>
+    int OwnPid { get; }
+
+    /// <summary>What it holds of the machine; null for those that get nothing.</summary>
+    Confinement? Confinement { get; }
+
+    /// <summary>Resident bytes now; 0 when it is gone.</summary>
+    long ResidentBytes { get; }
+
+    /// <summary>Bytes of its page tables now; 0 when it is gone, and where they are the host's own.</summary>
+    long PageTableBytes => 0;
+
+    /// <summary>CPU time of all of it in microseconds; 0 when it is gone.</summary>
+    long CpuMicroseconds { get; }
+
+    /// <summary>Whether it has ended, or ends within this time.</summary>
+    bool EndsWithin(TimeSpan time);
+
+    /// <summary>Learns which process the worker is. False when there is none.</summary>
+    bool Meet();
+
+    /// <summary>The one connection to it, which is not started yet.</summary>
+    IWorkerConnection Connect(int maxFrameBytes, IFrameSink sink);
+}

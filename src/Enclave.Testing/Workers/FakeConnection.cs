@@ -1,0 +1,136 @@
+using Enclave.Limits;
+using Enclave.Protocol;
+using Enclave.Protocol.Frames;
+using Enclave.Workers;
+
+namespace Enclave.Testing.Workers;
+
+/// <summary>Frames to and from a stand-in: a thread reads what it says, and the application's part is the thread pool's.</summary>
+#pragma warning disable CA1001 // An event holds nothing unless its wait handle is asked for.
+internal sealed class FakeConnection(FakeProcess process, int maxFrameBytes, IFrameSink sink) : IWorkerConnection
+#pragma warning restore CA1001
+{
+    private readonly FrameReader _reader = new(maxFrameBytes);
+    private readonly Lock _sending = new();
+    private readonly FrameBuffer _out = new();
+    private IThreadPoolWorkItem? _after;
+    private readonly ManualResetEventSlim _resumed = new();
+    private volatile bool _deaf;
+    private bool _closed;
+
+    public void Start()
+    {
+        new Thread(Listen) { IsBackground = true, Name = "enclave-fake-connection" }.Start();
+        process.Start();
+    }
+
+    public void AfterFrames(IThreadPoolWorkItem work)
+    {
+        DoAfter();
+        _after = work;
+    }
+
+    /// <summary>Its thread is never with the application.</summary>
+    public void TakeOver()
+    {
+    }
+
+    public void Resume() => _resumed.Set();
+
+    public void StopListening()
+    {
+        _deaf = true;
+        _resumed.Set();
+    }
+
+    public void Kill()
+    {
+        process.Kill();
+        _resumed.Set();
+    }
+
+    public void Send(Action<FrameBuffer> write) => TrySend(write, HeldMemory.None, out _);
+
+    /// <summary>Waits for the stand-in: nothing is left to hold memory.</summary>
+    public bool TrySend(Action<FrameBuffer> write, HeldMemory memory, out long length)
+    {
+        length = 0;
+        lock (_sending)
+        {
+            if (_closed) return true;
+            write(_out);
+            length = _out.Length;
+            try
+            {
+                process.ToWorker.Write(_out.Written);
+            }
+            catch (IOException)
+            {
+                // It has ended, and the reading thread is about to say so.
+            }
+
+            _out.Clear();
+        }
+
+        return true;
+    }
+
+    public ProtocolException NotReading() => ProtocolException.At(0, "the stand-in of the worker does not read");
+
+    private void Listen()
+    {
+        try
+        {
+            int count;
+            while ((count = process.FromWorker.Read(_reader.FreeSpace().Span)) > 0)
+            {
+                _reader.Advance(count);
+                while (!_deaf && _reader.TryRead(out Frame frame)) Handle(frame);
+                DoAfter();
+                // Nobody takes what it still says: the next read finds room all the same.
+                if (_deaf) Discard();
+            }
+        }
+        catch (ProtocolException fault)
+        {
+            _deaf = true;
+            sink.OnProtocolFault(fault);
+        }
+
+        DoAfter();
+        ProcessExit exit = process.End();
+        lock (_sending)
+        {
+            _closed = true;
+            _out.Release();
+        }
+
+        _reader.Release();
+        sink.OnExit(exit, "");
+    }
+
+    /// <summary>Handles a frame, and waits with it while it is held back.</summary>
+    private void Handle(in Frame frame)
+    {
+        for (bool handled = sink.OnFrame(frame); !handled && !_deaf; handled = sink.OnResumed())
+        {
+            // What the application is to do may be what makes room.
+            DoAfter();
+            _resumed.Wait();
+            _resumed.Reset();
+        }
+    }
+
+    private void Discard()
+    {
+        while (_reader.TryRead(out _))
+        {
+        }
+    }
+
+    private void DoAfter()
+    {
+        if (_after is { } work) ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+        _after = null;
+    }
+}

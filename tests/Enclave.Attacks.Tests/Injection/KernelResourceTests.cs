@@ -1,0 +1,131 @@
+using System.Globalization;
+using Enclave.Isolation;
+using Enclave.Tests;
+
+namespace Enclave.Attacks.Tests.Injection;
+
+/// <summary>Memory of the kernel's and of other processes' that a worker which was taken over could hold or use up with the calls it may make.</summary>
+[Collection(Jail.Collection)]
+public sealed class KernelResourceTests
+{
+    private const long Page = 4096, Gigabyte = 1L << 30, ProtRead = 1, PrivateAnonymous = 0x22, FixedNoReplace = 0x100000;
+    private const long Wake = 1, PrivateWake = 0x81, Block = 0, FirstRealTime = 34, LastRealTime = 64, MaskBytes = 8, EverySignal = -1;
+
+    /// <summary>Where nothing of the worker's lies.</summary>
+    private const long Nowhere = 0x100000000000;
+
+    [Theory]
+    [ClassData(typeof(JailData))]
+    public async Task R2_Address_space_that_would_be_filled_with_page_tables_is_not_to_be_had(SecurityLevel level, string form)
+    {
+        await using InjectedHost host = Jail.Open(level, form);
+
+        // At one byte per 2 MB this much costs 64 MB of tables; without a bound it is had two thousand times.
+        await host.AssertRefused("32 GB to read", ["ENOMEM"], (tracee) => tracee.Call(SystemCall.Mmap, 0, 32 * Gigabyte, ProtRead, PrivateAnonymous, -1));
+    }
+
+    [Fact]
+    public async Task R2_Pages_strewn_over_the_address_space_are_counted_with_their_tables()
+    {
+        await using InjectedHost host = Jail.Open(SecurityLevel.Standard, Jail.Bubblewrap);
+        int pid = await host.Worker(), pages = TestSize.Of(1_000, 10_000);
+        long before = Tables(pid);
+
+        CallOutcome outcome = await host.Attack((tracee) => Strew(tracee, pages));
+
+        Assert.True(outcome.IsDone, outcome.ToString());
+        // 8 KB of tables for each page, and no writable memory at all. The first and the last may share a table with what is beside them.
+        Assert.InRange(Tables(pid) - before, ((pages * 2) - 8) * Page, pages * 3 * Page);
+    }
+
+    [Fact]
+    public async Task R2_A_worker_without_a_job_that_holds_too_much_is_ended_whatever_it_holds()
+    {
+        Assert.SkipUnless(TestSize.Full, "100,000 injected calls take some seconds: ENCLAVE_TEST_FULL=1");
+        // A group would count the tables itself, and the kernel would end the worker.
+        await using InjectedHost host = new(Jail.Plan(SecurityLevel.Strict, Jail.Bubblewrap).Without(IsolationLayer.ControlGroup));
+        int pid = await host.Worker();
+        // 256 MB of a worker and 96 beyond, at 8 KB a page. The host may be faster.
+        CallOutcome strewn = await Injector.Inside(pid, (tracee) => Strew(tracee, 50_000));
+        Assert.True(strewn.IsDone || strewn.Signal == Processes.Kill, strewn.ToString());
+
+        await Within.Becomes(() => !host.Events.IsEmpty, "a security event came");
+        SecurityEvent told = Assert.Single(host.Events);
+        Assert.Equal((SecurityEventKind.IdleActivity, pid), (told.Kind, told.ProcessId));
+        // Making that many takes processor time as well, which may be noticed first.
+        Assert.EndsWith(" without a job", told.Detail, StringComparison.Ordinal);
+        await Processes.Gone(pid, "the worker");
+    }
+
+    [Theory]
+    [ClassData(typeof(JailData))]
+    public async Task I9_Signals_that_wait_are_few(SecurityLevel level, string form)
+    {
+        await using InjectedHost host = Jail.Open(level, form);
+        await host.Worker();
+        int sent = 0;
+
+        CallOutcome last = await host.Attack((tracee) =>
+        {
+            long process = tracee.Call(SystemCall.GetPid).Value, thread = tracee.Call(SystemCall.GetThreadId).Value;
+            Assert.True(tracee.Call(SystemCall.SetSignalMask, Block, tracee.PutNumbers(EverySignal), 0, MaskBytes).IsDone);
+            CallOutcome outcome;
+            do outcome = tracee.Call(SystemCall.TgKill, process, thread, FirstRealTime + (sent % (LastRealTime - FirstRealTime)));
+            while (outcome.IsDone && ++sent < 1000);
+            return outcome;
+        });
+
+        Assert.Equal("EAGAIN", last.Error);
+        Assert.InRange(sent, 1, 64);
+    }
+
+    [Theory]
+    [ClassData(typeof(JailData))]
+    public async Task I9_No_thread_of_another_worker_is_woken_through_a_page_that_both_map(SecurityLevel level, string form)
+    {
+        await using InjectedHost host = Jail.Open(level, form);
+
+        CallOutcome own = await host.Attack((tracee) => tracee.Call(SystemCall.Futex, tracee.PutNumbers(0), PrivateWake, 1));
+        Assert.True(own.IsDone, own.ToString());
+
+        await host.AssertForbidden("futex on a shared page", (tracee) => tracee.Call(SystemCall.Futex, tracee.PutNumbers(0), Wake, 1));
+    }
+
+    [Theory]
+    [InlineData(SecurityLevel.Standard)]
+    [InlineData(SecurityLevel.Strict)]
+    public async Task R8_A_worker_that_computes_without_a_job_is_ended(SecurityLevel level)
+    {
+        await using InjectedHost host = Jail.Open(level, Jail.Bubblewrap);
+        int pid = await host.Worker();
+        await Injector.Inside(pid, (tracee) =>
+        {
+            tracee.Spin();
+            return 0;
+        });
+
+        await Within.Becomes(() => !host.Events.IsEmpty, "a security event came");
+        SecurityEvent told = Assert.Single(host.Events);
+        Assert.Equal((SecurityEventKind.IdleActivity, pid), (told.Kind, told.ProcessId));
+        Assert.Contains("of CPU time in", told.Detail, StringComparison.Ordinal);
+        await Processes.Gone(pid, "the worker");
+    }
+
+    /// <summary>Maps a page in each of many gigabytes and has the kernel read it: a zero page, which costs nothing, behind two tables, which cost a page each.</summary>
+    private static CallOutcome Strew(Tracee tracee, int pages)
+    {
+        CallOutcome outcome = default;
+        for (int i = 0; i < pages; i++)
+        {
+            outcome = tracee.Call(SystemCall.Mmap, Nowhere + (i * Gigabyte), Page, ProtRead, PrivateAnonymous | FixedNoReplace, -1);
+            // A sleep of no time, which stands there.
+            if (outcome.IsDone) outcome = tracee.Call(SystemCall.NanoSleep, outcome.Value);
+            if (!outcome.IsDone) return outcome;
+        }
+
+        return outcome;
+    }
+
+    private static long Tables(int pid) =>
+        long.Parse(ProcFile.Status($"/proc/{pid}/status")["VmPTE"].Split(' ')[0], CultureInfo.InvariantCulture) * 1024;
+}

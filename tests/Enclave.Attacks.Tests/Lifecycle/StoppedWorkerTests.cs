@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Globalization;
+using Enclave.Isolation;
+using Enclave.Tests;
+
+namespace Enclave.Attacks.Tests;
+
+/// <summary>A worker that heeds nothing any more, neither the end of its input nor a signal that it could refuse, dies with its host all the same.</summary>
+[Collection(Alone.Name)]
+public sealed class StoppedWorkerTests
+{
+    public static TheoryData<SecurityLevel, bool> Everywhere()
+    {
+        var data = new TheoryData<SecurityLevel, bool>();
+        foreach (SecurityLevel level in Enum.GetValues<SecurityLevel>())
+        {
+            data.Add(level, true);
+            data.Add(level, false);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task L3_A_stopped_worker_goes_with_its_killed_host(SecurityLevel level, bool stopped)
+    {
+        for (int i = 0; i < TestSize.Of(2, 20); i++)
+        {
+            using Process host = TestHosts.Start($"spin {level}");
+            Assert.Equal("ready", await TestHosts.NextLine(host));
+            int[] workers = [.. Leaves(host.Id)];
+            Assert.Equal(2, workers.Length);
+            if (stopped)
+            {
+                foreach (int worker in workers) Processes.Signal(worker, Processes.Stop);
+                await Within.Becomes(() => workers.All(Processes.IsStopped), "the workers stood still");
+            }
+
+            Processes.Signal(host.Id, Processes.Kill);
+            await Within.Deadline(host.WaitForExitAsync(), "end of the killed host");
+
+            // No other host comes to help: the kernel ends them.
+            await Within.Becomes(() => Processes.WorkersOf(host.Id).Length == 0, "no worker was left", () => string.Join("; ", Processes.WorkersOf(host.Id).Select(Described)));
+        }
+    }
+
+    private static IEnumerable<int> Leaves(int pid) => Processes.Children(pid) is { Length: > 0 } children ? children.SelectMany(Leaves) : [pid];
+
+    private static string Described(int pid)
+    {
+        Dictionary<string, string> status = ProcFile.Status($"/proc/{pid}/status");
+        return string.Create(CultureInfo.InvariantCulture, $"{pid}: {status.GetValueOrDefault("Name")}, {status.GetValueOrDefault("State")}, user {status.GetValueOrDefault("Uid")}");
+    }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Globalization;
+using Enclave.Tests;
+
+namespace Enclave.Attacks.Tests;
+
+/// <summary>Scripts that want the host's memory instead of their own, against a host that cannot have more than docs/security-model.md says. Alone, for the cores it takes.</summary>
+[Collection(Alone.Name)]
+public sealed class HostMemoryTests
+{
+    private const int Workers = 4;
+
+    /// <summary>By the formula, with STANDARD's limits: 64 MB for the process, 256 MB for calls and answers, and for each worker a message of 16 MB, twice while it grows.</summary>
+    private const int Megabytes = 64 + 256 + (Workers * 2 * 16);
+
+    private static readonly TimeSpan s_limit = TestSize.Full ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(3);
+
+    [Fact]
+    public async Task Runs_that_hold_as_much_as_they_may_leave_the_host_its_memory()
+    {
+        int runs = TestSize.Full ? 1000 : 6;
+        var start = new ProcessStartInfo(TestLauncher.DotNet, ["exec", TestLauncher.Built("Enclave.TestHost"), "hold", $"{runs}", $"{Workers}"]) { RedirectStandardOutput = true };
+        // What is beyond ends the process: no other test is hurt.
+        start.Environment["DOTNET_GCHeapHardLimit"] = (Megabytes << 20).ToString("x", CultureInfo.InvariantCulture);
+        using Process host = Process.Start(start)!;
+        try
+        {
+            string[] said = (await host.StandardOutput.ReadToEndAsync().WaitAsync(s_limit)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            await Within.Deadline(host.WaitForExitAsync(), "end of the host");
+
+            Assert.True(host.ExitCode == 0, $"the host ended with {host.ExitCode} under {Megabytes} MB");
+            // Calls that nobody awaits may fail for want of room, and their script with them; nothing is killed, and nothing refused.
+            int answered = said.Where((line) => line.EndsWith(" ok", StringComparison.Ordinal) || line.EndsWith(" ToolError", StringComparison.Ordinal)).Sum((line) => int.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture));
+            Assert.True(answered == runs, string.Join("; ", said));
+            TestContext.Current.SendDiagnosticMessage($"{runs} runs on {Workers} workers: {said[^1]}");
+        }
+        finally
+        {
+            if (!host.HasExited) host.Kill(entireProcessTree: true);
+        }
+    }
+}

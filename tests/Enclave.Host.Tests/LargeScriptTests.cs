@@ -1,0 +1,74 @@
+using Enclave.Execution;
+using Enclave.Tests;
+
+namespace Enclave.Host.Tests;
+
+/// <summary>Large scripts are examined on some of the machine's cores, so that the others answer whoever else asks.</summary>
+public sealed class LargeScriptTests
+{
+    private static readonly string s_large = "const x = 'a';\n" + string.Concat(Enumerable.Repeat("x.length + x.length;\n", LargeScripts.Least / 20)) + "return x";
+
+    [Fact]
+    public async Task No_more_than_half_of_the_cores_examine_large_scripts()
+    {
+        int places = Math.Max(1, Environment.ProcessorCount / 2), inside = 0, most = 0;
+        using var gate = new ManualResetEventSlim();
+        Task<int>[] all = [.. Enumerable.Range(0, places + 8).Select((i) => LargeScripts.RunAsync(() =>
+        {
+            int now = Interlocked.Increment(ref inside);
+            InterlockedMax(ref most, now);
+            gate.Wait();
+            Interlocked.Decrement(ref inside);
+            return i;
+        }, default))];
+        using var gone = new CancellationTokenSource();
+        Task<int> last = LargeScripts.RunAsync(() => -1, gone.Token);
+
+        await Within.Becomes(() => Volatile.Read(ref inside) == places, "all places are taken");
+        // Who goes away while he waits for a place takes none.
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => last);
+        gate.Set();
+
+        Assert.Equal(Enumerable.Range(0, places + 8), await Within.Deadline(Task.WhenAll(all), "end of all examinations"));
+        Assert.Equal(places, most);
+    }
+
+    [Fact]
+    public async Task A_large_script_runs_as_a_small_one_does()
+    {
+        Assert.True(s_large.Length > LargeScripts.Least);
+        await using var host = new EnclaveHost(new EnclaveOptions());
+
+        ExecutionResult result = await host.RunAsync(s_large);
+        ExecutionResult refused = await host.RunAsync(s_large + "; eval('1')");
+
+        Assert.Equal("\"a\"", result.Value.ToJsonString());
+        Assert.Equal(ErrorCode.ValidationError, refused.Error?.Code);
+    }
+
+    [Fact]
+    public async Task A_caller_that_goes_away_has_no_script_examined()
+    {
+        await using var host = new EnclaveHost(new EnclaveOptions());
+        using var gone = new CancellationTokenSource();
+        using var held = new ManualResetEventSlim();
+        int places = Math.Max(1, Environment.ProcessorCount / 2);
+        Task<int>[] others = [.. Enumerable.Range(0, places).Select((i) => LargeScripts.RunAsync(() => { held.Wait(); return i; }, default))];
+
+        Task<ExecutionResult> run = host.RunAsync(s_large, null, gone.Token);
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Within.Deadline(run, "end of the run"));
+        held.Set();
+        await Within.Deadline(Task.WhenAll(others), "end of the others");
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (int seen = Volatile.Read(ref most); value > seen; seen = Volatile.Read(ref most))
+        {
+            if (Interlocked.CompareExchange(ref most, value, seen) == seen) return;
+        }
+    }
+}

@@ -1,0 +1,168 @@
+using Enclave.Limits;
+
+namespace Enclave.Host.Tests;
+
+/// <summary>Who gets the host's memory, and who waits.</summary>
+public sealed class HostMemoryTests
+{
+    private const long Megabyte = 1 << 20;
+
+    private readonly HostMemory _host = new(limit: 100 * Megabyte, perRun: 40 * Megabyte);
+    private readonly List<string> _granted = [];
+
+    [Fact]
+    public void A_run_waits_for_its_own_calls_at_its_limit()
+    {
+        RunMemory run = Run("a");
+        HeldMemory first = run.HoldOrWait(30 * Megabyte)!;
+
+        Assert.Null(run.HoldOrWait(20 * Megabyte));
+        Assert.Empty(_granted);
+        first.Release();
+
+        Assert.Equal(["a"], _granted);
+        Assert.NotNull(run.HoldOrWait(20 * Megabyte));
+        Assert.Equal(20 * Megabyte, _host.Held);
+    }
+
+    [Fact]
+    public void One_tenant_leaves_a_quarter_to_others()
+    {
+        for (int i = 0; i < 25; i++) Assert.NotNull(Run("a").HoldOrWait(3 * Megabyte));
+
+        Assert.Null(Run("a").HoldOrWait(3 * Megabyte));
+
+        Assert.NotNull(Run("b").HoldOrWait(3 * Megabyte));
+    }
+
+    [Fact]
+    public void What_a_tenant_gives_back_goes_to_those_with_less()
+    {
+        Queue<HeldMemory> early = Fill("early"), late = Fill("late");
+        Assert.Equal((75, 18), (early.Count, late.Count));
+
+        // Each gives back in turn, and takes what it gets.
+        for (int i = 0; i < 200; i++)
+        {
+            early.Dequeue().Release();
+            late.Dequeue().Release();
+            foreach (HeldMemory more in Fill("late")) late.Enqueue(more);
+            foreach (HeldMemory more in Fill("early")) early.Enqueue(more);
+        }
+
+        Assert.InRange(early.Count - late.Count, -2, 2);
+        Assert.True(_host.Held > 80 * Megabyte);
+    }
+
+    [Fact]
+    public void Within_a_tenant_the_first_comes_first()
+    {
+        HeldMemory[] held = [.. Enumerable.Range(0, 3).Select((_) => Run("a").HoldOrWait(25 * Megabyte)!)];
+        RunMemory first = Run("a", "first"), second = Run("a", "second");
+        Assert.Null(first.HoldOrWait(30 * Megabyte));
+        // It would fit, but the first waits for the same memory.
+        Assert.Null(second.HoldOrWait(Megabyte));
+
+        held[0].Release();
+        Assert.Empty(_granted);
+        held[1].Release();
+
+        Assert.Equal(["first", "second"], _granted);
+    }
+
+    [Fact]
+    public void Nobody_waits_behind_a_run_that_is_in_its_own_way()
+    {
+        RunMemory greedy = Run("a", "greedy");
+        HeldMemory held = greedy.HoldOrWait(35 * Megabyte)!;
+        Assert.Null(greedy.HoldOrWait(10 * Megabyte));
+
+        Assert.NotNull(Run("a").HoldOrWait(10 * Megabyte));
+        held.Release();
+
+        Assert.Equal(["greedy"], _granted);
+    }
+
+    [Fact]
+    public void A_run_that_ends_while_it_waits_is_told_and_gets_nothing()
+    {
+        HeldMemory[] held = [.. Enumerable.Range(0, 3).Select((_) => Run("a").HoldOrWait(25 * Megabyte)!)];
+        RunMemory gone = Run("a", "gone"), next = Run("a", "next");
+        Assert.Null(gone.HoldOrWait(30 * Megabyte));
+        Assert.Null(next.HoldOrWait(30 * Megabyte));
+
+        gone.End();
+        foreach (HeldMemory memory in held) memory.Release();
+
+        Assert.Equal(["gone", "next"], _granted);
+        Assert.Equal(30 * Megabyte, _host.Held);
+        next.End();
+        Assert.Equal((0, 0), (_host.Held, _host.Waiting));
+    }
+
+    [Fact]
+    public void What_was_granted_to_a_run_that_has_ended_since_is_given_back()
+    {
+        RunMemory run = Run("a");
+        HeldMemory held = run.HoldOrWait(30 * Megabyte)!;
+        Assert.Null(run.HoldOrWait(20 * Megabyte));
+        held.Release();
+
+        run.End();
+
+        Assert.Equal(0, _host.Held);
+    }
+
+    [Fact]
+    public void Memory_is_held_until_the_last_user_lets_go()
+    {
+        HeldMemory held = Run("a").HoldOrWait(10 * Megabyte)!;
+        held.Retain();
+        Assert.True(held.TryGrow(5 * Megabyte));
+
+        held.Release();
+        Assert.Equal(15 * Megabyte, _host.Held);
+        held.Release();
+
+        Assert.Equal(0, _host.Held);
+    }
+
+    [Fact]
+    public void The_first_bytes_of_a_run_ask_nobody()
+    {
+        RunMemory run = Run("a");
+        HeldMemory first = run.HoldOrWait(RunMemory.Free)!;
+        Assert.Equal(0, _host.Held);
+
+        HeldMemory second = run.HoldOrWait(100)!;
+        Assert.Equal(100, _host.Held);
+        first.Release();
+        second.Release();
+
+        Assert.Equal(0, _host.Held);
+        Assert.NotNull(run.TryHold(RunMemory.Free));
+        Assert.Equal(0, _host.Held);
+    }
+
+    [Theory]
+    [InlineData(SecurityLevel.Strict, 8, 32)]
+    [InlineData(SecurityLevel.Secure, 16, 64)]
+    [InlineData(SecurityLevel.Standard, 64, 256)]
+    [InlineData(SecurityLevel.Permissive, 256, 1024)]
+    public void A_level_has_its_limits(SecurityLevel level, int perRun, int limit)
+    {
+        HostMemory memory = HostMemory.Of(WorkerPoolPresets.For(level));
+
+        Assert.Equal((perRun * Megabyte, limit * Megabyte), (memory.PerRun, memory.Limit));
+    }
+
+    /// <summary>All that a tenant gets now, a megabyte for each of its runs.</summary>
+    private Queue<HeldMemory> Fill(string tenant)
+    {
+        var held = new Queue<HeldMemory>();
+        while (Run(tenant).TryHold(Megabyte) is { } memory) held.Enqueue(memory);
+        return held;
+    }
+
+    private RunMemory Run(string tenant, string? name = null) => new(_host, tenant, () => _granted.Add(name ?? tenant));
+}

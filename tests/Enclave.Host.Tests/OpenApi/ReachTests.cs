@@ -1,0 +1,162 @@
+using System.Net;
+using System.Net.Sockets;
+using Enclave.OpenApi;
+
+namespace Enclave.Host.Tests.OpenApi;
+
+/// <summary>Where the name of a service may lead: not to this machine, and not to a cloud's metadata, because somebody answers so for the name.</summary>
+public sealed class ReachTests : IDisposable
+{
+    private readonly ServiceBench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData("93.184.216.34", "Public")]
+    [InlineData("2606:2800:220:1::1", "Public")]
+    [InlineData("10.1.2.3", "Private")]
+    [InlineData("172.16.0.1", "Private")]
+    [InlineData("172.32.0.1", "Public")]
+    [InlineData("192.168.1.1", "Private")]
+    [InlineData("100.100.100.200", "Private")]
+    [InlineData("fd00:ec2::254", "Private")]
+    [InlineData("127.0.0.1", "Loopback")]
+    [InlineData("127.255.255.255", "Loopback")]
+    [InlineData("::1", "Loopback")]
+    [InlineData("::ffff:127.0.0.1", "Loopback")]
+    [InlineData("::ffff:10.0.0.1", "Private")]
+    [InlineData("64:ff9b::7f00:1", "Loopback")]
+    [InlineData("64:ff9b::a9fe:a9fe", "Never")]
+    [InlineData("2002:7f00:1::", "Loopback")]
+    [InlineData("169.254.169.254", "Never")]
+    [InlineData("fe80::1", "Never")]
+    [InlineData("0.0.0.0", "Never")]
+    [InlineData("::", "Never")]
+    [InlineData("::7f00:1", "Never")]
+    [InlineData("224.0.0.1", "Never")]
+    [InlineData("255.255.255.255", "Never")]
+    [InlineData("ff02::1", "Never")]
+    public void Each_address_is_of_a_kind(string address, string kind) => Assert.Equal(kind, ServiceReach.Of(IPAddress.Parse(address)).ToString());
+
+    [Fact]
+    public void A_name_of_the_operators_stays_in_the_kind_of_network_that_it_first_led_to()
+    {
+        var reach = new ServiceReach("api.example");
+
+        Assert.Equal([IPAddress.Parse("93.184.216.34")], reach.Allowed("api.example", Found("127.0.0.1", "93.184.216.34")));
+        foreach (string other in (string[])["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "0.0.0.0"])
+        {
+            HttpRequestException fault = Assert.Throws<HttpRequestException>(() => reach.Allowed("API.example", Found(other)));
+            Assert.Contains("where it may not lead: it is known as a public address", fault.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal([IPAddress.Parse("2606:2800:220:1::1")], reach.Allowed("api.example", Found("2606:2800:220:1::1")));
+    }
+
+    [Fact]
+    public void A_service_of_the_operators_own_network_stays_there()
+    {
+        var reach = new ServiceReach("api.corp");
+
+        Assert.Single(reach.Allowed("api.corp", Found("10.0.0.1")));
+        Assert.Throws<HttpRequestException>(() => reach.Allowed("api.corp", Found("127.0.0.1")));
+        Assert.Throws<HttpRequestException>(() => reach.Allowed("api.corp", Found("93.184.216.34")));
+        Assert.Throws<HttpRequestException>(() => new ServiceReach("api.corp").Allowed("api.corp", Found("169.254.169.254")));
+        Assert.Throws<HttpRequestException>(() => new ServiceReach("api.corp").Allowed("api.corp", []));
+    }
+
+    [Fact]
+    public void A_name_of_the_documents_leads_to_public_addresses_alone()
+    {
+        var reach = new ServiceReach("docs.example");
+
+        Assert.Single(reach.Allowed("api.example", Found("93.184.216.34")));
+        foreach (string other in (string[])["127.0.0.1", "10.0.0.1", "169.254.169.254", "fd00:ec2::254"]) Assert.Throws<HttpRequestException>(() => reach.Allowed("api.example", Found(other)));
+    }
+
+    [Theory]
+    [InlineData("https://127.0.0.1/v1", "this machine")]
+    [InlineData("https://[::1]/v1", "this machine")]
+    [InlineData("https://2130706433/v1", "this machine")]
+    [InlineData("https://0x7f.1/v1", "this machine")]
+    [InlineData("https://localhost/v1", "this machine")]
+    [InlineData("https://api.localhost/v1", "this machine")]
+    [InlineData("https://169.254.169.254/latest", "where no service is")]
+    [InlineData("https://10.0.0.1/v1", "a private network")]
+    [InlineData("https://[fd00:ec2::254]/v1", "a private network")]
+    public async Task A_document_does_not_send_calls_into_the_operators_network(string server, string words)
+    {
+        string document = ServiceBench.Operation("", more: $$"""
+            "servers": [ { "url": "{{server}}" } ],
+            """);
+
+        OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(() => _bench.Load(document, (options) => options with { BaseAddress = null }));
+
+        Assert.Contains(words, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("(BaseAddress)", fault.Message, StringComparison.Ordinal);
+        // What the operator writes is the operator's own affair.
+        Assert.Single((await _bench.Load(document, (options) => options with { BaseAddress = new Uri(server) })).Tools);
+    }
+
+    [Fact]
+    public async Task A_template_of_a_server_is_held_to_the_same()
+    {
+        string document = ServiceBench.Operation("", more: """
+            "servers": [ { "url": "https://{host}.{rest}/", "variables": { "host": { "default": "169.254" }, "rest": { "default": "169.254" } } } ],
+            """);
+
+        OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(() => _bench.Load(document, (options) => options with { BaseAddress = null }));
+
+        Assert.Contains("a server at 169.254.169.254", fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The attack itself: a name that led elsewhere leads to a server of this machine.</summary>
+    [Fact]
+    public async Task A_rebound_name_does_not_reach_a_server_of_this_machine()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port, resolved = 0;
+        Task<TcpClient> reached = listener.AcceptTcpClientAsync();
+        using HttpClient client = new ServiceClient(new ServiceReach("other.example"), (_, _) =>
+        {
+            resolved++;
+            return Task.FromResult(Found("127.0.0.1"));
+        }).Make();
+
+        HttpRequestException fault = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(new Uri($"http://api.example:{port}/")));
+
+        Assert.Contains("api.example leads to 127.0.0.1", fault.ToString(), StringComparison.Ordinal);
+        Assert.Equal((1, false), (resolved, reached.IsCompleted));
+    }
+
+    [Fact]
+    public async Task A_name_of_the_operators_is_resolved_once_and_connected_to_what_was_looked_at()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port, resolved = 0;
+        _ = AnswerAsync(listener);
+        using HttpClient client = new ServiceClient(new ServiceReach("api.example"), (_, _) => Task.FromResult(Found(resolved++ == 0 ? "127.0.0.1" : "10.0.0.1"))).Make();
+
+        Assert.Equal("ok", await client.GetStringAsync(new Uri($"http://api.example:{port}/")));
+        // The next connection, and the name leads elsewhere.
+        HttpRequestException fault = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri($"http://api.example:{port}/")));
+
+        Assert.Contains("leads to 10.0.0.1, where it may not lead: it is known as this machine", fault.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, resolved);
+    }
+
+    private static async Task AnswerAsync(TcpListener listener)
+    {
+        using TcpClient client = await listener.AcceptTcpClientAsync();
+        NetworkStream stream = client.GetStream();
+        await stream.ReadExactlyAsync(new byte[16]);
+        await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"u8.ToArray());
+        // What is left of the request is read, or the end would be a reset.
+        byte[] rest = new byte[1024];
+        while (await stream.ReadAsync(rest) > 0) { }
+    }
+
+    private static IPAddress[] Found(params string[] addresses) => [.. addresses.Select(IPAddress.Parse)];
+}

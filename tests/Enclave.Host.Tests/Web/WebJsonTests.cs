@@ -1,0 +1,162 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Enclave.Json;
+using Enclave.Protocol;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Enclave.Host.Tests.Web;
+
+/// <summary>Results and events as ASP.NET Core and <see cref="HttpClient"/> write and read them, without a word about JSON in the application.</summary>
+public sealed partial class WebJsonTests
+{
+    private const string Code = "console.log('é'); return [await callTool('echo', { n: 10n }), new Date(0)]";
+
+    [Fact]
+    public async Task A_result_arrives_in_the_documented_form_and_is_read_back()
+    {
+        ExecutionResult? sent = null;
+        await using WebApp web = await WebApp.Open((app) =>
+        {
+            app.MapGet("/typed", async (IEnclave enclave) => TypedResults.Ok(sent = await enclave.RunAsync(Code)));
+            app.MapGet("/json", () => Results.Json(sent));
+            app.MapGet("/plain", () => sent);
+            app.MapGet("/value", () => sent!.Value);
+        });
+
+        ExecutionResult? typed = await web.Client.GetFromJsonAsync<ExecutionResult>("/typed");
+        string json = await web.Client.GetStringAsync("/json"), plain = await web.Client.GetStringAsync("/plain"), value = await web.Client.GetStringAsync("/value");
+
+        Assert.True(sent!.Success, sent.Error?.Message);
+        Assert.Equal(Same(sent.ToJsonString()), Same(json));
+        Assert.Equal(Same(sent.ToJsonString()), Same(plain));
+        Assert.Equal("""[{"n":"10"},"1970-01-01T00:00:00.000Z"]""", value);
+        // Kinds that JSON has not (a BigInt, a date) come back as what JSON has for them; all else as it was.
+        Assert.Equal((value, "é\n", null), (typed!.Value.ToJsonString(), typed.Stdout, typed.Error));
+        Assert.Equal(sent.Stats, typed.Stats);
+    }
+
+    [Theory]
+    [InlineData("throw new RangeError('<no>')")]
+    [InlineData("eval('1')")]
+    public async Task A_failure_arrives_with_its_code_and_data_and_is_read_back(string code)
+    {
+        ExecutionResult? sent = null;
+        await using WebApp web = await WebApp.Open((app) =>
+        {
+            app.MapGet("/result", async (IEnclave enclave) => Results.Json(sent = await enclave.RunAsync(code)));
+            app.MapGet("/error", () => TypedResults.BadRequest(sent!.Error));
+        });
+
+        ExecutionResult read = (await web.Client.GetFromJsonAsync<ExecutionResult>("/result"))!;
+        ExecutionError? error = await (await web.Client.GetAsync("/error")).Content.ReadFromJsonAsync<ExecutionError>();
+
+        Assert.False(read.Success);
+        Assert.Equal(sent!.ToJsonString(), read.ToJsonString());
+        Assert.Equal((sent.Error!.Code, sent.Error.Message, sent.Error.Stack), (error!.Code, error.Message, error.Stack));
+    }
+
+    [Fact]
+    public async Task Events_of_a_run_are_server_sent_events_with_all_that_they_say()
+    {
+        await using WebApp web = await WebApp.Open((app) => app.MapGet("/events", (IEnclave enclave) => TypedResults.ServerSentEvents(enclave.StreamAsync(Code))));
+
+        string text = await web.Client.GetStringAsync("/events");
+
+        JsonElement[] events = [.. text.Split('\n').Where((line) => line.StartsWith("data: ", StringComparison.Ordinal)).Select((line) => JsonDocument.Parse(line[6..]).RootElement)];
+        Assert.Equal(["started", "console", "tool_call", "tool_result", "finished"], events.Select((one) => one.GetProperty("type").GetString()));
+        Assert.Equal("é", events[1].GetProperty("text").GetString());
+        Assert.Equal("""{"n":"10"}""", events[2].GetProperty("args").GetRawText());
+        Assert.True(events[4].GetProperty("success").GetBoolean());
+    }
+
+    /// <summary>Whatever the options say of names, numbers and enumerations: the form is the documented one.</summary>
+    [Fact]
+    public void Options_of_the_serializer_do_not_change_the_form()
+    {
+        ExecutionResult result = Failed();
+        JsonSerializerOptions[] all =
+        [
+            JsonSerializerOptions.Default, JsonSerializerOptions.Web, new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper, Converters = { new JsonStringEnumConverter() }, NumberHandling = JsonNumberHandling.WriteAsString },
+        ];
+
+        Assert.All(all, (options) => Assert.Equal(Same(result.ToJsonString()), Same(JsonSerializer.Serialize(result, options))));
+        Assert.All(all[..2], (options) => Assert.Equal(result.ToJsonString(), JsonSerializer.Deserialize<ExecutionResult>(JsonSerializer.Serialize(result, options), options)!.ToJsonString()));
+        Assert.Equal("\"RUNTIME_ERROR\"", JsonSerializer.Serialize(ErrorCode.RuntimeError));
+        Assert.Equal("""{"TIMEOUT":1}""", JsonSerializer.Serialize(new Dictionary<ErrorCode, int> { [ErrorCode.Timeout] = 1 }));
+        Assert.Equal("null", JsonSerializer.Serialize<ExecutionResult?>(null));
+    }
+
+    [Fact]
+    public void A_source_generated_context_writes_and_reads_the_same()
+    {
+        ExecutionResult result = Failed();
+        ExecutionEvent last = new FinishedEvent { Result = result, Sequence = 3 };
+
+        string json = JsonSerializer.Serialize(result, Generated.Default.ExecutionResult);
+
+        Assert.Equal(Same(result.ToJsonString()), Same(json));
+        Assert.Equal(result.ToJsonString(), JsonSerializer.Deserialize(json, Generated.Default.ExecutionResult)!.ToJsonString());
+        Assert.Equal(Same(last.ToJsonString()), Same(JsonSerializer.Serialize(last, Generated.Default.ExecutionEvent)));
+        // Of its own type, as of the type of all events; and as the object that Results.Json is given.
+        Assert.Equal(Same(last.ToJsonString()), Same(JsonSerializer.Serialize((FinishedEvent)last)));
+        Assert.Equal(Same(last.ToJsonString()), Same(JsonSerializer.Serialize<object>(last)));
+    }
+
+    /// <summary>Generated code names the converter: it has to see it.</summary>
+    [Fact]
+    public void Every_converter_that_a_public_type_names_is_public()
+    {
+        Type[] types = [.. typeof(EnclaveHost).Assembly.GetExportedTypes().Concat(typeof(ScriptValue).Assembly.GetExportedTypes())];
+        Type[] converters = [.. types.SelectMany((type) => type.GetCustomAttributes(typeof(JsonConverterAttribute), inherit: false)).Select((attribute) => ((JsonConverterAttribute)attribute).ConverterType!).Distinct()];
+
+        Assert.Contains(typeof(ExecutionEventJsonConverter), converters);
+        Assert.All(converters, (converter) => Assert.True(converter.IsPublic, converter.Name));
+        Assert.All(types.Where(typeof(ExecutionEvent).IsAssignableFrom), (type) => Assert.True(type.IsDefined(typeof(JsonConverterAttribute), inherit: false), type.Name));
+    }
+
+    /// <summary>A serializer's own objects have 64 levels; a script's value may have 100.</summary>
+    [Fact]
+    public void Values_deeper_than_a_serializer_allows_are_written_whole()
+    {
+        object? deep = 1;
+        for (int i = 0; i < 90; i++) deep = new[] { deep };
+        ExecutionResult result = Failed() with { Error = null, Value = ScriptValue.From(deep) };
+
+        Assert.Equal(Same(result.ToJsonString()), Same(JsonSerializer.Serialize(result, JsonSerializerOptions.Web)));
+        Assert.Equal(result.Value.ToJsonString(), JsonSerializer.Serialize(result.Value));
+    }
+
+    /// <summary>What a page shows is escaped as the application's serializer escapes.</summary>
+    [Fact]
+    public void Text_of_a_script_cannot_end_a_script_element() =>
+        Assert.DoesNotContain("</script>", JsonSerializer.Serialize(Failed() with { Stdout = "</script>" }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("""{"error":{"code":"NO_SUCH_CODE"}}""")]
+    [InlineData("""{"error":{}}""")]
+    [InlineData("""{"stats":{"durationMs":1e300}}""")]
+    [InlineData("""{"stats":{"toolCallCount":"many"}}""")]
+    [InlineData("""{"stdout":5}""")]
+    public void What_is_no_result_is_refused_as_such(string json) => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<ExecutionResult>(json));
+
+    private static ExecutionResult Failed() => new()
+    {
+        Value = ScriptValue.Undefined,
+        Error = new ExecutionError { Code = ErrorCode.RuntimeError, Name = "Error", Message = "m <b>", Data = new Dictionary<string, object?> { ["limit"] = 5, ["names"] = new[] { "a" } } },
+        Stdout = "a\n",
+        Stats = new ExecutionStats { Duration = TimeSpan.FromMicroseconds(1500), WorkerId = 2, Isolation = "landlock" },
+    };
+
+    /// <summary>JSON without what escapes differ in.</summary>
+    private static string Same(string json) => JsonSerializer.Serialize(JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 200 }).RootElement, s_deep);
+
+    private static readonly JsonSerializerOptions s_deep = new() { MaxDepth = 200 };
+
+    [JsonSerializable(typeof(ExecutionResult))]
+    [JsonSerializable(typeof(ExecutionEvent))]
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+    private sealed partial class Generated : JsonSerializerContext;
+}
