@@ -220,6 +220,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
                 await _database.ExecuteAsync(Statement.Maintain, _stop.Token).ConfigureAwait(false);
                 long broker = (await _database.RowsAsync(Statement.Register, static (row) => row.GetInt64(0), _stop.Token, _options.Name, PeerProtocol.Ours.Version).ConfigureAwait(false))[0];
                 Log.Registered(_log, broker);
+                if (before is null && await BrokerRights.ExcessAsync(_database, _stop.Token).ConfigureAwait(false) is { Count: > 0 } excess) Log.ExcessRights(_log, string.Join(", ", excess));
                 _tenure = before = new Tenure(broker, _own, _options, _wakers, _fleet, _clock, _log);
                 _tried.TrySetResult();
                 await before.HoldAsync(_stop.Token).ConfigureAwait(false);

@@ -29,6 +29,8 @@ internal sealed record BrokerError(int Status, string Code, string Message)
 
     public static BrokerError RateLimited(TimeSpan wait) => new(StatusCodes.Status429TooManyRequests, "RATE_LIMITED", "too many requests in a minute (RequestsPerMinute)") { RetryAfter = wait };
 
+    public static BrokerError FilteredFull(int most) => new(StatusCodes.Status429TooManyRequests, "RATE_LIMITED", $"{most} of your readers have a filter that looks into events already (MaxFilteredReadersPerOwner)") { RetryAfter = TimeSpan.FromSeconds(1) };
+
     public static BrokerError Unknown(string id) => new(StatusCodes.Status404NotFound, "NOT_FOUND", $"Session {id} not found");
 
     public static BrokerError Exists(string id) => new(StatusCodes.Status409Conflict, "SESSION_EXISTS", $"session {id} is running: take another sessionId, or none");

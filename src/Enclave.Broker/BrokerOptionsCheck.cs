@@ -19,6 +19,7 @@ internal sealed class BrokerOptionsCheck : IValidateOptions<BrokerOptions>
         wrong.Range(nameof(options.MaxStdoutBytes), options.MaxStdoutBytes, 0, 1 << 30);
         wrong.Range(nameof(options.MaxToolResultBytes), options.MaxToolResultBytes, 1, 1 << 30);
         wrong.Range(nameof(options.RequestsPerMinute), options.RequestsPerMinute, 1, int.MaxValue);
+        wrong.Range(nameof(options.MaxFilteredReadersPerOwner), options.MaxFilteredReadersPerOwner, 1, 100_000);
         wrong.Range(nameof(options.Retention), options.Retention, TimeSpan.Zero, s_day);
         wrong.Range(nameof(options.ReaderGrace), options.ReaderGrace, TimeSpan.Zero, s_day);
         wrong.Range(nameof(options.ReaderTimeout), options.ReaderTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));

@@ -35,7 +35,8 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
         Map(HttpMethods.Post, "/sessions/{id}/tool-result", routes.ToolResultAsync);
         Map(HttpMethods.Get, "/code/actions", routes.ActionsAsync);
         // Whoever watches the process has no token.
-        group.MapMethods("/health", [HttpMethods.Get], (context) => routes.HandleAsync(context, routes.HealthAsync)).AllowAnonymous();
+        foreach (string path in (string[])["/health", "/health/ready"]) group.MapMethods(path, [HttpMethods.Get], (context) => routes.HandleAsync(context, routes.HealthAsync)).AllowAnonymous();
+        group.MapMethods("/health/live", [HttpMethods.Get], (context) => routes.HandleAsync(context, routes.LiveAsync)).AllowAnonymous();
         // A page asks without saying who it is.
         foreach (string path in (string[])[Sessions, Session, Stream, "/execute", "/sessions/{id}/cancel", "/sessions/{id}/tool-result", "/code/actions"]) group.MapMethods(path, [HttpMethods.Options], routes.PreflightAsync).AllowAnonymous();
         Map(null, "/sessions/{**rest}", static (context, _) => Answers.ErrorAsync(context, Unrouted((string?)context.Request.RouteValues["rest"])));

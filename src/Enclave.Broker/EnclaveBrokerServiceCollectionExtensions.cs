@@ -23,7 +23,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers a broker in an application.</summary>
 public static class EnclaveBrokerServiceCollectionExtensions
 {
-    /// <summary>Adds a broker whose sessions run on the application's own host (<c>AddEnclave</c>), always in a pool of workers. <c>MapEnclaveBroker</c> gives it its routes.</summary>
+    /// <summary>Adds a broker whose sessions run on the application's own host (<c>AddEnclave</c>). A session holds a worker while it waits for its tools: with <see cref="EnclaveAdapter.Embedded"/> there is one session at a time. <c>MapEnclaveBroker</c> gives it its routes.</summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Changes the options; null for the defaults.</param>
     /// <exception cref="OptionsValidationException">At start, when an option is out of its range; the message names it and the range.</exception>
@@ -31,11 +31,6 @@ public static class EnclaveBrokerServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddEnclave();
-        // A session holds a worker while it waits for its tools: one worker for all would be one session at a time.
-        services.PostConfigure<EnclaveOptions>(static (options) =>
-        {
-            if (options.Adapter == EnclaveAdapter.Embedded) options.Adapter = EnclaveAdapter.WorkerPool;
-        });
         services.TryAddSingleton<IExecutor>((provider) => new EmbeddedExecutor(provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
         services.TryAddSingleton<IPlaces>((provider) => new HostPlace(provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<SessionDirectory>()));
         return services.AddBroker(configure);
@@ -53,8 +48,11 @@ public static class EnclaveBrokerServiceCollectionExtensions
         services.AddOptions<RuntimeOptions>().Configure(RuntimeOptionsCheck.ReadEnvironment).Configure(runtimes).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RuntimeOptions>, RuntimeOptionsCheck>());
         services.TryAddSingleton(Runtimes);
-        services.TryAddSingleton<IRuntimeTransport>((provider) => new WebSocketTransport(provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, provider.GetRequiredService<RuntimeSelector>()));
-        services.TryAddSingleton<IPlaces>((provider) => new RuntimePlaces(provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, Clock(provider)));
+        services.TryAddSingleton((provider) => new RuntimeQueue(provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, Clock(provider)));
+        services.TryAddSingleton<IRuntimeTransport>((provider) => new WebSocketTransport(provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<RuntimeQueue>(), Clock(provider)));
+        services.TryAddSingleton((provider) => new RuntimePlaces(provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<RuntimeQueue>(), provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, Clock(provider)));
+        services.TryAddSingleton<IPlaces>(static (provider) => provider.GetRequiredService<RuntimePlaces>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RuntimeWatch>((provider) => new RuntimeWatch(provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<RuntimePlaces>(), Clock(provider))));
         return services.AddRemoteBroker(configure);
     }
 
@@ -101,7 +99,7 @@ public static class EnclaveBrokerServiceCollectionExtensions
         services.TryAddSingleton((provider) => new SessionFigures(provider.GetRequiredService<BrokerMetrics>(), Clock(provider)));
         services.TryAddSingleton((provider) => new FiguresRoute(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<SessionFigures>(), provider.GetRequiredService<IPlaces>(), Clock(provider)));
         services.AddFleet();
-        services.TryAddSingleton((provider) => new Catalogue(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
+        services.TryAddSingleton((provider) => new Catalogue(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<IOptions<BrokerOptions>>().Value.HandlerTools));
         services.TryAddSingleton((provider) => new CatalogueWatch(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<Catalogue>(), provider.GetRequiredService<SessionDirectory>()));
         services.TryAddSingleton((provider) => new BrokerRoutes(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<BrokerState>(), provider.GetRequiredService<Catalogue>(), Clock(provider), Logger(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BrokerLifetime>());

@@ -15,6 +15,9 @@ public static class StreamProtocol
     /// <summary>What every call's name begins with.</summary>
     public const string CallPrefix = "c_";
 
+    /// <summary>Bytes of one event on a line whose broker says nothing of what it takes: 16 MB.</summary>
+    internal const long DefaultMaxEventBytes = 16 << 20;
+
     /// <summary>Whether a text is a session's name on the wire: the prefix, and at least one character more.</summary>
     public static bool IsSessionId(string? id) => id is not null && id.Length > SessionPrefix.Length && id.StartsWith(SessionPrefix, StringComparison.Ordinal);
 

@@ -107,15 +107,17 @@ internal sealed class TestBroker : IAsyncDisposable
     }
 
     /// <summary>Waits until an event of a kind is there.</summary>
-    public static async Task Sees(ISessionView session, string type)
+    public static async Task Sees(ISessionView session, string type, int times = 1)
     {
         long from = 1;
+        int seen = 0;
         while (true)
         {
             var events = new List<LoggedEvent>();
             ReadOutcome outcome = await Within.Deadline(session.ReadAsync(from, events, CancellationToken.None).AsTask(), $"{type} of {session.Id}");
             Assert.Equal(ReadOutcome.Events, outcome);
-            if (events.Any((found) => found.Type == type)) return;
+            seen += events.Count((found) => found.Type == type);
+            if (seen >= times) return;
             from = events[^1].Seq + 1;
         }
     }

@@ -53,17 +53,19 @@ internal sealed class BrokerApp : IAsyncDisposable
         },
         static (app) => app.MapEnclaveBroker().AllowAnonymous());
 
-    public static async Task<BrokerApp> Start(Action<IServiceCollection> services, Action<WebApplication> routes)
+    public static async Task<BrokerApp> Start(Action<IServiceCollection> services, Action<WebApplication> routes, string address = "http://127.0.0.1:0")
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrel().UseUrls(address);
+        // The slim builder has no TLS of its own.
+        if (address.StartsWith("https:", StringComparison.Ordinal)) builder.WebHost.UseKestrelHttpsConfiguration();
         services(builder.Services);
         WebApplication app = builder.Build();
         routes(app);
         await Within.Deadline(app.StartAsync(), "start of the broker");
-        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new BrokerApp(app, new Uri(address));
+        string listening = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        return new BrokerApp(app, new Uri(listening));
     }
 
     public static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
@@ -90,7 +92,7 @@ internal sealed class BrokerApp : IAsyncDisposable
     public static async Task<JsonElement[]> Events(HttpResponseMessage response)
     {
         string text = await Within.Deadline(response.Content.ReadAsStringAsync(), "end of the stream");
-        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => JsonDocument.Parse(line).RootElement)];
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 512 }).RootElement)];
     }
 
     public async Task<JsonElement> Get(string path)

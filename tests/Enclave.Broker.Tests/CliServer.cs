@@ -20,6 +20,9 @@ internal sealed class CliServer : IAsyncDisposable
     /// <param name="port">0 for a free one.</param>
     public static Task<CliServer> Broker(int port = 0, params string[] options) => Start(["serve", "--port", $"{port}", .. options]);
 
+    /// <summary>A broker whose managed memory has a bound that it does not survive.</summary>
+    public static Task<CliServer> Bounded(long heapBytes, params string[] options) => Start(["serve", "--port", "0", .. options], heapBytes);
+
     public void Kill() => _process.Kill();
 
     /// <summary>Asks it to stop, as an operator does.</summary>
@@ -36,6 +39,13 @@ internal sealed class CliServer : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>The time that it had of all cores.</summary>
+    public TimeSpan Cpu()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime;
+    }
+
     /// <summary>Bytes of its memory that are there.</summary>
     public long Resident()
     {
@@ -50,11 +60,13 @@ internal sealed class CliServer : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<CliServer> Start(string[] arguments)
+    private static async Task<CliServer> Start(string[] arguments, long? heapBytes = null)
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name;
         string command = Path.Combine(Repository.Root, "artifacts", "bin", "Enclave.Cli", configuration, "Enclave.Cli.dll");
-        var process = Process.Start(new ProcessStartInfo("dotnet", [command, .. arguments, "--json"]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo("dotnet", [command, .. arguments, "--json"]) { RedirectStandardOutput = true };
+        if (heapBytes is { } bound) start.Environment["DOTNET_GCHeapHardLimit"] = bound.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
+        var process = Process.Start(start)!;
         string line = await Within.Deadline(process.StandardOutput.ReadLineAsync(), $"line that tells where enclave {arguments[0]} listens") ?? "";
         return new CliServer(process, new Uri(JsonDocument.Parse(line).RootElement.GetProperty("listening").GetString()!));
     }

@@ -32,7 +32,7 @@ public sealed class ForeignTests
             if (got.MessageType == WebSocketMessageType.Text) Interlocked.Increment(ref asked);
         });
         await using var all = new Deployment { RuntimePorts = [Port(runtime)] };
-        Part broker = await all.Broker(Build.Present);
+        Part broker = await all.ForsakenBroker(Build.Present);
 
         JsonElement final = await new Client(all.Balancer, "alice").Run("s_1", "return 1");
 
@@ -52,7 +52,7 @@ public sealed class ForeignTests
             return context.Response.WriteAsync("""{"code":"PROTOCOL_UNSUPPORTED"}""");
         });
         await using var all = new Deployment { RuntimePorts = [Port(runtime)] };
-        Part broker = await all.Broker(Build.Present);
+        Part broker = await all.ForsakenBroker(Build.Present);
 
         JsonElement final = await new Client(all.Balancer, "alice").Run("s_1", "return 1");
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.PostgreSql.Diagnostics;
 
-/// <summary>Events 230 to 249. Next free: 238.</summary>
+/// <summary>Events 230 to 249. Next free: 239.</summary>
 internal static partial class Log
 {
     [LoggerMessage(230, LogLevel.Warning, "The session store is not to be had: {Why}")]
@@ -28,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(237, LogLevel.Warning, "A chore of the session store was not done: {Why}")]
     public static partial void ChoreFailed(ILogger log, string why);
+
+    [LoggerMessage(238, LogLevel.Warning, "The brokers' role may {Rights}, which no broker needs: take it away as docs/sessions-store.md says (Set up)")]
+    public static partial void ExcessRights(ILogger log, string rights);
 }

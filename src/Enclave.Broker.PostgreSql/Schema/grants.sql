@@ -3,6 +3,17 @@ DO $$
 DECLARE
   role text := current_setting('enclave.broker_role');
 BEGIN
+  -- What PUBLIC has by default, taken away where this role may: a statement on what is not its own would fail. What is left each broker tells of when it starts (BrokerRights).
+  IF pg_has_role(current_user, (SELECT datdba FROM pg_database WHERE datname = current_database()), 'USAGE') THEN
+    EXECUTE format('REVOKE CREATE, TEMPORARY ON DATABASE %I FROM PUBLIC, %I', current_database(), role);
+  END IF;
+  IF pg_has_role(current_user, (SELECT nspowner FROM pg_namespace WHERE nspname = 'public'), 'USAGE') THEN
+    EXECUTE format('REVOKE CREATE ON SCHEMA public FROM PUBLIC, %I', role);
+  END IF;
+  IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC, %I', role);
+  END IF;
+  EXECUTE format('REVOKE CREATE ON SCHEMA enclave FROM PUBLIC, %I', role);
   EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA enclave FROM %I', role);
   EXECUTE format('GRANT USAGE ON SCHEMA enclave TO %I', role);
   EXECUTE format('GRANT SELECT ON enclave.migration, enclave.setting TO %I', role);

@@ -21,7 +21,8 @@ internal sealed class LogWriter(Database database, long broker, PostgreSqlStoreO
     {
         long all = Interlocked.Add(ref _bytes, entry.Line.Length), ofSession = entry.Session.AddPending(entry.Line.Length);
         _waiting.Writer.TryWrite(entry);
-        if (all <= options.MaxPendingBytes && ofSession <= options.MaxPendingBytes / SessionShare) return;
+        // One event alone is no flood, whatever its size.
+        if (all <= options.MaxPendingBytes && (ofSession <= options.MaxPendingBytes / SessionShare || ofSession == entry.Line.Length)) return;
         // Not on this thread, which holds the lock of the session's events.
         _ = Task.Run(() => entry.Session.Session.Stop(SessionEnd.Cancelled("its events come faster than the store takes them (MaxPendingBytes)")));
     }

@@ -20,6 +20,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
     private readonly long _begun = clock.GetTimestamp();
     private readonly Origins _origins = new(options);
     private readonly RateGate _rate = new(options.RequestsPerMinute, clock);
+    private readonly FilterShares _shares = new(options.MaxFilteredReadersPerOwner);
     private readonly EventStream _stream = new(options, clock, log);
 
     /// <summary>Around every route: origin, rate, and an answer whatever happens.</summary>
@@ -34,7 +35,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
             }
 
             Caller caller = Caller.Of(context);
-            if (!_rate.TryTake(caller.Owner ?? context.Connection.RemoteIpAddress?.ToString() ?? "", out TimeSpan wait))
+            if (!_rate.TryTake(caller.Payer(context), out TimeSpan wait))
             {
                 await Answers.ErrorAsync(context, BrokerError.RateLimited(wait)).ConfigureAwait(false);
                 return;
@@ -93,14 +94,12 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
             return;
         }
 
-        (ISessionView? session, BrokerError? refusal) = await sessions.OpenAsync(caller, request, context.RequestAborted).ConfigureAwait(false);
-        if (session is null)
+        // Before it is opened: nothing runs whose events nobody may read.
+        await _shares.ReadAsync(context, caller, request.Filter, async (share) =>
         {
-            await Answers.ErrorAsync(context, refusal!).ConfigureAwait(false);
-            return;
-        }
-
-        await _stream.SendAsync(context, session, session.FirstKept, request.Filter, Leave(session)).ConfigureAwait(false);
+            (ISessionView? session, BrokerError? refusal) = await sessions.OpenAsync(caller, request, context.RequestAborted).ConfigureAwait(false);
+            await (session is null ? Answers.ErrorAsync(context, refusal!) : _stream.SendAsync(context, session, session.FirstKept, request.Filter, share, Leave(session))).ConfigureAwait(false);
+        }).ConfigureAwait(false);
     }
 
     public async Task ListAsync(HttpContext context, Caller caller)
@@ -143,7 +142,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
             return;
         }
 
-        await _stream.SendAsync(context, session, Math.Max(from, firstKept), filter, Leave(session)).ConfigureAwait(false);
+        await _shares.ReadAsync(context, caller, filter, (share) => _stream.SendAsync(context, session, Math.Max(from, firstKept), filter, share, Leave(session))).ConfigureAwait(false);
     });
 
     /// <summary>A broker that stops keeps its readers to the end of what runs here, and sends the others away.</summary>
@@ -200,6 +199,15 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
             },
             status == BrokerState.Ok ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
+
+    /// <summary>Whether the process answers. A new one would mend nothing that is away, so that neither runtimes nor the store are looked at.</summary>
+    public Task LiveAsync(HttpContext context, Caller caller) => Answers.JsonAsync(context, (writer) =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("status"u8, "live");
+        writer.WriteNumber("uptime"u8, (long)clock.GetElapsedTime(_begun).TotalMilliseconds);
+        writer.WriteEndObject();
+    });
 
     /// <summary>The whole body; null when it is too long, and the client has been told.</summary>
     private async ValueTask<ReadOnlyMemory<byte>?> BodyAsync(HttpContext context)
@@ -262,7 +270,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(body);
+            using JsonDocument document = JsonDocument.Parse(JsonText.Readable(body));
             return document.RootElement.Text("reason");
         }
         catch (JsonException)

@@ -6,7 +6,9 @@ using System.Text.Json;
 namespace Enclave.Broker.Endpoints;
 
 /// <summary>The tools that scripts may call, and the services that they are of, as clients are told.</summary>
-internal sealed class Catalogue(EnclaveOptions options)
+/// <param name="options">The host's, with the registered tools.</param>
+/// <param name="handled">Names of tools that the host's handler answers.</param>
+internal sealed class Catalogue(EnclaveOptions options, IReadOnlyCollection<string> handled)
 {
     /// <summary>What tools that are of no service are said to be of.</summary>
     private const string NoService = "default";
@@ -18,12 +20,10 @@ internal sealed class Catalogue(EnclaveOptions options)
         writer.WriteStartArray("actions"u8);
         foreach (ToolDefinition tool in tools)
         {
-            writer.WriteStartObject();
-            writer.WriteString("name"u8, tool.Name);
-            if (tool.Options.Description is { Length: > 0 } description) writer.WriteString("description"u8, description);
-            writer.WriteString("service"u8, tool.Service ?? NoService);
-            writer.WriteEndObject();
+            Write(writer, tool.Name, tool.Options.Description, tool.Service);
         }
+
+        foreach (string name in Handled()) Write(writer, name, null, null);
 
         writer.WriteEndArray();
         writer.WriteStartArray("services"u8);
@@ -45,6 +45,18 @@ internal sealed class Catalogue(EnclaveOptions options)
         writer.WriteEndObject();
     }
 
+    private static void Write(Utf8JsonWriter writer, string name, string? description, string? service)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name"u8, name);
+        if (description is { Length: > 0 }) writer.WriteString("description"u8, description);
+        writer.WriteString("service"u8, service ?? NoService);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>A registered tool of the same name is called in the handler's place.</summary>
+    private IEnumerable<string> Handled() => handled.Where((name) => !options.Tools.Any((tool) => tool.Name == name));
+
     /// <summary>Changes when what is told changes.</summary>
     public string Version(string? tenant) => Version(Open(tenant));
 
@@ -52,10 +64,11 @@ internal sealed class Catalogue(EnclaveOptions options)
 
     private string Version(ToolDefinition[] tools)
     {
-        if (tools.Length == 0) return "empty";
+        string[] others = [.. Handled()];
+        if (tools.Length + others.Length == 0) return "empty";
         IEnumerable<string> told = tools.Select((tool) => $"{tool.Name}\t{tool.Options.Description}\t{tool.Service}");
         // With the shapes of what a service takes and gives, which may change while it runs.
         IEnumerable<string> services = options.Tools.Services.Where((service) => tools.Any((tool) => tool.Service == service.Name)).Select((service) => $"{service.Name}\t{service.Current.Version}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [.. told, .. services]))))[..16];
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [.. told, .. others, .. services]))))[..16];
     }
 }

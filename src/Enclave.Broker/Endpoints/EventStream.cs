@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text.Json;
 using Enclave.Broker.Diagnostics;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
@@ -16,9 +15,13 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
 {
     private const int Piece = 64 * 1024;
 
-    /// <summary>Sends them. A reader that takes nothing for too long, or falls behind what is kept, is disconnected; it may come again.</summary>
+    /// <summary>A reader that waits for an event learns by then that it is connected. What fails before it is still an answer of its own.</summary>
+    private static readonly TimeSpan s_head = TimeSpan.FromSeconds(1);
+
+    /// <summary>Sends them. A reader that takes nothing for too long is disconnected, and may come again; one that falls behind what is kept goes on with the oldest event that is.</summary>
+    /// <param name="share">Whose turn it is where the filter looks into events; null where it does not.</param>
     /// <param name="leave">Cancelled when the reader is to come again elsewhere: the stream ends where it is.</param>
-    public async Task SendAsync(HttpContext context, ISessionView session, long from, EventFilter? filter, CancellationToken leave)
+    public async Task SendAsync(HttpContext context, ISessionView session, long from, EventFilter? filter, FilterShare? share, CancellationToken leave)
     {
         HttpResponse response = context.Response;
         response.ContentType = StreamProtocol.MediaType;
@@ -30,7 +33,7 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
         session.ReaderCame();
         try
         {
-            await SendAllAsync(context, session, Math.Max(1, from), filter, end.Token).ConfigureAwait(false);
+            await SendAllAsync(context, session, Math.Max(1, from), filter, share, end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -42,14 +45,21 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
         }
     }
 
-    private async Task SendAllAsync(HttpContext context, ISessionView session, long next, EventFilter? filter, CancellationToken end)
+    private async Task SendAllAsync(HttpContext context, ISessionView session, long next, EventFilter? filter, FilterShare? share, CancellationToken end)
     {
         var events = new List<LoggedEvent>();
         while (true)
         {
             events.Clear();
-            ReadOutcome outcome = await session.ReadAsync(next, events, end).ConfigureAwait(false);
+            ReadOutcome outcome = await ReadAsync(context, session, next, events, end).ConfigureAwait(false);
             if (outcome == ReadOutcome.Ended) return;
+            if (outcome == ReadOutcome.Lost && session.FirstKept is var kept && kept > next)
+            {
+                // What it was too slow for has made room. Its numbers are missing; the last event is not.
+                next = kept;
+                continue;
+            }
+
             if (outcome == ReadOutcome.Lost)
             {
                 context.Abort();
@@ -57,17 +67,29 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
             }
 
             next = events[^1].Seq + 1;
-            if (!await SendAsync(context, session, events, filter).ConfigureAwait(false)) return;
+            if (!await SendAsync(context, session, events, filter, share, end).ConfigureAwait(false)) return;
         }
     }
 
+    /// <summary>Reads the next events. Where they are long in coming the head of the answer goes out before them.</summary>
+    private async ValueTask<ReadOutcome> ReadAsync(HttpContext context, ISessionView session, long next, List<LoggedEvent> events, CancellationToken end)
+    {
+        ValueTask<ReadOutcome> reading = session.ReadAsync(next, events, end);
+        if (reading.IsCompleted || context.Response.HasStarted) return await reading.ConfigureAwait(false);
+        Task<ReadOutcome> outcome = reading.AsTask();
+        await ((Task)outcome).WaitAsync(s_head, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!outcome.IsCompleted) await context.Response.BodyWriter.FlushAsync(end).ConfigureAwait(false);
+        return await outcome.ConfigureAwait(false);
+    }
+
     /// <summary>Sends what there is, in pieces that a reader can take within its time; false when it is gone.</summary>
-    private async ValueTask<bool> SendAsync(HttpContext context, ISessionView session, List<LoggedEvent> events, EventFilter? filter)
+    private async ValueTask<bool> SendAsync(HttpContext context, ISessionView session, List<LoggedEvent> events, EventFilter? filter, FilterShare? share, CancellationToken end)
     {
         PipeWriter writer = context.Response.BodyWriter;
         for (int i = 0; i < events.Count; i++)
         {
-            if (Passes(filter, events[i])) writer.Write(events[i].Sent.Span);
+            bool passes = filter is null || (share is null ? events[i].Passes(filter) : await share.PassesAsync(filter, events[i], end).ConfigureAwait(false));
+            if (passes) writer.Write(events[i].Sent.Span);
             if (i < events.Count - 1 && writer.UnflushedBytes < Piece) continue;
             ValueTask<FlushResult> flush = writer.FlushAsync(context.RequestAborted);
             if (flush.IsCompletedSuccessfully)
@@ -78,7 +100,7 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
 
             try
             {
-                if ((await flush.AsTask().WaitAsync(options.ReaderTimeout, clock).ConfigureAwait(false)).IsCompleted) return false;
+                if ((await flush.AsTask().WaitAsync(options.ReaderTimeout, clock, CancellationToken.None).ConfigureAwait(false)).IsCompleted) return false;
             }
             catch (TimeoutException)
             {
@@ -89,13 +111,5 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
         }
 
         return true;
-    }
-
-    private static bool Passes(EventFilter? filter, LoggedEvent found)
-    {
-        // What is sealed for the client has no text that a rule could look into; only the broker that ran it knows the event.
-        if (filter is null || found.Plain.IsEmpty) return true;
-        using JsonDocument parsed = found.Parse();
-        return filter.Passes(parsed.RootElement);
     }
 }

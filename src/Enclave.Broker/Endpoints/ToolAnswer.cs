@@ -6,9 +6,10 @@ namespace Enclave.Broker.Endpoints;
 /// <summary>A client's answer of a tool call: <c>{ callId, result }</c> or <c>{ callId, error }</c>.</summary>
 internal sealed class ToolAnswer
 {
-    private readonly JsonElement _answer;
+    private readonly JsonElement? _result;
+    private readonly JsonElement? _error;
 
-    private ToolAnswer(string call, JsonElement answer, ReadOnlyMemory<byte> body) => (Call, _answer, Body) = (call, answer, body);
+    private ToolAnswer(string call, JsonElement? result, JsonElement? error, ReadOnlyMemory<byte> body) => (Call, _result, _error, Body) = (call, result, error, body);
 
     /// <summary>Which call it answers.</summary>
     public string Call { get; }
@@ -24,9 +25,10 @@ internal sealed class ToolAnswer
     {
         try
         {
-            JsonElement answer = JsonElement.Parse(body.Span);
+            // The result is data, whatever is in its texts; all else is text.
+            JsonElement given = JsonElement.Parse(body.Span), answer = JsonElement.Parse(JsonText.Readable(body).Span);
             refusal = null;
-            if (answer.Text("callId") is { } call) return new ToolAnswer(call, answer, body);
+            if (answer.Text("callId") is { } call) return new ToolAnswer(call, Member(given.HasReadableNames() ? given : answer, "result"), Member(answer, "error"), body);
             refusal = BrokerError.Invalid("Missing or invalid \"callId\" field");
             return null;
         }
@@ -44,9 +46,11 @@ internal sealed class ToolAnswer
     public BrokerError? Give(BrokerSession session)
     {
         if (session.Calls is not { } calls) return NotWaiting;
-        bool taken = _answer.TryGetProperty("error", out JsonElement error) && error.ValueKind != JsonValueKind.Null
+        bool taken = _error is { ValueKind: not JsonValueKind.Null } error
             ? calls.TryFail(Call, error.Text("message") ?? (error.ValueKind == JsonValueKind.String ? error.GetString()! : "the client's tool failed"), error.Text("code"))
-            : calls.TryAnswer(Call, _answer.TryGetProperty("result", out JsonElement result) ? result : null);
+            : calls.TryAnswer(Call, _result);
         return taken ? null : NotWaiting;
     }
+
+    private static JsonElement? Member(JsonElement answer, string name) => answer.TryGetProperty(name, out JsonElement member) ? member : null;
 }

@@ -4,7 +4,9 @@ using Enclave.Pool;
 namespace Enclave.Broker.Executors;
 
 /// <summary>Sessions that are being opened and are not in the host's queue yet: those that come meanwhile are held against them as well.</summary>
-internal sealed class AdmittedSessions
+/// <param name="most">The option that bounds the queue.</param>
+/// <param name="mostOfTenant">The option that bounds a tenant's share of it.</param>
+internal sealed class AdmittedSessions(string most = "MaxQueueSize", string mostOfTenant = "MaxQueuedPerTenant")
 {
     private readonly Lock _gate = new();
     private readonly HashSet<BrokerSession> _sessions = [];
@@ -18,8 +20,8 @@ internal sealed class AdmittedSessions
         {
             switch (look(session.Caller.Tenant, new QueueAhead(_sessions.Count, _byTenant.GetValueOrDefault(key))))
             {
-                case QueueVerdict.Full: return BrokerError.QueueFull("as many sessions wait for a worker as may (MaxQueueSize): try again later");
-                case QueueVerdict.TenantFull: return BrokerError.TenantQueueFull("as many sessions of this tenant wait for a worker as may (MaxQueuedPerTenant): try again later");
+                case QueueVerdict.Full: return BrokerError.QueueFull($"as many sessions wait as may ({most}): try again later");
+                case QueueVerdict.TenantFull: return BrokerError.TenantQueueFull($"as many sessions of this tenant wait as may ({mostOfTenant}): try again later");
             }
 
             _sessions.Add(session);

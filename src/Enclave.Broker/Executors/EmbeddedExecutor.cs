@@ -7,8 +7,10 @@ namespace Enclave.Broker.Executors;
 /// <summary>Runs sessions on the application's own host.</summary>
 internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : IExecutor
 {
-    /// <summary>Events wait here for the moment that it takes to encode them: room for the largest, and no more.</summary>
+    /// <summary>Events wait here for the moment that it takes to encode them: room for the largest, and for many small ones. What finds none is missing, and an event says so.</summary>
     private const long BufferedBytes = 64 << 20;
+
+    private const int BufferedEvents = 16 << 10;
 
     private readonly AdmittedSessions _admitted = new();
 
@@ -49,22 +51,31 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
                 PendingArgs = (call) => run.PendingToolCalls.FirstOrDefault((pending) => pending.CallId == call)?.Args,
                 DeadlineMs = (long?)session.Terms.Deadline?.TotalMilliseconds,
                 CancelOnFirstError = session.Terms.CancelOnFirstError,
+                MaxEventBytes = session.MaxEventBytes,
+                FailCall = (call, why) => run.TryFailToolCall(call, why.Name, why.Message, why.Code),
             };
             if (session.Request.ClientTools.Count > 0) session.Calls = new ClientCalls(run);
             using CancellationTokenRegistration stop = session.Stopping.Register(() => _ = run.CancelAsync(session.End is { Kind: SessionEndKind.Deadline } ? wire.PassDeadline() : session.End?.Reason));
-            await foreach (ExecutionEvent happened in run.Events().ConfigureAwait(false))
-            {
-                // Hearts beat in the queue as well.
-                if (happened is not HeartbeatEvent) session.Position = null;
-                foreach (EventPayload payload in wire.Of(happened)) session.Add(payload);
-            }
+            await WireReader.ReadAsync(run, wire, Heard, Tell).ConfigureAwait(false);
+        }
+
+        // Hearts beat in the queue as well.
+        void Heard(ExecutionEvent happened)
+        {
+            if (happened is not HeartbeatEvent) session.Position = null;
+        }
+
+        ValueTask Tell(EventPayload payload)
+        {
+            session.Add(payload);
+            return ValueTask.CompletedTask;
         }
     }
 
-    private SessionOptions Options(BrokerSession session)
+    private EnclaveSessionOptions Options(BrokerSession session)
     {
         SessionTerms terms = session.Terms;
-        return new SessionOptions
+        return new EnclaveSessionOptions
         {
             Ttl = terms.Ttl,
             MaxToolCalls = terms.MaxToolCalls,
@@ -81,6 +92,7 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
                 MemoryLimit = terms.MemoryLimit is { } asked ? Math.Min(asked, host.MemoryLimit) : null,
                 Globals = session.Request.Globals,
                 Context = new BrokerRun(session.Id, session.Caller.Owner),
+                MaxBufferedEvents = BufferedEvents,
                 MaxBufferedEventBytes = BufferedBytes,
             },
         };

@@ -40,7 +40,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
 
     public async Task<AttemptOutcome> RunAsync(IRuntimePlace place)
     {
-        RuntimeOpening opening = await place.OpenAsync(new ChannelExecute(session.Request.Code) { Tenant = Pseudonym(session.Caller.Tenant), Limits = Limits() }, session.Stopping).ConfigureAwait(false);
+        RuntimeOpening opening = await place.OpenAsync(new ChannelExecute(session.Request.Code) { Tenant = Pseudonym(session.Caller.Tenant), MaxEventBytes = Math.Min(session.MaxEventBytes, place.MaxMessageBytes), Limits = Limits() }, session.Stopping).ConfigureAwait(false);
         Refusal = opening.Refusal;
         if (opening.Line is not { } line) return Refusal is null ? AttemptOutcome.NotBegun : AttemptOutcome.Refused;
         Opened?.Invoke();
@@ -97,7 +97,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
                     return AttemptOutcome.NotBegun;
                 }
 
-                if (Take(payload, line, patience.Token)) return AttemptOutcome.Ended;
+                if (Take(payload, place, line, patience.Token)) return AttemptOutcome.Ended;
             }
 
             place.Failed(line.Fault ?? "it closed the connection");
@@ -107,7 +107,13 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
             session.Add(session.Stopping.IsCancellationRequested ? Stopped(session) : OutOfTime());
             return AttemptOutcome.Ended;
         }
-        catch (Exception fault) when (fault is IOException or InvalidDataException or ObjectDisposedException)
+        catch (InvalidDataException fault)
+        {
+            // The runtime did not measure it. Another one would make the same of the script, and would be no more to blame.
+            session.Add(Over(ErrorCode.OutputLimit, fault.Message));
+            return AttemptOutcome.Ended;
+        }
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException)
         {
             place.Failed(fault.Message);
         }
@@ -129,7 +135,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
     }
 
     /// <summary>Takes one event of the runtime; whether it was the last.</summary>
-    private bool Take(EventPayload payload, IRuntimeLine line, CancellationToken patience)
+    private bool Take(EventPayload payload, IRuntimePlace place, IRuntimeLine line, CancellationToken patience)
     {
         switch (payload)
         {
@@ -148,7 +154,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
                 // Its client may answer as soon as it has the event.
                 Task<ToolOutcome>? asked = session.Request.ClientTools.Contains(call.ToolName) ? _calls!.AskAsync(call.ToolName, ScriptValue.From(call.Args), (token) => _client.AskAsync(OfClient(call.CallId), token)) : null;
                 session.Add(call with { CallId = OfClient(call.CallId) });
-                _ = asked is null ? AnswerAsync(call, line, patience) : PassAsync(call, line, asked);
+                _ = asked is null ? AnswerAsync(call, place, line, patience) : PassAsync(call, place, line, asked);
                 return false;
             case ToolProgress progress: session.Add(progress with { CallId = OfClient(progress.CallId) }); break;
             case ToolResultApplied applied:
@@ -165,7 +171,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         return false;
     }
 
-    private async Task AnswerAsync(ToolCall call, IRuntimeLine line, CancellationToken patience)
+    private async Task AnswerAsync(ToolCall call, IRuntimePlace place, IRuntimeLine line, CancellationToken patience)
     {
         try
         {
@@ -181,7 +187,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
                 _callsAtOnce.Release();
             }
 
-            await TrySendAsync(line, Result(call.CallId, line.Session, outcome)).ConfigureAwait(false);
+            await TrySendAsync(line, Result(call, line.Session, outcome, place.MaxMessageBytes)).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
         {
@@ -190,15 +196,22 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
     }
 
     /// <summary>Sends the client's answer on.</summary>
-    private async Task PassAsync(ToolCall call, IRuntimeLine line, Task<ToolOutcome> asked) => await TrySendAsync(line, Result(call.CallId, line.Session, await asked.ConfigureAwait(false))).ConfigureAwait(false);
+    private async Task PassAsync(ToolCall call, IRuntimePlace place, IRuntimeLine line, Task<ToolOutcome> asked) =>
+        await TrySendAsync(line, Result(call, line.Session, await asked.ConfigureAwait(false), place.MaxMessageBytes)).ConfigureAwait(false);
 
-    private static ChannelToolResult Result(string call, string name, ToolOutcome outcome) => new(call)
+    private static ChannelToolResult Result(ToolCall call, string name, ToolOutcome outcome, long maxBytes)
     {
-        SessionId = name,
-        Success = outcome.Failure is null,
-        Value = outcome.Failure is null ? WireJson.Of(outcome.Value) : null,
-        Error = outcome.Failure is { } failure ? new ErrorInfo(WireJson.Text(failure.Message), failure.Code) : null,
-    };
+        var result = new ChannelToolResult(call.CallId)
+        {
+            SessionId = name,
+            Success = outcome.Failure is null,
+            Value = outcome.Failure is null ? WireJson.Of(outcome.Value) : null,
+            Error = outcome.Failure is { } failure ? new ErrorInfo(WireJson.Text(failure.Message), failure.Code) : null,
+        };
+        if (WireSize.Fits(result, maxBytes)) return result;
+        // A runtime would close the connection on it, and the session would be lost.
+        return result with { Success = false, Value = null, Error = new ErrorInfo($"the tool's result is larger than a message to a runtime may be ({maxBytes} bytes, MaxMessageBytes): ask for less", "TOOL_RESULT_TOO_LARGE") };
+    }
 
     private async Task TrySendAsync(IRuntimeLine line, ChannelMessage message)
     {

@@ -45,7 +45,7 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
             }
 
             tried++;
-            if (!session.Stopping.IsCancellationRequested) Log.RuntimeFailed(log, place.Name, place.Fault ?? "");
+            if (!session.Stopping.IsCancellationRequested && place.Fault is { } fault) Log.RuntimeFailed(log, place.Name, fault);
         }
 
         if (session.Stopping.IsCancellationRequested) session.Add(RemoteAttempt.Stopped(session));

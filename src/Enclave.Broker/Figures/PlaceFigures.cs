@@ -8,6 +8,8 @@ namespace Enclave.Broker.Figures;
 /// <param name="Active">Sessions that run there.</param>
 internal sealed record PlaceFigures(string Name, string Status, int Active)
 {
+    public const string Ok = "ok", Unsupported = "unsupported";
+
     /// <summary>Why it is not to be had; null when it is.</summary>
     public string? Message { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Enclave.Broker.Executors.Transports.WebSockets;
@@ -15,15 +16,16 @@ internal sealed class RuntimePlaces : IPlaces, IDisposable
     private static readonly TimeSpan s_fresh = TimeSpan.FromMilliseconds(500);
 
     private readonly RuntimeSelector _runtimes;
+    private readonly RuntimeQueue _queue;
     private readonly TimeProvider _clock;
     private readonly HttpClient _http;
     private readonly Lock _gate = new();
     private Task<PlaceFigures[]>? _last;
     private long _asked;
 
-    public RuntimePlaces(RuntimeSelector runtimes, RuntimeOptions options, TimeProvider clock)
+    public RuntimePlaces(RuntimeSelector runtimes, RuntimeQueue queue, RuntimeOptions options, TimeProvider clock)
     {
-        (_runtimes, _clock) = (runtimes, clock);
+        (_runtimes, _queue, _clock) = (runtimes, queue, clock);
         var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = s_patience };
         if (options.Certificate is { } certificate) handler.SslOptions.ClientCertificates = [certificate];
         _http = new HttpClient(handler) { Timeout = s_patience, MaxResponseContentBufferSize = MaxAnswerBytes };
@@ -45,8 +47,7 @@ internal sealed class RuntimePlaces : IPlaces, IDisposable
         return await answers.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A session that finds no runtime free does not wait.</summary>
-    public IReadOnlyList<QueuePart> Queues() => [];
+    public IReadOnlyList<QueuePart> Queues() => [_queue.Figures()];
 
     public void Dispose() => _http.Dispose();
 
@@ -59,6 +60,11 @@ internal sealed class RuntimePlaces : IPlaces, IDisposable
             using JsonDocument document = JsonDocument.Parse(bytes);
             return Read(document.RootElement, name, runtime);
         }
+        catch (HttpRequestException fault) when (fault.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.UpgradeRequired or HttpStatusCode.BadRequest)
+        {
+            // Of the documented product: it is there, and tells nothing of itself.
+            return new PlaceFigures(name, PlaceFigures.Ok, runtime.Active);
+        }
         catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or JsonException or InvalidDataException)
         {
             string why = fault is OperationCanceledException ? $"it did not answer within {s_patience.TotalSeconds:0.###} s" : fault.Message;
@@ -69,7 +75,7 @@ internal sealed class RuntimePlaces : IPlaces, IDisposable
     private static PlaceFigures Read(JsonElement stats, string name, RemoteRuntime runtime)
     {
         if (stats.ValueKind != JsonValueKind.Object) throw new InvalidDataException("its answer is no object");
-        return new PlaceFigures(name, runtime.IsForeign ? "unsupported" : stats.Text("state") == "running" ? "ok" : "stopping", runtime.Active)
+        return new PlaceFigures(name, runtime.IsForeign ? PlaceFigures.Unsupported : stats.Text("state") == "running" ? PlaceFigures.Ok : "stopping", runtime.Active)
         {
             Max = stats.TryGetProperty("maxSessions", out JsonElement max) && max.ValueKind == JsonValueKind.Number && max.TryGetInt32(out int most) ? most : null,
             Protocol = runtime.Protocol?.Version,

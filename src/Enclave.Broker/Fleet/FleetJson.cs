@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Enclave.Streaming;
 
 namespace Enclave.Broker.Fleet;
 
@@ -32,7 +33,7 @@ internal static class FleetJson
     public static bool TryRead(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out FleetPart? part)
     {
         part = null;
-        if (body.Length > FleetPart.MaxBytes) return false;
+        if (body.Length > FleetPart.MaxBytes || !UnicodeText.IsReadable(body.Span)) return false;
         try
         {
             using JsonDocument document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth });
@@ -40,14 +41,14 @@ internal static class FleetJson
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a text of the JSON is no Unicode.
+            // InvalidOperationException: a name in the JSON is no Unicode.
             return false;
         }
 
         return part is not null;
     }
 
-    /// <exception cref="InvalidOperationException">A text is no Unicode.</exception>
+    /// <exception cref="InvalidOperationException">A name is no Unicode.</exception>
     public static FleetPart? Read(JsonElement json)
     {
         if (Text(json, "id", FleetPart.MaxId) is not { Length: > 0 } id || Text(json, "name", FleetPart.MaxName) is not { } name || Text(json, "state", FleetPart.MaxName) is not { } said) return null;

@@ -3,6 +3,7 @@ using Enclave.Broker.Access;
 using Enclave.Broker.Endpoints;
 using Enclave.Broker.Store;
 using Enclave.Pool;
+using Enclave.SessionWire;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.Sessions;
@@ -59,6 +60,9 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         }
     }
 
+    /// <summary>Bytes that one of its events may take as a line.</summary>
+    public long MaxEventBytes => Events.MaxEventBytes;
+
     public bool HasEnded => Events.HasEnded;
 
     /// <summary>When it ended, by the clock's timestamp.</summary>
@@ -99,6 +103,8 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     /// <summary>Adds an event. Calls come one after another, but for heartbeats and changes of the catalogue.</summary>
     public void Add(EventPayload payload)
     {
+        // Whoever made it may not have measured.
+        if (payload is Final { Ok: true } last && !WireSize.Fits(last, MaxEventBytes)) payload = WireSize.TooLarge(last, MaxEventBytes);
         // States first: whoever reads the event and asks finds them as the event says.
         switch (payload)
         {

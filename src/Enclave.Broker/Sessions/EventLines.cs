@@ -8,7 +8,7 @@ namespace Enclave.Broker.Sessions;
 /// <summary>The events of one session as lines, numbered from 1, for any number of readers. Encoded once; the oldest make room for new ones.</summary>
 internal sealed class EventLines(string sessionId, long maxBytes)
 {
-    private const int MaxKeptBuffer = 64 * 1024;
+    private const int MaxKeptBuffer = 64 * 1024, SealBytes = 1024;
 
     private readonly Lock _gate = new();
     private readonly List<LoggedEvent> _kept = [];
@@ -38,6 +38,9 @@ internal sealed class EventLines(string sessionId, long maxBytes)
             lock (_gate) return First;
         }
     }
+
+    /// <summary>Bytes that one event may take, so that every reader can take it. What is sealed grows by a third.</summary>
+    public long MaxEventBytes => Seal is null ? maxBytes : (maxBytes / 4 * 3) - SealBytes;
 
     /// <summary>Bytes that are held.</summary>
     public long Bytes { get; private set; }

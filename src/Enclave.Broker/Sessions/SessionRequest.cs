@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Protocol;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.Sessions;
@@ -10,6 +11,8 @@ internal sealed record SessionRequest
     private const int MaxDepth = 32;
 
     private const int MaxIdCharacters = 128;
+
+    private const string NoText = "outside of context the body has a text that is no Unicode: bytes that are not UTF-8, or the escape of a lone surrogate. A script can write that escape itself";
 
     public required string Code { get; init; }
 
@@ -55,6 +58,8 @@ internal sealed record SessionRequest
 
     private static SessionRequest? Read(JsonElement body, out string problem)
     {
+        problem = NoText;
+        if (!IsText(body)) return null;
         problem = "Missing or invalid \"code\" field";
         if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("code", out JsonElement code) || code.ValueKind != JsonValueKind.String) return null;
         string? id = null;
@@ -104,6 +109,10 @@ internal sealed record SessionRequest
     public static bool IsName(string? id) =>
         StreamProtocol.IsSessionId(id) && id!.Length <= MaxIdCharacters && id.All((letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or ':');
 
+    /// <summary>Values of globals are data, and may be what no text is; all else is read by people and by UTF-8.</summary>
+    private static bool IsText(JsonElement body) =>
+        body.IsReadable() || (body.ValueKind == JsonValueKind.Object && body.HasReadableNames() && body.EnumerateObject().All(static (member) => member.NameEquals("context"u8) || member.Value.IsReadable()));
+
     private static List<string>? Tools(JsonElement body, out string problem)
     {
         problem = "tools is a list of names";
@@ -125,7 +134,7 @@ internal sealed record SessionRequest
         if (!body.TryGetProperty("context", out JsonElement context) || context.ValueKind == JsonValueKind.Null) return true;
         if (context.ValueKind != JsonValueKind.Object) return false;
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (JsonProperty member in context.EnumerateObject()) values[member.Name] = member.Value.Clone();
+        foreach ((string name, ScriptValue value) in ScriptValue.From(context).Properties) values[name] = value;
         globals = values;
         return true;
     }

@@ -9,6 +9,9 @@ internal sealed partial class Dispatcher
     /// <summary>As often a run comes back without that counting as one of its tries: more is no upgrade.</summary>
     public const int MaxReturns = 8;
 
+    /// <summary>A runtime with a free slot has its next message in milliseconds.</summary>
+    private static readonly TimeSpan s_unasked = TimeSpan.FromSeconds(5);
+
     /// <summary>What runtimes speak that are there and that this broker does not; null when there are none.</summary>
     public string? Foreign
     {
@@ -43,6 +46,23 @@ internal sealed partial class Dispatcher
         post?.TryOrder(Kinds.Drop, id, name, default);
         line?.FailBeforeBegin("the runtime stops and did not begin it");
         if (lane is not null) Fill(lane);
+    }
+
+    /// <summary>Offers again what nobody asked for although runtimes with free slots take from its queue: whoever may take runs from a queue may empty it as well. A message that was only late asks under a name that nobody knows any more.</summary>
+    private void OfferAgain()
+    {
+        int offered = 0;
+        lock (_gate)
+        {
+            foreach (QueuedRun run in _runs.Values.Where((run) => run.State == QueuedRunState.Published && clock.GetElapsedTime(run.Published) > s_unasked).ToArray())
+            {
+                if (!_runtimes.Values.Any((runtime) => runtime.Serves(run.LaneName) && runtime.Free > 0)) continue;
+                PutBack(run.Name);
+                offered++;
+            }
+        }
+
+        for (int i = 0; i < offered; i++) Refused?.Invoke("lost run");
     }
 
     /// <summary>Under the lock: a run that is published waits again, as the next one, and has another name. Its lane; null when it is not published.</summary>

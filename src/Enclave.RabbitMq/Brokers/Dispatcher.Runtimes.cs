@@ -172,6 +172,7 @@ internal sealed partial class Dispatcher
 
         foreach (string id in silent) Lose(id, $"it gave no sign for {options.Silence.TotalSeconds:0.###} s (Silence)");
         foreach (string id in busy.Except(silent)) post?.TryOrder(Kinds.Alive, id, null, default);
+        OfferAgain();
         FillAll();
     }
 

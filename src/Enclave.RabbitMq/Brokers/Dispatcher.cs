@@ -31,6 +31,9 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         }
     }
 
+    /// <summary>Bytes of one message.</summary>
+    public int MaxMessageBytes => options.MaxMessageBytes;
+
     /// <summary>Told of each message that was refused, with why in a word or two.</summary>
     public Action<string>? Refused { get; set; }
 
@@ -132,7 +135,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
             while (lane.Published < room && lane.TryTake(out QueuedRun? run))
             {
                 run.Rename();
-                run.State = QueuedRunState.Published;
+                (run.State, run.Published) = (QueuedRunState.Published, clock.GetTimestamp());
                 _runs[run.Name] = run;
                 lane.Published++;
                 next.Add((run, run.Name));

@@ -13,7 +13,7 @@ internal sealed class QueueLine(QueuedRun run, KnownRuntime runtime, IRunPost po
     private readonly Channel<byte[]> _inbox = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
     private long _bytes;
     private bool _hasEnded;
-    private bool _wasNeverThere;
+    private bool _wasNeverThere, _wasTooLarge;
 
     public string Session { get; } = run.SessionName;
 
@@ -35,7 +35,11 @@ internal sealed class QueueLine(QueuedRun run, KnownRuntime runtime, IRunPost po
         }
 
         Received = number;
-        if (body.Length > options.MaxMessageBytes) Fail($"the runtime sent a message larger than {options.MaxMessageBytes} bytes (MaxMessageBytes)");
+        if (body.Length > options.MaxMessageBytes)
+        {
+            Volatile.Write(ref _wasTooLarge, true);
+            Fail($"the runtime sent a message larger than {options.MaxMessageBytes} bytes (MaxMessageBytes)");
+        }
         else if (Interlocked.Add(ref _bytes, body.Length) > options.MaxHeldBytes) Fail($"the runtime sent more than {options.MaxHeldBytes} bytes ahead of its reader (MaxHeldBytes)");
         else _inbox.Writer.TryWrite(body.ToArray());
         return true;
@@ -76,6 +80,8 @@ internal sealed class QueueLine(QueuedRun run, KnownRuntime runtime, IRunPost po
             _hasEnded = happened.Payload is Final;
             yield return happened;
         }
+
+        if (Volatile.Read(ref _wasTooLarge)) throw new InvalidDataException(Fault);
     }
 
     public ValueTask DisposeAsync()

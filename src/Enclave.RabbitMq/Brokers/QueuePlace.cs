@@ -14,6 +14,8 @@ internal sealed class QueuePlace(BrokerSession session, QueueTenant tenant, stri
 
     public string Queue => lane;
 
+    public int MaxMessageBytes => dispatcher.MaxMessageBytes;
+
     public string? Fault { get; private set; }
 
     /// <summary>Whether a runtime that stops gave it back: that is no failed try.</summary>

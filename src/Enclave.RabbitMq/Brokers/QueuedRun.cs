@@ -33,6 +33,9 @@ internal sealed class QueuedRun(BrokerSession session, ChannelExecute execute, Q
 
     public QueuedRunState State { get; set; }
 
+    /// <summary>When it was last published, by the clock's timestamp.</summary>
+    public long Published { get; set; }
+
     /// <summary>The runtime that may run it; null before.</summary>
     public KnownRuntime? Runtime { get; set; }
 

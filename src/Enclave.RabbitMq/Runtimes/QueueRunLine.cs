@@ -8,6 +8,8 @@ namespace Enclave.RabbitMq.Runtimes;
 /// <summary>The way of one run's events to its broker.</summary>
 internal sealed class QueueRunLine(HeldRun run, QueueWorker worker) : IClientLine
 {
+    public long MaxEventBytes => worker.MaxMessageBytes;
+
     public bool TrySend(SessionEvent sent)
     {
         var output = new ArrayBufferWriter<byte>();

@@ -143,6 +143,9 @@ internal sealed partial class QueueWorker : ILinkUser
         _ = _orders?.SettleAsync();
     }
 
+    /// <summary>Bytes of one message.</summary>
+    public int MaxMessageBytes => _options.MaxMessageBytes;
+
     /// <summary>Sends an event of a run.</summary>
     public bool TrySend(HeldRun run, long number, ReadOnlyMemory<byte> body)
     {

@@ -14,15 +14,24 @@ internal sealed class RuntimeSocket(WebSocket socket, RuntimeConnectionLimits li
     private readonly HeldMessages _held = new(limits.SendQueueBytes);
     private readonly TaskCompletionSource<SocketEnd> _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _down = new();
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _sending = Task.CompletedTask;
     private Task<SocketEnd> _receiving = Task.FromResult(SocketEnd.Lost);
     private SocketEnd? _end;
 
-    public bool TrySend(SessionEvent sent)
+    public bool TrySend(SessionEvent sent) => TrySend(Text(sent));
+
+    public async ValueTask<bool> SendAsync(SessionEvent sent)
     {
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, EventWriter.Options)) EventWriter.Write(writer, sent);
-        return TrySend(output.WrittenSpan.ToArray());
+        byte[] text = Text(sent);
+        while (!_held.TryAdd(text, out Task? removed))
+        {
+            // A peer that takes nothing at all is cut off by the time that each message has.
+            await Task.WhenAny(removed, _over.Task).ConfigureAwait(false);
+            if (_over.Task.IsCompleted) return false;
+        }
+
+        return true;
     }
 
     public bool TrySend(ChannelMessage message) => TrySend(Encoding.UTF8.GetBytes(message.ToJsonString()));
@@ -38,6 +47,8 @@ internal sealed class RuntimeSocket(WebSocket socket, RuntimeConnectionLimits li
         _receiving = ReceiveAllAsync(onMessage);
         Task first = await Task.WhenAny(_receiving, _asked.Task, _sending).ConfigureAwait(false);
         _end = _asked.Task.IsCompleted ? await _asked.Task.ConfigureAwait(false) : first == _receiving ? await _receiving.ConfigureAwait(false) : SocketEnd.Lost;
+        // Whoever waits for room waits no longer.
+        if (_end.IsCutOff) _over.TrySetResult();
         return _end;
     }
 
@@ -64,12 +75,20 @@ internal sealed class RuntimeSocket(WebSocket socket, RuntimeConnectionLimits li
         }
 
         await _down.CancelAsync().ConfigureAwait(false);
+        _over.TrySetResult();
         socket.Abort();
         await Task.WhenAll(_sending, _receiving).ConfigureAwait(false);
     }
 
     /// <summary>After the farewell.</summary>
     public void Dispose() => _down.Dispose();
+
+    private static byte[] Text(SessionEvent sent)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, EventWriter.Options)) EventWriter.Write(writer, sent);
+        return output.WrittenSpan.ToArray();
+    }
 
     private bool TrySend(byte[] text)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Enclave.Listening;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -12,16 +13,23 @@ using Microsoft.Extensions.Hosting;
 
 namespace Enclave.Runtime.Server;
 
-/// <summary>Listens: the socket on its paths, <c>/health</c> and <c>/stats</c>. Nothing of the environment changes how.</summary>
+/// <summary>Listens: the socket on its paths, <c>/health</c>, <c>/health/live</c> and <c>/stats</c>. Nothing of the environment changes how.</summary>
 internal sealed class RuntimeServer : IAsyncDisposable
 {
-    /// <summary>Connections beside the sockets: probes, and those that are about to be refused.</summary>
-    private const int SpareConnections = 32;
+    /// <summary>Connections that have not shown the secret: of all addresses, and of one. Each costs some 20 KB at most.</summary>
+    private const int MaxNewcomers = 1024, MaxNewcomersOfAddress = 256;
+
+    /// <summary>Connections that were closed and are not gone yet. Above this the server itself refuses.</summary>
+    private const int SpareConnections = 4096;
+
+    /// <summary>The longest time for a handshake of TLS, for the head of a request, and between two requests.</summary>
+    private static readonly TimeSpan s_head = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(2);
 
     private readonly WebApplication _app;
     private readonly RuntimeWorkerOptions _options;
+    private readonly Newcomers _newcomers = new(MaxNewcomers, MaxNewcomersOfAddress);
 
     public RuntimeServer(RuntimeWorkerOptions options, SocketEndpoint sockets, StateEndpoint state)
     {
@@ -64,8 +72,8 @@ internal sealed class RuntimeServer : IAsyncDisposable
     {
         string path = context.Request.Path.Value ?? "";
         if (path is "" or "/" or "/ws" || path == _options.WsPath) return sockets.HandleAsync(context);
-        if (path is not ("/health" or "/stats")) return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, "NOT_FOUND", "there is nothing here; the socket is at / and /ws");
-        if (HttpMethods.IsGet(context.Request.Method)) return path == "/health" ? state.HealthAsync(context) : state.StatsAsync(context);
+        if (path is not ("/health" or "/health/ready" or "/health/live" or "/stats")) return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, "NOT_FOUND", "there is nothing here; the socket is at / and /ws");
+        if (HttpMethods.IsGet(context.Request.Method)) return path switch { "/stats" => state.StatsAsync(context), "/health/live" => state.LiveAsync(context), _ => state.HealthAsync(context) };
         context.Response.Headers.Allow = "GET";
         return Refusals.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "METHOD_NOT_ALLOWED", $"GET {path}");
     }
@@ -73,26 +81,29 @@ internal sealed class RuntimeServer : IAsyncDisposable
     private void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = _options.Connections.MaxConnections + SpareConnections;
+        kestrel.Limits.MaxConcurrentConnections = _options.Connections.MaxConnections + MaxNewcomers + SpareConnections;
         kestrel.Limits.MaxConcurrentUpgradedConnections = _options.Connections.MaxConnections;
         // No request has a body.
         kestrel.Limits.MaxRequestBodySize = 0;
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
         kestrel.Limits.MaxRequestHeaderCount = 64;
-        kestrel.Limits.RequestHeadersTimeout = _options.ConnectionTimeout;
-        kestrel.Limits.KeepAliveTimeout = _options.ConnectionTimeout;
+        kestrel.Limits.RequestHeadersTimeout = Head;
+        kestrel.Limits.KeepAliveTimeout = Head;
         foreach (IPAddress address in ListenAddress.Parse(_options.Host)) kestrel.Listen(address, _options.Port, Listen);
     }
+
+    private TimeSpan Head => _options.ConnectionTimeout < s_head ? _options.ConnectionTimeout : s_head;
 
     private void Listen(ListenOptions listen)
     {
         listen.Protocols = HttpProtocols.Http1;
+        _newcomers.Guard(listen);
         RuntimeSecurityOptions security = _options.Security;
         if (security.ServerCertificate is null) return;
         listen.UseHttps(new HttpsConnectionAdapterOptions
         {
             ServerCertificate = security.ServerCertificate,
-            HandshakeTimeout = _options.ConnectionTimeout,
+            HandshakeTimeout = Head,
             ClientCertificateMode = security.ClientAuthorities is null ? ClientCertificateMode.NoCertificate : ClientCertificateMode.RequireCertificate,
             ClientCertificateValidation = security.ClientAuthorities is null ? null : (certificate, _, _) => IsTrusted(certificate, security.ClientAuthorities),
         });

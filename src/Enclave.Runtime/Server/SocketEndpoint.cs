@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Enclave.Listening;
 using Enclave.Runtime.Connections;
 using Enclave.Runtime.Sessions;
 using Enclave.Streaming.Peers;
@@ -31,6 +32,7 @@ internal sealed class SocketEndpoint(RuntimeWorkerOptions options, SessionOpener
             return;
         }
 
+        Newcomers.Admit(context);
         try
         {
             using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);

@@ -30,6 +30,13 @@ internal sealed class StateEndpoint(RuntimeWorker runtime, RuntimeWorkerOptions 
         });
     }
 
+    /// <summary>Whether the process answers: a server that is away is not mended by a new process, and sessions go on while it stops.</summary>
+    public Task LiveAsync(HttpContext context) => Refusals.WriteJsonAsync(context, (writer) =>
+    {
+        writer.WriteString("status"u8, "live");
+        writer.WriteNumber("uptime"u8, runtime.GetStats().UptimeMs);
+    });
+
     public Task StatsAsync(HttpContext context)
     {
         if (_gate.Refusal(context.Request) is { } refusal) return Refusals.WriteAsync(context, refusal.Status, refusal.Code, refusal.Message);

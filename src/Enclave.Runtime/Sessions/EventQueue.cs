@@ -3,7 +3,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime.Sessions;
 
-/// <summary>Events for one reader, as many as may wait; a reader that falls further behind ends the session.</summary>
+/// <summary>Events for one reader, as many as may wait; further ones of the session wait for the reader.</summary>
 internal sealed class EventQueue : IEventSink
 {
     private const int MaxEvents = 16 << 10;
@@ -18,4 +18,18 @@ internal sealed class EventQueue : IEventSink
         if (!isTaken || sent.Payload is Final) _events.Writer.TryComplete();
         return isTaken;
     }
+
+    public async ValueTask<bool> SendAsync(SessionEvent sent)
+    {
+        while (!_events.Writer.TryWrite(sent))
+        {
+            if (!await _events.Writer.WaitToWriteAsync().ConfigureAwait(false)) return false;
+        }
+
+        if (sent.Payload is Final) _events.Writer.TryComplete();
+        return true;
+    }
+
+    /// <summary>The reader has gone: nothing waits for it any more.</summary>
+    public void Close() => _events.Writer.TryComplete();
 }

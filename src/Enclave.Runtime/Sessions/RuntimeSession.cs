@@ -16,6 +16,7 @@ internal sealed class RuntimeSession
     private readonly WireEvents _wire;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<SessionEvent> _outbox = [];
+    private TaskCompletionSource? _sent;
     private ExecutionSession? _session;
     private string? _cancelled;
     private long _seq;
@@ -33,6 +34,8 @@ internal sealed class RuntimeSession
             CallScope = plan.CallScope,
             DeadlineMs = plan.Limits.DeadlineMs is > 0 ? plan.Limits.DeadlineMs : null,
             CancelOnFirstError = plan.Limits.CancelOnFirstError ?? false,
+            MaxEventBytes = plan.MaxEventBytes,
+            FailCall = (id, why) => Session?.TryFailToolCall(id, why.Name, why.Message, why.Code) == true,
             Clock = clock,
         };
     }
@@ -71,16 +74,16 @@ internal sealed class RuntimeSession
         }
         catch (ArgumentException wrong)
         {
-            Refuse(RuntimeRefusal.Invalid(wrong.Message.Split(" (Parameter '", 2)[0]));
+            await RefuseAsync(RuntimeRefusal.Invalid(wrong.Message.Split(" (Parameter '", 2)[0])).ConfigureAwait(false);
         }
         catch (ObjectDisposedException)
         {
-            Refuse(RuntimeRefusal.Stopping);
+            await RefuseAsync(RuntimeRefusal.Stopping).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
             // Whoever waits for the end of the session gets it, whatever is wrong here.
-            Refuse(RuntimeRefusal.Failed(fault));
+            await RefuseAsync(RuntimeRefusal.Failed(fault)).ConfigureAwait(false);
         }
         finally
         {
@@ -139,7 +142,7 @@ internal sealed class RuntimeSession
             if (_seq == 0) return;
         }
 
-        Emit(payload);
+        _ = EmitAsync(payload).AsTask();
     }
 
     private async Task OpenAsync()
@@ -147,73 +150,62 @@ internal sealed class RuntimeSession
         ExecutionSession session = _host.OpenSession(_plan.Code, _plan.Options);
         await using (session.ConfigureAwait(false))
         {
-            Emit(WireEvents.Init(Id, CreatedAt + _plan.Options.Ttl));
+            await EmitAsync(WireEvents.Init(Id, CreatedAt + _plan.Options.Ttl)).ConfigureAwait(false);
             bool isCancelled;
             lock (_gate) (_session, isCancelled) = (session, _isCancelled);
             if (isCancelled) _ = session.CancelAsync(_cancelled);
             using ITimer? deadline = _wire.DeadlineMs is { } milliseconds ? Deadline(milliseconds) : null;
-            await TellAsync(session).ConfigureAwait(false);
+            await WireReader.ReadAsync(session, _wire, heard: null, EmitAsync).ConfigureAwait(false);
         }
     }
 
     private ITimer Deadline(long milliseconds) => _clock.CreateTimer(
         (_) => Cancel(_wire.PassDeadline()), null, TimeSpan.FromMilliseconds(Math.Min(milliseconds, TimeSpan.FromDays(1).TotalMilliseconds)), Timeout.InfiniteTimeSpan);
 
-    private async Task TellAsync(ExecutionSession session)
+    private async Task RefuseAsync(RuntimeRefusal refusal)
     {
-        for (long next = 1; ;)
-        {
-            try
-            {
-                await foreach (ExecutionEvent happened in session.Events(next).ConfigureAwait(false))
-                {
-                    next = happened.Sequence + 1;
-                    foreach (EventPayload payload in _wire.Of(happened)) Emit(payload);
-                }
-
-                return;
-            }
-            catch (EventsExpiredException late)
-            {
-                // This thread was kept from reading while very much happened.
-                Emit(new LogEntry { Level = LogSeverity.Warn, Message = $"events {next} to {late.FirstKept - 1} are missing here" });
-                next = late.FirstKept;
-            }
-        }
+        await EmitAsync(new SessionError { Code = refusal.Code, Message = refusal.Message, Recoverable = false }).ConfigureAwait(false);
+        await EmitAsync(new Final { Ok = false, Error = new ErrorInfo(refusal.Message, refusal.Code), Stats = new FinalStats(0, 0, 0) }).ConfigureAwait(false);
     }
 
-    private void Refuse(RuntimeRefusal refusal)
+    /// <summary>Numbers an event and sends it. Completes when it is sent, with all that were before it: a session cannot fill its outbox.</summary>
+    private async ValueTask EmitAsync(EventPayload payload)
     {
-        Emit(new SessionError { Code = refusal.Code, Message = refusal.Message, Recoverable = false });
-        Emit(new Final { Ok = false, Error = new ErrorInfo(refusal.Message, refusal.Code), Stats = new FinalStats(0, 0, 0) });
-    }
-
-    private void Emit(EventPayload payload)
-    {
+        Task? others = null;
         lock (_gate)
         {
             if (_isOver) return;
             if (payload is Final final) (_isOver, Final) = (true, final);
             _outbox.Enqueue(new SessionEvent(Id, ++_seq, payload));
             // The order of numbers is the order on the line, and nobody's code runs under the lock.
-            if (_isSending) return;
+            if (_isSending) others = (_sent ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             _isSending = true;
         }
 
-        while (TakeNext() is { } next) Deliver(next);
+        if (others is not null)
+        {
+            await others.ConfigureAwait(false);
+            return;
+        }
+
+        while (TakeNext() is { } next) await DeliverAsync(next).ConfigureAwait(false);
     }
 
     private SessionEvent? TakeNext()
     {
+        TaskCompletionSource? sent;
         lock (_gate)
         {
             if (_outbox.TryDequeue(out SessionEvent? next)) return next;
             _isSending = false;
-            return null;
+            (sent, _sent) = (_sent, null);
         }
+
+        sent?.TrySetResult();
+        return null;
     }
 
-    private void Deliver(SessionEvent next)
+    private async ValueTask DeliverAsync(SessionEvent next)
     {
         if (next.Payload is Final final) _observer.OnEnding(this, final);
         _observer.OnEvent(this, next);
@@ -222,7 +214,7 @@ internal sealed class RuntimeSession
             if (_isCutOff) return;
         }
 
-        if (!_sink.TrySend(next)) CutOff("the reader has gone");
+        if (!await _sink.SendAsync(next).ConfigureAwait(false)) CutOff("the reader has gone");
     }
 
     private RuntimeSessionState State()

@@ -60,6 +60,7 @@ public sealed class SessionExecutor : IAsyncDisposable
         finally
         {
             session?.CutOff("the reader has gone");
+            events.Close();
         }
     }
 

@@ -10,6 +10,7 @@ internal sealed class SessionOpener(RuntimeWorkerOptions options, SessionHost ho
     {
         string? problem = message.LimitsProblem;
         if (!host.TryPlan(message.SessionId, message.Code, message.Limits, outsideTools: null, out SessionPlan plan, out string? impossible)) problem ??= impossible;
+        plan = plan with { MaxEventBytes = Math.Min(message.MaxEventBytes ?? StreamProtocol.DefaultMaxEventBytes, client.Line.MaxEventBytes) };
         if (message.Tenant is not null) plan = plan with { Options = plan.Options with { Run = (plan.Options.Run ?? new RunOptions()) with { Tenant = message.Tenant } } };
         debug.Write("execute", ("client", client.Name), ("sessionId", plan.Id), ("codeCharacters", message.Code.Length), ("problem", problem));
         if (problem is not null)

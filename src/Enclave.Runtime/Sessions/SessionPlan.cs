@@ -13,7 +13,10 @@ internal sealed record SessionPlan
     public required SessionLimits Limits { get; init; }
 
     /// <summary>The same, as the host takes them.</summary>
-    public required SessionOptions Options { get; init; }
+    public required EnclaveSessionOptions Options { get; init; }
+
+    /// <summary>Bytes that one of its events may take.</summary>
+    public long MaxEventBytes { get; init; } = long.MaxValue;
 
     /// <summary>Tells its calls from those of other sessions.</summary>
     public required string CallScope { get; init; }

@@ -18,6 +18,9 @@ public sealed record ChannelExecute(string Code) : ChannelMessage
     /// <summary>What it may take; null for the runtime's own limits.</summary>
     public SessionLimits? Limits { get; init; }
 
+    /// <summary>Bytes of the largest event that the sender takes; a runtime ends a session whose result is larger with OUTPUT_LIMIT, and does not send it. Range: 1 and above. Null for what the runtime takes for granted: 16 MB. Peers of other makes pass it over.</summary>
+    public long? MaxEventBytes { get; init; }
+
     /// <summary>What is wrong with the limits that were sent, with their path; null for nothing. Such a session must not run. Never written.</summary>
     public string? LimitsProblem { get; init; }
 
@@ -26,6 +29,7 @@ public sealed record ChannelExecute(string Code) : ChannelMessage
         EventWriter.WriteOptional(writer, "sessionId"u8, SessionId);
         writer.WriteString("code"u8, Code);
         EventWriter.WriteOptional(writer, "tenant"u8, Tenant);
+        EventWriter.WriteOptional(writer, "maxEventBytes"u8, MaxEventBytes);
         if (Limits is null) return;
         writer.WritePropertyName("limits"u8);
         Limits.WriteTo(writer);

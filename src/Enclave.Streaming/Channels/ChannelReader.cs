@@ -52,7 +52,8 @@ public static class ChannelReader
         SessionLimits? limits = null;
         string? problem = null;
         if (members.Find("limits") is { } json && !SessionLimits.TryRead(json, out limits, out string wrong)) problem = json.ValueKind == JsonValueKind.Object ? $"limits.{wrong}" : $"limits {wrong}";
-        return new ChannelExecute(code) { SessionId = session, Tenant = tenant, Limits = limits, LimitsProblem = problem };
+        long? bytes = members.Number("maxEventBytes") is >= 1 and <= long.MaxValue / 2 and var most ? (long)most : null;
+        return new ChannelExecute(code) { SessionId = session, Tenant = tenant, MaxEventBytes = bytes, Limits = limits, LimitsProblem = problem };
     }
 
     private static ChannelCancel? Cancel(ChannelMembers members) =>

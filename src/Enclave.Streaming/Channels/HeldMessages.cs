@@ -7,16 +7,25 @@ internal sealed class HeldMessages(long maxBytes)
 {
     private readonly Lock _gate = new();
     private readonly Queue<byte[]> _held = [];
-    private TaskCompletionSource? _added, _emptied;
+    private TaskCompletionSource? _added, _emptied, _removed;
     private long _bytes;
 
     /// <summary>Whether there is room; one message alone always has.</summary>
-    public bool TryAdd(byte[] message)
+    public bool TryAdd(byte[] message) => TryAdd(message, out _);
+
+    /// <summary>Whether there is room; else what completes when there is more.</summary>
+    public bool TryAdd(byte[] message, [NotNullWhen(false)] out Task? removed)
     {
         TaskCompletionSource? added;
         lock (_gate)
         {
-            if (_held.Count > 0 && _bytes + message.Length > maxBytes) return false;
+            removed = null;
+            if (_held.Count > 0 && _bytes + message.Length > maxBytes)
+            {
+                removed = (_removed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                return false;
+            }
+
             _held.Enqueue(message);
             _bytes += message.Length;
             (added, _added) = (_added, null);
@@ -41,13 +50,15 @@ internal sealed class HeldMessages(long maxBytes)
     /// <summary>The oldest message is gone.</summary>
     public void RemoveOldest()
     {
-        TaskCompletionSource? emptied = null;
+        TaskCompletionSource? emptied = null, removed;
         lock (_gate)
         {
             _bytes -= _held.Dequeue().Length;
+            (removed, _removed) = (_removed, null);
             if (_held.Count == 0) (emptied, _emptied) = (_emptied, null);
         }
 
+        removed?.TrySetResult();
         emptied?.TrySetResult();
     }
 

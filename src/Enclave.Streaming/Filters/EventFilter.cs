@@ -5,9 +5,9 @@ namespace Enclave.Streaming;
 
 /// <summary>Which events a reader asked for. Those that it does not get keep their numbers.</summary>
 /// <remarks>
-/// A filter comes from outside, so what it may cost is bounded: 32 rules, 64 patterns of 1024 characters, 8 regular expressions of 256,
-/// 1024 characters of globs. Regular expressions see texts of at most 10000 characters, on an engine without backtracking; globs and exact
-/// patterns see 65536. Not bound to a stream; for any number of threads.
+/// A filter comes from outside, so what it may cost is bounded: 32 rules, 64 patterns of 1024 characters, 8 regular expressions of 256
+/// and of 1024 steps together, 1024 characters of globs. Regular expressions see texts of at most 10000 characters, on an engine without backtracking
+/// that remembers nothing of them; globs and exact patterns see 65536. Not bound to a stream; for any number of threads.
 /// </remarks>
 public sealed class EventFilter
 {
@@ -30,6 +30,9 @@ public sealed class EventFilter
     public static bool TryParse(JsonElement json, [NotNullWhen(true)] out EventFilter? filter, [NotNullWhen(false)] out string? problem) =>
         FilterReader.TryRead(json, out filter, out problem);
 
+    /// <summary>Whether it looks at more than the types of events.</summary>
+    internal bool LooksInside => !_onlyTypes;
+
     /// <summary>Whether the reader gets an event.</summary>
     /// <param name="wireEvent">The event as it would be sent.</param>
     public bool Passes(JsonElement wireEvent)
@@ -47,6 +50,9 @@ public sealed class EventFilter
         if (_always.Contains(sent.Type)) return true;
         return _onlyTypes ? Passes(sent.Type, s_nothing) : Passes(UnicodeText.Readable(JsonElement.Parse(sent.ToJsonString(), new JsonDocumentOptions { MaxDepth = int.MaxValue })));
     }
+
+    /// <summary>Whether the reader gets an event of this type. For filters that look at no more.</summary>
+    internal bool Passes(string type) => Passes(type, s_nothing);
 
     private bool Passes(string type, FilteredEvent filtered)
     {

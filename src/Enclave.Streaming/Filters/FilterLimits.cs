@@ -13,10 +13,13 @@ internal static class FilterLimits
 
     public const int PatternLength = 1024;
 
-    /// <summary>In all rules together. Each holds a table that grows with what it is matched against.</summary>
+    /// <summary>In all rules together.</summary>
     public const int Regexes = 8;
 
     public const int RegexLength = 256;
+
+    /// <summary>Steps of all regular expressions together, counted repetitions written out: with <see cref="RegexText"/> it bounds the work that an event costs to ten million steps.</summary>
+    public const int RegexSteps = 1024;
 
     /// <summary>Text longer than this never matches a regular expression.</summary>
     public const int RegexText = 10_000;

@@ -13,6 +13,7 @@ internal sealed class FilterReader
     private TimeSpan _regexTimeout;
     private int _patterns;
     private int _regexes;
+    private int _regexSteps;
     private int _globLength;
 
     public static bool TryRead(JsonElement json, [NotNullWhen(true)] out EventFilter? filter, [NotNullWhen(false)] out string? problem)
@@ -88,8 +89,16 @@ internal sealed class FilterReader
         else if (kind is "exact") return new ExactPattern(pattern, field, casing);
         else if (kind is "prefix") return new PrefixPattern(pattern, field, casing);
         else if (kind is "glob") return new GlobPattern(pattern, field, casing);
-        else if (kind is "regex") return new RegexPattern(pattern, field, casing, _regexTimeout);
+        else if (kind is "regex") return ReadRegex(members, name, new RegexPattern(null, field, casing, _regexTimeout));
         return new NeverPattern();
+    }
+
+    private RegexPattern ReadRegex(JsonMembers members, string name, RegexPattern never)
+    {
+        Expression? expression = Expression.Compile(members.Text(name), never.Casing, FilterLimits.RegexSteps - _regexSteps, out bool isTooLarge);
+        if (isTooLarge) members.Refuse(name, $"is too large: all regular expressions together may have {FilterLimits.RegexSteps} steps, and what is repeated a counted number of times has its steps as often");
+        _regexSteps += expression?.Steps ?? 0;
+        return never with { Expression = expression };
     }
 
     private bool IsAffordable(string kind, int length, [NotNullWhen(false)] out string? problem)

@@ -18,7 +18,8 @@ public abstract class SessionStoreContract : IAsyncDisposable
     {
         (TestBroker here, TestBroker there) = await Pair();
         ISessionView opened = await here.Open(TestBroker.By("alice"), TestBroker.Asks("print print tool ask print", "s_1"));
-        await TestBroker.Sees(opened, "tool_call");
+        // The first call is the broker's own tool's; the second waits for the client.
+        await TestBroker.Sees(opened, "tool_call", times: 2);
         Task<List<JsonElement>> live = TestBroker.ReadAll(await there.Get(TestBroker.By("alice"), "s_1"));
 
         await AnswerAll(there, "s_1");

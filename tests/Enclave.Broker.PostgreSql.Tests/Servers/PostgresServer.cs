@@ -13,6 +13,9 @@ public sealed class PostgresServer : IAsyncLifetime
 {
     public const string Owner = "enclave_owner", Broker = "enclave_broker";
 
+    /// <summary>As docs/sessions-store.md has a superuser do: the schema's owner may not.</summary>
+    internal const string LargeObjects = "REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC";
+
     private const string Template = "enclave_template";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("enclave-store-");
@@ -26,7 +29,8 @@ public sealed class PostgresServer : IAsyncLifetime
         _program = await PostgresProgram.MakeAsync(_folder, "max_connections=400", "shared_buffers=32MB");
         if (_program is null) return;
         await StartAsync();
-        await ExecuteAsync("postgres", "postgres", $"CREATE ROLE {Owner} LOGIN", $"CREATE ROLE {Broker} LOGIN", $"CREATE DATABASE {Template} OWNER {Owner}", $"REVOKE CREATE ON DATABASE {Template} FROM PUBLIC");
+        await ExecuteAsync("postgres", "postgres", $"CREATE ROLE {Owner} LOGIN", $"CREATE ROLE {Broker} LOGIN", $"CREATE DATABASE {Template} OWNER {Owner}");
+        await ExecuteAsync(Template, "postgres", LargeObjects);
         await PostgreSqlSchema.MigrateAsync(Connection(Template, Owner), Broker);
         NpgsqlConnection.ClearAllPools();
     }

@@ -24,14 +24,15 @@ internal static class ClusterRun
         if (faults.Count > 0) await Recovery.CheckAsync(cluster, slots);
         await Within.Becomes(() => StoreReader.OpenAsync(cluster.StoreOwner).Result == 0, "every session in the store had its end");
         await load.ReadAgainAsync(plan);
-        HashSet<string> ids = [.. plan.Select((session) => session.Id)];
+        HashSet<string> ids = [.. plan.Select((session) => session.Id)], nonces = [.. plan.Select((session) => session.Nonce)];
         var evidence = new Evidence
         {
             Plan = plan,
             Store = [.. (await StoreReader.ReadAsync(cluster.StoreOwner)).Where((session) => ids.Contains(session.Id))],
             Clients = folder.ReadClients(),
             Tools = folder.ReadTools(),
-            Notes = [.. File.ReadLines(cluster.NotesFile).Select(Note)],
+            // Of this run: others were on the same cluster.
+            Notes = [.. File.ReadLines(cluster.NotesFile).Select(Note).Where((note) => nonces.Contains(note.Split(' ')[0]))],
             Faults = chaos.Done,
             Slots = slots,
             Brokers = cluster.Brokers.Count,

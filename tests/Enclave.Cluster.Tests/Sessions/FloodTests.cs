@@ -2,6 +2,7 @@ using Enclave.Cluster.Tests.Chaos;
 using Enclave.Cluster.Tests.Checking;
 using Enclave.Cluster.Tests.Load;
 using Enclave.Cluster.Tests.Servers;
+using Enclave.Tests;
 
 namespace Enclave.Cluster.Tests.Sessions;
 
@@ -14,7 +15,7 @@ public sealed class FloodTests(QuietCluster quiet)
     [Fact]
     public async Task A_flood_of_one_tenant_delays_no_other_beyond_its_turn()
     {
-        IReadOnlyList<PlannedSession> plan = LoadPlan.Draw([.. quiet.Process.Tokens.Keys.Order(StringComparer.Ordinal)], sessions: 80, TimeSpan.FromSeconds(12), floods: 2, flood: 60, seed: 7);
+        IReadOnlyList<PlannedSession> plan = LoadPlan.Draw([.. quiet.Process.Tokens.Keys.Order(StringComparer.Ordinal)], sessions: TestSize.Of(40, 80), TimeSpan.FromSeconds(TestSize.Of(5, 12)), floods: TestSize.Of(1, 2), flood: TestSize.Of(40, 60), seed: 7);
 
         Evidence evidence = await ClusterRun.RunAsync(quiet.Process, plan, [], QuietCluster.Slots * Runtimes, "a flood");
 

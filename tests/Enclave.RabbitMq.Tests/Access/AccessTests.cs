@@ -29,6 +29,53 @@ public sealed class AccessTests(RabbitServer server)
         }
     }
 
+    /// <summary>Whoever may take runs may empty their queue: the server knows one right for both.</summary>
+    [Fact]
+    public async Task A_run_that_a_runtimes_password_purged_is_offered_again()
+    {
+        await using var brokers = new QueueApp(server.Of("broker")) { Prefix = "enclave" };
+        await using var runtimes = new QueueApp(server.Of("runtime")) { Prefix = "enclave" };
+        BrokerApp broker = await brokers.Broker();
+        await runtimes.Runtime(sessions: 1);
+        await QueueApp.Ready(broker);
+        using HttpResponseMessage held = await broker.Post("""{ "sessionId": "s_held", "code": "return await callTool('time:sleep', { ms: 60000 })" }""");
+        await Within.Becomes(() => broker.Get("/sessions/s_held").GetAwaiter().GetResult().GetProperty("stats").GetProperty("toolCallCount").GetInt32() == 1, "the one slot is taken");
+        using HttpResponseMessage waiting = await broker.Post("""{ "code": "return 7" }""");
+        await using IConnection connection = await new ConnectionFactory { Uri = server.Of("runtime") }.CreateConnectionAsync();
+        await using IChannel channel = await connection.CreateChannelAsync();
+        uint purged = 0;
+        await Within.Becomes(() => (purged += channel.QueuePurgeAsync("enclave.runs.standard.default").GetAwaiter().GetResult()) > 0, "the run was purged");
+
+        (await broker.Send(HttpMethod.Delete, "/sessions/s_held")).Dispose();
+
+        Assert.Equal(7, (await BrokerApp.Events(waiting)).Final().GetProperty("result").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("declare")]
+    [InlineData("bind")]
+    [InlineData("take a broker's")]
+    [InlineData("take the dead")]
+    public async Task A_runtimes_password_changes_no_queue_of_brokers(string act)
+    {
+        await using var brokers = new QueueApp(server.Of("broker")) { Prefix = "enclave" };
+        await brokers.Broker();
+        await using IConnection connection = await new ConnectionFactory { Uri = server.Of("runtime") }.CreateConnectionAsync();
+        await using IChannel channel = await connection.CreateChannelAsync();
+
+        OperationInterruptedException refused = await Assert.ThrowsAsync<OperationInterruptedException>(() => act switch
+        {
+            "delete" => channel.QueueDeleteAsync("enclave.runs.standard.default"),
+            "declare" => channel.QueueDeclareAsync("enclave.runs.standard.mine", durable: true, exclusive: false, autoDelete: false),
+            "bind" => channel.QueueBindAsync("enclave.runs.standard.default", "enclave.runs", "standard.mine"),
+            "take a broker's" => channel.BasicGetAsync("enclave.broker.mine", autoAck: true),
+            _ => channel.BasicGetAsync("enclave.dead", autoAck: true),
+        });
+
+        Assert.Equal(Constants.AccessRefused, refused.ShutdownReason!.ReplyCode);
+    }
+
     [Fact]
     public async Task Whoever_counts_what_waits_needs_no_right_and_has_none()
     {

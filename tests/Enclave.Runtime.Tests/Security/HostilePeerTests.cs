@@ -115,7 +115,7 @@ public sealed class HostilePeerTests
     [InlineData("time")]
     public async Task A_peer_that_reads_next_to_nothing_is_cut_off(string bound)
     {
-        var limits = bound == "queue" ? new RuntimeConnectionLimits { SendQueueBytes = 64 << 10 } : new RuntimeConnectionLimits { SendTimeout = TimeSpan.FromMilliseconds(300) };
+        var limits = bound == "queue" ? new RuntimeConnectionLimits { SendQueueBytes = 64 << 10, SendTimeout = TimeSpan.FromMilliseconds(300) } : new RuntimeConnectionLimits { SendTimeout = TimeSpan.FromMilliseconds(300) };
         var faults = new TaskCompletionSource<string>();
         await using RuntimeWorker runtime = await TestRuntime.StartAsync(new RuntimeWorkerOptions
         {

@@ -40,5 +40,11 @@ internal sealed class RawPeer : IDisposable
         await _socket.GetStream().WriteAsync(frame);
     }
 
+    /// <summary>Sends bytes as they are.</summary>
+    public async Task SendAsync(byte[] bytes) => await _socket.GetStream().WriteAsync(bytes);
+
+    /// <summary>Says that nothing more comes, and goes on reading.</summary>
+    public void CloseSending() => _socket.Client.Shutdown(SocketShutdown.Send);
+
     public void Dispose() => _socket.Dispose();
 }

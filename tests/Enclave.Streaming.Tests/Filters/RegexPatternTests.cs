@@ -43,6 +43,23 @@ public sealed class RegexPatternTests
     [InlineData("a{2,3}", "aa", true)]
     [InlineData("^a{,2}$", "a{,2}", true)]
     [InlineData(@"\bx\b", "a x b", true)]
+    [InlineData(@"\bx\b", "éxé", true)]
+    [InlineData(@"\Bx", "ax", true)]
+    [InlineData(@"\Bx", "x", false)]
+    [InlineData("^(a|b|)c$", "c", true)]
+    [InlineData("^(a*)*$", "aaaa", true)]
+    [InlineData("^(|a)+$", "aab", false)]
+    [InlineData("^a{3}$", "aa", false)]
+    [InlineData("^a{2,}$", "aaaaa", true)]
+    [InlineData("^(?:ab?){1,2}c$", "abac", true)]
+    [InlineData("^a{b}$", "a{b}", true)]
+    [InlineData(@"^\012$", "\n", true)]
+    [InlineData(@"^[\1]$", "\u0001", true)]
+    [InlineData(@"^\c1$", "\\c1", true)]
+    [InlineData("^[a-]+$", "-a", true)]
+    [InlineData("^[^a-z]$", "A", true)]
+    [InlineData("x|^$", "", true)]
+    [InlineData("a$|b", "ab", true)]
     public void Patterns_mean_what_they_mean_in_JavaScript(string pattern, string text, bool matches) => Assert.Equal(matches, Filter.Pattern("regex", pattern).PassesText(text));
 
     [Theory]
@@ -65,7 +82,10 @@ public sealed class RegexPatternTests
     [InlineData("(?<>a)")]
     [InlineData(@"(a)\1")]
     [InlineData(@"(?<n>a)\k<n>")]
-    [InlineData("((((a{0,99}){0,99}){0,99}){0,99})")]
+    [InlineData("a{2,1}")]
+    [InlineData("[b-a]")]
+    [InlineData("^*")]
+    [InlineData("{2}")]
     public void What_is_no_pattern_or_needs_backtracking_never_matches(string pattern) => Assert.False(Filter.Pattern("regex", pattern).PassesText("aaa"));
 
     [Fact]
@@ -83,6 +103,52 @@ public sealed class RegexPatternTests
         Assert.False(filter.PassesText(new string('x', 10_000)));
         Assert.False(filter.PassesText(new string('x', 10_000) + "y"));
         Assert.True(filter.PassesText(new string('x', 9_999) + "y"));
+    }
+
+    [Theory]
+    [InlineData("((((a{0,99}){0,99}){0,99}){0,99})")]
+    [InlineData("a{1025}")]
+    [InlineData("(((((){9999}){9999}){9999}){9999}){9999}")]
+    [InlineData("a{99999999999999999999}")]
+    public void What_has_too_many_steps_is_refused(string pattern) =>
+        Assert.Contains("1024 steps", Filter.Problem(System.Text.Json.JsonSerializer.Serialize(new { rules = new[] { new { content = new { patterns = new[] { new { type = "regex", pattern } } } } } })), StringComparison.Ordinal);
+
+    [Fact]
+    public void All_expressions_of_a_filter_share_their_steps()
+    {
+        var pattern = new { type = "regex", pattern = "a{400}" };
+        Assert.Contains("patterns.2.pattern", Filter.Problem(System.Text.Json.JsonSerializer.Serialize(new { rules = new[] { new { content = new { patterns = new[] { pattern, pattern, pattern } } } } })), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[ab]*a[abc1]{600}b.{300}c")]
+    [InlineData("(a?){500}b")]
+    [InlineData("(.*)(.*)(.*)(.*)(.*)(.*)(.*)[^a]$")]
+    public void Work_is_at_most_steps_times_characters_and_nothing_is_kept(string pattern)
+    {
+        Expression expression = Expression.Compile(pattern, PatternCasing.Matters, FilterLimits.RegexSteps, out _)!;
+        var random = new Random(7);
+        string text = new([.. Enumerable.Range(0, 2_000).Select((_) => "ab"[random.Next(2)])]);
+        expression.Matches(text, static () => false, out long work);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        expression.Matches(text, static () => false, out _);
+
+        Assert.InRange(work, text.Length, (long)text.Length * expression.Steps);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+    }
+
+    [Fact]
+    public void Both_engines_agree_where_they_mean_the_same()
+    {
+        string[] atoms = ["a", "b", ".", "[ab]", "[^a]", "(a|b)", "(ab|)", @"\d", @"\w", "a*", "b+", "(a?b){1,3}", "^", "$"];
+        var random = new Random(11);
+        for (int round = 0; round < TestSize.Of(3_000, 100_000); round++)
+        {
+            string pattern = string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select((_) => atoms[random.Next(atoms.Length)]));
+            string text = new([.. Enumerable.Range(0, random.Next(8)).Select((_) => "ab1"[random.Next(3)])]);
+            bool expected = System.Text.RegularExpressions.Regex.IsMatch(text, pattern.Replace("$", @"\z", StringComparison.Ordinal));
+            Assert.True(expected == Filter.Pattern("regex", pattern).PassesText(text), $"{pattern} on {text}");
+        }
     }
 
     [Fact]

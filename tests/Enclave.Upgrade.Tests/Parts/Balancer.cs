@@ -18,6 +18,12 @@ internal sealed class Balancer : IDisposable
         lock (_gate) _brokers.Add(broker);
     }
 
+    /// <summary>Takes a broker in that will not be.</summary>
+    public void AddUnready(Part broker)
+    {
+        lock (_gate) _brokers.Add(broker);
+    }
+
     /// <summary>Sends it nothing more, and waits until what is being opened at it is.</summary>
     public async Task Remove(Part broker)
     {

@@ -23,20 +23,30 @@ internal sealed class Deployment(Uri? queue = null, string? store = null, string
     /// <summary>A broker that has runtimes, at its place behind the balancer.</summary>
     public async Task<Part> Broker(Build build, bool migrates = false)
     {
-        Part part = await Add(Part.Start(build, Part.Broker, new
-        {
-            Queue = queue?.ToString(),
-            Prefix = _prefix,
-            Runtimes = RuntimePorts.Select((port) => $"ws://127.0.0.1:{port}/ws"),
-            Store = store,
-            StoreOwner = migrates ? owner : null,
-            Name = $"{build}",
-            Effects,
-            DrainSeconds,
-        }));
+        Part part = await Start(build, migrates);
         await Balancer.Add(part);
         return part;
     }
+
+    /// <summary>A broker that has none that it can use, and says that it is not ready.</summary>
+    public async Task<Part> ForsakenBroker(Build build)
+    {
+        Part part = await Start(build, migrates: false);
+        Balancer.AddUnready(part);
+        return part;
+    }
+
+    private Task<Part> Start(Build build, bool migrates) => Add(Part.Start(build, Part.Broker, new
+    {
+        Queue = queue?.ToString(),
+        Prefix = _prefix,
+        Runtimes = RuntimePorts.Select((port) => $"ws://127.0.0.1:{port}/ws"),
+        Store = store,
+        StoreOwner = migrates ? owner : null,
+        Name = $"{build}",
+        Effects,
+        DrainSeconds,
+    }));
 
     public async Task<Part> Runtime(Build build, int port = 0, int sessions = 8) => await Add(Part.Start(build, Part.Runtime, new { Port = port, Queue = queue?.ToString(), Prefix = _prefix, MaxSessions = sessions, DrainSeconds }));
 
@@ -60,7 +70,8 @@ internal sealed class Deployment(Uri? queue = null, string? store = null, string
     private async Task<Part> Add(Task<Part> starting)
     {
         Part part = await starting;
-        _parts.Add(part);
+        // Several may start at once.
+        lock (_parts) _parts.Add(part);
         return part;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Enclave.Tests;
 
 namespace Enclave.Upgrade.Tests;
 
@@ -35,8 +36,9 @@ internal sealed class Traffic
     ];
 
     /// <summary>Waits until so many more sessions of each client have run: parts that were replaced have taken some.</summary>
-    public async Task Flows(int sessions = 2)
+    public async Task Flows()
     {
+        int sessions = TestSize.Of(1, 2);
         int[] before = [.. _clients.Select(Count)];
         await Patience.Until(() => Task.FromResult(Failed is not null || _clients.Select(Count).Zip(before).All((counts) => counts.First - counts.Second >= sessions)), () => $"{sessions} more sessions of each client have ended: {string.Join(' ', _clients.Select(Count).Zip(before).Select((counts) => counts.First - counts.Second))}");
         if (Failed is { } failed) await failed;

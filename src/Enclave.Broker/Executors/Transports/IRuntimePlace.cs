@@ -11,6 +11,9 @@ internal interface IRuntimePlace
     /// <summary>The queue that sessions wait in for it, as <c>level.class</c>; null where they do not wait.</summary>
     string? Queue { get; }
 
+    /// <summary>Bytes of one message on the line to it, either way.</summary>
+    int MaxMessageBytes { get; }
+
     /// <summary>Why it was last not to be had; null since it was.</summary>
     string? Fault { get; }
 

@@ -104,7 +104,7 @@ internal sealed class RuntimeSocket : IRuntimeLine
             ReadOnlyMemory<byte> message = await ReceiveAsync(receiver, cancellationToken).ConfigureAwait(false);
             if (receiver.Receipt == WebSocketReceipt.Closed) yield break;
             if (receiver.Receipt == WebSocketReceipt.TooLarge) throw new InvalidDataException($"the runtime sent a message larger than {_maxBytes} bytes (MaxMessageBytes)");
-            if (receiver.Receipt == WebSocketReceipt.TooManyPieces) throw new InvalidDataException("the runtime sent a message in far too many pieces");
+            if (receiver.Receipt == WebSocketReceipt.TooManyPieces) throw new IOException("the runtime sent a message in far too many pieces");
             if (receiver.Receipt == WebSocketReceipt.Text && RuntimeEvents.Read(message) is { } happened) yield return happened;
         }
     }

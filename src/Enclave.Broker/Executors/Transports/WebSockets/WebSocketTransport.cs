@@ -4,25 +4,27 @@ using Enclave.Streaming.Peers;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 
-/// <summary>A connection to a runtime for each session, dialled by the broker.</summary>
-internal sealed class WebSocketTransport(RuntimeOptions options, RuntimeSelector runtimes) : IRuntimeTransport
+/// <summary>A connection to a runtime for each session, dialled by the broker. Where every runtime is full a session waits here.</summary>
+internal sealed class WebSocketTransport(RuntimeOptions options, RuntimeSelector runtimes, RuntimeQueue queue, TimeProvider clock) : IRuntimeTransport
 {
     public string Name => "websocket";
 
-    public bool IsReady => runtimes.AnyIsWorthAsking;
+    public bool IsReady => runtimes.AnyIsThere;
 
     public TimeSpan EndTimeout => options.EndTimeout;
 
-    /// <summary>There is no line: runtimes that are dialled take a session or do not.</summary>
-    public BrokerError? Admit(BrokerSession session) => null;
+    public BrokerError? Admit(BrokerSession session) => queue.Admit(session);
 
-    public void Forgo(BrokerSession session)
+    public void Forgo(BrokerSession session) => queue.Forgo(session);
+
+    /// <summary>Each runtime once, as long as it does not fail; one that was full again when it has a place.</summary>
+    public IEnumerable<IRuntimePlace> Places(BrokerSession session)
     {
+        var turn = new RuntimeTurn(session, clock.GetTimestamp());
+        while (!turn.IsOver) yield return new WebSocketPlace(turn, queue, options, clock);
     }
 
-    public IEnumerable<IRuntimePlace> Places(BrokerSession session) => runtimes.Order().Select((runtime) => new WebSocketPlace(session.Id, runtime, options));
-
     public ErrorInfo Unavailable(int tried) => runtimes.AllAreForeign ? new("no runtime can be spoken with: each speaks other versions of the protocol than this broker (docs/upgrade.md); the broker's log says which", PeerProtocol.Unsupported) : new(
-        tried == 1 ? "the runtime is not to be had, or has no room; the broker's log says why" : $"none of {tried} runtimes is to be had, or has room; the broker's log says why",
+        runtimes.All.Count == 1 ? "the runtime is not to be had; the broker's log says why" : $"none of {runtimes.All.Count} runtimes is to be had; the broker's log says why",
         "RUNTIME_UNAVAILABLE");
 }

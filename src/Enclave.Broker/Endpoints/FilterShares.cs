@@ -1,0 +1,61 @@
+using Enclave.Broker.Access;
+using Enclave.Streaming;
+using Microsoft.AspNetCore.Http;
+
+namespace Enclave.Broker.Endpoints;
+
+/// <summary>What filters that look into events cost, for each owner: so many readers, and one event at a time. One owner's filters take one core at most.</summary>
+internal sealed class FilterShares(int maxReaders)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, FilterShare> _shares = new(StringComparer.Ordinal);
+
+    /// <summary>Has a reader of its owner's read, or refuses it.</summary>
+    public async Task ReadAsync(HttpContext context, Caller caller, EventFilter? filter, Func<FilterShare?, Task> read)
+    {
+        if (filter is not { LooksInside: true })
+        {
+            await read(null).ConfigureAwait(false);
+            return;
+        }
+
+        if (TryEnter(caller.Payer(context)) is not { } share)
+        {
+            await Answers.ErrorAsync(context, BrokerError.FilteredFull(maxReaders)).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await read(share).ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave(share);
+        }
+    }
+
+    /// <summary>A reader's part in the share of its owner; null when that has as many readers as it may.</summary>
+    private FilterShare? TryEnter(string owner)
+    {
+        lock (_gate)
+        {
+            FilterShare share = _shares.GetValueOrDefault(owner) ?? new FilterShare(owner);
+            if (share.Readers >= maxReaders) return null;
+            share.Readers++;
+            _shares[owner] = share;
+            return share;
+        }
+    }
+
+    private void Leave(FilterShare share)
+    {
+        lock (_gate)
+        {
+            if (--share.Readers > 0) return;
+            _shares.Remove(share.Owner);
+        }
+
+        share.Dispose();
+    }
+}

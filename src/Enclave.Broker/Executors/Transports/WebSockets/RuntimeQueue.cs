@@ -1,0 +1,141 @@
+using Enclave.Broker.Fleet;
+using Enclave.Broker.Sessions;
+using Enclave.Execution;
+using Enclave.Pool;
+
+namespace Enclave.Broker.Executors.Transports.WebSockets;
+
+/// <summary>Sessions that wait for a place on a runtime: in order within a tenant, in turn between tenants.</summary>
+/// <remarks>Runtimes may have sessions of other brokers. One that says it is full is asked again after a pause, or when a session of this broker ends there.</remarks>
+internal sealed class RuntimeQueue : IDisposable
+{
+    /// <summary>Other brokers do not tell when their sessions end.</summary>
+    private static readonly TimeSpan s_look = RemoteRuntime.BusyPause;
+
+    private readonly Lock _gate = new();
+    private readonly AdmittedSessions _admitted = new(nameof(RuntimeOptions.MaxWaiting), nameof(RuntimeOptions.MaxWaitingPerTenant));
+    private readonly RuntimeSelector _runtimes;
+    private readonly RuntimeOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly FairQueue<RuntimeTurn> _waiting;
+    private readonly ITimer _look;
+    private bool _looks;
+
+    public RuntimeQueue(RuntimeSelector runtimes, RuntimeOptions options, TimeProvider clock)
+    {
+        (_runtimes, _options, _clock) = (runtimes, options, clock);
+        _waiting = new FairQueue<RuntimeTurn>(options.MaxWaiting, options.MaxWaitingPerTenant ?? options.MaxWaiting);
+        _look = clock.CreateTimer((_) => Grant(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        foreach (RemoteRuntime runtime in runtimes.All) runtime.Changed = Grant;
+    }
+
+    /// <inheritdoc cref="IExecutor.Admit"/>
+    public BrokerError? Admit(BrokerSession session) => _admitted.Add(session, Look);
+
+    /// <inheritdoc cref="IExecutor.Forgo"/>
+    public void Forgo(BrokerSession session) => _admitted.Remove(session);
+
+    /// <summary>Takes a place on a runtime, or a place in line, where there is one. <see cref="RuntimeTurn.Settled"/> tells which runtime.</summary>
+    public QueueVerdict Enter(RuntimeTurn turn)
+    {
+        QueueVerdict verdict = QueueVerdict.Added;
+        lock (_gate)
+        {
+            turn.Reset();
+            // Sessions that wait go first, but for one that had its turn before them and whose runtime failed or was full.
+            if ((_waiting.Count > 0 && !turn.HadTurn) || !TryGrantNeedsLock(turn))
+            {
+                if (turn.HadTurn) _waiting.PutBack(turn);
+                else verdict = _waiting.TryAdd(turn);
+                GrantNeedsLock();
+            }
+        }
+
+        // It is counted in the queue, or among a runtime's sessions. Not under the lock: an admission holds its own first.
+        _admitted.Remove(turn.Session);
+        return verdict;
+    }
+
+    /// <summary>It waits no more: its time is over, or it was cancelled. Where it stood; null when it has a runtime.</summary>
+    public QueuePosition? Withdraw(RuntimeTurn turn)
+    {
+        lock (_gate)
+        {
+            if (PositionNeedsLock(turn) is not { } position) return null;
+            _waiting.Remove(turn);
+            return position;
+        }
+    }
+
+    /// <summary>Where it stands; null when it does not wait.</summary>
+    public QueuePosition? PositionOf(RuntimeTurn turn)
+    {
+        lock (_gate) return PositionNeedsLock(turn);
+    }
+
+    /// <summary>For figures.</summary>
+    public QueuePart Figures()
+    {
+        lock (_gate)
+        {
+            int room = _runtimes.Room;
+            long oldest = _waiting.Count == 0 ? 0 : (long)_clock.GetElapsedTime(_waiting.Heads.Min((turn) => turn.Submitted)).TotalMilliseconds;
+            return new QueuePart("runtimes", _waiting.Count, 0, room >= int.MaxValue / 2 ? 0 : room, oldest);
+        }
+    }
+
+    public void Dispose() => _look.Dispose();
+
+    private QueueVerdict Look(string? tenant, QueueAhead ahead)
+    {
+        lock (_gate)
+        {
+            int room = _runtimes.Room;
+            return _waiting.Look(ExecutionJob.KeyOf(tenant), new QueueAhead(ahead.All - room, ahead.OfTenant - room));
+        }
+    }
+
+    private QueuePosition? PositionNeedsLock(RuntimeTurn turn) => _waiting.Before(turn) is { } before ? new QueuePosition(before + 1, _waiting.Count) : null;
+
+    private void Grant()
+    {
+        lock (_gate)
+        {
+            _looks = false;
+            GrantNeedsLock();
+        }
+    }
+
+    /// <summary>Gives what room there is to those whose turn it is.</summary>
+    private void GrantNeedsLock()
+    {
+        bool granted = true;
+        while (granted && _waiting.Count > 0 && _runtimes.Room > 0)
+        {
+            granted = false;
+            // A session passes over runtimes that failed it; the room there is for the next tenant's.
+            foreach (string tenant in _waiting.Turns)
+            {
+                RuntimeTurn turn = _waiting.HeadOf(tenant);
+                if (!TryGrantNeedsLock(turn)) continue;
+                _waiting.Take(tenant);
+                granted = true;
+                break;
+            }
+        }
+
+        if (_waiting.Count == 0 || _looks) return;
+        _looks = true;
+        _look.Change(s_look, Timeout.InfiniteTimeSpan);
+    }
+
+    private bool TryGrantNeedsLock(RuntimeTurn turn)
+    {
+        RemoteRuntime? runtime = _runtimes.Next(turn.Failed, out bool isOver);
+        if (runtime is null && !isOver) return false;
+        (turn.HadTurn, turn.IsOver) = (true, isOver);
+        runtime?.Enter();
+        turn.Settle(runtime);
+        return true;
+    }
+}
