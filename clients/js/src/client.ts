@@ -1,7 +1,9 @@
 import { Broker, pathOf } from './broker.js';
 import type { EnvelopeCipher } from './envelopeCipher.js';
+import { toolNames } from './clientTools.js';
 import { EnclaveClientError } from './errors.js';
 import type { StreamEvent } from './events.js';
+import { requireKnown } from './known.js';
 import { isObject } from './members.js';
 import { knownMode, resolveConfig, type EnclaveClientConfig, type ExecuteOptions, type FollowOptions, type Settings } from './options.js';
 import type { SessionResult } from './result.js';
@@ -11,7 +13,7 @@ import { SessionRun, type RunStart } from './sessionRun.js';
 
 /**
  * A run that goes on. Iterate it for its events: an iteration begins with what is kept, loses nothing after that, and throws an
- * {@link EnclaveClientError} when the run ends without `final`. A run waits for an iteration that lags by more than the client's
+ * {@link EnclaveClientError} when the run ends without `final`: when it was cancelled, timed out or got lost. A run waits for an iteration that lags by more than the client's
  * `maxEvents` or `maxEventBytes`; leaving the loop ends the iteration, not the run.
  */
 export interface SessionHandle extends AsyncIterable<StreamEvent> {
@@ -84,6 +86,9 @@ export class EnclaveClient {
 
   /** Starts a script and gives what can be followed. It runs whether or not it is. */
   executeStream(code: string, options: ExecuteOptions = {}): SessionHandle {
+    requireKnown('execute', options, 'follow', 'execute');
+    requireKnown('limits', options.limits, 'limits');
+    const tools = toolNames(options.tools);
     const sessionId = options.sessionId ?? newSessionId();
     const crypto = new SessionCrypto(knownMode(options.encryption ?? this.#settings.encryption));
     const { filter, limits, request } = options;
@@ -95,6 +100,7 @@ export class EnclaveClient {
       code,
       ...(limits && { config: { maxExecutionMs: sessionTtlMs, maxToolCalls, heartbeatIntervalMs }, limits }),
       ...(filter && { filter }),
+      ...(tools.length > 0 && { tools }),
     };
     return this.#follow(sessionId, { body }, options, crypto);
   }
@@ -104,6 +110,8 @@ export class EnclaveClient {
    * @param fromSeq The first event that is wanted. Range: 0 and up. Default: 0, for all that the broker has.
    */
   resume(sessionId: string, fromSeq = 0, options: FollowOptions = {}): SessionHandle {
+    requireKnown('resume', options, 'follow');
+    toolNames(options.tools);
     if (!Number.isSafeInteger(fromSeq) || fromSeq < 0) throw new RangeError(`fromSeq must be an integer from 0 up, and is ${fromSeq}`);
     const cipher = this.#keys.get(sessionId) ?? this.#runs.get(sessionId)?.cipher;
     return this.#follow(sessionId, { fromSeq }, options, new SessionCrypto('disabled', cipher));
@@ -122,12 +130,14 @@ export class EnclaveClient {
 
   /** What the broker says of a session; null when it does not know it. */
   async getSession(sessionId: string, options: RequestOptions = {}): Promise<SessionInfo | null> {
+    requireKnown('getSession', options, 'request');
     const info = await this.#broker.get(pathOf(sessionId), 'get session', options.signal);
     return info === undefined ? null : (info as SessionInfo);
   }
 
   /** The sessions of the broker that this client may see. */
   async listSessions(options: RequestOptions = {}): Promise<SessionList> {
+    requireKnown('listSessions', options, 'request');
     const list = await this.#broker.get('/sessions', 'list sessions', options.signal);
     if (!isObject(list) || !Array.isArray(list['sessions'])) throw new EnclaveClientError('PARSE_ERROR', 'Failed to list sessions: the answer has no sessions');
     const sessions = list['sessions'] as readonly SessionInfo[];
@@ -138,7 +148,8 @@ export class EnclaveClient {
    * Ends a session and has the broker forget it.
    * @returns Whether there was one.
    */
-  deleteSession(sessionId: string, options: RequestOptions = {}): Promise<boolean> {
+  async deleteSession(sessionId: string, options: RequestOptions = {}): Promise<boolean> {
+    requireKnown('deleteSession', options, 'request');
     return this.#broker.delete(sessionId, options.signal);
   }
 
@@ -146,7 +157,9 @@ export class EnclaveClient {
    * Answers a tool call of a session whose tools are left to the client.
    * @returns False when no such call waits for an answer.
    */
-  submitToolResult(sessionId: string, answer: ToolAnswer, options: RequestOptions = {}): Promise<boolean> {
+  async submitToolResult(sessionId: string, answer: ToolAnswer, options: RequestOptions = {}): Promise<boolean> {
+    requireKnown('an answer', answer, 'answer');
+    requireKnown('submitToolResult', options, 'request');
     // A result that is undefined would leave no member, and a call without one is no answer.
     const body = answer.error ? { callId: answer.callId, error: answer.error } : { callId: answer.callId, result: answer.result ?? null };
     return this.#broker.post(`${pathOf(sessionId)}/tool-result`, 'submit tool result', body, options.signal);

@@ -54,8 +54,18 @@ export class EnclaveClientError extends Error implements RefusalInfo {
   }
 }
 
-/** The words of whatever was thrown. */
+/** The words of whatever was thrown, with those of its cause: a `fetch` that failed says there whether it was refused, timed out, or found nobody of that name. */
 export function messageOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return typeof thrown === 'string' && thrown !== '' ? thrown : 'Unknown error';
-  return thrown.message || thrown.name;
+  const words = thrown.message || thrown.name;
+  const cause = causeOf(thrown);
+  return cause === undefined || words.includes(cause) ? words : `${words}: ${cause}`;
+}
+
+function causeOf({ cause }: Error): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  // Several addresses of one name were tried: each has its own failure, and together they have no words.
+  const first: unknown = cause instanceof AggregateError ? cause.errors[0] : undefined;
+  const code: unknown = (cause as { code?: unknown }).code;
+  return (first instanceof Error ? first.message : '') || cause.message || (typeof code === 'string' ? code : undefined);
 }

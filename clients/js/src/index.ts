@@ -7,6 +7,6 @@ export type * from './events.js';
 export type { EventFilter, FilterPattern, FilterRule, PatternType } from './filter.js';
 export type { SessionHandlers } from './handlers.js';
 export type { InvalidLine } from './ndjson.js';
-export type { EnclaveClientConfig, EncryptionMode, ExecuteOptions, FollowOptions, SessionLimits } from './options.js';
+export type { ClientTools, EnclaveClientConfig, EncryptionMode, ExecuteOptions, FollowOptions, SessionLimits, ToolCallInfo } from './options.js';
 export type { SessionFailed, SessionFailure, SessionResult, SessionStats, SessionSuccess } from './result.js';
 export type { SequenceGap } from './sequence.js';

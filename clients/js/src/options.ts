@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from './clock.js';
 import type { EventFilter } from './filter.js';
 import type { SessionHandlers } from './handlers.js';
+import { requireKnown } from './known.js';
 
 /** Whether a session's events are encrypted: never, if the broker can, or not at all otherwise. */
 export type EncryptionMode = 'disabled' | 'optional' | 'required';
@@ -58,12 +59,31 @@ export interface SessionLimits {
   readonly deadlineMs?: number | undefined;
   /** Milliseconds. Range: above 0. */
   readonly perToolDeadlineMs?: number | undefined;
+  /** Bytes of memory. Range: above 0. */
+  readonly memoryLimit?: number | undefined;
   /** Whether no further tool may be called after one has failed. */
   readonly cancelOnFirstError?: boolean | undefined;
 }
 
+/** A tool call that a client answers. */
+export interface ToolCallInfo {
+  readonly sessionId: string;
+  readonly callId: string;
+  readonly toolName: string;
+  /** Aborts when the run has its result. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Tools that the client answers itself; the broker has to allow each (`ClientTools`, `enclave serve --client-tool`). Functions are called with the
+ * arguments, and what they give or throw is the answer; of a list of names each call is answered with `submitToolResult`.
+ */
+export type ClientTools = readonly string[] | Readonly<Record<string, (args: any, call: ToolCallInfo) => unknown>>;
+
 /** What a run and a resumed run have in common. */
 export interface FollowOptions extends SessionHandlers {
+  /** Tools that are answered here. A resumed session has those that it was opened with: functions answer their calls from now on. */
+  readonly tools?: ClientTools | undefined;
   /** Cancels the run when it aborts. */
   readonly signal?: AbortSignal | undefined;
   /** Instead of the client's `timeout`. */
@@ -106,6 +126,7 @@ const graceAfterTtlMs = 5_000;
 
 /** @throws RangeError naming the setting, its value and its range. */
 export function resolveConfig(config: EnclaveClientConfig): Settings {
+  requireKnown('the client', config, 'config');
   if (typeof config?.baseUrl !== 'string' || config.baseUrl === '') throw new TypeError(`baseUrl must be a text with characters, and is ${JSON.stringify(config?.baseUrl)}`);
   return {
     baseUrl: config.baseUrl.replace(/\/$/, ''),

@@ -1,5 +1,6 @@
 import { backoffDelay } from './backoff.js';
 import { readAnswerRefusal, type Broker, type Refusal } from './broker.js';
+import { answerCall } from './clientTools.js';
 import { delay, Watchdog } from './clock.js';
 import type { EnvelopeCipher } from './envelopeCipher.js';
 import { EnclaveClientError, messageOf } from './errors.js';
@@ -39,10 +40,14 @@ export class SessionRun {
   readonly #crypto: SessionCrypto;
   readonly #sequence: SequenceTracker;
   readonly #ended = new AbortController();
+  // Aborts with every result, where `#ended` does not abort with one that came.
+  readonly #over = new AbortController();
   readonly #started: number;
   readonly #cleanups: (() => void)[] = [];
   #resolve!: (result: SessionResult) => void;
   #reject!: (failure: unknown) => void;
+  /** Why the last connection broke; undefined while one is there. */
+  #broken: string | undefined;
   #settled = false;
   #named: boolean;
   #toolCalls = 0;
@@ -100,7 +105,8 @@ export class SessionRun {
     this.#cleanups.push(() => signal?.removeEventListener('abort', abort));
     if (timeout === 0) return;
     this.#cleanups.push(this.#settings.clock.schedule(() => {
-      this.#abandon({ code: 'TIMEOUT', message: `No result within ${timeout} ms` });
+      const broken = this.#broken;
+      this.#abandon({ code: 'TIMEOUT', message: `No result within ${timeout} ms${broken === undefined ? '' : `; the last connection failed: ${broken}`}` });
     }, timeout));
   }
 
@@ -108,6 +114,8 @@ export class SessionRun {
     const { autoReconnect, maxReconnectAttempts } = this.#settings;
     let open = await this.#firstRequest(start);
     let posting = 'body' in start;
+    // Whether it was taken up again: what somebody asks for from the start is his own choice.
+    let taken = false;
     let failures = 0;
     // How the last stream ended that was one.
     let loss: Ending | undefined;
@@ -128,10 +136,13 @@ export class SessionRun {
         await delay(this.#settings.clock, Math.min(wait, longestRetryAfterMs), this.#ended.signal);
         continue;
       }
-      if (!mayRetry || (ending.kind === 'refused' && ending.refusal.status < 500)) return this.#lose(loss, ending);
+      // Events that are no longer kept are lost; those that are, the last one among them, are not.
+      const expired = ending.kind === 'refused' && ending.refusal.status === 410 && ending.refusal.reason === 'EVENTS_EXPIRED' && taken;
+      if (!mayRetry || (ending.kind === 'refused' && ending.refusal.status < 500 && !expired)) return this.#lose(loss, ending);
       await delay(this.#settings.clock, backoffDelay(failures++, { initialDelayMs: this.#settings.reconnectDelay }, this.#settings.random), this.#ended.signal);
       posting = false;
-      open = (signal) => this.#broker.stream(this.sessionId, this.#nextSeq(), this.#options.filter, signal);
+      taken = true;
+      open = (signal) => this.#broker.stream(this.sessionId, expired ? 0 : this.#nextSeq(), this.#options.filter, signal);
     }
   }
 
@@ -158,6 +169,7 @@ export class SessionRun {
     try {
       watchdog.start();
       const answer = await open(connection.signal);
+      this.#broken = undefined;
       if (!answer.ok) return { kind: 'refused', refusal: await readAnswerRefusal(answer) };
       const parser = new NdjsonParser(this.#settings.maxLineBytes);
       const reader = answer.body?.getReader();
@@ -177,7 +189,8 @@ export class SessionRun {
       if (error instanceof LineTooLong) this.#abandon({ code: 'PARSE_ERROR', message: error.message });
       else if (error instanceof EnclaveClientError) this.#abandon({ code: error.code, message: error.message });
       else if (error instanceof HandlerFailure) this.#throw(error.cause);
-      return { kind: 'broken', message: silent ? 'the connection was silent for too long' : messageOf(error) };
+      this.#broken = silent ? 'the connection was silent for too long' : messageOf(error);
+      return { kind: 'broken', message: this.#broken };
     } finally {
       watchdog.stop();
       drained?.();
@@ -226,7 +239,21 @@ export class SessionRun {
     if (event.type === 'tool_call') this.#toolCalls++;
     if (event.type === 'stdout') this.#stdoutBytes += new TextEncoder().encode(event.payload.chunk).length;
     this.#tell(() => dispatch(this.#options, event));
+    if (event.type === 'tool_call') this.#answer(event.payload);
     if (event.type === 'final') this.#finish(event);
+  }
+
+  // Nothing waits for a tool: the events of the run come meanwhile.
+  #answer({ callId, toolName, args }: { readonly callId: string; readonly toolName: string; readonly args: unknown }): void {
+    const call = { sessionId: this.sessionId, callId, toolName, signal: this.#over.signal };
+    answerCall(this.#options.tools, this.#broker, this.sessionId, call, args)?.catch((error: unknown) => {
+      if (this.#settled) return;
+      try {
+        this.#options.onError?.(error instanceof EnclaveClientError ? error.code : 'UNKNOWN', `the answer of ${toolName} did not reach the broker: ${messageOf(error)}`);
+      } catch (failure) {
+        this.#throw(failure);
+      }
+    });
   }
 
   #tell(call: () => void): void {
@@ -299,6 +326,7 @@ export class SessionRun {
 
   #cleanUp(): void {
     this.#settled = true;
+    this.#over.abort();
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
   }
 

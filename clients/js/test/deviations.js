@@ -50,6 +50,10 @@ export const outcomes = {
     stats: { toolCallCount: 1, stdoutBytes: 0 },
     once: true,
   },
+  'http-reconnect-refused': {
+    reason: 'a connection that fails says how',
+    error: { code: 'NETWORK_ERROR', message: 'fetch failed: other side closed' },
+  },
 };
 
 /** Lines that are accepted here and refused there, by the note of the vector. */

@@ -19,6 +19,24 @@ test('a stream that was cut goes on after its last event, asked for under both n
   assert.equal(broker.requests[1].headers.accept, 'application/x-ndjson');
 });
 
+test('a stream whose next events are gone goes on with those that are kept', async (t) => {
+  const broker = await startBroker(t, cutAfterThree, refuse(410, { code: 'EVENTS_EXPIRED' }), (x) => x.stream(7).event('stdout', { chunk: 'f' }).final({ ok: true, result: 1 }));
+  const { client, clock } = connect(broker.url);
+  const handle = client.executeStream('x', { sessionId: 's_1' });
+  await clock.fire(1000);
+  await clock.fire(2000);
+  assert.deepEqual(outcome(await handle.wait()), { success: true, value: 1 });
+  assert.deepEqual(broker.log, ['POST /sessions', 'GET /sessions/s_1/stream?from=4&fromSeq=4', 'GET /sessions/s_1/stream']);
+  assert.equal(handle.getGaps().length, 1);
+});
+
+test('events that are asked for by their number are refused when they are gone', async (t) => {
+  const broker = await startBroker(t, refuse(410, { code: 'EVENTS_EXPIRED' }));
+  const { client } = connect(broker.url);
+  const { error } = await client.resume('s_1', 3).wait();
+  assert.equal(error.status, 410);
+});
+
 test('a broker that repeats everything is heard once', async (t) => {
   const broker = await startBroker(t, cutAfterThree,
     (x) => x.stream().init().event('stdout', { chunk: 'a' }).event('stdout', { chunk: 'b' }).event('stdout', { chunk: 'c' }).final({ ok: true, result: 1 }));

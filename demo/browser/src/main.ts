@@ -10,6 +10,7 @@ import { chooseTheme } from './page/theme.js';
 import { PoolFeed } from './pool/poolFeed.js';
 import { PoolPanel } from './pool/poolPanel.js';
 import { LimitsPanel } from './run/limitsPanel.js';
+import { linesOf } from './run/outcome.js';
 import { RunDesk } from './run/runDesk.js';
 import { RunView } from './run/runView.js';
 import { TimelineView } from './timeline/timelineView.js';
@@ -29,7 +30,7 @@ const views = {
   console: new ConsoleView(announcer),
   timeline: new TimelineView(),
 };
-const desk = new RunDesk(access.fetch, views, announcer, (outcome) => editor.markFailure(outcome.line));
+const desk = new RunDesk(access.fetch, views, announcer, (outcome) => editor.markFailures(linesOf(outcome)));
 new ExampleChoice((example) => {
   editor.load(example.code);
   limits.suggest(example.limits ?? {});
@@ -37,18 +38,17 @@ new ExampleChoice((example) => {
 
 function run(): void {
   if (desk.isRunning) return;
-  editor.markFailure(undefined);
+  editor.markFailures([]);
   desk.start(editor.text);
 }
 
-const area = find('script', HTMLElement);
 find('run', HTMLButtonElement).addEventListener('click', run);
 find('cancel', HTMLButtonElement).addEventListener('click', () => desk.cancel('cancelled on the demo page'));
-// On the way down, before the editor has its own idea of these keys.
-area.addEventListener('keydown', (event) => {
+// Wherever the focus is, and on the way down, before the editor has its own idea of these keys. A dialog has its own.
+document.addEventListener('keydown', (event) => {
   const stops = event.key === 'Escape' && desk.isRunning;
   const starts = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
-  if (event.isComposing || !(stops || starts)) return;
+  if (event.isComposing || !(stops || starts) || document.querySelector('dialog[open]')) return;
   event.preventDefault();
   event.stopPropagation();
   if (stops) desk.cancel('Escape was pressed on the demo page');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { sizes } from './support/browser.js';
+import { fleet } from './support/fleet.js';
 import { broker, demo, keepPicture, stage } from './support/scenes.js';
 
 // The states of the page that real processes come into too seldom, with a broker that says what the test wants.
@@ -55,9 +56,62 @@ scene('a broker that asks for a token gets it, and nobody else does', { caused: 
   await demo.live();
   await demo.run();
   await demo.ended('completed');
-  const kept = await demo.page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]));
+  // In this tab, for both pages, and nowhere else.
+  const kept = await demo.page.evaluate(() => JSON.stringify([{ ...localStorage }, document.cookie, location.href]));
   assert.ok(!kept.includes('right-token'), kept);
   assert.equal(await demo.page.inputValue('#token'), '');
+});
+
+scene('a token serves both pages of a tab, and no other tab', { caused: [/401/], before: () => ([broker.token, broker.fleet] = ['the-right-token', fleet]) }, async () => {
+  await demo.page.waitForSelector('#token-dialog[open]');
+  await demo.page.fill('#token', 'the-right-token');
+  await demo.page.keyboard.press('Enter');
+  await demo.live();
+  await demo.page.click('text=Fleet');
+  await demo.page.waitForSelector('#fleet[data-state=live]', { timeout: 10_000 });
+  assert.equal(await demo.page.locator('#token-dialog[open]').count(), 0);
+  await demo.page.click('text=Demo');
+  await demo.live();
+  assert.equal(await demo.page.locator('#token-dialog[open]').count(), 0);
+  // A refusal takes it away from both.
+  broker.token = 'another-token';
+  await demo.page.waitForSelector('#token-dialog[open]');
+  assert.equal(await demo.page.evaluate(() => sessionStorage.length), 0);
+});
+
+scene('the keys run a script before the editor has had the focus', {}, async () => {
+  await demo.live();
+  assert.equal(await demo.focused(), 'BODY');
+  await demo.page.keyboard.press('Control+Enter');
+  await demo.ended('completed');
+});
+
+scene('all lines that a refusal is about are marked', {}, async () => {
+  broker.session = async (_, events) => {
+    events.begin();
+    events.final({ ok: false, error: { code: 'VALIDATION_ERROR', message: 'the script was refused: NO_EVAL (line 1): no; FORBIDDEN_LOOP (line 3): no. Write another; NO_EVAL (line 3): no: docs/errors/VALIDATION_ERROR.md' } });
+  };
+  await demo.write('eval(1)\n2\nwhile (1) eval(1)\n4');
+  await demo.run();
+  await demo.ended('refused');
+  assert.deepEqual(await demo.page.locator('.cm-failed-line').allInnerTexts(), ['eval(1)', 'while (1) eval(1)']);
+  assert.equal(await demo.page.locator('.cm-failed-number').count(), 2);
+});
+
+scene('a cancelled session has one name', { before: () => (broker.pool = { ...pool, codes: { OK: 5, CANCELLED: 2, SESSION_CANCELLED: 3 } }) }, async () => {
+  broker.session = async (_, events) => {
+    events.begin();
+    events.final({ ok: false, error: { code: 'SESSION_CANCELLED', message: 'Session cancelled.' } });
+  };
+  await demo.live();
+  await demo.run();
+  const text = await demo.ended('cancelled');
+  assert.match(text, /\bCANCELLED\b/);
+  assert.doesNotMatch(text, /SESSION_CANCELLED/);
+  assert.equal(await demo.page.locator('#codes li').count(), 2);
+  const codes = await demo.page.textContent('#codes');
+  assert.ok(!codes.includes('SESSION_CANCELLED'), codes);
+  assert.doesNotMatch(await demo.page.textContent('#said'), /\.\./);
 });
 
 scene('without a token the page can be looked at, and asked again', { caused: [/401/], before: () => (broker.token = 'x') }, async () => {

@@ -17,7 +17,8 @@ internal sealed class BrokerConnection : IDisposable
     {
         _options = options;
         _owned = http is null;
-        _http = http ?? new HttpClient(NewHandler()) { Timeout = Timeout.InfiniteTimeSpan };
+        // HTTP/2 where the broker offers it, which only TLS can say.
+        _http = http ?? new HttpClient(NewHandler()) { Timeout = Timeout.InfiniteTimeSpan, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrHigher };
         Routes = new BrokerRoutes(options.BaseUrl);
         // What cannot be sent is the caller's mistake, and told when the client is made.
         using HttpRequestMessage probe = NewRequest(HttpMethod.Get, Routes.Sessions, null, StreamProtocol.MediaType);
@@ -91,7 +92,7 @@ internal sealed class BrokerConnection : IDisposable
 
     private HttpRequestMessage NewRequest(HttpMethod method, Uri address, byte[]? body, string accept)
     {
-        var request = new HttpRequestMessage(method, address);
+        var request = new HttpRequestMessage(method, address) { Version = _http.DefaultRequestVersion, VersionPolicy = _http.DefaultVersionPolicy };
         request.Headers.TryAddWithoutValidation("Accept", accept);
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = s_json } };

@@ -14,6 +14,9 @@ internal sealed record ConnectionEnd(ConnectionEndKind Kind, string Message)
     /// <summary>The last event; null for every other end.</summary>
     public Streaming.Final? Final { get; init; }
 
+    /// <summary>Whether the broker has let go of the events that were asked for. It has later ones.</summary>
+    public bool IsExpired => Refusal is { Status: 410 } refusal && refusal.Body.Contains("EVENTS_EXPIRED", StringComparison.Ordinal);
+
     /// <summary>Whether another connection may bring the rest. A broker that knows the session and cannot give it now says 5xx.</summary>
     public bool MayBeTakenUp => Kind switch
     {

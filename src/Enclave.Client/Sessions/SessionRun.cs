@@ -91,12 +91,13 @@ internal sealed class SessionRun
         ConnectionEnd last = await _stream.RunAsync(_plan.Opening, () => _answered.TrySetResult(), _stopping.Token).ConfigureAwait(false);
         ConnectionEnd origin = last;
         int barren = 0;
-        while (last.MayBeTakenUp && _options.AutoReconnect && barren < _options.MaxReconnectAttempts)
+        while ((last.MayBeTakenUp || (last.IsExpired && _reconnects > 0)) && _options.AutoReconnect && barren < _options.MaxReconnectAttempts)
         {
             await Task.Delay(_waits.Before(++barren, last.Refusal?.RetryAfter), _options.TimeProvider, _stopping.Token).ConfigureAwait(false);
             long before = _journal.Taken;
             _reconnects++;
-            var request = new StreamRequest(HttpMethod.Get, _broker.Routes.Stream(_journal.Name, _journal.Next, _plan.Filter), null);
+            // Events that are no longer kept are lost; those that are, the last one among them, are not.
+            var request = new StreamRequest(HttpMethod.Get, _broker.Routes.Stream(_journal.Name, last.IsExpired ? null : _journal.Next, _plan.Filter), null);
             last = await _stream.RunAsync(request, () => _answered.TrySetResult(), _stopping.Token).ConfigureAwait(false);
             if (_journal.Taken == before) continue;
             barren = 0;

@@ -4,7 +4,7 @@ import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language
 import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
 import { look } from './editorLook.js';
-import { failedLine, markFailedLine } from './failedLine.js';
+import { failedLines, markFailedLines } from './failedLines.js';
 
 /** Where the script is written. */
 export class ScriptEditor {
@@ -29,7 +29,7 @@ export class ScriptEditor {
           bracketMatching(),
           indentUnit.of('  '),
           javascript(),
-          failedLine,
+          failedLines,
           ...look,
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': 'Script', tabindex: '0', spellcheck: 'false', autocapitalize: 'off', autocorrect: 'off' }),
@@ -47,9 +47,9 @@ export class ScriptEditor {
     this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length, insert: text }, selection: { anchor: 0 }, scrollIntoView: true });
   }
 
-  /** Marks the line that a failure is about, until the script changes; undefined marks none. */
-  markFailure(line: number | undefined): void {
-    this.#view.dispatch({ effects: markFailedLine.of(line) });
+  /** Marks the lines that a failure is about, until the script changes; an empty list marks none. */
+  markFailures(lines: readonly number[]): void {
+    this.#view.dispatch({ effects: markFailedLines.of(lines) });
   }
 
   /** Puts the cursor on a line. */

@@ -80,7 +80,7 @@ return sum;
   {
     id: 'refused',
     title: 'A script that is refused',
-    note: 'It is judged before it runs. The first issue is marked in the script.',
+    note: 'It is judged before it runs. Each line that an issue is about is marked in the script.',
     code: `const text = '1 + 1';
 const value = eval(text);
 const make = [].constructor;

@@ -70,8 +70,8 @@ export class FleetPanel {
 
   show(state: FeedState<FleetSnapshot>): void {
     this.#page.dataset['state'] = state.kind;
-    const reached = state.kind === 'live' || state.kind === 'forbidden' || (state.kind === 'failing' && state.reached);
-    this.#link.dataset['state'] = reached ? 'up' : state.kind === 'failing' ? 'down' : 'unknown';
+    const reached = state.kind === 'live' || (state.kind === 'failing' && state.reached);
+    this.#link.dataset['state'] = reached ? 'up' : state.kind === 'failing' || state.kind === 'forbidden' ? 'down' : 'unknown';
     const words = { waiting: 'connecting', live: 'live', locked: 'a token is needed', forbidden: 'not for this token', failing: reached ? 'no figures' : 'broker not reachable' };
     write(this.#link, words[state.kind]);
     write(this.#notice, this.#words(state));

@@ -34,7 +34,7 @@ export class PoolPanel {
 
   #showLink(state: FeedState<PoolSnapshot>): void {
     const reached = state.kind === 'live' || (state.kind === 'failing' && state.reached);
-    this.#link.dataset['state'] = reached ? 'up' : state.kind === 'failing' ? 'down' : 'unknown';
+    this.#link.dataset['state'] = reached ? 'up' : state.kind === 'failing' || state.kind === 'forbidden' ? 'down' : 'unknown';
     const words = { waiting: 'connecting', live: 'live', locked: 'a token is needed', forbidden: 'not for this token', failing: reached ? 'no pool data' : 'broker not reachable' };
     write(this.#link, words[state.kind]);
   }

@@ -1,3 +1,4 @@
+import { oneName } from '../page/codeName.js';
 import { list, members, number, oneOf, positive, tally, text, type Count } from '../page/jsonMembers.js';
 
 /** What the broker tells of itself. What it left out, or told in another form, is undefined. */
@@ -101,7 +102,7 @@ export function readPool(json: unknown): PoolSnapshot | undefined {
       maxStdoutBytes: positive(limits?.['maxStdoutBytes']),
     },
     seconds: list(feed['seconds'], most.seconds, second, 'last'),
-    codes: tally(feed['codes'], most.codes),
+    codes: underOneName(tally(feed['codes'], most.codes)),
     places: list(feed['places'], most.places, place, 'first'),
   };
 }
@@ -171,4 +172,11 @@ function layer(json: unknown): Layer | undefined {
     method: text(found['method']),
     detail: text(found['detail']),
   };
+}
+
+// The broker counts what its clients were told, and what its own host told it, by their own codes.
+function underOneName(codes: readonly Count[]): readonly Count[] {
+  const sums = new Map<string, number>();
+  for (const { name, count } of codes) sums.set(oneName(name), (sums.get(oneName(name)) ?? 0) + count);
+  return [...sums].map(([name, count]) => ({ name, count })).sort((one, other) => other.count - one.count || one.name.localeCompare(other.name));
 }

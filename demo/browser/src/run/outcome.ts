@@ -1,4 +1,5 @@
 import type { SessionFailure, SessionResult } from 'enclave-client';
+import { oneName } from '../page/codeName.js';
 import { parseJson } from '../page/boundedText.js';
 import { duration } from '../page/format.js';
 
@@ -54,7 +55,6 @@ const meanings: Readonly<Record<string, Meaning>> = {
   WORKER_CRASHED: { kind: 'failed', title: 'Its worker crashed' },
   PROTOCOL_VIOLATION: { kind: 'failed', title: 'Its worker broke the protocol and was killed' },
   CANCELLED: { kind: 'cancelled', title: 'Cancelled' },
-  SESSION_CANCELLED: { kind: 'cancelled', title: 'Cancelled' },
   RUNTIME_LOST: { kind: 'lost', title: 'The runtime was lost', advice: 'It is not run again by itself. Run it again, and another runtime takes it.' },
   RUNTIME_UNAVAILABLE: { kind: 'lost', title: 'No runtime took it', advice: 'Nothing of the script was executed. Start a runtime, then run it again.' },
   NETWORK_ERROR: { kind: 'lost', title: 'The broker cannot be reached', advice: 'Whether the script ran on is not known here. Run it again when the broker is back.' },
@@ -88,15 +88,22 @@ export function outcomeOf(result: SessionResult, durationMs: number): Outcome {
   };
 }
 
+/** The lines of the script that it is about, each once. */
+export function linesOf(outcome: Outcome): readonly number[] {
+  const lines = outcome.issues?.map((issue) => issue.line) ?? (outcome.line === undefined ? [] : [outcome.line]);
+  return [...new Set(lines)];
+}
+
 function meaningOf(code: string | undefined): Meaning {
   if (code === undefined) return unknown;
-  if (Object.hasOwn(meanings, code)) return meanings[code]!;
+  const name = oneName(code);
+  if (Object.hasOwn(meanings, name)) return meanings[name]!;
   return code.startsWith('ENCRYPTION_') ? encryption : unknown;
 }
 
 // A refusal has the broker's JSON at the end of its message; the broker's own words are what a reader wants.
 function wordsOf(error: SessionFailure): { readonly code: string | undefined; readonly message: string } {
-  if (error.code !== 'SESSION_ERROR') return { code: error.code, message: error.message };
+  if (error.code !== 'SESSION_ERROR') return { code: error.code === undefined ? undefined : oneName(error.code), message: error.message };
   const body = parseJson(error.message.slice(error.message.indexOf(' - ') + 3));
   const told = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)['message'] : undefined;
   const status = error.status === undefined ? '' : `HTTP ${error.status}`;

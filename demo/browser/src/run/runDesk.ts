@@ -71,7 +71,7 @@ export class RunDesk {
   #end(run: Run, result: SessionResult): void {
     this.#run = undefined;
     const outcome = run.end(result);
-    const told = [outcome.title, outcome.code, outcome.message && printableCut(outcome.message, 300)].filter(Boolean).join('. ');
+    const told = [outcome.title, outcome.code, outcome.message && printableCut(outcome.message, 300)].filter(Boolean).map((part) => part!.replace(/\.$/, '')).join('. ');
     if (outcome.kind === 'completed') this.#announcer.say(`${told}. ${many(result.stats.toolCallCount, 'tool call')}.`);
     else if (outcome.kind === 'cancelled') this.#announcer.say(told);
     else this.#announcer.alarm(told);

@@ -20,7 +20,12 @@ export async function openPage(browser, address, { size = sizes.desktop, colours
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') faults.push(`console: ${message.text()}`);
   });
-  page.on('requestfailed', (request) => faults.push(`request: ${request.method()} ${new URL(request.url()).pathname} ${request.failure()?.errorText}`));
+  page.on('requestfailed', (request) => {
+    const { pathname } = new URL(request.url());
+    // A page that is left while its icon is on the way gives the icon up.
+    if (pathname.includes('favicon') && request.failure()?.errorText === 'net::ERR_ABORTED') return;
+    faults.push(`request: ${request.method()} ${pathname} ${request.failure()?.errorText}`);
+  });
   page.on('response', (response) => {
     if (response.status() >= 400) faults.push(`answer: ${response.request().method()} ${new URL(response.url()).pathname} ${response.status()}`);
   });
