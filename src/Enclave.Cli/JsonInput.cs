@@ -19,7 +19,7 @@ internal static class JsonInput
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{option}: {fault.Message}");
+            throw new UsageException($"{option}: {FileFault.Of(file, fault)}");
         }
     }
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Net.Sockets;
 using Enclave.Cli.Check;
 using Enclave.Cli.Cluster;
+using Enclave.Cli.Completion;
 using Enclave.Cli.Doctor;
 using Enclave.Cli.Health;
 using Enclave.Cli.Migrate;
@@ -24,7 +26,9 @@ internal static class Program
         using var interrupt = new Interrupt();
         Command root = Commands(terminal, interrupt);
         // A '@' belongs to our own options (--args @file), not to response files.
-        ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null };
+        if (Suggestions.TryWrite(args, root, parsing, terminal.Output)) return ExitCode.Success;
+        ParseResult parsed = root.Parse(args.Length == 0 ? ["--help"] : args, parsing);
         if (parsed.Action is ParseErrorAction) return Refuse(terminal, parsed);
         try
         {
@@ -48,7 +52,7 @@ internal static class Program
             terminal.Fail(fault.Message);
             return ExitCode.Usage;
         }
-        catch (Exception fault) when (fault is IOException or PlatformNotSupportedException)
+        catch (Exception fault) when (fault is IOException or SocketException or PlatformNotSupportedException)
         {
             terminal.Fail(fault.Message);
             return ExitCode.HostFailed;
@@ -72,6 +76,7 @@ internal static class Program
             MigrateCommand.Create(terminal, interrupt),
             HealthCommand.Create(terminal, interrupt),
             DoctorCommand.Create(terminal),
+            CompletionCommand.Create(terminal),
         };
         HelpExamples.Add(
             root, "enclave run script.js", "echo 'return 6 * 7' | enclave run -", "enclave run --batch jobs.jsonl > results.jsonl", "enclave check script.js", "enclave doctor");
@@ -80,10 +85,11 @@ internal static class Program
 
     private static int Refuse(Terminal terminal, ParseResult parsed)
     {
-        foreach (string message in parsed.Errors.Select((error) => error.Message).Distinct()) terminal.Fail(message);
-        string command = parsed.CommandResult.Command.Name;
-        if (command != "enclave") command = $"enclave {command}";
-        terminal.Error.WriteLine($"{command} --help shows the options and examples.");
+        Command command = parsed.CommandResult.Command;
+        // What nobody knows explains the rest: of a command that there is not, no argument is missing.
+        string[] unknown = [.. parsed.UnmatchedTokens.Take(1).Select((word) => word.StartsWith('-') ? UnknownWord.Option(word, command) : command.Subcommands.Count > 0 ? UnknownWord.Command(word, command) : $"{UnknownWord.CommandName(command)} takes no argument {word}.")];
+        foreach (string message in unknown.Length > 0 ? unknown : parsed.Errors.Select((error) => error.Message).Distinct()) terminal.Fail(message);
+        terminal.Error.WriteLine($"{UnknownWord.CommandName(command)} --help shows the options and examples.");
         return ExitCode.Usage;
     }
 }

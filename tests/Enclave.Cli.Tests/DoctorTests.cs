@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Enclave.Cli.Doctor;
+using Enclave.Cli.Doctor.Probes;
+using Enclave.Workers;
 
 namespace Enclave.Cli.Tests;
 
@@ -31,9 +34,28 @@ public sealed class DoctorTests
 
         Assert.Equal(0, result.ExitCode);
         Assert.All(s_names, (name) => Assert.Matches($"(?m)^(ok|--)  {name} ", result.Output));
-        Assert.Matches("(?m)^ok  engine +V8 [0-9]+\\.", result.Output);
+        // How old the engine may be is another test's, with a clock of its own.
+        Assert.Matches("(?m)^(ok|--)  engine +V8 [0-9]+\\.", result.Output);
         Assert.Matches("(?m)^ok  worker +starts; first result after [0-9.]+ ms", result.Output);
         Assert.EndsWith("This machine runs jobs.\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, FindingStatus.Present)]
+    [InlineData(59, FindingStatus.Present)]
+    [InlineData(60, FindingStatus.Present)]
+    [InlineData(61, FindingStatus.Missing)]
+    [InlineData(400, FindingStatus.Missing)]
+    public async Task An_engine_is_old_after_sixty_days(int days, object status)
+    {
+        DateOnly released = EngineNote.Read(Path.Combine(CliProcess.Root, "artifacts", "engine"))!.Released!.Value;
+        var clock = new DayClock(released.AddDays(days));
+
+        Finding finding = await new EngineProbe(clock).LookAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, finding.Status);
+        Assert.Contains($"{days} days old", finding.Value, StringComparison.Ordinal);
+        Assert.Equal((FindingStatus)status == FindingStatus.Missing, finding.Remedy?.Contains("take the newest release", StringComparison.Ordinal) ?? false);
     }
 
     [Fact]
@@ -72,5 +94,10 @@ public sealed class DoctorTests
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.DoesNotContain("bubblewrap", JsonElement.Parse(result.Output).GetProperty("stats").GetProperty("isolation").GetString(), StringComparison.Ordinal);
+    }
+
+    private sealed class DayClock(DateOnly day) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(day, TimeOnly.MinValue, TimeSpan.Zero);
     }
 }

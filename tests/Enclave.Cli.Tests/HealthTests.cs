@@ -32,6 +32,37 @@ public sealed class HealthTests
         Assert.Equal("ok", JsonElement.Parse(result.Output).GetProperty("status").GetString());
     }
 
+    [Fact]
+    public async Task A_broker_whose_runtimes_are_away_is_alive_and_not_well()
+    {
+        // A port that nobody listens on: its listener is closed again.
+        string nobody;
+        using (var server = new Answering(null)) nobody = new Uri(server.Address).Authority;
+        await using CliProcess broker = CliProcess.Start(["serve", "--port", "0", "--json", "--runtime", $"ws://{nobody}/ws"]);
+        string address = JsonElement.Parse(await broker.NextLineAsync("the start")).GetProperty("listening").GetString()!;
+
+        CliResult health = await CliProcess.RunAsync("health", $"{address}/health", "--json"), ready = await CliProcess.RunAsync("health", $"{address}/health/ready"), live = await CliProcess.RunAsync("health", $"{address}/health/live", "--json");
+
+        Assert.Equal((1, 1, 0), (health.ExitCode, ready.ExitCode, live.ExitCode));
+        JsonElement said = JsonElement.Parse(health.Output), lives = JsonElement.Parse(live.Output);
+        Assert.Equal((false, 503, "unavailable"), (said.GetProperty("well").GetBoolean(), said.GetProperty("status").GetInt32(), said.GetProperty("answer").GetProperty("status").GetString()));
+        Assert.Contains("answers 503", said.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal((true, 200, "live"), (lives.GetProperty("well").GetBoolean(), lives.GetProperty("status").GetInt32(), lives.GetProperty("answer").GetProperty("status").GetString()));
+    }
+
+    [Fact]
+    public async Task As_JSON_no_answer_is_told_as_well()
+    {
+        string address;
+        using (var server = new Answering(null)) address = server.Address;
+
+        CliResult result = await CliProcess.RunAsync("health", address, "--json");
+
+        JsonElement said = JsonElement.Parse(result.Output);
+        Assert.Equal((1, "", false, JsonValueKind.Null, JsonValueKind.Null), (result.ExitCode, result.Error, said.GetProperty("well").GetBoolean(), said.GetProperty("status").ValueKind, said.GetProperty("answer").ValueKind));
+        Assert.Contains("does not answer", said.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 21\r\n\r\n{\"status\":\"stopping\"}", "answers 503: {\"status\":\"stopping\"}")]
     [InlineData("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n", "answers 302\n")]

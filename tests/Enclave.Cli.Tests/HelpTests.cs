@@ -16,6 +16,7 @@ public sealed class HelpTests
     [InlineData("enclave migrate --store-file", "migrate", "--help")]
     [InlineData("enclave health http://127.0.0.1:3001/health", "health", "--help")]
     [InlineData("enclave doctor --json", "doctor", "-h")]
+    [InlineData("enclave completion bash", "completion", "--help")]
     public async Task Every_command_has_examples(string example, params string[] arguments)
     {
         CliResult result = await CliProcess.RunAsync(arguments);

@@ -36,6 +36,20 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task Half_requests_keep_nobody_from_the_broker_or_its_figures()
+    {
+        await using CliProcess cli = CliProcess.Start(["serve", "--port", "0", "--metrics-port", "0", "--json"], ("ENCLAVE_TOKEN", "a-token-of-the-tests"));
+        JsonElement line = JsonElement.Parse(await cli.NextLineAsync("the start"));
+        Uri broker = new(line.GetProperty("listening").GetString()!), metrics = new(line.GetProperty("metrics").GetString()!);
+        using HalfRequests atBroker = await HalfRequests.AtAsync(broker, 300), atMetrics = await HalfRequests.AtAsync(metrics, 300);
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
+
+        using HttpResponseMessage page = await http.GetAsync(metrics), health = await http.GetAsync(new Uri(broker, "/health"));
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (page.StatusCode, health.StatusCode));
+    }
+
+    [Fact]
     public async Task Every_name_of_the_dashboard_and_the_alerts_is_there()
     {
         await using CliProcess cli = CliProcess.Start(["runtime", "--port", "0", "--metrics-port", "0", "--json"]);
@@ -89,7 +103,7 @@ public sealed class MetricsTests
 
         Assert.Equal((5, 2), (taken.ExitCode, none.ExitCode));
         Assert.Contains(port.ToString(CultureInfo.InvariantCulture), taken.Error, StringComparison.Ordinal);
-        Assert.Contains("--metrics-port is 70000", none.Error, StringComparison.Ordinal);
+        Assert.Contains("--metrics-port is \"70000\"", none.Error, StringComparison.Ordinal);
     }
 
     private static double Value(string page, string sample) => Figure(page.Split('\n').Single((line) => line.StartsWith(sample + " ", StringComparison.Ordinal)));

@@ -50,6 +50,29 @@ public sealed class ServeServicesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_document_may_be_yaml()
+    {
+        string document = _folder.File("pets.yaml", """
+            openapi: 3.1.0
+            info: {title: Pets, version: 1.0.0}
+            x-id: &id
+              name: id
+              in: path
+              required: true
+              schema: {type: integer}
+            paths:
+              /pets/{id}:
+                get:
+                  operationId: getPet
+                  parameters: [*id]
+            """);
+        await using Served served = await Served.Start("--openapi", $"pets={document}", "--openapi-base", $"pets={_address}");
+
+        Assert.Contains("\"path\":\"/pets/7\"", (await served.Post("return await callTool('pets:getPet', { id: 7 })")).Text, StringComparison.Ordinal);
+        Assert.Contains("TOOL_INVALID_ARGUMENTS", (await served.Post("return await callTool('pets:getPet', { id: '7' })")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_secret_for_all_is_a_bearer_token()
     {
         _paths = """{ "/who": { "get": { "operationId": "who" } } }""";
@@ -68,6 +91,7 @@ public sealed class ServeServicesTests : IDisposable
     [InlineData("--openapi pets=FILE --openapi-base pets=https://a.example --openapi-secret pets:key=PETS_KEY", "add --secrets DIR")]
     [InlineData("--openapi pets=FILE --openapi-base pets=https://a.example --openapi-secret pets:none=PETS_KEY --secrets /tmp", "no security scheme 'none'")]
     [InlineData("--openapi pets=FILE", "name it (BaseAddress)")]
+    [InlineData("--openapi pets=/etc/passwd --openapi-base pets=https://a.example", "--openapi: ")]
     [InlineData("--openapi 1=FILE", "OpenApiOptions.Name is '1'")]
     [InlineData("--openapi pets=FILE --openapi-base pets=https://a.example --openapi-refresh soon", "--openapi-refresh is \"soon\"")]
     public async Task A_wrong_call_is_refused_with_its_remedy(string options, string words)

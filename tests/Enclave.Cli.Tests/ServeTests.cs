@@ -63,12 +63,102 @@ public sealed class ServeTests
         Assert.DoesNotContain("a-token-of-an-operator", result.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>A page whose name was made to lead to 127.0.0.1 after it was loaded: the browser sends the page's name.</summary>
+    [Theory]
+    [InlineData("evil.example")]
+    [InlineData("127.0.0.1.evil.example")]
+    [InlineData("localhost.evil.example:3000")]
+    [InlineData("0.0.0.0")]
+    [InlineData("2130706433")]
+    [InlineData("[::]")]
+    [InlineData("localhost.")]
+    public async Task B3_A_name_that_only_leads_here_is_refused(string host)
+    {
+        await using Served served = await Served.Start("--metrics-port", "0");
+        using var http = new HttpClient { BaseAddress = new Uri(served.Line.GetProperty("listening").GetString()!) };
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await served.Post("return 1", host: host)).Status);
+        foreach (string path in (string[])["/", "/health", "/fleet", "/code/actions", "/sessions", served.Line.GetProperty("metrics").GetString()!])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Host = host;
+            using HttpResponseMessage response = await http.SendAsync(request);
+            Assert.Equal((path, HttpStatusCode.BadRequest), (path, response.StatusCode));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await served.Post("return 1", host: "localhost:3000")).Status);
+    }
+
     [Fact]
-    public async Task B3_A_name_that_only_leads_here_is_refused()
+    public async Task B3_A_request_without_a_name_is_refused()
     {
         await using Served served = await Served.Start();
+        var address = new Uri(served.Line.GetProperty("listening").GetString()!);
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, address.Port);
+        await client.GetStream().WriteAsync("GET /health HTTP/1.0\r\n\r\n"u8.ToArray());
+        using var reader = new StreamReader(client.GetStream());
 
-        Assert.Equal(HttpStatusCode.BadRequest, (await served.Post("return 1", host: "evil.example")).Status);
+        Assert.StartsWith("HTTP/1.1 400", await reader.ReadLineAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task B3_A_commands_environment_has_no_secret_of_the_broker()
+    {
+        using var folder = new TemporaryFolder();
+        (string, string)[] variables = [("ENCLAVE_TOKEN", "a-token-that-is-long"), ("ENCLAVE_OPERATOR_TOKEN", "a-token-of-an-operator"), ("ENCLAVE_SECRET_X", "a-secret-that-is-long")];
+        await using Served served = await Served.Start(["--tool", "env=env"], variables);
+
+        (HttpStatusCode status, string text) = await served.Post("return await callTool('env')", "a-token-that-is-long");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("PATH=", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("ENCLAVE_", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("that-is-long", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("serve", "--port")]
+    [InlineData("serve", "--metrics-port")]
+    [InlineData("runtime", "--port")]
+    [InlineData("runtime", "--metrics-port")]
+    public async Task A_taken_port_is_told_in_one_line(string command, string option)
+    {
+        using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        string port = $"{((IPEndPoint)taken.LocalEndpoint).Port}";
+
+        CliResult result = await CliProcess.RunAsync([command, .. option == "--port" ? (string[])[] : ["--port", "0"], option, port]);
+
+        Assert.Equal((5, ""), (result.ExitCode, result.Output));
+        string line = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("taken", line, StringComparison.Ordinal);
+        Assert.Contains(port, line, StringComparison.Ordinal);
+        Assert.True(line.Length < 250, line);
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_is_told_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+
+        CliResult result = await CliProcess.RunAsync("serve", "--port", "0", "--host", "192.0.2.1", "--token-file", folder.File("tokens", "a-token-that-is-long\n"));
+
+        Assert.Equal(5, result.ExitCode);
+        Assert.Contains("it is no address of this machine", Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Over_runtimes_their_level_counts_and_none_is_told()
+    {
+        await using Served served = await Served.Start("--runtime", "ws://127.0.0.1:1");
+
+        Assert.False(served.Line.TryGetProperty("level", out _));
+
+        await using CliProcess cli = CliProcess.Start(["serve", "--port", "0", "--runtime", "ws://127.0.0.1:1"]);
+        string line = await cli.NextLineAsync("the line that tells where it listens");
+        Assert.Contains(" over runtimes, at their levels, without tokens", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("STANDARD", line, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,9 +19,11 @@ internal sealed class Served : IAsyncDisposable
 
     public JsonElement Line { get; }
 
-    public static async Task<Served> Start(params string[] options)
+    public static Task<Served> Start(params string[] options) => Start(options, []);
+
+    public static async Task<Served> Start(string[] options, (string Name, string Value)[] environment)
     {
-        CliProcess cli = CliProcess.Start(["serve", "--port", "0", "--json", .. options]);
+        CliProcess cli = CliProcess.Start(["serve", "--port", "0", "--json", .. options], environment);
         return new Served(cli, JsonDocument.Parse(await cli.NextLineAsync("the line that tells where it listens")).RootElement);
     }
 

@@ -48,6 +48,36 @@ public sealed class ToolTests
     }
 
     [Fact]
+    public async Task A_command_gets_no_variable_of_the_host_but_the_usual_ones_and_those_that_are_named()
+    {
+        (string, string)[] variables =
+        [
+            ("ENCLAVE_SECRET_KEY", "s3cret"), ("AWS_SECRET_ACCESS_KEY", "s3cret"), ("LD_PRELOAD", ""), ("BASH_ENV", "/dev/null"), ("TZ", "Asia/Tokyo"), ("LANG", "C.UTF-8"), ("SHOP_URL", "https://shop.example"), ("EMPTY", ""),
+        ];
+
+        CliResult result = await CliProcess.RunAsync("return await callTool('env')", ["run", "-", "--tool", "env=env", "--tool-env", "SHOP_URL", "--tool-env", "EMPTY"], variables);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        string[] given = [.. result.Lines.Select((line) => line.Split('=')[0])];
+        // The shell sets some of its own.
+        Assert.Empty(given.Except(["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SHOP_URL", "EMPTY", "PWD", "OLDPWD", "SHLVL", "_"]));
+        Assert.Contains("SHOP_URL=https://shop.example", result.Lines);
+        Assert.Contains("TZ=Asia/Tokyo", result.Lines);
+        Assert.DoesNotContain("s3cret", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("NOT_THERE_AT_ALL", "--tool-env names NOT_THERE_AT_ALL, and there is no such variable")]
+    [InlineData("A=b", "--tool-env takes the NAME of a variable")]
+    public async Task A_variable_that_cannot_be_given_is_told(string variable, string words)
+    {
+        CliResult result = await CliProcess.RunScriptAsync("return 1", "--tool-env", variable);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(words, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_command_ends_with_the_run()
     {
         using var folder = new TemporaryFolder();

@@ -18,7 +18,7 @@ internal sealed class BatchLines : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException(fault.Message);
+            throw new UsageException(FileFault.Of(file, fault));
         }
 
         _reader = new StreamReader(_stream);

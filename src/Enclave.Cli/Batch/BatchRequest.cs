@@ -21,4 +21,7 @@ internal sealed record BatchRequest
     public required ToolBox Tools { get; init; }
 
     public required IReadOnlyDictionary<string, object?> Globals { get; init; }
+
+    /// <summary>Whether a failed job is a failure of the batch.</summary>
+    public bool FailOnError { get; init; }
 }

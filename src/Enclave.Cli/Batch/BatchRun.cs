@@ -22,7 +22,8 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
 
         if (interrupt.Token.IsCancellationRequested) terminal.Fail("interrupted");
         terminal.Error.WriteLine(_tally.ToString());
-        return interrupt.Token.IsCancellationRequested ? interrupt.ExitCode : ExitCode.Success;
+        if (interrupt.Token.IsCancellationRequested) return interrupt.ExitCode;
+        return request.FailOnError && _tally.AnyFailed ? ExitCode.ScriptFailed : ExitCode.Success;
     }
 
     private Task RunAsync(BatchLines lines, LevelHosts hosts) => Parallel.ForEachAsync(

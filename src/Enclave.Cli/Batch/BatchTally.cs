@@ -10,6 +10,9 @@ internal sealed class BatchTally
     private long _ok;
     private long _failed;
 
+    /// <summary>Whether a job has failed.</summary>
+    public bool AnyFailed => Interlocked.Read(ref _failed) > 0;
+
     public void Count(bool success)
     {
         if (success) Interlocked.Increment(ref _ok);

@@ -51,7 +51,7 @@ internal sealed class LevelHosts(BatchRequest request) : IAsyncDisposable
         options.Adapter = EnclaveAdapter.WorkerPool;
         options.WorkerPool = pool with
         {
-            MinWorkers = Math.Min(pool.MinWorkers, request.Workers),
+            MinWorkers = Math.Min(WorkerPoolPresets.For(settings.Level).MinWorkers, request.Workers),
             MaxWorkers = request.Workers,
             SpareWorkers = 0,
             // What is in flight is bounded here, so nothing in the queue is refused or given up.

@@ -11,11 +11,9 @@ internal sealed class CheckCommand
 {
     private readonly Argument<string[]> _files = OptionFactory.Scripts();
 
-    private readonly Option<SecurityLevel?> _level = OptionFactory.Value<SecurityLevel>(
-        "--level", "LEVEL", "strict, secure, standard (default) or permissive.", Levels.Form, Levels.TryParse);
+    private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Standard);
 
-    private readonly Option<GuardPreset?> _preset = OptionFactory.Value<GuardPreset>(
-        "--preset", "NAME", "The rules: agentscript (default), strict, secure, standard or permissive.", Presets.Form, Presets.TryParse);
+    private readonly Option<GuardPreset?> _preset = OptionFactory.Preset("The rules: agentscript (default), strict, secure, standard or permissive.");
 
     private readonly Option<string[]?> _globals = OptionFactory.Object<string[]>(
         "--globals", "NAME,...", "Globals that the host would give, as run gives args.", "names with commas between them", TryParseNames);

@@ -15,13 +15,13 @@ internal sealed class ClusterCommand
 
     private readonly Option<int?> _runtimes = OptionFactory.Count("--runtimes", "How many runtimes, up to 32. Default: 6.");
 
-    private readonly Option<SecurityLevel?> _level = OptionFactory.Value<SecurityLevel>("--level", "LEVEL", "strict, secure (default), standard or permissive.", Levels.Form, Levels.TryParse);
+    private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Secure);
 
     private readonly Option<int?> _tenants = OptionFactory.Count("--tenants", "How many owners get a token: tenant-01 and so on, up to 1000. Default: 1.");
 
     private readonly Option<int?> _keepDays = OptionFactory.Count("--keep-days", "Days that sessions are kept in the store, up to 3650. Default: 7.");
 
-    private readonly Option<int?> _port = OptionFactory.Count("--port", "The port of the proxy on 127.0.0.1. 0, the default, takes a free one.");
+    private readonly Option<int?> _port = OptionFactory.Port("--port", "The port of the proxy on 127.0.0.1. 0, the default, takes a free one.");
 
     private readonly Option<int?> _maxSessions = OptionFactory.Count("--max-sessions", "Most sessions of one runtime at a time. Default: 10.");
 
@@ -85,7 +85,7 @@ internal sealed class ClusterCommand
     /// <summary>Brokers would refuse them too, later and from afar.</summary>
     private static string[] Checked(string[] definitions)
     {
-        using var tools = new ToolBox();
+        using var tools = new ToolBox([]);
         foreach (string definition in definitions) tools.AddCommand(definition);
         return definitions;
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Enclave.Cli.Cluster.Children;
+using Enclave.Isolation;
 
 namespace Enclave.Cli.Cluster;
 
@@ -53,7 +54,8 @@ internal sealed class ClusterFolder : IAsyncDisposable
         // A folder of root's is closed to the user that PostgreSQL becomes.
         string database = Environment.IsPrivilegedProcess ? Directory.CreateTempSubdirectory("enclave-cluster-db-").FullName : Directory.CreateDirectory(Path.Combine(folder, "db")).FullName;
         // Nobody's child: who kills this process with all its children does not reach it.
-        var start = new ProcessStartInfo("setsid", ["--fork", "/bin/sh", "-c", Script, "guard", Path.GetFileName(folder), folder, database, ChildProcess.Mark]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(SystemPrograms.Need("setsid"), ["--fork", "/bin/sh", "-c", Script, "guard", Path.GetFileName(folder), folder, database, ChildProcess.Mark]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        ChildEnvironment.Limit(start, []);
         return new ClusterFolder(folder, database, Process.Start(start)!);
     }
 

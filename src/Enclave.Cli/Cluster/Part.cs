@@ -79,7 +79,7 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
         {
             process = await ChildProcess.StartAsync(program.Command, folder).ConfigureAwait(false);
         }
-        catch (System.ComponentModel.Win32Exception fault)
+        catch (Exception fault) when (fault is System.ComponentModel.Win32Exception or FileNotFoundException)
         {
             Become(PartState.Dead);
             throw new PartException($"{Name} cannot be started: {fault.Message}");

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Enclave.Isolation;
 
 namespace Enclave.Cli.Doctor;
 
@@ -8,18 +9,15 @@ internal static class ProbeCommand
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Where a program is, or null.</summary>
-    public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(':', StringSplitOptions.RemoveEmptyEntries)
-        .Select((folder) => Path.Combine(folder, program))
-        .FirstOrDefault(File.Exists);
-
     /// <summary>Its exit code and first line, or null when it cannot be started or does not end.</summary>
     public static async Task<(int ExitCode, string Line)?> RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
         try
         {
-            var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+            // Found as a host would: .NET looks into the current folder before it looks into PATH.
+            if (SystemPrograms.Find(program) is not ({ } found, null)) return null;
+            var start = new ProcessStartInfo(found, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+            ChildEnvironment.Limit(start, []);
             using var process = Process.Start(start)!;
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             patience.CancelAfter(s_patience);

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Health;
@@ -10,7 +12,28 @@ internal sealed class HealthCheck(Terminal terminal)
     /// <summary>Longer than any health of ours; whoever sends more is something else.</summary>
     private const int MaxBytes = 16 << 10;
 
-    public async Task<int> RunAsync(Uri address, TimeSpan timeout, CancellationToken signal)
+    public async Task<int> RunAsync(Uri address, TimeSpan timeout, HealthForm form, CancellationToken signal)
+    {
+        (int? status, string text, string? wrong) = await AskAsync(address, timeout, signal).ConfigureAwait(false);
+        if (form == HealthForm.Json)
+        {
+            var line = new JsonObject { ["address"] = address.ToString(), ["well"] = wrong is null, ["status"] = status, ["answer"] = Answer(text), ["message"] = wrong };
+            terminal.Output.WriteJson(line.ToJsonString());
+        }
+        else if (wrong is null)
+        {
+            terminal.Output.WriteLine(text);
+        }
+        else
+        {
+            terminal.Fail(wrong);
+        }
+
+        return wrong is null ? ExitCode.Success : ExitCode.NotWell;
+    }
+
+    /// <summary>The status and the text of the answer, and what is wrong; null for nothing.</summary>
+    private static async Task<(int? Status, string Text, string? Wrong)> AskAsync(Uri address, TimeSpan timeout, CancellationToken signal)
     {
         // What is asked is the address itself, not what stands in front of it or where it points to.
         using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false };
@@ -19,23 +42,30 @@ internal sealed class HealthCheck(Terminal terminal)
         {
             using HttpResponseMessage answer = await client.GetAsync(address, signal).ConfigureAwait(false);
             string text = Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(signal).ConfigureAwait(false)).Trim();
-            if (answer.StatusCode == HttpStatusCode.OK)
-            {
-                terminal.Output.WriteLine(text);
-                return ExitCode.Success;
-            }
-
-            terminal.Fail($"{address} answers {(int)answer.StatusCode}{(text.Length > 0 ? $": {text}" : "")}");
+            int status = (int)answer.StatusCode;
+            return (status, text, answer.StatusCode == HttpStatusCode.OK ? null : $"{address} answers {status}{(text.Length > 0 ? $": {text}" : "")}");
         }
         catch (HttpRequestException fault)
         {
-            terminal.Fail($"{address} does not answer: {fault.Message}");
+            return (null, "", $"{address} does not answer: {fault.Message}");
         }
         catch (OperationCanceledException) when (!signal.IsCancellationRequested)
         {
-            terminal.Fail($"{address} does not answer within {timeout.TotalMilliseconds:0} ms");
+            return (null, "", $"{address} does not answer within {timeout.TotalMilliseconds:0} ms");
         }
+    }
 
-        return ExitCode.NotWell;
+    /// <summary>JSON as it is, other text as a string, null for nothing.</summary>
+    private static JsonNode? Answer(string text)
+    {
+        if (text.Length == 0) return null;
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
     }
 }

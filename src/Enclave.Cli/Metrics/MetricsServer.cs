@@ -8,26 +8,24 @@ namespace Enclave.Cli.Metrics;
 /// <summary>Answers GET /metrics on a port of its own, so that a network can let in who reads figures and nobody else.</summary>
 internal sealed class MetricsServer : IAsyncDisposable
 {
-    private const int MaxConnections = 16;
-
     private readonly MetricsPage? _page;
     private readonly WebApplication? _app;
+    private readonly bool _isLoopback;
 
     /// <param name="address">Where to listen; null for everywhere.</param>
     /// <param name="port">0 takes a free one; null for none, and then nothing is counted either.</param>
     public MetricsServer(IPAddress? address, int? port)
     {
         if (port is not { } asked) return;
-        if (asked > IPEndPoint.MaxPort) throw new UsageException($"--metrics-port is {asked}; its range is 0 to {IPEndPoint.MaxPort}.");
         _page = new MetricsPage();
-        _app = SmallServer.Build((kestrel) =>
+        _app = SmallServer.Build(0, (kestrel) =>
         {
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.MaxRequestBodySize = 0;
             kestrel.Limits.KeepAliveTimeout = SmallServer.Patience;
-            if (address is null) kestrel.ListenAnyIP(asked, SmallServer.Http1);
-            else kestrel.Listen(address, asked, SmallServer.Http1);
+            if (address is null) kestrel.ListenAnyIP(asked);
+            else kestrel.Listen(address, asked);
         });
+        _isLoopback = address is not null && IPAddress.IsLoopback(address);
         _app.Run(AnswerAsync);
     }
 
@@ -46,6 +44,12 @@ internal sealed class MetricsServer : IAsyncDisposable
 
     private Task AnswerAsync(HttpContext context)
     {
+        if (_isLoopback && !LoopbackHosts.Names.Contains(context.Request.Host.Host))
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return Task.CompletedTask;
+        }
+
         if (context.Request.Path != "/metrics")
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -40,7 +40,8 @@ internal sealed record HostSettings
             AllowDegradedIsolation = AllowDegradedIsolation,
             ToolHandler = tools,
             // Who may name a run's memory here also owns the machine: the worker's limit follows.
-            WorkerPool = pool with { MemoryLimitPerWorker = Math.Max(pool.MemoryLimitPerWorker, MemoryLimit ?? 0) },
+            Adapter = EnclaveAdapter.Embedded,
+            WorkerPool = pool with { MinWorkers = 0, MaxWorkers = 1, MemoryLimitPerWorker = Math.Max(pool.MemoryLimitPerWorker, MemoryLimit ?? 0) },
         };
         if (MemoryLimit is { } limit) options.MemoryLimit = limit;
         return options;

@@ -7,6 +7,8 @@ internal static class Presets
 {
     public const string Form = "agentscript, strict, secure, standard or permissive";
 
+    public static IReadOnlyList<string> Names { get; } = ["agentscript", "strict", "secure", "standard", "permissive"];
+
     // By name only: Enum.TryParse also takes numbers.
     public static bool TryParse(string text, out GuardPreset preset) =>
         Enum.TryParse(text, ignoreCase: true, out preset) && char.IsAsciiLetter(text[0]);

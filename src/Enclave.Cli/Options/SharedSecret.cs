@@ -18,7 +18,7 @@ internal static class SharedSecret
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{option} {file} cannot be read: {fault.Message}");
+            throw new UsageException($"{option} {file} cannot be read: {FileFault.Of(file, fault)}");
         }
     }
 }

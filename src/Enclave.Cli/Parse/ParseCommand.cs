@@ -11,13 +11,15 @@ namespace Enclave.Cli.Parse;
 /// <summary><c>enclave parse</c>: its options, and what they mean together.</summary>
 internal sealed class ParseCommand
 {
-    private readonly Argument<string[]> _files = new("FILE")
+    private readonly Argument<string[]> _files = OptionFactory.Files(new Argument<string[]>("FILE")
     {
         Description = "JavaScript files. - is standard input. A .mjs file is read as a module. Of several files each gives a line of JSON.",
         Arity = ArgumentArity.OneOrMore,
-    };
+    });
 
     private readonly Option<bool> _module = new("--module") { Description = "Read every file as a module." };
+
+    private readonly Option<bool> _body = new("--body") { Description = "Read every file as run does: as the body of an async function, with return and await at its top level." };
 
     private readonly Option<bool> _estree = new("--estree") { Description = "Print the tree as acorn does, as ESTree in one line of JSON. This is the default." };
 
@@ -31,8 +33,8 @@ internal sealed class ParseCommand
 
     private readonly Option<bool> _locations = new("--locations") { Description = "With --estree: lines and columns too." };
 
-    private readonly Option<LanguageEdition?> _edition = OptionFactory.Value<LanguageEdition>(
-        "--edition", "EDITION", "2025, or latest (default), which has using declarations too.", "2025 or latest", TryParseEdition);
+    private readonly Option<LanguageEdition?> _edition = OptionFactory.Completed(
+        OptionFactory.Value<LanguageEdition>("--edition", "EDITION", "2025, or latest (default), which has using declarations too.", "2025 or latest", TryParseEdition), ["2025", "latest"]);
 
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON only: a file that is no program gives an object with its error on standard output. The exit code is 4 then, as always." };
 
@@ -45,13 +47,14 @@ internal sealed class ParseCommand
         var parse = new ParseCommand();
         var command = new Command("parse", "Reads JavaScript without running it, and shows its tree, tokens or scopes, or prints it again.")
         {
-            parse._files, parse._module, parse._estree, parse._tokens, parse._scopes, parse._print, parse._compact, parse._locations, parse._edition, parse._json,
+            parse._files, parse._module, parse._body, parse._estree, parse._tokens, parse._scopes, parse._print, parse._compact, parse._locations, parse._edition, parse._json,
         };
         command.SetAction((parsed, _) => new ParseRun(terminal, parse.Request(parsed)).RunAsync(interrupt.Token));
         HelpExamples.Add(
             command,
             "enclave parse script.js | jq .body[0].type",
             "echo 'let a = b' | enclave parse - --scopes",
+            "echo 'return await callTool(\"rate\")' | enclave parse - --body",
             "enclave parse bundle.min.js --print > readable.js",
             "enclave parse src/*.js --json > trees.jsonl",
             "enclave parse script.js > /dev/null; echo $?    # 0 a program, 2 no such file, 4 a syntax error");
@@ -71,6 +74,8 @@ internal sealed class ParseCommand
         ParseView view = View(parsed);
         bool locations = parsed.GetValue(_locations);
         if (locations && view != ParseView.Tree) throw new UsageException("--locations goes with --estree: tokens have offsets, scopes lines and columns.");
+        bool body = parsed.GetValue(_body);
+        if (body && parsed.GetValue(_module)) throw new UsageException("parse takes --module or --body, not both.");
         bool compact = parsed.GetValue(_compact);
         if (compact && view != ParseView.Text) throw new UsageException("--compact goes with --print.");
         return new ParseRequest
@@ -83,6 +88,9 @@ internal sealed class ParseCommand
             Options = new ParserOptions
             {
                 Goal = parsed.GetValue(_module) ? SourceGoal.Module : SourceGoal.Script,
+                // As the front end of run reads a script.
+                TopLevel = body ? TopLevel.Return | TopLevel.Await : TopLevel.None,
+                Mode = body ? LanguageMode.Strict : LanguageMode.Sloppy,
                 Edition = parsed.GetValue(_edition) ?? LanguageEdition.Latest,
                 Keep = view == ParseView.Tokens ? Keep.Tokens : Keep.Tree,
             },

@@ -58,5 +58,5 @@ internal sealed class ParseRun(Terminal terminal, ParseRequest request)
     }
 
     private ParserOptions OptionsFor(string file) =>
-        file.EndsWith(".mjs", StringComparison.Ordinal) ? request.Options with { Goal = SourceGoal.Module } : request.Options;
+        file.EndsWith(".mjs", StringComparison.Ordinal) && request.Options.TopLevel == TopLevel.None ? request.Options with { Goal = SourceGoal.Module } : request.Options;
 }

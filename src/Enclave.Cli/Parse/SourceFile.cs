@@ -22,7 +22,7 @@ internal static class SourceFile
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException(fault.Message);
+            throw new UsageException(FileFault.Of(file, fault));
         }
     }
 

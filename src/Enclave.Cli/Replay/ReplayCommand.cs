@@ -7,7 +7,7 @@ namespace Enclave.Cli.Replay;
 /// <summary><c>enclave replay</c>: its options.</summary>
 internal sealed class ReplayCommand
 {
-    private readonly Argument<string> _file = new("FILE") { Description = "A recording, as run --record writes it. - is standard input." };
+    private readonly Argument<string> _file = OptionFactory.Files(new Argument<string>("FILE") { Description = "A recording, as run --record writes it. - is standard input." });
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the report as one JSON object." };
 

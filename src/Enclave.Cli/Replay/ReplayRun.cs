@@ -45,7 +45,7 @@ internal sealed class ReplayRun(Terminal terminal, bool json)
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new UsageException($"{(file == SourceFile.StandardInput ? "stdin" : file)}: {fault.Message}");
+            throw new UsageException(Directory.Exists(file) ? FileFault.Of(file, fault) : $"{(file == SourceFile.StandardInput ? "stdin" : file)}: {fault.Message}");
         }
     }
 

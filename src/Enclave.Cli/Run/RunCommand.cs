@@ -13,42 +13,33 @@ namespace Enclave.Cli.Run;
 /// <summary><c>enclave run</c>: its options, and what they mean together.</summary>
 internal sealed class RunCommand
 {
-    private readonly Argument<string?> _file = new("FILE")
+    private readonly Argument<string?> _file = OptionFactory.Files(new Argument<string?>("FILE")
     {
         Description = "The script: a function body, so that return and await stand at its top level. - is standard input.",
         Arity = ArgumentArity.ZeroOrOne,
-    };
+    });
 
-    private readonly Option<SecurityLevel?> _level = OptionFactory.Value<SecurityLevel>(
-        "--level", "LEVEL", "strict, secure, standard (default) or permissive.", Levels.Form, Levels.TryParse);
+    private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Standard);
 
-    private readonly Option<GuardPreset?> _preset = OptionFactory.Value<GuardPreset>(
-        "--preset", "NAME", "The rules it is held to before it runs: agentscript (default), strict, secure, standard or permissive.", Presets.Form, Presets.TryParse);
+    private readonly Option<GuardPreset?> _preset = OptionFactory.Preset("The rules it is held to before it runs: agentscript (default), strict, secure, standard or permissive.");
 
     private readonly Option<bool> _noCheck = new("--no-check") { Description = "Run it without judging it first: only what happens at run time stands against it." };
 
-    private readonly Option<string[]> _tool = new("--tool")
-    {
-        Description = "A tool that is a shell command; may be repeated. It gets the arguments as JSON on standard input and answers JSON or text.",
-        HelpName = "NAME=COMMAND",
-        DefaultValueFactory = (_) => [],
-    };
-
-    private readonly Option<string?> _tools = new("--tools") { Description = "A JSON object of tools with fixed answers.", HelpName = "FILE" };
+    private readonly ToolOptionSet _tools = new();
 
     private readonly Option<string?> _args = new("--args") { Description = "The global args, as JSON, or as @FILE with JSON.", HelpName = "JSON" };
 
     private readonly Option<TimeSpan?> _timeout = OptionFactory.Value(
-        "--timeout", "TIME", "Longest time: 500ms, 5s, 2m; a bare number is seconds. Default by level: 5, 15, 30, 60 s.", Durations.Form,
-        (string text, out TimeSpan time) => Durations.TryParse(text, bareUnitMilliseconds: 1000, out time));
+        "--timeout", "TIME", "Longest time: 500ms, 5s, 2m; a bare number is seconds. Range: 1ms to 24h. Default by level: 5, 15, 30, 60 s.", $"{Durations.Form}, from 1ms to 24h",
+        (string text, out TimeSpan time) => Durations.TryParse(text, bareUnitMilliseconds: 1000, out time) && time >= TimeSpan.FromMilliseconds(1) && time <= TimeSpan.FromDays(1));
 
     private readonly Option<long?> _memory = OptionFactory.Value(
-        "--memory", "SIZE", "Most memory that the script may hold: 64MB, 1GB; a bare number is MB. Default: 64MB.", ByteSizes.Form,
-        (string text, out long bytes) => ByteSizes.TryParse(text, bareUnitBytes: 1 << 20, out bytes));
+        "--memory", "SIZE", "Most memory that the script may hold: 64MB, 1GB; a bare number is MB. Range: 8MB to 16GB. Default: 64MB.", $"{ByteSizes.Form}, from 8MB to 16GB",
+        (string text, out long bytes) => ByteSizes.TryParse(text, bareUnitBytes: 1 << 20, out bytes) && bytes is >= 8L << 20 and <= 16L << 30);
 
-    private readonly Option<int?> _maxToolCalls = OptionFactory.Count("--max-tool-calls", "Most tool calls. Default by level: 10, 50, 100, 1000.");
+    private readonly Option<int?> _maxToolCalls = OptionFactory.Count("--max-tool-calls", "Most tool calls. Default by level: 10, 50, 100, 1000.", 0, 1_000_000);
 
-    private readonly Option<int?> _maxIterations = OptionFactory.Count("--max-iterations", "Most iterations of one loop. Default by level: 1000, 5000, 10000, 100000.");
+    private readonly Option<int?> _maxIterations = OptionFactory.Count("--max-iterations", "Most iterations of one loop. Default by level: 1000, 5000, 10000, 100000.", 1, 1_000_000_000);
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the whole result as one JSON object; the script's console goes to standard error." };
 
@@ -63,7 +54,9 @@ internal sealed class RunCommand
 
     private readonly Option<string?> _batch = new("--batch") { Description = "Run the jobs of a file instead, one JSON object per line (docs/cli.md). - is standard input.", HelpName = "FILE.jsonl" };
 
-    private readonly Option<int?> _workers = OptionFactory.Count("--workers", "With --batch: worker processes. Default: one per processor.");
+    private readonly Option<int?> _workers = OptionFactory.Count("--workers", "With --batch: worker processes. Default: one per processor.", 1, 256);
+
+    private readonly Option<bool> _failOnError = new("--fail-on-error") { Description = "With --batch: end with exit code 1 when a job failed. Default: 0, since every line was answered." };
 
     private RunCommand()
     {
@@ -74,9 +67,10 @@ internal sealed class RunCommand
         var run = new RunCommand();
         var command = new Command("run", "Runs a script, or many.")
         {
-            run._file, run._level, run._preset, run._noCheck, run._tool, run._tools, run._args, run._timeout, run._memory, run._maxToolCalls, run._maxIterations, run._json, run._stream,
-            run._record, run._verboseErrors, run._allowDegraded, run._batch, run._workers,
+            run._file, run._level, run._preset, run._noCheck, run._args, run._timeout, run._memory, run._maxToolCalls, run._maxIterations, run._json, run._stream,
+            run._record, run._verboseErrors, run._allowDegraded, run._batch, run._workers, run._failOnError,
         };
+        foreach (Option option in run._tools.All) command.Options.Add(option);
         command.SetAction((parsed, _) => run.RunAsync(parsed, terminal, interrupt));
         HelpExamples.Add(
             command,
@@ -86,19 +80,19 @@ internal sealed class RunCommand
             "enclave run report.js --tool fetch='curl -s https://example.org' --stream",
             "enclave run library.js --preset standard --max-iterations 50000",
             "enclave run report.js --record report.recording.json",
-            "enclave run --batch jobs.jsonl --workers 4 > results.jsonl");
+            "enclave run --batch jobs.jsonl --workers 4 > results.jsonl",
+            "enclave run --batch jobs.jsonl --fail-on-error > results.jsonl || echo some failed");
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, Interrupt interrupt)
     {
-        using var tools = new ToolBox();
-        foreach (string definition in parsed.GetValue(_tool)!) tools.AddCommand(definition);
-        if (parsed.GetValue(_tools) is { } answers) tools.AddAnswers(answers);
+        using ToolBox tools = _tools.Read(parsed);
         (string? file, string? batch) = (parsed.GetValue(_file), parsed.GetValue(_batch));
         if (batch is not null) return await RunBatchAsync(batch, file, parsed, tools, terminal, interrupt).ConfigureAwait(false);
         if (file is null) throw new UsageException("run needs a FILE, or - for standard input, or --batch.");
         if (parsed.GetValue(_workers) is not null) throw new UsageException("--workers goes with --batch: one script has one worker.");
+        if (parsed.GetValue(_failOnError)) throw new UsageException("--fail-on-error goes with --batch: one script that fails has its own exit code.");
         if (parsed.GetValue(_stream) && parsed.GetValue(_json)) throw new UsageException("run takes --stream or --json, not both: the last line of --stream is the result.");
         var request = new RunRequest { File = file, Host = Host(parsed), Tools = tools, Globals = Globals(parsed), Json = parsed.GetValue(_json), Stream = parsed.GetValue(_stream), Record = parsed.GetValue(_record) };
         return await new ScriptRun(terminal).RunAsync(request, interrupt.Token).ConfigureAwait(false);
@@ -116,6 +110,7 @@ internal sealed class RunCommand
             Host = Host(parsed),
             Tools = tools,
             Globals = Globals(parsed),
+            FailOnError = parsed.GetValue(_failOnError),
         };
         return new BatchRun(request, terminal, interrupt).RunAsync();
     }

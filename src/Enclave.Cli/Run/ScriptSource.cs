@@ -19,7 +19,7 @@ internal static class ScriptSource
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException(fault.Message);
+            throw new UsageException(FileFault.Of(file, fault));
         }
     }
 

@@ -7,7 +7,7 @@ namespace Enclave.Cli.Runtime;
 /// <summary><c>enclave runtime</c>: its options, and what they mean.</summary>
 internal sealed class RuntimeCommand
 {
-    private readonly Option<int?> _port = OptionFactory.Count("--port", "The port. 0 takes a free one. Default: 3001.");
+    private readonly Option<int?> _port = OptionFactory.Port("--port", "The port. 0 takes a free one. Default: 3001.");
 
     private readonly Option<string?> _host = new("--host")
     {
@@ -17,8 +17,7 @@ internal sealed class RuntimeCommand
 
     private readonly Option<int?> _maxSessions = OptionFactory.Count("--max-sessions", "Most sessions at a time. Default: 10.");
 
-    private readonly Option<SecurityLevel?> _level = OptionFactory.Value<SecurityLevel>(
-        "--level", "LEVEL", "strict, secure (default), standard or permissive.", Levels.Form, Levels.TryParse);
+    private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Secure);
 
     private readonly Option<string?> _tokenFile = new("--token-file") { Description = $"The file with the secret that brokers show. Default: the variable {RuntimeRun.TokenVariable}.", HelpName = "FILE" };
 

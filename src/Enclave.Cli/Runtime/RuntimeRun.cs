@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Enclave.Cli.Metrics;
 using Enclave.Cli.Options;
+using Enclave.Cli.Serve;
 using Enclave.Cli.Terminals;
 using Enclave.RabbitMq;
 using Enclave.Runtime;
@@ -25,7 +26,7 @@ internal sealed class RuntimeRun(Terminal terminal)
             try
             {
                 await runtime.StartAsync(signal).ConfigureAwait(false);
-                await metrics.StartAsync(signal).ConfigureAwait(false);
+                await PortFault.ExplainedAsync(metrics.StartAsync(signal), "--metrics-port", request.MetricsPort ?? 0, options.Host).ConfigureAwait(false);
             }
             catch (RuntimeWorkerException refused)
             {

@@ -1,11 +1,9 @@
-using System.Text.Json;
 using Enclave.Cli.Check;
 using Enclave.Cli.Parse;
 using Enclave.Cli.Run;
 using Enclave.Cli.Terminals;
 using Enclave.Guard;
 using Enclave.JavaScript.Text;
-using Enclave.Protocol;
 
 namespace Enclave.Cli.Score;
 
@@ -61,34 +59,13 @@ internal sealed class ScoreRun(Terminal terminal, ScriptFiles files, bool json)
         {
             writer.WriteNumber("score", result.Score);
             writer.WriteString("risk", Lower(result.RiskLevel));
-            writer.WriteStartArray("signals");
-            foreach (ScoreSignal signal in result.Signals) Write(writer, signal);
-            writer.WriteEndArray();
+            writer.WritePropertyName("signals");
+            SignalJson.Write(writer, result.Signals);
         }
 
         if (result.Reason is { } reason) writer.WriteString("reason", reason);
         writer.WriteEndObject();
     });
 
-    private static void Write(Utf8JsonWriter writer, ScoreSignal signal)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("id", signal.Id);
-        writer.WriteString("name", signal.Name);
-        writer.WriteNumber("score", signal.Score);
-        writer.WriteString("level", Lower(signal.Level));
-        writer.WriteString("description", signal.Description);
-        if (signal.Location is { } at)
-        {
-            writer.WritePropertyName("location");
-            IssueJson.Write(writer, at);
-        }
-
-        writer.WritePropertyName("context");
-        ScriptValue.From(signal.Context).WriteTo(writer);
-        writer.WriteEndObject();
-    }
-
-    private static string Lower<T>(T level)
-        where T : struct, Enum => level.ToString().ToLowerInvariant();
+    private static string Lower(RiskLevel level) => level.ToString().ToLowerInvariant();
 }

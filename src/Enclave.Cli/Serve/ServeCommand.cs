@@ -8,7 +8,7 @@ namespace Enclave.Cli.Serve;
 /// <summary><c>enclave serve</c>: its options, and what they mean.</summary>
 internal sealed class ServeCommand
 {
-    private readonly Option<int?> _port = OptionFactory.Count("--port", "The port. 0 takes a free one. Default: 3000.");
+    private readonly Option<int?> _port = OptionFactory.Port("--port", "The port. 0 takes a free one. Default: 3000.");
 
     private readonly Option<string?> _host = new("--host")
     {
@@ -28,8 +28,7 @@ internal sealed class ServeCommand
         HelpName = "FILE",
     };
 
-    private readonly Option<SecurityLevel?> _level = OptionFactory.Value<SecurityLevel>(
-        "--level", "LEVEL", "strict, secure, standard (default) or permissive.", Levels.Form, Levels.TryParse);
+    private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Standard);
 
     private readonly Option<string[]> _runtime = new("--runtime")
     {
@@ -54,14 +53,7 @@ internal sealed class ServeCommand
 
     private readonly Option<string?> _storeOwnerFile = new("--store-owner-file") { Description = $"The file with the connection string of the schema's owner: the database is migrated at the start. Default: the variable {ServeRun.StoreOwnerVariable}.", HelpName = "FILE" };
 
-    private readonly Option<string[]> _tool = new("--tool")
-    {
-        Description = "A tool that is a shell command; may be repeated. It gets the arguments as JSON on standard input and answers JSON or text.",
-        HelpName = "NAME=COMMAND",
-        DefaultValueFactory = (_) => [],
-    };
-
-    private readonly Option<string?> _tools = new("--tools") { Description = "A JSON object of tools with fixed answers.", HelpName = "FILE" };
+    private readonly ToolOptionSet _tools = new();
 
     private readonly Option<string[]> _clientTool = new("--client-tool")
     {
@@ -79,11 +71,11 @@ internal sealed class ServeCommand
         DefaultValueFactory = (_) => [],
     };
 
-    private readonly Option<int?> _maxSessions = OptionFactory.Count("--max-sessions", "Most sessions at a time. Default: 100.");
+    private readonly Option<int?> _maxSessions = OptionFactory.Count("--max-sessions", "Most sessions at a time. Default: 100.", 1, 100_000);
 
     private readonly Option<int?> _requestsPerMinute = OptionFactory.Count("--requests-per-minute", "Most requests of one client in a minute. Default: 60000.");
 
-    private readonly Option<int?> _workers = OptionFactory.Count("--workers", "Most worker processes. Default by level: 4, 8, 16, 32.");
+    private readonly Option<int?> _workers = OptionFactory.Count("--workers", "Most worker processes. Default by level: 4, 8, 16, 32.", 1, 256);
 
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
         "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level demands.", Layers.Form, Layers.TryParse);
@@ -107,10 +99,10 @@ internal sealed class ServeCommand
         var serve = new ServeCommand();
         var command = new Command("serve", "Runs scripts for clients over HTTP: a broker.")
         {
-            serve._port, serve._host, serve._tokenFile, serve._operatorTokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._queueFile, serve._storeFile, serve._storeOwnerFile, serve._tool, serve._tools, serve._clientTool, serve._origin, serve._maxSessions, serve._requestsPerMinute,
+            serve._port, serve._host, serve._tokenFile, serve._operatorTokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._queueFile, serve._storeFile, serve._storeOwnerFile, serve._clientTool, serve._origin, serve._maxSessions, serve._requestsPerMinute,
             serve._workers, serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort, serve._debug, serve._json,
         };
-        foreach (Option option in serve._services.All) command.Options.Add(option);
+        foreach (Option option in serve._tools.All.Concat(serve._services.All)) command.Options.Add(option);
         command.SetAction((parsed, _) => serve.RunAsync(parsed, terminal, interrupt));
         HelpExamples.Add(
             command,
@@ -127,9 +119,7 @@ internal sealed class ServeCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, Interrupt interrupt)
     {
-        using var tools = new ToolBox();
-        foreach (string definition in parsed.GetValue(_tool)!) tools.AddCommand(definition);
-        if (parsed.GetValue(_tools) is { } answers) tools.AddAnswers(answers);
+        using ToolBox tools = _tools.Read(parsed);
         var request = new ServeRequest
         {
             Port = parsed.GetValue(_port) ?? 3000,

@@ -6,6 +6,7 @@ using Enclave.Cli.Metrics;
 using Enclave.Cli.Options;
 using Enclave.Cli.Serve.Demo;
 using Enclave.Cli.Terminals;
+using Enclave.Listening;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
@@ -26,8 +27,11 @@ internal sealed class ServeRun(Terminal terminal)
 {
     public const string TokenVariable = "ENCLAVE_TOKEN", OperatorTokenVariable = "ENCLAVE_OPERATOR_TOKEN", RuntimeTokenVariable = "ENCLAVE_RUNTIME_TOKEN", StoreVariable = "ENCLAVE_STORE", StoreOwnerVariable = "ENCLAVE_STORE_OWNER";
 
-    /// <summary>Idle ones cost some KB each.</summary>
+    /// <summary>Connections of clients that have shown their token. Idle ones cost some KB each.</summary>
     private const int MaxConnections = 20_000;
+
+    /// <summary>Connections of those that have not: of all addresses, and of one. A whole backend may come from one address.</summary>
+    private const int MaxNewcomers = 4096, MaxNewcomersOfAddress = 2048;
 
     /// <summary>Sessions have <see cref="SessionShare"/> of it.</summary>
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(10);
@@ -36,7 +40,7 @@ internal sealed class ServeRun(Terminal terminal)
     private const double SessionShare = 0.8;
 
     /// <summary>A request's headers come at once, or from somebody who holds connections for the sake of it.</summary>
-    private static readonly TimeSpan s_headers = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_headers = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(1);
 
@@ -58,7 +62,7 @@ internal sealed class ServeRun(Terminal terminal)
             {
                 try
                 {
-                    await app.StartAsync(signal).ConfigureAwait(false);
+                    await PortFault.ExplainedAsync(app.StartAsync(signal), "--port", request.Port, request.Address).ConfigureAwait(false);
                 }
                 catch (InvalidOperationException fault)
                 {
@@ -67,10 +71,10 @@ internal sealed class ServeRun(Terminal terminal)
                     return ExitCode.HostFailed;
                 }
 
-                await metrics.StartAsync(signal).ConfigureAwait(false);
+                await PortFault.ExplainedAsync(metrics.StartAsync(signal), "--metrics-port", request.MetricsPort ?? 0, request.Address).ConfigureAwait(false);
                 Announce(app, request, tokens, metrics.Address);
                 await Task.Delay(Timeout.Infinite, signal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+                await StopAsync(app).ConfigureAwait(false);
             }
         }
         catch (OptionsValidationException fault)
@@ -85,11 +89,25 @@ internal sealed class ServeRun(Terminal terminal)
         return ExitCode.Success;
     }
 
+    private static async Task StopAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The time for a stop is over. What is left is cut off, which is still the stop that was asked for.
+        }
+    }
+
     private static WebApplication Build(ServeRequest request, IPAddress? address, BrokerTokens? tokens)
     {
         string? demo = request.Demo ? DemoPages.Find() : null;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(request.Debug ? LogLevel.Debug : LogLevel.Warning);
+        // What keeps it from starting is told in one line, and not with its stack as well. What ends it later is critical.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         // Tokens are compared and never issued: where the keys for that would be kept is nobody's worry.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Services.Configure<ConsoleLoggerOptions>(static (console) => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -100,16 +118,17 @@ internal sealed class ServeRun(Terminal terminal)
         builder.WebHost.ConfigureKestrel((kestrel) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections + MaxNewcomers;
             kestrel.Limits.RequestHeadersTimeout = s_headers;
             kestrel.Limits.KeepAliveTimeout = s_idle;
+            kestrel.ConfigureEndpointDefaults(new Newcomers(MaxNewcomers, MaxNewcomersOfAddress).Guard);
             if (address is null) kestrel.ListenAnyIP(request.Port);
             else kestrel.Listen(address, request.Port);
         });
         builder.Services.AddOptions<EnclaveOptions>().Configure((options) => Configure(options, request));
         foreach (OpenApiOptions service in request.Services) builder.Services.AddEnclaveOpenApi(service);
         // A page that makes its own name lead to this machine must not pass for a page of this machine.
-        if (tokens is null) builder.Services.Configure<HostFilteringOptions>(static (hosts) => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        if (tokens is null) builder.Services.Configure<HostFilteringOptions>(static (hosts) => (hosts.AllowedHosts, hosts.AllowEmptyHosts) = (LoopbackHosts.Names, false));
         // Whoever operates this broker wrote the file with the tenants.
         builder.Services.Configure<FleetOptions>(static (fleet) => fleet.TenantNames = FleetTenantNames.Names);
         AddBroker(builder.Services, request);
@@ -117,6 +136,11 @@ internal sealed class ServeRun(Terminal terminal)
         if (tokens is not null) builder.Services.AddEnclaveBrokerTokens(tokens);
         WebApplication app = builder.Build();
         if (tokens is null) app.UseHostFiltering();
+        app.Use((context, next) =>
+        {
+            if (tokens is null || context.User.Identity is { IsAuthenticated: true }) Newcomers.Admit(context);
+            return next(context);
+        });
         // Errors are JSON, also of what is not the broker's.
         app.MapFallback(static (HttpContext context) =>
         {
@@ -144,7 +168,7 @@ internal sealed class ServeRun(Terminal terminal)
             return;
         }
 
-        if (request.Runtimes.Count == 0 && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("RUNTIME_URL")))
+        if (Place(request) == SessionPlace.Here)
         {
             services.AddEnclaveBroker(Limits);
             return;
@@ -164,9 +188,16 @@ internal sealed class ServeRun(Terminal terminal)
         {
             broker.AllowedOrigins = request.Origins;
             broker.ClientTools = request.ClientTools;
+            broker.HandlerTools = request.Tools.Names;
             if (request.MaxSessions is { } most) broker.MaxSessions = broker.MaxSessionsPerOwner = most;
             if (request.RequestsPerMinute is { } rate) broker.RequestsPerMinute = rate;
         }
+    }
+
+    private static SessionPlace Place(ServeRequest request)
+    {
+        if (QueueAddress.Read(request.QueueFile) is not null) return SessionPlace.Queues;
+        return request.Runtimes.Count > 0 || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("RUNTIME_URL")) ? SessionPlace.Runtimes : SessionPlace.Here;
     }
 
     private static void AddStore(IServiceCollection services, ServeRequest request)
@@ -207,24 +238,32 @@ internal sealed class ServeRun(Terminal terminal)
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new UsageException($"{option}: {fault.Message}");
+            throw new UsageException($"{option}: {(file is null ? fault.Message : FileFault.Of(file, fault))}");
         }
     }
 
     private void Announce(WebApplication app, ServeRequest request, BrokerTokens? tokens, string? metrics)
     {
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        string level = request.Level.ToString();
+        // Runtimes run sessions at levels of their own.
+        string? level = Place(request) == SessionPlace.Here ? request.Level.ToString() : null;
         if (request.Json)
         {
-            var line = new JsonObject { ["listening"] = address, ["level"] = level.ToLowerInvariant(), ["tokens"] = tokens?.Count ?? 0, ["pid"] = Environment.ProcessId };
+            var line = new JsonObject { ["listening"] = address, ["tokens"] = tokens?.Count ?? 0, ["pid"] = Environment.ProcessId };
+            if (level is not null) line["level"] = level.ToLowerInvariant();
             if (metrics is not null) line["metrics"] = metrics;
             terminal.Output.WriteJson(line.ToJsonString());
             return;
         }
 
+        string where = Place(request) switch
+        {
+            SessionPlace.Runtimes => "over runtimes, at their levels",
+            SessionPlace.Queues => "over runtimes that take sessions from queues, at their levels",
+            _ => $"at {level!.ToUpperInvariant()}",
+        };
         string door = tokens is null ? "without tokens: whoever reaches this address may run scripts" : tokens.Count == 1 ? "for one token" : $"for {tokens.Count} tokens";
-        terminal.Output.WriteLine($"listening on {address} at {level.ToUpperInvariant()}, {door}{(metrics is null ? "" : $"; figures at {metrics}")}; Ctrl-C stops it");
+        terminal.Output.WriteLine($"listening on {address} {where}, {door}{(metrics is null ? "" : $"; figures at {metrics}")}; Ctrl-C stops it");
         if (request.Demo) terminal.Output.WriteLine($"the demo page: {address}/");
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Enclave.Cli.Options;
+using Enclave.Cli.Serve.Yaml;
 using Enclave.Configuration;
 
 namespace Enclave.Cli.Serve;
@@ -7,7 +8,7 @@ namespace Enclave.Cli.Serve;
 /// <summary>The options of <c>enclave serve</c> that make tools of services, and what they mean together.</summary>
 internal sealed class ServiceOptions
 {
-    private readonly Option<string[]> _document = Several("--openapi", "NAME=FILE|URL", "A service whose operations are tools, by its OpenAPI 3 document as JSON; may be repeated. The tools are called NAME:operation.");
+    private readonly Option<string[]> _document = Several("--openapi", "NAME=FILE|URL", "A service whose operations are tools, by its OpenAPI 3 document in JSON or YAML; may be repeated. The tools are called NAME:operation.");
 
     private readonly Option<string[]> _base = Several("--openapi-base", "NAME=URL", "The address of a service. Default: the first server that its document names. One that begins with http:// is asked without TLS.");
 
@@ -33,7 +34,7 @@ internal sealed class ServiceOptions
             (string name, string document) = Split("--openapi", given, "NAME=FILE or NAME=URL");
             // Whoever writes http:// means it.
             bool isPlain = document.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
-            if (!services.TryAdd(name, new OpenApiOptions { Name = name, Document = document, AllowHttp = isPlain, RefreshInterval = parsed.GetValue(_refresh) })) throw new UsageException($"the service \"{name}\" is defined twice.");
+            if (!services.TryAdd(name, new OpenApiOptions { Name = name, Document = document, ToJson = YamlDocument.ToJson, AllowHttp = isPlain, RefreshInterval = parsed.GetValue(_refresh) })) throw new UsageException($"the service \"{name}\" is defined twice.");
         }
 
         foreach (string given in parsed.GetValue(_base)!)

@@ -7,7 +7,23 @@ namespace Enclave.Cli.Tools;
 internal sealed class ToolBox : IDisposable
 {
     private readonly Dictionary<string, ITool> _tools = new(StringComparer.Ordinal);
-    private readonly ToolProcesses _processes = new();
+    private readonly ToolProcesses _processes;
+
+    /// <param name="variables">The variables that commands get beside the usual ones (<c>--tool-env</c>).</param>
+    /// <exception cref="UsageException">One of them is not set.</exception>
+    public ToolBox(IReadOnlyList<string> variables)
+    {
+        foreach (string variable in variables)
+        {
+            if (variable.Contains('=', StringComparison.Ordinal)) throw new UsageException($"--tool-env takes the NAME of a variable, without a value: others on this machine can read a command line.");
+            if (Environment.GetEnvironmentVariable(variable) is null) throw new UsageException($"--tool-env names {variable}, and there is no such variable: set it, or leave the option out.");
+        }
+
+        _processes = new ToolProcesses(variables);
+    }
+
+    /// <summary>What scripts call them by.</summary>
+    public IReadOnlyCollection<string> Names => _tools.Keys;
 
     /// <summary>Adds <c>NAME=COMMAND</c>.</summary>
     /// <exception cref="UsageException">It has another form, or the name is taken.</exception>

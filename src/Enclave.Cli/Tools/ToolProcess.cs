@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Enclave.Isolation;
 
 namespace Enclave.Cli.Tools;
 
@@ -16,12 +17,12 @@ internal sealed partial class ToolProcess : IDisposable
     private readonly Process _process;
     private readonly Action<ToolProcess> _ended;
 
-    /// <exception cref="System.ComponentModel.Win32Exception"><c>setsid</c> is not installed.</exception>
-    public ToolProcess(string command, Action<ToolProcess> ended)
+    /// <exception cref="System.IO.FileNotFoundException"><c>setsid</c> is not installed, or others may write it.</exception>
+    public ToolProcess(string command, IEnumerable<string> variables, Action<ToolProcess> ended)
     {
         _ended = ended;
         // setsid makes the shell the leader of a new group before it runs anything, so that one signal reaches all of it.
-        var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", command])
+        var start = new ProcessStartInfo(s_setsid.Value, ["/bin/sh", "-c", command])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -30,8 +31,11 @@ internal sealed partial class ToolProcess : IDisposable
             StandardOutputEncoding = s_utf8,
             StandardErrorEncoding = s_utf8,
         };
+        ChildEnvironment.Limit(start, variables);
         _process = Process.Start(start)!;
     }
+
+    private static readonly Lazy<string> s_setsid = new(static () => SystemPrograms.Need("setsid"));
 
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
 

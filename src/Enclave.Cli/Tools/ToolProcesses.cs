@@ -5,17 +5,23 @@ internal sealed class ToolProcesses : IDisposable
 {
     private readonly HashSet<ToolProcess> _running = [];
     private readonly Lock _gate = new();
+    private readonly IReadOnlyList<string> _variables;
     private bool _closed;
 
-    // A second Ctrl-C leaves without disposing anything.
-    public ToolProcesses() => AppDomain.CurrentDomain.ProcessExit += Close;
+    /// <param name="variables">The variables that a command gets beside the usual ones.</param>
+    public ToolProcesses(IReadOnlyList<string> variables)
+    {
+        _variables = variables;
+        // A second Ctrl-C leaves without disposing anything.
+        AppDomain.CurrentDomain.ProcessExit += Close;
+    }
 
     public ToolProcess Start(string command)
     {
         lock (_gate)
         {
             if (_closed) throw new OperationCanceledException("the run has ended");
-            var process = new ToolProcess(command, Forget);
+            var process = new ToolProcess(command, _variables, Forget);
             _running.Add(process);
             return process;
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Enclave.Tests;
+using Npgsql;
 
 namespace Enclave.Cli.Tests.Cluster;
 
@@ -22,6 +23,30 @@ public sealed class PartTests(SharedCluster shared) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(42, Assert.Single(events, IsFinal).GetProperty("payload").GetProperty("result").GetInt32());
         Assert.Equal(events.Length, await Cluster.Stored<long>("SELECT count(*) FROM enclave.event e JOIN enclave.session s ON e.session = s.key WHERE s.id = 's_stored'"));
+    }
+
+    [Fact]
+    public async Task Half_requests_keep_nobody_from_the_control_address_or_the_proxy()
+    {
+        using HalfRequests atControl = await HalfRequests.AtAsync(Cluster.Control, 300), atProxy = await HalfRequests.AtAsync(Cluster.Proxy, 300);
+
+        (HttpStatusCode control, _) = await Cluster.Ask(HttpMethod.Get, "/parts");
+        (HttpStatusCode proxy, _) = await Cluster.Run(Cluster.Proxy, "return 1", "s_beside_halves");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (control, proxy));
+    }
+
+    [Fact]
+    public async Task Each_role_and_each_user_has_a_password_of_its_own()
+    {
+        JsonElement store = Cluster.Ready.GetProperty("store");
+        string owner = store.GetProperty("owner").GetString()!, broker = store.GetProperty("broker").GetString()!;
+        string password = new NpgsqlConnectionStringBuilder(owner).Password!;
+
+        Assert.NotEqual(password, new NpgsqlConnectionStringBuilder(broker).Password);
+        await using var asOwner = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(broker) { Username = new NpgsqlConnectionStringBuilder(owner).Username }.ConnectionString);
+        Assert.Equal(PostgresErrorCodes.InvalidPassword, (await Assert.ThrowsAsync<PostgresException>(() => asOwner.OpenAsync())).SqlState);
+        Assert.DoesNotContain(password, Cluster.Ready.GetProperty("queue").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

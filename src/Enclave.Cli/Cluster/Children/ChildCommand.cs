@@ -3,8 +3,8 @@ namespace Enclave.Cli.Cluster.Children;
 /// <summary>A program to be started as a child that ends with this process.</summary>
 internal sealed record ChildCommand(string Program, IReadOnlyList<string> Arguments)
 {
-    /// <summary>Variables on top of what this process has; null takes one away.</summary>
-    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+    /// <summary>Variables on top of the usual ones (<see cref="ChildEnvironment"/>).</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The user it becomes; null for the one that this process is.</summary>
     public string? User { get; init; }

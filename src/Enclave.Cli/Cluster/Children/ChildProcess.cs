@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Enclave.Isolation;
 
 namespace Enclave.Cli.Cluster.Children;
 
@@ -74,18 +75,14 @@ internal sealed class ChildProcess : IDisposable
     private static ProcessStartInfo Start(ChildCommand command, string mark)
     {
         string[] user = command.User is { } name ? [$"--reuid={name}", $"--regid={name}", "--clear-groups"] : [];
-        var start = new ProcessStartInfo("setsid", ["setpriv", .. user, "--pdeathsig", command.DeathSignal, command.Program, .. command.Arguments])
+        var start = new ProcessStartInfo(SystemPrograms.Need("setsid"), [SystemPrograms.Need("setpriv"), .. user, "--pdeathsig", command.DeathSignal, command.Program, .. command.Arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach ((string variable, string? value) in command.Environment)
-        {
-            if (value is null) start.Environment.Remove(variable);
-            else start.Environment[variable] = value;
-        }
-
+        ChildEnvironment.Limit(start, []);
+        foreach ((string variable, string value) in command.Environment) start.Environment[variable] = value;
         start.Environment[Mark] = mark;
         return start;
     }

@@ -19,7 +19,7 @@ internal sealed class StepClock
     {
         _file = file;
         Write();
-        Variables = new Dictionary<string, string?>
+        Variables = new Dictionary<string, string>
         {
             ["LD_PRELOAD"] = library,
             ["FAKETIME_TIMESTAMP_FILE"] = file,
@@ -32,7 +32,7 @@ internal sealed class StepClock
     }
 
     /// <summary>What the process has in its environment.</summary>
-    public IReadOnlyDictionary<string, string?> Variables { get; }
+    public IReadOnlyDictionary<string, string> Variables { get; }
 
     /// <summary>Where Debian has the library for programs of several threads; null where it is not installed.</summary>
     public static string? Library { get; } = File.Exists("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1") ? "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1" : null;

@@ -11,6 +11,9 @@ internal sealed class LiveView(Channel output, SecurityLevel level) : IClusterVi
 {
     private const int LastEvents = 6;
 
+    /// <summary>Lines beside parts and events: addresses, tokens, the table's head, the sum, a refusal, the keys, and the cursor's.</summary>
+    private const int OtherLines = 10;
+
     private static readonly TimeSpan s_redraw = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -64,9 +67,13 @@ internal sealed class LiveView(Channel output, SecurityLevel level) : IClusterVi
 
     private Rows Draw(ClusterFace face, Keys keys, uint? waiting)
     {
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("part", "state", "health", "sessions", "pid", "port", "links");
-        foreach (Part part in face.Parts.All)
+        var table = new Table { Border = TableBorder.None };
+        table.AddColumns("  part", "state", "health", "sessions", "pid", "port", "links");
+        foreach (TableColumn column in table.Columns) column.NoWrap().PadRight(2);
+        int room = Math.Max(0, _console.Profile.Height - OtherLines);
+        IReadOnlyList<Part> parts = face.Parts.All;
+        PartWindow window = PartWindow.Of(parts.Count, parts.Index().First((part) => part.Item == keys.Chosen).Index, room);
+        foreach (Part part in parts.Skip(window.First).Take(window.Count))
         {
             bool chosen = part == keys.Chosen;
             PartHealth health = part.Health;
@@ -80,8 +87,10 @@ internal sealed class LiveView(Channel output, SecurityLevel level) : IClusterVi
                 new Text(Links(face, part)));
         }
 
+        int above = window.First, below = parts.Count - window.First - window.Count;
+        string[] others = above + below == 0 ? [] : [$"  … {above} above, {below} below"];
         string[] events;
-        lock (_gate) events = [.. _events];
+        lock (_gate) events = [.. _events.TakeLast(Math.Clamp(room - window.Count - others.Length, 0, LastEvents))];
         int running = face.Parts.All.Where((part) => part.Kind == PartKind.Broker).Sum((part) => part.Health.Sessions ?? 0);
         string owners = face.Parts.Tokens.Count == 1 ? $"{face.Parts.Tokens.First().Key} {face.Parts.Tokens.First().Value}" : $"{face.Parts.Tokens.First().Key} {face.Parts.Tokens.First().Value}, and {face.Parts.Tokens.Count - 1} more with --json";
         IRenderable[] rows =
@@ -89,6 +98,7 @@ internal sealed class LiveView(Channel output, SecurityLevel level) : IClusterVi
             .. TextView.Addresses(face).Select((line) => new Text(line)),
             new Text($"tokens   {owners}"),
             table,
+            .. others.Select((line) => new Text(line, new Style(decoration: Decoration.Dim))),
             new Text($"{Plural.Of(running, "session")} run, {Number((int?)waiting) ?? "unknown"} wait in the queue"),
             .. events.Select((line) => new Text(line, new Style(decoration: Decoration.Dim))),
             new Text(keys.Refusal, new Style(Color.Yellow)),

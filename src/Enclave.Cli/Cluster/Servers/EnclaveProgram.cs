@@ -29,15 +29,15 @@ internal sealed class EnclaveProgram(string name, PartKind kind, HeldPort port, 
 
     public void Dispose() => port.Dispose();
 
-    private Dictionary<string, string?> Variables() => clock is null ? s_taken : new Dictionary<string, string?>([.. s_taken, .. clock.Variables]);
+    private Dictionary<string, string> Variables() => clock is null ? s_kept : new Dictionary<string, string>([.. s_kept, .. clock.Variables]);
 
     /// <summary>In a checkout and under test it is <c>dotnet</c> and an assembly.</summary>
     private static readonly string[] s_program = Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet"
         ? [Environment.ProcessPath!, Path.Combine(AppContext.BaseDirectory, Assembly.GetExecutingAssembly().GetName().Name + ".dll")]
         : [Environment.ProcessPath!];
 
-    /// <summary>Addresses and tokens that this shell has for other brokers are not theirs.</summary>
-    private static readonly Dictionary<string, string?> s_taken = Environment.GetEnvironmentVariables().Keys.Cast<string>()
-        .Where((variable) => variable == "RUNTIME_URL" || (variable.StartsWith("ENCLAVE_", StringComparison.Ordinal) && variable != "ENCLAVE_ENGINE"))
-        .ToDictionary((variable) => variable, (_) => (string?)null);
+    /// <summary>What .NET and the host are told by, and where the host remembers which engines it has read. Addresses and tokens that this shell has for other brokers are not theirs.</summary>
+    private static readonly Dictionary<string, string> s_kept = Environment.GetEnvironmentVariables().Keys.Cast<string>()
+        .Where((variable) => variable is "ENCLAVE_ENGINE" or "XDG_STATE_HOME" or "LD_LIBRARY_PATH" || variable.StartsWith("DOTNET_", StringComparison.Ordinal))
+        .ToDictionary((variable) => variable, (variable) => Environment.GetEnvironmentVariable(variable)!, StringComparer.Ordinal);
 }

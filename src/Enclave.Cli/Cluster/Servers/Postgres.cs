@@ -18,7 +18,8 @@ internal sealed class Postgres(InstalledServers installed, ClusterFolder folder)
     /// <summary>Where in its folder its socket is.</summary>
     private const string SocketName = ".s.PGSQL.5432";
 
-    private readonly string _password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+    /// <summary>One of its own for each role: a broker's opens nothing as the owner.</summary>
+    private readonly Dictionary<string, string> _passwords = new[] { Admin, Owner, Broker }.ToDictionary((role) => role, (_) => Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
 
     public string Name => "postgres";
 
@@ -58,7 +59,7 @@ internal sealed class Postgres(InstalledServers installed, ClusterFolder folder)
     public async Task MakeAsync(CancellationToken cancellationToken)
     {
         string secret = Path.Combine(folder.Database, "password");
-        await File.WriteAllTextAsync(secret, _password, cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(secret, _passwords[Admin], cancellationToken).ConfigureAwait(false);
         // The folder is closed to everybody else.
         if (User is { } user) await ChildProcess.RunAsync(new ChildCommand("chown", ["-R", user, folder.Database]), folder, cancellationToken).ConfigureAwait(false);
         await ChildProcess.RunAsync(Program("initdb", "-D", Data, "-U", Admin, "-A", "scram-sha-256", $"--pwfile={secret}", "--no-sync", "-E", "UTF8", "--locale=C"), folder, cancellationToken).ConfigureAwait(false);
@@ -70,17 +71,19 @@ internal sealed class Postgres(InstalledServers installed, ClusterFolder folder)
     public async Task MigrateAsync(int? keepDays, CancellationToken cancellationToken)
     {
         await ExecuteAsync(Connection(Admin, Admin), cancellationToken,
-            $"CREATE ROLE {Owner} LOGIN PASSWORD '{_password}'", $"CREATE ROLE {Broker} LOGIN PASSWORD '{_password}'", $"CREATE DATABASE {Database} OWNER {Owner}", $"REVOKE CREATE ON DATABASE {Database} FROM PUBLIC").ConfigureAwait(false);
+            $"CREATE ROLE {Owner} LOGIN PASSWORD '{_passwords[Owner]}'", $"CREATE ROLE {Broker} LOGIN PASSWORD '{_passwords[Broker]}'", $"CREATE DATABASE {Database} OWNER {Owner}").ConfigureAwait(false);
+        await ExecuteAsync(Connection(Admin, Database), cancellationToken,
+            "REVOKE EXECUTE ON FUNCTION pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC", "REVOKE CREATE ON SCHEMA public FROM PUBLIC").ConfigureAwait(false);
         string owner = Connection(Owner, Database);
         await PostgreSqlSchema.MigrateAsync(owner, Broker, cancellationToken).ConfigureAwait(false);
         if (keepDays is { } days) await ExecuteAsync(owner, cancellationToken, string.Create(CultureInfo.InvariantCulture, $"UPDATE enclave.setting SET keep_days = {days}")).ConfigureAwait(false);
     }
 
     /// <summary>Opens it by its socket.</summary>
-    public string Connection(string user, string database = Database) => $"Host={folder.Database};Username={user};Password={_password};Database={database};Timeout=15;Pooling=false";
+    public string Connection(string user, string database = Database) => $"Host={folder.Database};Username={user};Password={_passwords[user]};Database={database};Timeout=15;Pooling=false";
 
     /// <summary>Opens it through a link.</summary>
-    public string Connection(string user, IPEndPoint link) => string.Create(CultureInfo.InvariantCulture, $"Host={link.Address};Port={link.Port};Username={user};Password={_password};Database={Database}");
+    public string Connection(string user, IPEndPoint link) => string.Create(CultureInfo.InvariantCulture, $"Host={link.Address};Port={link.Port};Username={user};Password={_passwords[user]};Database={Database}");
 
     /// <summary>QUIT has it end its own processes, and give back the memory that they share.</summary>
     private ChildCommand Program(string name, params string[] arguments) => new(Path.Combine(installed.PostgresFolder, name), arguments) { User = User, DeathSignal = "QUIT" };

@@ -11,7 +11,8 @@ internal sealed class Rabbit(InstalledServers installed, ClusterFolder folder) :
 {
     public const string Admin = "admin", Broker = "broker", Runtime = "runtime", Vhost = "enclave";
 
-    private readonly string _password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+    /// <summary>One of its own for each user: a runtime's publishes no run.</summary>
+    private readonly Dictionary<string, string> _passwords = new[] { Admin, Broker, Runtime }.ToDictionary((user) => user, (_) => Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
     private readonly HeldPort _port = new(), _distribution = new(), _names = new();
 
     public string Name => "rabbitmq";
@@ -66,7 +67,7 @@ internal sealed class Rabbit(InstalledServers installed, ClusterFolder folder) :
     }
 
     /// <summary>The address for a user, through a link or as it is.</summary>
-    public Uri AddressFor(string user, IPEndPoint at) => new($"amqp://{user}:{_password}@{at}/{Vhost}");
+    public Uri AddressFor(string user, IPEndPoint at) => new($"amqp://{user}:{_passwords[user]}@{at}/{Vhost}");
 
     public void Dispose()
     {
@@ -90,11 +91,11 @@ internal sealed class Rabbit(InstalledServers installed, ClusterFolder folder) :
     private string User(string name)
     {
         byte[] salt = RandomNumberGenerator.GetBytes(4);
-        byte[] hash = [.. salt, .. SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(_password)])];
+        byte[] hash = [.. salt, .. SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(_passwords[name])])];
         return $$"""{ "name": "{{name}}", "password_hash": "{{Convert.ToBase64String(hash)}}", "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": "" }""";
     }
 
-    private Dictionary<string, string?> Variables() => new()
+    private Dictionary<string, string> Variables() => new()
     {
         ["HOME"] = folder.At("rabbitmq"),
         ["ERL_EPMD_PORT"] = $"{_names.Number}",

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Enclave.Listening;
 using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Cli.Cluster.Web;
@@ -43,6 +44,7 @@ internal sealed class ControlServer : IAsyncDisposable
             return;
         }
 
+        Newcomers.Admit(context);
         try
         {
             JsonNode answer = await DoAsync(context.Request, context.RequestAborted).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Enclave.Listening;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -53,6 +54,7 @@ internal sealed class FrontProxy : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        Newcomers.Admit(context);
         if (Next() is not { } broker)
         {
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "no broker is ready").ConfigureAwait(false);

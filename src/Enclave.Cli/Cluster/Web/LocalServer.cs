@@ -1,5 +1,6 @@
 using System.Net;
 using Enclave.Cli.Serve;
+using Enclave.Listening;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -15,16 +16,15 @@ internal sealed class LocalServer : IAsyncDisposable
     public Uri Address => new(SmallServer.AddressOf(_app)!);
 
     /// <param name="port">0 takes a free one.</param>
-    /// <param name="maxConnections">More are refused.</param>
+    /// <param name="maxConnections">Those whose peers have shown who they are (<see cref="Newcomers.Admit"/>).</param>
     /// <param name="maxBody">Bytes of a request's body; null leaves it to who reads it.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<LocalServer> StartAsync(int port, int maxConnections, long? maxBody, RequestDelegate answer, CancellationToken cancellationToken)
     {
-        WebApplication app = SmallServer.Build((kestrel) =>
+        WebApplication app = SmallServer.Build(maxConnections, (kestrel) =>
         {
-            kestrel.Limits.MaxConcurrentConnections = maxConnections;
             kestrel.Limits.MaxRequestBodySize = maxBody;
-            kestrel.Listen(IPAddress.Loopback, port, SmallServer.Http1);
+            kestrel.Listen(IPAddress.Loopback, port);
         });
         app.Run(answer);
         await app.StartAsync(cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Enclave.Isolation;
 using Enclave.Workers;
 
 namespace Enclave.Cli.Doctor.Probes;
@@ -14,14 +15,16 @@ internal sealed class EngineProbe(TimeProvider clock) : IProbe
     {
         try
         {
-            string folder = EngineFiles.Find(null).EngineDirectory;
+            EngineFiles files = EngineFiles.Find(null);
+            string folder = files.EngineDirectory;
+            if (WorkerFiles.Writers(files) is { } writers) return Finding.Broken(Name, writers.What, writers.Remedy);
             if (EngineNote.Read(folder) is not { } note) return new Finding { Name = Name, Value = $"of unknown version ({folder} has no engine.json)" };
             string value = $"V8 {note.V8}, Node {note.Node}{Dated(note)} ({folder})";
             return note.Age(clock.GetUtcNow()) is { } age && age > EngineNote.OldAge
                 ? Finding.Missing(Name, $"{value}, older than {EngineNote.OldAge.TotalDays:0} days", "take the newest release: eng/update-engine.sh VERSION in a checkout, or the newest package")
                 : new Finding { Name = Name, Value = value };
         }
-        catch (Exception fault) when (fault is DirectoryNotFoundException or PlatformNotSupportedException)
+        catch (Exception fault) when (fault is IOException or PlatformNotSupportedException)
         {
             return Finding.Broken(Name, "missing", fault.Message);
         }

@@ -1,0 +1,17 @@
+using System.Diagnostics;
+
+namespace Enclave.Cli;
+
+/// <summary>The environment of every process that the command line starts: what programs need to find their files and to write text and times as the user wants them. Everything else may be a secret of this process.</summary>
+internal static class ChildEnvironment
+{
+    /// <summary>The variables that every process gets.</summary>
+    public static IReadOnlyList<string> Usual { get; } = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"];
+
+    /// <summary>Takes away every variable but the usual ones and those that are named.</summary>
+    public static void Limit(ProcessStartInfo start, IEnumerable<string> named)
+    {
+        HashSet<string> kept = [.. Usual, .. named];
+        foreach (string variable in start.Environment.Keys.Where((variable) => !kept.Contains(variable)).ToArray()) start.Environment.Remove(variable);
+    }
+}
