@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what is missing, then runs the checks and every test.
-#   ./test.sh                 the usual counts, under 10 minutes on two cores
+#   ./test.sh                 the usual counts, about 17 minutes on two cores after a build
 #   ./test.sh --full          the full counts, under an hour
 #   ./test.sh --only Host     test projects whose name contains the text, without the checks
 #   ./test.sh --only Attacks --method '*buffer*'
@@ -36,29 +36,43 @@ if [[ -z "$only" || demo == *"$only"* ]]; then install_test_browser; fi
 if [[ -z "$only" || demo == *"$only"* || Enclave.Cli.Tests == *"$only"* ]]; then build_demo; fi
 npm_tools deploy "$root/deploy/check"
 export ENCLAVE_TEST_FULL=$full ENCLAVE_TEST_SOAK=$soak
+# Nobody attaches to a test: a killed .NET process then leaves no pipe or socket behind.
+export DOTNET_EnableDiagnostics=0
 results="$artifacts/test-results"
-rm -rf "$results" && mkdir -p "$results"
-passed=0 failed=0 skipped=0
-
-# count NAME STATUS: one line per check or project.
-count() {
-  if [[ "$2" == 0 ]]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
-  printf '%-28s %s\n' "$1" "$([[ "$2" == 0 ]] && echo ok || echo FAILED)"
+rm -rf "$results" && mkdir -p "$results/counts"
+# All that a run writes to the temporary folder lies in one of its own; servers in it run as other users.
+temporary=$(mktemp -d "${TMPDIR:-/tmp}/enclave-test-XXXXXX") && chmod 1777 "$temporary"
+declare -A output=()
+end() {
+  local pid
+  for pid in "${!output[@]}"; do kill -- "-$pid" 2>/dev/null || true; done
+  rm -rf "$temporary"
 }
+trap end EXIT
+trap 'exit 130' INT TERM
+export TMPDIR="$temporary"
+
+# count NAME PASSED FAILED SKIPPED
+count() { printf '%d %d %d\n' "$2" "$3" "$4" >"$results/counts/$1"; }
 
 check() {
-  local name=$1 log status=0
+  local name=$1 log="$results/$1.log" started=$SECONDS status=0
   shift
-  log="$results/$name.log"
   "$@" >"$log" 2>&1 || status=$?
   [[ $status == 0 ]] || cat "$log"
-  count "$name" "$status"
+  count "$name" $((status == 0)) $((status != 0)) 0
+  printf '%-28s %-40s %4d s\n' "$name" "$([[ "$status" == 0 ]] && echo ok || echo FAILED)" "$((SECONDS - started))"
 }
 
 run_tests() {
   local name=$1 dll="$artifacts/bin/$1/$configuration/$1.dll" xml="$results/$1.xml" log="$results/$1.log" started=$SECONDS status=0
   shift
-  dotnet "$dll" -noColor ${soak:+-showLiveOutput} -xml "$xml" "$@" >"$log" 2>&1 || status=$?
+  # Tests leave their temporary folder empty.
+  local folder="$temporary/${name#Enclave.}" left
+  mkdir "$folder" && chmod 1777 "$folder"
+  TMPDIR="$folder" dotnet "$dll" -noColor ${soak:+-showLiveOutput} -xml "$xml" "$@" >"$log" 2>&1 || status=$?
+  left=$(find "$folder" -mindepth 1 -printf '  left in the temporary folder: %P\n' | head -20)
+  rm -rf "$folder"
   local totals
   totals=$(grep -o '<assembly [^>]*>' "$xml" 2>/dev/null | head -1) || true
   attribute() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$totals"; }
@@ -70,35 +84,32 @@ run_tests() {
   elif [[ "$f" != 0 || "$e" != 0 ]]; then
     sed -n '/\[FAIL\]/,/Finished/p' "$log"
   fi
-  passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0} + ${e:-0})) skipped=$((skipped + ${s:-0}))
-  printf '%-28s %5d passed %3d failed %3d skipped  %4d s\n' "$name" "${p:-0}" "$((${f:-0} + ${e:-0}))" "${s:-0}" "$((SECONDS - started))"
+  f=$((${f:-0} + ${e:-0}))
+  if [[ -n "$left" ]]; then f=$((f + 1)) && echo "$left"; fi
+  count "$name" "${p:-0}" "$f" "${s:-0}"
+  printf '%-28s %5d passed %3d failed %3d skipped  %4d s\n' "$name" "${p:-0}" "$f" "${s:-0}" "$((SECONDS - started))"
   sed -n 's/.*\(start to first answer: [0-9]* ms\).*/  minimal-api: \1/p' "$xml" 2>/dev/null || true
   # What it met is half of what a soak tells.
   if [[ -n "$soak" && "$f" == 0 ]]; then sed -n 's/.*\[OUTPUT\] //p' "$log"; fi
   if [[ "${s:-0}" != 0 ]]; then grep -A1 '\[SKIP\]' "$log" | grep -v '^--' | sed 's/^ */  /' || true; fi
 }
 
-if [[ -z "$only" ]]; then
-  check format dotnet format "$root/Enclave.sln" --verify-no-changes --no-restore
-  check house "$root/eng/check-house.sh"
-  check prelude "$root/eng/check-prelude.sh"
-  check generated "$root/eng/generate.sh" --check
-  check bench "$engine/node" --test "$root/benchmarks/test/*.test.mjs"
-  check deploy "$root/deploy/check.sh"
-  check pack "$root/eng/pack.sh"
+package_check() {
   check packages "$root/eng/test-packages.sh" ${packages:+"$packages"}
   [[ -z "$packages" ]] || sed 's/^/  /' "$results/packages.log"
-fi
+}
+
 # Built and tested where its packages are: nothing is left in the checkout.
 client_js() {
   local work="$artifacts/npm/client-js"
   rm -rf "$work"/{src,test,dist} && cp -r "$root"/clients/js/{src,test,tsconfig.json,README.md,LICENSE} "$work/"
   cd "$work" && ENCLAVE_SHARED="${ENCLAVE_SHARED:-$(readlink -m "$root/../shared")}" npm test --silent
 }
-if [[ -z "$only" || clients-js == *"$only"* ]]; then
+client_js_check() {
   check clients-js client_js
   grep -E '^# (tests|pass|fail|skipped) ' "$results/clients-js.log" | tr '\n' ' ' | sed 's/# //g; s/^/  /; s/ $/\n/' || true
-fi
+}
+
 # The demo page: its logic, its states, and the page on real processes, whose pictures stay with the results.
 demo() {
   local work="$artifacts/npm/demo/demo/browser"
@@ -110,14 +121,58 @@ demo() {
   ENCLAVE_DEMO_DIST="$artifacts/demo" ENCLAVE_DEMO_OUT="$results/demo" npm run --silent test:states || return
   node test/run.js --enclave "$root/enclave" --out "$results/demo"
 }
-if [[ -z "$only" || demo == *"$only"* ]]; then
+demo_check() {
   check demo demo
   grep -E '^chromium is missing|^. (tests|pass|fail) ' "$results/demo.log" | sed 's/^[^a-z]*/  /' || true
+}
+
+# start COMMAND...: runs the command beside at most one other. Most tests wait more than they compute.
+# Each has a process group of its own, so that an interrupted run ends all of it.
+start() {
+  while ((${#output[@]} >= 2)); do finish_one; done
+  local file
+  file=$(mktemp "$results/output-XXXXXX")
+  set -m
+  "$@" >"$file" 2>&1 </dev/null &
+  set +m
+  output[$!]=$file
+}
+# finish_one: waits until one of them has ended, and prints its output.
+finish_one() {
+  local ended status=0
+  wait -n -p ended "${!output[@]}" || status=$?
+  cat "${output[$ended]}" && rm -f "${output[$ended]}"
+  [[ $status == 0 ]] || count "ended-$ended" 0 1 0
+  unset "output[$ended]"
+}
+
+if [[ -z "$only" ]]; then
+  # These read and write the build, and come first.
+  check format dotnet format "$root/Enclave.sln" --verify-no-changes --no-restore
+  check house "$root/eng/check-house.sh"
+  check prelude "$root/eng/check-prelude.sh"
+  check generated "$root/eng/generate.sh" --check
+  check pack "$root/eng/pack.sh"
+  start package_check
 fi
+# The longest first: none is left to run alone at the end.
+longest=(Attacks Cluster Host Upgrade Cli Broker RabbitMq Broker.PostgreSql)
+for name in "${longest[@]}"; do
+  [[ Enclave.$name.Tests != *"$only"* ]] || start run_tests "Enclave.$name.Tests" "${method[@]}"
+done
+[[ -n "$only" && demo != *"$only"* ]] || start demo_check
+[[ -n "$only" && clients-js != *"$only"* ]] || start client_js_check
 for folder in "$root"/tests/Enclave.*.Tests; do
   name=$(basename "$folder")
-  [[ "$name" == *"$only"* ]] && run_tests "$name" "${method[@]}"
+  [[ " ${longest[*]/%/.Tests} " == *" ${name#Enclave.} "* || "$name" != *"$only"* ]] || start run_tests "$name" "${method[@]}"
 done
+if [[ -z "$only" ]]; then
+  start check bench "$engine/node" --test "$root/benchmarks/test/*.test.mjs"
+  start check deploy "$root/deploy/check.sh"
+fi
+while ((${#output[@]})); do finish_one; done
+
+read -r passed failed skipped < <(cat "$results/counts"/* 2>/dev/null | awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }')
 [[ $skipped == 0 ]] || echo "$skipped skipped: the lines above say why"
 [[ -n "$only" ]] || "$root/eng/count-promises.sh"
 echo "$passed passed, $failed failed"

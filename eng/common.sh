@@ -13,16 +13,14 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 say() { printf 'set-up: %s\n' "$*" >&2; }
 fail() { printf 'set-up: %s\n' "$*" >&2; exit 1; }
 
-# Runs a command and shows what it printed only if it failed.
+# Runs a command and shows what it printed only if it failed. Its temporary folder is removed afterwards: the .NET SDK leaves nameless folders in it.
 quietly() {
-  local log
-  log=$(mktemp)
-  if ! "$@" >"$log" 2>&1; then
-    cat "$log" >&2
-    rm -f "$log"
-    fail "failed: $*"
-  fi
-  rm -f "$log"
+  local folder status=0
+  folder=$(mktemp -d) && chmod 1777 "$folder"
+  TMPDIR="$folder" "$@" >"$folder/output.log" 2>&1 || status=$?
+  [[ $status == 0 ]] || cat "$folder/output.log" >&2
+  rm -rf "$folder"
+  [[ $status == 0 ]] || fail "failed: $*"
 }
 
 # A fingerprint of files by content, so that a checkout's fresh dates rebuild nothing.

@@ -1,17 +1,37 @@
 #!/usr/bin/env bash
-# Makes the NuGet packages, with their notices and bill of materials, in artifacts/packages.
-#   eng/pack.sh
+# Makes the NuGet packages, with their notices and bill of materials, in artifacts/packages, and SHA256SUMS beside them.
+#   eng/pack.sh                    unsigned
+#   eng/pack.sh --sign FILE.pfx    signed as their author with this certificate; its password, if it has one, in ENCLAVE_SIGN_PASSWORD,
+#                                  a timestamp authority (RFC 3161), if there is one, in ENCLAVE_SIGN_TIMESTAMPER
+# Where the project is, for the packages' metadata: ENCLAVE_PROJECT_URL and ENCLAVE_REPOSITORY_URL; without the latter the git remote "origin", if it is an address on the web.
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/setup.sh"
+source "$root/eng/packages/finish.sh"
 packages="$artifacts/packages"
+certificate=""
+case "${1:-}" in
+  '') ;;
+  --sign)
+    certificate=${2:?eng/pack.sh --sign FILE.pfx}
+    [[ -f "$certificate" ]] || { echo "eng/pack.sh: there is no certificate $certificate" >&2; exit 2; }
+    ;;
+  *) echo "usage: eng/pack.sh [--sign FILE.pfx]" >&2; exit 2 ;;
+esac
 
 setup
 build_demo
 mkdir -p "$packages"
-rm -f "$packages"/*.nupkg
+rm -f "$packages"/*.nupkg "$packages/SHA256SUMS"
 "$root/eng/packages/notices.sh" >"$packages/THIRD-PARTY-NOTICES.txt"
 "$engine/node" "$root/eng/packages/sbom.mjs" >"$packages/sbom.cdx.json"
+repository=${ENCLAVE_REPOSITORY_URL:-$(web_address "$(git -C "$root" remote get-url origin 2>/dev/null || true)")}
+addresses=()
+[[ -z "${ENCLAVE_PROJECT_URL:-}" ]] || addresses+=("-p:PackageProjectUrl=$ENCLAVE_PROJECT_URL")
+[[ -z "$repository" ]] || addresses+=("-p:RepositoryUrl=$repository" -p:RepositoryType=git "-p:RepositoryCommit=$(git -C "$root" rev-parse HEAD)")
 for project in Enclave.Engine Enclave.Host Enclave.Cli Enclave.Testing Enclave.Streaming Enclave.Broker Enclave.Broker.PostgreSql Enclave.Runtime Enclave.RabbitMq Enclave.Client; do
   say "packing $project"
-  quietly dotnet pack "$root/src/$project" -c Release --no-build -p:BuildProjectReferences=false -p:DemoFolder="$artifacts/demo" --nologo -v quiet -o "$packages"
+  quietly dotnet pack "$root/src/$project" -c Release --no-build -p:BuildProjectReferences=false -p:DemoFolder="$artifacts/demo" "${addresses[@]}" --nologo -v quiet -o "$packages"
 done
+[[ -z "$certificate" ]] || sign "$packages" "$certificate"
+sums "$packages"
 (cd "$packages" && ls -l ./*.nupkg | awk '{ printf "%-45s %8.2f MB\n", substr($9, 3), $5 / 1e6 }')
+[[ -n "$repository" ]] || say "the packages name no repository: set ENCLAVE_REPOSITORY_URL"

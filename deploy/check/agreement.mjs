@@ -39,7 +39,9 @@ export function agreementProblems(parts, { baseline = false } = {}) {
       if (!probe) say(workload, `no ${kind}`);
       const port = (probe?.httpGet ?? probe?.tcpSocket)?.port;
       if (probe && !portsOf(workload).some(({ name }) => name === port)) say(workload, `${kind} asks the port ${port}, which it has not`);
-      if (probe?.httpGet && probe.httpGet.path !== '/health') say(workload, `${kind} asks ${probe.httpGet.path}`);
+      // Only readiness looks at what is elsewhere: a new process mends nothing there.
+      const paths = kind === 'readinessProbe' ? ['/health', '/health/ready'] : ['/health/live'];
+      if (probe?.httpGet && !paths.includes(probe.httpGet.path)) say(workload, `${kind} asks ${probe.httpGet.path}`);
     }
 
     files(workload);

@@ -62,7 +62,7 @@ for (const [name, change, words] of [
   ['a profile that is not there', (_, get) => { spec(get('StatefulSet')).securityContext.seccompProfile.localhostProfile = 'other.json'; }, 'Localhost other.json'],
   ['no limit', (_, get) => { delete spec(get('StatefulSet')).containers[0].resources.limits.memory; }, 'no limits of memory'],
   ['a probe elsewhere', (_, get) => { spec(get('Deployment')).containers[0].readinessProbe.httpGet.path = '/healthz'; }, 'asks /healthz'],
-  ['a probe of no port', (_, get) => { spec(get('Deployment')).containers[0].livenessProbe.tcpSocket.port = 'web'; }, 'asks the port web'],
+  ['a probe of no port', (_, get) => { spec(get('Deployment')).containers[0].livenessProbe.httpGet.port = 'web'; }, 'asks the port web'],
   ['a port that differs', (_, get) => { spec(get('StatefulSet')).containers[0].args[4] = '3002'; }, 'it listens on 3002'],
   ['a secret file that is not mounted', (_, get) => { spec(get('StatefulSet')).volumes[0].secret.items = []; }, 'runtime-token is not in its volumes'],
   ['labels that differ', (_, get) => { get('Service', 'enclave-broker').spec.selector['app.kubernetes.io/name'] = 'other'; }, 'chooses no pods'],

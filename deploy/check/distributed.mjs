@@ -26,7 +26,7 @@ export function distributedProblems(parts) {
 
     // Its server comes back; a thousand pods that start anew at that moment help nobody.
     if (args.includes('--queue-file') || args.includes('--store-file')) {
-      for (const [name, probe] of Object.entries({ startupProbe, livenessProbe })) if (probe?.httpGet) say(workload, `its ${name} restarts it for a server that is away`);
+      for (const [name, probe] of Object.entries({ startupProbe, livenessProbe })) if (probe?.httpGet && probe.httpGet.path !== '/health/live') say(workload, `its ${name} restarts it for a server that is away`);
     }
 
     if (args[0] !== 'migrate' && args.includes('--store-owner-file')) say(workload, 'it has the owner\'s password: the migration alone needs it');

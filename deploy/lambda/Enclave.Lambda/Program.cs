@@ -21,7 +21,19 @@ internal static class Program
             stop.Cancel();
         });
         using var api = new RuntimeApi(place);
-        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(Options());
+        SecurityLevel level;
+        try
+        {
+            level = FunctionLevel.Read(Environment.GetEnvironmentVariable(FunctionLevel.Variable));
+        }
+        catch (FormatException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message).ConfigureAwait(false);
+            await api.FailInitAsync("Enclave.Setting", fault.Message).ConfigureAwait(false);
+            return 2;
+        }
+
+        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(Options(level));
         await using (runtime.ConfigureAwait(false))
         {
             try
@@ -49,11 +61,11 @@ internal static class Program
         return 0;
     }
 
-    private static RuntimeWorkerOptions Options() => new()
+    private static RuntimeWorkerOptions Options(SecurityLevel level) => new()
     {
         // An environment has one request at a time.
         MaxSessions = 1,
-        SecurityLevel = SecurityLevel.Secure,
+        SecurityLevel = level,
         ConfigureHost = static (host) => host.AllowDegradedIsolation = LambdaIsolation.Missing,
         // Scripts that call tools get NO_TOOL_HANDLER: name yours here.
         ToolHandler = null,
