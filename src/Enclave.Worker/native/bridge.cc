@@ -84,7 +84,7 @@ void CallTool(const v8::FunctionCallbackInfo<v8::Value>& info) {
   }
   call.resolver.Reset(isolate, resolver);
   uint32_t id = owner->next_call_id++;
-  int32_t stop = config->on_tool_call(id, reinterpret_cast<const uint8_t*>(call.name.data()), call.name.size(), encoded.data(), encoded.size());
+  int32_t stop = OnToolCall(id, reinterpret_cast<const uint8_t*>(call.name.data()), call.name.size(), encoded.data(), encoded.size());
   if (stop != EE_STOP_NONE) return owner->Stop(stop);
   owner->pending.emplace(id, std::move(call));
   info.GetReturnValue().Set(resolver->GetPromise());
@@ -105,7 +105,7 @@ void Emit(const v8::FunctionCallbackInfo<v8::Value>& info) {
   if (uint8_t* at = utf8.Extend(room)) {
     written = text->WriteUtf8V2(isolate, reinterpret_cast<char*>(at), room, v8::String::WriteFlags::kReplaceInvalidUtf8);
   }
-  int32_t stop = config->on_console(info[0].As<v8::Int32>()->Value(), utf8.data(), written, length);
+  int32_t stop = OnConsole(info[0].As<v8::Int32>()->Value(), utf8.data(), written, length);
   if (stop != EE_STOP_NONE) owner->Stop(stop);
 }
 
@@ -120,6 +120,24 @@ void Limit(const v8::FunctionCallbackInfo<v8::Value>& info) {
   owner->Stop(EE_STOP_ITERATIONS);
 }
 
+// SplitMix64 (Steele, Lea, Flood 2014): one word of state, and every seed is a good one. A recording's promise is this sequence, not V8's.
+double NextRandom(ee_isolate* owner) {
+  uint64_t z = owner->random += 0x9e3779b97f4a7c15;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  z ^= z >> 31;
+  return double(z >> 11) * 0x1p-53;
+}
+
+// refill(numbers): the next numbers of Math.random, as many as the Float64Array holds.
+void Refill(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  ee_isolate* owner = ee_isolate::Of(info.GetIsolate());
+  if (owner == nullptr || !info[0]->IsFloat64Array()) return;
+  Local<v8::Float64Array> numbers = info[0].As<v8::Float64Array>();
+  auto* at = reinterpret_cast<double*>(static_cast<uint8_t*>(numbers->Buffer()->Data()) + numbers->ByteOffset());
+  for (size_t i = 0; i < numbers->Length(); i++) at[i] = NextRandom(owner);
+}
+
 }  // namespace
 
 void InstallBridges(v8::Isolate* isolate, Local<v8::Context> context, Local<v8::Object> target) {
@@ -132,6 +150,7 @@ void InstallBridges(v8::Isolate* isolate, Local<v8::Context> context, Local<v8::
   install("callTool", CallTool, 2);
   install("emit", Emit, 2);
   install("limit", Limit, 2);
+  install("refill", Refill, 1);
 }
 
 void OnPromiseReject(v8::PromiseRejectMessage message) {
@@ -145,4 +164,4 @@ void OnPromiseReject(v8::PromiseRejectMessage message) {
   }
 }
 
-const intptr_t external_references[] = {reinterpret_cast<intptr_t>(CallTool), reinterpret_cast<intptr_t>(Emit), reinterpret_cast<intptr_t>(Limit), 0};
+const intptr_t external_references[] = {reinterpret_cast<intptr_t>(CallTool), reinterpret_cast<intptr_t>(Emit), reinterpret_cast<intptr_t>(Limit), reinterpret_cast<intptr_t>(Refill), 0};

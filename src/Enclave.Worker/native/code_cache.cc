@@ -1,8 +1,9 @@
 #include "code_cache.h"
 
 #include <cstring>
-#include <list>
 #include <memory>
+
+#include "book.h"
 
 using v8::Local;
 using v8::ScriptCompiler;
@@ -13,53 +14,80 @@ namespace {
 constexpr size_t kMostBytes = 4 << 20, kMostOfOne = 1 << 20, kMostTexts = 64;
 
 struct Kept {
-  CodeKey key;
-  std::unique_ptr<uint8_t[]> data;
-  size_t length;
+  uint8_t key[code_cache::kKeyBytes];
+  uint32_t at, length;
 };
 
-// Of one thread: only the one that runs jobs compiles. The last used is the first.
-std::list<Kept>& kept = *new std::list<Kept>;
-size_t bytes = 0;
+// Texts in the order of their use, the last used first; their bytes lie one after the other, in the order they were kept.
+struct State {
+  Kept texts[kMostTexts];
+  uint32_t count, bytes;
+  uint8_t data[kMostBytes];
+};
 
-void Forget(std::list<Kept>::iterator one) {
-  bytes -= one->length;
-  kept.erase(one);
+State* state;
+
+void Forget(uint32_t index) {
+  Kept gone = state->texts[index];
+  memmove(&state->texts[index], &state->texts[index + 1], (state->count - index - 1) * sizeof(Kept));
+  state->count--;
+  memmove(state->data + gone.at, state->data + gone.at + gone.length, state->bytes - gone.at - gone.length);
+  state->bytes -= gone.length;
+  for (uint32_t i = 0; i < state->count; i++) {
+    if (state->texts[i].at > gone.at) state->texts[i].at -= gone.length;
+  }
 }
 
-void Keep(const CodeKey& key, Local<v8::Script> script) {
+void PutFirst(uint32_t index) {
+  Kept used = state->texts[index];
+  memmove(&state->texts[1], &state->texts[0], index * sizeof(Kept));
+  state->texts[0] = used;
+}
+
+uint32_t Find(const uint8_t* key) {
+  uint32_t i = 0;
+  while (i < state->count && memcmp(state->texts[i].key, key, code_cache::kKeyBytes) != 0) i++;
+  return i;
+}
+
+void Keep(const uint8_t* key, Local<v8::Script> script) {
   std::unique_ptr<ScriptCompiler::CachedData> made(ScriptCompiler::CreateCodeCache(script->GetUnboundScript()));
   if (made == nullptr) return;
-  size_t length = size_t(made->length) <= kMostOfOne ? size_t(made->length) : 0;
-  std::unique_ptr<uint8_t[]> data(new uint8_t[length]);
-  if (length > 0) memcpy(data.get(), made->data, length);
-  kept.push_front({key, std::move(data), length});
-  bytes += length;
-  while (bytes > kMostBytes || kept.size() > kMostTexts) Forget(std::prev(kept.end()));
+  uint32_t length = size_t(made->length) <= kMostOfOne ? uint32_t(made->length) : 0;
+  while (state->count > 0 && (state->bytes + length > kMostBytes || state->count == kMostTexts)) Forget(state->count - 1);
+  Kept& kept = state->texts[state->count];
+  memcpy(kept.key, key, code_cache::kKeyBytes);
+  kept.at = state->bytes;
+  kept.length = length;
+  memcpy(state->data + kept.at, made->data, length);
+  state->bytes += length;
+  PutFirst(state->count++);
 }
 
 }  // namespace
 
-v8::MaybeLocal<v8::Script> CompileKept(Local<v8::Context> context, Local<v8::String> text, const v8::ScriptOrigin& origin, const uint8_t* key) {
-  CodeKey wanted;
+size_t code_cache::BookBytes() { return sizeof(State) + (1 << 12); }
+
+void code_cache::Open() { state = book::Take<State>(); }
+
+v8::MaybeLocal<v8::Script> code_cache::Compile(Local<v8::Context> context, Local<v8::String> text, const v8::ScriptOrigin& origin, const uint8_t* key) {
   if (key != nullptr) {
-    memcpy(wanted.data(), key, wanted.size());
-    auto found = kept.begin();
-    while (found != kept.end() && found->key != wanted) found++;
-    if (found != kept.end() && found->length > 0) {
-      kept.splice(kept.begin(), kept, found);
-      ScriptCompiler::Source source(text, origin, new ScriptCompiler::CachedData(found->data.get(), int(found->length)));
+    uint32_t found = Find(key);
+    if (found < state->count && state->texts[found].length > 0) {
+      PutFirst(found);
+      const Kept& kept = state->texts[0];
+      ScriptCompiler::Source source(text, origin, new ScriptCompiler::CachedData(state->data + kept.at, int(kept.length)));
       v8::MaybeLocal<v8::Script> script = ScriptCompiler::Compile(context, &source, ScriptCompiler::kConsumeCodeCache);
       // V8 has then compiled the text itself; the next one keeps what is new.
-      if (source.GetCachedData()->rejected) Forget(found);
+      if (source.GetCachedData()->rejected) Forget(0);
       return script;
     }
-    if (found != kept.end()) key = nullptr;
+    if (found < state->count) key = nullptr;
   }
   ScriptCompiler::Source source(text, origin);
   Local<v8::Script> script;
   // Most functions of a job run once: compiling them lazily costs a third more.
   if (!ScriptCompiler::Compile(context, &source, ScriptCompiler::kEagerCompile).ToLocal(&script)) return {};
-  if (key != nullptr) Keep(wanted, script);
+  if (key != nullptr) Keep(key, script);
   return script;
 }

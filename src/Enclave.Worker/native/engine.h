@@ -1,7 +1,5 @@
-// The flat interface between the C# worker and V8. Everything that needs V8's C++ API is behind it; everything else (protocol, budgets,
-// deadlines, hardening) is C#. Strings are UTF-8 with a length, values are MessagePack (docs/values.md), memory belongs to whoever made it.
-//
-// Threads: one isolate is used by one thread at a time. Only ee_terminate may be called from any thread, and only between ee_take and ee_drop.
+// What the worker's parts share: how the process ends, what a step of a script comes to, why a run is stopped. Strings are UTF-8 with a length, values are
+// MessagePack (docs/values.md), memory belongs to whoever made it. One thread does everything.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +17,7 @@ enum ee_exit {
   EE_EXIT_PROTOCOL = 75,    // the host broke the protocol
   EE_EXIT_ORPHAN = 76,      // the host is gone
   EE_EXIT_LOCK = 77,        // a step of the lock failed that no level goes without
+  EE_EXIT_SPENT = 78,       // the job left a state that no reset leads back from; the result was sent
 };
 
 // What a call into a script came to.
@@ -26,7 +25,7 @@ enum ee_status {
   EE_PENDING = 0,  // waits for tool results
   EE_VALUE = 1,    // body is the program's value
   EE_ERROR = 2,    // body is an error: [kind, name, message, stack or nil]
-  EE_STOPPED = 3,  // ended by ee_terminate or a limit; reason says which
+  EE_STOPPED = 3,  // ended by a limit or by the host; reason says which
 };
 
 // Why a run was stopped. The first cause wins.
@@ -49,6 +48,8 @@ enum ee_layer {
   EE_LAYER_USER = 2,      // a user without groups and capabilities
   EE_LAYER_SECCOMP = 4,   // the system call filter
   EE_LAYER_NOEXEC = 8,    // no memory becomes executable any more
+  EE_LAYER_TRAP = 16,     // the filter traps: name what it refuses
+  EE_LAYER_ALL = 31,
 };
 
 // The kinds of error in an error body.
@@ -72,19 +73,6 @@ typedef struct {
   uint64_t where;       // with EE_STOP_ITERATIONS: what the text gave as the loop's place
 } ee_outcome;
 
-// Called on the thread that runs the script. The answer is an ee_stop: anything but EE_STOP_NONE ends the run, and the script cannot catch it.
-typedef int32_t (*ee_tool_callback)(uint32_t call_id, const uint8_t* name, size_t name_length, const uint8_t* args, size_t args_length);
-typedef int32_t (*ee_console_callback)(int32_t level, const uint8_t* text, size_t text_length, uint64_t whole_length);
-
-typedef struct {
-  ee_tool_callback on_tool_call;
-  ee_console_callback on_console;
-  const char* removed_globals;  // names separated by newlines, deleted from every context
-  uint64_t heap_limit;          // of the isolates made ahead
-  int32_t prewarm;              // how many isolates are kept ready, 0 to 16
-  int32_t clock_step;           // of the clocks that scripts read, in milliseconds, from 1
-} ee_config;
-
 typedef struct {
   const uint8_t* source;
   size_t source_length;
@@ -99,39 +87,19 @@ typedef struct {
   uint32_t max_value_properties;
   uint64_t max_iterations;        // of one loop, each time it is entered
   uint64_t max_total_iterations;  // of all loops and counted callbacks
-  int32_t repeatable;             // whether randomness and time are the next two
   uint64_t seed;                  // of Math.random
+  int32_t repeatable;             // whether time is the next
   double now;                     // what Date shows, in milliseconds since 1970, until ee_set_time
 } ee_job;
 
-typedef struct {
-  uint32_t layers;         // which of ee_layer to put on
-  uint32_t uid;            // with EE_LAYER_USER
-  uint64_t data_bytes;     // with EE_LAYER_LIMITS: writable memory beyond what is mapped
-  uint64_t cpu_seconds;    // with EE_LAYER_LIMITS: of the whole process
-  const uint8_t* filter;   // with EE_LAYER_SECCOMP: a BPF program, eight bytes an instruction
-  size_t filter_length;
-  int32_t learning;        // the filter traps: name what it refuses
-} ee_lock_plan;
-
-// Waits until V8 is up (it starts beside the runtime) and makes the first isolates. 0, or an ee_exit.
-EE_EXPORT int32_t ee_start(const ee_config* config);
-EE_EXPORT const char* ee_v8_version(void);
-
-// Gives up what jobs do not need, after all of it has been used once. The layers that hold now, as bits of ee_layer; what failed is on the log.
-EE_EXPORT uint32_t ee_lock(const ee_lock_plan* plan);
-// The Landlock ABI in force; 0 for none.
-EE_EXPORT int32_t ee_landlock(void);
-
-// An isolate that never ran anything, with this heap limit; made on the spot when none is ready.
-EE_EXPORT ee_isolate* ee_take(uint64_t memory_limit);
-EE_EXPORT void ee_drop(ee_isolate* isolate);
-EE_EXPORT int32_t ee_ready(void);
-
-EE_EXPORT void ee_run(ee_isolate* isolate, const ee_job* job, ee_outcome* outcome);
+// Runs a program until it has ended or waits for tools. Once per job.
+void ee_run(ee_isolate* isolate, const ee_job* job, ee_outcome* outcome);
 // Moves the time of a repeatable run; any other keeps the machine's.
-EE_EXPORT void ee_set_time(ee_isolate* isolate, double milliseconds);
+void ee_set_time(ee_isolate* isolate, double milliseconds);
 // A tool's answer: a value, or an error [name, message, code or nil].
-EE_EXPORT void ee_resolve(ee_isolate* isolate, uint32_t call_id, const uint8_t* value, size_t length, ee_outcome* outcome);
-EE_EXPORT void ee_reject(ee_isolate* isolate, uint32_t call_id, const uint8_t* error, size_t length, ee_outcome* outcome);
-EE_EXPORT void ee_terminate(ee_isolate* isolate, int32_t reason);
+void ee_resolve(ee_isolate* isolate, uint32_t call_id, const uint8_t* value, size_t length, ee_outcome* outcome);
+void ee_reject(ee_isolate* isolate, uint32_t call_id, const uint8_t* error, size_t length, ee_outcome* outcome);
+
+// What a running script causes (runner.cc). The answer is an ee_stop: anything but EE_STOP_NONE ends the run, and the script cannot catch it.
+int32_t OnToolCall(uint32_t call_id, const uint8_t* name, size_t name_length, const uint8_t* args, size_t args_length);
+int32_t OnConsole(int32_t level, const uint8_t* text, size_t text_length, uint64_t whole_length);

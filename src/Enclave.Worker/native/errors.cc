@@ -69,7 +69,7 @@ std::string ErrorFrames(ee_isolate* owner, Local<v8::Context> context, Local<v8:
   return stack;
 }
 
-void WriteOptional(PackWriter& out, const std::string& text) {
+void WriteOptional(PackWriter<Buffer>& out, const std::string& text) {
   if (text.empty()) out.Nil();
   else out.String(text.data(), text.size());
 }
@@ -77,7 +77,7 @@ void WriteOptional(PackWriter& out, const std::string& text) {
 void Write(ee_isolate* owner, int kind, const std::string& name, const std::string& message, const std::string& stack, const std::string& tool = {},
            const std::string& code = {}) {
   owner->out.Reset(64 << 10);
-  PackWriter out(owner->out);
+  PackWriter<Buffer> out(owner->out);
   out.ArrayHeader(6);
   out.Integer(kind);
   out.String(name.data(), name.size());

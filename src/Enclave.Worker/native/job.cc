@@ -5,7 +5,6 @@
 #include "errors.h"
 #include "isolate.h"
 #include "platform.h"
-#include "repeat.h"
 #include "value_reader.h"
 #include "value_writer.h"
 
@@ -13,7 +12,7 @@ using v8::Local;
 
 namespace {
 
-// The stack that scripts may use. .NET starts on a thread of 8 MB (clr.cc), so V8's native code below a full script stack still has room.
+// The stack that scripts may use. The process has 8 MB (main.cc), so V8's native code below a full script stack still has room.
 constexpr uintptr_t kScriptStack = 1 << 20;
 
 // Strict, asynchronous, and a function body, so that `return` and `await` stand at the top level. The names in front are those that the
@@ -27,7 +26,7 @@ class Entered {
  public:
   explicit Entered(ee_isolate* owner)
       : time_(owner->repeatable ? &owner->now : nullptr), isolate_(owner->isolate), handles_(owner->isolate), context_(owner->context.Get(owner->isolate)), scope_(context_) {
-    // The limit belongs to the thread that made the isolate, and that was another one.
+    // V8 took the limit from where the stack was when it made the isolate.
     owner->isolate->SetStackLimit(reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - kScriptStack);
   }
   Local<v8::Context> context() const { return context_; }
@@ -42,7 +41,7 @@ class Entered {
 
 void Stopped(ee_isolate* owner, ee_outcome* outcome) {
   outcome->status = EE_STOPPED;
-  outcome->reason = owner->stop.load();
+  outcome->reason = owner->stop;
   if (outcome->reason == EE_STOP_NONE) outcome->reason = EE_STOP_CANCELLED;
   if (outcome->reason != EE_STOP_ITERATIONS) return;
   outcome->iterations = owner->iterations;
@@ -82,7 +81,7 @@ bool Compile(ee_isolate* owner, Local<v8::Context> context, const ee_job* job, L
   if (!v8::String::NewFromUtf8(isolate, owner->source_name.data(), v8::NewStringType::kNormal, int(owner->source_name.size())).ToLocal(&name)) return false;
   // Columns of the first line count from the user's first character.
   v8::ScriptOrigin origin(name, 0, -int(kPrefixLength));
-  return CompileKept(context, source, origin, job->code_key).ToLocal(script);
+  return code_cache::Compile(context, source, origin, job->code_key).ToLocal(script);
 }
 
 int Lines(const ee_job* job) { return 1 + int(std::count(job->source, job->source + job->source_length, '\n')); }
@@ -167,8 +166,6 @@ void Run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome) {
   Entered entered(owner);
   Local<v8::Context> context = entered.context();
   v8::TryCatch caught(owner->isolate);
-  // Before the globals, one of which may be called Math.
-  if (owner->repeatable && !SeedRandom(owner, context)) return Stopped(owner, outcome);
   if (!InstallGlobals(owner, context, job)) {
     if (owner->Stopped()) return Stopped(owner, outcome);
     WriteError(owner, EE_ERROR_VALUE, "TypeError", "the globals could not be installed");
@@ -215,7 +212,7 @@ bool TakePending(ee_isolate* owner, uint32_t call_id, PendingCall* call) {
 
 }  // namespace
 
-EE_EXPORT void ee_run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome) {
+void ee_run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome) {
   *outcome = {};
   owner->source_name.assign(reinterpret_cast<const char*>(job->source_name), job->source_name_length);
   owner->max_value_bytes = job->max_value_bytes;
@@ -228,7 +225,7 @@ EE_EXPORT void ee_run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome)
   Run(owner, job, outcome);
 }
 
-EE_EXPORT void ee_resolve(ee_isolate* owner, uint32_t call_id, const uint8_t* value, size_t length, ee_outcome* outcome) {
+void ee_resolve(ee_isolate* owner, uint32_t call_id, const uint8_t* value, size_t length, ee_outcome* outcome) {
   *outcome = {};
   PendingCall call;
   if (!TakePending(owner, call_id, &call)) return;
@@ -248,7 +245,7 @@ EE_EXPORT void ee_resolve(ee_isolate* owner, uint32_t call_id, const uint8_t* va
   CountIterations(owner, context, outcome);
 }
 
-EE_EXPORT void ee_reject(ee_isolate* owner, uint32_t call_id, const uint8_t* error, size_t length, ee_outcome* outcome) {
+void ee_reject(ee_isolate* owner, uint32_t call_id, const uint8_t* error, size_t length, ee_outcome* outcome) {
   *outcome = {};
   PendingCall call;
   if (!TakePending(owner, call_id, &call)) return;
@@ -271,6 +268,4 @@ EE_EXPORT void ee_reject(ee_isolate* owner, uint32_t call_id, const uint8_t* err
   CountIterations(owner, context, outcome);
 }
 
-EE_EXPORT void ee_set_time(ee_isolate* owner, double milliseconds) { owner->now = milliseconds; }
-
-EE_EXPORT void ee_terminate(ee_isolate* owner, int32_t reason) { owner->Stop(reason); }
+void ee_set_time(ee_isolate* owner, double milliseconds) { owner->now = milliseconds; }

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kCreateRuleset = 444, kAddRule = 445, kRestrictSelf = 446;
 constexpr int kAskVersion = 1, kPathBeneath = 1;
-constexpr uint64_t kReadFile = 1 << 2, kReadDir = 1 << 3;
+constexpr uint64_t kReadFile = 1 << 2;
 
 struct RulesetAttributes {
   uint64_t files, net, scoped;
@@ -71,7 +71,7 @@ bool Holds(int version) {
 
 int LandlockVersion() { return in_force; }
 
-bool ConfineFiles(const char* framework, const char* worker, const char* snapshot) {
+bool ConfineFiles(const char* snapshot) {
   int version = int(syscall(kCreateRuleset, nullptr, 0, kAskVersion));
   if (version <= 0) {
     fprintf(stderr, "enclave-engine: Landlock: %s\n", strerror(errno));
@@ -80,8 +80,7 @@ bool ConfineFiles(const char* framework, const char* worker, const char* snapsho
   RulesetAttributes handled{FileRights(version), version >= 4 ? uint64_t(3) : 0, version >= 6 ? uint64_t(3) : 0};
   size_t size = version >= 6 ? 24 : version >= 4 ? 16 : 8;
   int ruleset = int(syscall(kCreateRuleset, &handled, size, 0));
-  bool ok = ruleset >= 0 && Allow(ruleset, framework, kReadFile | kReadDir) && Allow(ruleset, worker, kReadFile | kReadDir) &&
-            Allow(ruleset, snapshot, kReadFile) && syscall(kRestrictSelf, ruleset, 0) == 0;
+  bool ok = ruleset >= 0 && Allow(ruleset, snapshot, kReadFile) && syscall(kRestrictSelf, ruleset, 0) == 0;
   if (!ok) fprintf(stderr, "enclave-engine: Landlock: %s\n", strerror(errno));
   if (ruleset >= 0) close(ruleset);
   if (ok && !Holds(version)) {

@@ -9,28 +9,26 @@
 #include <linux/filter.h>
 #include <linux/capability.h>
 #include <linux/seccomp.h>
-#include <mutex>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "engine.h"
+#include "kernel.h"
 #include "limits.h"
-#include "pool.h"
 
 namespace {
 
 constexpr int kRefuseExecGain = 65, kPage = 4096;
 
-// V8 and .NET reserve address space that they use in part: 3.7 GB in a warm worker, and some for each further isolate. Each 2 MB that are mapped and touched cost
-// 4 KB of page tables, which no limit but this counts. How much is mapped now is not looked for as with writable memory: V8's helper maps meanwhile.
+// V8 reserves address space that it uses in part, and some for each further isolate. Each 2 MB that are mapped and touched cost 4 KB of page tables, which no
+// limit but this counts.
 constexpr rlim_t kReservedBytes = rlim_t(32) << 30;
 
-// Of signals that carry a value: .NET stops its threads by them, one each. What a worker leaves in its queue counts against all processes of its user.
+// Of signals that carry a value. What a worker leaves in its queue counts against all processes of its user.
 constexpr rlim_t kPendingSignals = 64;
 
 pid_t parent_pid;
@@ -45,25 +43,7 @@ bool DieWithParent() {
   return true;
 }
 
-// Assemblies, memory files, copies of the log: nothing with anything behind it is left. A pipe that .NET made for itself, both ends here, stays: a thread of
-// its own waits there for ever, and at a closed one it would not wait but ask again without end.
-bool CloseDescriptors() {
-  constexpr int kFirst = kTimerDescriptor + 1, kEnd = 256;
-  ino_t ours[kFirst];
-  struct stat info;
-  for (int fd = 0; fd < kFirst; fd++) {
-    if (fstat(fd, &info) != 0) return false;
-    ours[fd] = info.st_ino;
-  }
-  for (int fd = kFirst; fd < kEnd; fd++) {
-    if (fstat(fd, &info) != 0) continue;
-    if (!S_ISFIFO(info.st_mode) || std::find(ours, ours + kFirst, info.st_ino) != ours + kFirst) close(fd);
-  }
-  return syscall(SYS_close_range, kEnd, ~0U, 0) == 0;
-}
-
-// Who stops a service signals all its processes: when a worker ends is the host's to say. .NET's own handlers would also write to a pipe that the filter knows
-// nothing of.
+// Who stops a service signals all its processes: when a worker ends is the host's to say.
 void IgnoreRequestsToEnd() {
   for (int number : {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2}) signal(number, SIG_IGN);
 }
@@ -101,15 +81,10 @@ bool LowerLimit(__rlimit_resource resource, rlim_t value) {
   return getrlimit(resource, &before) == 0 && SetLimit(resource, std::min(value, before.rlim_max));
 }
 
-bool LimitResources(const ee_lock_plan& plan) {
-  rlim_t data;
-  {
-    // Nobody allocates while the limit moves up and down.
-    std::unique_lock hold = HoldIdlePool();
-    data = DataNow();
-  }
-  bool ok = SetLimit(RLIMIT_DATA, data + plan.data_bytes) && LowerLimit(RLIMIT_AS, plan.data_bytes + kReservedBytes) && LowerLimit(RLIMIT_SIGPENDING, kPendingSignals) && SetLimit(RLIMIT_FSIZE, 0) && SetLimit(RLIMIT_MEMLOCK, 0) && SetLimit(RLIMIT_MSGQUEUE, 0) &&
-            SetLimit(RLIMIT_NPROC, 0) && SetLimit(RLIMIT_CPU, plan.cpu_seconds) && SetLimit(RLIMIT_NOFILE, 3);
+bool LimitResources(const LockPlan& plan) {
+  rlim_t data = DataNow();
+  bool ok = SetLimit(RLIMIT_DATA, data + rlim_t(plan.data_bytes)) && LowerLimit(RLIMIT_AS, rlim_t(plan.data_bytes) + kReservedBytes) && LowerLimit(RLIMIT_SIGPENDING, kPendingSignals) && SetLimit(RLIMIT_FSIZE, 0) && SetLimit(RLIMIT_MEMLOCK, 0) && SetLimit(RLIMIT_MSGQUEUE, 0) &&
+            SetLimit(RLIMIT_NPROC, 0) && SetLimit(RLIMIT_CPU, rlim_t(plan.cpu_seconds)) && SetLimit(RLIMIT_NOFILE, 3);
   if (!ok) Complain("resource limits");
   return ok;
 }
@@ -119,15 +94,6 @@ bool LeaveUser(uint32_t uid) {
   if (setgroups(0, nullptr) == 0 && setresgid(uid, uid, uid) == 0 && setresuid(uid, uid, uid) == 0) return true;
   Complain("user");
   return false;
-}
-
-bool FilterCalls(const ee_lock_plan& plan) {
-  sock_fprog program{static_cast<unsigned short>(plan.filter_length / sizeof(sock_filter)), reinterpret_cast<sock_filter*>(const_cast<uint8_t*>(plan.filter))};
-  long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program);
-  // A thread that cannot be brought under the filter is told by its id.
-  if (result > 0) errno = ESRCH;
-  if (result != 0) Complain("seccomp");
-  return result == 0;
 }
 
 // Names the refused call and leaves: only with a filter that traps, which only the learning mode makes.
@@ -164,26 +130,31 @@ bool PrepareLock(pid_t parent, User user) {
   return DieWithParent() && DropSpareCapabilities(user) && SetLimit(RLIMIT_CORE, 0) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 }
 
-EE_EXPORT uint32_t ee_lock(const ee_lock_plan* plan) {
+uint32_t Lock(const LockPlan& plan) {
   uint32_t held = 0;
   IgnoreRequestsToEnd();
-  if (!CloseDescriptors()) Leave(EE_EXIT_LOCK, "lock: descriptors stay open");
-  if ((plan->layers & EE_LAYER_LIMITS) && LimitResources(*plan)) held |= EE_LAYER_LIMITS;
-  if ((plan->layers & EE_LAYER_USER) && LeaveUser(plan->uid)) held |= EE_LAYER_USER;
+  if ((plan.layers & EE_LAYER_LIMITS) && LimitResources(plan)) held |= EE_LAYER_LIMITS;
+  if ((plan.layers & EE_LAYER_USER) && LeaveUser(uint32_t(plan.uid))) held |= EE_LAYER_USER;
   // A change of the user takes back both of these.
   if (!DieWithParent() || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) Leave(EE_EXIT_LOCK, "lock: the process stays readable or outlives its host");
-  if (plan->layers & EE_LAYER_NOEXEC) {
+  if (plan.layers & EE_LAYER_NOEXEC) {
     if (prctl(kRefuseExecGain, 1, 0, 0, 0) == 0) held |= EE_LAYER_NOEXEC;
     else Complain("executable memory");
   }
-  if (plan->learning) {
+  if (plan.layers & EE_LAYER_TRAP) {
     struct sigaction action{};
     action.sa_sigaction = OnRefusedCall;
     action.sa_flags = SA_SIGINFO;
     sigaction(SIGSYS, &action, nullptr);
   }
-  if ((plan->layers & EE_LAYER_SECCOMP) && FilterCalls(*plan)) held |= EE_LAYER_SECCOMP;
   return held;
 }
 
-EE_EXPORT int32_t ee_landlock(void) { return LandlockVersion(); }
+uint32_t FilterCalls(const LockPlan& plan) {
+  if (!(plan.layers & EE_LAYER_SECCOMP)) return 0;
+  sock_fprog program{static_cast<unsigned short>(plan.filter.size() / sizeof(sock_filter)), reinterpret_cast<sock_filter*>(const_cast<uint8_t*>(plan.filter.data()))};
+  if (kernel::Call(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, long(&program)) == 0) return EE_LAYER_SECCOMP;
+  static const char line[] = "enclave-engine: lock: the system call filter was refused\n";
+  kernel::Write(2, line, sizeof line - 1);
+  return 0;
+}

@@ -2,8 +2,9 @@
 #pragma once
 #include <sys/types.h>
 
-// The timer of C#'s watchdog: made here so that its number is known to the system call filter.
-constexpr int kTimerDescriptor = 5;
+#include <cstdint>
+
+#include "messages.h"
 
 // Whether the worker still becomes another user, and needs capabilities for it until then.
 enum class User { kStays, kLeaves };
@@ -12,7 +13,13 @@ enum class User { kStays, kLeaves };
 bool PrepareLock(pid_t parent, User user);
 
 // Confines files, TCP and signals with Landlock, for this thread and all that it will start. True when it holds, or when it was not asked for.
-bool ConfineFiles(const char* framework, const char* worker, const char* snapshot);
+bool ConfineFiles(const char* snapshot);
+
+// Gives up what jobs do not need. The layers that hold then, as bits of ee_layer; what failed is on the log.
+uint32_t Lock(const LockPlan& plan);
+
+// The last layer, in no memory that a checkpoint holds: EE_LAYER_SECCOMP, or 0.
+uint32_t FilterCalls(const LockPlan& plan);
 
 // The Landlock ABI in force; 0 for none.
 int LandlockVersion();

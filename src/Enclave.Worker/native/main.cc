@@ -1,103 +1,110 @@
 // Takes the place of node's main: the node binary serves as V8 and nothing else, no node environment ever exists.
 //
-//   ld.so --preload ./libenclave-engine.so ./node [--v8-flag…] worker FRAMEWORK WORKER SNAPSHOT HOST_PID open|landlock[+user][+second] [PROGRAM ARGUMENT…]
+//   ld.so --preload ./libenclave-engine.so ./node [--v8-flag…] worker SNAPSHOT HOST_PID open|landlock[+user][+second][+copy]
 //   ld.so --preload ./libenclave-engine.so ./node snapshot OUT PRELUDE…
 //   ld.so --preload ./libenclave-engine.so ./node version
+#include <alloca.h>
 #include <dlfcn.h>
 #include <fcntl.h>
-#include <linux/membarrier.h>
 #include <malloc.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/rseq.h>
 #include <sys/syscall.h>
-#include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 #include <v8.h>
 
-#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <mutex>
 
-#include "clr.h"
+#include "checkpoint.h"
 #include "engine.h"
+#include "frame_pipe.h"
 #include "limits.h"
 #include "lock.h"
 #include "platform.h"
-#include "pool.h"
 #include "snapshot.h"
+#include "worker.h"
 
 namespace {
 
-std::mutex start_lock;
-std::condition_variable start_done;
-int start_result = -1;
-bool jitless;
+// For scripts (1 MB, job.cc) and V8's native code below them; only touched pages count.
+constexpr size_t kStack = 8 << 20, kStackMargin = 512 << 10;
+
+// V8 finds no thread but this one in its platform, and must not look for any.
+constexpr char kOneThread[] = "--single-threaded";
 
 bool KernelEntropy(unsigned char* buffer, size_t length) { return getrandom(buffer, length, 0) == ssize_t(length); }
 
 void InitializeV8() {
+  v8::V8::SetFlagsFromString(kOneThread);
   v8::V8::SetEntropySource(KernelEntropy);
   v8::V8::InitializeICU(nullptr);
   v8::V8::InitializePlatform(MakePlatform());
   v8::V8::Initialize();
 }
 
-// Frames travel on descriptors 3 and 4; whatever prints to 1 lands on the log, and 0 is an empty pipe. 5 is the watchdog's timer. Nothing else stays open.
+// Frames travel on descriptors 3 and 4; whatever prints to 1 lands on the log, and 0 is an empty pipe. 5 and 6 tell of the own mappings until the checkpoint.
 bool MoveDescriptors() {
-  if (syscall(SYS_close_range, 3, ~0U, 0) != 0) return false;
+  if (!checkpoint::OpenMaps()) return false;
   int empty[2];
-  if (dup2(0, 3) != 3 || dup2(1, 4) != 4 || pipe(empty) != 0) return false;
+  if (dup2(0, frame_pipe::kIn) != frame_pipe::kIn || dup2(1, frame_pipe::kOut) != frame_pipe::kOut || !checkpoint::MoveMaps() || pipe(empty) != 0) return false;
   bool ok = dup2(empty[0], 0) == 0 && dup2(2, 1) == 1;
   close(empty[0]);
   close(empty[1]);
-  fcntl(3, F_SETFD, FD_CLOEXEC);
-  fcntl(4, F_SETFD, FD_CLOEXEC);
-  return ok && timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC) == kTimerDescriptor;
+  return ok;
 }
 
-// In the process rather than in its environment, which is empty: nobody who reads /proc sees them, and no caller can change them.
-void SetRuntimeKnobs() {
-  setenv("TZ", "UTC", 1);
-  setenv("DOTNET_EnableDiagnostics", "0", 1);
-  // Tracing would load a library at every start for nobody.
-  setenv("DOTNET_LTTng", "0", 1);
-  // What is compiled in steps is compiled again on a thread made late, and a locked worker makes none. Its own code is compiled ahead.
-  setenv("DOTNET_TieredCompilation", "0", 1);
-  // With a JIT beside it in the process, one of the two mappings more or less is no defence, and each method that runs for the first time would map a
-  // shared file. Without one, nothing may become executable after the lock, and .NET then has to write through its second mapping.
-  setenv("DOTNET_EnableWriteXorExecute", jitless ? "1" : "0", 1);
-  setenv("DOTNET_GCHeapHardLimit", "0x8000000", 1);
+bool LimitStack() {
+  rlimit limit;
+  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_max < kStack) return false;
+  limit.rlim_cur = kStack;
+  return setrlimit(RLIMIT_STACK, &limit) == 0;
+}
+
+// The mapping of the stack grows when its pages are touched, and a reset clears what it knows of.
+__attribute__((noinline)) void GrowStack() {
+  auto* low = static_cast<volatile char*>(alloca(kStack - kStackMargin));
+  low[0] = 0;
+}
+
+// The kernel writes into memory that glibc shares with it, at any moment. No reset could tell that from a job's writing.
+void StopSharing() {
+  constexpr int kUnregister = 1;
+  constexpr unsigned kSignature = 0x53053053;
+  if (__rseq_size > 0) syscall(SYS_rseq, static_cast<char*>(__builtin_thread_pointer()) + __rseq_offset, 32, kUnregister, kSignature);
+}
+
+// One heap, of which nothing is given back in between: all of it lies in memory that the checkpoint knows.
+void SettleAllocator() {
   mallopt(M_ARENA_MAX, 1);
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_TOP_PAD, 256 << 10);
 }
-
-// .NET asks for this while it starts, on one of several threads, and the kernel then waits for every core to have been elsewhere: 12 to 17 ms. Asked by a
-// process of one thread it is done at once, and .NET's own request finds it done. A kernel without it leaves .NET its other ways.
-void AllowBarriers() { syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0); }
 
 int WorkerMain(int argc, char** argv) {
-  if (argc < 6) return EE_EXIT_USAGE;
-  User user = strstr(argv[5], "+user") != nullptr ? User::kLeaves : User::kStays;
+  if (argc != 4) return EE_EXIT_USAGE;
+  const char* form = argv[3];
+  User user = strstr(form, "+user") != nullptr ? User::kLeaves : User::kStays;
   // The second process of a jail was made by the first, whose death is the kernel's to pass on; who is first has a parent outside, which it cannot see.
-  pid_t parent = strstr(argv[5], "+second") != nullptr ? 1 : atoi(argv[4]);
+  pid_t parent = strstr(form, "+second") != nullptr ? 1 : atoi(argv[2]);
   if (!PrepareLock(parent, user)) return EE_EXIT_LOCK;
-  if (!MoveDescriptors()) return EE_EXIT_START;
-  SetRuntimeKnobs();
-  AllowBarriers();
+  if (!MoveDescriptors() || !LimitStack()) return EE_EXIT_START;
+  GrowStack();
+  StopSharing();
+  SettleAllocator();
+  prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+  setenv("TZ", "UTC", 1);
+  tzset();
   InstallFatalHandlers();
-  // Before any thread exists: Landlock holds for the thread that asks and for those it starts.
-  if (strncmp(argv[5], "landlock", strlen("landlock")) == 0) ConfineFiles(argv[1], argv[2], argv[3]);
-  const char* program = argc > 6 ? argv[6] : "Enclave.Worker.dll";
-  if (!StartClr({argv[1], argv[2], program}, argc > 7 ? argc - 7 : 0, argv + 7)) return EE_EXIT_START;
+  if (strncmp(form, "landlock", strlen("landlock")) == 0) ConfineFiles(argv[1]);
   InitializeV8();
-  {
-    std::lock_guard hold(start_lock);
-    start_result = LoadSnapshot(argv[3]) ? 0 : EE_EXIT_START;
-  }
-  start_done.notify_all();
-  // Asleep for good: .NET leaves through _exit, on its own thread.
-  std::unique_lock hold(start_lock);
-  for (;;) start_done.wait(hold);
+  if (!LoadSnapshot(argv[1])) return EE_EXIT_START;
+  LiveAsWorker(strstr(form, "+copy") != nullptr ? checkpoint::Form::kCopied : checkpoint::Form::kTracked);
 }
 
 int EngineMain(int argc, char** argv, char** environment) {
@@ -105,12 +112,9 @@ int EngineMain(int argc, char** argv, char** environment) {
   for (char** variable = environment; *variable != nullptr; variable++) memset(*variable, 0, strlen(*variable));
   clearenv();
   int first = 1;
-  for (; first < argc && strncmp(argv[first], "--", 2) == 0; first++) {
-    if (strcmp(argv[first], "--jitless") == 0) jitless = true;
-    v8::V8::SetFlagsFromString(argv[first]);
-  }
+  for (; first < argc && strncmp(argv[first], "--", 2) == 0; first++) v8::V8::SetFlagsFromString(argv[first]);
   const char* verb = first < argc ? argv[first] : "";
-  if (strcmp(verb, "worker") == 0) return WorkerMain(argc - first, argv + first);
+  if (strcmp(verb, "worker") == 0) _exit(WorkerMain(argc - first, argv + first));
   if (strcmp(verb, "version") == 0) return puts(v8::V8::GetVersion()) < 0;
   if (strcmp(verb, "snapshot") == 0 && argc - first >= 3) {
     InitializeV8();
@@ -122,14 +126,6 @@ int EngineMain(int argc, char** argv, char** environment) {
 }
 
 }  // namespace
-
-int WaitForV8() {
-  std::unique_lock hold(start_lock);
-  start_done.wait(hold, [] { return start_result >= 0; });
-  return start_result;
-}
-
-EE_EXPORT const char* ee_v8_version(void) { return v8::V8::GetVersion(); }
 
 using Main = int (*)(int, char**, char**);
 

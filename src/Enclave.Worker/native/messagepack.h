@@ -13,12 +13,14 @@ enum : int8_t { kExtTimestamp = -1, kExtUndefined = 1, kExtBigInt = 2, kExtUtf16
 
 constexpr double kMaxSafeInteger = 9007199254740991.0;
 
+// Out takes bytes by Append(bytes, count).
+template <typename Out>
 class PackWriter {
  public:
-  explicit PackWriter(Buffer& out) : out_(out) {}
+  explicit PackWriter(Out& out) : out_(out) {}
 
   bool full() const { return out_.full(); }
-  Buffer& out() { return out_; }
+  Out& out() { return out_; }
   void Byte(uint8_t b) { out_.Append(&b, 1); }
   void Big(uint64_t v, int bytes) {
     uint8_t raw[8];
@@ -29,14 +31,15 @@ class PackWriter {
   void Bool(bool v) { Byte(v ? 0xc3 : 0xc2); }
   void Undefined() { Ext(kExtUndefined, 0); }
 
+  void Unsigned(uint64_t v) {
+    if (v < 128) return Byte(uint8_t(v));
+    if (v <= 0xff) return Tagged(0xcc, v, 1);
+    if (v <= 0xffff) return Tagged(0xcd, v, 2);
+    if (v <= 0xffffffff) return Tagged(0xce, v, 4);
+    Tagged(0xcf, v, 8);
+  }
   void Integer(int64_t v) {
-    if (v >= 0) {
-      if (v < 128) return Byte(uint8_t(v));
-      if (v <= 0xff) return Tagged(0xcc, v, 1);
-      if (v <= 0xffff) return Tagged(0xcd, v, 2);
-      if (v <= 0xffffffffLL) return Tagged(0xce, v, 4);
-      return Tagged(0xcf, v, 8);
-    }
+    if (v >= 0) return Unsigned(uint64_t(v));
     if (v >= -32) return Byte(uint8_t(v));
     if (v >= INT8_MIN) return Tagged(0xd0, v, 1);
     if (v >= INT16_MIN) return Tagged(0xd1, v, 2);
@@ -98,7 +101,7 @@ class PackWriter {
     Big(v, bytes);
   }
 
-  Buffer& out_;
+  Out& out_;
 };
 
 // Reads within its bounds, whatever the bytes say; ok() turns false at the first fault and stays so.

@@ -1,5 +1,7 @@
 #include "platform.h"
 
+#include "pages.h"
+
 #include <atomic>
 #include <cmath>
 #include <utility>
@@ -16,7 +18,7 @@ thread_local const double* own_time = nullptr;
 class SteppedPlatform final : public v8::Platform {
  public:
   explicit SteppedPlatform(v8::Platform* inner) : inner_(inner) {}
-  v8::PageAllocator* GetPageAllocator() override { return inner_->GetPageAllocator(); }
+  v8::PageAllocator* GetPageAllocator() override { return TrackedPages(inner_->GetPageAllocator()); }
   v8::ThreadIsolatedAllocator* GetThreadIsolatedAllocator() override { return inner_->GetThreadIsolatedAllocator(); }
   void OnCriticalMemoryPressure() override { inner_->OnCriticalMemoryPressure(); }
   int NumberOfWorkerThreads() override { return inner_->NumberOfWorkerThreads(); }
@@ -56,8 +58,8 @@ class SteppedPlatform final : public v8::Platform {
 }  // namespace
 
 v8::Platform* MakePlatform() {
-  // One background thread: a job is one script, and the collector's helper is enough beside it.
-  platform = v8::platform::NewDefaultPlatform(1).release();
+  // No thread beside the script's: a reset takes back memory, and another thread's registers and stack are none.
+  platform = v8::platform::NewSingleThreadedDefaultPlatform().release();
   return new SteppedPlatform(platform);
 }
 

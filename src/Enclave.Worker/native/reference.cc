@@ -48,7 +48,7 @@ bool MakeReference(v8::Isolate* isolate, Local<v8::Context> context, const uint8
   return true;
 }
 
-bool WriteReference(v8::Isolate* isolate, Local<v8::Context> context, Local<v8::Object> object, PackWriter& out) {
+bool WriteReference(v8::Isolate* isolate, Local<v8::Context> context, Local<v8::Object> object, PackWriter<Buffer>& out) {
   Local<v8::Value> mark;
   // A proxy is not what it stands for.
   if (object->IsProxy() || !object->GetPrivate(context, Mark(isolate)).ToLocal(&mark) || !mark->IsString()) return false;

@@ -14,7 +14,6 @@
 
 #include "bridge.h"
 #include "isolate.h"
-#include "pool.h"
 
 const v8::StartupData* snapshot;
 

@@ -1,7 +1,10 @@
 #pragma once
+#include <v8.h>
+
 #include <string>
 
 // Makes the start-up snapshot: a context with the bridges and the prelude in it. 0 or an ee_exit, with the reason on the log.
 int MakeSnapshot(const std::string& out, int count, char** prelude_files);
 // Maps a snapshot file; false, with the reason on the log, when it is missing or was made by another V8.
 bool LoadSnapshot(const char* file);
+extern const v8::StartupData* snapshot;

@@ -177,7 +177,7 @@ bool ValueWriter::Array(Local<v8::Array> value) {
   // Iterate forbids calls into V8, so it takes the leading numbers, booleans and nulls; the first other element ends it, and is kept: with getters among
   // the elements, reading it again could give another one. They may also make the array longer than the header says, or shorter.
   struct Fast {
-    PackWriter* out;
+    PackWriter<Buffer>* out;
     v8::Isolate* isolate;
     uint32_t length, done;
     v8::Global<v8::Value> next;

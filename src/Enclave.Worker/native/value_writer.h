@@ -58,7 +58,7 @@ class ValueWriter {
   ee_isolate* owner_;
   v8::Isolate* isolate_;
   v8::Local<v8::Context> context_;
-  PackWriter out_;
+  PackWriter<Buffer> out_;
   v8::LocalVector<v8::Object> ancestors_;
   std::vector<Step> path_;
   size_t members_left_;

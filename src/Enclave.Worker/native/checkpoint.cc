@@ -1,0 +1,444 @@
+#include "checkpoint.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "book.h"
+#include "engine.h"
+#include "kernel.h"
+#include "limits.h"
+#include "maps.h"
+
+namespace {
+
+constexpr uintptr_t kPage = 4096;
+constexpr size_t kMaxPages = size_t(1) << 18, kMaxExtents = 4096, kMaxChanges = 1 << 14;
+// Pages without content between two that have some: fewer are one extent with them, since each border costs a mapping.
+constexpr uintptr_t kHole = 64 * kPage;
+// A job that writes to more protected pages than this has all of them back at once: a fault costs 5 µs, copying a page 0.08.
+constexpr uint32_t kMaxFaults = 64;
+// Pages that were written by two jobs stay writable, up to this many.
+constexpr uint32_t kMaxHot = 512;
+// What a job leaves on the stack below the loop's own frames is zeroed to here, and given back below.
+constexpr uintptr_t kStackKept = 128 << 10;
+constexpr uint8_t kHot = 1, kDirty = 2, kSeen = 4;
+
+// Writable memory with content: protected, noted, copied.
+struct Extent {
+  uintptr_t begin, end;
+  int protection;
+  uint32_t first;  // index of its first page
+};
+
+// Writable memory that held nothing at the checkpoint: what is written there is given back.
+struct Gap {
+  uintptr_t begin, end;
+  int protection;
+};
+
+enum class Kind : uint8_t { kNone, kMapped, kChanged };
+struct Change {
+  uintptr_t begin, length;
+  Kind kind;
+};
+
+struct State {
+  checkpoint::Form form;
+  bool taken, armed, spent, overrun;
+  Mapping mappings[kMaxMappings];
+  Extent extents[kMaxExtents];
+  Gap gaps[kMaxExtents];
+  Change changes[kMaxChanges];
+  uint32_t mapping_count, extent_count, gap_count, change_count, page_count, kept, hot_count, dirty_count;
+  uint32_t copy[kMaxPages];  // where a page's content is kept, counting from 1; 0 for a page of zeros
+  uint8_t flags[kMaxPages];
+  uint32_t hot[kMaxHot];
+  uint32_t dirty[kMaxPages];
+  uintptr_t stack_begin, program_break;
+  const uint8_t* pristine;
+};
+
+// The descriptor of the host's /proc (Enclave.Host/Workers/WorkerLauncher.cs).
+constexpr int kLentProc = 8;
+
+State* state;
+int maps_descriptor = -1, pagemap_descriptor = -1;
+
+bool Complain(const char* what) {
+  fprintf(stderr, "enclave-engine: checkpoint: %s\n", what);
+  return false;
+}
+
+const Extent* Find(uintptr_t address) {
+  const Extent *low = state->extents, *high = low + state->extent_count;
+  while (low < high) {
+    const Extent* middle = low + (high - low) / 2;
+    if (address >= middle->end) low = middle + 1;
+    else if (address < middle->begin) high = middle;
+    else return middle;
+  }
+  return nullptr;
+}
+
+uintptr_t AddressOf(uint32_t page) {
+  const Extent *low = state->extents, *high = low + state->extent_count;
+  while (high - low > 1) {
+    const Extent* middle = low + (high - low) / 2;
+    (page < middle->first ? high : low) = middle;
+  }
+  return low->begin + (page - low->first) * kPage;
+}
+
+// The protection that makes the next write come to the handler.
+int Guarded(int protection) { return protection & ~PROT_WRITE; }
+
+[[noreturn]] void Crash() {
+  // As without this handler: SIGSEGV is blocked while it is handled, so this one ends the process.
+  for (;;) asm volatile("movl $0, 0");
+}
+
+// Everything is writable from here on, and all of it is copied back.
+void Unprotect() {
+  for (uint32_t i = 0; i < state->extent_count; i++) {
+    const Extent& extent = state->extents[i];
+    if (kernel::Failed(kernel::Protect(extent.begin, extent.end - extent.begin, extent.protection))) kernel::Exit(EE_EXIT_FATAL);
+  }
+  state->overrun = true;
+}
+
+void OnWrite(int, siginfo_t* info, void* context) {
+  constexpr long kWriteFault = 2;
+  uintptr_t address = reinterpret_cast<uintptr_t>(info->si_addr) & ~(kPage - 1);
+  bool write = static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_ERR] & kWriteFault;
+  const Extent* extent = write && state->armed && !state->overrun ? Find(address) : nullptr;
+  if (extent == nullptr) Crash();
+  uint32_t page = extent->first + uint32_t((address - extent->begin) / kPage);
+  if (state->flags[page] & (kHot | kDirty)) Crash();
+  if (state->dirty_count >= kMaxFaults) return Unprotect();
+  state->flags[page] |= kDirty;
+  state->dirty[state->dirty_count++] = page;
+  if (kernel::Failed(kernel::Protect(address, kPage, extent->protection))) Crash();
+}
+
+bool IsOurs(const Mapping& mapping) { return mapping.begin < book::end() && mapping.end > book::begin(); }
+
+// Whether a page of the checkpoint has content of its own. Without the kernel's word it is read, which costs a fault for each.
+bool HasContent(uintptr_t address, uint64_t entry, bool known) {
+  constexpr uint64_t kPresent = 1ull << 63, kSwapped = 1ull << 62;
+  if (known) return (entry & (kPresent | kSwapped)) != 0;
+  auto* words = reinterpret_cast<const uint64_t*>(address);
+  return std::any_of(words, words + kPage / sizeof(uint64_t), [](uint64_t word) { return word != 0; });
+}
+
+bool AddExtent(uintptr_t begin, uintptr_t end, int protection) {
+  size_t pages = (end - begin) / kPage;
+  if (state->extent_count == kMaxExtents || state->page_count + pages > kMaxPages) return Complain("too much memory");
+  state->extents[state->extent_count++] = {begin, end, protection, state->page_count};
+  state->page_count += uint32_t(pages);
+  return true;
+}
+
+bool AddGap(uintptr_t begin, uintptr_t end, int protection) {
+  if (begin == end) return true;
+  if (state->gap_count == kMaxExtents) return Complain("too many gaps");
+  state->gaps[state->gap_count++] = {begin, end, protection};
+  return true;
+}
+
+// Divides a writable mapping into extents and gaps.
+bool Divide(const Mapping& mapping, uint64_t* entries, size_t entries_room) {
+  uintptr_t gap = mapping.begin, from = 0, last = 0;
+  auto close = [&] {
+    if (from == 0) return true;
+    bool ok = AddGap(gap, from, mapping.protection) && AddExtent(from, last, mapping.protection);
+    gap = last;
+    from = 0;
+    return ok;
+  };
+  for (uintptr_t at = mapping.begin; at < mapping.end;) {
+    size_t count = std::min(entries_room, (mapping.end - at) / kPage);
+    bool known = pagemap_descriptor >= 0 && pread(pagemap_descriptor, entries, count * sizeof *entries, off_t(at / kPage * sizeof *entries)) == ssize_t(count * sizeof *entries);
+    for (size_t i = 0; i < count; i++, at += kPage) {
+      // A file's own pages have content that no table of ours tells of.
+      if (!mapping.has_file && !HasContent(at, entries[i], known)) continue;
+      if (from != 0 && at - last > kHole && !close()) return false;
+      if (from == 0) from = at;
+      last = at + kPage;
+    }
+  }
+  return close() && AddGap(gap, mapping.end, mapping.protection);
+}
+
+bool HasBytes(const uint8_t* page) {
+  auto* words = reinterpret_cast<const uint64_t*>(page);
+  return std::any_of(words, words + kPage / sizeof(uint64_t), [](uint64_t word) { return word != 0; });
+}
+
+// Nothing that is to be restored changes from the first copy on: no call into the C library but for plain copies.
+__attribute__((noinline)) bool CopyAll(uint8_t* pristine, size_t room) {
+  for (uint32_t i = 0; i < state->extent_count; i++) {
+    const Extent& extent = state->extents[i];
+    uint32_t page = extent.first;
+    for (uintptr_t at = extent.begin; at < extent.end; at += kPage, page++) {
+      auto* content = reinterpret_cast<const uint8_t*>(at);
+      if (!HasBytes(content)) continue;
+      if (state->kept == room) return false;
+      memcpy(pristine + size_t(state->kept) * kPage, content, kPage);
+      state->copy[page] = ++state->kept;
+    }
+  }
+  return true;
+}
+
+// Runs of pages that are not hot, in one call each.
+template <typename Act>
+void EachColdRun(const Extent& extent, Act act) {
+  uint32_t count = uint32_t((extent.end - extent.begin) / kPage);
+  for (uint32_t i = 0; i < count;) {
+    if (state->flags[extent.first + i] & kHot) {
+      i++;
+      continue;
+    }
+    uint32_t end = i + 1;
+    while (end < count && !(state->flags[extent.first + end] & kHot)) end++;
+    act(extent.begin + i * kPage, (end - i) * kPage);
+    i = end;
+  }
+}
+
+void ProtectAll() {
+  if (state->form == checkpoint::Form::kCopied) return;
+  for (uint32_t i = 0; i < state->extent_count; i++) {
+    const Extent& extent = state->extents[i];
+    EachColdRun(extent, [&](uintptr_t begin, size_t length) {
+      if (kernel::Failed(kernel::Protect(begin, length, Guarded(extent.protection)))) kernel::Exit(EE_EXIT_FATAL);
+    });
+  }
+}
+
+void Restore(uint32_t page, uintptr_t address) {
+  auto* at = reinterpret_cast<uint8_t*>(address);
+  if (uint32_t kept = state->copy[page]) memcpy(at, state->pristine + size_t(kept - 1) * kPage, kPage);
+  else memset(at, 0, kPage);
+}
+
+void RestoreAll() {
+  for (uint32_t i = 0; i < state->extent_count; i++) {
+    const Extent& extent = state->extents[i];
+    uint32_t page = extent.first;
+    for (uintptr_t at = extent.begin; at < extent.end;) {
+      if (state->copy[page]) {
+        Restore(page++, at);
+        at += kPage;
+        continue;
+      }
+      // Pages of zeros are given back: copying zeros would make each of them take memory.
+      uintptr_t end = at;
+      while (end < extent.end && !state->copy[page]) end += kPage, page++;
+      kernel::Advise(at, end - at, MADV_DONTNEED);
+      at = end;
+    }
+  }
+}
+
+void RestoreDirty() {
+  std::sort(state->dirty, state->dirty + state->dirty_count);
+  for (uint32_t i = 0; i < state->hot_count; i++) Restore(state->hot[i], AddressOf(state->hot[i]));
+  for (uint32_t i = 0; i < state->dirty_count;) {
+    uint32_t first = state->dirty[i];
+    uintptr_t address = AddressOf(first);
+    const Extent* extent = Find(address);
+    // The second job that writes a page makes it one that stays writable.
+    auto stays = [&](uint32_t page) { return (state->flags[page] & kSeen) && state->hot_count < kMaxHot; };
+    if (stays(first)) {
+      Restore(first, address);
+      state->flags[first] = kHot;
+      state->hot[state->hot_count++] = first;
+      i++;
+      continue;
+    }
+    uint32_t next = first;
+    while (i < state->dirty_count && state->dirty[i] == next && address + (next - first) * kPage < extent->end && !stays(next)) {
+      Restore(next, address + (next - first) * kPage);
+      state->flags[next] = kSeen;
+      next++;
+      i++;
+    }
+    if (kernel::Failed(kernel::Protect(address, (next - first) * kPage, Guarded(extent->protection)))) kernel::Exit(EE_EXIT_FATAL);
+  }
+}
+
+// Unmaps what was mapped since, and gives changed memory of the checkpoint its protection back. Extents that changed are writable then.
+void UndoChanges() {
+  for (uint32_t i = state->change_count; i-- > 0;) {
+    const Change& change = state->changes[i];
+    if (change.kind == Kind::kMapped) kernel::Unmap(change.begin, change.length);
+    if (change.kind != Kind::kChanged) continue;
+    for (uint32_t m = 0; m < state->mapping_count; m++) {
+      const Mapping& mapping = state->mappings[m];
+      uintptr_t begin = std::max(change.begin, mapping.begin), end = std::min(change.begin + change.length, mapping.end);
+      if (begin >= end) continue;
+      if (mapping.protection == PROT_NONE) kernel::Advise(begin, end - begin, MADV_DONTNEED);
+      if (kernel::Failed(kernel::Protect(begin, end - begin, mapping.protection))) kernel::Exit(EE_EXIT_FATAL);
+    }
+  }
+  state->change_count = 0;
+}
+
+// What lies below the frames that still run.
+__attribute__((noinline)) void ClearStack() {
+  constexpr uintptr_t kRedZone = 256;
+  uintptr_t top = reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - kRedZone;
+  uintptr_t low = (top - kStackKept) & ~(kPage - 1);
+  kernel::Advise(state->stack_begin, low - state->stack_begin, MADV_DONTNEED);
+  void* at = reinterpret_cast<void*>(low);
+  size_t words = (top - low) / 8;
+  asm volatile("rep stosq" : "+D"(at), "+c"(words) : "a"(0) : "memory");
+}
+
+void Note(Kind kind, uintptr_t begin, size_t length) {
+  if (!state || !state->armed) return;
+  if (state->change_count == kMaxChanges) {
+    state->spent = true;
+    return;
+  }
+  state->changes[state->change_count++] = {begin, length, kind};
+}
+
+Change* FindMapped(uintptr_t address) {
+  for (uint32_t i = state->change_count; i-- > 0;) {
+    Change& change = state->changes[i];
+    if (change.kind == Kind::kMapped && address >= change.begin && address < change.begin + change.length) return &change;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+bool checkpoint::OpenMaps() {
+  // A jail holds no /proc: the host lends its own until these two are open.
+  auto open_one = [](const char* name, const char* path) {
+    int descriptor = openat(kLentProc, name, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    // Above those that frames move to.
+    return descriptor < 0 ? -1 : fcntl(descriptor, F_DUPFD_CLOEXEC, kLentProc + 1);
+  };
+  maps_descriptor = open_one("self/maps", "/proc/self/maps");
+  pagemap_descriptor = open_one("self/pagemap", "/proc/self/pagemap");
+  return maps_descriptor >= 0;
+}
+
+bool checkpoint::MoveMaps() {
+  constexpr int kMaps = 5, kPagemap = 6;
+  maps_descriptor = dup2(maps_descriptor, kMaps);
+  pagemap_descriptor = pagemap_descriptor < 0 ? -1 : dup2(pagemap_descriptor, kPagemap);
+  return maps_descriptor == kMaps && syscall(SYS_close_range, pagemap_descriptor < 0 ? kPagemap : kPagemap + 1, ~0U, 0) == 0;
+}
+
+size_t checkpoint::BookBytes() { return sizeof(State) + kMapsBytes + (1 << 20); }
+
+void checkpoint::Prepare(Form form) {
+  state = book::Take<State>();
+  state->form = form;
+}
+
+bool checkpoint::Take() {
+  auto* text = static_cast<char*>(book::Take(kMapsBytes));
+  constexpr size_t kEntries = 8192;
+  auto* entries = static_cast<uint64_t*>(book::Take(kEntries * sizeof(uint64_t)));
+  if (!ReadMappings(maps_descriptor, text, state->mappings, &state->mapping_count)) return Complain("the own mappings cannot be read");
+  uintptr_t here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  for (uint32_t i = 0; i < state->mapping_count; i++) {
+    const Mapping& mapping = state->mappings[i];
+    if (!(mapping.protection & PROT_WRITE) || IsOurs(mapping)) continue;
+    if (mapping.begin <= here && here < mapping.end) {
+      state->stack_begin = mapping.begin;
+      continue;
+    }
+    if (!Divide(mapping, entries, kEntries)) return false;
+  }
+  if (state->stack_begin == 0) return Complain("the stack is not among the mappings");
+  close(maps_descriptor);
+  if (pagemap_descriptor >= 0) close(pagemap_descriptor);
+  size_t room = state->page_count;
+  void* pristine = mmap(nullptr, room * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (pristine == MAP_FAILED) return Complain("no room for the copy");
+  struct sigaction action{};
+  action.sa_sigaction = OnWrite;
+  action.sa_flags = SA_SIGINFO;
+  sigaddset(&action.sa_mask, SIGALRM);
+  if (sigaction(SIGSEGV, &action, nullptr) != 0) return Complain("no handler for write faults");
+  state->program_break = uintptr_t(sbrk(0));
+  state->pristine = static_cast<const uint8_t*>(pristine);
+  if (!CopyAll(static_cast<uint8_t*>(pristine), room)) return Complain("memory changed while it was copied");
+  kernel::Protect(reinterpret_cast<uintptr_t>(pristine), room * kPage, PROT_READ);
+  state->taken = state->armed = true;
+  ProtectAll();
+  return true;
+}
+
+bool checkpoint::CanReset() { return !state->spent; }
+
+void checkpoint::Reset() {
+  state->armed = false;
+  UndoChanges();
+  if (uintptr_t(kernel::Call(SYS_brk, 0)) != state->program_break) kernel::Call(SYS_brk, long(state->program_break));
+  ClearStack();
+  if (state->form == Form::kCopied) {
+    RestoreAll();
+  } else if (state->overrun) {
+    RestoreAll();
+    for (uint32_t i = 0; i < state->dirty_count; i++) state->flags[state->dirty[i]] = kSeen;
+    ProtectAll();
+  } else {
+    RestoreDirty();
+  }
+  for (uint32_t i = 0; i < state->gap_count; i++) kernel::Advise(state->gaps[i].begin, state->gaps[i].end - state->gaps[i].begin, MADV_DONTNEED);
+  state->dirty_count = 0;
+  state->overrun = false;
+  state->armed = true;
+}
+
+bool checkpoint::IsTaken() { return state != nullptr && state->armed; }
+
+bool checkpoint::IsNew(uintptr_t address) { return FindMapped(address) != nullptr; }
+
+void checkpoint::OnMapped(uintptr_t begin, size_t length) { Note(Kind::kMapped, begin, length); }
+
+void checkpoint::OnUnmapped(uintptr_t begin, size_t length) {
+  if (!IsTaken()) return;
+  Change* change = FindMapped(begin);
+  if (change == nullptr || change->begin != begin || change->length != length) state->spent = true;
+  else change->kind = Kind::kNone;
+}
+
+void checkpoint::OnShrunk(uintptr_t begin, size_t length) {
+  if (!IsTaken()) return;
+  if (Change* change = FindMapped(begin)) change->length = length;
+}
+
+void checkpoint::OnChanged(uintptr_t begin, size_t length) {
+  Note(Kind::kChanged, begin, length);
+  uintptr_t end = begin + length;
+  for (uint32_t m = 0; m < state->mapping_count; m++) {
+    const Mapping& mapping = state->mappings[m];
+    bool meets = std::max(begin, mapping.begin) < std::min(end, mapping.end);
+    // Memory that was only read has content that is not kept.
+    if (meets && !(mapping.protection & PROT_WRITE) && mapping.protection != PROT_NONE) state->spent = true;
+  }
+  if (state->form == Form::kCopied || state->overrun) return;
+  for (uint32_t i = 0; i < state->extent_count; i++) {
+    const Extent& extent = state->extents[i];
+    if (std::max(begin, extent.begin) < std::min(end, extent.end)) return Unprotect();
+  }
+}
+
+checkpoint::Report checkpoint::Describe() { return {state->kept, state->hot_count, state->extent_count, state->gap_count}; }

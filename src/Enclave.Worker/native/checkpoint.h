@@ -1,0 +1,49 @@
+// Takes the process back to one moment, byte for byte: the state in which every job finds it. Docs: docs/adr, "A worker is reset between jobs".
+//
+// After the checkpoint all writable memory is write-protected. The first write to a page comes to a handler, which notes the page and lets the write pass.
+// A reset copies the noted pages back. Pages that most jobs write stay writable and are always copied. Memory that V8 maps meanwhile is unmapped.
+// What lies in the book (book.h) is not part of it.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+namespace checkpoint {
+
+enum class Form {
+  kTracked,  // written pages are known by write protection
+  kCopied,   // every page is copied each time: slower, and the oracle of the tests
+};
+
+// Opens what tells of the own mappings; then, once the frames have their places, moves it to descriptors 5 and 6 and closes all others. Take closes both.
+bool OpenMaps();
+bool MoveMaps();
+
+// Room that the bookkeeping takes in the book.
+size_t BookBytes();
+void Prepare(Form form);
+
+// The moment to come back to. From here on nothing may be written before Start that is to survive: false, with the reason on the log, if memory is not as expected.
+bool Take();
+
+// Whether a reset leads back to the checkpoint. Not after changes that cannot be taken back; the process then has to be replaced.
+bool CanReset();
+void Reset();
+
+// Jobs after which pages become writable for good count from here.
+void StartLearning();
+
+// Told by the page allocator (pages.cc).
+void OnMapped(uintptr_t begin, size_t length);
+void OnUnmapped(uintptr_t begin, size_t length);
+void OnShrunk(uintptr_t begin, size_t length);
+// Memory of the checkpoint whose protection or content V8 changes at once.
+void OnChanged(uintptr_t begin, size_t length);
+bool IsNew(uintptr_t address);
+bool IsTaken();
+
+struct Report {
+  uint32_t pages, hot, extents, gaps;
+};
+Report Describe();
+
+}  // namespace checkpoint

@@ -1,0 +1,201 @@
+#include "frame_pipe.h"
+
+#include <poll.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "book.h"
+#include "engine.h"
+#include "kernel.h"
+#include "limits.h"
+#include "run_clock.h"
+
+namespace {
+
+constexpr uint8_t kMagic[] = {0xec, 0x1a, 1};
+constexpr uint8_t kHeeded = 0;  // in the place of a type: the frame was read ahead and needs nothing more
+// Frames read ahead while a script runs: its pending tool results and a cancel. A host that sends more breaks the protocol.
+constexpr uint32_t kMaxAhead = 2048;
+constexpr size_t kSpare = 1 << 20, kKept = 256 << 10, kPage = 4096;
+// Two wake-ups of sleeping cores take about 40 µs: when the last answer came within this, the next is waited for awake.
+constexpr int64_t kBrief = 60;
+
+struct State {
+  uint8_t* data;
+  size_t capacity, max_body;
+  size_t start, end, scanned;  // the next frame, the end of what was read, and how far it was read ahead
+  size_t touched;              // how far the buffer was ever used since the last Clear
+  uint32_t ahead;
+  bool brief, cores;
+};
+
+State* pipe_state;
+
+// The length of the frame at this place with its header, or 0 when not all of the header is there.
+size_t FrameLength(const uint8_t* at, size_t there, size_t max_body, bool* heeded) {
+  if (there < kHeaderBytes) return 0;
+  size_t length = size_t(at[4]) << 24 | size_t(at[5]) << 16 | size_t(at[6]) << 8 | at[7];
+  *heeded = at[3] == kHeeded;
+  if (memcmp(at, kMagic, sizeof kMagic) != 0 || at[3] > uint8_t(FrameType::kDeadline)) BreaksProtocol("a frame with a wrong header");
+  if (length > max_body) BreaksProtocol("a frame above its limit");
+  return kHeaderBytes + length;
+}
+
+void CheckSentType(uint8_t type) {
+  if (type == kHeeded) BreaksProtocol("a frame with a wrong header");
+}
+
+bool Take(State& s, Frame* frame) {
+  for (;;) {
+    bool heeded = false;
+    size_t there = s.end - s.start, length = FrameLength(s.data + s.start, there, s.max_body, &heeded);
+    if (length == 0 || length > there) return false;
+    const uint8_t* at = s.data + s.start;
+    bool ahead = s.start < s.scanned;
+    s.start += length;
+    if (ahead) s.ahead -= s.ahead > 0;
+    else s.scanned = s.start;
+    if (heeded && ahead) continue;
+    CheckSentType(at[3]);
+    *frame = {FrameType(at[3]), {at + kHeaderBytes, length - kHeaderBytes}};
+    return true;
+  }
+}
+
+// Reads more. False at the end of the pipe.
+bool Fill(State& s) {
+  if (s.start == s.end) s.start = s.end = s.scanned = 0;
+  if (s.capacity - s.end < kSpare / 2 && s.start > 0) {
+    memmove(s.data, s.data + s.start, s.end - s.start);
+    s.end -= s.start;
+    s.scanned -= s.start;
+    s.start = 0;
+  }
+  long n;
+  do n = kernel::Read(frame_pipe::kIn, s.data + s.end, s.capacity - s.end);
+  while (n == -EINTR);
+  if (n <= 0) return false;
+  s.end += size_t(n);
+  if (s.end > s.touched) s.touched = s.end;
+  return true;
+}
+
+bool IsReadable(int milliseconds) {
+  pollfd in{frame_pipe::kIn, POLLIN, 0};
+  return kernel::Call(SYS_poll, long(&in), 1, milliseconds) > 0;
+}
+
+bool WaitReadable(int64_t deadline) {
+  for (;;) {
+    int64_t left = deadline - Now();
+    if (left <= 0) return false;
+    if (IsReadable(int(left / 1000 >= INT32_MAX ? INT32_MAX : (left + 999) / 1000))) return true;
+  }
+}
+
+// Looks again and again, without sleeping.
+bool ComesBy(int64_t time) {
+  do {
+    if (IsReadable(0)) return true;
+  } while (Now() < time);
+  return false;
+}
+
+bool WaitForAnswer(State& s, int64_t deadline) {
+  int64_t from = Now();
+  bool came = (s.brief && ComesBy(from + kBrief)) || WaitReadable(deadline);
+  s.brief = s.cores && Now() - from < kBrief;
+  return came;
+}
+
+}  // namespace
+
+Frame frame_pipe::ReadHello() {
+  static uint8_t bytes[kHeaderBytes + kHelloBytes];
+  size_t got = 0, wanted = kHeaderBytes;
+  while (got < wanted) {
+    ssize_t n = read(kIn, bytes + got, wanted - got);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) _exit(EE_EXIT_ORPHAN);
+    got += size_t(n);
+    bool heeded;
+    if (got == kHeaderBytes) wanted = FrameLength(bytes, got, kHelloBytes, &heeded);
+  }
+  if (FrameType(bytes[3]) != FrameType::kHello) BreaksProtocol("another frame before the hello");
+  return {FrameType::kHello, {bytes + kHeaderBytes, got - kHeaderBytes}};
+}
+
+size_t frame_pipe::BookBytes(size_t max_frame_bytes) { return max_frame_bytes + kHeaderBytes + kSpare + sizeof(State) + 4 * kPage; }
+
+void frame_pipe::Open(size_t max_frame_bytes) {
+  pipe_state = book::Take<State>();
+  State& s = *pipe_state;
+  s.capacity = max_frame_bytes + kHeaderBytes + kSpare;
+  s.data = static_cast<uint8_t*>(book::Take(s.capacity));
+  s.max_body = max_frame_bytes;
+  s.cores = sysconf(_SC_NPROCESSORS_ONLN) > 1;
+}
+
+frame_pipe::Wait frame_pipe::Read(int64_t deadline, Frame* frame) {
+  State& s = *pipe_state;
+  for (;;) {
+    if (Take(s, frame)) return Wait::kFrame;
+    if (deadline != 0 && !WaitForAnswer(s, deadline)) return Wait::kTimedOut;
+    if (!Fill(s)) return Wait::kEnd;
+  }
+}
+
+void frame_pipe::Inject(const void* bytes, size_t length) {
+  State& s = *pipe_state;
+  memcpy(s.data + s.end, bytes, length);
+  s.end += length;
+  if (s.end > s.touched) s.touched = s.end;
+}
+
+void frame_pipe::ReadAhead(Look look) {
+  State& s = *pipe_state;
+  // A full buffer waits for the script: what is in it is used first. The body that the script's step came from must not move.
+  while (s.end < s.capacity && IsReadable(0)) {
+    long n = kernel::Read(kIn, s.data + s.end, s.capacity - s.end);
+    if (n == -EINTR) continue;
+    if (n <= 0) kernel::Exit(EE_EXIT_ORPHAN);
+    s.end += size_t(n);
+    if (s.end > s.touched) s.touched = s.end;
+  }
+  for (;;) {
+    bool heeded;
+    size_t there = s.end - s.scanned, length = FrameLength(s.data + s.scanned, there, s.max_body, &heeded);
+    if (length == 0 || length > there) return;
+    uint8_t* at = s.data + s.scanned;
+    CheckSentType(at[3]);
+    if (++s.ahead > kMaxAhead) BreaksProtocol("too many frames while a script runs");
+    s.scanned += length;
+    look({FrameType(at[3]), {at + kHeaderBytes, length - kHeaderBytes}});
+    // A deadline counts from its arrival: heeded a second time, later, it would give the run more than the host does.
+    if (FrameType(at[3]) == FrameType::kDeadline) at[3] = kHeeded;
+  }
+}
+
+void frame_pipe::Clear() {
+  State& s = *pipe_state;
+  // A frame that has come already stays where it is, and is cleared the next time.
+  if (s.start != s.end) return;
+  size_t kept = s.touched < kKept ? s.touched : kKept;
+  memset(s.data, 0, kept);
+  if (s.touched > kKept) kernel::Advise(uintptr_t(s.data) + kKept, s.touched - kKept + kPage, MADV_DONTNEED);
+  s.start = s.end = s.scanned = s.touched = 0;
+}
+
+void frame_pipe::Write(const void* bytes, size_t length) {
+  auto* at = static_cast<const uint8_t*>(bytes);
+  while (length > 0) {
+    long n = kernel::Write(kOut, at, length);
+    if (n == -EINTR) continue;
+    if (n < 0) kernel::Exit(EE_EXIT_ORPHAN);
+    at += n;
+    length -= size_t(n);
+  }
+}

@@ -1,0 +1,40 @@
+// Frames from the host on descriptor 3, frames to it on 4 (docs/protocol.md, "Frames"). Everything lies in the book.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "messages.h"
+
+struct Frame {
+  FrameType type;
+  Slice body;
+};
+
+namespace frame_pipe {
+
+constexpr int kIn = 3, kOut = 4;
+
+// The first frame, before the book is open: its body lasts until Open.
+Frame ReadHello();
+
+size_t BookBytes(size_t max_frame_bytes);
+void Open(size_t max_frame_bytes);
+
+enum class Wait { kFrame, kTimedOut, kEnd };
+// The next frame. Its body lasts until the next call. deadline: monotonic microseconds, 0 for none.
+Wait Read(int64_t deadline, Frame* frame);
+
+// Puts bytes in front, as if the host had sent them: answers for the warm-up.
+void Inject(const void* bytes, size_t length);
+
+// Called from the clock's signal while a script runs: takes what is there without waiting, and keeps it. Deadlines and cancels are shown at once.
+using Look = void (*)(const Frame& frame);
+void ReadAhead(Look look);
+
+// Between jobs: what earlier frames held is zeroed, and large pieces are given back.
+void Clear();
+
+// Writes all of it; ends the process when the host is gone.
+void Write(const void* bytes, size_t length);
+
+}  // namespace frame_pipe

@@ -1,0 +1,62 @@
+// Isolates and their contexts, as the start-up snapshot has them.
+#include "isolates.h"
+
+#include "bridge.h"
+#include "isolate.h"
+#include "platform.h"
+#include "snapshot.h"
+
+namespace {
+
+constexpr uint64_t kPage = 1 << 20;
+
+const std::vector<std::string>* removed;
+
+void RemoveGlobals(v8::Isolate* isolate, v8::Local<v8::Context> context) {
+  for (const std::string& global : *removed) {
+    v8::Local<v8::String> name = v8::String::NewFromUtf8(isolate, global.data(), v8::NewStringType::kInternalized, int(global.size())).ToLocalChecked();
+    (void)context->Global()->Delete(context, name).FromMaybe(false);
+  }
+}
+
+}  // namespace
+
+void RemoveFromContexts(const std::vector<std::string>* globals) { removed = globals; }
+
+void NewContext(ee_isolate* owner) {
+  v8::Isolate* isolate = owner->isolate;
+  v8::HandleScope handles(isolate);
+  v8::Local<v8::Context> context = v8::Context::New(isolate);
+  context->AllowCodeGenerationFromStrings(false);
+  owner->context.Reset(isolate, context);
+  owner->guard.Reset(isolate, context->GetDataFromSnapshotOnce<v8::Array>(kGuardData).ToLocalChecked());
+  v8::Context::Scope scope(context);
+  RemoveGlobals(isolate, context);
+}
+
+ee_isolate* MakeIsolate(uint64_t memory_limit) {
+  auto* owner = new ee_isolate;
+  owner->memory_limit = memory_limit;
+  owner->buffers.SetLimit(memory_limit);
+  v8::Isolate::CreateParams params;
+  params.array_buffer_allocator = &owner->buffers;
+  params.external_references = external_references;
+  params.snapshot_blob = snapshot;
+  params.allow_atomics_wait = false;
+  // In whole pages: V8 derives the code range from it and aborts on a crooked one.
+  params.constraints.ConfigureDefaultsFromHeapSize(0, (memory_limit + kPage - 1) / kPage * kPage);
+  v8::Isolate* isolate = v8::Isolate::New(params);
+  owner->isolate = isolate;
+  isolate->SetData(0, owner);
+  isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
+  isolate->SetPromiseRejectCallback(OnPromiseReject);
+  isolate->SetAllowWasmCodeGenerationCallback([](v8::Local<v8::Context>, v8::Local<v8::String>) { return false; });
+  InstallFatalHandlers(isolate);
+  // Without it an error carries its stack as text only, and that text belongs to the script.
+  isolate->SetCaptureStackTraceForUncaughtExceptions(true, 10, v8::StackTrace::kOverview);
+  owner->heap.Attach(owner);
+  v8::Isolate::Scope entered(isolate);
+  v8::HandleScope handles(isolate);
+  NewContext(owner);
+  return owner;
+}

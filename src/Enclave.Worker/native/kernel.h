@@ -1,0 +1,32 @@
+// System calls made by instruction, without the C library: it writes errno, and between the end of a reset and the next job nothing may be written that a
+// reset restores.
+#pragma once
+#include <sys/syscall.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace kernel {
+
+// The kernel's answer: a result, or an error number below zero.
+inline long Call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
+  long result;
+  register long r10 asm("r10") = d;
+  register long r8 asm("r8") = e;
+  register long r9 asm("r9") = f;
+  asm volatile("syscall" : "=a"(result) : "0"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9) : "rcx", "r11", "memory");
+  return result;
+}
+
+inline bool Failed(long result) { return result < 0 && result > -4096; }
+
+inline long Read(int descriptor, void* to, size_t length) { return Call(SYS_read, descriptor, long(to), long(length)); }
+inline long Write(int descriptor, const void* from, size_t length) { return Call(SYS_write, descriptor, long(from), long(length)); }
+inline long Protect(uintptr_t begin, size_t length, int protection) { return Call(SYS_mprotect, long(begin), long(length), protection); }
+inline long Advise(uintptr_t begin, size_t length, int advice) { return Call(SYS_madvise, long(begin), long(length), advice); }
+inline long Unmap(uintptr_t begin, size_t length) { return Call(SYS_munmap, long(begin), long(length)); }
+[[noreturn]] inline void Exit(int code) {
+  for (;;) Call(SYS_exit_group, code);
+}
+
+}  // namespace kernel

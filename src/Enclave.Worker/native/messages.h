@@ -1,0 +1,69 @@
+// The bodies of frames (docs/protocol.md, "Messages"). The bytes come from the host and are read as if they did not: bounded, and every fault ends the process.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "messagepack.h"
+
+enum class FrameType : uint8_t {
+  kHello = 1, kReady, kExecute, kConsole, kToolCall, kToolResult, kResult, kCancel, kPing, kPong, kShutdown, kDeadline,
+};
+
+constexpr size_t kHeaderBytes = 8, kHelloBytes = 64 << 10, kNonceBytes = 16, kMaxFrameBytes = 64 << 20;
+
+// A part of a body; it lasts as long as the frame.
+struct Slice {
+  const uint8_t* data = nullptr;
+  size_t length = 0;
+};
+
+struct LockPlan {
+  int64_t layers = 0, uid = 0, data_bytes = 0, cpu_seconds = 0;
+  std::vector<uint8_t> filter;
+};
+
+struct Hello {
+  uint8_t nonce[kNonceBytes];
+  int64_t max_frame_bytes, heap_limit, prewarm, clock_step;
+  std::vector<std::string> removed_globals;
+  LockPlan lock;
+};
+
+// Times in microseconds, sizes in bytes.
+struct Limits {
+  int64_t timeout, cpu, memory, max_tool_calls, max_pending_calls, max_iterations, max_console_calls, max_console_bytes, max_value_depth, max_value_members, max_value_bytes;
+};
+
+struct ExecuteMessage {
+  uint64_t job_id;
+  Slice source, source_name, globals, key;
+  Limits limits;
+  bool repeatable;
+  uint64_t seed;
+  int64_t now;
+};
+
+struct ToolResult {
+  uint64_t job_id;
+  uint32_t call_id;
+  bool failed, has_time;
+  Slice payload;
+  int64_t now;
+};
+
+struct Deadline {
+  uint64_t job_id;
+  int64_t remaining;
+};
+
+// A body that breaks the protocol: the process ends with EE_EXIT_PROTOCOL, the reason on the log.
+[[noreturn]] void BreaksProtocol(const char* what);
+
+Hello ReadHello(Slice body);
+ExecuteMessage ReadExecute(Slice body);
+ToolResult ReadToolResult(Slice body);
+Deadline ReadDeadline(Slice body);
+uint64_t ReadCancel(Slice body);
+uint64_t ReadPing(Slice body);
+void ReadShutdown(Slice body);

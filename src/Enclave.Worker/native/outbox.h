@@ -1,0 +1,36 @@
+// What a script causes, in order, until it is worth a write: console lines share a frame, frames share a write.
+// Written when the script yields or ends, when 16 KB have gathered, and by the clock while a script runs on.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "engine.h"
+
+namespace outbox {
+
+size_t BookBytes(size_t max_frame_bytes);
+void Open(size_t max_frame_bytes);
+
+// Whether everything is thrown away: the warm-up has nobody to talk to.
+enum class Voice { kHeard, kSilent };
+void Set(Voice voice);
+
+struct Usage {
+  int64_t cpu, tool_calls;
+  uint64_t iterations;
+};
+
+void Begin(uint64_t job_id);
+void AddConsole(int32_t level, const uint8_t* text, size_t length);
+void AddToolCall(uint32_t call_id, const uint8_t* name, size_t name_length, const uint8_t* args, size_t args_length);
+// Adds the job's last frame and writes all.
+void Finish(const ee_outcome& outcome, const Usage& usage);
+void SendReady(const uint8_t* nonce, size_t nonce_length, const char* engine, const char* runtime, const char* const* claims, size_t count);
+void SendPong(uint64_t token);
+void Flush();
+// As Flush, unless the signal came in the middle of one of the others.
+void FlushFromSignal();
+// Between jobs: what earlier frames held is zeroed, and large pieces are given back.
+void Clear();
+
+}  // namespace outbox

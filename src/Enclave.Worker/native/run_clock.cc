@@ -1,0 +1,91 @@
+#include "run_clock.h"
+
+#include <signal.h>
+#include <sys/time.h>
+#include <time.h>
+
+#include <algorithm>
+
+#include "book.h"
+#include "engine.h"
+#include "frame_pipe.h"
+#include "kernel.h"
+#include "limits.h"
+#include "outbox.h"
+
+namespace {
+
+// After this long a script counts as running on; how often it is looked at from then on.
+constexpr int64_t kFirstLook = 2000, kInterval = 20000;
+
+struct State {
+  uint64_t job_id;
+  int64_t deadline, cpu_limit, cpu_used, cpu_at_entry;
+  ee_isolate* running;
+};
+
+State* state;
+
+int64_t Microseconds(clockid_t clock) {
+  timespec time;
+  clock_gettime(clock, &time);
+  return int64_t(time.tv_sec) * 1000000 + time.tv_nsec / 1000;
+}
+
+// One expiry after so many microseconds; 0 for none.
+void SetTimer(int64_t microseconds) {
+  itimerval value{{0, 0}, {microseconds / 1000000, microseconds % 1000000}};
+  kernel::Call(SYS_setitimer, ITIMER_REAL, long(&value), 0);
+}
+
+void Look(const Frame& frame) {
+  if (frame.type == FrameType::kDeadline) run_clock::Heed(ReadDeadline(frame.body));
+  if (frame.type == FrameType::kCancel && ReadCancel(frame.body) == state->job_id) state->running->Stop(EE_STOP_CANCELLED);
+}
+
+void OnTimer(int) {
+  if (state->running == nullptr) return;
+  // Before the clock is looked at: a deadline may have moved.
+  frame_pipe::ReadAhead(Look);
+  int64_t wall_left = state->deadline - Now();
+  int64_t cpu_left = state->cpu_limit - state->cpu_used - (Microseconds(CLOCK_THREAD_CPUTIME_ID) - state->cpu_at_entry);
+  if (wall_left <= 0) state->running->Stop(EE_STOP_DEADLINE);
+  else if (cpu_left <= 0) state->running->Stop(EE_STOP_CPU);
+  outbox::FlushFromSignal();
+  SetTimer(wall_left <= 0 || cpu_left <= 0 ? kInterval : std::min({kInterval, wall_left, cpu_left}));
+}
+
+}  // namespace
+
+int64_t Now() { return Microseconds(CLOCK_MONOTONIC); }
+
+void run_clock::Open() {
+  state = book::Take<State>();
+  struct sigaction action{};
+  action.sa_handler = OnTimer;
+  action.sa_flags = SA_RESTART;
+  if (sigaction(SIGALRM, &action, nullptr) != 0) Leave(EE_EXIT_START, "no handler for the clock");
+}
+
+void run_clock::Begin(uint64_t job_id, int64_t deadline, int64_t cpu_limit) { *state = {job_id, deadline, cpu_limit, 0, 0, nullptr}; }
+
+void run_clock::Heed(const Deadline& deadline) {
+  if (deadline.job_id == state->job_id) state->deadline = Now() + deadline.remaining;
+}
+
+int64_t run_clock::WallDeadline() { return state->deadline; }
+
+int64_t run_clock::CpuUsed() { return state->cpu_used; }
+
+run_clock::Watch::Watch(ee_isolate* running) {
+  state->cpu_at_entry = Microseconds(CLOCK_THREAD_CPUTIME_ID);
+  state->running = running;
+  SetTimer(std::clamp<int64_t>(state->deadline - Now(), 1, kFirstLook));
+}
+
+run_clock::Watch::~Watch() {
+  // The timer may have fired already: without a running script the handler does nothing.
+  state->running = nullptr;
+  SetTimer(0);
+  state->cpu_used += Microseconds(CLOCK_THREAD_CPUTIME_ID) - state->cpu_at_entry;
+}

@@ -1,0 +1,140 @@
+#include "runner.h"
+
+#include <sys/random.h>
+
+#include "book.h"
+#include "engine.h"
+#include "frame_pipe.h"
+#include "isolates.h"
+#include "kernel.h"
+#include "limits.h"
+#include "outbox.h"
+#include "run_clock.h"
+
+namespace {
+
+// What a script causes is counted against its limits and passed on. The host counts too: this side only ends the run sooner.
+struct State {
+  Limits limits;
+  int64_t tool_calls, pending_calls, console_calls, console_bytes;
+};
+
+State* state;
+
+// The bytes of a text up to this many that end with a whole character.
+size_t Prefix(const uint8_t* text, size_t length, int64_t most) {
+  if (int64_t(length) <= most) return length;
+  size_t end = most > 0 ? size_t(most) : 0;
+  while (end > 0 && (text[end] & 0xc0) == 0x80) end--;
+  return end;
+}
+
+uint64_t Seed() {
+  uint64_t seed = 0;
+  if (kernel::Call(SYS_getrandom, long(&seed), sizeof seed, 0) != sizeof seed) Leave(EE_EXIT_FATAL, "no randomness");
+  return seed;
+}
+
+ee_job Describe(const ExecuteMessage& job) {
+  ee_job described{};
+  described.source = job.source.data;
+  described.source_length = job.source.length;
+  described.source_name = job.source_name.data;
+  described.source_name_length = job.source_name.length;
+  described.code_key = job.key.length > 0 ? job.key.data : nullptr;
+  described.globals = job.globals.data;
+  described.globals_length = job.globals.length;
+  described.max_value_bytes = uint64_t(job.limits.max_value_bytes);
+  described.max_console_bytes = uint64_t(job.limits.max_console_bytes);
+  described.max_value_depth = uint32_t(job.limits.max_value_depth);
+  described.max_value_properties = uint32_t(job.limits.max_value_members);
+  described.max_iterations = uint64_t(job.limits.max_iterations);
+  described.max_total_iterations = uint64_t(job.limits.max_iterations) * 100;
+  described.repeatable = job.repeatable;
+  described.seed = job.repeatable ? job.seed : Seed();
+  described.now = double(job.now);
+  return described;
+}
+
+ee_outcome Stopped(int32_t reason) {
+  ee_outcome outcome{};
+  outcome.status = EE_STOPPED;
+  outcome.reason = reason;
+  return outcome;
+}
+
+ee_outcome Settle(ee_isolate* isolate, const ExecuteMessage& job, const ToolResult& result) {
+  ee_outcome outcome{};
+  if (result.job_id != job.job_id) BreaksProtocol("a tool result for another job");
+  state->pending_calls--;
+  if (result.has_time) ee_set_time(isolate, double(result.now));
+  run_clock::Watch watch(isolate);
+  if (result.failed) ee_reject(isolate, result.call_id, result.payload.data, result.payload.length, &outcome);
+  else ee_resolve(isolate, result.call_id, result.payload.data, result.payload.length, &outcome);
+  return outcome;
+}
+
+// Waits for the next frame of this job and goes on with it.
+ee_outcome Answer(ee_isolate* isolate, const ExecuteMessage& job) {
+  Frame frame;
+  switch (frame_pipe::Read(run_clock::WallDeadline(), &frame)) {
+    case frame_pipe::Wait::kTimedOut: return Stopped(EE_STOP_DEADLINE);
+    case frame_pipe::Wait::kEnd: kernel::Exit(EE_EXIT_ORPHAN);
+    case frame_pipe::Wait::kFrame: break;
+  }
+  switch (frame.type) {
+    case FrameType::kToolResult: return Settle(isolate, job, ReadToolResult(frame.body));
+    case FrameType::kCancel: return ReadCancel(frame.body) == job.job_id ? Stopped(EE_STOP_CANCELLED) : ee_outcome{};
+    case FrameType::kDeadline: return run_clock::Heed(ReadDeadline(frame.body)), ee_outcome{};
+    default: BreaksProtocol("a frame that has no place while a job runs");
+  }
+}
+
+ee_outcome Start(ee_isolate* isolate, const ExecuteMessage& job) {
+  ee_outcome outcome{};
+  ee_job described = Describe(job);
+  run_clock::Watch watch(isolate);
+  ee_run(isolate, &described, &outcome);
+  return outcome;
+}
+
+}  // namespace
+
+void runner::Open() { state = book::Take<State>(); }
+
+bool runner::Run(ee_isolate* isolate, const ExecuteMessage& job) {
+  *state = {job.limits, 0, 0, 0, 0};
+  outbox::Begin(job.job_id);
+  run_clock::Begin(job.job_id, Now() + job.limits.timeout, job.limits.cpu);
+  if (uint64_t(job.limits.memory) != isolate->memory_limit) isolate = MakeIsolate(uint64_t(job.limits.memory));
+  // The limits and the id are copies: the frame they came in is gone once the next is read.
+  ee_outcome outcome = Start(isolate, job);
+  while (outcome.status == EE_PENDING) {
+    outbox::Flush();
+    outcome = Answer(isolate, job);
+  }
+  outbox::Finish(outcome, {run_clock::CpuUsed(), state->tool_calls, outcome.iterations});
+  return outcome.status != EE_STOPPED || outcome.reason == EE_STOP_CANCELLED;
+}
+
+int32_t OnToolCall(uint32_t call_id, const uint8_t* name, size_t name_length, const uint8_t* args, size_t args_length) {
+  if (state->tool_calls >= state->limits.max_tool_calls) return EE_STOP_TOOL_CALLS;
+  if (state->pending_calls >= state->limits.max_pending_calls) return EE_STOP_PENDING_CALLS;
+  state->tool_calls++;
+  state->pending_calls++;
+  outbox::AddToolCall(call_id, name, name_length, args, args_length);
+  return EE_STOP_NONE;
+}
+
+int32_t OnConsole(int32_t level, const uint8_t* text, size_t text_length, uint64_t whole_length) {
+  if (++state->console_calls > state->limits.max_console_calls) return EE_STOP_CONSOLE_CALLS;
+  int64_t left = state->limits.max_console_bytes - state->console_bytes;
+  if (int64_t(whole_length) > left || int64_t(text_length) > left) {
+    // What fits is shown: it may be what explains the rest.
+    outbox::AddConsole(level, text, Prefix(text, text_length, left));
+    return EE_STOP_CONSOLE_BYTES;
+  }
+  state->console_bytes += int64_t(text_length);
+  outbox::AddConsole(level, text, text_length);
+  return EE_STOP_NONE;
+}

@@ -1,0 +1,132 @@
+#include "warm_up.h"
+
+#include <string>
+
+#include "buffer.h"
+#include "checkpoint.h"
+#include "engine.h"
+#include "frame_pipe.h"
+#include "isolates.h"
+#include "messagepack.h"
+#include "outbox.h"
+#include "runner.h"
+
+namespace {
+
+// Short and ordinary. Two calls of tools, of which the second fails.
+constexpr char kOrdinary[] = R"(
+  console.log('warm', { a: 1 });
+  const r = await callTool('warm', { a: [1, 'x', { b: 2.5 }] });
+  const s = JSON.parse(JSON.stringify(r));
+  try { await callTool('warm'); } catch (e) { console.log(e.message); }
+  const rows = [s, args].map((x, i) => ({ x, i, at: new Date(0).toISOString(), name: `n${i}` })).filter((row) => row.i >= 0 && Math.random() >= 0);
+  rows.sort((a, b) => a.i - b.i);
+  return { rows, text: /w(.)/.exec('warm')?.[1], keys: [...new Map(Object.entries({ k: 1 })).keys()] };
+)";
+
+constexpr const char* kEndings[] = {"return 1", "return () => 1", "}", "throw new Error('warm')", "null.x"};
+
+constexpr size_t kFrameRoom = 4096;
+
+Limits WarmLimits(const ee_isolate* isolate) {
+  return {2000000, 2000000, int64_t(isolate->memory_limit), 2, 2, 1000, 10, 1024, 20, 100, 4096};
+}
+
+// {"args": [1]}
+constexpr uint8_t kGlobals[] = {0x81, 0xa4, 'a', 'r', 'g', 's', 0x91, 1};
+
+void RunOne(ee_isolate* isolate, const char* program) {
+  ExecuteMessage job{};
+  job.source = {reinterpret_cast<const uint8_t*>(program), strlen(program)};
+  job.source_name = {reinterpret_cast<const uint8_t*>("warm-up"), 7};
+  job.globals = {kGlobals, sizeof kGlobals};
+  job.limits = WarmLimits(isolate);
+  runner::Run(isolate, job);
+}
+
+void EndFrame(Buffer& frame) {
+  auto* bytes = const_cast<uint8_t*>(frame.data());
+  size_t length = frame.size() - kHeaderBytes;
+  bytes[6] = uint8_t(length >> 8);
+  bytes[7] = uint8_t(length);
+}
+
+// The answers of the ordinary program's two calls.
+void InjectAnswers() {
+  for (int call = 1; call <= 2; call++) {
+    Buffer frame;
+    frame.Reset(kFrameRoom);
+    const uint8_t header[kHeaderBytes] = {0xec, 0x1a, 1, uint8_t(FrameType::kToolResult)};
+    frame.Append(header, sizeof header);
+    PackWriter<Buffer> out(frame);
+    out.ArrayHeader(4);
+    out.Unsigned(0);
+    out.Unsigned(unsigned(call));
+    out.Unsigned(call == 2);
+    if (call == 1) {
+      out.MapHeader(2);
+      out.String("id");
+      out.Integer(1);
+      out.String("name");
+      out.String("warm");
+    } else {
+      out.ArrayHeader(3);
+      out.String("Error");
+      out.String("warm");
+      out.Nil();
+    }
+    EndFrame(frame);
+    frame_pipe::Inject(frame.data(), frame.size());
+  }
+}
+
+// As it was before its first run.
+void Renew(ee_isolate* isolate) {
+  isolate->source_name.clear();
+  isolate->main.Reset();
+  isolate->counter.Reset();
+  isolate->pending.clear();
+  isolate->rejected.clear();
+  isolate->next_call_id = 1;
+  isolate->stop = EE_STOP_NONE;
+  isolate->iterations = isolate->loop = 0;
+  isolate->has_references = false;
+}
+
+void RunAside(ee_isolate* isolate, const char* program) {
+  {
+    v8::Isolate::Scope entered(isolate->isolate);
+    NewContext(isolate);
+  }
+  RunOne(isolate, program);
+  Renew(isolate);
+}
+
+}  // namespace
+
+void warm_up::Run(ee_isolate* isolate) {
+  outbox::Set(outbox::Voice::kSilent);
+  v8::Global<v8::Context> context = std::move(isolate->context);
+  v8::Global<v8::Array> guard = std::move(isolate->guard);
+  for (int i = 0; i < 2; i++) {
+    InjectAnswers();
+    RunAside(isolate, kOrdinary);
+    for (const char* program : kEndings) RunAside(isolate, program);
+  }
+  isolate->context = std::move(context);
+  isolate->guard = std::move(guard);
+  outbox::Set(outbox::Voice::kHeard);
+}
+
+void warm_up::Learn(ee_isolate* isolate) {
+  constexpr int kRounds = 3;
+  outbox::Set(outbox::Voice::kSilent);
+  for (int i = 0; i < kRounds; i++) {
+    InjectAnswers();
+    RunOne(isolate, kOrdinary);
+    checkpoint::Reset();
+    RunOne(isolate, kEndings[0]);
+    checkpoint::Reset();
+  }
+  outbox::Set(outbox::Voice::kHeard);
+}

@@ -1,0 +1,93 @@
+#include "worker.h"
+
+#include <v8.h>
+
+#include "book.h"
+#include "code_cache.h"
+#include "engine.h"
+#include "frame_pipe.h"
+#include "isolates.h"
+#include "kernel.h"
+#include "limits.h"
+#include "lock.h"
+#include "outbox.h"
+#include "platform.h"
+#include "run_clock.h"
+#include "runner.h"
+#include "warm_up.h"
+
+namespace {
+
+void OpenBook(const Hello& hello, checkpoint::Form form) {
+  size_t frame = size_t(hello.max_frame_bytes);
+  book::Open(frame_pipe::BookBytes(frame) + outbox::BookBytes(frame) + checkpoint::BookBytes() + code_cache::BookBytes() + (1 << 20));
+  frame_pipe::Open(frame);
+  outbox::Open(frame);
+  code_cache::Open();
+  run_clock::Open();
+  runner::Open();
+  checkpoint::Prepare(form);
+}
+
+void SendReady(const Hello& hello, uint32_t held) {
+  char landlock[32];
+  const char* claims[5];
+  size_t count = 0;
+  if (held & EE_LAYER_LIMITS) claims[count++] = "limits";
+  if (held & EE_LAYER_USER) claims[count++] = "user";
+  if (held & EE_LAYER_SECCOMP) claims[count++] = "seccomp";
+  if (held & EE_LAYER_NOEXEC) claims[count++] = "noexec";
+  if (LandlockVersion() > 0) {
+    snprintf(landlock, sizeof landlock, "landlock=%d", LandlockVersion());
+    claims[count++] = landlock;
+  }
+  outbox::SendReady(hello.nonce, sizeof hello.nonce, v8::V8::GetVersion(), "native", claims, count);
+}
+
+// Everything that the last job has written is as it was before it, memory and frames.
+void Renew() {
+  checkpoint::Reset();
+  frame_pipe::Clear();
+  outbox::Clear();
+}
+
+[[noreturn]] void TakeJobs(ee_isolate* isolate) {
+  for (;;) {
+    Frame frame;
+    if (frame_pipe::Read(0, &frame) != frame_pipe::Wait::kFrame) kernel::Exit(EE_EXIT_ORPHAN);
+    switch (frame.type) {
+      case FrameType::kExecute:
+        // The host replaces a worker that met a limit. Nothing of it is used again if it does not.
+        if (!runner::Run(isolate, ReadExecute(frame.body)) || !checkpoint::CanReset()) kernel::Exit(EE_EXIT_SPENT);
+        Renew();
+        break;
+      case FrameType::kPing: outbox::SendPong(ReadPing(frame.body)); break;
+      // They may cross the result on the wire.
+      case FrameType::kCancel:
+      case FrameType::kToolResult:
+      case FrameType::kDeadline: break;
+      case FrameType::kShutdown: ReadShutdown(frame.body); kernel::Exit(0);
+      default: BreaksProtocol("a frame that has no place between jobs");
+    }
+  }
+}
+
+}  // namespace
+
+void LiveAsWorker(checkpoint::Form form) {
+  // Never destroyed: the process leaves without its destructors.
+  static const Hello& hello = *new Hello(ReadHello(frame_pipe::ReadHello().body));
+  OpenBook(hello, form);
+  SetClockStep(int(hello.clock_step));
+  RemoveFromContexts(&hello.removed_globals);
+  ee_isolate* isolate = MakeIsolate(uint64_t(hello.heap_limit));
+  warm_up::Run(isolate);
+  uint32_t held = Lock(hello.lock);
+  // The state that each job begins with. The filter is put on behind it: it refuses what making the copy needs.
+  if (!checkpoint::Take()) kernel::Exit(EE_EXIT_START);
+  held |= FilterCalls(hello.lock);
+  warm_up::Learn(isolate);
+  SendReady(hello, held);
+  outbox::Clear();
+  TakeJobs(isolate);
+}
