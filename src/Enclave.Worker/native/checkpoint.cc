@@ -20,7 +20,7 @@
 namespace {
 
 constexpr uintptr_t kPage = 4096;
-constexpr size_t kMaxPages = size_t(1) << 18, kMaxExtents = 4096, kMaxChanges = 1 << 14;
+constexpr size_t kMaxPages = size_t(1) << 18, kMaxExtents = 4096, kMaxRanges = 1 << 13;
 // Pages without content between two that have some: fewer are one extent with them, since each border costs a mapping.
 constexpr uintptr_t kHole = 64 * kPage;
 // A job that writes to more protected pages than this has all of them back at once: a fault costs 5 µs, copying a page 0.08.
@@ -44,10 +44,8 @@ struct Gap {
   int protection;
 };
 
-enum class Kind : uint8_t { kNone, kMapped, kChanged };
-struct Change {
-  uintptr_t begin, length;
-  Kind kind;
+struct Range {
+  uintptr_t begin, end;
 };
 
 struct State {
@@ -56,8 +54,9 @@ struct State {
   Mapping mappings[kMaxMappings];
   Extent extents[kMaxExtents];
   Gap gaps[kMaxExtents];
-  Change changes[kMaxChanges];
-  uint32_t mapping_count, extent_count, gap_count, change_count, page_count, kept, hot_count, dirty_count;
+  Range fresh[kMaxRanges];    // mapped since the checkpoint
+  Range changed[kMaxRanges];  // of the checkpoint, with another protection or content since
+  uint32_t mapping_count, extent_count, gap_count, fresh_count, changed_count, page_count, kept, hot_count, dirty_count;
   uint32_t copy[kMaxPages];  // where a page's content is kept, counting from 1; 0 for a page of zeros
   uint8_t flags[kMaxPages];
   uint32_t hot[kMaxHot];
@@ -100,7 +99,10 @@ uintptr_t AddressOf(uint32_t page) {
 // The protection that makes the next write come to the handler.
 int Guarded(int protection) { return protection & ~PROT_WRITE; }
 
-[[noreturn]] void Crash() {
+[[noreturn]] void Crash(uintptr_t address, uintptr_t code) {
+  char line[96];
+  int length = snprintf(line, sizeof line, "enclave-engine: access to %lx by code at %lx\n", address, code);
+  kernel::Write(2, line, size_t(length));
   // As without this handler: SIGSEGV is blocked while it is handled, so this one ends the process.
   for (;;) asm volatile("movl $0, 0");
 }
@@ -117,15 +119,17 @@ void Unprotect() {
 void OnWrite(int, siginfo_t* info, void* context) {
   constexpr long kWriteFault = 2;
   uintptr_t address = reinterpret_cast<uintptr_t>(info->si_addr) & ~(kPage - 1);
-  bool write = static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_ERR] & kWriteFault;
+  auto* registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
+  bool write = registers[REG_ERR] & kWriteFault;
+  auto crash = [&] { Crash(reinterpret_cast<uintptr_t>(info->si_addr), uintptr_t(registers[REG_RIP])); };
   const Extent* extent = write && state->armed && !state->overrun ? Find(address) : nullptr;
-  if (extent == nullptr) Crash();
+  if (extent == nullptr) crash();
   uint32_t page = extent->first + uint32_t((address - extent->begin) / kPage);
-  if (state->flags[page] & (kHot | kDirty)) Crash();
+  if (state->flags[page] & (kHot | kDirty)) crash();
   if (state->dirty_count >= kMaxFaults) return Unprotect();
   state->flags[page] |= kDirty;
   state->dirty[state->dirty_count++] = page;
-  if (kernel::Failed(kernel::Protect(address, kPage, extent->protection))) Crash();
+  if (kernel::Failed(kernel::Protect(address, kPage, extent->protection))) crash();
 }
 
 bool IsOurs(const Mapping& mapping) { return mapping.begin < book::end() && mapping.end > book::begin(); }
@@ -278,19 +282,17 @@ void RestoreDirty() {
 
 // Unmaps what was mapped since, and gives changed memory of the checkpoint its protection back. Extents that changed are writable then.
 void UndoChanges() {
-  for (uint32_t i = state->change_count; i-- > 0;) {
-    const Change& change = state->changes[i];
-    if (change.kind == Kind::kMapped) kernel::Unmap(change.begin, change.length);
-    if (change.kind != Kind::kChanged) continue;
+  for (uint32_t i = 0; i < state->fresh_count; i++) kernel::Unmap(state->fresh[i].begin, state->fresh[i].end - state->fresh[i].begin);
+  for (uint32_t i = 0; i < state->changed_count; i++) {
     for (uint32_t m = 0; m < state->mapping_count; m++) {
       const Mapping& mapping = state->mappings[m];
-      uintptr_t begin = std::max(change.begin, mapping.begin), end = std::min(change.begin + change.length, mapping.end);
+      uintptr_t begin = std::max(state->changed[i].begin, mapping.begin), end = std::min(state->changed[i].end, mapping.end);
       if (begin >= end) continue;
       if (mapping.protection == PROT_NONE) kernel::Advise(begin, end - begin, MADV_DONTNEED);
       if (kernel::Failed(kernel::Protect(begin, end - begin, mapping.protection))) kernel::Exit(EE_EXIT_FATAL);
     }
   }
-  state->change_count = 0;
+  state->fresh_count = state->changed_count = 0;
 }
 
 // What lies below the frames that still run.
@@ -304,21 +306,20 @@ __attribute__((noinline)) void ClearStack() {
   asm volatile("rep stosq" : "+D"(at), "+c"(words) : "a"(0) : "memory");
 }
 
-void Note(Kind kind, uintptr_t begin, size_t length) {
-  if (!state || !state->armed) return;
-  if (state->change_count == kMaxChanges) {
-    state->spent = true;
-    return;
-  }
-  state->changes[state->change_count++] = {begin, length, kind};
+bool Add(Range* ranges, uint32_t* count, Range range) {
+  if (*count == kMaxRanges) state->spent = true;
+  else ranges[(*count)++] = range;
+  return !state->spent;
 }
 
-Change* FindMapped(uintptr_t address) {
-  for (uint32_t i = state->change_count; i-- > 0;) {
-    Change& change = state->changes[i];
-    if (change.kind == Kind::kMapped && address >= change.begin && address < change.begin + change.length) return &change;
+// The parts of a range that belong to the checkpoint.
+template <typename Act>
+void EachKept(uintptr_t begin, uintptr_t end, Act act) {
+  for (uint32_t m = 0; m < state->mapping_count; m++) {
+    const Mapping& mapping = state->mappings[m];
+    Range part{std::max(begin, mapping.begin), std::min(end, mapping.end)};
+    if (part.begin < part.end) act(part, mapping);
   }
-  return nullptr;
 }
 
 }  // namespace
@@ -409,36 +410,40 @@ void checkpoint::Reset() {
 
 bool checkpoint::IsTaken() { return state != nullptr && state->armed; }
 
-bool checkpoint::IsNew(uintptr_t address) { return FindMapped(address) != nullptr; }
-
-void checkpoint::OnMapped(uintptr_t begin, size_t length) { Note(Kind::kMapped, begin, length); }
-
-void checkpoint::OnUnmapped(uintptr_t begin, size_t length) {
-  if (!IsTaken()) return;
-  Change* change = FindMapped(begin);
-  if (change == nullptr || change->begin != begin || change->length != length) state->spent = true;
-  else change->kind = Kind::kNone;
+void checkpoint::OnMapped(uintptr_t begin, uintptr_t end) {
+  bool known = false;
+  EachKept(begin, end, [&](Range, const Mapping&) { known = true; });
+  for (uint32_t i = 0; i < state->fresh_count && !known; i++) known = state->fresh[i].begin <= begin && end <= state->fresh[i].end;
+  if (known) return;
+  if (state->fresh_count > 0 && state->fresh[state->fresh_count - 1].end == begin) state->fresh[state->fresh_count - 1].end = end;
+  else Add(state->fresh, &state->fresh_count, {begin, end});
 }
 
-void checkpoint::OnShrunk(uintptr_t begin, size_t length) {
-  if (!IsTaken()) return;
-  if (Change* change = FindMapped(begin)) change->length = length;
+void checkpoint::Unmap(uintptr_t begin, uintptr_t end) {
+  for (uint32_t i = 0; i < state->fresh_count;) {
+    Range& fresh = state->fresh[i];
+    Range part{std::max(begin, fresh.begin), std::min(end, fresh.end)};
+    if (part.begin >= part.end) {
+      i++;
+      continue;
+    }
+    kernel::Unmap(part.begin, part.end - part.begin);
+    Range before{fresh.begin, part.begin}, after{part.end, fresh.end};
+    fresh = state->fresh[--state->fresh_count];
+    if (before.begin < before.end) Add(state->fresh, &state->fresh_count, before);
+    if (after.begin < after.end) Add(state->fresh, &state->fresh_count, after);
+  }
 }
 
-void checkpoint::OnChanged(uintptr_t begin, size_t length) {
-  Note(Kind::kChanged, begin, length);
-  uintptr_t end = begin + length;
-  for (uint32_t m = 0; m < state->mapping_count; m++) {
-    const Mapping& mapping = state->mappings[m];
-    bool meets = std::max(begin, mapping.begin) < std::min(end, mapping.end);
-    // Memory that was only read has content that is not kept.
-    if (meets && !(mapping.protection & PROT_WRITE) && mapping.protection != PROT_NONE) state->spent = true;
-  }
-  if (state->form == Form::kCopied || state->overrun) return;
-  for (uint32_t i = 0; i < state->extent_count; i++) {
-    const Extent& extent = state->extents[i];
-    if (std::max(begin, extent.begin) < std::min(end, extent.end)) return Unprotect();
-  }
+void checkpoint::OnChange(uintptr_t begin, uintptr_t end) {
+  bool tracked = false;
+  EachKept(begin, end, [&](Range part, const Mapping& mapping) {
+    Add(state->changed, &state->changed_count, part);
+    // Memory that was only read, or is a file's, has content that is not kept.
+    if (mapping.protection != PROT_NONE && (mapping.has_file || !(mapping.protection & PROT_WRITE))) state->spent = true;
+    tracked = tracked || (mapping.protection & PROT_WRITE);
+  });
+  if (tracked && state->form == Form::kTracked && !state->overrun) Unprotect();
 }
 
 checkpoint::Report checkpoint::Describe() { return {state->kept, state->hot_count, state->extent_count, state->gap_count}; }

@@ -32,14 +32,14 @@ void Reset();
 // Jobs after which pages become writable for good count from here.
 void StartLearning();
 
-// Told by the page allocator (pages.cc).
-void OnMapped(uintptr_t begin, size_t length);
-void OnUnmapped(uintptr_t begin, size_t length);
-void OnShrunk(uintptr_t begin, size_t length);
-// Memory of the checkpoint whose protection or content V8 changes at once.
-void OnChanged(uintptr_t begin, size_t length);
-bool IsNew(uintptr_t address);
+// Told by the calls that change mappings (mappings.cc), in front of the kernel.
 bool IsTaken();
+// Memory of the checkpoint between these changes its protection or content at once. What is new there is none of its business.
+void OnChange(uintptr_t begin, uintptr_t end);
+// A mapping that was made lies in memory that is new, or in the place of what was there.
+void OnMapped(uintptr_t begin, uintptr_t end);
+// Unmaps what is new; memory of the checkpoint stays, for the next job.
+void Unmap(uintptr_t begin, uintptr_t end);
 
 struct Report {
   uint32_t pages, hot, extents, gaps;

@@ -1,7 +1,5 @@
 #include "platform.h"
 
-#include "pages.h"
-
 #include <atomic>
 #include <cmath>
 #include <utility>
@@ -18,7 +16,7 @@ thread_local const double* own_time = nullptr;
 class SteppedPlatform final : public v8::Platform {
  public:
   explicit SteppedPlatform(v8::Platform* inner) : inner_(inner) {}
-  v8::PageAllocator* GetPageAllocator() override { return TrackedPages(inner_->GetPageAllocator()); }
+  v8::PageAllocator* GetPageAllocator() override { return inner_->GetPageAllocator(); }
   v8::ThreadIsolatedAllocator* GetThreadIsolatedAllocator() override { return inner_->GetThreadIsolatedAllocator(); }
   void OnCriticalMemoryPressure() override { inner_->OnCriticalMemoryPressure(); }
   int NumberOfWorkerThreads() override { return inner_->NumberOfWorkerThreads(); }
