@@ -48,6 +48,11 @@ struct Range {
   uintptr_t begin, end;
 };
 
+struct HotPage {
+  uint32_t page;
+  uintptr_t address;
+};
+
 struct State {
   checkpoint::Form form;
   bool taken, armed, spent, overrun;
@@ -59,7 +64,7 @@ struct State {
   uint32_t mapping_count, extent_count, gap_count, fresh_count, changed_count, page_count, kept, hot_count, dirty_count;
   uint32_t copy[kMaxPages];  // where a page's content is kept, counting from 1; 0 for a page of zeros
   uint8_t flags[kMaxPages];
-  uint32_t hot[kMaxHot];
+  HotPage hot[kMaxHot];
   uint32_t dirty[kMaxPages];
   uintptr_t stack_begin, program_break;
   const uint8_t* pristine;
@@ -228,6 +233,17 @@ void ProtectAll() {
   }
 }
 
+// The second job that writes a page makes it one that stays writable.
+void Learn(uint32_t page) {
+  if (state->flags[page] & kHot) return;
+  if ((state->flags[page] & kSeen) && state->hot_count < kMaxHot) {
+    state->flags[page] = kHot;
+    state->hot[state->hot_count++] = {page, AddressOf(page)};
+  } else {
+    state->flags[page] = kSeen;
+  }
+}
+
 void Restore(uint32_t page, uintptr_t address) {
   auto* at = reinterpret_cast<uint8_t*>(address);
   if (uint32_t kept = state->copy[page]) memcpy(at, state->pristine + size_t(kept - 1) * kPage, kPage);
@@ -239,8 +255,13 @@ void RestoreAll() {
     const Extent& extent = state->extents[i];
     uint32_t page = extent.first;
     for (uintptr_t at = extent.begin; at < extent.end;) {
-      if (state->copy[page]) {
-        Restore(page++, at);
+      if (uint32_t kept = state->copy[page]) {
+        const uint8_t* content = state->pristine + size_t(kept - 1) * kPage;
+        if (memcmp(reinterpret_cast<void*>(at), content, kPage) != 0) {
+          memcpy(reinterpret_cast<void*>(at), content, kPage);
+          Learn(page);
+        }
+        page++;
         at += kPage;
         continue;
       }
@@ -255,26 +276,20 @@ void RestoreAll() {
 
 void RestoreDirty() {
   std::sort(state->dirty, state->dirty + state->dirty_count);
-  for (uint32_t i = 0; i < state->hot_count; i++) Restore(state->hot[i], AddressOf(state->hot[i]));
+  for (uint32_t i = 0; i < state->hot_count; i++) Restore(state->hot[i].page, state->hot[i].address);
   for (uint32_t i = 0; i < state->dirty_count;) {
     uint32_t first = state->dirty[i];
     uintptr_t address = AddressOf(first);
     const Extent* extent = Find(address);
-    // The second job that writes a page makes it one that stays writable.
-    auto stays = [&](uint32_t page) { return (state->flags[page] & kSeen) && state->hot_count < kMaxHot; };
-    if (stays(first)) {
-      Restore(first, address);
-      state->flags[first] = kHot;
-      state->hot[state->hot_count++] = first;
+    uint32_t next = first;
+    for (; i < state->dirty_count && state->dirty[i] == next && address + (next - first) * kPage < extent->end; next++, i++) {
+      Restore(next, address + (next - first) * kPage);
+      Learn(next);
+      if (state->flags[next] & kHot) break;
+    }
+    if (next == first) {
       i++;
       continue;
-    }
-    uint32_t next = first;
-    while (i < state->dirty_count && state->dirty[i] == next && address + (next - first) * kPage < extent->end && !stays(next)) {
-      Restore(next, address + (next - first) * kPage);
-      state->flags[next] = kSeen;
-      next++;
-      i++;
     }
     if (kernel::Failed(kernel::Protect(address, (next - first) * kPage, Guarded(extent->protection)))) kernel::Exit(EE_EXIT_FATAL);
   }
@@ -396,8 +411,8 @@ void checkpoint::Reset() {
   if (state->form == Form::kCopied) {
     RestoreAll();
   } else if (state->overrun) {
+    for (uint32_t i = 0; i < state->dirty_count; i++) state->flags[state->dirty[i]] &= uint8_t(~kDirty);
     RestoreAll();
-    for (uint32_t i = 0; i < state->dirty_count; i++) state->flags[state->dirty[i]] = kSeen;
     ProtectAll();
   } else {
     RestoreDirty();
