@@ -121,7 +121,7 @@ internal sealed class JobSession
         CheckJob(result.JobId);
         _bytesOut += FrameHeader.Size + result.Payload.Length;
         SawMemory(_worker!.MeasureGrowth());
-        bool poisons = result.Status == RunStatus.Stopped && result.ReadStop().Reason != StopReason.Cancelled;
+        bool poisons = result.Usage.Ready == 0 || (result.Status == RunStatus.Stopped && result.ReadStop().Reason != StopReason.Cancelled);
         ExecutionStats stats = Stats(result.Usage.CpuMicroseconds) with { IterationCount = Math.Min(result.Usage.Iterations, Job.Limits.MaxTotalIterations) };
         return new JobOutcome(Job, _results.FromWorker(Job, result, stats, Stdout()), poisons);
     }

@@ -37,7 +37,7 @@ internal static class BubblewrapJail
         foreach (string folder in binds.Select((bind) => Path.GetDirectoryName(bind.Target)!).Distinct()) arguments.AddRange(["--perms", "0755", "--dir", folder]);
         foreach (JailBind bind in binds) arguments.AddRange(["--ro-bind", bind.Source, bind.Target]);
         arguments.AddRange(["--remount-ro", "/", "--chdir", WorkerFiles.Engine, "--", .. inner]);
-        return new WorkerCommand(bubblewrap, arguments, "/") { InfoDescriptor = InfoDescriptor, IdInJail = IdInJail(user) };
+        return new WorkerCommand(bubblewrap, arguments, "/") { InfoDescriptor = InfoDescriptor, IdInJail = IdInJail(user), NeedsProc = true };
     }
 
     /// <summary>

@@ -59,19 +59,13 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
         }
 
         // Bubblewrap leaves the folder's name there; the engine's first act is to wipe it, so that the bytes are zero.
-        string? strange = open.Where((fd) => !IsExpected(fd.Key, fd.Value, open)).Select((fd) => $"{fd.Key} is {fd.Value}").FirstOrDefault();
+        string? strange = open.Where((fd) => !IsExpected(fd.Key, fd.Value)).Select((fd) => $"{fd.Key} is {fd.Value}").FirstOrDefault();
         if (!holds || !bare || strange is not null) return Deny(layer, Status, strange ?? (holds ? "the environment is not empty" : "no_new_privs is not set"));
         return Report(layer, LayerStatus.Active, $"{Status}, limits, environ and fd", layer.Detail);
     }
 
-    /// <summary>0 to 4 are pipes, 5 the watchdog's timer. Beyond them are only pipes of .NET's own, with both ends in the worker.</summary>
-    private static bool IsExpected(int fd, string target, IReadOnlyDictionary<int, string> open) => fd switch
-    {
-        5 => target == "anon_inode:[timerfd]",
-        _ when !target.StartsWith("pipe:", StringComparison.Ordinal) => false,
-        < 5 => true,
-        _ => open.Count((other) => other.Value == target) == 2 && open.All((other) => other.Key > 4 || other.Value != target),
-    };
+    /// <summary>Pipes: 0 is empty, 1 and 2 the log, 3 and 4 the frames.</summary>
+    private static bool IsExpected(int fd, string target) => fd < 5 && target.StartsWith("pipe:", StringComparison.Ordinal);
 
     private bool? Limits() => seen.Limits is not { } limits ? null :
         limits.GetValueOrDefault("Max open files") == "3" && limits.GetValueOrDefault("Max file size") == "0" && limits.GetValueOrDefault("Max processes") == "0" &&

@@ -12,13 +12,13 @@ internal readonly record struct WorkerBudget(long DataBytes, long CpuSeconds, lo
     /// <summary>V8 maps this much writable and executable for each isolate's code, touched or not; none when it interprets.</summary>
     private const long CodeRange = 64L << 20;
 
-    /// <summary>Isolates beyond those made ahead that may live at once: the job's, the one in the making, two that wait for their end.</summary>
-    private const int ExtraIsolates = 4;
+    /// <summary>Isolates that may live at once: the one of all jobs, and that of a job with a limit of its own.</summary>
+    private const int Isolates = 2;
 
     public static WorkerBudget For(WorkerPoolOptions pool, bool jitless)
     {
         long memory = pool.MemoryLimitPerWorker + Allowance;
-        long code = jitless ? 0 : CodeRange * ExtraIsolates;
+        long code = jitless ? 0 : CodeRange * Isolates;
         // A run may go on for a day after its worker has become old enough to be replaced.
         var life = (long)(pool.MaxWorkerAge + TimeSpan.FromDays(1)).TotalSeconds;
         return new WorkerBudget(memory + code, life * Environment.ProcessorCount, memory);

@@ -5,13 +5,7 @@ namespace Enclave.Isolation;
 /// <summary>The files a worker lives on, and where a jail shows them. Each one is needed: without it the start fails.</summary>
 internal static class WorkerFiles
 {
-    public const string Loader = "/lib/ld-linux-x86-64.so.2", Engine = "/engine", Worker = "/worker", Framework = "/runtime", Libraries = "/lib";
-
-    private static readonly string[] s_framework =
-    [
-        "libcoreclr.so", "libclrjit.so", "libSystem.Native.so", "System.Private.CoreLib.dll", "System.Runtime.dll", "System.Collections.dll", "System.Memory.dll",
-        "System.Runtime.InteropServices.dll", "System.Threading.dll", "System.Threading.Thread.dll", "System.Linq.dll",
-    ];
+    public const string Loader = "/lib/ld-linux-x86-64.so.2", Engine = "/engine", Libraries = "/lib";
 
     /// <summary>Where the loader of the C library is, on every system that follows the x86-64 ABI.</summary>
     public const string SystemLoader = "/lib64/ld-linux-x86-64.so.2";
@@ -27,8 +21,6 @@ internal static class WorkerFiles
             new JailBind(Real(SystemLoader), Loader),
             .. SystemLibraries.All.Select((library) => new JailBind(Real(Path.Combine(libraries, library.File)), $"{Libraries}/{library.File}")),
             .. EngineFiles.EngineNames.Select((name) => new JailBind(Real(Path.Combine(files.EngineDirectory, name)), $"{Engine}/{name}")),
-            .. EngineFiles.WorkerNames.Select((name) => new JailBind(Real(Path.Combine(files.WorkerDirectory, name)), $"{Worker}/{name}")),
-            .. s_framework.Select((name) => new JailBind(Real(Path.Combine(files.FrameworkDirectory, name)), $"{Framework}/{name}")),
         ];
     }
 
@@ -37,7 +29,7 @@ internal static class WorkerFiles
     public static (string What, string Remedy)? Writers(EngineFiles files)
     {
         // As they were named too: a link on the way is another place to write.
-        IEnumerable<string> named = EngineFiles.EngineNames.Select((name) => Path.Combine(files.EngineDirectory, name)).Concat(EngineFiles.WorkerNames.Select((name) => Path.Combine(files.WorkerDirectory, name)));
+        IEnumerable<string> named = EngineFiles.EngineNames.Select((name) => Path.Combine(files.EngineDirectory, name));
         return EngineSeal.Writers(named.Concat(Binds(files).Select((bind) => bind.Source)));
     }
 

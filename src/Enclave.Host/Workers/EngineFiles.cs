@@ -2,49 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace Enclave.Workers;
 
-/// <summary>Where the engine and the worker lie (docs/deployment.md).</summary>
-internal sealed record EngineFiles(string EngineDirectory, string WorkerDirectory, string FrameworkDirectory)
+/// <summary>Where the engine lies (docs/deployment.md).</summary>
+internal sealed record EngineFiles(string EngineDirectory)
 {
     public const string EnvironmentVariable = "ENCLAVE_ENGINE";
-
-    private const string CoreClr = "libcoreclr.so";
 
     /// <summary>What the engine's folder holds.</summary>
     public static readonly string[] EngineNames = ["node", "libenclave-engine.so", "snapshot.bin"];
 
-    /// <summary>What the worker's folder holds.</summary>
-    public static readonly string[] WorkerNames = ["Enclave.Worker.dll", "Enclave.Protocol.dll"];
-
     /// <summary>Finds the engine: the option, then the environment variable, then engine/ beside the program, then artifacts/engine/ above it.</summary>
     /// <exception cref="PlatformNotSupportedException">This is not Linux x64 with a glibc that is new enough.</exception>
-    /// <exception cref="DirectoryNotFoundException">The engine or the worker is not there; the message says how to get it.</exception>
+    /// <exception cref="DirectoryNotFoundException">The engine is not there; the message says how to get it.</exception>
     public static EngineFiles Find(string? option)
     {
         CheckPlatform();
-        string engine = FindEngine(option);
-        string worker = Path.Combine(AppContext.BaseDirectory, "worker");
-        if (!File.Exists(Path.Combine(worker, "Enclave.Worker.dll")))
-        {
-            throw new DirectoryNotFoundException($"Enclave.Worker.dll is not in {worker}. It is copied there by every build of a program that references Enclave.Host: docs/packages.md");
-        }
-
-        return new EngineFiles(engine, worker, FindFramework(worker, typeof(object).Assembly.Location));
-    }
-
-    /// <summary>The worker's .NET: its own copy in worker/framework/, which an application that brings its runtime along is published with; else the one that this process runs on.</summary>
-    /// <param name="coreLibrary">Where the core library of this process lies; empty inside a single file.</param>
-    /// <exception cref="DirectoryNotFoundException">There is no copy, and this process has none to share.</exception>
-    internal static string FindFramework(string worker, string coreLibrary)
-    {
-        string own = Path.Combine(worker, "framework");
-        if (File.Exists(Path.Combine(own, CoreClr))) return own;
-        string? shared = Path.GetDirectoryName(coreLibrary);
-        // A self-contained application has its runtime among its own files, which no worker may be shown.
-        bool isMixed = shared is { Length: > 0 } && shared == Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
-        if (!isMixed && shared is { Length: > 0 } && File.Exists(Path.Combine(shared, CoreClr))) return shared;
-        throw new DirectoryNotFoundException(
-            $"This application brings its own .NET runtime, and the worker's part of it is not in {own}. It is put there when the project references the package Enclave.Host " +
-            "and is published for linux-x64; otherwise publish it with --no-self-contained: docs/packages.md");
+        return new EngineFiles(FindEngine(option));
     }
 
     private static string FindEngine(string? option)

@@ -5,7 +5,7 @@ using Enclave.Isolation;
 namespace Enclave.Workers;
 
 /// <summary>
-/// Whether the engine, its snapshot and the worker are, byte for byte, the files that this library was built with, and stay so: nobody who is not trusted may
+/// Whether the engine and its snapshot are, byte for byte, the files that this library was built with, and stay so: nobody who is not trusted may
 /// write them or put others in their place. Asked before every start, which costs some system calls for each folder on the way; the bytes are read again only
 /// when a file is not the one it was.
 /// </summary>
@@ -30,11 +30,7 @@ internal sealed class EngineSeal
     /// <param name="pins">SHA-256 in lower-case hexadecimal by file name.</param>
     public EngineSeal(EngineFiles files, IReadOnlyDictionary<string, string> pins, SealMemory memory)
     {
-        _files =
-        [
-            .. EngineFiles.EngineNames.Select((name) => (Path.Combine(files.EngineDirectory, name), pins[name])),
-            .. EngineFiles.WorkerNames.Select((name) => (Path.Combine(files.WorkerDirectory, name), pins[name])),
-        ];
+        _files = [.. EngineFiles.EngineNames.Select((name) => (Path.Combine(files.EngineDirectory, name), pins[name]))];
         _verified = new FileIdentity?[_files.Length];
         _memory = memory;
     }

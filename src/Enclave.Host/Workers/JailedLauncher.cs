@@ -56,16 +56,16 @@ internal sealed class JailedLauncher : IWorkerLauncher
     {
         if (plan.Form != JailForm.Bubblewrap)
         {
-            return new WorkerCommand(WorkerFiles.SystemLoader, [WorkerFiles.SystemLoader, .. Engine(flags, files.FrameworkDirectory, files.WorkerDirectory), Confined(plan, user)], files.EngineDirectory);
+            return new WorkerCommand(WorkerFiles.SystemLoader, [WorkerFiles.SystemLoader, .. Engine(flags), Confined(plan, user)], files.EngineDirectory);
         }
 
-        string[] inner = [WorkerFiles.Loader, "--library-path", WorkerFiles.Libraries, .. Engine(flags, WorkerFiles.Framework, WorkerFiles.Worker), Confined(plan, user)];
+        string[] inner = [WorkerFiles.Loader, "--library-path", WorkerFiles.Libraries, .. Engine(flags), Confined(plan, user)];
         return BubblewrapJail.Around(plan.Machine.Bubblewrap!, inner, _binds, plan.Machine.IsRoot, user);
     }
 
     // The preload list is split at spaces and colons: the module is named relative to the engine's folder, which may have any name.
-    private static string[] Engine(IReadOnlyList<string> flags, string framework, string worker) =>
-        ["--preload", "./libenclave-engine.so", "./node", .. flags, "worker", framework, worker, "./snapshot.bin", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)];
+    private static string[] Engine(IReadOnlyList<string> flags) =>
+        ["--preload", "./libenclave-engine.so", "./node", .. flags, "worker", "./snapshot.bin", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)];
 
     private static string Confined(IsolationPlan plan, UserChange user) =>
         (plan.Applies(IsolationLayer.FileSystem) && plan.Machine.LandlockAbi > 0 ? "landlock" : "open") + (user == UserChange.AtTheLock ? "+user" : "")

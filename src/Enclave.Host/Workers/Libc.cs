@@ -8,7 +8,7 @@ internal static unsafe partial class Libc
     /// <summary>The file's whole name: .NET looks for "libc" in eleven places first, and in a text for the linker.</summary>
     private const string Name = "libc.so.6";
 
-    public const int CloseOnExec = 0x80000, NonBlocking = 0x800;
+    public const int CloseOnExec = 0x80000, NonBlocking = 0x800, OpenDirectory = 0x10000;
     public const int DuplicateCloseOnExec = 1030, SetPipeSize = 1031, GetFlags = 3, SetFlags = 4;
     public const int SetSignal = 10, SetLease = 1024, ReadLease = 0, NoLease = 2, SignalUrgent = 23;
     public const short PollIn = 1, PollOut = 4, PollError = 8, PollHangUp = 16;
@@ -106,6 +106,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name)]
     public static partial int posix_spawn_file_actions_addclosefrom_np(void* actions, int from);
+
+    [LibraryImport(Name)]
+    public static partial int posix_spawn_file_actions_addopen(void* actions, int fd, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mode);
 
     [LibraryImport(Name)]
     public static partial int posix_spawn_file_actions_addchdir_np(void* actions, [MarshalAs(UnmanagedType.LPUTF8Str)] string path);

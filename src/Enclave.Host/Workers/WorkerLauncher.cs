@@ -17,6 +17,9 @@ internal sealed unsafe class WorkerLauncher(WorkerCommand command) : IWorkerLaun
 
     private const int PipeBytes = 1 << 20;
 
+    /// <summary>Where a worker finds the /proc of this process until it knows its own mappings: a jail holds none (native/checkpoint.cc).</summary>
+    private const int LentProc = 8;
+
     // Ends of the pipes, in pairs: reading, writing.
     private const int InRead = 0, InWrite = 1, OutRead = 2, OutWrite = 3, LogRead = 4, LogWrite = 5, InfoRead = 6, InfoWrite = 7, Ends = 8;
 
@@ -89,6 +92,7 @@ internal sealed unsafe class WorkerLauncher(WorkerCommand command) : IWorkerLaun
             _ = Libc.posix_spawn_file_actions_adddup2(actions, fds[LogWrite], 2);
             if (command.InfoDescriptor >= 0) _ = Libc.posix_spawn_file_actions_adddup2(actions, fds[InfoWrite], command.InfoDescriptor);
             _ = Libc.posix_spawn_file_actions_addclosefrom_np(actions, Math.Max(3, command.InfoDescriptor + 1));
+            if (command.NeedsProc) _ = Libc.posix_spawn_file_actions_addopen(actions, LentProc, "/proc", Libc.OpenDirectory, 0);
             _ = Libc.sigfillset(signals);
             _ = Libc.posix_spawnattr_setsigdefault(attributes, signals);
             _ = Libc.sigemptyset(signals);

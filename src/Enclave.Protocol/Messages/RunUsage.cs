@@ -3,7 +3,8 @@ using Enclave.Protocol.Codec;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>What a run used, in the worker's words: the host checks or replaces what it can measure itself.</summary>
-internal readonly record struct RunUsage(long CpuMicroseconds, int ToolCalls, long Iterations, int ReadyIsolates)
+/// <param name="Ready">Isolates that are ready for a next run; 0 when the worker cannot be reset and leaves.</param>
+internal readonly record struct RunUsage(long CpuMicroseconds, int ToolCalls, long Iterations, int Ready)
 {
     public void Write(ref MessagePackWriter writer)
     {
@@ -11,14 +12,14 @@ internal readonly record struct RunUsage(long CpuMicroseconds, int ToolCalls, lo
         writer.WriteInt64(CpuMicroseconds);
         writer.WriteInt64(ToolCalls);
         writer.WriteInt64(Iterations);
-        writer.WriteInt64(ReadyIsolates);
+        writer.WriteInt64(Ready);
     }
 
     public static RunUsage Read(ref MessagePackReader reader)
     {
         reader.ReadArrayHeader(4);
         var usage = new RunUsage(reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt32());
-        bool negative = usage.CpuMicroseconds < 0 || usage.ToolCalls < 0 || usage.Iterations < 0 || usage.ReadyIsolates < 0;
+        bool negative = usage.CpuMicroseconds < 0 || usage.ToolCalls < 0 || usage.Iterations < 0 || usage.Ready < 0;
         return negative ? throw ProtocolException.At(reader.Consumed, "a negative usage") : usage;
     }
 }

@@ -148,8 +148,7 @@ void outbox::Finish(const ee_outcome& outcome, const Usage& usage) {
   out.Unsigned(uint64_t(usage.cpu));
   out.Unsigned(uint64_t(usage.tool_calls));
   out.Unsigned(usage.iterations < INT64_MAX ? usage.iterations : INT64_MAX);
-  // Isolates that are ready: this one, once it is reset.
-  out.Unsigned(1);
+  out.Unsigned(usage.ready ? 1 : 0);
   EndFrame(frame);
   FlushNow();
 }

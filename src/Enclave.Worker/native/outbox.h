@@ -18,6 +18,7 @@ void Set(Voice voice);
 struct Usage {
   int64_t cpu, tool_calls;
   uint64_t iterations;
+  bool ready;  // for another run
 };
 
 void Begin(uint64_t job_id);

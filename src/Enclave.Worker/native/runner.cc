@@ -3,6 +3,7 @@
 #include <sys/random.h>
 
 #include "book.h"
+#include "checkpoint.h"
 #include "engine.h"
 #include "frame_pipe.h"
 #include "isolates.h"
@@ -113,8 +114,9 @@ bool runner::Run(ee_isolate* isolate, const ExecuteMessage& job) {
     outbox::Flush();
     outcome = Answer(isolate, job);
   }
-  outbox::Finish(outcome, {run_clock::CpuUsed(), state->tool_calls, outcome.iterations});
-  return outcome.status != EE_STOPPED || outcome.reason == EE_STOP_CANCELLED;
+  bool ready = checkpoint::CanReset() && (outcome.status != EE_STOPPED || outcome.reason == EE_STOP_CANCELLED);
+  outbox::Finish(outcome, {run_clock::CpuUsed(), state->tool_calls, outcome.iterations, ready});
+  return ready;
 }
 
 int32_t OnToolCall(uint32_t call_id, const uint8_t* name, size_t name_length, const uint8_t* args, size_t args_length) {

@@ -9,7 +9,7 @@ namespace runner {
 void Open();
 
 // isolate: what jobs with its memory limit run in; a job with another limit gets one of its own, which the reset takes away.
-// False when the run met a limit: the process is then not to be used again.
+// False when the run met a limit, or left what no reset takes away: the process is then not to be used again, and the host knows.
 bool Run(ee_isolate* isolate, const ExecuteMessage& job);
 
 }  // namespace runner

@@ -57,8 +57,7 @@ void Renew() {
     if (frame_pipe::Read(0, &frame) != frame_pipe::Wait::kFrame) kernel::Exit(EE_EXIT_ORPHAN);
     switch (frame.type) {
       case FrameType::kExecute:
-        // The host replaces a worker that met a limit. Nothing of it is used again if it does not.
-        if (!runner::Run(isolate, ReadExecute(frame.body)) || !checkpoint::CanReset()) kernel::Exit(EE_EXIT_SPENT);
+        if (!runner::Run(isolate, ReadExecute(frame.body))) kernel::Exit(EE_EXIT_SPENT);
         Renew();
         break;
       case FrameType::kPing: outbox::SendPong(ReadPing(frame.body)); break;
