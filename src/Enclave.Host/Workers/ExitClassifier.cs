@@ -31,7 +31,6 @@ internal static class ExitClassifier
         Killed => "killed by SIGKILL",
         Segmentation => "a segmentation fault, or abort() in a pid namespace of its own",
         77 => "a step of the lock failed",
-        78 => "the worker left after a run that it could not be reset from",
         ForbiddenCall => "a forbidden system call",
         > 128 => $"killed by signal {exit.Code - 128}",
         _ => $"exit code {exit.Code}",

@@ -17,7 +17,6 @@ enum ee_exit {
   EE_EXIT_PROTOCOL = 75,    // the host broke the protocol
   EE_EXIT_ORPHAN = 76,      // the host is gone
   EE_EXIT_LOCK = 77,        // a step of the lock failed that no level goes without
-  EE_EXIT_SPENT = 78,       // the job left a state that no reset leads back from; the result was sent
 };
 
 // What a call into a script came to.

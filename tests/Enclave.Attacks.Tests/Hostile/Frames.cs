@@ -52,13 +52,13 @@ internal static class Frames
         return bytes;
     }
 
-    public static byte[] Result(ulong job, object? value, RunUsage usage = default) => ResultOf(job, ScriptValueCodec.Encode(ScriptValue.From(value)), usage);
+    public static byte[] Result(ulong job, object? value, RunUsage? usage = null) => ResultOf(job, ScriptValueCodec.Encode(ScriptValue.From(value)), usage);
 
     /// <summary>A success whose value is these bytes.</summary>
-    public static byte[] ResultOf(ulong job, ReadOnlySpan<byte> payload, RunUsage usage = default)
+    public static byte[] ResultOf(ulong job, ReadOnlySpan<byte> payload, RunUsage? usage = null)
     {
         byte[] copy = payload.ToArray();
-        return Of((frames) => ResultMessage.Write(frames, job, RunStatus.Value, copy, usage));
+        return Of((frames) => ResultMessage.Write(frames, job, RunStatus.Value, copy, usage ?? new RunUsage(0, 0, 0, Ready: 1)));
     }
 
     public static byte[] Console(ulong job, params string[] lines) => Of((frames) =>
