@@ -39,7 +39,7 @@ publish() {
   rm -rf "$folder"
   quietly dotnet publish "$root/$project" -c Release -r linux-x64 --self-contained --nologo -v quiet -o "$folder" \
     -p:ArtifactsPath="$image/build" -p:DemoFolder="$artifacts/demo" -p:LockFolder="$image/locks" -p:PackAsTool=false -p:UseAppHost=true -p:CopyOutputSymbolsToPublishDirectory=false -p:PublishDocumentationFiles=false
-  [[ -f "$folder/worker/framework/libcoreclr.so" ]] || fail "the worker's part of .NET is not in $folder"
+  [[ -f "$folder/engine/libenclave-engine.so" ]] || fail "the engine is not in $folder"
   rm -f "$folder"/*.pdb
   "$root/eng/packages/notices.sh" >"$folder/THIRD-PARTY-NOTICES.txt"
   cp "$root/LICENSE" "$folder/"
@@ -98,8 +98,8 @@ for name in "${wanted[@]}"; do
       ((published)) && continue
       published=1
       publish src/Enclave.Cli/Enclave.Cli.csproj "$image/enclave/app"
-      rm -rf "$image"/enclave/{engine,worker}
-      mv "$image"/enclave/app/{engine,worker} "$image/enclave/"
+      rm -rf "$image/enclave/engine"
+      mv "$image/enclave/app/engine" "$image/enclave/"
       ;;
   esac
 done

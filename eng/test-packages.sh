@@ -177,7 +177,7 @@ if [[ $full == 1 ]]; then
   ENCLAVE_ENGINE="$work/console-dependent/engine" runs console-without-engine dotnet "$work/console-without-engine/console.dll"
   publish console console-elsewhere -r linux-arm64 --no-self-contained -p:UseAppHost=false
   grep -q ENCLAVE001 "$work/console-elsewhere.log" || die "a program for another machine is not warned of"
-  [[ ! -e "$work/console-elsewhere/worker" ]] || die "a program for another machine gets a worker"
+  [[ ! -e "$work/console-elsewhere/engine" ]] || die "a program for another machine gets an engine"
   echo "warned as ENCLAVE001: -r linux-arm64"
   refuses console ENCLAVE002 --no-restore -r linux-x64 -p:PublishAot=true
   refuses console ENCLAVE003 --no-restore -r linux-x64 --self-contained -p:PublishTrimmed=true

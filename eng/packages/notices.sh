@@ -69,7 +69,7 @@ EOF
 echo "Enclave is MIT (LICENSE). Its packages carry, or are compiled against, what follows. The bill of materials is sbom.cdx.json."
 rule "Node.js $node: engine/node, with V8, ICU, OpenSSL and what else is linked into it"
 cat "$licence"
-rule ".NET: Microsoft.Extensions.*, System.CommandLine $(version System.CommandLine), and code of the runtime in the worker's assemblies, which are compiled ahead"
+rule ".NET: Microsoft.Extensions.*, System.CommandLine $(version System.CommandLine), and code of the runtime in assemblies that are compiled ahead"
 mit "Copyright (c) .NET Foundation and Contributors
 All rights reserved."
 rule "Spectre.Console $(version Spectre.Console) (Enclave.Cli)"

@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Enclave.Tests;
 
 namespace Enclave.Architecture.Tests;
 
 /// <summary>What goes into the packages beside code. That they work is eng/test-packages.sh's to show.</summary>
-public sealed partial class PackagingTests
+public sealed class PackagingTests
 {
     private static readonly string[] s_shipped = ["Enclave.Host", "Enclave.Cli", "Enclave.Testing", "Enclave.Streaming", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Runtime", "Enclave.RabbitMq", "Enclave.Client"];
 
@@ -84,18 +83,6 @@ public sealed partial class PackagingTests
     public void The_bill_of_materials_is_the_same_twice() =>
         Assert.Equal(s_bill.Value, Run(Path.Combine(Repository.Root, "artifacts", "engine", "node"), Path.Combine(Repository.Root, "eng", "packages", "sbom.mjs")));
 
-    [Fact]
-    public void A_self_contained_program_brings_the_framework_files_that_a_worker_is_shown()
-    {
-        string host = File.ReadAllText(Path.Combine(Repository.Root, "src", "Enclave.Host", "Isolation", "WorkerFiles.cs"));
-        string shown = host[host.IndexOf("s_framework =", StringComparison.Ordinal)..];
-        shown = shown[..shown.IndexOf("];", StringComparison.Ordinal)];
-        IEnumerable<string> brought = XDocument.Load(Path.Combine(Repository.Root, "src", "Enclave.Engine", "buildTransitive", "Enclave.Framework.targets"))
-            .Descendants("_EnclaveFramework").SelectMany((element) => ((string)element.Attribute("Include")!).Split(';'));
-
-        Assert.Equal(Quoted().Matches(shown).Select((match) => match.Groups[1].Value).Order(StringComparer.Ordinal), brought.Order(StringComparer.Ordinal));
-    }
-
     private static IEnumerable<JsonElement> All(JsonElement parent) => parent.TryGetProperty("components", out JsonElement components)
         ? components.EnumerateArray().SelectMany((component) => All(component).Prepend(component))
         : [];
@@ -112,7 +99,4 @@ public sealed partial class PackagingTests
         Assert.True(process.ExitCode == 0, $"{script}: {fault.Result}");
         return output;
     }
-
-    [GeneratedRegex("\"([^\"]+)\"")]
-    private static partial Regex Quoted();
 }

@@ -2,7 +2,7 @@ using Enclave.Workers;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Folders of the engine and the worker that a test may spoil: links to the right files, until one is changed.</summary>
+/// <summary>A folder of the engine that a test may spoil: links to the right files, until one is changed.</summary>
 internal sealed class EngineCopy : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("enclave-seal-");
@@ -10,14 +10,12 @@ internal sealed class EngineCopy : IDisposable
     public EngineCopy()
     {
         EngineFiles right = EngineFiles.Find(null);
-        Engine = Link("engine", right.EngineDirectory, EngineFiles.EngineNames);
-        Worker = Link("worker", right.WorkerDirectory, EngineFiles.WorkerNames);
-        Files = new EngineFiles(Engine, Worker, right.FrameworkDirectory);
+        Engine = _folder.CreateSubdirectory("engine").FullName;
+        foreach (string name in EngineFiles.EngineNames) File.CreateSymbolicLink(Path.Combine(Engine, name), Path.Combine(right.EngineDirectory, name));
+        Files = new EngineFiles(Engine);
     }
 
     public string Engine { get; }
-
-    public string Worker { get; }
 
     /// <summary>Where a memory of hashes may lie.</summary>
     public string Memory => Path.Combine(_folder.FullName, "memory");
@@ -25,22 +23,9 @@ internal sealed class EngineCopy : IDisposable
     public EngineFiles Files { get; }
 
     /// <summary>Puts a copy with one bit changed in the place of a file.</summary>
-    public string FlipEngine(string name) => Flip(Path.Combine(Engine, name));
-
-    /// <inheritdoc cref="FlipEngine"/>
-    public string FlipWorker(string name) => Flip(Path.Combine(Worker, name));
-
-    public void Dispose() => _folder.Delete(recursive: true);
-
-    private string Link(string name, string source, string[] files)
+    public string Flip(string name)
     {
-        DirectoryInfo folder = _folder.CreateSubdirectory(name);
-        foreach (string file in files) File.CreateSymbolicLink(Path.Combine(folder.FullName, file), Path.Combine(source, file));
-        return folder.FullName;
-    }
-
-    private static string Flip(string path)
-    {
+        string path = Path.Combine(Engine, name);
         string source = File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
         File.Delete(path);
         File.Copy(source, path);
@@ -51,4 +36,6 @@ internal sealed class EngineCopy : IDisposable
         file.WriteByte((byte)(one ^ 1));
         return path;
     }
+
+    public void Dispose() => _folder.Delete(recursive: true);
 }
