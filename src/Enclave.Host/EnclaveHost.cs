@@ -72,7 +72,7 @@ public sealed partial class EnclaveHost : IEnclave
         _options = options;
         _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(name is null ? "Enclave" : $"Enclave.{name}");
         _poolOptions = options.Adapter.Resolve(options);
-        _memory = HostMemory.Of(_poolOptions);
+        _memory = HostMemory.Of(_poolOptions, options.Sidecar.Enabled ? SidecarLimits.For(options.Sidecar, options.SecurityLevel) : null);
         _level = LevelLimits.For(options.SecurityLevel);
         _globals = GlobalsEncoder.Encode(options.Globals, null);
         _globalNames = options.Globals is null ? [] : [.. options.Globals.Keys];

@@ -1,3 +1,5 @@
+using Enclave.Sidecar;
+
 namespace Enclave.Limits;
 
 /// <summary>The host's memory for values of runs that tools work on, and for answers that a worker has not taken yet. Shared between tenants.</summary>
@@ -41,9 +43,13 @@ internal sealed class HostMemory(long limit, long perRun)
         }
     }
 
-    public static HostMemory Of(WorkerPoolOptions pool)
+    /// <param name="pool">The options.</param>
+    /// <param name="sidecar">Values that may be put in for references are larger than messages; null without a sidecar.</param>
+    public static HostMemory Of(WorkerPoolOptions pool, SidecarLimits? sidecar = null)
     {
-        long perRun = pool.HostMemoryLimitPerRun ?? Math.Min(Math.Max(LeastPerRun, 4L * pool.MaxMessageBytes), pool.HostMemoryLimit / 2 ?? long.MaxValue);
+        // A character takes two bytes in .NET, and one where it is stored.
+        long usual = Math.Max(Math.Max(LeastPerRun, 4L * pool.MaxMessageBytes), 2 * (sidecar?.MaxResolvedBytes ?? 0));
+        long perRun = pool.HostMemoryLimitPerRun ?? Math.Min(usual, pool.HostMemoryLimit / 2 ?? long.MaxValue);
         return new HostMemory(pool.HostMemoryLimit ?? 4 * perRun, perRun);
     }
 

@@ -49,8 +49,6 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
         return TryTakeShared(bytes) ? new HeldMemory(this, 0, bytes) : null;
     }
 
-    public bool TryTakeShared(long bytes) => host.TryTake(this, bytes);
-
     public void Give(long free, long shared)
     {
         if (free > 0) Interlocked.Add(ref _free, free);
@@ -59,6 +57,8 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
 
     /// <summary>The run has its answer: it waits for nothing any more. What tools still hold they give back when they end.</summary>
     public void End() => host.Withdraw(this);
+
+    private bool TryTakeShared(long bytes) => host.TryTake(this, bytes);
 
     private bool TryTakeFree(long bytes)
     {

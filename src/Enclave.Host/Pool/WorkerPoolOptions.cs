@@ -44,7 +44,7 @@ public sealed record WorkerPoolOptions
     /// <remarks>Values count as what they take in .NET, which may be fifty times their message (docs/security-model.md). Calls beyond it wait, within their run's time; no tenant can take all of it. The first 64 KB of a run do not count.</remarks>
     public long? HostMemoryLimit { get; init; }
 
-    /// <summary>The same for one run, and the most that its result may take, in bytes. Range: 1 MB to 16 GB. Default: null, four times <see cref="MaxMessageBytes"/>, and 8 MB at least.</summary>
+    /// <summary>The same for one run, and the most that its result may take, in bytes. Range: 1 MB to 16 GB. Default: null, four times <see cref="MaxMessageBytes"/>, and 8 MB at least; with a sidecar, twice its <see cref="SidecarOptions.MaxResolvedBytes"/> at least.</summary>
     /// <remarks>Calls beyond it wait for earlier ones to be answered. A single call that is larger fails with <c>TOOL_ARGUMENTS_TOO_LARGE</c>, a result with <see cref="ErrorCode.OutputLimit"/>.</remarks>
     public long? HostMemoryLimitPerRun { get; init; }
 

@@ -45,6 +45,9 @@ internal readonly record struct ValueCost(long Memory, long DecimalWork)
         _ => OfNumber,
     };
 
+    /// <summary>A string in memory.</summary>
+    public static long MemoryOf(string text) => Text + ((long)text.Length * sizeof(char));
+
     /// <summary>A value that has been read.</summary>
     public static long MemoryOf(ScriptValue value)
     {
