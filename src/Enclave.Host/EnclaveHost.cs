@@ -108,7 +108,7 @@ public sealed partial class EnclaveHost : IEnclave
             _models = new ModelDescription(options, settings);
             _sequences = SequencePolicy.For(options, (report) => _pool!.OnSecurityEvent(report));
             if (options.Audit is not null) _audit = new AuditLog(options.Audit, options.SecurityLevel, options.TimeProvider, _log);
-            if (options.Scoring is not null) _scoring = new ScoringGate(options.Scoring, level, options.TimeProvider);
+            if (options.Scoring is not null) _scoring = new ScoringGate(options.Scoring, settings, options.TimeProvider);
             if (_pool is not null) _outer?.Open(options, launcher!, _telemetry.Metrics);
             options.Tools.Close();
         }

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Enclave;
 
 /// <summary>What stands between a script and the machine. Which of them a level needs: docs/levels.md.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<IsolationLayer>))]
 public enum IsolationLayer
 {
     /// <summary>A process of its own, a kill that needs nobody's help, nothing but pipes, bounded frames. Always there.</summary>
