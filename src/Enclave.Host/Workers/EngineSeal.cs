@@ -53,10 +53,14 @@ internal sealed class EngineSeal
     }
 
     /// <summary>What is wrong, with the remedy; null when nothing is. Called on the spawning thread only.</summary>
-    public string? Check()
+    public string? Check() => FindWriters() ?? FindChange();
+
+    /// <summary>Who but trusted users may write the files, with the remedy; null when nobody may, or when that is accepted.</summary>
+    public string? FindWriters() => !AllowsWriters && Writers(_files.Select((file) => file.Path)) is { } writers ? $"{writers.What}: {writers.Remedy}" : null;
+
+    /// <summary>Which file is not the pinned one, with the remedy; null when all are. Called after <see cref="FindWriters"/>: permissions judge who may open a file later, the lease who has it open already.</summary>
+    public string? FindChange()
     {
-        // First: who may open a file for writing later is judged by these permissions, who has it open already by the lease.
-        if (!AllowsWriters && Writers(_files.Select((file) => file.Path)) is { } writers) return $"{writers.What}: {writers.Remedy}";
         for (int i = 0; i < _files.Length; i++)
         {
             (string path, string pin) = _files[i];

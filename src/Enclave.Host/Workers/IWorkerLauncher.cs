@@ -9,5 +9,7 @@ internal interface IWorkerLauncher
     Machine Machine => Machine.This;
 
     /// <summary>Starts one. Never blocks the caller; the callbacks come from the spawning thread.</summary>
-    void Launch(Action<IWorkerProcess> started, Action<string> failed);
+    /// <param name="started">Gets the process.</param>
+    /// <param name="failed">Gets why there is none, and the code of the runs that waited for it.</param>
+    void Launch(Action<IWorkerProcess> started, Action<string, ErrorCode> failed);
 }
