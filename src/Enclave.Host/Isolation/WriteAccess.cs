@@ -22,6 +22,9 @@ internal sealed unsafe class WriteAccess(HashSet<int> trusted)
     {
     }
 
+    /// <summary>Whether this user could change the host itself.</summary>
+    public static bool Trusts(int user) => s_trusted.Value.Contains(user);
+
     /// <summary>Who else may write, with the remedy; null when nobody may. What is missing nobody can write.</summary>
     /// <param name="path">An absolute path.</param>
     public (string What, string Remedy)? Fault(string path) => Walk(path, (at, entry) => _seen.Add(at) ? Judge(at, entry) : null);
