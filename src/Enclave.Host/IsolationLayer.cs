@@ -45,6 +45,8 @@ public enum IsolationLayer
     /// <summary>A worker serves one tenant in its life.</summary>
     OneTenant = 12,
 
-    /// <summary>Files that a worker is started from, and folders above them, that nobody may write but root, the host's user and owners of the host's own program.</summary>
+    /// <summary>
+    /// Files that a worker is started from, and folders above them, that nobody may write but root, the host's user and owners of the host's own program.
+    /// </summary>
     ProtectedFiles = 13,
 }

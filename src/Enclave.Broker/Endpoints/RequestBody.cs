@@ -9,7 +9,10 @@ internal static class RequestBody
 {
     private static readonly TimeSpan s_least = TimeSpan.FromSeconds(30);
 
-    /// <summary>Bytes a second of the largest body. Kestrel's own rate is what a slow line needs; at that rate a body of 2 MB would hold its connection and its memory for hours.</summary>
+    /// <summary>
+    /// Bytes a second of the largest body. Kestrel's own rate is what a slow line needs; at that rate a body of 2 MB would hold its connection and its memory
+    /// for hours.
+    /// </summary>
     private const double BytesPerSecond = 64 << 10;
 
     /// <summary>How long the whole of a body may take, whatever its rate.</summary>

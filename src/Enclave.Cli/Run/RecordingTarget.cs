@@ -27,7 +27,9 @@ internal sealed class RecordingTarget : IDisposable
         }
     }
 
-    /// <summary>A recording holds all that the script was told: nobody else reads it unasked, also where a file of an earlier run was open to everybody.</summary>
+    /// <summary>
+    /// A recording holds all that the script was told: nobody else reads it unasked, also where a file of an earlier run was open to everybody.
+    /// </summary>
     private static void Empty(FileStream file)
     {
         // A pipe or a terminal has neither a length nor an owner that counts.

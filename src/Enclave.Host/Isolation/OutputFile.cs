@@ -2,13 +2,16 @@ using Enclave.Workers;
 
 namespace Enclave.Isolation;
 
-/// <summary>Opens files that are written at a place which the operator names. The place may lie in a folder of others, who put a link there to a file that they may not write themselves.</summary>
+/// <summary>
+/// Opens files that are written at a place which the operator names. The place may lie in a folder of others, who put a link there to a file that they may
+/// not write themselves.
+/// </summary>
 internal static class OutputFile
 {
     /// <summary>Opens a file, or makes one for its owner alone.</summary>
     /// <param name="path">Where it lies.</param>
-    /// <param name="access">What is done with it; its content stays as it is.</param>
-    /// <param name="share">What others may do meanwhile.</param>
+    /// <param name="access">The access wanted; opening changes no content.</param>
+    /// <param name="share">The access that others may have meanwhile.</param>
     /// <exception cref="IOException">Another user's link leads to it, or it was changed for another one meanwhile. Nothing was written.</exception>
     public static FileStream Open(string path, FileAccess access, FileShare share)
     {

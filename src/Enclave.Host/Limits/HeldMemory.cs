@@ -9,7 +9,7 @@ internal sealed class HeldMemory
     private int _users = 1;
     private int _given;
 
-    /// <param name="run">Whose it is; null for nobody's.</param>
+    /// <param name="run">The run that holds it; null for none.</param>
     /// <param name="free">Bytes of those that the run has for itself.</param>
     /// <param name="host">Bytes of those that all runs share.</param>
     public HeldMemory(RunMemory? run, long free, long host) => (_run, _free, _host) = (run, free, host);

@@ -3,15 +3,18 @@ using System.Text;
 
 namespace Enclave.Secrets;
 
-/// <summary>The texts by which values are found: themselves, as their UTF-8 reads byte by byte, without their own escapes and line breaks, in hexadecimal, and in base64 and base64url wherever they may begin in it.</summary>
+/// <summary>
+/// The texts by which values are found: themselves, as their UTF-8 reads byte by byte, without their own escapes and line breaks, in hexadecimal, and in
+/// base64 and base64url wherever they may begin in it.
+/// </summary>
 internal sealed class SecretPatterns
 {
     private SecretPatterns(Pattern[] asWritten, Pattern[] decoded) => (AsWritten, Decoded) = (asWritten, decoded);
 
-    /// <summary>What is looked for in a text as it is.</summary>
+    /// <summary>Patterns to find in a text as it is.</summary>
     public Pattern[] AsWritten { get; }
 
-    /// <summary>What is looked for once escapes and line breaks are taken off, of a text and of the value alike.</summary>
+    /// <summary>Patterns to find once escapes and line breaks are taken off, of a text and of the value alike.</summary>
     public Pattern[] Decoded { get; }
 
     /// <summary>Characters of the longest.</summary>
@@ -54,7 +57,9 @@ internal sealed class SecretPatterns
         yield return new Pattern(Convert.ToHexString(bytes), 0, 0);
     }
 
-    /// <summary>Three bytes are four letters: what the value's letters are depends on how many bytes stand before it, and the first and last ones on which.</summary>
+    /// <summary>
+    /// Three bytes are four letters: what the value's letters are depends on how many bytes stand before it, and the first and last ones on which.
+    /// </summary>
     private static IEnumerable<Pattern> Base64(string value)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(value);
@@ -72,7 +77,7 @@ internal sealed class SecretPatterns
         }
     }
 
-    /// <param name="Text">What is looked for.</param>
+    /// <param name="Text">The text to find.</param>
     /// <param name="Left">Letters before it that have bits of the value too.</param>
     /// <param name="Right">Letters behind it that have.</param>
     internal readonly record struct Pattern(string Text, int Left, int Right);

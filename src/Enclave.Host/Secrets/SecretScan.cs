@@ -3,7 +3,10 @@ using static Enclave.Secrets.SecretPatterns;
 
 namespace Enclave.Secrets;
 
-/// <summary>Finds values in a text, as it is, broken into lines, and under layers of escapes. The work is the text's length, times the number of patterns and of layers; the memory is that of a window, whatever the text's length.</summary>
+/// <summary>
+/// Finds values in a text, as it is, broken into lines, and under layers of escapes. The work is the text's length, times the number of patterns and of
+/// layers; the memory is that of a window, whatever the text's length.
+/// </summary>
 internal sealed class SecretScan(SecretPatterns patterns)
 {
     /// <summary>Characters of a text that are decoded at a time, at least.</summary>
@@ -29,7 +32,7 @@ internal sealed class SecretScan(SecretPatterns patterns)
 
     private void Decode(ReadOnlySpan<char> text, ref List<(int Start, int End)>? found)
     {
-        // What begins in a window ends in it, or in the next one, which begins that much earlier.
+        // A value that begins in a window ends in it or in the next one: windows overlap by the longest value.
         int overlap = Math.Min(text.Length, _longest * Spread), window = Math.Min(text.Length, Math.Max(Window, 4 * overlap));
         char[] letters = ArrayPool<char>.Shared.Rent(window);
         int[] places = ArrayPool<int>.Shared.Rent(window + 1);
@@ -46,7 +49,7 @@ internal sealed class SecretScan(SecretPatterns patterns)
         }
         finally
         {
-            // What was in it may be a secret.
+            // The letters may have been a secret.
             ArrayPool<char>.Shared.Return(letters, clearArray: true);
             ArrayPool<int>.Shared.Return(places);
         }

@@ -25,7 +25,7 @@ internal sealed class ReferenceEntry
     /// <summary>What it takes with all nested references put in, in bytes.</summary>
     public required long ResolvedBytes { get; init; }
 
-    /// <summary>What it takes in .NET once it is read, without what lies in it as references.</summary>
+    /// <summary>Bytes that it takes in .NET once it is read, without the values of references in it.</summary>
     public required long Memory { get; init; }
 
     /// <summary>Levels of arrays and objects, with all nested references put in.</summary>
@@ -46,7 +46,9 @@ internal sealed class ReferenceEntry
     /// <summary>The value, while somebody uses it: calls under way at the same time share it, so that a run's values are in memory once, however often they are named.</summary>
     public WeakReference<ScriptValue>? InUse { get; set; }
 
-    /// <summary>Another call uses the value, and will leave it. False when there is no room for it in the run's memory; calls under way at the same time share it.</summary>
+    /// <summary>
+    /// Another call uses the value, and will leave it. False when there is no room for it in the run's memory; calls under way at the same time share it.
+    /// </summary>
     public bool TryEnter(HeldMemory call)
     {
         lock (_gate)

@@ -116,7 +116,7 @@ internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, i
         return entries;
     }
 
-    /// <summary>What this value, and those that lie in it, take beside those that were counted already.</summary>
+    /// <summary>Bytes of this value and of those in it, without values that were counted already.</summary>
     private static long Memory(ReferenceEntry entry, HashSet<ReferenceEntry> counted)
     {
         if (!counted.Add(entry)) return 0;

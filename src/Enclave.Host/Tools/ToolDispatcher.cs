@@ -15,7 +15,7 @@ internal sealed class ToolDispatcher(JobSession session)
 {
     private const int MaxNameCharacters = 100, MaxCodeCharacters = 100, MaxMessageCharacters = 4096;
 
-    /// <summary>What a pipe takes at once. Larger answers count as the run's memory until the worker has taken them.</summary>
+    /// <summary>Bytes that a pipe takes at once. Larger answers count as the run's memory until the worker has taken them.</summary>
     private const int PipeBytes = 64 << 10;
 
     private static readonly ScriptValue s_noArguments = ScriptValue.OfObject(PropertyTable.Empty);
@@ -115,7 +115,7 @@ internal sealed class ToolDispatcher(JobSession session)
         Answer(Count(message, s_noArguments, HeldMemory.None), new ToolOutcome(ScriptValue.Undefined, failure, TimeSpan.Zero), [], HeldMemory.None);
     }
 
-    /// <summary>Of the run's first call on. Runs without calls need none.</summary>
+    /// <summary>The run's memory, made with its first call. Runs without calls need none.</summary>
     private RunMemory OpenMemory()
     {
         if (_memory is { } open) return open;

@@ -5,7 +5,7 @@ namespace Enclave.Workers;
 /// <summary>Starts worker processes.</summary>
 internal interface IWorkerLauncher
 {
-    /// <summary>What there is to isolate its workers with.</summary>
+    /// <summary>The machine's means to isolate its workers.</summary>
     Machine Machine => Machine.This;
 
     /// <summary>Starts one. Never blocks the caller; the callbacks come from the spawning thread.</summary>

@@ -6,7 +6,9 @@ using Enclave.Tests;
 
 namespace Enclave.Broker.PostgreSql.Tests.Processes;
 
-/// <summary><c>enclave serve</c> with a store, killed again and again while eight clients use it, and started anew each time. There is no other broker.</summary>
+/// <summary>
+/// <c>enclave serve</c> with a store, killed again and again while eight clients use it, and started anew each time. There is no other broker.
+/// </summary>
 public sealed class KilledServeTests(PostgresServer server)
 {
     private const int Clients = 8;

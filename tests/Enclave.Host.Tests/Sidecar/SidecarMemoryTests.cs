@@ -4,7 +4,9 @@ using Enclave.Sidecar;
 
 namespace Enclave.Host.Tests.Sidecar;
 
-/// <summary>Values that are put in for references take the host's memory: they count as what they take in .NET, which may be fifty times what lies in the store.</summary>
+/// <summary>
+/// Values that are put in for references take the host's memory: they count as what they take in .NET, which may be fifty times what lies in the store.
+/// </summary>
 public sealed class SidecarMemoryTests : IAsyncDisposable
 {
     private const long Megabyte = 1 << 20;
