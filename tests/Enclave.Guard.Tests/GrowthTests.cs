@@ -6,7 +6,8 @@ namespace Enclave.Guard.Tests;
 /// <summary>What scripts of all shapes cost the host's CPU as they grow, with names that the script chooses.</summary>
 public sealed class GrowthTests(ITestOutputHelper output)
 {
-    // What the full run has to show, and what stands out in a short one, in which each cache of the machine shows: twice the text must not take four times as long.
+    // What the full run has to show, and what stands out in a short one, in which each cache of the machine shows: twice the text must not take four times as
+    // long.
     private static readonly double s_steepest = TestSize.Full ? 1.15 : 1.5;
 
     // The bound is far below that of the guard itself, which has to let slower machines be.
@@ -20,7 +21,9 @@ public sealed class GrowthTests(ITestOutputHelper output)
         ("DOTNET_TieredCompilation", "0"),
     ];
 
-    /// <remarks>CPU time of the examining thread, the best of several counts; what is above the bound is counted again, alone and more often, before it is believed.</remarks>
+    /// <remarks>
+    /// CPU time of the examining thread, the best of several counts; what is above the bound is counted again, alone and more often, before it is believed.
+    /// </remarks>
     [Theory]
     [InlineData("Strict")]
     [InlineData("Secure")]

@@ -111,7 +111,9 @@ public sealed class KernelResourceTests
         await Processes.Gone(pid, "the worker");
     }
 
-    /// <summary>Maps a page in each of many gigabytes and has the kernel read it: a zero page, which costs nothing, behind two tables, which cost a page each.</summary>
+    /// <summary>
+    /// Maps a page in each of many gigabytes and has the kernel read it: a zero page, which costs nothing, behind two tables, which cost a page each.
+    /// </summary>
     private static CallOutcome Strew(Tracee tracee, int pages)
     {
         CallOutcome outcome = default;
