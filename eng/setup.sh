@@ -178,9 +178,10 @@ setup() {
   mkdir -p "$artifacts/setup"
   exec 9>"$artifacts/setup/lock"
   flock 9
-  install_engine
-  build_native
-  build_snapshot
-  build_managed
+  # A compiler that stays in memory for the next build would keep the lock.
+  install_engine 9>&-
+  build_native 9>&-
+  build_snapshot 9>&-
+  build_managed 9>&-
   exec 9>&-
 }

@@ -48,13 +48,19 @@ public sealed class BrokerOptions
     /// <summary>Requests of one owner in a minute, or of one address where nobody is known. Range: 1 and above. Default: 60,000, since one owner may be a whole backend. More are answered with 429 and <c>Retry-After</c>.</summary>
     public int RequestsPerMinute { get; set; } = 60_000;
 
-    /// <summary>Readers of one owner, or of one address where nobody is known, whose filter looks into events. Range: 1 to 100,000. Default: 32. More are answered with 429. Of one owner's, one looks at a time.</summary>
+    /// <summary>
+    /// Readers of one owner, or of one address where nobody is known, whose filter looks into events. Range: 1 to 100,000. Default: 32. More are answered
+    /// with 429. Of one owner's, one looks at a time.
+    /// </summary>
     public int MaxFilteredReadersPerOwner { get; set; } = 32;
 
     /// <summary>Web origins whose pages may talk to the broker, as <c>https://app.example</c>; <c>*</c> alone for any. Default: none, and only the broker's own pages may.</summary>
     public IReadOnlyCollection<string> AllowedOrigins { get; set; } = [];
 
-    /// <summary>The names of tools that <see cref="EnclaveOptions.ToolHandler"/> answers, which only whoever wrote it knows: <c>GET /code/actions</c> lists them beside those that are registered. Default: none.</summary>
+    /// <summary>
+    /// The names of tools that <see cref="EnclaveOptions.ToolHandler"/> answers, which only whoever wrote it knows: <c>GET /code/actions</c> lists them
+    /// beside those that are registered. Default: none.
+    /// </summary>
     public IReadOnlyCollection<string> HandlerTools { get; set; } = [];
 
     /// <summary>The tools that a client may ask to answer itself, through <c>POST /sessions/:id/tool-result</c>. Default: none.</summary>

@@ -23,7 +23,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers a broker in an application.</summary>
 public static class EnclaveBrokerServiceCollectionExtensions
 {
-    /// <summary>Adds a broker whose sessions run on the application's own host (<c>AddEnclave</c>). A session holds a worker while it waits for its tools: with <see cref="EnclaveAdapter.Embedded"/> there is one session at a time. <c>MapEnclaveBroker</c> gives it its routes.</summary>
+    /// <summary>
+    /// Adds a broker whose sessions run on the application's own host (<c>AddEnclave</c>). A session holds a worker while it waits for its tools: with
+    /// <see cref="EnclaveAdapter.Embedded"/> there is one session at a time. <c>MapEnclaveBroker</c> gives it its routes.
+    /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Changes the options; null for the defaults.</param>
     /// <exception cref="OptionsValidationException">At start, when an option is out of its range; the message names it and the range.</exception>

@@ -26,13 +26,22 @@ public sealed class RuntimeOptions
     /// <summary>Longest pause before a runtime that failed is asked again; the first is 100 ms, and each doubles. Range: 100 ms to 1 h. Default: 10 s.</summary>
     public TimeSpan MaxPause { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Longest wait of a session for a place on a runtime where every one is full; its own life may be shorter. Range: 10 ms to 24 h. Default: 30 s, as of the STANDARD preset. Then it ends with QUEUE_TIMEOUT.</summary>
+    /// <summary>
+    /// Longest wait of a session for a place on a runtime where every one is full; its own life may be shorter. Range: 10 ms to 24 h. Default: 30 s, as of
+    /// the STANDARD preset. Then it ends with QUEUE_TIMEOUT.
+    /// </summary>
     public TimeSpan QueueTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sessions that may wait for a place. Range: 0 to 100,000. Default: 500, as of the PERMISSIVE preset. One more is refused with 503 QUEUE_FULL before its stream begins.</summary>
+    /// <summary>
+    /// Sessions that may wait for a place. Range: 0 to 100,000. Default: 500, as of the PERMISSIVE preset. One more is refused with 503 QUEUE_FULL before its
+    /// stream begins.
+    /// </summary>
     public int MaxWaiting { get; set; } = 500;
 
-    /// <summary>Sessions of one tenant that may wait. Range: 0 to <see cref="MaxWaiting"/>. Default: null, all places. One more is refused with 429 QUEUE_FULL. A tenant with nothing waiting finds one place even in a full queue, and tenants take turns.</summary>
+    /// <summary>
+    /// Sessions of one tenant that may wait. Range: 0 to <see cref="MaxWaiting"/>. Default: null, all places. One more is refused with 429 QUEUE_FULL. A
+    /// tenant with nothing waiting finds one place even in a full queue, and tenants take turns.
+    /// </summary>
     public int? MaxWaitingPerTenant { get; set; }
 
     /// <summary>Bytes of one message of a runtime. Range: 64 KB to 1 GB. Default: 16 MB. A larger one ends its connection.</summary>

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Enclave.Cli;
 
-/// <summary>The environment of every process that the command line starts: what programs need to find their files and to write text and times as the user wants them. Everything else may be a secret of this process.</summary>
+/// <summary>
+/// The environment of every process that the command line starts: what programs need to find their files and to write text and times as the user wants them.
+/// Everything else may be a secret of this process.
+/// </summary>
 internal static class ChildEnvironment
 {
     /// <summary>The variables that every process gets.</summary>

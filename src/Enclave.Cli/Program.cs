@@ -86,7 +86,7 @@ internal static class Program
     private static int Refuse(Terminal terminal, ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        // What nobody knows explains the rest: of a command that there is not, no argument is missing.
+        // An unknown word explains the other errors: an unknown command has no missing argument.
         string[] unknown = [.. parsed.UnmatchedTokens.Take(1).Select((word) => word.StartsWith('-') ? UnknownWord.Option(word, command) : command.Subcommands.Count > 0 ? UnknownWord.Command(word, command) : $"{UnknownWord.CommandName(command)} takes no argument {word}.")];
         foreach (string message in unknown.Length > 0 ? unknown : parsed.Errors.Select((error) => error.Message).Distinct()) terminal.Fail(message);
         terminal.Error.WriteLine($"{UnknownWord.CommandName(command)} --help shows the options and examples.");

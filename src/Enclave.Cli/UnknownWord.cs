@@ -3,7 +3,7 @@ using Enclave.Guard.Rules;
 
 namespace Enclave.Cli;
 
-/// <summary>What is said of a command or an option that there is not, with the one that was probably meant.</summary>
+/// <summary>The message for an unknown command or option, with the one that was probably meant.</summary>
 internal static class UnknownWord
 {
     private const int MaxCharacters = 100;

@@ -29,8 +29,8 @@ internal sealed record GuardSettings
 
     /// <summary>The CPU time that a script of a length may take to examine.</summary>
     /// <remarks>
-    /// About five times what the dearest known shape takes (0.55 µs for each character at STANDARD), and what code takes that runs for the first time. It stops shapes that
-    /// nobody has thought of.
+    /// About five times what the dearest known shape takes (0.55 µs for each character at STANDARD), and what code takes that runs for the first time. It
+    /// stops shapes that nobody has thought of.
     /// </remarks>
     /// <param name="length">The script's length in UTF-16 units.</param>
     public TimeSpan CpuLimit(int length)

@@ -21,7 +21,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
     /// <summary>Judges a script and makes what runs of it.</summary>
     /// <param name="source">The user's text.</param>
     /// <param name="globals">Names of the globals the host gives to this run.</param>
-    /// <param name="tenant">Whose script it is; null is a tenant of its own.</param>
+    /// <param name="tenant">The script's tenant; null is a tenant of its own.</param>
     /// <param name="cancellationToken">Ends the work in the middle.</param>
     /// <exception cref="OperationCanceledException">The token.</exception>
     public GuardVerdict Examine(string source, IReadOnlyCollection<string> globals, string? tenant = null, CancellationToken cancellationToken = default)

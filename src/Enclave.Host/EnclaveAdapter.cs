@@ -11,7 +11,10 @@ public sealed class EnclaveAdapter
         _resolve = resolve;
     }
 
-    /// <summary>One private worker process, started on first use: nothing to deploy and nothing to size. The default of a host that no container makes and that has no <see cref="EnclaveOptions.WorkerPool"/>.</summary>
+    /// <summary>
+    /// One private worker process, started on first use: nothing to deploy and nothing to size. The default of a host that no container makes and that has no
+    /// <see cref="EnclaveOptions.WorkerPool"/>.
+    /// </summary>
     public static EnclaveAdapter Embedded { get; } = new("embedded", static (options) => Pool(options) with { MinWorkers = 0, MaxWorkers = 1, SpareWorkers = 0 });
 
     /// <summary>The pool of <see cref="EnclaveOptions.WorkerPool"/>, or else the preset of the level.</summary>

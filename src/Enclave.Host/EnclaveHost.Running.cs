@@ -106,7 +106,7 @@ public sealed partial class EnclaveHost
     private Task<ExecutionResult> Submit(GuardedScript script, AskedRun asked, CancellationToken cancellationToken)
     {
         RunLimits limits = Limits(asked.Options);
-        ReferenceRun? references = _sidecar?.Begin(asked.Options?.Tenant, limits.MaxValueBytes);
+        ReferenceRun? references = _sidecar?.Begin(asked.Options?.Tenant, limits.MaxValueBytes, _memory.PerRun);
         IToolPort tools = asked.Course as IToolPort ?? Tools(asked, references);
         SequenceWatch? watch = _sequences is null || asked.Course is IToolPort ? null : new SequenceWatch(_sequences, tools);
         var job = new ExecutionJob(asked.Id, script, limits, asked.Globals, asked.Options, (fault) => Log.ConsoleCallbackFailed(_log, fault))

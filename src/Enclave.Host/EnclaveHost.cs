@@ -72,7 +72,7 @@ public sealed partial class EnclaveHost : IEnclave
         _options = options;
         _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(name is null ? "Enclave" : $"Enclave.{name}");
         _poolOptions = options.Adapter.Resolve(options);
-        _memory = HostMemory.Of(_poolOptions);
+        _memory = HostMemory.Of(_poolOptions, options.Sidecar.Enabled ? SidecarLimits.For(options.Sidecar, options.SecurityLevel) : null);
         _level = LevelLimits.For(options.SecurityLevel);
         _globals = GlobalsEncoder.Encode(options.Globals, null);
         _globalNames = options.Globals is null ? [] : [.. options.Globals.Keys];
@@ -108,7 +108,7 @@ public sealed partial class EnclaveHost : IEnclave
             _models = new ModelDescription(options, settings);
             _sequences = SequencePolicy.For(options, (report) => _pool!.OnSecurityEvent(report));
             if (options.Audit is not null) _audit = new AuditLog(options.Audit, options.SecurityLevel, options.TimeProvider, _log);
-            if (options.Scoring is not null) _scoring = new ScoringGate(options.Scoring, level, options.TimeProvider);
+            if (options.Scoring is not null) _scoring = new ScoringGate(options.Scoring, settings, options.TimeProvider);
             if (_pool is not null) _outer?.Open(options, launcher!, _telemetry.Metrics);
             options.Tools.Close();
         }

@@ -25,7 +25,10 @@ public sealed class EnclaveOptions
     /// <summary>Scores accepted scripts and blocks or reports what looks wrong (docs/scoring.md). Default: null, no scoring.</summary>
     public ScoringOptions? Scoring { get; set; }
 
-    /// <summary>Where scripts run. Default: <see cref="EnclaveAdapter.WorkerPool"/> where <see cref="WorkerPool"/> is set and in applications with a container (<c>AddEnclave</c>); <see cref="EnclaveAdapter.Embedded"/> elsewhere.</summary>
+    /// <summary>
+    /// Where scripts run. Default: <see cref="EnclaveAdapter.WorkerPool"/> where <see cref="WorkerPool"/> is set and in applications with a container
+    /// (<c>AddEnclave</c>); <see cref="EnclaveAdapter.Embedded"/> elsewhere.
+    /// </summary>
     public EnclaveAdapter Adapter
     {
         get => _adapter ?? (WorkerPool is null ? UnnamedAdapter : EnclaveAdapter.WorkerPool);
@@ -36,7 +39,10 @@ public sealed class EnclaveOptions
         }
     }
 
-    /// <summary>The pool's sizes and limits. Default: null, the preset of the level. Set, it makes the worker pool the adapter. <see cref="EnclaveAdapter.Embedded"/> has one worker: with that adapter <see cref="WorkerPoolOptions.MaxWorkers"/> above 1 is refused.</summary>
+    /// <summary>
+    /// The pool's sizes and limits. Default: null, the preset of the level. Set, it makes the worker pool the adapter. <see cref="EnclaveAdapter.Embedded"/>
+    /// has one worker: with that adapter <see cref="WorkerPoolOptions.MaxWorkers"/> above 1 is refused.
+    /// </summary>
     public WorkerPoolOptions? WorkerPool { get; set; }
 
     /// <summary>Wall time of a run, waits for tools included, waits for approvals not. Range: 1 ms to 24 h. Default by level: 5, 15, 30, 60 s.</summary>
@@ -94,7 +100,10 @@ public sealed class EnclaveOptions
     /// <summary>Keeps a record of every run and every tool call (docs/records.md). Default: null, none.</summary>
     public AuditOptions? Audit { get; set; }
 
-    /// <summary>Whether scripts see the message of whatever a tool throws, as in the documented product; such a message may hold a connection string. Default: false: they learn that the tool failed, and the exception is logged. A <see cref="ToolException"/> always reaches them.</summary>
+    /// <summary>
+    /// Whether scripts see the message of whatever a tool throws, as in the documented product; such a message may hold a connection string. Default: false:
+    /// they learn that the tool failed, and the exception is logged. A <see cref="ToolException"/> always reaches them.
+    /// </summary>
     public bool DetailedToolErrors { get; set; }
 
     /// <summary>Whether errors carry the script's full stack and figures. Never a frame of the host. Default: false.</summary>

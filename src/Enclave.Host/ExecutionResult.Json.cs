@@ -59,8 +59,8 @@ public sealed partial record ExecutionResult
         foreach ((string name, object? value) in data)
         {
             writer.WritePropertyName(name);
-            if (value is IEnumerable<GuardIssue> issues) IssueJson.Write(writer, issues);
-            else if (value is IEnumerable<ScoreSignal> signals) SignalJson.Write(writer, signals);
+            if (value is IEnumerable<GuardIssue> issues) GuardJson.Write(writer, issues);
+            else if (value is IEnumerable<ScoreSignal> signals) GuardJson.Write(writer, signals);
             else ScriptValue.From(value).WriteTo(writer);
         }
 

@@ -23,6 +23,9 @@ public sealed partial record ExecutionResult
     /// <summary>What the run took.</summary>
     public required ExecutionStats Stats { get; init; }
 
-    /// <summary>What <see cref="EnclaveHost.ReplayAsync"/> runs again, after <see cref="RunOptions.Record"/>; null without it, and of a run with more than 32 MB of console, arguments and answers. Not part of <see cref="WriteTo"/>.</summary>
+    /// <summary>
+    /// What <see cref="EnclaveHost.ReplayAsync"/> runs again, after <see cref="RunOptions.Record"/>; null without it, and of a run with more than 32 MB of
+    /// memory for console, arguments and answers. Not part of <see cref="WriteTo"/>.
+    /// </summary>
     public ExecutionRecording? Recording { get; init; }
 }

@@ -25,8 +25,14 @@ public sealed record ExecutionStats
     /// <summary>Rounds of loops, and calls of functions given to array methods on the spot, as the worker says, but never above their limit. Zero if the run was stopped for another reason than their limit.</summary>
     public long IterationCount { get; init; }
 
-    /// <summary>Highest growth of the worker's resident memory since it became ready that the host saw, in bytes. An indication, not a measure of the run, and not for billing.</summary>
-    /// <remarks>It is looked at every 25 ms and at the end, so that a short peak is missed; it holds what earlier jobs of the same worker left resident, and misses what this one reused of that. The same job may read 0 and tens of MB.</remarks>
+    /// <summary>
+    /// Highest growth of the worker's resident memory since it became ready that the host saw, in bytes. An indication, not a measure of the run, and not for
+    /// billing.
+    /// </summary>
+    /// <remarks>
+    /// It is looked at every 25 ms and at the end, so that a short peak is missed; it holds what earlier jobs of the same worker left resident, and misses
+    /// what this one reused of that. The same job may read 0 and tens of MB.
+    /// </remarks>
     public long PeakMemoryBytes { get; init; }
 
     /// <summary>Bytes sent to the worker for this run.</summary>

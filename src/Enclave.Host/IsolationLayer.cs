@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Enclave;
 
 /// <summary>What stands between a script and the machine. Which of them a level needs: docs/levels.md.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<IsolationLayer>))]
 public enum IsolationLayer
 {
     /// <summary>A process of its own, a kill that needs nobody's help, nothing but pipes, bounded frames. Always there.</summary>
@@ -42,6 +45,8 @@ public enum IsolationLayer
     /// <summary>A worker serves one tenant in its life.</summary>
     OneTenant = 12,
 
-    /// <summary>Files that a worker is started from, and folders above them, that nobody may write but root, the host's user and owners of the host's own program.</summary>
+    /// <summary>
+    /// Files that a worker is started from, and folders above them, that nobody may write but root, the host's user and owners of the host's own program.
+    /// </summary>
     ProtectedFiles = 13,
 }

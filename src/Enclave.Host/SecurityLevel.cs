@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Enclave;
 
 /// <summary>How much is done to contain a script. Each level fixes defaults for limits, pool, engine and isolation.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SecurityLevel>))]
 public enum SecurityLevel
 {
     /// <summary>Anonymous or adversarial code: no JIT, smallest limits, one tenant per process, killed without grace.</summary>

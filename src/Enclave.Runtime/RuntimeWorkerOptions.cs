@@ -27,7 +27,10 @@ public sealed record RuntimeWorkerOptions
     /// <summary>The time between two heartbeats of a session that asks for no other. Range: 100 ms to 24 h, or <see cref="Timeout.InfiniteTimeSpan"/> for none. Default: 30 s, as documented.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Longest time for a peer to answer a ping of its socket. It also shortens the 5 s that a peer has for the head of its request. Range: above 0. Default: 30 s.</summary>
+    /// <summary>
+    /// Longest time for a peer to answer a ping of its socket. It also shortens the 5 s that a peer has for the head of its request. Range: above 0. Default:
+    /// 30 s.
+    /// </summary>
     public TimeSpan ConnectionTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long sessions may go on after a stop, before they are cancelled. Range: 0 and above. Default: 5 s.</summary>

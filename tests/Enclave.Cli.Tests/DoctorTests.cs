@@ -69,6 +69,26 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task An_engine_that_others_may_write_is_named_with_its_folder()
+    {
+        using var folder = new TemporaryFolder();
+        string open = Directory.CreateDirectory(Path.Combine(folder.Path, "open")).FullName;
+        foreach (string file in Directory.GetFiles(Path.Combine(CliProcess.Root, "artifacts", "engine"))) File.CreateSymbolicLink(Path.Combine(open, Path.GetFileName(file)), file);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(open, (UnixFileMode)0b111_111_111);
+
+        CliResult plain = await CliProcess.RunAsync("", ["doctor"], ("ENCLAVE_ENGINE", open)), levels = await CliProcess.RunAsync("", ["doctor", "--isolation", "--json"], ("ENCLAVE_ENGINE", open));
+
+        Assert.Equal(5, plain.ExitCode);
+        Assert.Matches($@"!!  engine +{open} may be written by other users \(mode 777\)\n +-> run chmod go-w {open}", plain.Output);
+        foreach (JsonElement level in JsonDocument.Parse(levels.Output).RootElement.GetProperty("levels").EnumerateArray())
+        {
+            Assert.False(level.GetProperty("runs").GetBoolean());
+            JsonElement layer = Assert.Single(level.GetProperty("layers").EnumerateArray(), (layer) => layer.GetProperty("layer").GetString() == "ProtectedFiles");
+            Assert.Equal(("mandatory", "unavailable"), (layer.GetProperty("requirement").GetString(), layer.GetProperty("status").GetString()));
+        }
+    }
+
+    [Fact]
     public async Task What_is_missing_is_named_with_its_Debian_package()
     {
         using var folder = new TemporaryFolder();

@@ -10,7 +10,7 @@ internal static unsafe partial class Examination
     private const int PoolThreadStack = 1536 * 1024;
     private const int ThreadCpuClock = 3;
 
-    /// <summary>Lengths differ by this: the square of it is far from it, whatever else the machine does.</summary>
+    /// <summary>Lengths differ by this: the square of it is far from it, whatever else the machine does. So many short scripts are counted together, since they use as much memory that was never touched as one long script.</summary>
     private const int Ratio = 8;
 
     /// <summary>Prints, for every so manieth shape from one on, its CPU microseconds at the two lengths and how the longer one ended.</summary>
@@ -34,27 +34,31 @@ internal static unsafe partial class Examination
 
     private static string Measure(GuardSettings settings, string[] texts, int rounds)
     {
-        // The longer one first, so that neither meets memory that the process has never touched.
-        Examine(settings, texts[1]);
+        // The first count has the compiler's work in it.
+        Examine(settings, texts[1], 1);
         (long small, long large, string outcome) = (long.MaxValue, long.MaxValue, "");
         for (int round = 0; round < rounds; round++)
         {
-            // The shorter one takes an eighth of the time: it can be counted more often.
-            for (int i = 0; i < 4; i++) small = Math.Min(small, Examine(settings, texts[0]).Microseconds);
-            (long microseconds, outcome) = Examine(settings, texts[1]);
+            small = Math.Min(small, Examine(settings, texts[0], Ratio).Microseconds / Ratio);
+            (long microseconds, outcome) = Examine(settings, texts[1], 1);
             large = Math.Min(large, microseconds);
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"{texts[0].Length} {small} {texts[1].Length} {large} {outcome}");
     }
 
-    private static (long Microseconds, string Outcome) Examine(GuardSettings settings, string text)
+    private static (long Microseconds, string Outcome) Examine(GuardSettings settings, string text, int times)
     {
         GC.Collect();
+        GuardVerdict verdict = null!;
         long before = Now();
-        var guard = new ScriptGuard(settings);
-        GuardVerdict verdict = guard.Examine(text, []);
-        if (verdict.IsAccepted) RuleBasedScorer.Score(text);
+        for (int i = 0; i < times; i++)
+        {
+            var guard = new ScriptGuard(settings);
+            verdict = guard.Examine(text, []);
+            if (verdict.IsAccepted) RuleBasedScorer.Score(text);
+        }
+
         long after = Now();
         return (after - before, verdict.IsAccepted ? "accepted" : verdict.Issues.First((issue) => issue.Severity == IssueSeverity.Error).Code);
     }

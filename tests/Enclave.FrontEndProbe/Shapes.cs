@@ -139,7 +139,10 @@ internal static class Shapes
     /// <summary>Both, and what is nested left open too.</summary>
     public static IReadOnlyList<Shape> All { get; } = [.. Nested, .. Nested.Where((shape) => shape.Close.Length > 0).Select((shape) => shape.Unclosed()), .. Flat];
 
-    /// <summary>Those that the guard examines: those that choose their names, and all others. What may stand on lines of its own does, or the pre-scan would refuse the line and nobody else would see it.</summary>
+    /// <summary>
+    /// Those that the guard examines: those that choose their names, and all others. What may stand on lines of its own does, or the pre-scan would refuse
+    /// the line and nobody else would see it.
+    /// </summary>
     public static IReadOnlyList<Shape> Examined { get; } = [.. NamedShapes.All, .. All.Select((shape) => shape.OnLines())];
 
     /// <summary>A known shape, or one of two to four nested ones in turns.</summary>

@@ -6,7 +6,8 @@ namespace Enclave.Guard.Tests;
 /// <summary>What scripts of all shapes cost the host's CPU as they grow, with names that the script chooses.</summary>
 public sealed class GrowthTests(ITestOutputHelper output)
 {
-    // What the full run has to show, and what stands out in a short one, in which each cache of the machine shows: twice the text must not take four times as long.
+    // What the full run has to show, and what stands out in a short one, in which each cache of the machine shows: twice the text must not take four times as
+    // long.
     private static readonly double s_steepest = TestSize.Full ? 1.15 : 1.5;
 
     // The bound is far below that of the guard itself, which has to let slower machines be.
@@ -15,10 +16,14 @@ public sealed class GrowthTests(ITestOutputHelper output)
     private static readonly (string Name, string Value)[] s_runtime =
     [
         // No collection within a measurement: it would cost what the machine has, not what the script does.
-        ("DOTNET_GCgen0size", TestSize.Full ? "50000000" : "10000000"), ("DOTNET_GCRetainVM", "1"), ("DOTNET_gcConcurrent", "0"), ("DOTNET_TieredPGO", "0"),
+        ("DOTNET_GCgen0size", TestSize.Full ? "50000000" : "10000000"), ("DOTNET_GCRetainVM", "1"), ("DOTNET_gcConcurrent", "0"),
+        // All code is compiled once, at its first use: code that gets faster on the way favours the length that is counted last.
+        ("DOTNET_TieredCompilation", "0"),
     ];
 
-    /// <remarks>CPU time of the examining thread, the best of several counts; what is above the bound is counted again, alone and more often, before it is believed.</remarks>
+    /// <remarks>
+    /// CPU time of the examining thread, the best of several counts; what is above the bound is counted again, alone and more often, before it is believed.
+    /// </remarks>
     [Theory]
     [InlineData("Strict")]
     [InlineData("Secure")]
@@ -28,7 +33,7 @@ public sealed class GrowthTests(ITestOutputHelper output)
     public async Task No_shape_costs_more_than_in_proportion_to_its_length(string level)
     {
         if (!TestSize.Full && level is not "Standard") return;
-        (int longest, int every, int rounds) = TestSize.Full ? (2 << 20, 1, 3) : (96 << 10, 6, 1);
+        (int longest, int every, int rounds) = TestSize.Full ? (1 << 20, 1, 1) : (96 << 10, 6, 1);
         List<Growth> all = await MeasureAsync(0, level, longest, every, rounds, TestSize.Full ? null : int.MaxValue);
         // What the caches of the machine add, they add to half of the shapes at least.
         double machine = Math.Max(0, all.Select((one) => one.Power).Order().ElementAt(all.Count / 2) - 1);
@@ -36,7 +41,7 @@ public sealed class GrowthTests(ITestOutputHelper output)
         foreach (Growth one in all.Where((one) => IsSteep(one, machine)))
         {
             Growth best = one;
-            for (int attempt = 0; attempt < 3 && IsSteep(best, machine); attempt++)
+            for (int attempt = 0; attempt < 5 && IsSteep(best, machine); attempt++)
             {
                 Growth again = (await MeasureAsync(one.Index, level, longest, 100_000, rounds * 3, 1))[0];
                 if (again.Power < best.Power) best = again;

@@ -4,7 +4,10 @@ using Enclave.Tests;
 
 namespace Enclave.Upgrade.Tests;
 
-/// <summary>A deployment whose parts are replaced one after another under traffic: from the previous protocol version to this one, and back. The usual run goes there over queues, and back over WebSockets.</summary>
+/// <summary>
+/// A deployment whose parts are replaced one after another under traffic: from the previous protocol version to this one, and back. The usual run goes there
+/// over queues, and back over WebSockets.
+/// </summary>
 public sealed class RollingTests(RabbitServer rabbit, PostgresServer postgres)
 {
     private static readonly Build[] s_overQueues = TestSize.Full ? [Build.Previous, Build.Present, Build.Previous] : [Build.Previous, Build.Present];

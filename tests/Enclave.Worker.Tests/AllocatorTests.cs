@@ -3,7 +3,10 @@ using Enclave.Worker.Engine;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>At the bound of a process's memory every allocation fails, and what allocates in V8 and ICU does not always look: the process then ends by its own code, which the host knows as memory.</summary>
+/// <summary>
+/// At the bound of a process's memory every allocation fails, and what allocates in V8 and ICU does not always look: the process then ends by its own code,
+/// which the host knows as memory.
+/// </summary>
 public sealed class AllocatorTests : IDisposable
 {
     private const int OutOfMemory = 73;

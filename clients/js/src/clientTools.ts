@@ -29,7 +29,7 @@ async function answerOf(tool: (args: unknown, call: ToolCallInfo) => unknown, ca
   const { callId } = call;
   try {
     const result = (await tool(args, call)) ?? null;
-    // What is no JSON fails the call here, and not the script's wait for it.
+    // An answer that is not JSON fails the call here. Otherwise the script would wait for it.
     JSON.stringify(result);
     return { callId, result };
   } catch (failure) {

@@ -2,10 +2,10 @@ using Enclave.Broker.PostgreSql.Statements;
 
 namespace Enclave.Broker.PostgreSql.Schema;
 
-/// <summary>What the brokers' role may do beyond grants.sql. Some of it only a superuser can take away, so that it is looked for and told.</summary>
+/// <summary>Rights of the brokers' role beyond grants.sql. Only a superuser can take some of them away, so the broker looks for them and logs them.</summary>
 internal static class BrokerRights
 {
-    /// <summary>Of the role that asks.</summary>
+    /// <summary>The query for the rights of the role that asks.</summary>
     private const string Excess = """
         SELECT r.what FROM (VALUES
           ('everything (it is a superuser)', (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)),
@@ -17,7 +17,7 @@ internal static class BrokerRights
         ) AS r(what, may) WHERE r.may
         """;
 
-    /// <summary>What it may do and need not; empty for nothing.</summary>
+    /// <summary>The rights that it has and does not need; empty when there are none.</summary>
     /// <exception cref="Store.StoreException">The database is not to be had.</exception>
     public static Task<List<string>> ExcessAsync(Database database, CancellationToken cancellationToken) => database.RowsAsync(Excess, static (row) => row.GetString(0), cancellationToken);
 }

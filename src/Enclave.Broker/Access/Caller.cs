@@ -11,7 +11,7 @@ internal sealed record Caller(string? Owner, string? Tenant)
     /// <summary>The claim that names a client's tenant; without it the owner is its own.</summary>
     public const string TenantClaim = "tenant";
 
-    /// <summary>Who pays for what a request costs: its owner, or its address where nobody is known.</summary>
+    /// <summary>The payer of a request's cost: its owner, or its address where nobody is known.</summary>
     public string Payer(HttpContext context) => Owner ?? context.Connection.RemoteIpAddress?.ToString() ?? "";
 
     public static Caller Of(HttpContext context)

@@ -212,7 +212,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
     /// <summary>The whole body; null when it is too long, and the client has been told.</summary>
     private async ValueTask<ReadOnlyMemory<byte>?> BodyAsync(HttpContext context)
     {
-        ReadOnlyMemory<byte>? body = await RequestBody.ReadAsync(context.Request, options.MaxBodyBytes, context.RequestAborted).ConfigureAwait(false);
+        ReadOnlyMemory<byte>? body = await RequestBody.ReadAsync(context.Request, options.MaxBodyBytes, clock, context.RequestAborted).ConfigureAwait(false);
         if (body is null) await Answers.ErrorAsync(context, BrokerError.TooLarge(options.MaxBodyBytes)).ConfigureAwait(false);
         return body;
     }

@@ -18,8 +18,11 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
     /// <summary>A reader that waits for an event learns by then that it is connected. What fails before it is still an answer of its own.</summary>
     private static readonly TimeSpan s_head = TimeSpan.FromSeconds(1);
 
-    /// <summary>Sends them. A reader that takes nothing for too long is disconnected, and may come again; one that falls behind what is kept goes on with the oldest event that is.</summary>
-    /// <param name="share">Whose turn it is where the filter looks into events; null where it does not.</param>
+    /// <summary>
+    /// Sends them. A reader that takes nothing for too long is disconnected, and may come again; one that falls behind what is kept goes on with the oldest
+    /// event that is.
+    /// </summary>
+    /// <param name="share">The owner's share of filtering, where the filter looks into events; null where it does not.</param>
     /// <param name="leave">Cancelled when the reader is to come again elsewhere: the stream ends where it is.</param>
     public async Task SendAsync(HttpContext context, ISessionView session, long from, EventFilter? filter, FilterShare? share, CancellationToken leave)
     {
@@ -55,7 +58,7 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
             if (outcome == ReadOutcome.Ended) return;
             if (outcome == ReadOutcome.Lost && session.FirstKept is var kept && kept > next)
             {
-                // What it was too slow for has made room. Its numbers are missing; the last event is not.
+                // Events for which this reader was too slow have made room. Their numbers are missing; the last event is not.
                 next = kept;
                 continue;
             }

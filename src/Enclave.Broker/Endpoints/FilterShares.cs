@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Broker.Endpoints;
 
-/// <summary>What filters that look into events cost, for each owner: so many readers, and one event at a time. One owner's filters take one core at most.</summary>
+/// <summary>
+/// Bounds the cost of filters that look into events, for each owner: a number of readers, and one event at a time. One owner's filters take one core at most.
+/// </summary>
 internal sealed class FilterShares(int maxReaders)
 {
     private readonly Lock _gate = new();

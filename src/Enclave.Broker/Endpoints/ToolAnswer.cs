@@ -48,8 +48,21 @@ internal sealed class ToolAnswer
         if (session.Calls is not { } calls) return NotWaiting;
         bool taken = _error is { ValueKind: not JsonValueKind.Null } error
             ? calls.TryFail(Call, error.Text("message") ?? (error.ValueKind == JsonValueKind.String ? error.GetString()! : "the client's tool failed"), error.Text("code"))
-            : calls.TryAnswer(Call, _result);
+            : TryAnswer(calls);
         return taken ? null : NotWaiting;
+    }
+
+    private bool TryAnswer(IClientCalls calls)
+    {
+        try
+        {
+            return calls.TryAnswer(Call, _result);
+        }
+        catch (ArgumentException wrong)
+        {
+            // The call would wait for nothing: the script is told.
+            return calls.TryFail(Call, $"the client's answer is no value for a script: {wrong.Message}", "TOOL_RESULT_INVALID");
+        }
     }
 
     private static JsonElement? Member(JsonElement answer, string name) => answer.TryGetProperty(name, out JsonElement member) ? member : null;

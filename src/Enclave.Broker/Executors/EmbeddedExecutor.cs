@@ -7,7 +7,10 @@ namespace Enclave.Broker.Executors;
 /// <summary>Runs sessions on the application's own host.</summary>
 internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : IExecutor
 {
-    /// <summary>Events wait here for the moment that it takes to encode them: room for the largest, and for many small ones. What finds none is missing, and an event says so.</summary>
+    /// <summary>
+    /// Events wait here for the moment that it takes to encode them: room for the largest, and for many small ones. What finds none is missing, and an event
+    /// says so.
+    /// </summary>
     private const long BufferedBytes = 64 << 20;
 
     private const int BufferedEvents = 16 << 10;

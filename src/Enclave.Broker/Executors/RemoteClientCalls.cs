@@ -24,8 +24,9 @@ internal sealed class RemoteClientCalls : IClientCalls
 
     public bool TryAnswer(string callId, JsonElement? value)
     {
+        ScriptValue read = value is { } given ? ScriptValue.From(given) : ScriptValue.Undefined;
         if (!_waiting.TryRemove(callId, out TaskCompletionSource<ScriptValue>? answer)) return false;
-        answer.SetResult(value is { } given ? ScriptValue.From(given) : ScriptValue.Undefined);
+        answer.SetResult(read);
         return true;
     }
 

@@ -62,7 +62,7 @@ internal sealed class RuntimePlaces : IPlaces, IDisposable
         }
         catch (HttpRequestException fault) when (fault.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.UpgradeRequired or HttpStatusCode.BadRequest)
         {
-            // Of the documented product: it is there, and tells nothing of itself.
+            // A runtime of the documented product: it is there, and reports no figures.
             return new PlaceFigures(name, PlaceFigures.Ok, runtime.Active);
         }
         catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or JsonException or InvalidDataException)

@@ -103,7 +103,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     /// <summary>Adds an event. Calls come one after another, but for heartbeats and changes of the catalogue.</summary>
     public void Add(EventPayload payload)
     {
-        // Whoever made it may not have measured.
+        // The event's maker may not have measured it.
         if (payload is Final { Ok: true } last && !WireSize.Fits(last, MaxEventBytes)) payload = WireSize.TooLarge(last, MaxEventBytes);
         // States first: whoever reads the event and asks finds them as the event says.
         switch (payload)

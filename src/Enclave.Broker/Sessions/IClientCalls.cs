@@ -9,6 +9,7 @@ internal interface IClientCalls
     bool AreWaiting { get; }
 
     /// <summary>Answers one; false when it does not wait.</summary>
+    /// <exception cref="ArgumentException">It is no value for a script; the call waits on.</exception>
     bool TryAnswer(string callId, JsonElement? value);
 
     /// <summary>Fails one; false when it does not wait.</summary>

@@ -18,7 +18,7 @@ internal sealed record LoggedEvent(long Seq, string Type, ReadOnlyMemory<byte> P
     /// <summary>Whether a reader with this filter gets it.</summary>
     public bool Passes(EventFilter filter)
     {
-        // What is sealed for the client has no text that a rule could look into; only the broker that ran it knows the event.
+        // An event that is sealed for the client has no text for a rule to look into; only the broker that ran it knows the event.
         if (Plain.IsEmpty) return true;
         if (!filter.LooksInside) return filter.Passes(Type);
         using JsonDocument parsed = JsonDocument.Parse(Plain, s_deep);

@@ -134,7 +134,16 @@ internal sealed record SessionRequest
         if (!body.TryGetProperty("context", out JsonElement context) || context.ValueKind == JsonValueKind.Null) return true;
         if (context.ValueKind != JsonValueKind.Object) return false;
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach ((string name, ScriptValue value) in ScriptValue.From(context).Properties) values[name] = value;
+        try
+        {
+            foreach ((string name, ScriptValue value) in ScriptValue.From(context).Properties) values[name] = value;
+        }
+        catch (ArgumentException wrong)
+        {
+            problem = $"context: {wrong.Message}";
+            return false;
+        }
+
         globals = values;
         return true;
     }

@@ -51,7 +51,7 @@ internal sealed class CheckRun(Terminal terminal, CheckRequest request)
         writer.WriteString("file", file);
         writer.WriteBoolean("valid", result.Valid);
         writer.WritePropertyName("issues");
-        IssueJson.Write(writer, result.Issues);
+        GuardJson.Write(writer, result.Issues);
         writer.WriteEndObject();
     });
 }

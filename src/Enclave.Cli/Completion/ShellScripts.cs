@@ -14,7 +14,9 @@ internal static class ShellScripts
         _ => null,
     };
 
-    /// <summary>Files are completed where there is nothing else: bash's own default. The words are compared and not expanded: nothing of a line is run.</summary>
+    /// <summary>
+    /// Files are completed where there is nothing else: bash's own default. The words are compared and not expanded: nothing of a line is run.
+    /// </summary>
     private const string Bash = """
         _enclave() {
           local line="${COMP_LINE:0:COMP_POINT}" found

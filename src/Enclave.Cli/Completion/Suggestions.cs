@@ -5,7 +5,9 @@ using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Completion;
 
-/// <summary>Answers a shell that asks how a command line may go on: <c>enclave [suggest:14] "enclave run --l"</c>, the form of System.CommandLine's own directive.</summary>
+/// <summary>
+/// Answers a shell that asks how a command line may go on: <c>enclave [suggest:14] "enclave run --l"</c>, the form of System.CommandLine's own directive.
+/// </summary>
 internal static partial class Suggestions
 {
     /// <summary>Writes one word a line.</summary>
@@ -15,7 +17,7 @@ internal static partial class Suggestions
         if (args is not [var directive, ..] || Directive().Match(directive) is not { Success: true } match) return false;
         string line = args.Length > 1 ? args[1] : "";
         int at = match.Groups["at"].Value is { Length: > 0 and < 10 } digits ? Math.Min(int.Parse(digits, CultureInfo.InvariantCulture), line.Length) : line.Length;
-        // What stands behind the place says nothing of it.
+        // Words behind the cursor do not matter.
         line = line[..at];
         // A value behind an equals sign is a word of its own, and told with what stands before it.
         Match joined = Joined().Match(line);

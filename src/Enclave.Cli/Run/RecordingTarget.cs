@@ -1,4 +1,5 @@
 using Enclave.Cli.Terminals;
+using Enclave.Isolation;
 
 namespace Enclave.Cli.Run;
 
@@ -14,12 +15,11 @@ internal sealed class RecordingTarget : IDisposable
     /// <exception cref="UsageException">It cannot be written.</exception>
     public static RecordingTarget Open(string path)
     {
-        // A recording holds all that the script was told: nobody else reads it unasked.
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            return new RecordingTarget(path, new FileStream(path, options));
+            FileStream file = OutputFile.Open(path, FileAccess.Write, FileShare.Read);
+            Empty(file);
+            return new RecordingTarget(path, file);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -27,12 +27,23 @@ internal sealed class RecordingTarget : IDisposable
         }
     }
 
+    /// <summary>
+    /// A recording holds all that the script was told: nobody else reads it unasked, also where a file of an earlier run was open to everybody.
+    /// </summary>
+    private static void Empty(FileStream file)
+    {
+        // A pipe or a terminal has neither a length nor an owner that counts.
+        if (!file.CanSeek) return;
+        file.SetLength(0);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
     /// <summary>False when the run was too large to be recorded.</summary>
     public async Task<bool> SaveAsync(ExecutionResult result, Terminal terminal)
     {
         if (result.Recording is not { } recording)
         {
-            terminal.Fail($"{_path} was not written: the run's console, arguments and answers have more than 32 MB");
+            terminal.Fail($"{_path} was not written: the run's console, arguments and answers take more than 32 MB of memory");
             return false;
         }
 

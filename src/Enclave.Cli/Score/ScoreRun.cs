@@ -60,7 +60,7 @@ internal sealed class ScoreRun(Terminal terminal, ScriptFiles files, bool json)
             writer.WriteNumber("score", result.Score);
             writer.WriteString("risk", Lower(result.RiskLevel));
             writer.WritePropertyName("signals");
-            SignalJson.Write(writer, result.Signals);
+            GuardJson.Write(writer, result.Signals);
         }
 
         if (result.Reason is { } reason) writer.WriteString("reason", reason);

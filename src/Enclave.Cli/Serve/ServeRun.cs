@@ -106,7 +106,7 @@ internal sealed class ServeRun(Terminal terminal)
         string? demo = request.Demo ? DemoPages.Find() : null;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(request.Debug ? LogLevel.Debug : LogLevel.Warning);
-        // What keeps it from starting is told in one line, and not with its stack as well. What ends it later is critical.
+        // A fault at the start is printed in one line, so its log with the stack is dropped. A fault that ends the host later is critical.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         // Tokens are compared and never issued: where the keys for that would be kept is nobody's worry.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);

@@ -9,7 +9,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Enclave.Cli.Serve;
 
-/// <summary>An HTTP server beside what a command is for: no configuration, no log, HTTP/1.1 alone, gone within a second. Connections that send half a request keep nobody out.</summary>
+/// <summary>
+/// An HTTP server beside what a command is for: no configuration, no log, HTTP/1.1 alone, gone within a second. Connections that send half a request keep
+/// nobody out.
+/// </summary>
 internal static class SmallServer
 {
     private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(1);
@@ -23,7 +26,7 @@ internal static class SmallServer
     /// <summary>Connections that were closed and are not gone yet. Above this the server itself refuses.</summary>
     private const int SpareConnections = 4096;
 
-    /// <param name="maxConnections">Those that <see cref="Newcomers.Admit"/> let in.</param>
+    /// <param name="maxConnections">Connections that <see cref="Newcomers.Admit"/> let in.</param>
     /// <param name="configure">Says where it listens, and its other limits.</param>
     public static WebApplication Build(int maxConnections, Action<KestrelServerOptions> configure)
     {

@@ -35,6 +35,10 @@ internal sealed class CommandTool(string command, ToolProcesses processes) : ITo
             using JsonDocument json = JsonDocument.Parse(text, s_json);
             return ScriptValue.From(json.RootElement);
         }
+        catch (ArgumentException wrong)
+        {
+            throw new ToolException($"the command's answer is no value for a script: {wrong.Message}", wrong);
+        }
         catch (JsonException)
         {
             // As the shell's own $(…) does, but for one line end only.

@@ -22,7 +22,7 @@ internal sealed class ToolBox : IDisposable
         _processes = new ToolProcesses(variables);
     }
 
-    /// <summary>What scripts call them by.</summary>
+    /// <summary>Their names, as scripts call them.</summary>
     public IReadOnlyCollection<string> Names => _tools.Keys;
 
     /// <summary>Adds <c>NAME=COMMAND</c>.</summary>

@@ -20,7 +20,10 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
     /// <summary>Whether a name is that of the global object.</summary>
     public static bool IsGlobalObjectName(string name) => name is "globalThis" or "window" or "global" or "self" or "this";
 
-    /// <summary>Whether a question about an expression may ask about one of its parts, which are asked about again wherever a name stands for it: so many times in one program.</summary>
+    /// <summary>
+    /// Whether a question about an expression may ask about one of its parts, which are asked about again wherever a name stands for it: so many times in one
+    /// program.
+    /// </summary>
     public bool TakePart() => ++_partSteps <= MaxPartSteps;
 
     /// <summary>The reference that an identifier in the place of an expression is.</summary>

@@ -1,12 +1,13 @@
 using System.Globalization;
 using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Text;
 using Enclave.JavaScript.Visiting;
 
 namespace Enclave.Guard.Scoring;
 
 /// <summary>Reads the arguments of one tool call: keys, strings and numbers at every level, through names that stand for literals.</summary>
 /// <remarks>It stops at other tool calls, which are read for themselves: every node is read once. What names stand for is read again for each call, within a budget for the script.</remarks>
-internal sealed class ArgumentReader(Bindings bindings, ToolResults results, SensitiveFieldSet sensitive, ReadingBudget budget) : AstVisitor
+internal sealed class ArgumentReader(Bindings bindings, ToolResults results, SensitiveFieldSet sensitive, ReadingBudget budget, WorkMeter? meter) : AstVisitor
 {
     private const int MaxKept = 64;
     private const int MaxKeptLength = 256;
@@ -39,6 +40,12 @@ internal sealed class ArgumentReader(Bindings bindings, ToolResults results, Sen
         { Key: NumberLiteral number } => number.Value.ToString(CultureInfo.InvariantCulture),
         _ => null,
     };
+
+    public override void Visit(Node node)
+    {
+        meter?.Step();
+        base.Visit(node);
+    }
 
     protected override void VisitProperty(Property node)
     {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Scopes;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Scoring;
 
@@ -10,6 +11,7 @@ internal sealed class FeatureExtractor
 {
     private const int MaxNameLength = 256;
 
+    private readonly WorkMeter? _meter;
     private readonly Bindings _bindings;
     private readonly ToolResults _results;
     private readonly LoopDepths _depths;
@@ -24,10 +26,11 @@ internal sealed class FeatureExtractor
     private int _longestString;
     private bool _overToolResult;
 
-    private FeatureExtractor(string source, Program program)
+    private FeatureExtractor(string source, Program program, WorkMeter? meter)
     {
-        ScopeTree scopes = ScopeAnalysis.Analyze(program);
-        var walk = new ScriptWalk(program);
+        _meter = meter;
+        ScopeTree scopes = ScopeAnalysis.Analyze(program, meter);
+        var walk = new ScriptWalk(program, meter);
         _bindings = new Bindings(scopes, walk);
         _sites = new ToolCallSites(scopes, walk, _bindings).Find();
         _results = new ToolResults(_sites, _bindings);
@@ -38,7 +41,9 @@ internal sealed class FeatureExtractor
     }
 
     /// <summary>The features of a script and its tree.</summary>
-    public static ScriptFeatures Extract(string source, Program program) => new FeatureExtractor(source, program).Extract(source);
+    /// <exception cref="WorkLimitException">The meter: reading takes more than it may.</exception>
+    /// <exception cref="OperationCanceledException">The meter: nobody waits for the features.</exception>
+    public static ScriptFeatures Extract(string source, Program program, WorkMeter? meter) => new FeatureExtractor(source, program, meter).Extract(source);
 
     private ScriptFeatures Extract(string source)
     {
@@ -72,7 +77,11 @@ internal sealed class FeatureExtractor
         }
 
         // Outer ones first, so that no answer waits for a long chain of others.
-        foreach (Region region in walk.Regions) _depths.Of(region);
+        foreach (Region region in walk.Regions)
+        {
+            _meter?.Step();
+            _depths.Of(region);
+        }
     }
 
     private ToolCallFeatures Read(ToolCallSite site)
@@ -84,7 +93,7 @@ internal sealed class FeatureExtractor
         _maxNesting = Math.Max(_maxNesting, nesting.Depth);
         _overToolResult |= nesting.OverToolResult;
 
-        var reader = new ArgumentReader(_bindings, _results, _sensitive, _budget);
+        var reader = new ArgumentReader(_bindings, _results, _sensitive, _budget, _meter);
         for (int i = 1; i < call?.Arguments.Length; i++) reader.Visit(call.Arguments[i]);
         _longestString = Math.Max(_longestString, reader.LongestString);
         SourceLocation location = _places.Of(site.Node);

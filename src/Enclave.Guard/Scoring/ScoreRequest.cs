@@ -1,6 +1,7 @@
 using Enclave.Guard.Scoring;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard;
 
@@ -22,11 +23,15 @@ public sealed class ScoreRequest
     }
 
     /// <summary>A script with its tree, so that it is not parsed twice.</summary>
-    internal ScoreRequest(string code, Program program, IReadOnlyCollection<string> tools)
+    /// <param name="code">The script.</param>
+    /// <param name="program">Its tree.</param>
+    /// <param name="tools">Names of the tools it may call.</param>
+    /// <param name="meter">Makes what bounds the reading, on the thread that reads.</param>
+    internal ScoreRequest(string code, Program program, IReadOnlyCollection<string> tools, Func<WorkMeter> meter)
     {
         Code = code;
         Tools = tools;
-        _reading = new(() => (FeatureExtractor.Extract(code, program), null));
+        _reading = new(() => (FeatureExtractor.Extract(code, program, meter()), null));
     }
 
     /// <summary>The script, as its author wrote it.</summary>
@@ -44,6 +49,6 @@ public sealed class ScoreRequest
     private static (ScriptFeatures? Features, string? Fault) Read(string code)
     {
         ParseResult parsed = Parser.Parse(code, s_language);
-        return parsed.Success ? (FeatureExtractor.Extract(code, parsed.Program), null) : (null, parsed.Error.ToString());
+        return parsed.Success ? (FeatureExtractor.Extract(code, parsed.Program, meter: null), null) : (null, parsed.Error.ToString());
     }
 }

@@ -1,4 +1,5 @@
 using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Scoring;
 
@@ -6,6 +7,7 @@ namespace Enclave.Guard.Scoring;
 internal sealed class ScoringGate
 {
     private readonly ScoringOptions _options;
+    private readonly GuardSettings _settings;
     private readonly FailureMode _onFailure;
     private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
@@ -13,11 +15,12 @@ internal sealed class ScoringGate
     private readonly Dictionary<CacheKey, ScoreFlight> _flights = [];
 
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
-    public ScoringGate(ScoringOptions options, GuardLevel level, TimeProvider clock)
+    public ScoringGate(ScoringOptions options, GuardSettings settings, TimeProvider clock)
     {
         options.Validate();
         _options = options;
-        _onFailure = options.OnFailure ?? (level is GuardLevel.Strict or GuardLevel.Secure ? FailureMode.Block : FailureMode.Allow);
+        _settings = settings;
+        _onFailure = options.OnFailure ?? (settings.Level is GuardLevel.Strict or GuardLevel.Secure ? FailureMode.Block : FailureMode.Allow);
         _clock = clock;
         _cache = new ScoreCache(options.CacheEntries, options.CacheTtl, clock);
     }
@@ -51,12 +54,15 @@ internal sealed class ScoringGate
         }
 
         bool isCached = result is not null;
-        if (starts) _ = FlyAsync(key, flight!, new ScoreRequest(source, program, tools));
+        if (starts) _ = FlyAsync(key, flight!, new ScoreRequest(source, program, tools, () => Meter(source, flight!)));
         result ??= await WaitAsync(key, flight!, cancellationToken).ConfigureAwait(false);
         ScoreVerdict verdict = Decide(result, _clock.GetElapsedTime(started), isCached);
         Tell(verdict);
         return verdict;
     }
+
+    /// <summary>Reading a script for its score may take as much as examining it.</summary>
+    private WorkMeter Meter(string source, ScoreFlight flight) => new(_settings.CpuLimit(source.Length), _settings.CpuTime, flight.Abandoned);
 
     private ScoreFlight Join(CacheKey key, out bool starts)
     {
@@ -72,6 +78,10 @@ internal sealed class ScoringGate
         try
         {
             result = await _options.Scorer.ScoreAsync(request, flight.Abandoned).ConfigureAwait(false) ?? ScoreResult.Unscored("the scorer returned nothing");
+        }
+        catch (WorkLimitException reached)
+        {
+            result = ScoreResult.Unscored($"reading it takes more than {reached.Limit.TotalMilliseconds:0} ms of CPU time, the limit for its length at this level");
         }
         catch (Exception fault)
         {

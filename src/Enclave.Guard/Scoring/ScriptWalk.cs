@@ -1,4 +1,5 @@
 using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Text;
 using Enclave.JavaScript.Visiting;
 
 namespace Enclave.Guard.Scoring;
@@ -6,10 +7,12 @@ namespace Enclave.Guard.Scoring;
 /// <summary>The one walk over the tree: notes loops, functions, calls and initial values. What a name stands for is asked afterwards.</summary>
 internal sealed class ScriptWalk : AstVisitor
 {
+    private readonly WorkMeter? _meter;
     private Region _region;
 
-    public ScriptWalk(Program program)
+    public ScriptWalk(Program program, WorkMeter? meter)
     {
+        _meter = meter;
         _region = new Region(null, program);
         Regions.Add(_region);
         Visit(program);
@@ -44,6 +47,12 @@ internal sealed class ScriptWalk : AstVisitor
 
     /// <summary>Regions of functions, by the function.</summary>
     public Dictionary<Node, Region> FunctionRegions { get; } = new(ReferenceEqualityComparer.Instance);
+
+    public override void Visit(Node node)
+    {
+        _meter?.Step();
+        base.Visit(node);
+    }
 
     protected override void VisitVariableDeclarator(VariableDeclarator node)
     {

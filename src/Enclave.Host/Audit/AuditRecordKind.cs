@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace Enclave;
 
 /// <summary>What an audit record tells of.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AuditRecordKind>))]
 public enum AuditRecordKind
 {
     /// <summary>A run that has ended, or never began.</summary>

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Text;
 using Enclave.Execution;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
@@ -79,14 +79,15 @@ internal sealed class AuditTrail(AuditLog log, AuditRecord run) : RunObserver
     /// <summary>Made when the call comes, so that no value of a script waits in a queue.</summary>
     private AuditRecord WithArguments(AuditRecord record, ToolInvocation call)
     {
-        ReadOnlySpan<byte> json = JsonExport.ToUtf8(call.Args).WrittenSpan;
         AuditOptions options = log.Options;
-        bool whole = options.Arguments == AuditArguments.Full && json.Length <= options.MaxArgumentBytes;
+        using var json = new JsonDigest(options.Arguments == AuditArguments.Full ? options.MaxArgumentBytes : -1);
+        JsonExport.WriteUtf8(json, call.Args);
+        byte[]? whole = json.Whole;
         return record with
         {
-            ArgumentBytes = json.Length,
-            Arguments = whole ? System.Text.Encoding.UTF8.GetString(json) : null,
-            ArgumentsSha256 = options.Arguments == AuditArguments.Omit || whole ? null : Convert.ToHexStringLower(SHA256.HashData(json)),
+            ArgumentBytes = (int)Math.Min(json.Length, int.MaxValue),
+            Arguments = whole is null ? null : Encoding.UTF8.GetString(whole),
+            ArgumentsSha256 = options.Arguments == AuditArguments.Omit || whole is not null ? null : Convert.ToHexStringLower(json.Sha256),
         };
     }
 }

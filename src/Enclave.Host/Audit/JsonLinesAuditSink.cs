@@ -1,12 +1,13 @@
 using System.Buffers;
 using Enclave.Audit;
+using Enclave.Isolation;
 
 namespace Enclave;
 
 /// <summary>Writes each record as one line of JSON, to a file or a stream.</summary>
 /// <remarks>
 /// A file is opened for each batch, appended to, brought to the disk and closed, so that whatever rotates logs may move it at any time, without a signal; a batch that fails half-way is taken back.
-/// It does not rotate by itself.
+/// It does not rotate by itself. A link of another user is not followed.
 /// </remarks>
 public sealed class JsonLinesAuditSink : IAuditSink
 {
@@ -51,9 +52,7 @@ public sealed class JsonLinesAuditSink : IAuditSink
     /// <summary>All of it or nothing.</summary>
     private static void Append(string path, ReadOnlySpan<byte> lines)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new FileStream(path, options);
+        using FileStream file = OutputFile.Open(path, FileAccess.ReadWrite, FileShare.Read);
         long end = file.Seek(0, SeekOrigin.End);
         try
         {

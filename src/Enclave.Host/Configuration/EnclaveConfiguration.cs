@@ -9,7 +9,7 @@ namespace Enclave.Configuration;
 /// </remarks>
 internal static class EnclaveConfiguration
 {
-    /// <summary>What an adapter's own section says in place of the pool's.</summary>
+    /// <summary>The settings of an adapter's own section, in place of the pool's.</summary>
     private static readonly (string Adapter, string Pool)[] s_same =
     [
         (nameof(PoolAdapterOptions.PoolSize), nameof(WorkerPoolOptions.MinWorkers)), (nameof(PoolAdapterOptions.PoolSize), nameof(WorkerPoolOptions.MaxWorkers)),

@@ -84,7 +84,7 @@ internal sealed class SectionReader(EnclaveOptions root)
         return Faults.Count == before;
     }
 
-    /// <summary>Whoever writes MaxWorkers alone means it: what the preset keeps ready follows, so that the application starts.</summary>
+    /// <summary>Lowers the preset's MinWorkers to a MaxWorkers that stands alone, so that the application starts.</summary>
     private static WorkerPoolOptions WithinMaxWorkers(IConfigurationSection section, WorkerPoolOptions pool)
     {
         bool Says(string key) => section.GetChildren().Any((child) => Is(child, key));

@@ -11,7 +11,10 @@ public static class EnclaveHealthChecksBuilderExtensions
     /// <summary>Adds the check "enclave", tagged "ready", of the host that <see cref="EnclaveServiceCollectionExtensions.AddEnclave(IServiceCollection)"/> adds.</summary>
     public static IHealthChecksBuilder AddEnclave(this IHealthChecksBuilder builder) => builder.AddEnclave("");
 
-    /// <summary>Adds the check "enclave:NAME", tagged "ready", of the host that <see cref="EnclaveServiceCollectionExtensions.AddEnclave(IServiceCollection, string)"/> adds by this name.</summary>
+    /// <summary>
+    /// Adds the check "enclave:NAME", tagged "ready", of the host that
+    /// <see cref="EnclaveServiceCollectionExtensions.AddEnclave(IServiceCollection, string)"/> adds by this name.
+    /// </summary>
     public static IHealthChecksBuilder AddEnclave(this IHealthChecksBuilder builder, string name)
     {
         ArgumentNullException.ThrowIfNull(builder);

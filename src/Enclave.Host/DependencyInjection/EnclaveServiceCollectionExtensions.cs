@@ -20,9 +20,14 @@ public static class EnclaveServiceCollectionExtensions
         return NamedHosts.Add(services, Options.Options.DefaultName);
     }
 
-    /// <summary>Adds one more <see cref="IEnclave"/>, for applications that need several: a keyed service, with options, pool, health check and figures of its own (docs/hosting.md).</summary>
+    /// <summary>
+    /// Adds one more <see cref="IEnclave"/>, for applications that need several: a keyed service, with options, pool, health check and figures of its own
+    /// (docs/hosting.md).
+    /// </summary>
     /// <param name="services">The application's services, in which it is <see cref="IEnclave"/> with the key <paramref name="name"/>.</param>
-    /// <param name="name">The key, and the name of its <see cref="EnclaveOptions"/>; 1 to 64 letters, digits and <c>_-.</c>. A tag of each of its figures.</param>
+    /// <param name="name">
+    /// The key, and the name of its <see cref="EnclaveOptions"/>; 1 to 64 letters, digits and <c>_-.</c>. A tag of each of its figures.
+    /// </param>
     /// <exception cref="ArgumentException">That is not a name.</exception>
     /// <exception cref="OptionsValidationException">At start, when an option is out of its range; the message names key, value and range.</exception>
     public static EnclaveBuilder AddEnclave(this IServiceCollection services, string name)

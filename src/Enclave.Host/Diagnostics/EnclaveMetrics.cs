@@ -33,7 +33,9 @@ internal sealed class EnclaveMetrics
     private Func<PoolSnapshot>[] _pools = [];
 
     /// <param name="meter">Where the instruments are.</param>
-    /// <param name="host">Which of an application's hosts this is, for the tag of every figure; null for the one without a name, whose figures have no such tag.</param>
+    /// <param name="host">
+    /// Which of an application's hosts this is, for the tag of every figure; null for the one without a name, whose figures have no such tag.
+    /// </param>
     public EnclaveMetrics(Meter meter, string? host = null)
     {
         _host = host is null ? [] : [new(TelemetryNames.Host, host)];

@@ -18,7 +18,7 @@ internal sealed class OuterPort(OuterRun run) : IToolPort
     private ValueTask<ScriptValue> Next(ToolInvocation call)
     {
         Task<ScriptValue> next = run.NextAsync(call.Args);
-        // What it brought has been taken; the lane may wait for long.
+        // The call's arguments have been taken; the lane may wait for long.
         call.Memory.GiveBack();
         return new ValueTask<ScriptValue>(next);
     }

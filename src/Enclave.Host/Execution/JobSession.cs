@@ -72,7 +72,7 @@ internal sealed class JobSession
     public void Send(Action<FrameBuffer> write) => Send(write, HeldMemory.None);
 
     /// <param name="write">Writes the frames.</param>
-    /// <param name="memory">What they hold of the host's memory, which is given back when the worker has taken them.</param>
+    /// <param name="memory">The host's memory that they hold, which is given back when the worker has taken them.</param>
     public void Send(Action<FrameBuffer> write, HeldMemory memory) => Interlocked.Add(ref _bytesIn, _worker!.Send(this, write, memory));
 
     /// <summary>There is room for the call that was held back, or nobody waits for it any more.</summary>

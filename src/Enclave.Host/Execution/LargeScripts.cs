@@ -1,6 +1,8 @@
 namespace Enclave.Execution;
 
-/// <summary>Bounds how many large scripts are examined at once, over all hosts of the process: on half of its cores, so that the other half answers everybody else.</summary>
+/// <summary>
+/// Bounds how many large scripts are examined at once, over all hosts of the process: on half of its cores, so that the other half answers everybody else.
+/// </summary>
 internal static class LargeScripts
 {
     /// <summary>Longest script, in UTF-16 units, that is examined where it came in: some milliseconds.</summary>

@@ -41,8 +41,9 @@ internal static class BubblewrapJail
     }
 
     /// <summary>
-    /// The worker's id in its pid namespace. Bubblewrap has no right to signal one that became another user, and its death would not reach it: it stays in the jail
-    /// as process 1, of the host's user, and the kernel ends all processes of a namespace with its first. Else the worker is the first, and one process less is made.
+    /// The worker's id in its pid namespace. Bubblewrap has no right to signal one that became another user, and its death would not reach it: it stays in
+    /// the jail as process 1, of the host's user, and the kernel ends all processes of a namespace with its first. Else the worker is the first, and one
+    /// process less is made.
     /// </summary>
     public static int IdInJail(UserChange user) => user == UserChange.AtTheLock ? 2 : 1;
 

@@ -48,9 +48,9 @@ internal sealed record IsolationPlan(SecurityLevel Level, JailForm Form, IReadOn
     }
 
     /// <param name="level">The level.</param>
-    /// <param name="machine">What this machine can.</param>
+    /// <param name="machine">The abilities of this machine.</param>
     /// <param name="accepted">Layers whose absence the operator accepted.</param>
-    /// <param name="writers">Who else may write the engine's files, with the remedy; null when nobody may.</param>
+    /// <param name="writers">Another user who may write the engine's files, with the remedy; null when nobody may.</param>
     public static IsolationPlan For(SecurityLevel level, Machine machine, IReadOnlyCollection<IsolationLayer> accepted, (string What, string Remedy)? writers = null)
     {
         JailForm form = ChooseForm(level, machine);

@@ -4,14 +4,14 @@ using Enclave.Workers;
 namespace Enclave.Isolation;
 
 /// <summary>
-/// Groups that hold only trusted users: with umask 002 everything that a user makes may be written by his own group. /etc decides; a group that it does not name,
-/// as one of a directory service, may hold anybody.
+/// Groups that hold only trusted users: with umask 002 everything that a user makes may be written by his own group. /etc decides; a group that it does not
+/// name, as one of a directory service, may hold anybody.
 /// </summary>
 internal static class PrivateGroup
 {
     private const string AccessList = "system.posix_acl_access";
 
-    /// <param name="path">What the group may write: with an access list, the group's bit says nothing of the group (acl(5)).</param>
+    /// <param name="path">The file or folder that the group may write: with an access list, the group's bit says nothing of the group (acl(5)).</param>
     /// <param name="group">The group's id.</param>
     /// <param name="trusted">Users that may be in it.</param>
     public static unsafe bool IsOfTrusted(string path, int group, HashSet<int> trusted)

@@ -4,9 +4,9 @@ using Enclave.Workers;
 namespace Enclave.Isolation;
 
 /// <summary>
-/// What is left inside a jail whose bubblewrap was killed from outside. A jail dies with its bubblewrap, but for one moment: between making its child and
-/// letting it go on lies a fraction of a millisecond, and killed there, bubblewrap leaves a child that waits for ever. The host ends those of its own dead jails,
-/// and those of dead hosts.
+/// Ends processes that are left inside a jail whose bubblewrap was killed from outside. A jail dies with its bubblewrap, but for one moment: between making
+/// its child and letting it go on lies a fraction of a millisecond, and killed there, bubblewrap leaves a child that waits for ever. The host ends those of
+/// its own dead jails, and those of dead hosts.
 /// </summary>
 internal static class StrayJails
 {

@@ -1,11 +1,16 @@
 namespace Enclave.Isolation;
 
-/// <summary>Programs of the system that are started by name. The search path may name a folder in which anybody puts a program of that name, and the current folder is none of it.</summary>
+/// <summary>
+/// Programs of the system that are started by name. The search path may name a folder in which anybody puts a program of that name, and the current folder is
+/// none of it.
+/// </summary>
 internal static class SystemPrograms
 {
     private const string UsualPath = "/usr/bin:/bin";
 
-    /// <summary>The first of this name in the search path that only trusted users may write or replace, and the reason when the only ones are others'.</summary>
+    /// <summary>
+    /// The first of this name in the search path that only trusted users may write or replace, and the reason when the only ones are others'.
+    /// </summary>
     public static (string? Path, string? Fault) Find(string name) =>
         // One that is named by its place is looked at there.
         Find(name, name.StartsWith('/') ? "/" : Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : UsualPath);

@@ -24,7 +24,7 @@ internal static class WorkerFiles
         ];
     }
 
-    /// <summary>Who but trusted users may write one of them, with the remedy; null when nobody may.</summary>
+    /// <summary>Names a user beside the trusted ones who may write one of them, with the remedy; null when there is none.</summary>
     /// <exception cref="FileNotFoundException">One of them is missing; the message names it.</exception>
     public static (string What, string Remedy)? Writers(EngineFiles files)
     {

@@ -6,9 +6,12 @@ namespace Enclave.Isolation;
 
 /// <summary>
 /// Whether somebody else may write a file or put another in its place: each folder on the way counts, and each link. A hash does not answer that: a page that
-/// another user dirtied through a shared mapping before it was hashed can be changed afterwards, in every process that runs the file, without a new change time.
+/// another user dirtied through a shared mapping before it was hashed can be changed afterwards, in every process that runs the file, without a new change
+/// time.
 /// </summary>
-/// <remarks>Trusted are root, the host's user, and owners of the host's own program: they could change the host itself. One object remembers what it has seen.</remarks>
+/// <remarks>
+/// Trusted are root, the host's user, and owners of the host's own program: they could change the host itself. One object remembers what it has seen.
+/// </remarks>
 internal sealed unsafe class WriteAccess(HashSet<int> trusted)
 {
     private const int MaxLinks = 40, MaxPath = 4096;
@@ -22,7 +25,10 @@ internal sealed unsafe class WriteAccess(HashSet<int> trusted)
     {
     }
 
-    /// <summary>Who else may write, with the remedy; null when nobody may. What is missing nobody can write.</summary>
+    /// <summary>Whether this user could change the host itself.</summary>
+    public static bool Trusts(int user) => s_trusted.Value.Contains(user);
+
+    /// <summary>Names another user who may write, with the remedy; null when there is none. Nobody can write a missing file.</summary>
     /// <param name="path">An absolute path.</param>
     public (string What, string Remedy)? Fault(string path) => Walk(path, (at, entry) => _seen.Add(at) ? Judge(at, entry) : null);
 

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Enclave.Json;
 
-/// <summary>An <see cref="ErrorCode"/> as <c>System.Text.Json</c> reads and writes it: by its documented name, for example <c>MEMORY_LIMIT_EXCEEDED</c>.</summary>
+/// <summary>
+/// An <see cref="ErrorCode"/> as <c>System.Text.Json</c> reads and writes it: by its documented name, for example <c>MEMORY_LIMIT_EXCEEDED</c>.
+/// </summary>
 public sealed class ErrorCodeJsonConverter : JsonConverter<ErrorCode>
 {
     /// <inheritdoc/>

@@ -4,7 +4,10 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Json;
 
-/// <summary>An <see cref="ExecutionEvent"/> of any kind as <c>System.Text.Json</c> writes it: in the form of <see cref="ExecutionEvent.WriteTo"/>, whatever the serializer's options are. Events are not read back: their kinds grow, and their readers are programs elsewhere.</summary>
+/// <summary>
+/// An <see cref="ExecutionEvent"/> of any kind as <c>System.Text.Json</c> writes it: in the form of <see cref="ExecutionEvent.WriteTo"/>, whatever the
+/// serializer's options are. Events are not read back: their kinds grow, and their readers are programs elsewhere.
+/// </summary>
 public sealed class ExecutionEventJsonConverter : JsonConverterFactory
 {
     /// <inheritdoc/>

@@ -4,7 +4,10 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Json;
 
-/// <summary>An <see cref="ExecutionResult"/> as <c>System.Text.Json</c> reads and writes it: in the form of <see cref="ExecutionResult.WriteTo"/>, whatever the serializer's options are. A recording is not part of it.</summary>
+/// <summary>
+/// An <see cref="ExecutionResult"/> as <c>System.Text.Json</c> reads and writes it: in the form of <see cref="ExecutionResult.WriteTo"/>, whatever the
+/// serializer's options are. A recording is not part of it.
+/// </summary>
 public sealed class ExecutionResultJsonConverter : JsonConverter<ExecutionResult>
 {
     /// <inheritdoc/>

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Enclave.Json;
 
-/// <summary><see cref="ExecutionStats"/> as <c>System.Text.Json</c> reads and writes them: as in the result that they belong to, times in milliseconds.</summary>
+/// <summary>
+/// <see cref="ExecutionStats"/> as <c>System.Text.Json</c> reads and writes them: as in the result that they belong to, times in milliseconds.
+/// </summary>
 public sealed class ExecutionStatsJsonConverter : JsonConverter<ExecutionStats>
 {
     /// <inheritdoc/>

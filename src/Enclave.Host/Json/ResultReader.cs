@@ -3,7 +3,9 @@ using Enclave.Protocol;
 
 namespace Enclave.Json;
 
-/// <summary>Results out of the JSON that <see cref="ExecutionResult.WriteTo"/> writes. Members that are not known are passed over: a newer version may write more.</summary>
+/// <summary>
+/// Results out of the JSON that <see cref="ExecutionResult.WriteTo"/> writes. Members that are not known are passed over: a newer version may write more.
+/// </summary>
 internal static class ResultReader
 {
     /// <exception cref="JsonException">It is not of that form.</exception>

@@ -1,9 +1,11 @@
+using Enclave.Sidecar;
+
 namespace Enclave.Limits;
 
 /// <summary>The host's memory for values of runs that tools work on, and for answers that a worker has not taken yet. Shared between tenants.</summary>
 /// <remarks>
-/// A tenant may hold three times what would then be left (a dynamic threshold, after Choudhury and Hahne): one alone gets three quarters, and what it gives back
-/// goes to tenants with less until all have the same. What finds no room waits; within a tenant the first comes first.
+/// A tenant may hold three times what would then be left (a dynamic threshold, after Choudhury and Hahne): one alone gets three quarters, and what it gives
+/// back goes to tenants with less until all have the same. What finds no room waits; within a tenant the first comes first.
 /// </remarks>
 internal sealed class HostMemory(long limit, long perRun)
 {
@@ -17,13 +19,13 @@ internal sealed class HostMemory(long limit, long perRun)
     private readonly List<Request> _waiting = [];
     private long _held;
 
-    /// <summary>All that runs may hold together, beside <see cref="RunMemory.Free"/> for each.</summary>
+    /// <summary>The most that all runs may hold together, beside <see cref="RunMemory.Free"/> for each.</summary>
     public long Limit => limit;
 
-    /// <summary>What one run may hold.</summary>
+    /// <summary>The most that one run may hold.</summary>
     public long PerRun => perRun;
 
-    /// <summary>What is held now.</summary>
+    /// <summary>Bytes that runs hold now.</summary>
     public long Held
     {
         get
@@ -41,9 +43,13 @@ internal sealed class HostMemory(long limit, long perRun)
         }
     }
 
-    public static HostMemory Of(WorkerPoolOptions pool)
+    /// <param name="pool">The options.</param>
+    /// <param name="sidecar">Values that may be put in for references are larger than messages; null without a sidecar.</param>
+    public static HostMemory Of(WorkerPoolOptions pool, SidecarLimits? sidecar = null)
     {
-        long perRun = pool.HostMemoryLimitPerRun ?? Math.Min(Math.Max(LeastPerRun, 4L * pool.MaxMessageBytes), pool.HostMemoryLimit / 2 ?? long.MaxValue);
+        // A character takes two bytes in .NET, and one where it is stored.
+        long usual = Math.Max(Math.Max(LeastPerRun, 4L * pool.MaxMessageBytes), 2 * (sidecar?.MaxResolvedBytes ?? 0));
+        long perRun = pool.HostMemoryLimitPerRun ?? Math.Min(usual, pool.HostMemoryLimit / 2 ?? long.MaxValue);
         return new HostMemory(pool.HostMemoryLimit ?? 4 * perRun, perRun);
     }
 
@@ -58,8 +64,10 @@ internal sealed class HostMemory(long limit, long perRun)
         }
     }
 
-    /// <summary>Gives the run these bytes now, or as soon as there is room: <see cref="RunMemory.Granted"/> holds them then. A run waits for one request at a time.</summary>
-    /// <param name="run">Who asks.</param>
+    /// <summary>
+    /// Gives the run these bytes now, or as soon as there is room: <see cref="RunMemory.Granted"/> holds them then. A run waits for one request at a time.
+    /// </summary>
+    /// <param name="run">The run that asks.</param>
     /// <param name="bytes">No more than <see cref="PerRun"/>.</param>
     /// <param name="granted">Called once if this method gave false: when the bytes are there, or when the run has ended.</param>
     public bool TakeOrWait(RunMemory run, long bytes, Action granted)
@@ -117,7 +125,7 @@ internal sealed class HostMemory(long limit, long perRun)
         Tell(told);
     }
 
-    /// <summary>What was granted while the run waited, which is then its own to give back; 0 if nothing was.</summary>
+    /// <summary>Takes the bytes that were granted while the run waited. The run has to give them back. 0 when nothing was granted.</summary>
     public long Collect(RunMemory run)
     {
         lock (_gate)

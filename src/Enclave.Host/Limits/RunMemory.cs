@@ -1,8 +1,8 @@
 namespace Enclave.Limits;
 
-/// <summary>What one run holds of the host's memory.</summary>
+/// <summary>The host's memory that one run holds.</summary>
 /// <param name="host">Where it comes from.</param>
-/// <param name="tenant">Whose run it is.</param>
+/// <param name="tenant">The run's tenant.</param>
 /// <param name="room">Called when a request that had to wait is to be made again, on any thread.</param>
 internal sealed class RunMemory(HostMemory host, string tenant, Action room)
 {
@@ -17,10 +17,10 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
     /// <summary>The most that one run may hold.</summary>
     public long Limit => host.PerRun;
 
-    /// <summary>What it holds beyond <see cref="Free"/>. Kept by <see cref="HostMemory"/>, under its gate.</summary>
+    /// <summary>Bytes that it holds beyond <see cref="Free"/>. Kept by <see cref="HostMemory"/>, under its gate.</summary>
     public long Held { get; set; }
 
-    /// <summary>What it was given while it waited, and has not collected. Kept by <see cref="HostMemory"/>, under its gate.</summary>
+    /// <summary>Bytes that it was given while it waited, and has not collected. Kept by <see cref="HostMemory"/>, under its gate.</summary>
     public long Granted { get; set; }
 
     /// <summary>Whether the run has its answer. Kept by <see cref="HostMemory"/>, under its gate.</summary>
@@ -49,8 +49,6 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
         return TryTakeShared(bytes) ? new HeldMemory(this, 0, bytes) : null;
     }
 
-    public bool TryTakeShared(long bytes) => host.TryTake(this, bytes);
-
     public void Give(long free, long shared)
     {
         if (free > 0) Interlocked.Add(ref _free, free);
@@ -59,6 +57,8 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
 
     /// <summary>The run has its answer: it waits for nothing any more. What tools still hold they give back when they end.</summary>
     public void End() => host.Withdraw(this);
+
+    private bool TryTakeShared(long bytes) => host.TryTake(this, bytes);
 
     private bool TryTakeFree(long bytes)
     {

@@ -1,6 +1,6 @@
 namespace Enclave.OpenApi;
 
-/// <summary>What kind of network an address is of. A service's name may lead to another machine, and not into another kind of network.</summary>
+/// <summary>The kind of network that an address belongs to. A service's name may lead to another machine, and not into another kind of network.</summary>
 internal enum NetworkKind
 {
     Public,

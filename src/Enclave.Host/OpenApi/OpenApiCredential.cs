@@ -20,7 +20,9 @@ public sealed record OpenApiCredential
 
     internal CredentialPlace Place { get; }
 
-    /// <summary>Whether a server may take a parameter of the query for one of these. A bearer token may stand there as <c>access_token</c> (RFC 6750, 2.3).</summary>
+    /// <summary>
+    /// Whether a server may take a parameter of the query for one of these. A bearer token may stand there as <c>access_token</c> (RFC 6750, 2.3).
+    /// </summary>
     internal static bool IsOwnInQuery(IEnumerable<OpenApiCredential> credentials, string name) => credentials.Any((credential) => credential.Place switch
     {
         CredentialPlace.Query => WireName.IsLike(name, credential.Name),

@@ -11,7 +11,10 @@ internal static class RequestHeaders
     /// <summary>Longest value.</summary>
     public const int MaxCharacters = 4096;
 
-    /// <summary>Of the connection, of the message's form, of who is asked and who asks, or the specification's own: a parameter of such a name is ignored. Letters alone: a gateway may take <c>X_Forwarded_For</c> for <c>X-Forwarded-For</c>.</summary>
+    /// <summary>
+    /// Headers of the connection, of the message's form, of the parties, and of the specification itself: a parameter with such a name is ignored. Letters
+    /// alone: a gateway may take <c>X_Forwarded_For</c> for <c>X-Forwarded-For</c>.
+    /// </summary>
     private static readonly FrozenSet<string> s_own = new[]
     {
         "Accept", "Accept-Encoding", "Allow", Authorization, "Connection", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location", "Content-MD5",
@@ -20,7 +23,7 @@ internal static class RequestHeaders
         "X-HTTP-Method-Override", "X-Method-Override", "X-Original-Host", "X-Original-URL", "X-Real-IP", "X-Remote-User", "X-Rewrite-URL",
     }.Select(WireName.Letters).ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>What proxies tell of the client: <c>X-Forwarded-For</c>, <c>-Host</c>, <c>-User</c> and others.</summary>
+    /// <summary>Headers in which proxies describe the client: <c>X-Forwarded-For</c>, <c>-Host</c>, <c>-User</c> and others.</summary>
     private static readonly string s_forwarded = WireName.Letters("X-Forwarded-");
 
     private static readonly SearchValues<char> s_token = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");

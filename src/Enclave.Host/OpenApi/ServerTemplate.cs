@@ -6,7 +6,9 @@ namespace Enclave.OpenApi;
 /// <summary>A server's address with the defaults of its variables in their places.</summary>
 internal static class ServerTemplate
 {
-    /// <summary>Each variable stands once for its default, and what a default says is not looked through again: variables in variables would double with each step.</summary>
+    /// <summary>
+    /// Each variable stands once for its default, and what a default says is not looked through again: variables in variables would double with each step.
+    /// </summary>
     /// <returns>Null where the address would be longer than an address may be.</returns>
     public static string? Fill(string url, JsonElement variables)
     {

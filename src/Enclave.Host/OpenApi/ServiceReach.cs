@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace Enclave.OpenApi;
 
-/// <summary>Where the names of a service may lead. Names are resolved by others: one that led to a public address yesterday must not lead to this machine, or to the cloud's metadata service, today.</summary>
+/// <summary>
+/// Where the names of a service may lead. Names are resolved by others: one that led to a public address yesterday must not lead to this machine, or to the
+/// cloud's metadata service, today.
+/// </summary>
 /// <param name="named">The hosts that the operator wrote: the base address's and the document's own.</param>
 internal sealed class ServiceReach(params IEnumerable<string> named)
 {

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Enclave.OpenApi;
 
-/// <summary>Names of parameters and headers, compared as the most forgiving server reads them: in any case, percent-encoded or not, <c>-</c>, <c>_</c> and <c>.</c> alike, <c>name[]</c> and <c>name.member</c> as a part of <c>name</c>.</summary>
+/// <summary>
+/// Names of parameters and headers, compared as the most forgiving server reads them: in any case, percent-encoded or not, <c>-</c>, <c>_</c> and <c>.</c>
+/// alike, <c>name[]</c> and <c>name.member</c> as a part of <c>name</c>.
+/// </summary>
 internal static class WireName
 {
     /// <summary>Encodings in encodings that are taken off. Each is one that some proxy takes off before the server does.</summary>
@@ -47,7 +50,7 @@ internal static class WireName
         return true;
     }
 
-    /// <summary>What stands before the first bracket, dot or control character.</summary>
+    /// <summary>The part before the first bracket, dot or control character.</summary>
     private static string Stem(string name)
     {
         int end = name.AsSpan().IndexOfAny(s_ends);

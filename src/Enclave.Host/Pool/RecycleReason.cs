@@ -1,35 +1,48 @@
+using System.Text.Json.Serialization;
+
 namespace Enclave;
 
 /// <summary>Why a worker's life ended.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RecycleReason>))]
 public enum RecycleReason
 {
     /// <summary>It ran <see cref="WorkerPoolOptions.MaxExecutionsPerWorker"/> jobs.</summary>
+    [JsonStringEnumMemberName("executions")]
     Executions = 0,
 
     /// <summary>Its memory grew by more than <see cref="WorkerPoolOptions.MemoryLimitPerWorker"/> and stayed so after a job.</summary>
+    [JsonStringEnumMemberName("memory")]
     Memory = 1,
 
     /// <summary>It reached <see cref="WorkerPoolOptions.MaxWorkerAge"/>.</summary>
+    [JsonStringEnumMemberName("age")]
     Age = 2,
 
     /// <summary>A job in it met a time, memory or message limit: it is not trusted any more.</summary>
+    [JsonStringEnumMemberName("poisoned")]
     Poisoned = 3,
 
     /// <summary>It broke the protocol.</summary>
+    [JsonStringEnumMemberName("violation")]
     Violation = 4,
 
     /// <summary>Its process ended by itself.</summary>
+    [JsonStringEnumMemberName("crashed")]
     Crashed = 5,
 
     /// <summary>It was idle for <see cref="WorkerPoolOptions.IdleTimeout"/> and the pool had more than <see cref="WorkerPoolOptions.MinWorkers"/>.</summary>
+    [JsonStringEnumMemberName("idle")]
     Idle = 6,
 
     /// <summary>It was bound to a tenant that was idle longest, and another tenant waited.</summary>
+    [JsonStringEnumMemberName("tenant")]
     Tenant = 7,
 
     /// <summary>It did not become ready.</summary>
+    [JsonStringEnumMemberName("start_failed")]
     StartFailed = 8,
 
     /// <summary>The pool was disposed.</summary>
+    [JsonStringEnumMemberName("disposed")]
     Disposed = 9,
 }

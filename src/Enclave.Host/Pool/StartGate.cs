@@ -32,7 +32,7 @@ internal sealed class StartGate(TimeProvider clock)
         LastFailure = null;
     }
 
-    public void Failed(string why, ErrorCode code = ErrorCode.WorkerCrashed)
+    public void Failed(string why, ErrorCode code)
     {
         Failures++;
         (LastFailure, LastCode) = (why, code == ErrorCode.IsolationUnavailable ? code : ErrorCode.WorkerCrashed);

@@ -155,12 +155,12 @@ internal sealed partial class WorkerPool
         if (unwanted) worker.Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "disposed while starting");
     }
 
-    private void LaunchFailed(string why)
+    private void LaunchFailed(string why, ErrorCode code)
     {
         lock (_gate)
         {
             _launching--;
-            _starts.Failed(why);
+            _starts.Failed(why, code);
             if (_disposed && _workers.Count == 0 && _leaving.Count == 0 && _launching == 0) _emptied.TrySetResult();
         }
 

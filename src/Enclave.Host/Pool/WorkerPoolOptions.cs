@@ -40,12 +40,24 @@ public sealed record WorkerPoolOptions
     /// <summary>Largest message between host and worker, in bytes. Range: 64 KB to 64 MB. Default: 16 MB.</summary>
     public int MaxMessageBytes { get; init; } = 16 << 20;
 
-    /// <summary>Memory of the host that the arguments of all runs' tool calls may take until their tools have ended, with the answers that workers have not taken yet, in bytes. Range: twice <see cref="HostMemoryLimitPerRun"/> to 1 TB. Default: null, four times <see cref="HostMemoryLimitPerRun"/>.</summary>
-    /// <remarks>Values count as what they take in .NET, which may be fifty times their message (docs/security-model.md). Calls beyond it wait, within their run's time; no tenant can take all of it. The first 64 KB of a run do not count.</remarks>
+    /// <summary>
+    /// Memory of the host that the arguments of all runs' tool calls may take until their tools have ended, with the answers that workers have not taken yet,
+    /// in bytes. Range: twice <see cref="HostMemoryLimitPerRun"/> to 1 TB. Default: null, four times <see cref="HostMemoryLimitPerRun"/>.
+    /// </summary>
+    /// <remarks>
+    /// Values count as what they take in .NET, which may be fifty times their message (docs/security-model.md). Calls beyond it wait, within their run's
+    /// time; no tenant can take all of it. The first 64 KB of a run do not count.
+    /// </remarks>
     public long? HostMemoryLimit { get; init; }
 
-    /// <summary>The same for one run, and the most that its result may take, in bytes. Range: 1 MB to 16 GB. Default: null, four times <see cref="MaxMessageBytes"/>, and 8 MB at least.</summary>
-    /// <remarks>Calls beyond it wait for earlier ones to be answered. A single call that is larger fails with <c>TOOL_ARGUMENTS_TOO_LARGE</c>, a result with <see cref="ErrorCode.OutputLimit"/>.</remarks>
+    /// <summary>
+    /// The same for one run, and the most that its result may take, in bytes. Range: 1 MB to 16 GB. Default: null, four times <see cref="MaxMessageBytes"/>,
+    /// and 8 MB at least; with a sidecar, twice its <see cref="SidecarOptions.MaxResolvedBytes"/> at least.
+    /// </summary>
+    /// <remarks>
+    /// Calls beyond it wait for earlier ones to be answered. A single call that is larger fails with <c>TOOL_ARGUMENTS_TOO_LARGE</c>, a result with
+    /// <see cref="ErrorCode.OutputLimit"/>.
+    /// </remarks>
     public long? HostMemoryLimitPerRun { get; init; }
 
     /// <summary>Jobs of one tenant that may wait. Range: 0 to <see cref="MaxQueueSize"/>. Default: null, all places.</summary>

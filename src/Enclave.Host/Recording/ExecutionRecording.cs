@@ -9,7 +9,7 @@ namespace Enclave;
 /// </remarks>
 public sealed record ExecutionRecording
 {
-    /// <summary>Most that is kept of one run, in bytes: console, arguments and answers of tools.</summary>
+    /// <summary>Most memory that is kept of one run, in bytes, counted as values are (docs/values.md): console, arguments and answers of tools.</summary>
     internal const long MaxRunBytes = 32L << 20;
 
     /// <summary>The program.</summary>

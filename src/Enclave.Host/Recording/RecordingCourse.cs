@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 using Enclave.Execution;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
@@ -9,7 +8,7 @@ using Enclave.Tools;
 
 namespace Enclave.Recording;
 
-/// <summary>Keeps what a run is made of, up to a size.</summary>
+/// <summary>Keeps what a run is made of, up to a size in memory.</summary>
 internal sealed class RecordingCourse(TimeProvider clock, Func<RecordingCourse, ExecutionResult, ExecutionRecording> finish) : RunCourse
 {
     /// <summary>Counted for each event beside its text and values.</summary>
@@ -51,15 +50,15 @@ internal sealed class RecordingCourse(TimeProvider clock, Func<RecordingCourse, 
 
     public override void OnConsole(ExecutionJob job, IReadOnlyList<ConsoleEntry> lines)
     {
-        foreach (ConsoleEntry line in lines) Add(new LineEvent((ConsoleLevel)line.Level, line.Text), Encoding.UTF8.GetByteCount(line.Text));
+        foreach (ConsoleEntry line in lines) Add(new LineEvent((ConsoleLevel)line.Level, line.Text), ValueCost.MemoryOf(line.Text));
     }
 
     public override void OnToolCall(ExecutionJob job, ToolInvocation call) =>
-        Add(new CallEvent(call.Id, call.Name, call.Args), call.Name.Length + ScriptValueCodec.Encode(call.Args).Length, call.Args);
+        Add(new CallEvent(call.Id, call.Name, call.Args), ValueCost.MemoryOf(call.Name) + ValueCost.MemoryOf(call.Args), call.Args);
 
     public override void Answered(ToolInvocation call, ToolOutcome outcome, Action<Func<long>> send)
     {
-        int size = outcome.Failure is { } failure ? failure.Message.Length : ScriptValueCodec.Encode(outcome.Value).Length;
+        long size = outcome.Failure is { } failure ? ValueCost.MemoryOf(failure.Message) : ValueCost.MemoryOf(outcome.Value);
         send(() =>
         {
             lock (_gate)

@@ -34,6 +34,8 @@ internal sealed class ReplayCourse : RunCourse, IToolPort
 
     public override bool HasMessageRate => false;
 
+    public override bool CountsAnswers => false;
+
     public override RunOrigin Start() => RunOrigin.Of(_recording.Seed, _now);
 
     public override void OnConsole(ExecutionJob job, IReadOnlyList<ConsoleEntry> lines)

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Enclave;
 
 /// <summary>What a replay did differently.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ReplayDifferenceKind>))]
 public enum ReplayDifferenceKind
 {
     /// <summary>A tool call: its name, its arguments, or whether there is one.</summary>

@@ -13,6 +13,11 @@ internal abstract class RunCourse : RunObserver
     /// <summary>Whether messages are counted by the second. A replay's tools take no time, so that an honest run may send in a moment what took it minutes; its number of calls and lines stays bounded.</summary>
     public virtual bool HasMessageRate => true;
 
+    /// <summary>
+    /// Whether answers that the worker has not taken count as the run's memory. A replay's wait for their turn, and its recording has them anyway.
+    /// </summary>
+    public virtual bool CountsAnswers => true;
+
     /// <summary>A tool has answered: the answer goes to the script through <paramref name="send"/>, now or in its turn.</summary>
     /// <param name="call">The call.</param>
     /// <param name="outcome">What it came to.</param>

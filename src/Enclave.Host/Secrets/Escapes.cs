@@ -3,7 +3,10 @@ using System.Net;
 
 namespace Enclave.Secrets;
 
-/// <summary>Takes one layer of escapes off a text: percent-encoding (a byte is a character of Latin-1), <c>+</c> for a blank, escapes of JSON and JavaScript strings, and HTML's references. Digits may be of either case.</summary>
+/// <summary>
+/// Takes one layer of escapes off a text: percent-encoding (a byte is a character of Latin-1), <c>+</c> for a blank, escapes of JSON and JavaScript strings,
+/// and HTML's references. Digits may be of either case.
+/// </summary>
 internal static class Escapes
 {
     /// <summary>The longest escape that is read: <c>&amp;thetasym;</c>, or a number with zeros before it.</summary>
@@ -66,7 +69,7 @@ internal static class Escapes
         // Another one begins before this one ends.
         if (near[1..end].Contains('&')) return (1, '&');
         string read = WebUtility.HtmlDecode(near[..(end + 1)].ToString());
-        // What is beyond 16 bits stays as it is: a secret's letters are looked for one by one.
+        // A character beyond 16 bits stays as it is: a secret's letters are looked for one by one.
         return read.Length == 1 ? (end + 1, read[0]) : (1, '&');
     }
 

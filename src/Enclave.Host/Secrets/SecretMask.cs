@@ -6,9 +6,10 @@ namespace Enclave.Secrets;
 
 /// <summary>Takes the values of a call's secrets out of what leaves its tool, should they stand there whole.</summary>
 /// <remarks>
-/// A net under tools, not a wall. It finds a whole value as it is; percent-encoded, with the escapes of JSON or JavaScript, with HTML's references, and in up to <see cref="Layers"/> of these one in another; and in base64 or
-/// base64url, alone or with other bytes around it. It looks in texts, names of members and bytes. A value that was split, turned around, encoded otherwise (hexadecimal, base64 in lines, base64 twice), or made a number
-/// is not found; nor is one of fewer than <see cref="Least"/> characters, which would be found in everything.
+/// A net under tools, not a wall. It finds a whole value as it is; percent-encoded, with the escapes of JSON or JavaScript, with HTML's references, and in up
+/// to <see cref="Layers"/> of these one in another; in hexadecimal; and in base64 or base64url, alone or with other bytes around it. Each of these may be
+/// broken into lines. It looks in texts, names of members and bytes. A value that was split, turned around, encoded otherwise (hexadecimal with separators or
+/// of mixed case, base64 twice), or made a number is not found; nor is one of fewer than <see cref="Least"/> characters, which would be found in everything.
 /// </remarks>
 internal sealed class SecretMask
 {

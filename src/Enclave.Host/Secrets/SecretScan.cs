@@ -3,7 +3,10 @@ using static Enclave.Secrets.SecretPatterns;
 
 namespace Enclave.Secrets;
 
-/// <summary>Finds values in a text, as it is and under layers of escapes. The work is the text's length, times the number of patterns and of layers; the memory is that of a window, whatever the text's length.</summary>
+/// <summary>
+/// Finds values in a text, as it is, broken into lines, and under layers of escapes. The work is the text's length, times the number of patterns and of
+/// layers; the memory is that of a window, whatever the text's length.
+/// </summary>
 internal sealed class SecretScan(SecretPatterns patterns)
 {
     /// <summary>Characters of a text that are decoded at a time, at least.</summary>
@@ -20,16 +23,16 @@ internal sealed class SecretScan(SecretPatterns patterns)
         List<(int Start, int End)>? found = null;
         foreach (Pattern pattern in patterns.AsWritten)
         {
-            for (int at = 0; text[at..].IndexOf(pattern.Text) is >= 0 and int next; at += next + pattern.Text.Length) Add(ref found, text.Length, at + next, at + next + pattern.Text.Length, pattern);
+            for (int at = 0; text[at..].IndexOf(pattern.Text) is >= 0 and int next; at += next + pattern.Text.Length) Add(ref found, text, at + next, at + next + pattern.Text.Length, pattern);
         }
 
-        if (Escapes.Any(text)) Decode(text, ref found);
+        if (Escapes.Any(text) || LineBreaks.Any(text)) Decode(text, ref found);
         return found is null ? null : Joined(found);
     }
 
     private void Decode(ReadOnlySpan<char> text, ref List<(int Start, int End)>? found)
     {
-        // What begins in a window ends in it, or in the next one, which begins that much earlier.
+        // A value that begins in a window ends in it or in the next one: windows overlap by the longest value.
         int overlap = Math.Min(text.Length, _longest * Spread), window = Math.Min(text.Length, Math.Max(Window, 4 * overlap));
         char[] letters = ArrayPool<char>.Shared.Rent(window);
         int[] places = ArrayPool<int>.Shared.Rent(window + 1);
@@ -40,33 +43,56 @@ internal sealed class SecretScan(SecretPatterns patterns)
                 int length = Math.Min(window, text.Length - start);
                 text.Slice(start, length).CopyTo(letters);
                 for (int i = 0; i < length; i++) places[i] = start + i;
-                Layers(letters.AsSpan(0, length), places, start + length, text.Length, ref found);
+                Layers(letters.AsSpan(0, length), places, start + length, text, ref found);
                 if (start + length == text.Length) break;
             }
         }
         finally
         {
-            // What was in it may be a secret.
+            // The letters may have been a secret.
             ArrayPool<char>.Shared.Return(letters, clearArray: true);
             ArrayPool<int>.Shared.Return(places);
         }
     }
 
-    private void Layers(Span<char> letters, int[] places, int end, int length, ref List<(int Start, int End)>? found)
+    private void Layers(Span<char> letters, int[] places, int end, ReadOnlySpan<char> text, ref List<(int Start, int End)>? found)
     {
+        // Values with line breaks of their own are patterns without them, too.
+        if (LineBreaks.Any(letters))
+        {
+            letters = letters[..LineBreaks.OffWithIndentation(letters, places)];
+            Search(letters, places, end, text, ref found);
+        }
+
         for (int layer = 0; layer < SecretMask.Layers && Escapes.Any(letters); layer++)
         {
             letters = letters[..Escapes.Off(letters, places)];
-            places[letters.Length] = end;
-            foreach (Pattern pattern in patterns.Decoded)
+            Search(letters, places, end, text, ref found);
+            if (!LineBreaks.Any(letters)) continue;
+            // A blank here may have been the plus of base64: only the breaks go.
+            letters = letters[..LineBreaks.Off(letters, places)];
+            Search(letters, places, end, text, ref found);
+        }
+    }
+
+    private void Search(ReadOnlySpan<char> letters, int[] places, int end, ReadOnlySpan<char> text, ref List<(int Start, int End)>? found)
+    {
+        places[letters.Length] = end;
+        foreach (Pattern pattern in patterns.Decoded)
+        {
+            for (int at = 0; letters[at..].IndexOf(pattern.Text) is >= 0 and int next; at += next + pattern.Text.Length)
             {
-                for (int at = 0; letters[at..].IndexOf(pattern.Text) is >= 0 and int next; at += next + pattern.Text.Length) Add(ref found, length, places[at + next], places[at + next + pattern.Text.Length], pattern);
+                Add(ref found, text, places[at + next], places[at + next + pattern.Text.Length], pattern);
             }
         }
     }
 
-    private static void Add(ref List<(int Start, int End)>? found, int length, int start, int end, Pattern pattern) =>
-        (found ??= []).Add((Math.Max(0, start - pattern.Left), Math.Min(length, end + pattern.Right)));
+    private static void Add(ref List<(int Start, int End)>? found, ReadOnlySpan<char> text, int start, int end, Pattern pattern)
+    {
+        // The line break behind a value is not part of it.
+        if (!char.IsWhiteSpace(pattern.Text[^1])) end = start + text[start..end].TrimEnd(" \t\r\n").Length;
+        (found ??= []).Add((Math.Max(0, start - pattern.Left), Math.Min(text.Length, end + pattern.Right)));
+    }
 
     private static List<(int Start, int End)> Joined(List<(int Start, int End)> found)
     {

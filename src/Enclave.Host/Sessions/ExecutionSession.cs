@@ -91,7 +91,10 @@ public sealed class ExecutionSession : IAsyncDisposable
 
     /// <summary>Answers a tool call.</summary>
     /// <param name="callId">The call, as <see cref="ToolCallEvent.CallId"/>.</param>
-    /// <param name="value">Anything that <see cref="ScriptValue.From"/> takes. What is larger than <see cref="EnclaveSessionOptions.MaxToolResultBytes"/> settles the call as a failure.</param>
+    /// <param name="value">
+    /// Anything that <see cref="ScriptValue.From"/> takes. What is larger than <see cref="EnclaveSessionOptions.MaxToolResultBytes"/> settles the call as a
+    /// failure.
+    /// </param>
     /// <returns>Whether the call waited for this answer. False for a call that is unknown, answered already, or out of its time.</returns>
     /// <exception cref="ArgumentException"><paramref name="value"/> is no data; the call waits on.</exception>
     public bool TryAnswerToolCall(string callId, object? value)

@@ -26,6 +26,12 @@ internal static class ReferenceFault
     public static ToolException LoadTooLarge(long size, long limit) =>
         Range("MAX_RESOLVED_SIZE", $"a value of {size} bytes cannot be loaded into a script; the limit is {limit} (MaxMessageBytes, Sidecar.MaxResolvedBytes). Pass the reference to a tool instead");
 
+    public static ToolException MemoryTooLarge(long size, long limit) =>
+        Range("MAX_RESOLVED_SIZE", $"with its references put in, the value takes {size} bytes of the host's memory; the limit is {limit} (HostMemoryLimitPerRun)");
+
+    public static ToolException NoRoom(long size) =>
+        Range("MAX_RESOLVED_SIZE", $"the value of a reference takes {size} bytes, and has no room in the host's memory beside what other calls hold (HostMemoryLimitPerRun). Await calls before making others");
+
     /// <summary>The same for an id of another run or tenant, and for one that never was.</summary>
     public static ToolException Unknown() => new("there is no such reference in this run") { Name = "ReferenceError", Code = NotFound };
 

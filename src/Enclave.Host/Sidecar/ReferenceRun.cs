@@ -1,3 +1,4 @@
+using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
 using Enclave.Tools;
@@ -5,7 +6,7 @@ using Enclave.Tools;
 namespace Enclave.Sidecar;
 
 /// <summary>The references of one run: made from tool results, put back into arguments and the returned value, gone when the run has ended.</summary>
-internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, int maxLoadBytes)
+internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, int maxLoadBytes, long maxMemory)
 {
     private readonly ReferenceTable _table = new(sidecar.Limits);
 
@@ -14,11 +15,12 @@ internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, i
 
     /// <summary>The value of one reference, as a script gets it: what lies in it as references stays so.</summary>
     /// <exception cref="ToolException">With its code.</exception>
-    public async Task<ScriptValue> LoadAsync(ScriptReference reference, CancellationToken cancellationToken)
+    public async Task<ScriptValue> LoadAsync(ScriptReference reference, EntriesInUse used, CancellationToken cancellationToken)
     {
         ReferenceEntry entry = _table.Find(reference);
         long limit = Math.Min(maxLoadBytes, sidecar.Limits.MaxResolvedBytes);
         if (entry.Public.Size > limit) throw ReferenceFault.LoadTooLarge(entry.Public.Size, limit);
+        used.AddAlone(entry);
         using StoreAccess store = sidecar.Access(cancellationToken);
         ScriptValue value = await ReadAsync(store, entry).ConfigureAwait(false);
         Dictionary<string, ReferenceEntry> nested = entry.Nested.ToDictionary((inner) => inner.Secret, StringComparer.Ordinal);
@@ -27,10 +29,11 @@ internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, i
 
     /// <summary>The value with what its references stand for in their places.</summary>
     /// <exception cref="ToolException">With its code; nothing was read if a limit is in the way.</exception>
-    public async Task<ScriptValue> ResolveAsync(ScriptValue value, CancellationToken cancellationToken)
+    public async Task<ScriptValue> ResolveAsync(ScriptValue value, EntriesInUse used, CancellationToken cancellationToken)
     {
         if (!value.HasReference) return value;
         List<ReferenceEntry> entries = Predict(value);
+        foreach (ReferenceEntry entry in entries) used.Add(entry);
         using StoreAccess store = sidecar.Access(cancellationToken);
         var values = new Dictionary<string, ScriptValue>(StringComparer.Ordinal);
         foreach (ReferenceEntry entry in entries)
@@ -72,11 +75,13 @@ internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, i
 
     private async Task<ExecutionResult> ReturnAsync(ExecutionResult result, CancellationToken cancellationToken)
     {
+        // The caller's from here on: no budget holds it, and its size is bounded.
+        using var used = new EntriesInUse(HeldMemory.None);
         try
         {
             ScriptValue value = sidecar.Options.ReturnedReferences == ReturnedReferences.Token
                 ? ReferenceRewriting.Rewrite(result.Value, Token)
-                : await ResolveAsync(result.Value, cancellationToken).ConfigureAwait(false);
+                : await ResolveAsync(result.Value, used, cancellationToken).ConfigureAwait(false);
             return result with { Value = value };
         }
         catch (ToolException fault)
@@ -96,16 +101,28 @@ internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, i
     private List<ReferenceEntry> Predict(ScriptValue value)
     {
         var entries = new List<ReferenceEntry>();
-        long size = 0;
+        var distinct = new HashSet<ReferenceEntry>();
+        long size = 0, memory = 0;
         ReferenceRewriting.Visit(value, (reference, depth) =>
         {
             ReferenceEntry entry = _table.Find(reference);
             entries.Add(entry);
             size += entry.ResolvedBytes;
             if (size > sidecar.Limits.MaxResolvedBytes) throw ReferenceFault.ResolvedTooLarge(size, sidecar.Limits.MaxResolvedBytes);
+            memory += Memory(entry, distinct);
+            if (memory > maxMemory) throw ReferenceFault.MemoryTooLarge(memory, maxMemory);
             if (depth + entry.ValueDepth > ProtocolLimits.MaxObjectDepth) throw ReferenceFault.ValueTooDeep(ProtocolLimits.MaxObjectDepth);
         });
         return entries;
+    }
+
+    /// <summary>Bytes of this value and of those in it, without values that were counted already.</summary>
+    private static long Memory(ReferenceEntry entry, HashSet<ReferenceEntry> counted)
+    {
+        if (!counted.Add(entry)) return 0;
+        long memory = entry.Memory;
+        foreach (ReferenceEntry nested in entry.Nested) memory += Memory(nested, counted);
+        return memory;
     }
 
     private async Task<ScriptValue> ReadWholeAsync(StoreAccess store, ReferenceEntry entry)

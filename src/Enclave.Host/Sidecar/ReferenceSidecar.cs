@@ -20,7 +20,8 @@ internal sealed class ReferenceSidecar(SidecarOptions options, SecurityLevel lev
 
     /// <param name="tenant">Whose run it is.</param>
     /// <param name="maxLoadBytes">The largest value that fits into a message to the worker.</param>
-    public ReferenceRun Begin(string? tenant, int maxLoadBytes) => new(this, ReferenceKey.Tenant(tenant), maxLoadBytes);
+    /// <param name="maxMemory">The most bytes that all values put into one value may take in .NET.</param>
+    public ReferenceRun Begin(string? tenant, int maxLoadBytes, long maxMemory) => new(this, ReferenceKey.Tenant(tenant), maxLoadBytes, maxMemory);
 
     /// <summary>The store, for as long as one step may take.</summary>
     public StoreAccess Access(CancellationToken caller) => new(_store, Options, log, caller);

@@ -12,8 +12,9 @@ internal sealed class SidecarPort(IToolPort tools, ReferenceRun run) : IToolPort
     public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
         CancellationToken ended = call.Context.CancellationToken;
-        if (call.Name == Load) return await run.LoadAsync(Wanted(call.Args), ended).ConfigureAwait(false);
-        ScriptValue args = await run.ResolveAsync(call.Args, ended).ConfigureAwait(false);
+        using var used = new EntriesInUse(call.Memory);
+        if (call.Name == Load) return await run.LoadAsync(Wanted(call.Args), used, ended).ConfigureAwait(false);
+        ScriptValue args = await run.ResolveAsync(call.Args, used, ended).ConfigureAwait(false);
         if (args.Kind != ScriptValueKind.Object) throw ReferenceFault.NotAnObject();
         ScriptValue value = await tools.CallAsync(call.Args.HasReference ? new ToolInvocation(call.Job, call.Id, call.Name, args, call.Context) { Memory = call.Memory } : call).ConfigureAwait(false);
         return await run.LiftAsync(value, ended).ConfigureAwait(false);

@@ -7,7 +7,10 @@ using Enclave.Tools;
 
 namespace Enclave;
 
-/// <summary>The tools that a host offers to its scripts: C# functions, and the operations of services. A host takes what is here when it is made, and refuses what is added later; what a service has anew reaches it.</summary>
+/// <summary>
+/// The tools that a host offers to its scripts: C# functions, and the operations of services. A host takes what is here when it is made, and refuses what is
+/// added later; what a service has anew reaches it.
+/// </summary>
 /// <example>
 /// <code>
 /// options.Tools.Add("users:list", async (ListArgs args, ToolContext context, CancellationToken token) => await users.ListAsync(args.Limit, token));

@@ -15,7 +15,7 @@ internal sealed class ToolDispatcher(JobSession session)
 {
     private const int MaxNameCharacters = 100, MaxCodeCharacters = 100, MaxMessageCharacters = 4096;
 
-    /// <summary>What a pipe takes at once. Larger answers count as the run's memory until the worker has taken them.</summary>
+    /// <summary>Bytes that a pipe takes at once. Larger answers count as the run's memory until the worker has taken them.</summary>
     private const int PipeBytes = 64 << 10;
 
     private static readonly ScriptValue s_noArguments = ScriptValue.OfObject(PropertyTable.Empty);
@@ -115,7 +115,7 @@ internal sealed class ToolDispatcher(JobSession session)
         Answer(Count(message, s_noArguments, HeldMemory.None), new ToolOutcome(ScriptValue.Undefined, failure, TimeSpan.Zero), [], HeldMemory.None);
     }
 
-    /// <summary>Of the run's first call on. Runs without calls need none.</summary>
+    /// <summary>The run's memory, made with its first call. Runs without calls need none.</summary>
     private RunMemory OpenMemory()
     {
         if (_memory is { } open) return open;
@@ -179,14 +179,14 @@ internal sealed class ToolDispatcher(JobSession session)
 
         call.Context.Reports?.Close();
         foreach (RunObserver observer in job.Observers) observer.OnToolAnswer(job, call, outcome);
-        if (job.Course is { } course) AnswerInTurn(course, call, outcome, payload);
+        if (job.Course is { } course) AnswerInTurn(course, call, outcome, payload, memory);
         else Send(call.Id, outcome.Failure, payload, memory, time: null);
     }
 
-    private void AnswerInTurn(RunCourse course, ToolInvocation call, in ToolOutcome outcome, byte[] payload)
+    private void AnswerInTurn(RunCourse course, ToolInvocation call, in ToolOutcome outcome, byte[] payload, HeldMemory memory)
     {
         ToolFailure? failure = outcome.Failure;
-        course.Answered(call, outcome, (time) => Send(call.Id, failure, payload, HeldMemory.None, time));
+        course.Answered(call, outcome, (time) => Send(call.Id, failure, payload, memory, time));
     }
 
     private void Send(uint call, ToolFailure? failed, byte[] payload, HeldMemory memory, Func<long>? time)
@@ -196,8 +196,8 @@ internal sealed class ToolDispatcher(JobSession session)
         else session.Send((frames) => ToolResultMessage.WriteValue(frames, job, call, payload, time?.Invoke()), memory);
     }
 
-    /// <summary>Memory for an answer that may have to wait for the worker; null when there is no room. A recorded run keeps its answers anyway.</summary>
-    private HeldMemory? Hold(long bytes) => bytes <= PipeBytes || session.Job.Course is not null ? HeldMemory.None : OpenMemory().TryHold(bytes);
+    /// <summary>Memory for an answer that may have to wait for the worker; null when there is no room.</summary>
+    private HeldMemory? Hold(long bytes) => bytes <= PipeBytes || session.Job.Course is { CountsAnswers: false } ? HeldMemory.None : OpenMemory().TryHold(bytes);
 
     private ToolFailure NoRoom(string tool, long bytes) => new(
         "RangeError",

@@ -17,6 +17,6 @@ internal sealed class ToolInvocation(ExecutionJob job, uint id, string name, Scr
 
     public ToolContext Context { get; } = context;
 
-    /// <summary>What the arguments hold of the host's memory. Whoever uses them longer than until the call is answered retains it.</summary>
+    /// <summary>The host's memory that the arguments hold. Code that uses them after the call is answered retains it.</summary>
     public HeldMemory Memory { get; init; } = HeldMemory.None;
 }

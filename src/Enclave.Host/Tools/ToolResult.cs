@@ -31,7 +31,7 @@ internal static class ToolResult
         }
         catch (Exception fault) when (fault is JsonException or NotSupportedException or ArgumentException)
         {
-            throw ToolFault.Of(ToolCode.ResultInvalid, $"the result of {tool.Name} is no data that a script can have: it contains itself, is nested deeper than {ProtocolLimits.MaxObjectDepth}, or holds something that is not data", fault);
+            throw ToolFault.Of(ToolCode.ResultInvalid, $"the result of {tool.Name} is no data that a script can have: it contains itself, is nested deeper than {ProtocolLimits.MaxObjectDepth}, holds something that is not data, or longer integers than a value may have", fault);
         }
     }
 }

@@ -41,7 +41,7 @@ internal sealed class EngineSeal
     /// <summary>The pinned hashes by file name, for reports.</summary>
     public static IReadOnlyDictionary<string, string> Pins => s_pins.Value;
 
-    /// <summary>Who but trusted users may write these files, with the remedy; null when nobody may.</summary>
+    /// <summary>Names a user beside the trusted ones who may write these files, with the remedy; null when there is none.</summary>
     public static (string What, string Remedy)? Writers(IEnumerable<string> paths)
     {
         var access = new WriteAccess();
@@ -49,10 +49,17 @@ internal sealed class EngineSeal
     }
 
     /// <summary>What is wrong, with the remedy; null when nothing is. Called on the spawning thread only.</summary>
-    public string? Check()
+    public string? Check() => FindWriters() ?? FindChange();
+
+    /// <summary>Names a user beside the trusted ones who may write the files, with the remedy; null when there is none, or when that is accepted.</summary>
+    public string? FindWriters() => !AllowsWriters && Writers(_files.Select((file) => file.Path)) is { } writers ? $"{writers.What}: {writers.Remedy}" : null;
+
+    /// <summary>
+    /// Which file is not the pinned one, with the remedy; null when all are. Called after <see cref="FindWriters"/>: permissions judge who may open a file
+    /// later, the lease who has it open already.
+    /// </summary>
+    public string? FindChange()
     {
-        // First: who may open a file for writing later is judged by these permissions, who has it open already by the lease.
-        if (!AllowsWriters && Writers(_files.Select((file) => file.Path)) is { } writers) return $"{writers.What}: {writers.Remedy}";
         for (int i = 0; i < _files.Length; i++)
         {
             (string path, string pin) = _files[i];
@@ -91,13 +98,13 @@ internal sealed class EngineSeal
     }
 
     /// <summary>
-    /// Whether somebody has the file open for writing, or mapped so: he got in while he was allowed to. The kernel gives a lease for reading only when nobody has
-    /// (fcntl(2)). Where it gives none at all, to one who is not the owner or on a file system without leases, permissions alone decide.
+    /// Whether somebody has the file open for writing, or mapped so: he got in while he was allowed to. The kernel gives a lease for reading only when nobody
+    /// has (fcntl(2)). Where it gives none at all, to one who is not the owner or on a file system without leases, permissions alone decide.
     /// </summary>
     private static bool HasWriter(FileStream stream)
     {
         var file = (int)stream.SafeFileHandle.DangerousGetHandle();
-        // Who opens it for writing while the lease lasts makes the kernel signal this process: not with SIGIO, which would end it.
+        // A writer that opens the file while the lease lasts makes the kernel signal this process: not with SIGIO, which would end it.
         if (Libc.fcntl(file, Libc.SetSignal, Libc.SignalUrgent) != 0) return false;
         bool refused = true;
         bool Settled()

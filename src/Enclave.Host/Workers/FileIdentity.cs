@@ -17,7 +17,7 @@ internal readonly record struct FileIdentity(long Device, long Inode, long Size,
         return Libc.stat(path, stat) == 0 ? Read(stat) : null;
     }
 
-    /// <summary>Of the entry itself, which may be a link. Null when there is none.</summary>
+    /// <summary>The identity of the entry itself, which may be a link. Null when there is none.</summary>
     public static unsafe FileIdentity? OfEntry(string path)
     {
         byte* stat = stackalloc byte[StatBytes];

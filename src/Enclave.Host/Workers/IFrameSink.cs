@@ -6,7 +6,9 @@ namespace Enclave.Workers;
 /// <summary>Who hears what a connection brings. All on the connection's thread.</summary>
 internal interface IFrameSink
 {
-    /// <summary>Whether the next frame may come. If not, this frame's bytes stay where they are, and the connection reads nothing until it is resumed.</summary>
+    /// <summary>
+    /// Whether the next frame may come. If not, this frame's bytes stay where they are, and the connection reads nothing until it is resumed.
+    /// </summary>
     /// <exception cref="ProtocolException">The frame is not one that may come now.</exception>
     bool OnFrame(in Frame frame);
 

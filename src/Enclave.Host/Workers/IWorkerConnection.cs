@@ -15,7 +15,7 @@ internal interface IWorkerConnection
     /// <summary>Somebody has to listen: if the thread is with the application, another one does from now on.</summary>
     void TakeOver();
 
-    /// <summary>What the worker still sends is thrown away; only its end matters now.</summary>
+    /// <summary>Throws away all further messages of the worker; only its end matters now.</summary>
     void StopListening();
 
     /// <summary>Ends the worker.</summary>
@@ -26,13 +26,13 @@ internal interface IWorkerConnection
 
     /// <summary>As <see cref="Send"/>, for callers that hold a lock: false when too much waits already, and then nothing is sent.</summary>
     /// <param name="write">Writes the frames.</param>
-    /// <param name="memory">What they hold of the host's memory: retained while they wait for the worker.</param>
+    /// <param name="memory">The host's memory that they hold: retained while they wait for the worker.</param>
     /// <param name="length">Their bytes.</param>
     bool TrySend(Action<FrameBuffer> write, HeldMemory memory, out long length);
 
     /// <summary>The frame that was held back may be handled now. From any thread.</summary>
     void Resume();
 
-    /// <summary>What is to be said of a worker when <see cref="TrySend"/> fails.</summary>
+    /// <summary>The fault of a worker for which <see cref="TrySend"/> fails.</summary>
     ProtocolException NotReading();
 }

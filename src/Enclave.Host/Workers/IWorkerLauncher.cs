@@ -5,9 +5,11 @@ namespace Enclave.Workers;
 /// <summary>Starts worker processes.</summary>
 internal interface IWorkerLauncher
 {
-    /// <summary>What there is to isolate its workers with.</summary>
+    /// <summary>The machine's means to isolate its workers.</summary>
     Machine Machine => Machine.This;
 
     /// <summary>Starts one. Never blocks the caller; the callbacks come from the spawning thread.</summary>
-    void Launch(Action<IWorkerProcess> started, Action<string> failed);
+    /// <param name="started">Gets the process.</param>
+    /// <param name="failed">Gets why there is none, and the code of the runs that waited for it.</param>
+    void Launch(Action<IWorkerProcess> started, Action<string, ErrorCode> failed);
 }

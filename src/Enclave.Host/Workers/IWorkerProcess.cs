@@ -2,7 +2,7 @@ using Enclave.Isolation;
 
 namespace Enclave.Workers;
 
-/// <summary>What a worker is to its host: something that speaks frames, can be measured and ends. A process; in unit tests a thread.</summary>
+/// <summary>A worker as its host sees it: it speaks frames, can be measured, and ends. A process; in unit tests a thread.</summary>
 internal interface IWorkerProcess
 {
     /// <summary>The worker, as this machine sees it.</summary>
@@ -11,7 +11,7 @@ internal interface IWorkerProcess
     /// <summary>The worker's id as it sees it.</summary>
     int OwnPid { get; }
 
-    /// <summary>What it holds of the machine; null for those that get nothing.</summary>
+    /// <summary>Its share of the machine; null for a worker without one.</summary>
     Confinement? Confinement { get; }
 
     /// <summary>Resident bytes now; 0 when it is gone.</summary>

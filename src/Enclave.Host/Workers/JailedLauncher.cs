@@ -29,12 +29,20 @@ internal sealed class JailedLauncher : IWorkerLauncher
         _staysCommand = plan.ChangesUser ? Command(files, engineFlags, plan, UserChange.None) : _command;
     }
 
-    public void Launch(Action<IWorkerProcess> started, Action<string> failed) => SpawnThread.Post(() =>
+    public void Launch(Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => SpawnThread.Post(() =>
     {
-        if (_seal.Check() is { } broken)
+        if (_seal.FindWriters() is { } writers)
+        {
+            // As at the host's start: a mandatory layer is not there.
+            EngineChanged?.Invoke(writers);
+            failed(writers, ErrorCode.IsolationUnavailable);
+            return;
+        }
+
+        if (_seal.FindChange() is { } broken)
         {
             EngineChanged?.Invoke(broken);
-            failed(broken);
+            failed(broken, ErrorCode.WorkerCrashed);
             return;
         }
 
@@ -49,7 +57,7 @@ internal sealed class JailedLauncher : IWorkerLauncher
         }
 
         confinement.Dispose();
-        failed(fault!);
+        failed(fault!, ErrorCode.WorkerCrashed);
     });
 
     private WorkerCommand Command(EngineFiles files, IReadOnlyList<string> flags, IsolationPlan plan, UserChange user)

@@ -23,7 +23,7 @@ internal sealed partial class Worker
     private long _idleCpu;
     private long _tablesBaseline;
 
-    /// <summary>What the worker itself ends a run for, only wider: one that was taken over does not.</summary>
+    /// <summary>The worker's own limits with a margin: a worker that was taken over does not enforce them.</summary>
     private void WatchResources(JobSession session)
     {
         long growth = MeasureGrowth();
@@ -48,7 +48,7 @@ internal sealed partial class Worker
         long cpu = CpuMicroseconds, used = _idleSince == 0 ? 0 : cpu - _idleCpu, memory = MeasureGrowth() + TableGrowth();
         string? why = memory > _settings.Pool.MemoryLimitPerWorker + WorkerBudget.Allowance ? $"{memory >> 20} MB of memory without a job"
             : used > IdleCpuAllowance + ((now - _idleSince) / IdleCpuShare) ? $"{used / 1000} ms of CPU time in {(now - _idleSince) / 1000} ms without a job" : null;
-        // What it used may be a job's that it was given meanwhile.
+        // It may have used the time for a job that it was given meanwhile.
         if (why is not null && IsIdleStill(jobs))
         {
             Report(SecurityEventKind.IdleActivity, why);

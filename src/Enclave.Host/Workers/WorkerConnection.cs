@@ -163,7 +163,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         while (fds[1].Returned == 0 || !_process.TryReap(out exit));
 
         _process.EndInner();
-        // What it wrote before it died still counts: a result may have crossed the death. Not behind a call that had no room.
+        // Messages that it wrote before it died still count: a result may have crossed the death. Not behind a call that had no room.
         while (!_deaf && !_heldBack && Receive())
         {
         }

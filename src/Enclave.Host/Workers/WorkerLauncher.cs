@@ -23,10 +23,10 @@ internal sealed unsafe class WorkerLauncher(WorkerCommand command) : IWorkerLaun
     // Ends of the pipes, in pairs: reading, writing.
     private const int InRead = 0, InWrite = 1, OutRead = 2, OutWrite = 3, LogRead = 4, LogWrite = 5, InfoRead = 6, InfoWrite = 7, Ends = 8;
 
-    public void Launch(Action<IWorkerProcess> started, Action<string> failed) => SpawnThread.Post(() =>
+    public void Launch(Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => SpawnThread.Post(() =>
     {
         if (Start(command, null, out string? fault) is { } process) started(process);
-        else failed(fault!);
+        else failed(fault!, ErrorCode.WorkerCrashed);
     });
 
     /// <summary>Starts one on this thread. Null when that failed; the reason then is <paramref name="fault"/>, and <paramref name="confinement"/> is still the caller's.</summary>

@@ -157,7 +157,8 @@ internal sealed unsafe class WorkerProcess : IWorkerProcess
                 IsOver(_innerFd, InnerPatience);
             }
 
-            // Bubblewrap does not wait for its own process 1 when the worker ends by itself. A host that is process 1 of its container inherits it, and nobody else would reap it.
+            // Bubblewrap does not wait for its own process 1 when the worker ends by itself. A host that is process 1 of its container inherits it, and
+            // nobody else would reap it.
             if (_innerFd >= 0) _ = Libc.syscall(Libc.SysWaitId, Libc.WaitByPidFd, _innerFd, 0, Libc.WaitExited | Libc.WaitNoHang, 0);
         }
 

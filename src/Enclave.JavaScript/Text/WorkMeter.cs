@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Enclave.JavaScript.Text;
 
 /// <summary>Bounds what one thread spends on one text: its CPU time, and whether anybody still waits for it.</summary>
-/// <remarks>Whoever works takes a step now and then; every so manieth looks at the clock. For one thread.</remarks>
+/// <remarks>The work takes steps; one of <see cref="StepsBetweenLooks"/> looks at the clock. For one thread.</remarks>
 internal sealed class WorkMeter(TimeSpan limit, Func<TimeSpan> cpuTime, CancellationToken cancellationToken)
 {
     // As many tokens take some tens of microseconds; to look takes some tens of nanoseconds.

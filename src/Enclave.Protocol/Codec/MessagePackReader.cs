@@ -40,7 +40,7 @@ internal ref partial struct MessagePackReader
     /// <summary>Bytes not read yet.</summary>
     public readonly long Remaining => _length - _before - _at;
 
-    /// <summary>What the values that were skipped so far cost whoever reads them.</summary>
+    /// <summary>The cost of reading the values that were skipped so far.</summary>
     public ValueCost Skipped { get; private set; }
 
     /// <summary>Whether every byte has been read.</summary>

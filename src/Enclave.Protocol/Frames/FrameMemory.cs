@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace Enclave.Protocol.Frames;
 
-/// <summary>Memory for frames. Small pieces are pooled; what a large message took goes back to the collector, since a pool keeps it, and rounds it up to a power of two.</summary>
+/// <summary>
+/// Memory for frames. Small pieces are pooled; what a large message took goes back to the collector, since a pool keeps it, and rounds it up to a power of
+/// two.
+/// </summary>
 internal static class FrameMemory
 {
     private const int MaxPooled = 1 << 20;

@@ -15,8 +15,8 @@ internal static class BodyReading
     public static ReadOnlyMemory<byte> ReadRawMemory(this ref MessagePackReader reader, ReadOnlyMemory<byte> body) => reader.ReadRawMemory(body, out _);
 
     /// <param name="reader">Stands before the value.</param>
-    /// <param name="body">What the reader reads.</param>
-    /// <param name="cost">What reading the value costs.</param>
+    /// <param name="body">The bytes under the reader.</param>
+    /// <param name="cost">The cost of reading the value.</param>
     public static ReadOnlyMemory<byte> ReadRawMemory(this ref MessagePackReader reader, ReadOnlyMemory<byte> body, out ValueCost cost)
     {
         var start = (int)reader.Consumed;

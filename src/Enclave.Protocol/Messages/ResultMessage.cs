@@ -8,7 +8,7 @@ namespace Enclave.Protocol.Messages;
 /// <param name="Payload">The value, the error, or the stop reason, by <paramref name="Status"/>.</param>
 internal readonly record struct ResultMessage(ulong JobId, RunStatus Status, ReadOnlyMemory<byte> Payload, RunUsage Usage)
 {
-    /// <summary>What reading a value in <see cref="Payload"/> costs.</summary>
+    /// <summary>The cost of reading a value in <see cref="Payload"/>.</summary>
     public ValueCost Cost { get; private init; }
 
     public static void Write(FrameBuffer frames, ulong jobId, RunStatus status, ReadOnlySpan<byte> payload, in RunUsage usage)

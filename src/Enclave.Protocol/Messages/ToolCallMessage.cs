@@ -9,7 +9,7 @@ namespace Enclave.Protocol.Messages;
 /// <param name="Args">One MessagePack value, a map.</param>
 internal readonly record struct ToolCallMessage(ulong JobId, uint CallId, string Name, ReadOnlyMemory<byte> Args)
 {
-    /// <summary>What reading <see cref="Args"/> costs.</summary>
+    /// <summary>The cost of reading <see cref="Args"/>.</summary>
     public ValueCost Cost { get; private init; }
 
     public static void Write(FrameBuffer frames, ulong jobId, uint callId, ReadOnlySpan<byte> name, ReadOnlySpan<byte> args)

@@ -10,16 +10,25 @@ namespace Enclave.Protocol.Values;
 /// <summary>Values as JSON, by the rules of docs/values.md. Whatever the value, nothing here throws.</summary>
 internal static class JsonExport
 {
+    /// <summary>Characters or bytes that are written at a time.</summary>
+    private const int Piece = 16 << 10;
+
     // The output is JSON, not HTML: text stays readable, as from JSON.stringify. Bytes from here are UTF-8 in a JSON context only.
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 2 * ProtocolLimits.MaxDepth };
 
     public static ArrayBufferWriter<byte> ToUtf8(ScriptValue value)
     {
         var output = new ArrayBufferWriter<byte>();
+        WriteUtf8(output, value);
+        return output;
+    }
+
+    /// <summary>Writes it in pieces, however long its texts and bytes are.</summary>
+    public static void WriteUtf8(IBufferWriter<byte> output, ScriptValue value)
+    {
         using var writer = new Utf8JsonWriter(output, s_options);
         Write(writer, value);
         writer.Flush();
-        return output;
     }
 
     public static void Write(Utf8JsonWriter writer, ScriptValue value)
@@ -43,7 +52,7 @@ internal static class JsonExport
                 WriteString(writer, value.AsString());
                 break;
             case ScriptValueKind.Bytes:
-                writer.WriteBase64StringValue(value.AsBytes().Span);
+                WriteBytes(writer, value.AsBytes().Span);
                 break;
             case ScriptValueKind.Date:
                 writer.WriteStringValue(IsoDate.Format(value.AsDateMilliseconds()));
@@ -124,8 +133,33 @@ internal static class JsonExport
 
     private static void WriteString(Utf8JsonWriter writer, string text)
     {
-        if (Utf16.IsWellFormed(text)) writer.WriteStringValue(text);
+        if (Utf16.IsWellFormed(text)) WriteText(writer, text);
         else writer.WriteRawValue(JsonText.ToLiteral(text), skipInputValidation: true);
+    }
+
+    // A writer asks for a buffer of six bytes a character at once: a long text goes to it in pieces, and it joins the halves of a pair again.
+    private static void WriteText(Utf8JsonWriter writer, ReadOnlySpan<char> text)
+    {
+        if (text.Length <= Piece)
+        {
+            writer.WriteStringValue(text);
+            return;
+        }
+
+        for (; text.Length > Piece; text = text[Piece..]) writer.WriteStringValueSegment(text[..Piece], isFinalSegment: false);
+        writer.WriteStringValueSegment(text, isFinalSegment: true);
+    }
+
+    private static void WriteBytes(Utf8JsonWriter writer, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length <= Piece)
+        {
+            writer.WriteBase64StringValue(bytes);
+            return;
+        }
+
+        for (; bytes.Length > Piece; bytes = bytes[Piece..]) writer.WriteBase64StringSegment(bytes[..Piece], isFinalSegment: false);
+        writer.WriteBase64StringSegment(bytes, isFinalSegment: true);
     }
 
     private static void WriteObject(Utf8JsonWriter writer, ScriptValue value)

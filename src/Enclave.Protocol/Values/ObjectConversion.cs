@@ -13,6 +13,7 @@ internal sealed partial class ObjectConversion
 
     private readonly ValuePath _path = new();
     private readonly List<object> _ancestors = [];
+    private long _decimalWork;
 
     public ScriptValue Convert(object? value)
     {
@@ -155,7 +156,7 @@ internal sealed partial class ObjectConversion
             case JsonValueKind.String:
                 return ScriptValue.OfString(JsonText.Read(element));
             case JsonValueKind.Number:
-                return JsonNumber.Read(element);
+                return Counted(JsonNumber.Read(element));
             case JsonValueKind.True:
                 return ScriptValue.True;
             case JsonValueKind.False:
@@ -165,6 +166,15 @@ internal sealed partial class ObjectConversion
             default:
                 return ScriptValue.Undefined;
         }
+    }
+
+    /// <summary>The JSON may be somebody else's: whoever writes its integers in decimal again shall not work for minutes.</summary>
+    private ScriptValue Counted(ScriptValue number)
+    {
+        if (number.Kind != ScriptValueKind.BigInt) return number;
+        long bytes = number.AsBigInteger().GetByteCount();
+        _decimalWork += bytes * bytes;
+        return _decimalWork <= ValueCost.MaxDecimalWork ? number : throw Refusal("its integers take longer to write in decimal than sixteen BigInts of 8 KB, the most for one value; strings have no such limit");
     }
 
     private void EnterContainer(object container)

@@ -22,7 +22,7 @@ internal static class ScriptValueCodec
 
     /// <summary>As <see cref="Encode"/>, of a value whose size is known.</summary>
     /// <param name="value">Any value.</param>
-    /// <param name="size">What <see cref="EncodedSize"/> says of it.</param>
+    /// <param name="size">Its <see cref="EncodedSize"/>.</param>
     public static byte[] EncodeSized(ScriptValue value, int size)
     {
         // The writer asks for somewhat more than it uses.

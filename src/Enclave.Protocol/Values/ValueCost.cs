@@ -1,8 +1,10 @@
 namespace Enclave.Protocol.Values;
 
-/// <summary>What an encoded value costs whoever reads it, found before it is read.</summary>
+/// <summary>The cost of reading an encoded value, known before it is read.</summary>
 /// <param name="Memory">Bytes of memory that the read value takes, rounded up.</param>
-/// <param name="DecimalWork">What writing its BigInts in decimal takes: the sum of the squares of their lengths in bytes, since the time grows faster than a length.</param>
+/// <param name="DecimalWork">
+/// The work of writing its BigInts in decimal: the sum of the squares of their lengths in bytes, since the time grows faster than a length.
+/// </param>
 internal readonly record struct ValueCost(long Memory, long DecimalWork)
 {
     /// <summary>The most that the BigInts of one value may take: sixteen of the longest, or as many shorter ones as cost the same.</summary>
@@ -44,6 +46,9 @@ internal readonly record struct ValueCost(long Memory, long DecimalWork)
         ValueExtension.Reference => new(Reference + ((long)bytes * sizeof(char)), 0),
         _ => OfNumber,
     };
+
+    /// <summary>A string in memory.</summary>
+    public static long MemoryOf(string text) => Text + ((long)text.Length * sizeof(char));
 
     /// <summary>A value that has been read.</summary>
     public static long MemoryOf(ScriptValue value)

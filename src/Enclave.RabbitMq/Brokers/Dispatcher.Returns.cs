@@ -48,7 +48,10 @@ internal sealed partial class Dispatcher
         if (lane is not null) Fill(lane);
     }
 
-    /// <summary>Offers again what nobody asked for although runtimes with free slots take from its queue: whoever may take runs from a queue may empty it as well. A message that was only late asks under a name that nobody knows any more.</summary>
+    /// <summary>
+    /// Offers again what nobody asked for although runtimes with free slots take from its queue: whoever may take runs from a queue may empty it as well. A
+    /// message that was only late asks under a name that nobody knows any more.
+    /// </summary>
     private void OfferAgain()
     {
         int offered = 0;

@@ -47,7 +47,7 @@ internal sealed class RuntimeSocket(WebSocket socket, RuntimeConnectionLimits li
         _receiving = ReceiveAllAsync(onMessage);
         Task first = await Task.WhenAny(_receiving, _asked.Task, _sending).ConfigureAwait(false);
         _end = _asked.Task.IsCompleted ? await _asked.Task.ConfigureAwait(false) : first == _receiving ? await _receiving.ConfigureAwait(false) : SocketEnd.Lost;
-        // Whoever waits for room waits no longer.
+        // Senders that wait for room wait no longer.
         if (_end.IsCutOff) _over.TrySetResult();
         return _end;
     }

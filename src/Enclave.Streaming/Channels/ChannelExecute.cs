@@ -18,7 +18,10 @@ public sealed record ChannelExecute(string Code) : ChannelMessage
     /// <summary>What it may take; null for the runtime's own limits.</summary>
     public SessionLimits? Limits { get; init; }
 
-    /// <summary>Bytes of the largest event that the sender takes; a runtime ends a session whose result is larger with OUTPUT_LIMIT, and does not send it. Range: 1 and above. Null for what the runtime takes for granted: 16 MB. Peers of other makes pass it over.</summary>
+    /// <summary>
+    /// Bytes of the largest event that the sender takes; a runtime ends a session whose result is larger with OUTPUT_LIMIT, and does not send it. Range: 1
+    /// and above. Null for what the runtime takes for granted: 16 MB. Peers of other makes pass it over.
+    /// </summary>
     public long? MaxEventBytes { get; init; }
 
     /// <summary>What is wrong with the limits that were sent, with their path; null for nothing. Such a session must not run. Never written.</summary>

@@ -1,6 +1,9 @@
 namespace Enclave.Streaming;
 
-/// <summary>Characters that one place of a regular expression takes: ranges that are sorted and do not touch, so that one look-up takes few steps whatever was written.</summary>
+/// <summary>
+/// Characters that one place of a regular expression takes: ranges that are sorted and do not touch, so that one look-up takes few steps whatever was
+/// written.
+/// </summary>
 internal sealed class CharacterSet
 {
     private readonly (char First, char Last)[] _ranges;

@@ -18,6 +18,6 @@ internal abstract record ExpressionNode
     /// <param name="Max">At most so often; null for any number.</param>
     internal sealed record Repeat(ExpressionNode Body, int Min, int? Max) : ExpressionNode;
 
-    /// <summary>What is asked of a place between two characters.</summary>
+    /// <summary>A condition on a place between two characters.</summary>
     internal sealed record Place(ExpressionStepKind Kind) : ExpressionNode;
 }

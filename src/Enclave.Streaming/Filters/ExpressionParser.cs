@@ -45,7 +45,7 @@ internal sealed class ExpressionParser(string pattern, PatternCasing casing)
     private ExpressionNode? ReadTerm()
     {
         ExpressionNode? atom = ReadAtom();
-        // What is asked of a place cannot be repeated: what follows then has nothing to repeat.
+        // A condition on a place cannot be repeated: a quantifier behind it has nothing to repeat.
         if (atom is null or ExpressionNode.Place || !TryCount(out int min, out int? max, out bool isWrong)) return atom;
         // Whether as many or as few as can be is of no interest where only a match is.
         Take('?');

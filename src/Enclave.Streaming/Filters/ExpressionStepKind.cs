@@ -1,6 +1,6 @@
 namespace Enclave.Streaming;
 
-/// <summary>What one step of a regular expression does.</summary>
+/// <summary>The action of one step of a regular expression.</summary>
 internal enum ExpressionStepKind
 {
     /// <summary>Takes a character of a set.</summary>

@@ -18,7 +18,10 @@ internal static class FilterLimits
 
     public const int RegexLength = 256;
 
-    /// <summary>Steps of all regular expressions together, counted repetitions written out: with <see cref="RegexText"/> it bounds the work that an event costs to ten million steps.</summary>
+    /// <summary>
+    /// Steps of all regular expressions together, counted repetitions written out: with <see cref="RegexText"/> it bounds the work that an event costs to ten
+    /// million steps.
+    /// </summary>
     public const int RegexSteps = 1024;
 
     /// <summary>Text longer than this never matches a regular expression.</summary>

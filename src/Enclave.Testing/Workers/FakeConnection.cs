@@ -114,7 +114,7 @@ internal sealed class FakeConnection(FakeProcess process, int maxFrameBytes, IFr
     {
         for (bool handled = sink.OnFrame(frame); !handled && !_deaf; handled = sink.OnResumed())
         {
-            // What the application is to do may be what makes room.
+            // The application's own work may make room.
             DoAfter();
             _resumed.Wait();
             _resumed.Reset();

@@ -3,7 +3,9 @@ using Enclave.Workers;
 
 namespace Enclave.Testing.Workers;
 
-/// <summary>What the host takes for a worker process: a thread of this one and two queues of bytes, on every operating system. It ends by itself, or when it is killed.</summary>
+/// <summary>
+/// Stands in for a worker process: a thread of this process and two queues of bytes, on every operating system. It ends by itself, or when it is killed.
+/// </summary>
 internal sealed class FakeProcess(ScriptBook book) : IWorkerProcess
 {
     /// <summary>As a shell tells of a process that SIGKILL ended.</summary>

@@ -32,7 +32,9 @@ internal sealed class WireEvents
     /// <summary>Milliseconds until the deadline; null for none.</summary>
     public long? DeadlineMs { get; init; }
 
-    /// <summary>Whether a call after one that failed is refused (<see cref="EnclaveSessionOptions.RefuseCallsAfterFailure"/>): the peer does not hear of it.</summary>
+    /// <summary>
+    /// Whether a call after one that failed is refused (<see cref="EnclaveSessionOptions.RefuseCallsAfterFailure"/>): the peer does not hear of it.
+    /// </summary>
     public bool CancelOnFirstError { get; init; }
 
     /// <summary>Bytes that one event may take as a line. What is larger is not sent: a result ends the session, a call fails.</summary>
@@ -81,7 +83,9 @@ internal sealed class WireEvents
         _ => s_nothing,
     };
 
-    /// <summary>Events made room before they were read: what says so, and the calls among them that wait for the peer, who would not hear of them otherwise.</summary>
+    /// <summary>
+    /// Events made room before they were read: what says so, and the calls among them that wait for the peer, who would not hear of them otherwise.
+    /// </summary>
     public IEnumerable<EventPayload> Missed(long first, long firstKept, IReadOnlyList<PendingToolCall> pending) =>
     [
         new LogEntry { Level = LogSeverity.Warn, Message = $"events {first} to {firstKept - 1} are missing here" },

@@ -2,7 +2,10 @@ using Enclave.Streaming;
 
 namespace Enclave.SessionWire;
 
-/// <summary>Reads the events of a session of the host to the last one. A reader that comes too late for some goes on with those that are kept: the last one always comes.</summary>
+/// <summary>
+/// Reads the events of a session of the host to the last one. A reader that comes too late for some goes on with those that are kept: the last one always
+/// comes.
+/// </summary>
 internal static class WireReader
 {
     /// <param name="session">The session.</param>

@@ -4,7 +4,9 @@ using Enclave.Streaming;
 
 namespace Enclave.SessionWire;
 
-/// <summary>What events take as lines. A control character of one byte takes six there, so that a value within every limit of the host may be too large for a line.</summary>
+/// <summary>
+/// The size of events as lines. A control character of one byte takes six there, so that a value within every limit of the host may be too large for a line.
+/// </summary>
 internal static class WireSize
 {
     /// <summary>Bytes of a line for everything but what the script chose the length of.</summary>
@@ -30,7 +32,7 @@ internal static class WireSize
         Error = new ErrorInfo(TooLargeText($"its result takes {Of(final.Result!.Value)} bytes as JSON", maxBytes), ErrorCode.OutputLimit.ToCode()),
     };
 
-    /// <summary>What is said of an event that does not fit.</summary>
+    /// <summary>The error for an event that does not fit.</summary>
     public static string TooLargeText(string what, long maxBytes) => $"{what}, and one event of a session may take {maxBytes} bytes: give less, or in parts";
 
     /// <summary>A text of the console in pieces that fit, whatever is in them. No pair of surrogates is cut.</summary>

@@ -13,15 +13,19 @@ internal sealed class InjectedHost : IAsyncDisposable
     private readonly Channel<RecycleReason> _lost = Channel.CreateUnbounded<RecycleReason>();
     private bool _hasWorker;
 
-    public InjectedHost(IsolationPlan plan)
+    /// <param name="plan">What holds the worker.</param>
+    /// <param name="workerMemory">What a worker and a run of its may use, in bytes; null for 256 MB and 64 MB.</param>
+    public InjectedHost(IsolationPlan plan, long? workerMemory = null)
     {
         Assert.SkipWhen(Injector.Obstacle is not null, Injector.Obstacle ?? "");
         _launcher = new TestLauncher(TestLauncher.Real(plan));
+        var pool = new WorkerPoolOptions { MinWorkers = 0, MaxWorkers = 1, SpareWorkers = 0, StartTimeout = TimeSpan.FromSeconds(20) };
         var options = new EnclaveOptions
         {
             SecurityLevel = plan.Level,
             Adapter = EnclaveAdapter.WorkerPool,
-            WorkerPool = new WorkerPoolOptions { MinWorkers = 0, MaxWorkers = 1, SpareWorkers = 0, StartTimeout = TimeSpan.FromSeconds(20) },
+            WorkerPool = workerMemory is { } limit ? pool with { MemoryLimitPerWorker = limit } : pool,
+            MemoryLimit = workerMemory ?? (64L << 20),
             // The plan of the launcher holds, not the one that the host would make of this machine.
             AllowDegradedIsolation = [.. IsolationTable.Layers],
             OnWorkerRecycled = (reason) => _lost.Writer.TryWrite(reason),

@@ -4,13 +4,19 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Scripts that want the host's memory instead of their own, against a host that cannot have more than docs/security-model.md says. Alone, for the cores it takes.</summary>
+/// <summary>
+/// Scripts that want the host's memory instead of their own, against a host that cannot have more than docs/security-model.md says. Alone, for the cores it
+/// takes.
+/// </summary>
 [Collection(Alone.Name)]
 public sealed class HostMemoryTests
 {
     private const int Workers = 4;
 
-    /// <summary>By the formula, with STANDARD's limits: 64 MB for the process, 256 MB for calls and answers, and for each worker a message of 16 MB, twice while it grows.</summary>
+    /// <summary>
+    /// By the formula, with STANDARD's limits: 64 MB for the process, 256 MB for calls and answers, and for each worker a message of 16 MB, twice while it
+    /// grows.
+    /// </summary>
     private const int Megabytes = 64 + 256 + (Workers * 2 * 16);
 
     private static readonly TimeSpan s_limit = TestSize.Full ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(3);

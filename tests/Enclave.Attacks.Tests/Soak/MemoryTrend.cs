@@ -5,7 +5,9 @@ namespace Enclave.Attacks.Tests.Soak;
 /// <summary>The host's memory while jobs come and go: each sample is what is left after a full collection while no job is under way.</summary>
 internal sealed class MemoryTrend
 {
-    /// <summary>Less than a kilobyte that each job would leave behind, and room for what scatters: the pool of arrays keeps a few buffers of up to a megabyte.</summary>
+    /// <summary>
+    /// Less than a kilobyte that each job would leave behind, and room for what scatters: the pool of arrays keeps a few buffers of up to a megabyte.
+    /// </summary>
     private const long ManagedPerJob = 512, ManagedScatter = 4 << 20, ResidentPerJob = 1024, ResidentScatter = 48 << 20;
 
     private readonly List<(long Jobs, long Managed, long Resident)> _samples = [];

@@ -135,6 +135,22 @@ public sealed class EngineWritersTests : IDisposable
     }
 
     [Fact]
+    public async Task S1_A_folder_that_others_may_write_later_stops_the_next_worker_for_the_same_reason()
+    {
+        var pool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 1, MaxExecutionsPerWorker = 1 };
+        await using var host = new EnclaveHost(new EnclaveOptions { EngineDirectory = _engine.Engine, Adapter = EnclaveAdapter.WorkerPool, WorkerPool = pool });
+        Assert.True((await Within.Deadline(host.RunAsync("return 1"), "answer")).Success);
+
+        OtherWriters.Shell("chmod", "777", _engine.Above);
+        // A worker may have been started just before.
+        ExecutionResult refused = await Within.Deadline(host.RunAsync("return 1"), "answer");
+        if (refused.Success) refused = await Within.Deadline(host.RunAsync("return 1"), "answer without a worker");
+
+        Assert.Equal((ErrorCode.IsolationUnavailable, "start"), (refused.Error?.Code, refused.Error?.Data?["phase"]));
+        Assert.Contains($"{_engine.Above} may be written by other users (mode 777): run chmod go-w", refused.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_program_that_others_may_write_is_not_found()
     {
         string mine = Path.Combine(_engine.Above, "bin"), others = Path.Combine(_engine.Above, "others");

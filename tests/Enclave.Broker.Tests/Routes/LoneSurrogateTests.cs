@@ -58,7 +58,7 @@ public sealed class LoneSurrogateTests
     {
         await using BrokerApp app = await BrokerApp.Open((options) => options.ClientTools = ["mine"]);
 
-        Assert.Equal(expected, await Answered(app, code, answer));
+        Assert.Equal(expected, await ClientAnswer.Give(app, code, answer));
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class LoneSurrogateTests
         await runtime.StartAsync();
         await using BrokerApp app = await BrokerApp.Over((options) => options.Runtimes.Add(runtime.Address!), (options) => options.ClientTools = ["mine"]);
 
-        Assert.Equal(expected, await Answered(app, code, answer));
+        Assert.Equal(expected, await ClientAnswer.Give(app, code, answer));
     }
 
     [Theory]
@@ -91,28 +91,5 @@ public sealed class LoneSurrogateTests
         Assert.Equal(HttpStatusCode.OK, cancelled.StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, answered.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
-    }
-
-    private static async Task<string> Answered(BrokerApp app, string code, string answer)
-    {
-        using HttpResponseMessage response = await app.Post($$"""{ "code": {{JsonSerializer.Serialize(code)}}, "tools": ["mine"] }""");
-        string id = response.Headers.GetValues("X-Session-ID").Single();
-        await Within.Becomes(() => app.Get($"/sessions/{id}").GetAwaiter().GetResult().GetProperty("state").GetString() == "waiting_for_tool", "the session waits for its client");
-        using HttpResponseMessage history = await app.Send(HttpMethod.Get, $"/sessions/{id}/stream");
-        string call = "c_1";
-        using (var lines = new StreamReader(await history.Content.ReadAsStreamAsync()))
-        {
-            while (await lines.ReadLineAsync() is { } line)
-            {
-                JsonElement happened = JsonDocument.Parse(line).RootElement;
-                if (happened.Type() != "tool_call") continue;
-                call = happened.Payload().GetProperty("callId").GetString()!;
-                break;
-            }
-        }
-
-        using HttpResponseMessage taken = await app.Send(HttpMethod.Post, $"/sessions/{id}/tool-result", answer.Replace("CALL", call, StringComparison.Ordinal));
-        Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
-        return (await BrokerApp.Events(response)).Final().Value();
     }
 }

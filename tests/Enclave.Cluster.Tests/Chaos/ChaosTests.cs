@@ -14,7 +14,9 @@ public sealed class ChaosTests(QuietCluster quiet)
 
     private static readonly TimeSpan s_length = TimeSpan.FromSeconds(TestSize.Of(16, 100));
 
-    /// <summary>RabbitMQ takes long to come back: a short run would be without it for most of its time. Its restarts are also among the tests of Enclave.RabbitMq.</summary>
+    /// <summary>
+    /// RabbitMQ takes long to come back: a short run would be without it for most of its time. Its restarts are also among the tests of Enclave.RabbitMq.
+    /// </summary>
     private static readonly FaultKind[] s_kinds = [.. Enum.GetValues<FaultKind>().Where((kind) => TestSize.Full || kind is not (FaultKind.KillRabbit or FaultKind.RestartRabbit))];
 
     public static TheoryData<int> Seeds() => Environment.GetEnvironmentVariable("ENCLAVE_CHAOS_SEED") is { Length: > 0 } seed

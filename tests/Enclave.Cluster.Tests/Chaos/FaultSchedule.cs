@@ -1,6 +1,9 @@
 namespace Enclave.Cluster.Tests.Chaos;
 
-/// <summary>Draws faults: storms of them with calms between. Every kind comes once before any comes again, as far as there is time; no part and no link has two at a time.</summary>
+/// <summary>
+/// Draws faults: storms of them with calms between. Every kind comes once before any comes again, as far as there is time; no part and no link has two at a
+/// time.
+/// </summary>
 internal static class FaultSchedule
 {
     private static readonly TimeSpan s_calm = TimeSpan.FromSeconds(14), s_storm = TimeSpan.FromSeconds(24), s_rest = TimeSpan.FromSeconds(6);

@@ -7,7 +7,11 @@ namespace Enclave.Guard.Tests.Scoring;
 public sealed class GateTests
 {
     private static readonly CancellationToken s_never = CancellationToken.None;
+    private static readonly GuardSettings s_settings = new() { Level = GuardLevel.Standard };
+    private static readonly string s_long = string.Concat(Enumerable.Range(0, 4_000).Select((i) => $"callTool('t', {{ x: [{i}, 'a', (b) => b] }});\n"));
     private readonly ManualClock _clock = new();
+    private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _left;
     private int _asked;
 
     [Theory]
@@ -33,7 +37,7 @@ public sealed class GateTests
     public async Task Failures_open_or_close_the_gate_by_level_or_choice(string level, FailureMode? mode, string outcome)
     {
         ScoringOptions options = Asking((_) => throw new InvalidDataException("secret")) with { OnFailure = mode };
-        ScoreVerdict verdict = await Judge(new ScoringGate(options, Enum.Parse<GuardLevel>(level), _clock), "1");
+        ScoreVerdict verdict = await Judge(new ScoringGate(options, new GuardSettings { Level = Enum.Parse<GuardLevel>(level) }, _clock), "1");
         Assert.Equal(outcome, verdict.Outcome.ToString());
         Assert.Equal("the script could not be scored: the scorer threw InvalidDataException", verdict.Reason);
     }
@@ -155,6 +159,66 @@ public sealed class GateTests
         Assert.Equal((ScoreOutcome.Blocked, 90), (verdict.Outcome, verdict.Result.Score));
     }
 
+    [Theory]
+    [InlineData("Strict", "Blocked")]
+    [InlineData("Standard", "Allowed")]
+    public async Task A_script_that_takes_too_long_to_read_has_no_score(string level, string outcome)
+    {
+        int hours = 0;
+        var settings = new GuardSettings { Level = Enum.Parse<GuardLevel>(level), CpuTime = () => TimeSpan.FromHours(++hours), LimitTime = (_) => TimeSpan.Zero };
+
+        ScoreVerdict verdict = await Judge(new ScoringGate(new ScoringOptions(), settings, _clock), s_long);
+
+        Assert.Equal((outcome, false), (verdict.Outcome.ToString(), verdict.Result.IsScored));
+        Assert.StartsWith("the script could not be scored: reading it takes more than 0 ms of CPU time", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_reading_of_a_script_ends_when_its_caller_goes_away()
+    {
+        using var caller = new CancellationTokenSource();
+        using var begun = new ManualResetEventSlim();
+        int looks = 0;
+        // The second look is in the middle of the script; it waits until the caller has left.
+        TimeSpan Look()
+        {
+            if (++looks == 2)
+            {
+                begun.Set();
+                caller.Token.WaitHandle.WaitOne();
+                SpinWait.SpinUntil(() => _left, TimeSpan.FromSeconds(10));
+            }
+
+            return TimeSpan.Zero;
+        }
+
+        var gate = new ScoringGate(new ScoringOptions { Scorer = new CustomScorer(Read) }, s_settings with { CpuTime = Look, LimitTime = (_) => TimeSpan.Zero }, _clock);
+        Task<ScoreVerdict> verdict = Judge(gate, s_long, caller.Token);
+        begun.Wait(s_never);
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => verdict);
+        _left = true;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _read.Task);
+        Assert.Equal(2, looks);
+    }
+
+    private async ValueTask<ScoreResult> Read(ScoreRequest request, CancellationToken token)
+    {
+        await Task.Yield();
+        try
+        {
+            _ = request.Features;
+            _read.SetResult();
+        }
+        catch (Exception fault)
+        {
+            _read.SetException(fault);
+        }
+
+        return ScoreResult.Unscored("read");
+    }
+
     [Fact]
     public void Options_out_of_range_are_named()
     {
@@ -168,7 +232,7 @@ public sealed class GateTests
     }
 
     private static void AssertRefused(ScoringOptions options, string message) =>
-        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => new ScoringGate(options, GuardLevel.Standard, TimeProvider.System)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => new ScoringGate(options, s_settings, TimeProvider.System)).Message, StringComparison.Ordinal);
 
     private static ScoringOptions Fixed(int score) => new() { Scorer = new CustomScorer((_, _) => new(new ScoreResult(score, []))) };
 
@@ -187,5 +251,5 @@ public sealed class GateTests
         }),
     };
 
-    private ScoringGate Gate(ScoringOptions options) => new(options, GuardLevel.Standard, _clock);
+    private ScoringGate Gate(ScoringOptions options) => new(options, s_settings, _clock);
 }

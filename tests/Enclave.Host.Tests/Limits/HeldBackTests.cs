@@ -141,6 +141,17 @@ public sealed class HeldBackTests : IAsyncLifetime
         Assert.All(answers, (answer) => Assert.True(answer is "3000000" or "\"TOOL_RESULT_TOO_LARGE\"", answer));
     }
 
+    /// <summary>A recorded run has no clock that moves: it is busy by counting.</summary>
+    [Fact]
+    public async Task They_are_bounded_in_a_recorded_run_too()
+    {
+        ExecutionResult result = await Within.Deadline(
+            Run("const all = []; for (let i = 0; i < 12; i++) all.push(callTool('large', {}).then((s) => s.length, (e) => e.code)); for (let i = 0; i < 5e8; i++); return await Promise.all(all)", new RunOptions { Record = true }), "answer");
+
+        Assert.Null(result.Error);
+        Assert.Contains("\"TOOL_RESULT_TOO_LARGE\"", result.Value.Items.Select((answer) => answer.ToString()));
+    }
+
     private Task<ExecutionResult> Run(string code, RunOptions? options = null, CancellationToken token = default) => _host.RunAsync(code, options, token);
 
     private Task Called() => Within.Deadline(_called.WaitAsync(), "call");

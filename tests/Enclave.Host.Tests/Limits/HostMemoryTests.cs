@@ -118,13 +118,30 @@ public sealed class HostMemoryTests
     {
         HeldMemory held = Run("a").HoldOrWait(10 * Megabyte)!;
         held.Retain();
-        Assert.True(held.TryGrow(5 * Megabyte));
 
         held.Release();
-        Assert.Equal(15 * Megabyte, _host.Held);
+        Assert.Equal(10 * Megabyte, _host.Held);
         held.Release();
 
         Assert.Equal(0, _host.Held);
+    }
+
+    [Fact]
+    public void A_call_takes_more_beside_what_it_holds()
+    {
+        RunMemory run = Run("a");
+        HeldMemory held = run.HoldOrWait(10 * Megabyte)!;
+
+        HeldMemory more = held.TryHoldMore(5 * Megabyte)!;
+        Assert.Equal(15 * Megabyte, _host.Held);
+        Assert.Null(held.TryHoldMore(run.Limit));
+
+        held.Release();
+        Assert.Equal(5 * Megabyte, _host.Held);
+        more.Release();
+        Assert.Equal(0, _host.Held);
+        // A call that came from no worker counts nothing.
+        Assert.Same(HeldMemory.None, HeldMemory.None.TryHoldMore(run.Limit));
     }
 
     [Fact]

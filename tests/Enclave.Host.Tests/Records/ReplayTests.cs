@@ -300,6 +300,16 @@ public sealed class ReplayTests : IAsyncLifetime
         Assert.Null(result.Recording);
     }
 
+    /// <summary>These are 1 MB as they are sent, and fifty times that in memory.</summary>
+    [Fact]
+    public async Task A_run_whose_values_take_too_much_memory_has_no_recording()
+    {
+        ExecutionResult result = await Run("for (let i = 0; i < 5; i++) await callTool('double', { n: i, many: Array(90_000).fill({}) }); return 1", s_recorded);
+
+        Assert.Equal(1, result.Value.AsInt32());
+        Assert.Null(result.Recording);
+    }
+
     private Task<ExecutionResult> Run(string code, RunOptions? options = null) => Within.Deadline(_host.RunAsync(code, options), "answer");
 
     private async Task<ExecutionRecording> Record(string code) => (await Run(code, s_recorded)).Recording!;

@@ -36,6 +36,14 @@ public sealed class SecretMaskTests
     [InlineData("base64 cMOkJCQtdzByZC93aXRoP29kZCZwYXJ0cw.", "base64 ***.")]
     [InlineData("Basic dXNlcjpww6QkJC13MHJkL3dpdGg_b2RkJnBhcnRz", "Basic dXNlcj***")]
     [InlineData("Basic dXNlcjpww6QkJC13MHJkL3dpdGg%2Fb2RkJnBhcnRz", "Basic dXNlcj***")]
+    [InlineData("hex 70c3a424242d773072642f776974683f6f64642670617274730a", "hex ***0a")]
+    [InlineData("HEX 70C3A424242D773072642F776974683F6F6464267061727473.", "HEX ***.")]
+    [InlineData("pem cMOkJCQtdzBy\nZC93aXRo\nP29kZCZwYXJ0cw==\nend", "pem ***\nend")]
+    [InlineData("mail cMOkJCQtdzBy\r\nZC93aXRo\r\nP29kZCZwYXJ0cw==\r\nend", "mail ***\r\nend")]
+    [InlineData("yaml: |\n  cMOkJCQtdzBy\n  ZC93aXRoP29kZCZwYXJ0cw==\n  end", "yaml: |\n  ***\n  end")]
+    [InlineData("{\"key\":\"cMOkJCQtdzBy\\nZC93aXRo\\r\\nP29kZCZwYXJ0cw==\\n\"}", "{\"key\":\"***\"}")]
+    [InlineData("hex 70c3a424242d773072642f77\n6974683f6f6464267061727473\n", "hex ***\n")]
+    [InlineData("one line\nand + another", "one line\nand + another")]
     [InlineData("a%zz \\u12 &; &#; &nothing; \\ % +", "a%zz \\u12 &; &#; &nothing; \\ % +")]
     [InlineData("short stays, and so does PÄ$$-W0RD/WITH?ODD&PARTS", "short stays, and so does PÄ$$-W0RD/WITH?ODD&PARTS")]
     public void A_value_is_found_in_text(string text, string expected) => Assert.Equal(expected, s_mask.Of(text));
@@ -71,6 +79,9 @@ public sealed class SecretMaskTests
     [InlineData("C:\\new\\table&copy;%2Fx", "json")]
     [InlineData("C:\\new\\table&copy;%2Fx", "%")]
     [InlineData("C:\\new\\table&copy;%2Fx", "html")]
+    [InlineData("-----KEY-----\nMIIEvQIBADANBgkq+hki\nG9w0BAQEF/AASCBKcwgg=\n-----END-----", "json")]
+    [InlineData("-----KEY-----\nMIIEvQIBADANBgkq+hki\nG9w0BAQEF/AASCBKcwgg=\n-----END-----", "%")]
+    [InlineData("-----KEY-----\nMIIEvQIBADANBgkq+hki\nG9w0BAQEF/AASCBKcwgg=\n-----END-----", "html")]
     public void A_value_that_has_escapes_itself_is_found_under_others(string secret, string kind)
     {
         var mask = new SecretMask([secret]);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
 using Enclave.Sidecar;
@@ -24,27 +25,33 @@ internal sealed class SidecarBench : IAsyncDisposable
     /// <summary>The store, unless the options name another.</summary>
     public MemoryReferenceStore Store { get; } = new();
 
-    public ReferenceRun Begin(string? tenant = null) => _sidecar.Begin(tenant, MaxLoadBytes);
+    public ReferenceRun Begin(string? tenant = null, long maxMemory = long.MaxValue) => _sidecar.Begin(tenant, MaxLoadBytes, maxMemory);
 
     public Task<ScriptValue?> Open(string token, string? tenant = null) => _sidecar.OpenAsync(token, tenant, CancellationToken.None);
 
     /// <summary>What a script gets of a tool that answers this.</summary>
-    public static async Task<ScriptValue> Give(ReferenceRun run, ScriptValue value) => AsScriptSees(await Call(run, "tool", Object(("x", ScriptValue.Null)), (_) => value));
+    public static async Task<ScriptValue> Give(ReferenceRun run, ScriptValue value) => AsScriptSees(await Call(run, "tool", Object(("x", ScriptValue.Null)), (_) => new(value)));
 
     /// <summary>What a tool gets of these arguments.</summary>
-    public static async Task<ScriptValue> Take(ReferenceRun run, ScriptValue value)
+    public static async Task<ScriptValue> Take(ReferenceRun run, ScriptValue value, HeldMemory? memory = null, Func<Task>? meanwhile = null)
     {
         ScriptValue taken = ScriptValue.Undefined;
-        await Call(run, "tool", Object(("value", value)), (args) =>
-        {
-            taken = args["value"];
-            return ScriptValue.Null;
-        });
+        await Call(
+            run,
+            "tool",
+            Object(("value", value)),
+            async (args) =>
+            {
+                taken = args["value"];
+                if (meanwhile is not null) await meanwhile();
+                return ScriptValue.Null;
+            },
+            memory);
         return taken;
     }
 
-    public static async Task<ScriptValue> Load(ReferenceRun run, ScriptValue reference) =>
-        AsScriptSees(await Call(run, SidecarPort.Load, Object(("reference", reference)), (_) => throw new InvalidOperationException("no tool is asked")));
+    public static async Task<ScriptValue> Load(ReferenceRun run, ScriptValue reference, HeldMemory? memory = null) =>
+        AsScriptSees(await Call(run, SidecarPort.Load, Object(("reference", reference)), (_) => throw new InvalidOperationException("no tool is asked"), memory));
 
     public static Task<ExecutionResult> End(ReferenceRun run, ScriptValue value) => run.ConcludeAsync(
         Task.FromResult(new ExecutionResult { Value = value, Error = null, Stdout = "", Stats = new ExecutionStats() }), CancellationToken.None);
@@ -65,8 +72,8 @@ internal sealed class SidecarBench : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _sidecar.DisposeAsync();
 
-    private static async Task<ScriptValue> Call(ReferenceRun run, string name, ScriptValue args, Func<ScriptValue, ScriptValue> tool) =>
-        await run.Before(new Tool(tool)).CallAsync(new ToolInvocation(null!, 1, name, args, new ToolContext(null, null, "script.js", CancellationToken.None)));
+    private static async Task<ScriptValue> Call(ReferenceRun run, string name, ScriptValue args, Func<ScriptValue, ValueTask<ScriptValue>> tool, HeldMemory? memory = null) =>
+        await run.Before(new Tool(tool)).CallAsync(new ToolInvocation(null!, 1, name, args, new ToolContext(null, null, "script.js", CancellationToken.None)) { Memory = memory ?? HeldMemory.None });
 
     /// <summary>Over the wire and back: a script knows of a reference no more than its id.</summary>
     private static ScriptValue AsScriptSees(ScriptValue value)
@@ -76,8 +83,8 @@ internal sealed class SidecarBench : IAsyncDisposable
         return ReferenceRewriting.Rewrite(there, (reference) => ScriptValue.OfReference(new ScriptReference(reference.Id, 0, ScriptValueKind.Undefined, "")));
     }
 
-    private sealed class Tool(Func<ScriptValue, ScriptValue> answer) : IToolPort
+    private sealed class Tool(Func<ScriptValue, ValueTask<ScriptValue>> answer) : IToolPort
     {
-        public ValueTask<ScriptValue> CallAsync(ToolInvocation call) => new(answer(call.Args));
+        public ValueTask<ScriptValue> CallAsync(ToolInvocation call) => answer(call.Args);
     }
 }

@@ -1,6 +1,9 @@
 namespace Enclave.Host.Tests;
 
-/// <summary>Makes expressions of values as hostile as the language allows, the same ones for the same seed: what changes while it is read, what lies about itself, what is no data.</summary>
+/// <summary>
+/// Makes expressions of values as hostile as the language allows, the same ones for the same seed: what changes while it is read, what lies about itself,
+/// what is no data.
+/// </summary>
 /// <remarks>
 /// They use what <see cref="Tools"/> declares, and <c>n</c>, a counter that shows in which order, and how often, members were read. None of them changes
 /// what others use: many are read by one program.

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Enclave.Guard;
 using Enclave.Json;
 using Enclave.Protocol;
 using Microsoft.AspNetCore.Builder;
@@ -69,6 +70,31 @@ public sealed partial class WebJsonTests
         Assert.Equal("é", events[1].GetProperty("text").GetString());
         Assert.Equal("""{"n":"10"}""", events[2].GetProperty("args").GetRawText());
         Assert.True(events[4].GetProperty("success").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Reports_have_words_and_are_read_back()
+    {
+        await using WebApp web = await WebApp.Open((app) =>
+        {
+            app.MapGet("/check", (IEnclave enclave) => enclave.Validate("eval('1')"));
+            app.MapGet("/isolation", (IEnclave enclave) => enclave.GetIsolationReport());
+            app.MapGet("/pool", () => new PoolSnapshot { RecycledBy = new Dictionary<RecycleReason, long> { [RecycleReason.StartFailed] = 2 }, SecurityEventsBy = new Dictionary<SecurityEventKind, long> { [SecurityEventKind.EngineChanged] = 1 } });
+            app.MapGet("/score", () => RuleBasedScorer.Score("for (const u of await callTool('users:list', { a: 1 })) await callTool('mail:send', u)"));
+        });
+
+        JsonElement issue = (await web.Client.GetFromJsonAsync<JsonElement>("/check")).GetProperty("issues")[0];
+        JsonElement isolation = await web.Client.GetFromJsonAsync<JsonElement>("/isolation"), layer = isolation.GetProperty("layers")[0];
+        JsonElement pool = await web.Client.GetFromJsonAsync<JsonElement>("/pool");
+        JsonElement signal = (await web.Client.GetFromJsonAsync<JsonElement>("/score")).GetProperty("signals")[0];
+
+        Assert.Equal("error", issue.GetProperty("severity").GetString());
+        Assert.Equal(("Standard", "OwnProcess", "mandatory", "active"), (isolation.GetProperty("level").GetString(), layer.GetProperty("layer").GetString(), layer.GetProperty("requirement").GetString(), layer.GetProperty("status").GetString()));
+        Assert.Equal((2, 1), (pool.GetProperty("recycledBy").GetProperty("start_failed").GetInt32(), pool.GetProperty("securityEventsBy").GetProperty("engine_changed").GetInt32()));
+        Assert.Equal("critical", signal.GetProperty("level").GetString());
+        IsolationReport? read = await web.Client.GetFromJsonAsync<IsolationReport>("/isolation");
+        Assert.Equal((SecurityLevel.Standard, LayerRequirement.Mandatory), (read!.Level, read.Layers[0].Requirement));
+        Assert.Equal(2, (await web.Client.GetFromJsonAsync<PoolSnapshot>("/pool"))!.RecycledBy[RecycleReason.StartFailed]);
     }
 
     /// <summary>Whatever the options say of names, numbers and enumerations: the form is the documented one.</summary>

@@ -283,6 +283,17 @@ public sealed class ScriptValueFromTests
     }
 
     [Fact]
+    public void Integers_in_json_are_bounded_by_what_their_digits_cost()
+    {
+        string digits = new('7', 2 * Enclave.Protocol.ProtocolLimits.MaxBigIntBytes);
+        using JsonDocument few = JsonDocument.Parse($"[{string.Join(',', Enumerable.Repeat(digits, 16))}]"), many = JsonDocument.Parse($"{{\"a\":[{string.Join(',', Enumerable.Repeat(digits, 30))}]}}");
+        using JsonDocument ids = JsonDocument.Parse($"[{string.Join(',', Enumerable.Repeat("18446744073709551615", 100_000))}]");
+
+        Assert.Equal((16, 100_000), (ScriptValue.From(few.RootElement).Count, ScriptValue.From(ids.RootElement).Count));
+        Assert.Matches(@"^its integers take longer to write in decimal .* \(at \$\.a\[2\d\]\)$", Refusal(many.RootElement));
+    }
+
+    [Fact]
     public void A_dictionary_whose_type_tells_nothing_is_read_by_its_pairs()
     {
         var typed = new Dictionary<string, int> { ["a"] = 1, ["constructor"] = 2 };

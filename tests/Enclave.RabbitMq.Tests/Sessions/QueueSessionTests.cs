@@ -85,6 +85,26 @@ public sealed class QueueSessionTests(RabbitServer server)
         Assert.Contains("MaxMessageBytes", final.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Two megabytes of control characters are twelve as JSON: measured by the runtime, and no fault of it.</summary>
+    [Theory]
+    [InlineData("return large", "OUTPUT_LIMIT")]
+    [InlineData("return Array(20).fill({ a: large.slice(0, 1e5) })", "OUTPUT_LIMIT")]
+    [InlineData("throw new Error(large)", "RUNTIME_ERROR")]
+    [InlineData("await callTool('echo', { value: large })", "TOOL_ERROR")]
+    public async Task What_is_too_large_for_a_message_runs_once_and_says_so(string code, string expected)
+    {
+        await using var app = new QueueApp(server.Address);
+        BrokerApp broker = await app.Broker((options) => options.MaxMessageBytes = 1 << 20);
+        RuntimeOverQueues one = await app.Runtime(), two = await app.Runtime();
+        await QueueApp.Ready(broker);
+
+        JsonElement[] events = await broker.Run($"let large = String.fromCharCode(1); for (let i = 0; i < 21; i++) large += large; {code}");
+
+        Assert.Equal(expected, events.Final().ErrorCode());
+        Assert.Equal(1, one.Worker.GetStats().TotalSessions + two.Worker.GetStats().TotalSessions);
+        Assert.Equal(1, (await broker.Run("return 1")).Final().GetProperty("result").GetInt32());
+    }
+
     [Fact]
     public async Task Health_tells_of_the_server_and_of_runtimes()
     {

@@ -46,7 +46,7 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     /// <summary>Any program.</summary>
     public static IWorkerLauncher Command(params string[] arguments) => new WorkerLauncher(new WorkerCommand(arguments[0], arguments, "/"));
 
-    public void Launch(Action<IWorkerProcess> started, Action<string> failed)
+    public void Launch(Action<IWorkerProcess> started, Action<string, ErrorCode> failed)
     {
         int n = Interlocked.Increment(ref _launches);
         sequence[Math.Min(n, sequence.Length) - 1].Launch(

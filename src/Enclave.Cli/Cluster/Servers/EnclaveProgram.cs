@@ -36,7 +36,10 @@ internal sealed class EnclaveProgram(string name, PartKind kind, HeldPort port, 
         ? [Environment.ProcessPath!, Path.Combine(AppContext.BaseDirectory, Assembly.GetExecutingAssembly().GetName().Name + ".dll")]
         : [Environment.ProcessPath!];
 
-    /// <summary>What .NET and the host are told by, and where the host remembers which engines it has read. Addresses and tokens that this shell has for other brokers are not theirs.</summary>
+    /// <summary>
+    /// The variables that a child inherits: settings of .NET and of the host, and the place where the host remembers the engines that it has read. Addresses
+    /// and tokens that this shell has for other brokers stay here.
+    /// </summary>
     private static readonly Dictionary<string, string> s_kept = Environment.GetEnvironmentVariables().Keys.Cast<string>()
         .Where((variable) => variable is "ENCLAVE_ENGINE" or "XDG_STATE_HOME" or "LD_LIBRARY_PATH" || variable.StartsWith("DOTNET_", StringComparison.Ordinal))
         .ToDictionary((variable) => variable, (variable) => Environment.GetEnvironmentVariable(variable)!, StringComparer.Ordinal);

@@ -3,7 +3,10 @@ using YamlDotNet.Core;
 
 namespace Enclave.Cli.Serve.Yaml;
 
-/// <summary>Makes JSON of a YAML document. The work and the memory are bounded by what may come out: aliases are copies, and a document that would grow by them is refused when it does.</summary>
+/// <summary>
+/// Makes JSON of a YAML document. The work and the memory are bounded by what may come out: aliases are copies, and a document that would grow by them is
+/// refused when it does.
+/// </summary>
 internal static class YamlDocument
 {
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

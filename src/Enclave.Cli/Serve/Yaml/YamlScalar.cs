@@ -7,7 +7,7 @@ using YamlDotNet.Core.Events;
 
 namespace Enclave.Cli.Serve.Yaml;
 
-/// <summary>What a YAML scalar is in JSON, by the core schema of YAML 1.2: <c>yes</c>, <c>on</c> and dates are text.</summary>
+/// <summary>Writes a YAML scalar as JSON, by the core schema of YAML 1.2: <c>yes</c>, <c>on</c> and dates are text.</summary>
 internal static partial class YamlScalar
 {
     private const string Text = "tag:yaml.org,2002:str";

@@ -6,7 +6,9 @@ using YamlDotNet.Core.Events;
 
 namespace Enclave.Cli.Serve.Yaml;
 
-/// <summary>Writes the events of a YAML parser as JSON while they come: no tree is made. What an alias names was written before, and is copied from there.</summary>
+/// <summary>
+/// Writes the events of a YAML parser as JSON while they come: no tree is made. What an alias names was written before, and is copied from there.
+/// </summary>
 internal sealed class YamlToJson : IDisposable
 {
     /// <summary>Deepest nesting, as of a document in JSON.</summary>
@@ -98,7 +100,7 @@ internal sealed class YamlToJson : IDisposable
             Value(depth + 1);
         }
 
-        // What the mapping says itself goes before what it takes from others, wherever that is named.
+        // A mapping's own members win over merged ones, in whatever order they stand.
         foreach ((int from, int to) in merged) Members(from, to, keys);
         _writer.WriteEndObject();
     }

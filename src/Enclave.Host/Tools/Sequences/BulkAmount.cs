@@ -4,7 +4,9 @@ using Enclave.Protocol;
 
 namespace Enclave.Tools.Sequences;
 
-/// <summary>How much an argument asks for: a number's value, a list's length. What cannot be read is everything: nobody knows what the tool makes of it.</summary>
+/// <summary>
+/// How much an argument asks for: a number's value, a list's length. What cannot be read is everything: nobody knows what the tool makes of it.
+/// </summary>
 internal static class BulkAmount
 {
     /// <summary>More than any limit: what is no amount at all, as in <c>limit: -1</c> or <c>limit: 'all'</c>, counts as everything.</summary>
@@ -13,7 +15,7 @@ internal static class BulkAmount
     /// <summary>The amount at a path of member names, joined by dots. What is not there, or null, asks for nothing.</summary>
     /// <param name="args">The arguments as the script gave them.</param>
     /// <param name="path">The names, joined by dots.</param>
-    /// <param name="shape">What the tool's schema says of the place.</param>
+    /// <param name="shape">The place in the tool's schema.</param>
     /// <remarks>Names count in any case and arrays are looked through, since the binding of arguments takes both: what it would find is found here.</remarks>
     public static long At(ScriptValue args, string path, BulkShape shape)
     {
@@ -59,7 +61,10 @@ internal static class BulkAmount
         _ => Scalar(value),
     };
 
-    /// <summary>A list is as much as it has items. Where the tool does not say that it takes one, a list of one may be read as what is in it: <c>Number([9999])</c> is 9999.</summary>
+    /// <summary>
+    /// A list is as much as it has items. Where the tool does not say that it takes one, a list of one may be read as what is in it: <c>Number([9999])</c> is
+    /// 9999.
+    /// </summary>
     private static long List(ScriptValue list, BulkShape shape)
     {
         if (shape == BulkShape.Number) return Everything;
@@ -78,7 +83,7 @@ internal static class BulkAmount
         _ => Everything,
     };
 
-    /// <summary>What some language takes for a number: digits in any script or base, a sign, an infinity, or nothing at all.</summary>
+    /// <summary>Texts that some language takes for a number: digits in any script or base, a sign, an infinity, or nothing at all.</summary>
     private static bool IsLikeNumber(string text) =>
         text.AsSpan().Trim() is var trimmed && (trimmed.IsEmpty || char.IsDigit(trimmed[0]) || trimmed[0] is '+' or '-' or '.' or '∞' || trimmed.Equals("infinity", StringComparison.OrdinalIgnoreCase));
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Enclave.Tools.Sequences;
 
-/// <summary>What a tool's schema says of an argument with a bulk limit.</summary>
+/// <summary>The schema of an argument with a bulk limit.</summary>
 internal enum BulkShape
 {
     /// <summary>Nothing: what the tool makes of a value is its own affair.</summary>

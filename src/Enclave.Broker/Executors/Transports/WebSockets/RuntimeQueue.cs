@@ -6,7 +6,9 @@ using Enclave.Pool;
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 
 /// <summary>Sessions that wait for a place on a runtime: in order within a tenant, in turn between tenants.</summary>
-/// <remarks>Runtimes may have sessions of other brokers. One that says it is full is asked again after a pause, or when a session of this broker ends there.</remarks>
+/// <remarks>
+/// Runtimes may have sessions of other brokers. One that says it is full is asked again after a pause, or when a session of this broker ends there.
+/// </remarks>
 internal sealed class RuntimeQueue : IDisposable
 {
     /// <summary>Other brokers do not tell when their sessions end.</summary>

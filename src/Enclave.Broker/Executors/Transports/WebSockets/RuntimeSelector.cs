@@ -1,6 +1,9 @@
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 
-/// <summary>Which runtime is asked next: of those with room the one with the fewest sessions, ties in turn; one that failed only after its pause, or when there is no other.</summary>
+/// <summary>
+/// Which runtime is asked next: of those with room the one with the fewest sessions, ties in turn; one that failed only after its pause, or when there is no
+/// other.
+/// </summary>
 internal sealed class RuntimeSelector(IReadOnlyList<RemoteRuntime> runtimes)
 {
     private uint _turn;
