@@ -11,6 +11,11 @@ internal static unsafe partial class Ptrace
     /// <summary>PTRACE_O_TRACEFORK, VFORK, CLONE, EXEC: whoever is made stops before its first instruction.</summary>
     public const int StopWhoIsMade = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4;
 
+    /// <summary>PTRACE_O_TRACEEXIT: who ends stops before anybody is told of it. The process's parent might take the news away otherwise.</summary>
+    public const int StopWhoEnds = 1 << 6;
+
+    public const int EventExit = 6;
+
     public const int EventFork = 1, EventVfork = 2, EventClone = 3, EventExec = 4;
 
     /// <summary>__WALL: also threads.</summary>

@@ -10,7 +10,7 @@ internal enum SystemCall : long
     Mprotect = 10,
     Munmap = 11,
     SetSignalMask = 14,
-    NanoSleep = 35,
+    SetTimer = 38,
     GetPid = 39,
     Socket = 41,
     Connect = 42,

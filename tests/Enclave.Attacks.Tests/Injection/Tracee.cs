@@ -25,7 +25,7 @@ internal sealed unsafe class Tracee : IDisposable
     public Tracee(int pid, int thread)
     {
         (_pid, _thread) = (pid, thread);
-        Request(Ptrace.Seize, 0, Ptrace.StopWhoIsMade);
+        Request(Ptrace.Seize, 0, Ptrace.StopWhoIsMade | Ptrace.StopWhoEnds);
         Request(Ptrace.Interrupt, 0, 0);
         _ = Wait();
         Ptrace.Registers registers;
@@ -92,6 +92,9 @@ internal sealed unsafe class Tracee : IDisposable
         return outcome;
     }
 
+    /// <summary>Leaves the worker in a state in which it cannot go on.</summary>
+    public void Spend() => IsSpent = true;
+
     /// <summary>Lets the thread go on in a loop without an end.</summary>
     public void Spin()
     {
@@ -150,6 +153,12 @@ internal sealed unsafe class Tracee : IDisposable
             int signal = status >> 8 & 0xff;
             switch (status >> 16)
             {
+                case Ptrace.EventExit:
+                    nint end;
+                    Request(Ptrace.GetEventMessage, 0, (nint)(&end));
+                    _gone = true;
+                    _ = Ptrace.Request(Ptrace.Detach, _thread, 0, 0);
+                    return CallOutcome.Killed((int)end & 0x7f);
                 case Ptrace.EventExec:
                     IsSpent = true;
                     return CallOutcome.Of(0);

@@ -42,16 +42,16 @@ public sealed partial class SystemCallTests
     [Fact]
     public async Task A_call_beyond_the_table_is_named_by_the_learning_filter()
     {
-        // Without the call that sets the watchdog at the start of each job.
+        // Without the call that sets the clock at the start of each job.
         var events = new ConcurrentQueue<SecurityEvent>();
         EnclaveOptions options = Options(SecurityLevel.Standard);
         options.OnSecurityEvent = events.Enqueue;
-        IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []) with { Refusal = SeccompRefusal.Trap, Calls = [.. SeccompTable.Rules.Where((rule) => rule.Name != "timerfd_settime")] };
+        IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []) with { Refusal = SeccompRefusal.Trap, Calls = [.. SeccompTable.Rules.Where((rule) => rule.Name != "setitimer")] };
         await using var host = new EnclaveHost(options, null, TestLauncher.Real(plan));
         ExecutionResult result = await Within.Deadline(host.RunAsync("return 1"), "answer");
 
         Assert.False(result.Success);
-        await Within.Becomes(() => Calls(events).Any((call) => call.StartsWith("286 ", StringComparison.Ordinal)), "an event that names timerfd_settime");
+        await Within.Becomes(() => Calls(events).Any((call) => call.StartsWith("38 ", StringComparison.Ordinal)), "an event that names setitimer");
     }
 
     private static EnclaveOptions Options(SecurityLevel level) => new EnclaveOptions
