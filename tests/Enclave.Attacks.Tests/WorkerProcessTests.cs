@@ -78,7 +78,7 @@ public sealed partial class WorkerProcessTests
         string[] words = [.. Processes.Command(worker.Pid).Where((word) => !V8Flag().IsMatch(word)).Select((word) => word == Environment.ProcessId.ToString() ? "HOST" : word)];
 
         Assert.Equal(
-            ["/lib/ld-linux-x86-64.so.2", "--library-path", "/lib", "--preload", "./libenclave-engine.so", "./node", "worker", "/runtime", "/worker", "./snapshot.bin", "HOST", "landlock+user+second"],
+            ["/lib/ld-linux-x86-64.so.2", "--library-path", "/lib", "--preload", "./libenclave-engine.so", "./node", "worker", "./snapshot.bin", "HOST", "landlock+user+second"],
             words);
     }
 
