@@ -1,5 +1,4 @@
 using Enclave.Protocol.Messages;
-using Enclave.Worker.Engine;
 
 namespace Enclave.Worker.Tests;
 
@@ -7,14 +6,12 @@ namespace Enclave.Worker.Tests;
 /// At the bound of a process's memory every allocation fails, and what allocates in V8 and ICU does not always look: the process then ends by its own code,
 /// which the host knows as memory.
 /// </summary>
-public sealed class AllocatorTests : IDisposable
+public sealed class AllocatorTests
 {
     private const int OutOfMemory = 73;
     private const long Room = 40 << 20;
 
-    private readonly ProbedEngine _engine = new();
-
-    public void Dispose() => _engine.Dispose();
+    private static readonly RunLimits s_wide = ScriptJob.Usual with { MemoryBytes = 512 << 20 };
 
     // Each of the first four wrote through a null of malloc; the last two ended in an abort and in an exit code of ld.so's.
     [Theory]
@@ -26,25 +23,28 @@ public sealed class AllocatorTests : IDisposable
     [InlineData("const keep = []; for (let i = 0; ; i++) keep.push(Symbol.for('x' + i))")]
     public void A_process_without_memory_ends_as_one_without_memory(string code)
     {
-        using (IScriptIsolate first = _engine.Take(512 << 20)) Assert.Equal(RunStatus.Value, first.Run(ScriptEngineContract.Job("return 1")).Status);
-        IScriptIsolate isolate = _engine.Take(512 << 20);
-        _engine.LimitMemory(Room);
+        using LiveWorker worker = OpenWide();
+        Assert.Equal("1", worker.Run(new ScriptJob("return 1") { Limits = s_wide }).Json);
+        worker.LimitMemory(Room);
 
-        Assert.Throws<InvalidOperationException>(() => isolate.Run(ScriptEngineContract.Job(code)));
+        worker.Begin(new ScriptJob(code) { Limits = s_wide });
 
+        Assert.Null(worker.Pipes.Next());
         // The allocator or, where its next page is the one that is refused, V8 itself (70): both are out of memory, and neither is a crash.
-        Assert.Contains(_engine.ExitCode, (int?[])[OutOfMemory, 70]);
+        Assert.True(worker.ExitCode is OutOfMemory or 70, worker.End());
     }
 
     [Fact]
     public void A_buffer_that_there_is_no_memory_for_ends_the_run_and_not_the_process()
     {
-        using IScriptIsolate isolate = _engine.Take(512 << 20);
-        _engine.LimitMemory(Room);
+        using LiveWorker worker = OpenWide();
+        worker.LimitMemory(Room);
 
-        ScriptStep step = isolate.Run(ScriptEngineContract.Job("const keep = []; for (;;) keep.push(new ArrayBuffer(1 << 20))"));
+        JobAnswer answer = worker.Run(new ScriptJob("const keep = []; for (;;) keep.push(new ArrayBuffer(1 << 20))") { Limits = s_wide });
 
-        Assert.Contains(step.Status, (RunStatus[])[RunStatus.Error, RunStatus.Stopped]);
-        Assert.NotEmpty(_engine.Version);
+        Assert.Contains(answer.Status, (RunStatus[])[RunStatus.Error, RunStatus.Stopped]);
+        if (answer.Status == RunStatus.Error) Assert.Equal("1", worker.Run(new ScriptJob("return 1") { Limits = s_wide }).Json);
     }
+
+    private static LiveWorker OpenWide() => LiveWorker.Open(WorkerSetup.Tracked with { Hello = WorkerSetup.Tracked.Hello with { HeapLimit = s_wide.MemoryBytes } });
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -29,6 +30,8 @@ constexpr uint32_t kMaxFaults = 64;
 constexpr uint32_t kMaxHot = 512;
 // What a job leaves on the stack below the loop's own frames is zeroed to here, and given back below.
 constexpr uintptr_t kStackKept = 128 << 10;
+// What V8 needs to end a run at the bound of the process's memory.
+constexpr size_t kSlack = 4 << 20;
 constexpr uint8_t kHot = 1, kDirty = 2, kSeen = 4;
 
 // Writable memory with content: protected, noted, copied.
@@ -66,7 +69,8 @@ struct State {
   uint8_t flags[kMaxPages];
   HotPage hot[kMaxHot];
   uint32_t dirty[kMaxPages];
-  uintptr_t stack_begin, program_break;
+  uintptr_t stack_begin, program_break, reserve;
+  bool reserve_is_given;
   const uint8_t* pristine;
 };
 
@@ -112,11 +116,22 @@ int Guarded(int protection) { return protection & ~PROT_WRITE; }
   for (;;) asm volatile("movl $0, 0");
 }
 
+// Takes the protection away. The kernel does not count protected memory as data (RLIMIT_DATA), so that a script can fill what making it writable needs:
+// the reserve counts in its place, and gives way then. Without any of it left the process is out of memory.
+void MakeWritable(uintptr_t begin, size_t length, int protection) {
+  long result = kernel::Protect(begin, length, protection);
+  if (result == -ENOMEM && !state->reserve_is_given) {
+    checkpoint::GiveReserve();
+    result = kernel::Protect(begin, length, protection);
+  }
+  if (kernel::Failed(result)) kernel::Exit(EE_EXIT_NEW);
+}
+
 // Everything is writable from here on, and all of it is copied back.
 void Unprotect() {
   for (uint32_t i = 0; i < state->extent_count; i++) {
     const Extent& extent = state->extents[i];
-    if (kernel::Failed(kernel::Protect(extent.begin, extent.end - extent.begin, extent.protection))) kernel::Exit(EE_EXIT_FATAL);
+    MakeWritable(extent.begin, extent.end - extent.begin, extent.protection);
   }
   state->overrun = true;
 }
@@ -134,7 +149,7 @@ void OnWrite(int, siginfo_t* info, void* context) {
   if (state->dirty_count >= kMaxFaults) return Unprotect();
   state->flags[page] |= kDirty;
   state->dirty[state->dirty_count++] = page;
-  if (kernel::Failed(kernel::Protect(address, kPage, extent->protection))) crash();
+  MakeWritable(address, kPage, extent->protection);
 }
 
 bool IsOurs(const Mapping& mapping) { return mapping.begin < book::end() && mapping.end > book::begin(); }
@@ -386,7 +401,9 @@ bool checkpoint::Take() {
   if (pagemap_descriptor >= 0) close(pagemap_descriptor);
   size_t room = state->page_count;
   void* pristine = mmap(nullptr, room * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (pristine == MAP_FAILED) return Complain("no room for the copy");
+  void* reserve = mmap(nullptr, room * kPage + kSlack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (pristine == MAP_FAILED || reserve == MAP_FAILED) return Complain("no room for the copy");
+  state->reserve = reinterpret_cast<uintptr_t>(reserve);
   struct sigaction action{};
   action.sa_sigaction = OnWrite;
   action.sa_flags = SA_SIGINFO;
@@ -401,12 +418,23 @@ bool checkpoint::Take() {
   return true;
 }
 
+void checkpoint::GiveReserve() {
+  if (state == nullptr || !state->armed || state->reserve_is_given) return;
+  state->reserve_is_given = !kernel::Failed(kernel::Protect(state->reserve, state->page_count * kPage + kSlack, PROT_NONE));
+}
+
+bool checkpoint::TakeReserve() {
+  if (state == nullptr || !state->reserve_is_given) return true;
+  state->reserve_is_given = kernel::Failed(kernel::Protect(state->reserve, state->page_count * kPage + kSlack, PROT_READ | PROT_WRITE));
+  return !state->reserve_is_given;
+}
+
 bool checkpoint::CanReset() { return !state->spent; }
 
 void checkpoint::Reset() {
   state->armed = false;
-  UndoChanges();
   if (uintptr_t(kernel::Call(SYS_brk, 0)) != state->program_break) kernel::Call(SYS_brk, long(state->program_break));
+  UndoChanges();
   ClearStack();
   if (state->form == Form::kCopied) {
     RestoreAll();
@@ -418,6 +446,7 @@ void checkpoint::Reset() {
     RestoreDirty();
   }
   for (uint32_t i = 0; i < state->gap_count; i++) kernel::Advise(state->gaps[i].begin, state->gaps[i].end - state->gaps[i].begin, MADV_DONTNEED);
+  if (!TakeReserve()) kernel::Exit(EE_EXIT_FATAL);
   state->dirty_count = 0;
   state->overrun = false;
   state->armed = true;

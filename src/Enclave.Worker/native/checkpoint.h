@@ -29,6 +29,10 @@ bool Take();
 bool CanReset();
 void Reset();
 
+// Memory that was kept back is there for whoever asks, so that a run can end where there is no other. Take: false while there is not enough to keep it back.
+void GiveReserve();
+bool TakeReserve();
+
 // Jobs after which pages become writable for good count from here.
 void StartLearning();
 

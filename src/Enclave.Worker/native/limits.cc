@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 
+#include "checkpoint.h"
 #include "isolate.h"
 
 namespace {
@@ -46,8 +47,13 @@ bool BufferBudget::Take(size_t length) {
 void* BufferBudget::Allocate(size_t length) {
   if (!Take(length)) return nullptr;
   // The one allocation that may fail: the run ends, and not the process.
-  void* data = TryAllocate(length);
-  if (data == nullptr) used_.fetch_sub(length, std::memory_order_relaxed);
+  void* data = checkpoint::TakeReserve() ? TryAllocate(length) : nullptr;
+  refused_ = data == nullptr;
+  if (refused_) {
+    used_.fetch_sub(length, std::memory_order_relaxed);
+    // V8 needs some to tell the script.
+    checkpoint::GiveReserve();
+  }
   return data;
 }
 

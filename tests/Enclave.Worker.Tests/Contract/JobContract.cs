@@ -1,0 +1,111 @@
+using Enclave.Protocol.Messages;
+
+namespace Enclave.Worker.Tests;
+
+/// <summary>What every worker does with jobs, however it is reset between them. The jobs of a test run in one process, one after another.</summary>
+public abstract partial class JobContract : IDisposable
+{
+    /// <summary>A program that comes three times: alone, kept, and from what was kept.</summary>
+    private static readonly CodeKey[] s_comings = [default, new(1), new(1)];
+
+    private readonly Lazy<LiveWorker> _worker;
+
+    private protected JobContract(WorkerSetup setup) => _worker = new(() => LiveWorker.Open(setup));
+
+    private LiveWorker Worker => _worker.Value;
+
+    public void Dispose()
+    {
+        if (_worker.IsValueCreated) _worker.Value.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public void The_version_is_the_pinned_one() => Assert.StartsWith("14.", Worker.Ready!.Engine, StringComparison.Ordinal);
+
+    [Fact]
+    public void Nothing_survives_into_the_next_job()
+    {
+        Assert.Equal("1", Run("globalThis.leak = 1; Array.prototype.leak = 1; JSON.leak = 1; Object.prototype.leak = 1; Symbol.for('leak'); /x(y)/.test('xy'); return 1").Json);
+
+        Assert.Equal(
+            "[\"undefined\",\"undefined\",\"undefined\",\"undefined\",\"\",\"other\"]",
+            Run("return [typeof leak, [].leak, JSON.leak, ({}).leak, RegExp.$1, Symbol.keyFor(Symbol.for('other'))].map(String)").Json);
+    }
+
+    [Fact]
+    public void What_a_run_made_of_its_functions_is_not_in_the_next()
+    {
+        const string Code =
+            """
+            function f() { return /x/g; }
+            const tag = (strings) => strings;
+            const text = () => tag`a${1}b`;
+            const object = () => ({ list: [1, 2], inner: { n: 1 } });
+            const seen = [f.count, f().lastIndex, text() === text(), object().list.length, object().inner.n, f.prototype.left, tag.name];
+            f.count = 1; f().test('x'); f.prototype.left = 1; object().list.push(3); object().inner.n = 2; Object.defineProperty(tag, 'name', { value: 'left' });
+            for (let i = 0; i < 2000; i++) f();
+            return [seen.map(String), f.toString()];
+            """;
+        foreach (CodeKey key in s_comings.Append(new(1)))
+        {
+            Assert.Equal("[[\"undefined\",\"0\",\"true\",\"2\",\"1\",\"undefined\",\"tag\"],\"function f() { return /x/g; }\"]", Run(Code, key: key).Json);
+        }
+    }
+
+    [Fact]
+    public void Kept_programs_push_one_another_out_and_none_is_taken_for_another()
+    {
+        string large = string.Concat(Enumerable.Range(0, 20_000).Select((line) => $"const a{line} = () => {{ const b = {line}; return b + 'text {line}'; }};\n"));
+        long before = 0;
+        for (int round = 0; round < 3; round++)
+        {
+            for (int i = 1; i <= 100; i++)
+            {
+                Assert.Equal(i, Run($"const long = [{string.Join(',', Enumerable.Repeat(i, 2000))}]; return long[1999]", key: new((UInt128)i)).Value.AsInt32());
+            }
+
+            // Larger than one may be.
+            Assert.Equal("19999text 19999", Run(large + "return a19999()", key: new(1000)).Value.AsString());
+            if (round == 0) before = Resident();
+        }
+
+        Assert.InRange(Resident() - before, long.MinValue, 8L << 20);
+    }
+
+    [Fact]
+    public void A_job_with_another_memory_limit_runs_and_leaves_the_next_its_own()
+    {
+        const string Code = "let n = 0; try { const keep = []; for (;;) { keep.push(new ArrayBuffer(1 << 20)); n++; } } catch (e) { return [n, e.name] }";
+        RunLimits small = ScriptJob.Usual with { MemoryBytes = 32 << 20 };
+
+        for (int round = 0; round < 3; round++)
+        {
+            Assert.Equal("[31,\"RangeError\"]", Worker.Run(new ScriptJob(Code) { Limits = small }).Json);
+            Assert.Equal("[63,\"RangeError\"]", Run(Code).Json);
+        }
+    }
+
+    [Fact]
+    public void A_thousand_jobs_leave_nothing_behind()
+    {
+        long before = 0;
+        for (int i = 0; i < 1000; i++)
+        {
+            Run("const a = []; for (let i = 0; i < 1000; i++) a.push({ i }); return a.length");
+            if (i == 200) before = Resident();
+        }
+
+        Assert.InRange(Resident() - before, long.MinValue, 1L << 20);
+    }
+
+    /// <summary>After the last job's reset.</summary>
+    private long Resident()
+    {
+        Worker.Ping();
+        return Worker.ResidentBytes;
+    }
+
+    private protected JobAnswer Run(string code, object? globals = null, CodeKey key = default, Func<CalledTool, ToolReply>? tools = null) =>
+        Worker.Run(new ScriptJob(code) { Globals = globals, Key = key }, tools);
+}

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Enclave.Protocol.Frames;
+using Enclave.Protocol.Messages;
+using Enclave.Tests;
+
+namespace Enclave.Worker.Tests;
+
+/// <summary>A real worker process, driven by its protocol.</summary>
+internal sealed partial class LiveWorker : IDisposable
+{
+    private const int DataLimit = 2;
+
+    private readonly Process _process;
+    private readonly FrameBuffer _frames = new();
+    private ulong _lastId;
+
+    private LiveWorker(WorkerSetup setup)
+    {
+        var start = new ProcessStartInfo("/lib64/ld-linux-x86-64.so.2", setup.Arguments)
+        {
+            WorkingDirectory = Path.Combine(Repository.Root, "artifacts", "engine"),
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        _process = Starter.Start(start);
+        Pipes = new WorkerPipes(_process.StandardInput.BaseStream, _process.StandardOutput.BaseStream, Math.Max(setup.Hello.MaxFrameBytes, 1024));
+    }
+
+    public WorkerPipes Pipes { get; }
+
+    public ReadyMessage? Ready { get; private set; }
+
+    public int Pid => _process.Id;
+
+    public long ResidentBytes => long.Parse(File.ReadAllText($"/proc/{Pid}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * 4096;
+
+    /// <summary>How the process ended, once it has.</summary>
+    public int ExitCode
+    {
+        get
+        {
+            Assert.True(_process.WaitForExit(TimeSpan.FromSeconds(60)), "the worker did not end");
+            return _process.ExitCode;
+        }
+    }
+
+    /// <summary>A worker that waits for its hello.</summary>
+    public static LiveWorker Start(WorkerSetup setup) => new(setup);
+
+    /// <summary>A worker that takes jobs.</summary>
+    public static LiveWorker Open(WorkerSetup setup)
+    {
+        LiveWorker worker = Start(setup);
+        worker.Send(setup.Hello.Write);
+        worker.Ready = ReadyMessage.Read(worker.Expect(FrameType.Ready));
+        return worker;
+    }
+
+    public bool Send(Action<FrameBuffer> write)
+    {
+        _frames.Clear();
+        write(_frames);
+        return Pipes.Send(_frames.Written);
+    }
+
+    /// <summary>The next frame, which is of this type.</summary>
+    public ReadOnlyMemory<byte> Expect(FrameType type)
+    {
+        if (Pipes.Next() is not { } frame) throw new InvalidOperationException(End());
+        Assert.Equal(type, frame.Type);
+        return frame.Body;
+    }
+
+    /// <summary>Waits until the last job's reset is done: the worker answers after it.</summary>
+    public void Ping()
+    {
+        ulong token = _lastId + 1000;
+        Send(new PingMessage(token).Write);
+        Assert.Equal(token, PongMessage.Read(Expect(FrameType.Pong)).Token);
+    }
+
+    /// <summary>Sends a job and returns its id.</summary>
+    public ulong Begin(ScriptJob job)
+    {
+        ulong id = ++_lastId;
+        Send((frames) => job.Write(frames, id));
+        return id;
+    }
+
+    /// <summary>Runs a job to its end. Tools answer with null unless told otherwise.</summary>
+    public JobAnswer Run(ScriptJob job, Func<CalledTool, ToolReply>? tools = null) => Finish(Begin(job), tools);
+
+    /// <summary>Answers a job's calls until its result.</summary>
+    public JobAnswer Finish(ulong id, Func<CalledTool, ToolReply>? tools = null)
+    {
+        List<CalledTool> calls = [];
+        List<string> console = [];
+        for (;;)
+        {
+            if (Pipes.Next() is not { } frame) throw new InvalidOperationException(End());
+            switch (frame.Type)
+            {
+                case FrameType.Console:
+                    ConsoleMessage lines = ConsoleMessage.Read(frame.Body, int.MaxValue);
+                    Assert.Equal(id, lines.JobId);
+                    console.AddRange(lines.Lines.Select((line) => $"{line.Level} {line.Text}"));
+                    break;
+                case FrameType.ToolCall:
+                    ToolCallMessage call = ToolCallMessage.Read(frame.Body);
+                    Assert.Equal(id, call.JobId);
+                    calls.Add(new CalledTool(call.CallId, call.Name, call.Args.ToArray()));
+                    ToolReply reply = tools?.Invoke(calls[^1]) ?? ToolReply.Value(null);
+                    Send((frames) => reply.Write(frames, id, call.CallId));
+                    break;
+                case FrameType.Result:
+                    ResultMessage result = ResultMessage.Read(frame.Body);
+                    Assert.Equal(id, result.JobId);
+                    return JobAnswer.Of(result, calls, console);
+                default:
+                    Assert.Fail($"{frame.Type} while a job runs");
+                    break;
+            }
+        }
+    }
+
+    /// <summary>From now on the process has this much writable memory beyond what it has mapped.</summary>
+    public void LimitMemory(long more)
+    {
+        string mapped = File.ReadLines($"/proc/{Pid}/status").Single((line) => line.StartsWith("VmData:", StringComparison.Ordinal));
+        ulong bytes = (ulong)((long.Parse(mapped.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024) + more);
+        var limit = new Limit(bytes, bytes);
+        Assert.Equal(0, prlimit(Pid, DataLimit, in limit, 0));
+    }
+
+    /// <summary>How it ended, and what it said.</summary>
+    public string End() => $"the worker ended with {ExitCode}: {_process.StandardError.ReadToEnd()}";
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.WaitForExit();
+        Pipes.Dispose();
+        _process.Dispose();
+        _frames.Release();
+    }
+
+    [LibraryImport("libc")]
+    private static partial int prlimit(int pid, int resource, in Limit limit, nint before);
+
+    private readonly record struct Limit(ulong Soft, ulong Hard);
+}

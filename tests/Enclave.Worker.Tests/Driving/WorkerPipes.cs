@@ -1,0 +1,112 @@
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
+using Enclave.Protocol.Frames;
+
+namespace Enclave.Worker.Tests;
+
+/// <summary>The two pipes of a worker, with a deadline for everything: a worker that hangs fails its test.</summary>
+internal sealed partial class WorkerPipes(Stream input, Stream output, int maxFrameBytes) : IDisposable
+{
+    private const int Deadline = 60_000;
+    private const int ErrorAgain = 11, ErrorInterrupted = 4;
+    private const int GetFlags = 3, SetFlags = 4, NonBlocking = 0x800;
+    private const short Readable = 1, Writable = 4;
+
+    private readonly int _in = NumberOf(input), _out = NumberOf(output);
+    private readonly FrameReader _frames = new(maxFrameBytes);
+
+    /// <summary>Sends all of it. False when the worker has gone.</summary>
+    public bool Send(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int sent = SendSome(bytes);
+            if (sent < 0) return false;
+            bytes = bytes[sent..];
+            if (sent == 0 && !Wait(_in, Writable, Deadline)) Assert.Fail($"the worker did not read for {Deadline} ms");
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends as much as the pipe takes now: 0 when it is full, -1 when the worker has gone.</summary>
+    public unsafe int SendSome(ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* at = bytes)
+        {
+            nint n = write(_in, at, bytes.Length);
+            if (n >= 0) return (int)n;
+            return Marshal.GetLastPInvokeError() is ErrorAgain or ErrorInterrupted ? 0 : -1;
+        }
+    }
+
+    /// <summary>The next frame; its body lasts until the next call. Null when the worker has gone.</summary>
+    public Frame? Next()
+    {
+        for (;;)
+        {
+            if (_frames.TryRead(out Frame frame)) return frame;
+            int n = ReadSome();
+            if (n > 0) continue;
+            if (n < 0) return null;
+            if (!Wait(_out, Readable, Deadline)) Assert.Fail($"the worker sent nothing for {Deadline} ms");
+        }
+    }
+
+    /// <summary>Whether something comes from the worker, or it goes, within this time.</summary>
+    public bool Comes(TimeSpan within) => Wait(_out, Readable, (int)within.TotalMilliseconds);
+
+    public void CloseInput() => input.Dispose();
+
+    public void Dispose()
+    {
+        input.Dispose();
+        output.Dispose();
+        _frames.Release();
+    }
+
+    /// <summary>How many bytes came: 0 when nothing is there, -1 at the end.</summary>
+    private unsafe int ReadSome()
+    {
+        Span<byte> room = _frames.FreeSpace().Span;
+        fixed (byte* at = room)
+        {
+            nint n = read(_out, at, room.Length);
+            if (n < 0) return Marshal.GetLastPInvokeError() is ErrorAgain or ErrorInterrupted ? 0 : -1;
+            _frames.Advance((int)n);
+            return n == 0 ? -1 : (int)n;
+        }
+    }
+
+    private static bool Wait(int descriptor, short what, int milliseconds)
+    {
+        var wanted = new Poll { Descriptor = descriptor, Events = what };
+        return poll(ref wanted, 1, milliseconds) > 0;
+    }
+
+    private static int NumberOf(Stream stream)
+    {
+        int number = (int)((PipeStream)stream).SafePipeHandle.DangerousGetHandle();
+        _ = fcntl(number, SetFlags, fcntl(number, GetFlags, 0) | NonBlocking);
+        return number;
+    }
+
+    private struct Poll
+    {
+        public int Descriptor;
+        public short Events;
+        public short Seen;
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint read(int descriptor, byte* to, nint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint write(int descriptor, byte* from, nint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int poll(ref Poll wanted, ulong count, int milliseconds);
+
+    [LibraryImport("libc")]
+    private static partial int fcntl(int descriptor, int command, int argument);
+}

@@ -1,0 +1,37 @@
+using Enclave.Protocol.Messages;
+
+namespace Enclave.Worker.Tests;
+
+/// <summary>How a worker is started. The default is the form that hosts use, without a jail.</summary>
+internal sealed record WorkerSetup
+{
+    private static readonly string[] s_everyLevel = ["--disallow-code-generation-from-strings", "--enable-experimental-regexp-engine-on-excessive-backtracks"];
+
+    /// <summary>Pages that a job writes are known by write protection.</summary>
+    public static WorkerSetup Tracked { get; } = new();
+
+    /// <summary>Every page is copied back after each job.</summary>
+    public static WorkerSetup Copied { get; } = new() { Form = "open+copy" };
+
+    public string Form { get; private init; } = "open";
+
+    /// <summary>V8's flags beside those of every level.</summary>
+    public IReadOnlyList<string> Flags { get; init; } = [];
+
+    public HelloMessage Hello { get; init; } = new(Convert.FromHexString("00112233445566778899aabbccddeeff"), 8 << 20, 64 << 20, 1, ["WebAssembly", "SharedArrayBuffer"]);
+
+    public WorkerSetup Jitless => this with { Flags = [.. Flags, "--jitless"] };
+
+    public IEnumerable<string> Arguments =>
+        ["--preload", "./libenclave-engine.so", "./node", .. s_everyLevel, .. Flags, "worker", "./snapshot.bin", $"{Environment.ProcessId}", Form];
+
+    /// <summary>The setups that tests of the reset go through, by name.</summary>
+    public static WorkerSetup Named(string name) => name switch
+    {
+        "tracked" => Tracked,
+        "tracked, jitless" => Tracked.Jitless,
+        "copied" => Copied,
+        "copied, jitless" => Copied.Jitless,
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such setup"),
+    };
+}
