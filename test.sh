@@ -147,12 +147,12 @@ finish_one() {
 }
 
 if [[ -z "$only" ]]; then
-  # These read and write the build, and come first.
-  check format dotnet format "$root/Enclave.sln" --verify-no-changes --no-restore
+  # Most of these read and write the build, and come first.
   check house "$root/eng/check-house.sh"
   check prelude "$root/eng/check-prelude.sh"
   check generated "$root/eng/generate.sh" --check
   check pack "$root/eng/pack.sh"
+  start check format dotnet format "$root/Enclave.sln" --verify-no-changes --no-restore
   start package_check
 fi
 # The longest first: none is left to run alone at the end.
