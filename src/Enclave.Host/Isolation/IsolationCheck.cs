@@ -45,9 +45,12 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
         IsolationLayer.NoExecutableMemory => Claimed(layer, Claims.NoExec, seen.WritableCode() is { } count ? count == 0 : null, "/proc maps without rwx"),
         IsolationLayer.ControlGroup => Group(layer),
         IsolationLayer.ProtectedFiles => Report(layer, LayerStatus.Active, "owners and permissions, before each start", layer.Detail),
-        IsolationLayer.OwnProcess => Report(layer, LayerStatus.Active, "the host started it and holds its pidfd", layer.Detail),
+        IsolationLayer.OwnProcess => Report(layer, LayerStatus.Active, "the host started it and holds its pidfd", layer.Detail + Reset()),
         _ => Report(layer, LayerStatus.Active, "the host's own setting", layer.Detail),
     };
+
+    /// <summary>How its memory goes back after each job, as it says itself.</summary>
+    private string Reset() => claims.Contains(Claims.ResetTracked) ? "; reset by write protection" : claims.Contains(Claims.ResetCopied) ? "; reset by copying all of it" : "";
 
     private LayerReport Hardened(LayerPlan layer)
     {

@@ -17,6 +17,9 @@ internal sealed class JailedLauncher : IWorkerLauncher
 
     private static int s_rehearsed;
 
+    /// <summary>Whether workers are reset by copying all of their memory, which <c>ENCLAVE_RESET=copied</c> asks for (docs/operations.md).</summary>
+    private static readonly bool s_copiesAll = Environment.GetEnvironmentVariable("ENCLAVE_RESET") == "copied";
+
     /// <summary>Called when a file of the engine is not the pinned one. Nothing is started then.</summary>
     public Action<string>? EngineChanged { get; init; }
 
@@ -77,5 +80,5 @@ internal sealed class JailedLauncher : IWorkerLauncher
 
     private static string Confined(IsolationPlan plan, UserChange user) =>
         (plan.Applies(IsolationLayer.FileSystem) && plan.Machine.LandlockAbi > 0 ? "landlock" : "open") + (user == UserChange.AtTheLock ? "+user" : "")
-        + (plan.Form == JailForm.Bubblewrap && BubblewrapJail.IdInJail(user) > 1 ? "+second" : "");
+        + (plan.Form == JailForm.Bubblewrap && BubblewrapJail.IdInJail(user) > 1 ? "+second" : "") + (s_copiesAll ? "+copy" : "");
 }

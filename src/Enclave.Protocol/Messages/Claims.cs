@@ -10,4 +10,10 @@ internal static class Claims
 
     /// <summary>Followed by the version in force.</summary>
     public const string Landlock = "landlock=";
+
+    /// <summary>How memory goes back to the checkpoint after a job: pages that were written are known by write protection.</summary>
+    public const string ResetTracked = "reset=tracked";
+
+    /// <summary>As <see cref="ResetTracked"/>, but every page is copied.</summary>
+    public const string ResetCopied = "reset=copied";
 }

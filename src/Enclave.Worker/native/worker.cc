@@ -29,10 +29,11 @@ void OpenBook(const Hello& hello, checkpoint::Form form) {
   checkpoint::Prepare(form);
 }
 
-void SendReady(const Hello& hello, uint32_t held) {
+void SendReady(const Hello& hello, uint32_t held, checkpoint::Form form) {
   char landlock[32];
-  const char* claims[5];
+  const char* claims[6];
   size_t count = 0;
+  claims[count++] = form == checkpoint::Form::kTracked ? "reset=tracked" : "reset=copied";
   if (held & EE_LAYER_LIMITS) claims[count++] = "limits";
   if (held & EE_LAYER_USER) claims[count++] = "user";
   if (held & EE_LAYER_SECCOMP) claims[count++] = "seccomp";
@@ -95,7 +96,7 @@ void LiveAsWorker(checkpoint::Form form) {
   if (!checkpoint::Take()) kernel::Exit(EE_EXIT_START);
   held |= FilterCalls(hello.lock);
   warm_up::Learn(isolate);
-  SendReady(hello, held);
+  SendReady(hello, held, form);
   outbox::Clear();
   TakeJobs(isolate);
 }
