@@ -55,7 +55,7 @@ internal static class DoubleVmBench
                 int side = (i + block + 2) % hosts.Length;
                 for (int job = 0; job < jobs / Blocks; job++)
                 {
-                    // Isolates are made between jobs, as where scripts come one now and one then.
+                    // Workers are reset between jobs, as where scripts come one now and one then.
                     await Task.Delay(2);
                     long start = Stopwatch.GetTimestamp();
                     ExecutionResult result = await hosts[side].RunAsync(code);

@@ -46,7 +46,7 @@ internal sealed class IsolationBench(IsolationOptions options, IsolationFigures 
         (IsolatedHost host, double start) = await IsolatedHost.StartAsync(level, side);
         await using (host)
         {
-            // Isolates are made ahead after readiness: it is idle when a few jobs have been answered and a moment has passed.
+            // It is idle when a few jobs have been answered and a moment has passed, in which it is reset.
             for (int i = 0; i < 3; i++) await JobAsync(host);
             await Task.Delay(20);
             double? look = side == Side.Isolated ? StartParts.Look(level, host.Process) : null;

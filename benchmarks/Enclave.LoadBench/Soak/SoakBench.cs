@@ -16,7 +16,7 @@ internal static class SoakBench
     private const double LeastMinutes = 0.1, MostMinutes = 1440;
     private const int LeastSamples = 16;
 
-    /// <summary>What a job held is given back, and the next isolates are made, while nobody waits.</summary>
+    /// <summary>What a job held is given back while nobody waits.</summary>
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(1);
 
     private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };

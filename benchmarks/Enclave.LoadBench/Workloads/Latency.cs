@@ -18,7 +18,7 @@ internal sealed class Latency(Catalogue catalogue, BenchHosts hosts, BenchReport
             var cpu = new List<double>(form.Jobs);
             double[] samples = await SequenceAsync(host, job, form, cpu);
             report.Percentiles(form.Name, samples, [50, 99], workers is null ? null : $"on {workers} worker{(workers == 1 ? "" : "s")}");
-            // In one form: without a pause the worker makes isolates at the same time.
+            // In one form: without a pause the worker's reset of the job before is in it.
             if (form.Gap > TimeSpan.Zero) report.Figure($"{form.Name}, CPU of the worker's job thread, p50", Percentile.Of([.. cpu.Order()], 50), "us", cpu.Count);
         }
     }

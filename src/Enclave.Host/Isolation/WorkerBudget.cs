@@ -6,7 +6,7 @@ namespace Enclave.Isolation;
 /// <param name="GroupBytes">Memory that its control group may be charged beyond what the warm worker holds.</param>
 internal readonly record struct WorkerBudget(long DataBytes, long CpuSeconds, long GroupBytes)
 {
-    /// <summary>What V8 itself may need beyond a script's heap and buffers: headroom of the heap guard, semi-spaces, zones of the compilers, isolates made ahead.</summary>
+    /// <summary>What V8 itself may need beyond a script's heap and buffers: headroom of the heap guard, semi-spaces, zones of the compilers.</summary>
     public const long Allowance = 96L << 20;
 
     /// <summary>V8 maps this much writable and executable for each isolate's code, touched or not; none when it interprets.</summary>

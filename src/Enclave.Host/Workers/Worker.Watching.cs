@@ -9,11 +9,11 @@ internal sealed partial class Worker
     /// <summary>Between runs it is looked at after this long, then after twice as long each time, up to the last, in microseconds.</summary>
     private const long FirstIdleLook = 1_000_000, LastIdleLook = 30_000_000;
 
-    /// <summary>CPU time beyond what the script was allowed, in microseconds: V8's one helper, and what .NET may still have to compile.</summary>
+    /// <summary>CPU time beyond what the script was allowed, in microseconds: reading frames, and the reset.</summary>
     private const long CpuAllowance = 1_000_000;
 
     /// <summary>CPU time that one between runs may use from one look to the next: so much, in microseconds, and one part in so many of the time.</summary>
-    /// <remarks>An honest one makes isolates ahead and collects garbage, some tens of milliseconds of work, and then sleeps.</remarks>
+    /// <remarks>An honest one is reset, some milliseconds of work, and then sleeps.</remarks>
     private const long IdleCpuAllowance = 500_000, IdleCpuShare = 20;
 
     private long _idleJobs = -1;

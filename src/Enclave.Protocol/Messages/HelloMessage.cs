@@ -7,8 +7,8 @@ namespace Enclave.Protocol.Messages;
 /// <summary>Host to worker, once and first: who asks, and what the worker prepares for.</summary>
 /// <param name="Nonce">Sixteen random bytes that <see cref="ReadyMessage"/> repeats, so that a worker cannot have answered in advance.</param>
 /// <param name="MaxFrameBytes">The largest body either side sends from here on.</param>
-/// <param name="HeapLimit">Bytes of V8 heap of the isolates made ahead; a job with another limit has its isolate made on the spot.</param>
-/// <param name="Prewarm">Isolates kept ready, 0 to 16.</param>
+/// <param name="HeapLimit">Bytes of V8 heap of the worker's isolate; a job with another limit has an isolate made for it.</param>
+/// <param name="Prewarm">0 to 16. Today's worker passes over it.</param>
 /// <param name="RemovedGlobals">Names that no context has at this level.</param>
 internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameBytes, long HeapLimit, int Prewarm, IReadOnlyList<string> RemovedGlobals)
 {

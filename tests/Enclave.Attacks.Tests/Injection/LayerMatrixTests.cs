@@ -51,7 +51,7 @@ public sealed class LayerMatrixTests
         .Append("## Every attack meets a second layer\n\n").Append(twice.ToMarkdown()).Append('\n')
         .Append("## What is left without the filter of system calls and one more layer\n\n")
         .Append("Two layers off at once is more than is promised. What then gets through: without limits a worker makes descriptors that lead to nothing outside it, and without a\n")
-        .Append("user of its own it is root in a namespace where root holds no capability.\n\n")
+        .Append("user of its own it is root in a namespace where root holds no capability. Without the jail's root it may execute a program of the machine, under all other layers.\n\n")
         .Append(rest.ToMarkdown()).Append('\n')
         .Append("## What one layer holds alone\n\n")
         .Append("The last two are held twice within their layer: by the filter's rule against executable memory, and by `PR_SET_MDWE` where the filter is off.\n\n")

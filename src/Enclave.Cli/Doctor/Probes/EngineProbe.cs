@@ -4,7 +4,7 @@ using Enclave.Workers;
 
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>Whether the engine and the worker are where the host looks for them, and how old the engine is.</summary>
+/// <summary>Whether the engine is where the host looks for it, and how old it is.</summary>
 internal sealed class EngineProbe(TimeProvider clock) : IProbe
 {
     private const string Name = "engine";
