@@ -91,11 +91,11 @@ internal sealed partial class LiveWorker : IDisposable
         return id;
     }
 
-    /// <summary>Runs a job to its end. Tools answer with null unless told otherwise.</summary>
-    public JobAnswer Run(ScriptJob job, Func<CalledTool, ToolReply>? tools = null) => Finish(Begin(job), tools);
+    /// <summary>Runs a job to its end. Tools answer with null unless told otherwise; a call whose reply is null stays open.</summary>
+    public JobAnswer Run(ScriptJob job, Func<CalledTool, ToolReply?>? tools = null) => Finish(Begin(job), tools);
 
     /// <summary>Answers a job's calls until its result.</summary>
-    public JobAnswer Finish(ulong id, Func<CalledTool, ToolReply>? tools = null)
+    public JobAnswer Finish(ulong id, Func<CalledTool, ToolReply?>? tools = null)
     {
         List<CalledTool> calls = [];
         List<string> console = [];
@@ -113,8 +113,8 @@ internal sealed partial class LiveWorker : IDisposable
                     ToolCallMessage call = ToolCallMessage.Read(frame.Body);
                     Assert.Equal(id, call.JobId);
                     calls.Add(new CalledTool(call.CallId, call.Name, call.Args.ToArray()));
-                    ToolReply reply = tools?.Invoke(calls[^1]) ?? ToolReply.Value(null);
-                    Send((frames) => reply.Write(frames, id, call.CallId));
+                    ToolReply? reply = tools is null ? ToolReply.Value(null) : tools(calls[^1]);
+                    if (reply is not null) Send((frames) => reply.Write(frames, id, call.CallId));
                     break;
                 case FrameType.Result:
                     ResultMessage result = ResultMessage.Read(frame.Body);
