@@ -38,6 +38,9 @@ internal sealed partial class LiveWorker : IDisposable
 
     public long ResidentBytes => long.Parse(File.ReadAllText($"/proc/{Pid}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * 4096;
 
+    /// <summary>Whether it waits for something.</summary>
+    public bool Sleeps => File.ReadAllText($"/proc/{Pid}/stat") is { } stat && stat[stat.LastIndexOf(')') + 2] == 'S';
+
     /// <summary>How the process ended, once it has.</summary>
     public int ExitCode
     {
@@ -83,10 +86,10 @@ internal sealed partial class LiveWorker : IDisposable
         Assert.Equal(token, PongMessage.Read(Expect(FrameType.Pong)).Token);
     }
 
-    /// <summary>Sends a job and returns its id.</summary>
-    public ulong Begin(ScriptJob job)
+    /// <summary>Sends a job and returns its id, the next one unless it is given.</summary>
+    public ulong Begin(ScriptJob job, ulong? given = null)
     {
-        ulong id = ++_lastId;
+        ulong id = given ?? ++_lastId;
         Send((frames) => job.Write(frames, id));
         return id;
     }
