@@ -106,6 +106,6 @@ public abstract partial class JobContract : IDisposable
         return Worker.ResidentBytes;
     }
 
-    private protected JobAnswer Run(string code, object? globals = null, CodeKey key = default, Func<CalledTool, ToolReply>? tools = null) =>
+    private protected JobAnswer Run(string code, object? globals = null, CodeKey key = default, Func<CalledTool, ToolReply?>? tools = null) =>
         Worker.Run(new ScriptJob(code) { Globals = globals, Key = key }, tools);
 }

@@ -38,6 +38,9 @@ internal sealed partial class LiveWorker : IDisposable
 
     public long ResidentBytes => long.Parse(File.ReadAllText($"/proc/{Pid}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * 4096;
 
+    /// <summary>Whether it waits for something.</summary>
+    public bool Sleeps => File.ReadAllText($"/proc/{Pid}/stat") is { } stat && stat[stat.LastIndexOf(')') + 2] == 'S';
+
     /// <summary>How the process ended, once it has.</summary>
     public int ExitCode
     {
@@ -83,19 +86,19 @@ internal sealed partial class LiveWorker : IDisposable
         Assert.Equal(token, PongMessage.Read(Expect(FrameType.Pong)).Token);
     }
 
-    /// <summary>Sends a job and returns its id.</summary>
-    public ulong Begin(ScriptJob job)
+    /// <summary>Sends a job and returns its id, the next one unless it is given.</summary>
+    public ulong Begin(ScriptJob job, ulong? given = null)
     {
-        ulong id = ++_lastId;
+        ulong id = given ?? ++_lastId;
         Send((frames) => job.Write(frames, id));
         return id;
     }
 
-    /// <summary>Runs a job to its end. Tools answer with null unless told otherwise.</summary>
-    public JobAnswer Run(ScriptJob job, Func<CalledTool, ToolReply>? tools = null) => Finish(Begin(job), tools);
+    /// <summary>Runs a job to its end. Tools answer with null unless told otherwise; a call whose reply is null stays open.</summary>
+    public JobAnswer Run(ScriptJob job, Func<CalledTool, ToolReply?>? tools = null) => Finish(Begin(job), tools);
 
     /// <summary>Answers a job's calls until its result.</summary>
-    public JobAnswer Finish(ulong id, Func<CalledTool, ToolReply>? tools = null)
+    public JobAnswer Finish(ulong id, Func<CalledTool, ToolReply?>? tools = null)
     {
         List<CalledTool> calls = [];
         List<string> console = [];
@@ -113,8 +116,8 @@ internal sealed partial class LiveWorker : IDisposable
                     ToolCallMessage call = ToolCallMessage.Read(frame.Body);
                     Assert.Equal(id, call.JobId);
                     calls.Add(new CalledTool(call.CallId, call.Name, call.Args.ToArray()));
-                    ToolReply reply = tools?.Invoke(calls[^1]) ?? ToolReply.Value(null);
-                    Send((frames) => reply.Write(frames, id, call.CallId));
+                    ToolReply? reply = tools is null ? ToolReply.Value(null) : tools(calls[^1]);
+                    if (reply is not null) Send((frames) => reply.Write(frames, id, call.CallId));
                     break;
                 case FrameType.Result:
                     ResultMessage result = ResultMessage.Read(frame.Body);

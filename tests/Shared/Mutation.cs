@@ -1,4 +1,4 @@
-namespace Enclave.Attacks.Tests;
+namespace Enclave.Tests;
 
 /// <summary>Breaks bytes in one to four of the ways that matter to a reader of lengths and types.</summary>
 internal static class Mutation

@@ -1,0 +1,67 @@
+using Enclave.Protocol.Frames;
+using Enclave.Protocol.Messages;
+using Enclave.Tests;
+
+namespace Enclave.Worker.Tests;
+
+/// <summary>After a reset the worker's memory is what it was after the first one, byte for byte, whatever ran in between.</summary>
+public sealed class MemoryAfterResetTests(ITestOutputHelper output)
+{
+    private const int Seed = 19;
+    private const long LeastBytes = 4 << 20;
+
+    private static readonly RunLimits s_limits = ScriptJob.Usual with { TimeoutMicroseconds = 20_000_000, CpuMicroseconds = 5_000_000 };
+
+    [Theory]
+    [InlineData("tracked", 250, 5000)]
+    [InlineData("tracked, jitless", 100, 2000)]
+    [InlineData("copied", 100, 2000)]
+    [InlineData("copied, jitless", 60, 1000)]
+    public void Nothing_differs(string setup, int usual, int full)
+    {
+        var random = new Random(Seed);
+        var series = new JobSeries(WorkerSetup.Named(setup), random);
+        int compared = 0;
+        MemoryImage? first = null;
+        for (int i = 0; i < TestSize.Of(usual, full); i++)
+        {
+            string code = Pick(random, out bool ends);
+            if (ends) series.Run(new ScriptJob(code) { Limits = s_limits });
+            else series.RunAndCancel(code, s_limits);
+            if (series.Worker is not { } worker) first = null;
+            else
+            {
+                // The answer comes after the reset.
+                worker.Ping();
+                if (first is null) first = MemoryImage.Take(worker.Pid);
+                else if (first.Difference() is { } difference) Assert.Fail($"job {i} of seed {Seed}, {series.Served} in its process:\n{code}\n{difference}");
+                else compared++;
+            }
+        }
+
+        output.WriteLine($"{compared} comparisons of {first?.Bytes >> 10} KB, {series.Workers} processes");
+        Assert.True(first?.Bytes > LeastBytes, "there was little to compare");
+        series.End();
+    }
+
+    [Fact]
+    public void What_a_job_does_is_seen_while_it_runs()
+    {
+        using LiveWorker worker = LiveWorker.Open(WorkerSetup.Tracked);
+        worker.Run(new ScriptJob("return 1"));
+        worker.Ping();
+        MemoryImage before = MemoryImage.Take(worker.Pid);
+
+        worker.Begin(new ScriptJob("Array.prototype.leak = 1; await callTool('never', {})"));
+        worker.Expect(FrameType.ToolCall);
+
+        Assert.NotNull(before.Difference());
+    }
+
+    private static string Pick(Random random, out bool ends)
+    {
+        ends = random.Next(4) > 0;
+        IReadOnlyList<string> programs = ends ? StatefulPrograms.Ending : StatefulPrograms.Endless;
+        return programs[random.Next(programs.Count)];
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using Enclave.Protocol.Messages;
+using Enclave.Tests;
+
+namespace Enclave.Worker.Tests;
+
+/// <summary>A job in a worker that served many comes to what it comes to in a fresh one. The order of jobs is random, by a seed.</summary>
+public sealed class ResetTests(ITestOutputHelper output)
+{
+    private const int Seed = 20261122;
+
+    /// <summary>Programs that run into this end their worker: nothing is reset after them, and they are left out.</summary>
+    private static readonly RunLimits s_limits = ScriptJob.Usual with { TimeoutMicroseconds = 20_000_000, CpuMicroseconds = 2_000_000 };
+
+    private static readonly ScriptJob[] s_jobs = Jobs();
+
+    private static readonly ConcurrentDictionary<(bool IsJitless, ScriptJob Job), string?> s_fresh = new();
+
+    [Theory]
+    [InlineData("tracked", 2000, 800_000)]
+    [InlineData("tracked, jitless", 600, 150_000)]
+    [InlineData("copied", 400, 25_000)]
+    [InlineData("copied, jitless", 300, 25_000)]
+    public void Every_job_comes_to_what_it_comes_to_in_a_fresh_worker(string setup, int usual, int full)
+    {
+        var random = new Random(Seed);
+        var series = new JobSeries(WorkerSetup.Named(setup), random);
+        int compared = 0, left = 0;
+        for (int i = 0; i < TestSize.Of(usual, full); i++)
+        {
+            if (random.Next(8) == 0)
+            {
+                series.RunAndCancel(StatefulPrograms.Endless[random.Next(StatefulPrograms.Endless.Count)], s_limits);
+                continue;
+            }
+
+            ScriptJob job = s_jobs[random.Next(s_jobs.Length)];
+            if (Fresh(setup.EndsWith("jitless", StringComparison.Ordinal), job) is not { } expected)
+            {
+                left++;
+                continue;
+            }
+
+            string got = series.Run(job);
+            if (got != expected) Assert.Fail($"job {i} of seed {Seed} after {series.Served} in its process\n{job.Code}\nin a fresh worker:\n{expected}\nin this one:\n{got}\nbefore it:\n{series.Last}");
+            compared++;
+        }
+
+        series.End();
+        output.WriteLine($"{compared} answers compared, {series.Cancelled} runs cancelled, {left} left out, {series.Workers} processes; recorded programs: {(RecordedPrograms.AreHere ? "all" : $"none, {RecordedPrograms.File} is not here")}");
+        Assert.Equal(1, series.Workers);
+    }
+
+    /// <summary>The usual run takes a sample of the recorded programs: each needs a fresh worker to be compared with.</summary>
+    private static ScriptJob[] Jobs()
+    {
+        IEnumerable<ScriptJob> own = StatefulPrograms.Ending.Select((code) => new ScriptJob(code));
+        ScriptJob[] recorded = RecordedPrograms.AreHere ? [.. RecordedPrograms.All()] : [];
+        new Random(Seed).Shuffle(recorded);
+        ScriptJob[] all = [.. own, .. recorded.Take(TestSize.Of(100, recorded.Length))];
+        // The same randomness and time each time it runs; some of them kept as compiled.
+        return [.. all.Select((job, i) => job with { Limits = s_limits, Origin = RunOrigin.Of((ulong)i, 1_700_000_000_000), Key = i % 3 == 0 ? new((UInt128)(i + 1)) : default })];
+    }
+
+    /// <summary>What comes of it in a worker that ran nothing, or null when the worker is of no use afterwards.</summary>
+    private static string? Fresh(bool jitless, ScriptJob job) => s_fresh.GetOrAdd((jitless, job), (_) =>
+    {
+        using LiveWorker worker = LiveWorker.Open(jitless ? WorkerSetup.Tracked.Jitless : WorkerSetup.Tracked);
+        JobAnswer answer = worker.Run(job);
+        return answer.Usage.Ready > 0 ? answer.Outcome : null;
+    });
+}
