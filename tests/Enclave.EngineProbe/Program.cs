@@ -36,6 +36,9 @@ ProbeReply Handle(ProbeRequest request)
         case "time":
             isolates[request.Isolate].SetTime(request.Milliseconds);
             return Plain(0, "");
+        case "collect":
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            return Plain(0, "");
         case "resolve": return Step(isolates[request.Isolate].Resolve(request.CallId, request.Payload));
         case "reject": return Step(isolates[request.Isolate].Reject(request.CallId, request.Payload));
         default: throw new InvalidOperationException(request.Op);

@@ -112,8 +112,8 @@ public abstract class ScriptEngineContract
     public void Kept_programs_push_one_another_out_and_none_is_taken_for_another()
     {
         string large = string.Concat(Enumerable.Range(0, 20_000).Select((line) => $"const a{line} = () => {{ const b = {line}; return b + 'text {line}'; }};\n"));
-        long before = 0;
-        for (int round = 0; round < 3; round++)
+        var resident = new List<long>();
+        for (int round = 0; round < 6; round++)
         {
             for (int i = 1; i <= 100; i++)
             {
@@ -124,11 +124,11 @@ public abstract class ScriptEngineContract
             // Larger than one may be.
             using IScriptIsolate other = Take();
             Assert.Equal("19999text 19999", Value(other.Run(Job(large + "return a19999()") with { Key = new(1000) })).AsString());
-            if (round == 0) before = Engine.ResidentBytes;
+            resident.Add(Engine.ResidentBytes);
         }
 
-        // V8 gives pages back when it likes: 27 MB were seen under load.
-        Assert.InRange(Engine.ResidentBytes - before, long.MinValue, 32L << 20);
+        // The first rounds fill the cache and the allocator's lists. A large program that stayed would add 5 MB a round.
+        Assert.True(resident[3..].Min() - resident[2] < 8L << 20, string.Join(", ", resident.Select((bytes) => $"{bytes >> 10} KB")));
     }
 
     [Fact]
