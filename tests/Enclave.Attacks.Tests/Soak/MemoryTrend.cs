@@ -6,7 +6,8 @@ namespace Enclave.Attacks.Tests.Soak;
 internal sealed class MemoryTrend
 {
     /// <summary>
-    /// Less than a kilobyte that each job would leave behind, and room for what scatters: the pool of arrays keeps a few buffers of up to a megabyte.
+    /// Less than a kilobyte that each job would leave behind, and room for what scatters: the pool of arrays keeps up to four buffers of a megabyte, two of which were
+    /// met after half a minute. In ten minutes the jobs are so many that the room counts for less than a kilobyte of each.
     /// </summary>
     private const long ManagedPerJob = 512, ManagedScatter = 4 << 20, ResidentPerJob = 1024, ResidentScatter = 48 << 20;
 
