@@ -110,8 +110,7 @@ build_native() {
   for job in "${jobs[@]}"; do wait "$job" || fail "the native module does not compile"; done
   local wanted=()
   for file in "$source"/*.cc; do wanted+=("$objects/$(basename "$file" .cc).o"); done
-  # librt is for the runtime, which is loaded when no library can be opened any more.
-  g++ -shared -Wl,-z,relro,-z,now -Wl,--build-id=sha1 -o "$engine/libenclave-engine.so.new" "${wanted[@]}" -Wl,--no-as-needed -l:librt.so.1
+  g++ -shared -Wl,-z,relro,-z,now -Wl,--build-id=sha1 -o "$engine/libenclave-engine.so.new" "${wanted[@]}"
   mv "$engine/libenclave-engine.so.new" "$engine/libenclave-engine.so"
   mark_done native "$key"
 }

@@ -5,7 +5,7 @@ internal static class SystemLibraries
 {
     public static readonly (string File, string Package)[] All =
     [
-        ("libc.so.6", "libc6"), ("libm.so.6", "libc6"), ("libdl.so.2", "libc6"), ("libpthread.so.0", "libc6"), ("librt.so.1", "libc6"),
+        ("libc.so.6", "libc6"), ("libm.so.6", "libc6"), ("libdl.so.2", "libc6"), ("libpthread.so.0", "libc6"),
         ("libgcc_s.so.1", "libgcc-s1"), ("libstdc++.so.6", "libstdc++6"), ("libatomic.so.1", "libatomic1"),
     ];
 

@@ -1,155 +1,49 @@
 #include "checkpoint.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/mman.h>
-#include <ucontext.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 #include "book.h"
+#include "checkpoint_state.h"
 #include "engine.h"
 #include "kernel.h"
-#include "limits.h"
 #include "maps.h"
+#include "written_pages.h"
+
+using checkpoint::Extent;
+using checkpoint::Gap;
+using checkpoint::kMaxExtents;
+using checkpoint::kMaxPages;
+using checkpoint::kMaxRanges;
+using checkpoint::kPage;
+using checkpoint::Range;
+using checkpoint::state;
+using checkpoint::State;
+
+checkpoint::State* checkpoint::state;
 
 namespace {
 
-constexpr uintptr_t kPage = 4096;
-constexpr size_t kMaxPages = size_t(1) << 18, kMaxExtents = 4096, kMaxRanges = 1 << 13;
 // Pages without content between two that have some: fewer are one extent with them, since each border costs a mapping.
 constexpr uintptr_t kHole = 64 * kPage;
-// A job that writes to more protected pages than this has all of them back at once: a fault costs 5 µs, copying a page 0.08.
-constexpr uint32_t kMaxFaults = 64;
-// Pages that were written by two jobs stay writable, up to this many.
-constexpr uint32_t kMaxHot = 512;
 // What a job leaves on the stack below the loop's own frames is zeroed to here, and given back below.
 constexpr uintptr_t kStackKept = 128 << 10;
 // What V8 needs to end a run at the bound of the process's memory.
 constexpr size_t kSlack = 4 << 20;
-constexpr uint8_t kHot = 1, kDirty = 2, kSeen = 4;
-
-// Writable memory with content: protected, noted, copied.
-struct Extent {
-  uintptr_t begin, end;
-  int protection;
-  uint32_t first;  // index of its first page
-};
-
-// Writable memory that held nothing at the checkpoint: what is written there is given back.
-struct Gap {
-  uintptr_t begin, end;
-  int protection;
-};
-
-struct Range {
-  uintptr_t begin, end;
-};
-
-struct HotPage {
-  uint32_t page;
-  uintptr_t address;
-};
-
-struct State {
-  checkpoint::Form form;
-  bool taken, armed, spent, overrun;
-  Mapping mappings[kMaxMappings];
-  Extent extents[kMaxExtents];
-  Gap gaps[kMaxExtents];
-  Range fresh[kMaxRanges];    // mapped since the checkpoint
-  Range changed[kMaxRanges];  // of the checkpoint, with another protection or content since
-  uint32_t mapping_count, extent_count, gap_count, fresh_count, changed_count, page_count, kept, hot_count, dirty_count;
-  uint32_t copy[kMaxPages];  // where a page's content is kept, counting from 1; 0 for a page of zeros
-  uint8_t flags[kMaxPages];
-  HotPage hot[kMaxHot];
-  uint32_t dirty[kMaxPages];
-  uintptr_t stack_begin, program_break, reserve;
-  bool reserve_is_given;
-  const uint8_t* pristine;
-};
-
 // The descriptor of the host's /proc (Enclave.Host/Workers/WorkerLauncher.cs).
 constexpr int kLentProc = 8;
 
-State* state;
 int maps_descriptor = -1, pagemap_descriptor = -1;
 
 bool Complain(const char* what) {
   fprintf(stderr, "enclave-engine: checkpoint: %s\n", what);
   return false;
-}
-
-const Extent* Find(uintptr_t address) {
-  const Extent *low = state->extents, *high = low + state->extent_count;
-  while (low < high) {
-    const Extent* middle = low + (high - low) / 2;
-    if (address >= middle->end) low = middle + 1;
-    else if (address < middle->begin) high = middle;
-    else return middle;
-  }
-  return nullptr;
-}
-
-uintptr_t AddressOf(uint32_t page) {
-  const Extent *low = state->extents, *high = low + state->extent_count;
-  while (high - low > 1) {
-    const Extent* middle = low + (high - low) / 2;
-    (page < middle->first ? high : low) = middle;
-  }
-  return low->begin + (page - low->first) * kPage;
-}
-
-// The protection that makes the next write come to the handler.
-int Guarded(int protection) { return protection & ~PROT_WRITE; }
-
-[[noreturn]] void Crash(uintptr_t address, uintptr_t code) {
-  char line[96];
-  int length = snprintf(line, sizeof line, "enclave-engine: access to %lx by code at %lx\n", address, code);
-  kernel::Write(2, line, size_t(length));
-  // As without this handler: SIGSEGV is blocked while it is handled, so this one ends the process.
-  for (;;) asm volatile("movl $0, 0");
-}
-
-// Takes the protection away. The kernel does not count protected memory as data (RLIMIT_DATA), so that a script can fill what making it writable needs:
-// the reserve counts in its place, and gives way then. Without any of it left the process is out of memory.
-void MakeWritable(uintptr_t begin, size_t length, int protection) {
-  long result = kernel::Protect(begin, length, protection);
-  if (result == -ENOMEM && !state->reserve_is_given) {
-    checkpoint::GiveReserve();
-    result = kernel::Protect(begin, length, protection);
-  }
-  if (kernel::Failed(result)) kernel::Exit(EE_EXIT_NEW);
-}
-
-// Everything is writable from here on, and all of it is copied back.
-void Unprotect() {
-  for (uint32_t i = 0; i < state->extent_count; i++) {
-    const Extent& extent = state->extents[i];
-    MakeWritable(extent.begin, extent.end - extent.begin, extent.protection);
-  }
-  state->overrun = true;
-}
-
-void OnWrite(int, siginfo_t* info, void* context) {
-  constexpr long kWriteFault = 2;
-  uintptr_t address = reinterpret_cast<uintptr_t>(info->si_addr) & ~(kPage - 1);
-  auto* registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
-  bool write = registers[REG_ERR] & kWriteFault;
-  auto crash = [&] { Crash(reinterpret_cast<uintptr_t>(info->si_addr), uintptr_t(registers[REG_RIP])); };
-  const Extent* extent = write && state->armed && !state->overrun ? Find(address) : nullptr;
-  if (extent == nullptr) crash();
-  uint32_t page = extent->first + uint32_t((address - extent->begin) / kPage);
-  if (state->flags[page] & (kHot | kDirty)) crash();
-  if (state->dirty_count >= kMaxFaults) return Unprotect();
-  state->flags[page] |= kDirty;
-  state->dirty[state->dirty_count++] = page;
-  MakeWritable(address, kPage, extent->protection);
 }
 
 bool IsOurs(const Mapping& mapping) { return mapping.begin < book::end() && mapping.end > book::begin(); }
@@ -220,94 +114,6 @@ __attribute__((noinline)) bool CopyAll(uint8_t* pristine, size_t room) {
     }
   }
   return true;
-}
-
-// Runs of pages that are not hot, in one call each.
-template <typename Act>
-void EachColdRun(const Extent& extent, Act act) {
-  uint32_t count = uint32_t((extent.end - extent.begin) / kPage);
-  for (uint32_t i = 0; i < count;) {
-    if (state->flags[extent.first + i] & kHot) {
-      i++;
-      continue;
-    }
-    uint32_t end = i + 1;
-    while (end < count && !(state->flags[extent.first + end] & kHot)) end++;
-    act(extent.begin + i * kPage, (end - i) * kPage);
-    i = end;
-  }
-}
-
-void ProtectAll() {
-  if (state->form == checkpoint::Form::kCopied) return;
-  for (uint32_t i = 0; i < state->extent_count; i++) {
-    const Extent& extent = state->extents[i];
-    EachColdRun(extent, [&](uintptr_t begin, size_t length) {
-      if (kernel::Failed(kernel::Protect(begin, length, Guarded(extent.protection)))) kernel::Exit(EE_EXIT_FATAL);
-    });
-  }
-}
-
-// The second job that writes a page makes it one that stays writable.
-void Learn(uint32_t page) {
-  if (state->flags[page] & kHot) return;
-  if ((state->flags[page] & kSeen) && state->hot_count < kMaxHot) {
-    state->flags[page] = kHot;
-    state->hot[state->hot_count++] = {page, AddressOf(page)};
-  } else {
-    state->flags[page] = kSeen;
-  }
-}
-
-void Restore(uint32_t page, uintptr_t address) {
-  auto* at = reinterpret_cast<uint8_t*>(address);
-  if (uint32_t kept = state->copy[page]) memcpy(at, state->pristine + size_t(kept - 1) * kPage, kPage);
-  else memset(at, 0, kPage);
-}
-
-void RestoreAll() {
-  for (uint32_t i = 0; i < state->extent_count; i++) {
-    const Extent& extent = state->extents[i];
-    uint32_t page = extent.first;
-    for (uintptr_t at = extent.begin; at < extent.end;) {
-      if (uint32_t kept = state->copy[page]) {
-        const uint8_t* content = state->pristine + size_t(kept - 1) * kPage;
-        if (memcmp(reinterpret_cast<void*>(at), content, kPage) != 0) {
-          memcpy(reinterpret_cast<void*>(at), content, kPage);
-          Learn(page);
-        }
-        page++;
-        at += kPage;
-        continue;
-      }
-      // Pages of zeros are given back: copying zeros would make each of them take memory.
-      uintptr_t end = at;
-      while (end < extent.end && !state->copy[page]) end += kPage, page++;
-      kernel::Advise(at, end - at, MADV_DONTNEED);
-      at = end;
-    }
-  }
-}
-
-void RestoreDirty() {
-  std::sort(state->dirty, state->dirty + state->dirty_count);
-  for (uint32_t i = 0; i < state->hot_count; i++) Restore(state->hot[i].page, state->hot[i].address);
-  for (uint32_t i = 0; i < state->dirty_count;) {
-    uint32_t first = state->dirty[i];
-    uintptr_t address = AddressOf(first);
-    const Extent* extent = Find(address);
-    uint32_t next = first;
-    for (; i < state->dirty_count && state->dirty[i] == next && address + (next - first) * kPage < extent->end; next++, i++) {
-      Restore(next, address + (next - first) * kPage);
-      Learn(next);
-      if (state->flags[next] & kHot) break;
-    }
-    if (next == first) {
-      i++;
-      continue;
-    }
-    if (kernel::Failed(kernel::Protect(address, (next - first) * kPage, Guarded(extent->protection)))) kernel::Exit(EE_EXIT_FATAL);
-  }
 }
 
 // Unmaps what was mapped since, and gives changed memory of the checkpoint its protection back. Extents that changed are writable then.
@@ -404,17 +210,13 @@ bool checkpoint::Take() {
   void* reserve = mmap(nullptr, room * kPage + kSlack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (pristine == MAP_FAILED || reserve == MAP_FAILED) return Complain("no room for the copy");
   state->reserve = reinterpret_cast<uintptr_t>(reserve);
-  struct sigaction action{};
-  action.sa_sigaction = OnWrite;
-  action.sa_flags = SA_SIGINFO;
-  sigaddset(&action.sa_mask, SIGALRM);
-  if (sigaction(SIGSEGV, &action, nullptr) != 0) return Complain("no handler for write faults");
+  if (!written_pages::Install()) return Complain("no handler for write faults");
   state->program_break = uintptr_t(sbrk(0));
   state->pristine = static_cast<const uint8_t*>(pristine);
   if (!CopyAll(static_cast<uint8_t*>(pristine), room)) return Complain("memory changed while it was copied");
   kernel::Protect(reinterpret_cast<uintptr_t>(pristine), room * kPage, PROT_READ);
-  state->taken = state->armed = true;
-  ProtectAll();
+  state->armed = true;
+  written_pages::Protect();
   return true;
 }
 
@@ -436,19 +238,9 @@ void checkpoint::Reset() {
   if (uintptr_t(kernel::Call(SYS_brk, 0)) != state->program_break) kernel::Call(SYS_brk, long(state->program_break));
   UndoChanges();
   ClearStack();
-  if (state->form == Form::kCopied) {
-    RestoreAll();
-  } else if (state->overrun) {
-    for (uint32_t i = 0; i < state->dirty_count; i++) state->flags[state->dirty[i]] &= uint8_t(~kDirty);
-    RestoreAll();
-    ProtectAll();
-  } else {
-    RestoreDirty();
-  }
+  written_pages::Restore();
   for (uint32_t i = 0; i < state->gap_count; i++) kernel::Advise(state->gaps[i].begin, state->gaps[i].end - state->gaps[i].begin, MADV_DONTNEED);
   if (!TakeReserve()) kernel::Exit(EE_EXIT_FATAL);
-  state->dirty_count = 0;
-  state->overrun = false;
   state->armed = true;
 }
 
@@ -487,7 +279,5 @@ void checkpoint::OnChange(uintptr_t begin, uintptr_t end) {
     if (mapping.protection != PROT_NONE && (mapping.has_file || !(mapping.protection & PROT_WRITE))) state->spent = true;
     tracked = tracked || (mapping.protection & PROT_WRITE);
   });
-  if (tracked && state->form == Form::kTracked && !state->overrun) Unprotect();
+  if (tracked) written_pages::Unprotect();
 }
-
-checkpoint::Report checkpoint::Describe() { return {state->kept, state->hot_count, state->extent_count, state->gap_count}; }

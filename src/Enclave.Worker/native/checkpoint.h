@@ -45,9 +45,4 @@ void OnMapped(uintptr_t begin, uintptr_t end);
 // Unmaps what is new; memory of the checkpoint stays, for the next job.
 void Unmap(uintptr_t begin, uintptr_t end);
 
-struct Report {
-  uint32_t pages, hot, extents, gaps;
-};
-Report Describe();
-
 }  // namespace checkpoint

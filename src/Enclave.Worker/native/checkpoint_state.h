@@ -1,0 +1,58 @@
+// What the parts of the checkpoint share: which memory belongs to it, and what happened to it since. Lies in the book.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "checkpoint.h"
+#include "maps.h"
+
+namespace checkpoint {
+
+constexpr uintptr_t kPage = 4096;
+constexpr size_t kMaxPages = size_t(1) << 18, kMaxExtents = 4096, kMaxRanges = 1 << 13;
+// Pages that were written by two jobs stay writable, up to this many.
+constexpr uint32_t kMaxHot = 512;
+
+// Writable memory with content: protected, noted, copied.
+struct Extent {
+  uintptr_t begin, end;
+  int protection;
+  uint32_t first;  // index of its first page
+};
+
+// Writable memory that held nothing at the checkpoint: what is written there is given back.
+struct Gap {
+  uintptr_t begin, end;
+  int protection;
+};
+
+struct Range {
+  uintptr_t begin, end;
+};
+
+struct HotPage {
+  uint32_t page;
+  uintptr_t address;
+};
+
+struct State {
+  checkpoint::Form form;
+  bool armed, spent, overrun;
+  Mapping mappings[kMaxMappings];
+  Extent extents[kMaxExtents];
+  Gap gaps[kMaxExtents];
+  Range fresh[kMaxRanges];    // mapped since the checkpoint
+  Range changed[kMaxRanges];  // of the checkpoint, with another protection or content since
+  uint32_t mapping_count, extent_count, gap_count, fresh_count, changed_count, page_count, kept, hot_count, dirty_count;
+  uint32_t copy[kMaxPages];  // where a page's content is kept, counting from 1; 0 for a page of zeros
+  uint8_t flags[kMaxPages];
+  HotPage hot[kMaxHot];
+  uint32_t dirty[kMaxPages];
+  uintptr_t stack_begin, program_break, reserve;
+  bool reserve_is_given;
+  const uint8_t* pristine;
+};
+
+extern State* state;
+
+}  // namespace checkpoint

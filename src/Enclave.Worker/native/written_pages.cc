@@ -1,0 +1,210 @@
+#include "written_pages.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "checkpoint_state.h"
+#include "engine.h"
+#include "kernel.h"
+
+using checkpoint::Extent;
+using checkpoint::kMaxHot;
+using checkpoint::kPage;
+using checkpoint::state;
+
+namespace {
+
+// A job that writes to more protected pages than this has all of them back at once: a fault costs 5 µs, copying a page 0.08.
+constexpr uint32_t kMaxFaults = 64;
+constexpr uint8_t kHot = 1, kDirty = 2, kSeen = 4;
+
+const Extent* Find(uintptr_t address) {
+  const Extent *low = state->extents, *high = low + state->extent_count;
+  while (low < high) {
+    const Extent* middle = low + (high - low) / 2;
+    if (address >= middle->end) low = middle + 1;
+    else if (address < middle->begin) high = middle;
+    else return middle;
+  }
+  return nullptr;
+}
+
+uintptr_t AddressOf(uint32_t page) {
+  const Extent *low = state->extents, *high = low + state->extent_count;
+  while (high - low > 1) {
+    const Extent* middle = low + (high - low) / 2;
+    (page < middle->first ? high : low) = middle;
+  }
+  return low->begin + (page - low->first) * kPage;
+}
+
+// The protection that makes the next write come to the handler.
+int Guarded(int protection) { return protection & ~PROT_WRITE; }
+
+[[noreturn]] void Crash(uintptr_t address, uintptr_t code) {
+  char line[96];
+  int length = snprintf(line, sizeof line, "enclave-engine: access to %lx by code at %lx\n", address, code);
+  kernel::Write(2, line, size_t(length));
+  // As without this handler: SIGSEGV is blocked while it is handled, so this one ends the process.
+  for (;;) asm volatile("movl $0, 0");
+}
+
+// Takes the protection away. The kernel does not count protected memory as data (RLIMIT_DATA), so that a script can fill what making it writable needs:
+// the reserve counts in its place, and gives way then. Without any of it left the process is out of memory.
+void MakeWritable(uintptr_t begin, size_t length, int protection) {
+  long result = kernel::Protect(begin, length, protection);
+  if (result == -ENOMEM && !state->reserve_is_given) {
+    checkpoint::GiveReserve();
+    result = kernel::Protect(begin, length, protection);
+  }
+  if (kernel::Failed(result)) kernel::Exit(EE_EXIT_NEW);
+}
+
+// Everything is writable from here on, and all of it is copied back.
+void UnprotectAll() {
+  for (uint32_t i = 0; i < state->extent_count; i++) {
+    const Extent& extent = state->extents[i];
+    MakeWritable(extent.begin, extent.end - extent.begin, extent.protection);
+  }
+  state->overrun = true;
+}
+
+void OnWrite(int, siginfo_t* info, void* context) {
+  constexpr long kWriteFault = 2;
+  uintptr_t address = reinterpret_cast<uintptr_t>(info->si_addr) & ~(kPage - 1);
+  auto* registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
+  bool write = registers[REG_ERR] & kWriteFault;
+  auto crash = [&] { Crash(reinterpret_cast<uintptr_t>(info->si_addr), uintptr_t(registers[REG_RIP])); };
+  const Extent* extent = write && state->armed && !state->overrun ? Find(address) : nullptr;
+  if (extent == nullptr) crash();
+  uint32_t page = extent->first + uint32_t((address - extent->begin) / kPage);
+  if (state->flags[page] & (kHot | kDirty)) crash();
+  if (state->dirty_count >= kMaxFaults) return UnprotectAll();
+  state->flags[page] |= kDirty;
+  state->dirty[state->dirty_count++] = page;
+  MakeWritable(address, kPage, extent->protection);
+}
+
+// Runs of pages that are not hot, in one call each.
+template <typename Act>
+void EachColdRun(const Extent& extent, Act act) {
+  uint32_t count = uint32_t((extent.end - extent.begin) / kPage);
+  for (uint32_t i = 0; i < count;) {
+    if (state->flags[extent.first + i] & kHot) {
+      i++;
+      continue;
+    }
+    uint32_t end = i + 1;
+    while (end < count && !(state->flags[extent.first + end] & kHot)) end++;
+    act(extent.begin + i * kPage, (end - i) * kPage);
+    i = end;
+  }
+}
+
+void ProtectAll() {
+  if (state->form == checkpoint::Form::kCopied) return;
+  for (uint32_t i = 0; i < state->extent_count; i++) {
+    const Extent& extent = state->extents[i];
+    EachColdRun(extent, [&](uintptr_t begin, size_t length) {
+      if (kernel::Failed(kernel::Protect(begin, length, Guarded(extent.protection)))) kernel::Exit(EE_EXIT_FATAL);
+    });
+  }
+}
+
+// The second job that writes a page makes it one that stays writable.
+void Learn(uint32_t page) {
+  if (state->flags[page] & kHot) return;
+  if ((state->flags[page] & kSeen) && state->hot_count < kMaxHot) {
+    state->flags[page] = kHot;
+    state->hot[state->hot_count++] = {page, AddressOf(page)};
+  } else {
+    state->flags[page] = kSeen;
+  }
+}
+
+void CopyBack(uint32_t page, uintptr_t address) {
+  auto* at = reinterpret_cast<uint8_t*>(address);
+  if (uint32_t kept = state->copy[page]) memcpy(at, state->pristine + size_t(kept - 1) * kPage, kPage);
+  else memset(at, 0, kPage);
+}
+
+void RestoreAll() {
+  for (uint32_t i = 0; i < state->extent_count; i++) {
+    const Extent& extent = state->extents[i];
+    uint32_t page = extent.first;
+    for (uintptr_t at = extent.begin; at < extent.end;) {
+      if (uint32_t kept = state->copy[page]) {
+        const uint8_t* content = state->pristine + size_t(kept - 1) * kPage;
+        if (memcmp(reinterpret_cast<void*>(at), content, kPage) != 0) {
+          memcpy(reinterpret_cast<void*>(at), content, kPage);
+          Learn(page);
+        }
+        page++;
+        at += kPage;
+        continue;
+      }
+      // Pages of zeros are given back: copying zeros would make each of them take memory.
+      uintptr_t end = at;
+      while (end < extent.end && !state->copy[page]) end += kPage, page++;
+      kernel::Advise(at, end - at, MADV_DONTNEED);
+      at = end;
+    }
+  }
+}
+
+void RestoreDirty() {
+  std::sort(state->dirty, state->dirty + state->dirty_count);
+  for (uint32_t i = 0; i < state->hot_count; i++) CopyBack(state->hot[i].page, state->hot[i].address);
+  for (uint32_t i = 0; i < state->dirty_count;) {
+    uint32_t first = state->dirty[i];
+    uintptr_t address = AddressOf(first);
+    const Extent* extent = Find(address);
+    uint32_t next = first;
+    for (; i < state->dirty_count && state->dirty[i] == next && address + (next - first) * kPage < extent->end; next++, i++) {
+      CopyBack(next, address + (next - first) * kPage);
+      Learn(next);
+      if (state->flags[next] & kHot) break;
+    }
+    if (next == first) {
+      i++;
+      continue;
+    }
+    if (kernel::Failed(kernel::Protect(address, (next - first) * kPage, Guarded(extent->protection)))) kernel::Exit(EE_EXIT_FATAL);
+  }
+}
+
+}  // namespace
+
+bool written_pages::Install() {
+  struct sigaction action{};
+  action.sa_sigaction = OnWrite;
+  action.sa_flags = SA_SIGINFO;
+  sigaddset(&action.sa_mask, SIGALRM);
+  return sigaction(SIGSEGV, &action, nullptr) == 0;
+}
+
+void written_pages::Protect() { ProtectAll(); }
+
+void written_pages::Unprotect() {
+  if (state->form == checkpoint::Form::kTracked && !state->overrun) UnprotectAll();
+}
+
+void written_pages::Restore() {
+  if (state->form == checkpoint::Form::kCopied) {
+    RestoreAll();
+  } else if (state->overrun) {
+    for (uint32_t i = 0; i < state->dirty_count; i++) state->flags[state->dirty[i]] &= uint8_t(~kDirty);
+    RestoreAll();
+    ProtectAll();
+  } else {
+    RestoreDirty();
+  }
+  state->dirty_count = 0;
+  state->overrun = false;
+}
