@@ -73,7 +73,7 @@ internal sealed partial class LiveWorker : IDisposable
     /// <summary>The next frame, which is of this type.</summary>
     public ReadOnlyMemory<byte> Expect(FrameType type)
     {
-        if (Pipes.Next() is not { } frame) throw new InvalidOperationException(End());
+        if (Pipes.Next() is not { } frame) throw new WorkerEndedException(ExitCode, End());
         Assert.Equal(type, frame.Type);
         return frame.Body;
     }
@@ -104,7 +104,7 @@ internal sealed partial class LiveWorker : IDisposable
         List<string> console = [];
         for (;;)
         {
-            if (Pipes.Next() is not { } frame) throw new InvalidOperationException(End());
+            if (Pipes.Next() is not { } frame) throw new WorkerEndedException(ExitCode, End());
             switch (frame.Type)
             {
                 case FrameType.Console:

@@ -7,13 +7,15 @@ namespace Enclave.Worker.Tests;
 /// <summary>The two pipes of a worker, with a deadline for everything: a worker that hangs fails its test.</summary>
 internal sealed partial class WorkerPipes(Stream input, Stream output, int maxFrameBytes) : IDisposable
 {
-    private const int Deadline = 60_000;
     private const int ErrorAgain = 11, ErrorInterrupted = 4;
     private const int GetFlags = 3, SetFlags = 4, NonBlocking = 0x800;
     private const short Readable = 1, Writable = 4;
 
     private readonly int _in = NumberOf(input), _out = NumberOf(output);
     private readonly FrameReader _frames = new(maxFrameBytes);
+
+    /// <summary>How long the worker may take for anything: far above what is expected.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Sends all of it. False when the worker has gone.</summary>
     public bool Send(ReadOnlySpan<byte> bytes)
@@ -23,7 +25,7 @@ internal sealed partial class WorkerPipes(Stream input, Stream output, int maxFr
             int sent = SendSome(bytes);
             if (sent < 0) return false;
             bytes = bytes[sent..];
-            if (sent == 0 && !Wait(_in, Writable, Deadline)) Assert.Fail($"the worker did not read for {Deadline} ms");
+            if (sent == 0 && !Wait(_in, Writable, Patience)) throw new TimeoutException($"the worker did not read for {Patience}");
         }
 
         return true;
@@ -49,12 +51,12 @@ internal sealed partial class WorkerPipes(Stream input, Stream output, int maxFr
             int n = ReadSome();
             if (n > 0) continue;
             if (n < 0) return null;
-            if (!Wait(_out, Readable, Deadline)) Assert.Fail($"the worker sent nothing for {Deadline} ms");
+            if (!Wait(_out, Readable, Patience)) throw new TimeoutException($"the worker sent nothing for {Patience}");
         }
     }
 
     /// <summary>Whether something comes from the worker, or it goes, within this time.</summary>
-    public bool Comes(TimeSpan within) => Wait(_out, Readable, (int)within.TotalMilliseconds);
+    public bool Comes(TimeSpan within) => Wait(_out, Readable, within);
 
     public void CloseInput() => input.Dispose();
 
@@ -78,10 +80,10 @@ internal sealed partial class WorkerPipes(Stream input, Stream output, int maxFr
         }
     }
 
-    private static bool Wait(int descriptor, short what, int milliseconds)
+    private static bool Wait(int descriptor, short what, TimeSpan atMost)
     {
         var wanted = new Poll { Descriptor = descriptor, Events = what };
-        return poll(ref wanted, 1, milliseconds) > 0;
+        return poll(ref wanted, 1, (int)atMost.TotalMilliseconds) > 0;
     }
 
     private static int NumberOf(Stream stream)

@@ -107,7 +107,7 @@ internal sealed class StrictReading : IDisposable
             else if (type == FrameType.Ping) Assert.Equal(PingMessage.Read(body).Token, PongMessage.Read(worker.Expect(FrameType.Pong)).Token);
             else worker.Ping();
         }
-        catch (Exception fault) when (fault is InvalidOperationException or ProtocolException)
+        catch (Exception fault) when (fault is WorkerEndedException or TimeoutException or ProtocolException)
         {
             Assert.Fail($"{what}\n{fault.Message}");
         }
