@@ -207,7 +207,7 @@ public sealed class HostileHostTests
             .. Frames.Of(BareWorker.Hello.Write), .. Frames.Of(new PingMessage(1).Write), .. Execute("return [1, 'x']"), .. Frames.Of(new CancelMessage(1).Write),
             .. Execute("return await callTool('t', { a: 1 })"), .. Frames.Of((frames) => ToolResultMessage.WriteValue(frames, 1, 1, [0x92, 1, 0xa1, (byte)'x'])),
         ];
-        for (int round = 0; round < TestSize.Of(40, 1000); round++)
+        for (int round = 0; round < TestSize.Of(20, 1000); round++)
         {
             byte[] broken = Mutation.Of(stream, random);
             using BareWorker worker = await BareWorker.Start();

@@ -8,11 +8,11 @@ public sealed class JailData : TheoryData<SecurityLevel, string>
     public JailData()
     {
         Add(SecurityLevel.Standard, Jail.Bubblewrap);
-        Add(SecurityLevel.Secure, Jail.Landlock);
-        Add(SecurityLevel.Strict, Jail.Bubblewrap);
+        Add(SecurityLevel.Strict, Jail.Landlock);
         if (!TestSize.Full) return;
         Add(SecurityLevel.Standard, Jail.Landlock);
         Add(SecurityLevel.Secure, Jail.Bubblewrap);
-        Add(SecurityLevel.Strict, Jail.Landlock);
+        Add(SecurityLevel.Secure, Jail.Landlock);
+        Add(SecurityLevel.Strict, Jail.Bubblewrap);
     }
 }

@@ -17,6 +17,15 @@ public sealed class LayerMatrixTests
     {
         IsolationPlan plan = Jail.Plan(SecurityLevel.Strict, Jail.Bubblewrap);
         LayerMatrix twice = await LayerMatrix.WithoutEach(plan, AttackTable.HeldTwice);
+        bool regenerate = Environment.GetEnvironmentVariable(Regenerate) == "1";
+        if (!TestSize.Full && !regenerate)
+        {
+            // Many attacks cost a worker each: what one layer holds alone, and what is left without two, is looked at in the full run.
+            TestContext.Current.TestOutputHelper?.WriteLine(twice.ToMarkdown());
+            Assert.Empty(twice.Holes);
+            return;
+        }
+
         LayerMatrix once = await LayerMatrix.WithoutEach(plan, AttackTable.HeldOnce);
         LayerMatrix rest = await LayerMatrix.WithoutFilterAndEach(plan, AttackTable.HeldTwice);
         string document = Text(twice, rest, once);
@@ -25,7 +34,7 @@ public sealed class LayerMatrixTests
         // Each of these has one layer, and that one holds.
         Assert.DoesNotContain(once.Holes, (hole) => hole.Column == LayerMatrix.Whole);
         Assert.Equal(AttackTable.HeldOnce, once.Holes.Select((hole) => hole.Attack).Distinct());
-        if (Environment.GetEnvironmentVariable(Regenerate) == "1") await File.WriteAllTextAsync(Document, document);
+        if (regenerate) await File.WriteAllTextAsync(Document, document);
         string[] missing = [.. LayerMatrix.KernelLayers.Where((layer) => !plan.Applies(layer)).Select((layer) => layer.ToString())];
         Assert.SkipWhen(missing.Length > 0, $"nothing got through; this machine has no {string.Join(", ", missing)}, so its table is not the document's");
         Assert.Equal(await File.ReadAllTextAsync(Document), document);

@@ -17,7 +17,7 @@ public sealed class CancellationTests
         };
         await using var host = new EnclaveHost(options.WithoutGuard());
         await Within.Deadline(host.WarmUpAsync(), "warm pool");
-        int rounds = TestSize.Of(300, 10_000), cancelled = 0, finished = 0;
+        int rounds = TestSize.Of(150, 10_000), cancelled = 0, finished = 0;
         for (int round = 0; round < rounds; round++)
         {
             using var cancel = new CancellationTokenSource();
@@ -84,7 +84,7 @@ public sealed class CancellationTests
     public async Task L8_A_tool_that_answers_after_its_job_disturbs_no_other()
     {
         // The handler returns when the script has ended, into the moment where the worker takes its next job.
-        int rounds = TestSize.Of(300, 5000);
+        int rounds = TestSize.Of(150, 5000);
         await using var host = new EnclaveHost(new EnclaveOptions { ToolHandler = static (_, args, _) => new(args), MaxToolCalls = 100 });
         for (int round = 0; round < rounds; round += 10)
         {

@@ -24,7 +24,7 @@ public sealed class ChaosTests
     {
         // What a process opens once for all its hosts is open by then.
         await using (var warm = new EnclaveHost(new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool })) Assert.True((await warm.RunAsync("return 1")).Success);
-        int kills = TestSize.Of(100, 1000), descriptors = await Settled(), before = Processes.Children(Environment.ProcessId).Length;
+        int kills = TestSize.Of(40, 1000), descriptors = await Settled(), before = Processes.Children(Environment.ProcessId).Length;
         var (random, launcher) = (new Random(20255), new TestLauncher(TestLauncher.Real()));
         var pool = new WorkerPoolOptions { MinWorkers = 2, MaxWorkers = 3, MaxQueueSize = 1000, QueueTimeout = TimeSpan.FromMinutes(10), MaxExecutionsPerWorker = 40 };
         var answers = new List<Task<ExecutionResult>>();
@@ -77,7 +77,7 @@ public sealed class ChaosTests
         await Crash();
         int before = await Settled();
 
-        for (int i = 0; i < TestSize.Of(50, 1000); i++) await Crash();
+        for (int i = 0; i < TestSize.Of(20, 1000); i++) await Crash();
 
         int after = await Settled();
         Assert.True(after <= before + 8, $"{before} descriptors before, {after} after");

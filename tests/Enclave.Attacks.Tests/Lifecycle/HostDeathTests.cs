@@ -13,7 +13,7 @@ public sealed class HostDeathTests
     {
         // A host is up after about 150 ms: the moments reach from before its first worker to well into its jobs.
         var random = new Random(20261120);
-        for (int i = 0; i < TestSize.Of(10, 1000); i++)
+        for (int i = 0; i < TestSize.Of(4, 1000); i++)
         {
             using Process host = TestHosts.Start("spin");
             await Task.Delay(random.Next(0, 400));

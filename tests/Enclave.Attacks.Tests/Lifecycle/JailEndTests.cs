@@ -38,7 +38,7 @@ public sealed class JailEndTests
     public async Task L11_Jails_that_are_stopped_while_they_start_end_with_their_host()
     {
         var random = new Random(20257);
-        for (int i = 0; i < TestSize.Of(40, 400); i++)
+        for (int i = 0; i < TestSize.Of(15, 400); i++)
         {
             var launcher = new TestLauncher(TestLauncher.Real());
             var options = new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool, WorkerPool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 1 } };
@@ -56,7 +56,7 @@ public sealed class JailEndTests
     {
         await using (EnclaveHost host = Host())
         {
-            for (int i = 0; i < TestSize.Of(10, 100); i++)
+            for (int i = 0; i < TestSize.Of(4, 100); i++)
             {
                 Task<ExecutionResult> lost = host.RunAsync(TestGate.Script);
                 await _gate.Arrival();
@@ -76,7 +76,7 @@ public sealed class JailEndTests
     public async Task L9_Hosts_disposed_while_jails_are_made_leave_nothing_half_made()
     {
         var random = new Random(20256);
-        for (int i = 0; i < TestSize.Of(40, 400); i++)
+        for (int i = 0; i < TestSize.Of(15, 400); i++)
         {
             var launcher = new TestLauncher(TestLauncher.Real());
             var options = new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool, WorkerPool = new WorkerPoolOptions { MinWorkers = 3, MaxWorkers = 3 } };

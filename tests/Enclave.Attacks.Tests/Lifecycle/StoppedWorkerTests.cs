@@ -25,7 +25,7 @@ public sealed class StoppedWorkerTests
     [MemberData(nameof(Everywhere))]
     public async Task L3_A_stopped_worker_goes_with_its_killed_host(SecurityLevel level, bool stopped)
     {
-        for (int i = 0; i < TestSize.Of(2, 20); i++)
+        for (int i = 0; i < TestSize.Of(1, 20); i++)
         {
             using Process host = TestHosts.Start($"spin {level}");
             Assert.Equal("ready", await TestHosts.NextLine(host));

@@ -33,7 +33,7 @@ public sealed class StrayJailTests : IDisposable
     public async Task L1_Bubblewraps_killed_at_any_moment_of_their_start_leave_nothing_half_made()
     {
         var random = new Random(20258);
-        for (int i = 0; i < TestSize.Of(60, 1000); i++)
+        for (int i = 0; i < TestSize.Of(20, 1000); i++)
         {
             var launcher = new TestLauncher(TestLauncher.Real());
             var pool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 1 };

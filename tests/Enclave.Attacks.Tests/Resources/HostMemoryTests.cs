@@ -24,7 +24,7 @@ public sealed class HostMemoryTests
     [Fact]
     public async Task Runs_that_hold_as_much_as_they_may_leave_the_host_its_memory()
     {
-        int runs = TestSize.Full ? 1000 : 6;
+        int runs = TestSize.Of(4, 1000);
         var start = new ProcessStartInfo(TestLauncher.DotNet, ["exec", TestLauncher.Built("Enclave.TestHost"), "hold", $"{runs}", $"{Workers}"]) { RedirectStandardOutput = true };
         // What is beyond ends the process: no other test is hurt.
         start.Environment["DOTNET_GCHeapHardLimit"] = (Megabytes << 20).ToString("x", CultureInfo.InvariantCulture);
