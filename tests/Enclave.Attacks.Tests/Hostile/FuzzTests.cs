@@ -92,7 +92,7 @@ public sealed class FuzzTests
             for (int i = 1; i <= streams; i++)
             {
                 // One in eight hangs to its deadline when its stream is cut; the others end with it.
-                files.Add(new BytesFile(Mutation.Of(Stream((ulong)i), random), i % 8 == 0 ? "" : ".exit"));
+                files.Add(new BytesFile(ByteMutation.Of(Stream((ulong)i), random), i % 8 == 0 ? "" : ".exit"));
                 jobs.Add(host.RunAsync("return 1", new RunOptions { SourceName = files[^1].Path }));
             }
 
@@ -125,7 +125,7 @@ public sealed class FuzzTests
         for (int round = 0; round < TestSize.Of(40_000, 1_000_000); round++)
         {
             (byte[] body, Action<ReadOnlyMemory<byte>> read) = messages[round % messages.Length];
-            byte[] broken = Mutation.Of(body, random);
+            byte[] broken = ByteMutation.Of(body, random);
             try
             {
                 read(broken);

@@ -209,7 +209,7 @@ public sealed class HostileHostTests
         ];
         for (int round = 0; round < TestSize.Of(20, 1000); round++)
         {
-            byte[] broken = Mutation.Of(stream, random);
+            byte[] broken = ByteMutation.Of(stream, random);
             using BareWorker worker = await BareWorker.Start();
             await worker.Send(broken);
             worker.CloseInput();

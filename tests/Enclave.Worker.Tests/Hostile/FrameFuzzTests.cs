@@ -18,7 +18,7 @@ public sealed class FrameFuzzTests(ITestOutputHelper output)
         for (int i = 0; i < TestSize.Of(250, 10_000); i++)
         {
             (Stage stage, FrameType type, byte[] body) = frames[random.Next(frames.Length)];
-            reading.Check(stage, type, Mutation.Of(body, random));
+            reading.Check(stage, type, ByteMutation.Of(body, random));
         }
 
         output.WriteLine($"{reading.Taken} taken, {reading.RefusedOnes} refused");
@@ -31,7 +31,7 @@ public sealed class FrameFuzzTests(ITestOutputHelper output)
         byte[] body = ValidFrames.BodyOf(WorkerSetup.Tracked.Hello.Write);
         for (int i = 0; i < TestSize.Of(60, 3000); i++)
         {
-            byte[] broken = i == 0 ? body : Mutation.Of(body, random);
+            byte[] broken = i == 0 ? body : ByteMutation.Of(body, random);
             HelloMessage? read = null;
             bool reads = StrictReading.Reads(() => read = HelloMessage.Read(broken));
             // A lock that asks for what ends the process is the host's to give.
@@ -65,7 +65,7 @@ public sealed class FrameFuzzTests(ITestOutputHelper output)
         ];
         for (int i = 0; i < TestSize.Of(60, 3000); i++)
         {
-            byte[] broken = Mutation.Of(stream, random);
+            byte[] broken = ByteMutation.Of(stream, random);
             using LiveWorker worker = LiveWorker.Open(WorkerSetup.Tracked);
             worker.Pipes.Send(broken);
             worker.Pipes.CloseInput();
