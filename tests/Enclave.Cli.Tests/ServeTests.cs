@@ -64,26 +64,23 @@ public sealed class ServeTests
     }
 
     /// <summary>A page whose name was made to lead to 127.0.0.1 after it was loaded: the browser sends the page's name.</summary>
-    [Theory]
-    [InlineData("evil.example")]
-    [InlineData("127.0.0.1.evil.example")]
-    [InlineData("localhost.evil.example:3000")]
-    [InlineData("0.0.0.0")]
-    [InlineData("2130706433")]
-    [InlineData("[::]")]
-    [InlineData("localhost.")]
-    public async Task B3_A_name_that_only_leads_here_is_refused(string host)
+    [Fact]
+    public async Task B3_A_name_that_only_leads_here_is_refused()
     {
         await using Served served = await Served.Start("--metrics-port", "0");
         using var http = new HttpClient { BaseAddress = new Uri(served.Line.GetProperty("listening").GetString()!) };
+        string metrics = served.Line.GetProperty("metrics").GetString()!;
 
-        Assert.Equal(HttpStatusCode.BadRequest, (await served.Post("return 1", host: host)).Status);
-        foreach (string path in (string[])["/", "/health", "/fleet", "/code/actions", "/sessions", served.Line.GetProperty("metrics").GetString()!])
+        foreach (string host in (string[])["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:3000", "0.0.0.0", "2130706433", "[::]", "localhost."])
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, path);
-            request.Headers.Host = host;
-            using HttpResponseMessage response = await http.SendAsync(request);
-            Assert.Equal((path, HttpStatusCode.BadRequest), (path, response.StatusCode));
+            Assert.Equal((host, HttpStatusCode.BadRequest), (host, (await served.Post("return 1", host: host)).Status));
+            foreach (string path in (string[])["/", "/health", "/fleet", "/code/actions", "/sessions", metrics])
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, path);
+                request.Headers.Host = host;
+                using HttpResponseMessage response = await http.SendAsync(request);
+                Assert.Equal((host, path, HttpStatusCode.BadRequest), (host, path, response.StatusCode));
+            }
         }
 
         Assert.Equal(HttpStatusCode.OK, (await served.Post("return 1", host: "localhost:3000")).Status);
