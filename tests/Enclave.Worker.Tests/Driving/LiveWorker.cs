@@ -102,7 +102,7 @@ internal sealed partial class LiveWorker : IDisposable
     {
         List<CalledTool> calls = [];
         List<string> console = [];
-        for (;;)
+        for (; ; )
         {
             if (Pipes.Next() is not { } frame) throw new WorkerEndedException(ExitCode, End());
             switch (frame.Type)

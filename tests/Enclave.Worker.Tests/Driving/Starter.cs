@@ -11,7 +11,8 @@ internal static class Starter
     static Starter() => new Thread(() =>
     {
         foreach (Action order in s_orders.GetConsumingEnumerable()) order();
-    }) { IsBackground = true, Name = "starter of workers" }.Start();
+    })
+    { IsBackground = true, Name = "starter of workers" }.Start();
 
     public static Process Start(ProcessStartInfo what)
     {

@@ -45,7 +45,7 @@ internal sealed partial class WorkerPipes(Stream input, Stream output, int maxFr
     /// <summary>The next frame; its body lasts until the next call. Null when the worker has gone.</summary>
     public Frame? Next()
     {
-        for (;;)
+        for (; ; )
         {
             if (_frames.TryRead(out Frame frame)) return frame;
             int n = ReadSome();
