@@ -7,7 +7,7 @@ namespace Enclave.Isolation;
 internal readonly record struct WorkerBudget(long DataBytes, long CpuSeconds, long GroupBytes)
 {
     /// <summary>What V8 itself may need beyond a script's heap and buffers: headroom of the heap guard, semi-spaces, zones of the compilers.</summary>
-    public const long Allowance = 64L << 20;
+    public const long Allowance = 56L << 20;
 
     /// <summary>V8 maps this much writable and executable for each isolate's code, touched or not; none when it interprets.</summary>
     private const long CodeRange = 64L << 20;

@@ -119,10 +119,12 @@ public sealed class ToolFaultTests : IAsyncLifetime
 
     private static async IAsyncEnumerable<string> EndlessAsync()
     {
+        // Long ones: each await is a turn of the thread pool, and millions of them would be what the test waits for.
+        string again = new('a', 1000);
         while (true)
         {
             await Task.Yield();
-            yield return "again";
+            yield return again;
         }
     }
 
