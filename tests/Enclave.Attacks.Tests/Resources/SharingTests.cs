@@ -97,7 +97,7 @@ public sealed class SharingTests
 
         ExecutionResult result = await host.RunAsync("const a = []; for(;;) a.push(new Uint8Array(4 << 20).fill(1));");
 
-        Assert.True(result.Error?.Code == ErrorCode.MemoryLimitExceeded, $"{result.Error?.Code} {result.Error?.Message} {result.Value}");
+        Assert.True(result.Error?.Code == ErrorCode.MemoryLimitExceeded, $"{result.Error?.Code} {result.Error?.Message} {result.Value}; isolation: {result.Stats.Isolation}");
         Assert.Equal(137, result.Error!.Data!["exit"]);
         Assert.Contains("control group", result.Error.Message, StringComparison.Ordinal);
         Assert.True((await Within.Deadline(host.RunAsync("return 1"), "next answer")).Success);
