@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What comes after packing: the packages' addresses, their signatures, their checksums. For eng/pack.sh and its test; changes nothing by itself.
+# Finishes packed packages: writes their addresses, signs them, lists their checksums. For eng/pack.sh and its test; changes nothing by itself.
 
 # web_address REMOTE: the address of a git remote as a browser takes it; nothing for a folder, a file:// address, or one with a password in it.
 web_address() {

@@ -73,12 +73,8 @@ internal sealed unsafe class WorkerProcess : IWorkerProcess
         {
             lock (_gate)
             {
-                if (_pidFd < 0) return 0;
-                if (_statm < 0) _statm = Libc.open($"/proc/{Pid}/statm", Libc.CloseOnExec);
-                if (_statm < 0) return 0;
-                byte* text = stackalloc byte[128];
-                nint length = Libc.pread(_statm, text, 128, 0);
-                return length <= 0 ? 0 : SecondNumber(new ReadOnlySpan<byte>(text, (int)length)) * Environment.SystemPageSize;
+                ReadOnlySpan<byte> sizes = ReadProc(ref _statm, "statm", stackalloc byte[128]);
+                return sizes.IsEmpty ? 0 : SecondNumber(sizes) * Environment.SystemPageSize;
             }
         }
     }
@@ -90,12 +86,7 @@ internal sealed unsafe class WorkerProcess : IWorkerProcess
         {
             lock (_gate)
             {
-                if (_pidFd < 0) return 0;
-                if (_status < 0) _status = Libc.open($"/proc/{Pid}/status", Libc.CloseOnExec);
-                if (_status < 0) return 0;
-                byte* text = stackalloc byte[StatusBytes];
-                nint length = Libc.pread(_status, text, StatusBytes, 0);
-                var status = new ReadOnlySpan<byte>(text, (int)Math.Max(0, length));
+                ReadOnlySpan<byte> status = ReadProc(ref _status, "status", stackalloc byte[StatusBytes]);
                 int line = status.IndexOf("\nVmPTE:"u8);
                 return line < 0 ? 0 : FirstNumber(status[(line + 1)..]) * 1024L;
             }
@@ -280,6 +271,15 @@ internal sealed unsafe class WorkerProcess : IWorkerProcess
     }
 
     /// <summary>Of bubblewrap's <c>{ "child-pid": N }</c>.</summary>
+    /// <summary>Reads a file of the process's /proc, which stays open from the first time. Empty when the process is gone. Under the gate.</summary>
+    private ReadOnlySpan<byte> ReadProc(ref int descriptor, string name, Span<byte> text)
+    {
+        if (_pidFd < 0) return [];
+        if (descriptor < 0) descriptor = Libc.open($"/proc/{Pid}/{name}", Libc.CloseOnExec);
+        if (descriptor < 0) return [];
+        fixed (byte* at = text) return text[..(int)Math.Max(0, Libc.pread(descriptor, at, text.Length, 0))];
+    }
+
     private static int FirstNumber(ReadOnlySpan<byte> text)
     {
         int start = text.IndexOfAnyInRange((byte)'0', (byte)'9');

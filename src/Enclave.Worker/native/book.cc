@@ -2,7 +2,11 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
+#include <cstring>
+
 #include "engine.h"
+#include "kernel.h"
 #include "limits.h"
 
 namespace {
@@ -27,6 +31,11 @@ void* book::Take(size_t bytes) {
   void* piece = reinterpret_cast<void*>(next);
   next += Pages(bytes);
   return piece;
+}
+
+void book::Wipe(void* piece, size_t touched, size_t kept) {
+  memset(piece, 0, std::min(touched, kept));
+  if (touched > kept) kernel::Advise(reinterpret_cast<uintptr_t>(piece) + kept, touched - kept + kPage, MADV_DONTNEED);
 }
 
 uintptr_t book::begin() { return first; }

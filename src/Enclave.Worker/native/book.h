@@ -16,6 +16,9 @@ T* Take() {
   return static_cast<T*>(Take(sizeof(T)));
 }
 
+// Takes away what lay in a piece from its begin to this length: the first bytes are zeroed and stay, pages behind them are given back.
+void Wipe(void* piece, size_t touched, size_t kept);
+
 uintptr_t begin();
 uintptr_t end();
 

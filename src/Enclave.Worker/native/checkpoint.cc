@@ -17,7 +17,6 @@
 #include "written_pages.h"
 
 using checkpoint::Extent;
-using checkpoint::Gap;
 using checkpoint::kMaxExtents;
 using checkpoint::kMaxPages;
 using checkpoint::kMaxRanges;
@@ -48,12 +47,15 @@ bool Complain(const char* what) {
 
 bool IsOurs(const Mapping& mapping) { return mapping.begin < book::end() && mapping.end > book::begin(); }
 
+bool HasBytes(const uint8_t* page) {
+  auto* words = reinterpret_cast<const uint64_t*>(page);
+  return std::any_of(words, words + kPage / sizeof(uint64_t), [](uint64_t word) { return word != 0; });
+}
+
 // Whether a page of the checkpoint has content of its own. Without the kernel's word it is read, which costs a fault for each.
 bool HasContent(uintptr_t address, uint64_t entry, bool known) {
   constexpr uint64_t kPresent = 1ull << 63, kSwapped = 1ull << 62;
-  if (known) return (entry & (kPresent | kSwapped)) != 0;
-  auto* words = reinterpret_cast<const uint64_t*>(address);
-  return std::any_of(words, words + kPage / sizeof(uint64_t), [](uint64_t word) { return word != 0; });
+  return known ? (entry & (kPresent | kSwapped)) != 0 : HasBytes(reinterpret_cast<const uint8_t*>(address));
 }
 
 bool AddExtent(uintptr_t begin, uintptr_t end, int protection) {
@@ -64,10 +66,10 @@ bool AddExtent(uintptr_t begin, uintptr_t end, int protection) {
   return true;
 }
 
-bool AddGap(uintptr_t begin, uintptr_t end, int protection) {
+bool AddGap(uintptr_t begin, uintptr_t end) {
   if (begin == end) return true;
   if (state->gap_count == kMaxExtents) return Complain("too many gaps");
-  state->gaps[state->gap_count++] = {begin, end, protection};
+  state->gaps[state->gap_count++] = {begin, end};
   return true;
 }
 
@@ -76,7 +78,7 @@ bool Divide(const Mapping& mapping, uint64_t* entries, size_t entries_room) {
   uintptr_t gap = mapping.begin, from = 0, last = 0;
   auto close = [&] {
     if (from == 0) return true;
-    bool ok = AddGap(gap, from, mapping.protection) && AddExtent(from, last, mapping.protection);
+    bool ok = AddGap(gap, from) && AddExtent(from, last, mapping.protection);
     gap = last;
     from = 0;
     return ok;
@@ -92,12 +94,7 @@ bool Divide(const Mapping& mapping, uint64_t* entries, size_t entries_room) {
       last = at + kPage;
     }
   }
-  return close() && AddGap(gap, mapping.end, mapping.protection);
-}
-
-bool HasBytes(const uint8_t* page) {
-  auto* words = reinterpret_cast<const uint64_t*>(page);
-  return std::any_of(words, words + kPage / sizeof(uint64_t), [](uint64_t word) { return word != 0; });
+  return close() && AddGap(gap, mapping.end);
 }
 
 // Nothing that is to be restored changes from the first copy on: no call into the C library but for plain copies.
@@ -116,17 +113,24 @@ __attribute__((noinline)) bool CopyAll(uint8_t* pristine, size_t room) {
   return true;
 }
 
+// The parts of a range that belong to the checkpoint.
+template <typename Act>
+void EachKept(uintptr_t begin, uintptr_t end, Act act) {
+  for (uint32_t m = 0; m < state->mapping_count; m++) {
+    const Mapping& mapping = state->mappings[m];
+    Range part{std::max(begin, mapping.begin), std::min(end, mapping.end)};
+    if (part.begin < part.end) act(part, mapping);
+  }
+}
+
 // Unmaps what was mapped since, and gives changed memory of the checkpoint its protection back. Extents that changed are writable then.
 void UndoChanges() {
   for (uint32_t i = 0; i < state->fresh_count; i++) kernel::Unmap(state->fresh[i].begin, state->fresh[i].end - state->fresh[i].begin);
   for (uint32_t i = 0; i < state->changed_count; i++) {
-    for (uint32_t m = 0; m < state->mapping_count; m++) {
-      const Mapping& mapping = state->mappings[m];
-      uintptr_t begin = std::max(state->changed[i].begin, mapping.begin), end = std::min(state->changed[i].end, mapping.end);
-      if (begin >= end) continue;
-      if (mapping.protection == PROT_NONE) kernel::Advise(begin, end - begin, MADV_DONTNEED);
-      if (kernel::Failed(kernel::Protect(begin, end - begin, mapping.protection))) kernel::Exit(EE_EXIT_FATAL);
-    }
+    EachKept(state->changed[i].begin, state->changed[i].end, [](Range part, const Mapping& mapping) {
+      if (mapping.protection == PROT_NONE) kernel::Advise(part.begin, part.end - part.begin, MADV_DONTNEED);
+      if (kernel::Failed(kernel::Protect(part.begin, part.end - part.begin, mapping.protection))) kernel::Exit(EE_EXIT_FATAL);
+    });
   }
   state->fresh_count = state->changed_count = 0;
 }
@@ -146,16 +150,6 @@ bool Add(Range* ranges, uint32_t* count, Range range) {
   if (*count == kMaxRanges) state->spent = true;
   else ranges[(*count)++] = range;
   return !state->spent;
-}
-
-// The parts of a range that belong to the checkpoint.
-template <typename Act>
-void EachKept(uintptr_t begin, uintptr_t end, Act act) {
-  for (uint32_t m = 0; m < state->mapping_count; m++) {
-    const Mapping& mapping = state->mappings[m];
-    Range part{std::max(begin, mapping.begin), std::min(end, mapping.end)};
-    if (part.begin < part.end) act(part, mapping);
-  }
 }
 
 }  // namespace

@@ -33,9 +33,6 @@ void Reset();
 void GiveReserve();
 bool TakeReserve();
 
-// Jobs after which pages become writable for good count from here.
-void StartLearning();
-
 // Told by the calls that change mappings (mappings.cc), in front of the kernel.
 bool IsTaken();
 // Memory of the checkpoint between these changes its protection or content at once. What is new there is none of its business.

@@ -1,9 +1,9 @@
 #include "frame_pipe.h"
 
 #include <poll.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -65,6 +65,11 @@ bool Take(State& s, Frame* frame) {
   }
 }
 
+void Grow(State& s, size_t length) {
+  s.end += length;
+  s.touched = std::max(s.touched, s.end);
+}
+
 // Reads more. False at the end of the pipe.
 bool Fill(State& s) {
   if (s.start == s.end) s.start = s.end = s.scanned = 0;
@@ -78,8 +83,7 @@ bool Fill(State& s) {
   do n = kernel::Read(frame_pipe::kIn, s.data + s.end, s.capacity - s.end);
   while (n == -EINTR);
   if (n <= 0) return false;
-  s.end += size_t(n);
-  if (s.end > s.touched) s.touched = s.end;
+  Grow(s, size_t(n));
   return true;
 }
 
@@ -151,8 +155,7 @@ frame_pipe::Wait frame_pipe::Read(int64_t deadline, Frame* frame) {
 void frame_pipe::Inject(const void* bytes, size_t length) {
   State& s = *pipe_state;
   memcpy(s.data + s.end, bytes, length);
-  s.end += length;
-  if (s.end > s.touched) s.touched = s.end;
+  Grow(s, length);
 }
 
 void frame_pipe::ReadAhead(Look look) {
@@ -162,8 +165,7 @@ void frame_pipe::ReadAhead(Look look) {
     long n = kernel::Read(kIn, s.data + s.end, s.capacity - s.end);
     if (n == -EINTR) continue;
     if (n <= 0) kernel::Exit(EE_EXIT_ORPHAN);
-    s.end += size_t(n);
-    if (s.end > s.touched) s.touched = s.end;
+    Grow(s, size_t(n));
   }
   for (;;) {
     bool heeded;
@@ -183,9 +185,7 @@ void frame_pipe::Clear() {
   State& s = *pipe_state;
   // A frame that has come already stays where it is, and is cleared the next time.
   if (s.start != s.end) return;
-  size_t kept = s.touched < kKept ? s.touched : kKept;
-  memset(s.data, 0, kept);
-  if (s.touched > kKept) kernel::Advise(uintptr_t(s.data) + kKept, s.touched - kKept + kPage, MADV_DONTNEED);
+  book::Wipe(s.data, s.touched, kKept);
   s.start = s.end = s.scanned = s.touched = 0;
 }
 

@@ -1,7 +1,6 @@
 #include "outbox.h"
 
 #include <signal.h>
-#include <sys/mman.h>
 
 #include <cstring>
 
@@ -14,8 +13,6 @@
 namespace {
 
 constexpr size_t kFlushBytes = 16 << 10, kHeadRoom = 4096, kKept = 64 << 10, kPage = 4096;
-// The last arguments of a frame: a job id, a call id, headers.
-constexpr size_t kFieldBytes = 128;
 
 // Bytes in the book. Frames are bounded by the limits of values, lines and names, which the host keeps below the frame's.
 struct Bytes {
@@ -31,9 +28,7 @@ struct Bytes {
   }
   void Append(const void* bytes, size_t n) { memcpy(Extend(n), bytes, n); }
   void Clear() {
-    size_t kept = touched < kKept ? touched : kKept;
-    memset(data, 0, kept);
-    if (touched > kKept) kernel::Advise(uintptr_t(data) + kKept, touched - kKept + kPage, MADV_DONTNEED);
+    book::Wipe(data, touched, kKept);
     size = touched = 0;
   }
 };
@@ -57,27 +52,33 @@ class Busy {
 
 using Packer = PackWriter<Bytes>;
 
-size_t BeginFrame(FrameType type) {
-  size_t at = state->frames.size;
-  uint8_t header[kHeaderBytes] = {0xec, 0x1a, 1, uint8_t(type)};
-  state->frames.Append(header, sizeof header);
-  return at;
-}
+// One frame with an array of fields, from its header to its end.
+class OpenFrame {
+ public:
+  OpenFrame(FrameType type, size_t fields) : at_(state->frames.size), out_(state->frames) {
+    uint8_t header[kHeaderBytes] = {0xec, 0x1a, 1, uint8_t(type)};
+    state->frames.Append(header, sizeof header);
+    out_.ArrayHeader(fields);
+  }
+  ~OpenFrame() {
+    size_t length = state->frames.size - at_ - kHeaderBytes;
+    for (int i = 0; i < 4; i++) state->frames.data[at_ + 4 + i] = uint8_t(length >> (8 * (3 - i)));
+  }
+  Packer* operator->() { return &out_; }
 
-void EndFrame(size_t at) {
-  size_t length = state->frames.size - at - kHeaderBytes;
-  for (int i = 0; i < 4; i++) state->frames.data[at + 4 + i] = uint8_t(length >> (8 * (3 - i)));
-}
+ private:
+  size_t at_;
+  Packer out_;
+};
 
 void CloseConsole() {
   if (state->line_count == 0) return;
-  size_t frame = BeginFrame(FrameType::kConsole);
-  Packer out(state->frames);
-  out.ArrayHeader(2);
-  out.Unsigned(state->job_id);
-  out.ArrayHeader(state->line_count);
-  state->frames.Append(state->lines.data, state->lines.size);
-  EndFrame(frame);
+  {
+    OpenFrame frame(FrameType::kConsole, 2);
+    frame->Unsigned(state->job_id);
+    frame->ArrayHeader(state->line_count);
+    state->frames.Append(state->lines.data, state->lines.size);
+  }
   state->lines.size = 0;
   state->line_count = 0;
 }
@@ -118,62 +119,55 @@ void outbox::AddConsole(int32_t level, const uint8_t* text, size_t length) {
 void outbox::AddToolCall(uint32_t call_id, const uint8_t* name, size_t name_length, const uint8_t* args, size_t args_length) {
   Busy busy;
   CloseConsole();
-  size_t frame = BeginFrame(FrameType::kToolCall);
-  Packer out(state->frames);
-  out.ArrayHeader(4);
-  out.Unsigned(state->job_id);
-  out.Unsigned(call_id);
-  out.String(name, name_length);
-  state->frames.Append(args, args_length);
-  EndFrame(frame);
+  {
+    OpenFrame frame(FrameType::kToolCall, 4);
+    frame->Unsigned(state->job_id);
+    frame->Unsigned(call_id);
+    frame->String(name, name_length);
+    state->frames.Append(args, args_length);
+  }
   if (state->frames.size >= kFlushBytes) FlushNow();
 }
 
 void outbox::Finish(const ee_outcome& outcome, const Usage& usage) {
   Busy busy;
   CloseConsole();
-  size_t frame = BeginFrame(FrameType::kResult);
-  Packer out(state->frames);
-  out.ArrayHeader(4);
-  out.Unsigned(state->job_id);
-  out.Unsigned(uint64_t(outcome.status));
-  if (outcome.status == EE_STOPPED) {
-    out.ArrayHeader(2);
-    out.Unsigned(uint64_t(outcome.reason));
-    out.Unsigned(outcome.where < INT32_MAX ? outcome.where : INT32_MAX);
-  } else {
-    state->frames.Append(outcome.body, outcome.body_length);
+  {
+    OpenFrame frame(FrameType::kResult, 4);
+    frame->Unsigned(state->job_id);
+    frame->Unsigned(uint64_t(outcome.status));
+    if (outcome.status == EE_STOPPED) {
+      frame->ArrayHeader(2);
+      frame->Unsigned(uint64_t(outcome.reason));
+      frame->Unsigned(outcome.where < INT32_MAX ? outcome.where : INT32_MAX);
+    } else {
+      state->frames.Append(outcome.body, outcome.body_length);
+    }
+    frame->ArrayHeader(4);
+    frame->Unsigned(uint64_t(usage.cpu));
+    frame->Unsigned(uint64_t(usage.tool_calls));
+    frame->Unsigned(usage.iterations < INT64_MAX ? usage.iterations : INT64_MAX);
+    frame->Unsigned(usage.ready ? 1 : 0);
   }
-  out.ArrayHeader(4);
-  out.Unsigned(uint64_t(usage.cpu));
-  out.Unsigned(uint64_t(usage.tool_calls));
-  out.Unsigned(usage.iterations < INT64_MAX ? usage.iterations : INT64_MAX);
-  out.Unsigned(usage.ready ? 1 : 0);
-  EndFrame(frame);
   FlushNow();
 }
 
 void outbox::SendReady(const uint8_t* nonce, size_t nonce_length, const char* engine, const char* runtime, const char* const* claims, size_t count) {
   Busy busy;
-  size_t frame = BeginFrame(FrameType::kReady);
-  Packer out(state->frames);
-  out.ArrayHeader(4);
-  out.Binary(nonce, nonce_length);
-  out.String(engine);
-  out.String(runtime);
-  out.ArrayHeader(count);
-  for (size_t i = 0; i < count; i++) out.String(claims[i]);
-  EndFrame(frame);
+  {
+    OpenFrame frame(FrameType::kReady, 4);
+    frame->Binary(nonce, nonce_length);
+    frame->String(engine);
+    frame->String(runtime);
+    frame->ArrayHeader(count);
+    for (size_t i = 0; i < count; i++) frame->String(claims[i]);
+  }
   FlushNow();
 }
 
 void outbox::SendPong(uint64_t token) {
   Busy busy;
-  size_t frame = BeginFrame(FrameType::kPong);
-  Packer out(state->frames);
-  out.ArrayHeader(1);
-  out.Unsigned(token);
-  EndFrame(frame);
+  OpenFrame(FrameType::kPong, 1)->Unsigned(token);
   FlushNow();
 }
 

@@ -44,9 +44,6 @@ uintptr_t AddressOf(uint32_t page) {
   return low->begin + (page - low->first) * kPage;
 }
 
-// The protection that makes the next write come to the handler.
-int Guarded(int protection) { return protection & ~PROT_WRITE; }
-
 [[noreturn]] void Crash(uintptr_t address, uintptr_t code) {
   char line[96];
   int length = snprintf(line, sizeof line, "enclave-engine: access to %lx by code at %lx\n", address, code);
@@ -91,29 +88,20 @@ void OnWrite(int, siginfo_t* info, void* context) {
   MakeWritable(address, kPage, extent->protection);
 }
 
-// Runs of pages that are not hot, in one call each.
-template <typename Act>
-void EachColdRun(const Extent& extent, Act act) {
-  uint32_t count = uint32_t((extent.end - extent.begin) / kPage);
-  for (uint32_t i = 0; i < count;) {
-    if (state->flags[extent.first + i] & kHot) {
-      i++;
-      continue;
-    }
-    uint32_t end = i + 1;
-    while (end < count && !(state->flags[extent.first + end] & kHot)) end++;
-    act(extent.begin + i * kPage, (end - i) * kPage);
-    i = end;
-  }
+// The next write comes to the handler again.
+void Guard(uintptr_t begin, size_t length, int protection) {
+  if (kernel::Failed(kernel::Protect(begin, length, protection & ~PROT_WRITE))) kernel::Exit(EE_EXIT_FATAL);
 }
 
-void ProtectAll() {
-  if (state->form == checkpoint::Form::kCopied) return;
-  for (uint32_t i = 0; i < state->extent_count; i++) {
-    const Extent& extent = state->extents[i];
-    EachColdRun(extent, [&](uintptr_t begin, size_t length) {
-      if (kernel::Failed(kernel::Protect(begin, length, Guarded(extent.protection)))) kernel::Exit(EE_EXIT_FATAL);
-    });
+// Guards all pages that are not hot, in one call for each run of them.
+void GuardCold(const Extent& extent) {
+  uint32_t count = uint32_t((extent.end - extent.begin) / kPage);
+  auto hot = [&](uint32_t i) { return (state->flags[extent.first + i] & kHot) != 0; };
+  for (uint32_t i = 0; i < count;) {
+    uint32_t end = i;
+    while (end < count && !hot(end)) end++;
+    if (end > i) Guard(extent.begin + i * kPage, (end - i) * kPage, extent.protection);
+    i = end + 1;
   }
 }
 
@@ -171,11 +159,8 @@ void RestoreDirty() {
       Learn(next);
       if (state->flags[next] & kHot) break;
     }
-    if (next == first) {
-      i++;
-      continue;
-    }
-    if (kernel::Failed(kernel::Protect(address, (next - first) * kPage, Guarded(extent->protection)))) kernel::Exit(EE_EXIT_FATAL);
+    if (next > first) Guard(address, (next - first) * kPage, extent->protection);
+    else i++;
   }
 }
 
@@ -189,7 +174,10 @@ bool written_pages::Install() {
   return sigaction(SIGSEGV, &action, nullptr) == 0;
 }
 
-void written_pages::Protect() { ProtectAll(); }
+void written_pages::Protect() {
+  if (state->form == checkpoint::Form::kCopied) return;
+  for (uint32_t i = 0; i < state->extent_count; i++) GuardCold(state->extents[i]);
+}
 
 void written_pages::Unprotect() {
   if (state->form == checkpoint::Form::kTracked && !state->overrun) UnprotectAll();
@@ -201,7 +189,7 @@ void written_pages::Restore() {
   } else if (state->overrun) {
     for (uint32_t i = 0; i < state->dirty_count; i++) state->flags[state->dirty[i]] &= uint8_t(~kDirty);
     RestoreAll();
-    ProtectAll();
+    Protect();
   } else {
     RestoreDirty();
   }

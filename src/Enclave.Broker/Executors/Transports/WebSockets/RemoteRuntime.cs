@@ -24,10 +24,10 @@ internal sealed class RemoteRuntime(Uri address, TimeSpan maxPause, TimeProvider
     /// <summary>How long one that said it is full is left alone: sessions of other brokers end there too.</summary>
     public static TimeSpan BusyPause { get; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Told when there may be room, outside of all locks.</summary>
+    /// <summary>Called outside of all locks when there may be room.</summary>
     public Action? Changed { get; set; }
 
-    /// <summary>Whether it was there when it was last looked at, and can be spoken with.</summary>
+    /// <summary>True when the last look found the runtime, and it speaks our protocol version.</summary>
     public bool IsThere
     {
         get
@@ -36,7 +36,7 @@ internal sealed class RemoteRuntime(Uri address, TimeSpan maxPause, TimeProvider
         }
     }
 
-    /// <summary>Whether it is there and did not just fail. One that spoke another version is asked again: it may have been replaced.</summary>
+    /// <summary>True when the runtime is there and did not just fail. A runtime that spoke another version is asked again: it may have been replaced.</summary>
     public bool IsUsable
     {
         get

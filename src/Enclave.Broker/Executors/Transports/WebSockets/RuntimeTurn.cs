@@ -20,7 +20,7 @@ internal sealed class RuntimeTurn(BrokerSession session, long submitted) : IQueu
     /// <summary>Runtimes that it is not to ask again.</summary>
     public IReadOnlyCollection<RemoteRuntime> Failed => _failed;
 
-    /// <summary>Whether it had its turn: where that came to nothing it is the next one again.</summary>
+    /// <summary>True when the waiter had its turn. It is the next one again if that turn came to nothing.</summary>
     public bool HadTurn { get; set; }
 
     /// <summary>Whether every runtime failed.</summary>
