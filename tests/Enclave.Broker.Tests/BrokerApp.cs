@@ -16,6 +16,8 @@ namespace Enclave.Broker.Tests;
 /// <summary>An application with a broker on a port of loopback, and a client of it.</summary>
 internal sealed class BrokerApp : IAsyncDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
     private readonly WebApplication _app;
 
     private BrokerApp(WebApplication app, Uri address)
@@ -82,16 +84,21 @@ internal sealed class BrokerApp : IAsyncDisposable
     }
 
     /// <summary>Runs a script to its end and gives all events.</summary>
-    public async Task<JsonElement[]> Run(string code, string more = "")
+    public Task<JsonElement[]> Run(string code, string more = "") => Run(code, s_patience, more);
+
+    /// <summary>As above, where something else has to happen first that may take longer than a session does.</summary>
+    public async Task<JsonElement[]> Run(string code, TimeSpan patience, string more = "")
     {
         using HttpResponseMessage response = await Post($$"""{ "code": {{JsonSerializer.Serialize(code)}} {{more}} }""");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        return await Events(response);
+        return await Events(response, patience);
     }
 
-    public static async Task<JsonElement[]> Events(HttpResponseMessage response)
+    public static Task<JsonElement[]> Events(HttpResponseMessage response) => Events(response, s_patience);
+
+    private static async Task<JsonElement[]> Events(HttpResponseMessage response, TimeSpan patience)
     {
-        string text = await Within.Deadline(response.Content.ReadAsStringAsync(), "end of the stream");
+        string text = await Within.Deadline(response.Content.ReadAsStringAsync(), "end of the stream", patience);
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 512 }).RootElement)];
     }
 

@@ -5,15 +5,19 @@ internal static class Within
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
 
-    public static async Task<T> Deadline<T>(Task<T> task, string what)
+    public static Task<T> Deadline<T>(Task<T> task, string what) => Deadline(task, what, s_deadline);
+
+    public static Task Deadline(Task task, string what) => Deadline(task, what, s_deadline);
+
+    public static async Task<T> Deadline<T>(Task<T> task, string what, TimeSpan deadline)
     {
-        await Deadline((Task)task, what);
+        await Deadline((Task)task, what, deadline);
         return await task;
     }
 
-    public static async Task Deadline(Task task, string what)
+    private static async Task Deadline(Task task, string what, TimeSpan deadline)
     {
-        if (await Task.WhenAny(task, Task.Delay(s_deadline)) != task) Assert.Fail($"after {s_deadline.TotalSeconds} s there was no {what}");
+        if (await Task.WhenAny(task, Task.Delay(deadline)) != task) Assert.Fail($"after {deadline.TotalSeconds} s there was no {what}");
         await task;
     }
 

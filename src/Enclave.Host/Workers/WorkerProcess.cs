@@ -270,7 +270,6 @@ internal sealed unsafe class WorkerProcess : IWorkerProcess
         _statm = _status = -1;
     }
 
-    /// <summary>Of bubblewrap's <c>{ "child-pid": N }</c>.</summary>
     /// <summary>Reads a file of the process's /proc, which stays open from the first time. Empty when the process is gone. Under the gate.</summary>
     private ReadOnlySpan<byte> ReadProc(ref int descriptor, string name, Span<byte> text)
     {
@@ -280,6 +279,7 @@ internal sealed unsafe class WorkerProcess : IWorkerProcess
         fixed (byte* at = text) return text[..(int)Math.Max(0, Libc.pread(descriptor, at, text.Length, 0))];
     }
 
+    /// <summary>Of bubblewrap's <c>{ "child-pid": N }</c>, or of a line of /proc.</summary>
     private static int FirstNumber(ReadOnlySpan<byte> text)
     {
         int start = text.IndexOfAnyInRange((byte)'0', (byte)'9');

@@ -160,11 +160,12 @@ public sealed class ControlGroupTests : IDisposable
     {
         ControlGroupTree tree = Tree("memory pids");
         int own = Environment.ProcessId;
-        string[] stale = [$"enclave.{Nobody}.1", $"enclave.{Nobody}.77", $"enclave.{own}.2000000000"];
-        string[] kept = ["enclave.1.5", "enclave.x.1", $"enclave.{Nobody}", $"enclave.{Nobody}.1.1", $"enclave.{Nobody}.x", "enclave", $"other.{Nobody}.1", $"enclave.{Nobody}.3"];
+        string held = ControlGroup.NameOf(Nobody, 3), elsewhere = $"{ControlGroup.NameOf(Nobody, 1)}7";
+        string[] stale = [ControlGroup.NameOf(Nobody, 1), ControlGroup.NameOf(Nobody, 77), ControlGroup.NameOf(own, 2_000_000_000)];
+        string[] kept = [ControlGroup.NameOf(1, 5), "enclave.x.1", $"enclave.{Nobody}", $"enclave.{Nobody}.1.1", $"enclave.{Nobody}.x", "enclave", $"other.{Nobody}.1", held, elsewhere];
         foreach (string name in stale.Concat(kept)) _groups.Make("/cgroup/" + name);
         // Somebody is still in the last one: the kernel does not remove it.
-        _groups.Write($"/cgroup/enclave.{Nobody}.3", "cgroup.procs", "1");
+        _groups.Write($"/cgroup/{held}", "cgroup.procs", "1");
 
         ControlGroup.RemoveStale(tree);
 

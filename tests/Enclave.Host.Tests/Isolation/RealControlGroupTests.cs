@@ -72,7 +72,7 @@ public sealed class RealControlGroupTests
     public void A_killed_hosts_groups_are_removed_from_the_kernels_tree()
     {
         SkipWithoutGroups();
-        string[] folders = [.. s_tree.Folders.Values.Distinct().Select((folder) => Path.Combine(folder, "enclave.4194305.1"))];
+        string[] folders = [.. s_tree.Folders.Values.Distinct().Select((folder) => Path.Combine(folder, ControlGroup.NameOf(4_194_305, 1)))];
         foreach (string folder in folders) Directory.CreateDirectory(folder);
 
         ControlGroup.RemoveStale(s_tree);

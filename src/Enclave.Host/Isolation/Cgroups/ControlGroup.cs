@@ -10,6 +10,9 @@ internal sealed class ControlGroup : IDisposable
     /// <summary>What a process outside has: cpu.shares and cpu.weight when nobody sets them.</summary>
     private const int Shares = 1024, Weight = 100;
 
+    /// <summary>Where this host's process id means something: another namespace, a container's, may have the same id for another process.</summary>
+    private static readonly string s_pids = new([.. (ProcFile.Link("/proc/self/ns/pid") ?? "").Where(char.IsAsciiDigit)]);
+
     private static int s_next;
 
     private readonly ControlGroupTree _tree;
@@ -26,7 +29,12 @@ internal sealed class ControlGroup : IDisposable
     public string Name => _name;
 
     /// <summary>Makes a group without limits. Null when the kernel refuses; the reason then is <paramref name="fault"/>.</summary>
-    public static ControlGroup? TryMake(ControlGroupTree tree, out string fault) => TryMake(tree, $"{Prefix}{Environment.ProcessId}.{Interlocked.Increment(ref s_next)}", out fault);
+    public static ControlGroup? TryMake(ControlGroupTree tree, out string fault) => TryMake(tree, NameOf(Environment.ProcessId, Interlocked.Increment(ref s_next)), out fault);
+
+    /// <summary>The name of a host's group.</summary>
+    /// <param name="host">The host's process id.</param>
+    /// <param name="number">Counts the groups that this process makes.</param>
+    public static string NameOf(int host, int number) => $"{Prefix}{Text(host)}.{Text(number)}.{s_pids}";
 
     /// <param name="name">The group's own name: a test's, which has made the files in it that a kernel would make.</param>
     public static ControlGroup? TryMake(ControlGroupTree tree, string name, out string fault)
@@ -67,7 +75,7 @@ internal sealed class ControlGroup : IDisposable
         foreach (string folder in _folders) TryRemove(folder);
     }
 
-    /// <summary>Removes what hosts that were killed have left: groups named after a process that is no more, or that bore the id this one has now.</summary>
+    /// <summary>Removes the groups that killed hosts left: their process is gone, or had the id that this one has now. Hosts of other pid namespaces are not judged.</summary>
     public static void RemoveStale(ControlGroupTree tree)
     {
         foreach (string folder in tree.Folders.Values.Distinct())
@@ -85,9 +93,9 @@ internal sealed class ControlGroup : IDisposable
 
     private static bool IsStale(string group)
     {
-        // enclave.PID.NUMBER: whatever has another form is not ours.
+        // enclave.PID.NUMBER.NAMESPACE: other names are not ours.
         string[] name = Path.GetFileName(group).Split('.');
-        if (name.Length != 3 || !int.TryParse(name[1], NumberStyles.None, CultureInfo.InvariantCulture, out int owner)) return false;
+        if (name.Length != 4 || name[3] != s_pids || !int.TryParse(name[1], NumberStyles.None, CultureInfo.InvariantCulture, out int owner)) return false;
         if (!int.TryParse(name[2], NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return false;
         // Numbers are counted up before a group of that number is made.
         return owner == Environment.ProcessId ? number > Volatile.Read(ref s_next) : !Directory.Exists($"/proc/{owner}");
