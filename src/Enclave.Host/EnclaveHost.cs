@@ -36,6 +36,7 @@ public sealed partial class EnclaveHost : IEnclave
     private readonly LevelLimits _level;
     private readonly HostMemory _memory;
     private readonly WorkerPool? _pool;
+    private readonly IWorkerLauncher? _launcher;
     private readonly ExecutionError? _unavailable;
     private readonly ILogger _log;
     private readonly byte[] _globals;
@@ -85,6 +86,7 @@ public sealed partial class EnclaveHost : IEnclave
         if (_unavailable is null)
         {
             launcher ??= new JailedLauncher(files!, _level.EngineFlags, _plan, WorkerBudget.For(_poolOptions, _plan.Applies(IsolationLayer.Jitless))) { EngineChanged = EngineChanged };
+            _launcher = launcher;
             _pool = new WorkerPool(options, _poolOptions, launcher, new ResultBuilder(options.VerboseErrors, _poolOptions), _telemetry.Metrics, _log) { Outer = _outer is null ? null : () => _outer.Snapshot };
             _telemetry.Observe(_pool.GetSnapshot);
             // The first worker starts beside what follows.
@@ -115,7 +117,7 @@ public sealed partial class EnclaveHost : IEnclave
         catch
         {
             // Nobody gets this host, so that nobody could end its workers.
-            _ = _pool?.DisposeAsync().AsTask();
+            _ = StopPoolAsync();
             _telemetry.Dispose();
             throw;
         }
@@ -196,9 +198,16 @@ public sealed partial class EnclaveHost : IEnclave
         Volatile.Write(ref _disposed, 1);
         if (_pool is not null) await _pool.DisposeAsync().ConfigureAwait(false);
         if (_outer is not null) await _outer.DisposeAsync().ConfigureAwait(false);
+        if (_launcher is not null) await _launcher.StopAsync().ConfigureAwait(false);
         if (_sidecar is not null) await _sidecar.DisposeAsync().ConfigureAwait(false);
         if (_audit is not null) await _audit.DisposeAsync().ConfigureAwait(false);
         _telemetry.Dispose();
+    }
+
+    private async Task StopPoolAsync()
+    {
+        if (_pool is not null) await _pool.DisposeAsync().ConfigureAwait(false);
+        if (_launcher is not null) await _launcher.StopAsync().ConfigureAwait(false);
     }
 
     private IReadOnlyCollection<string> GlobalNames(RunOptions? options) =>

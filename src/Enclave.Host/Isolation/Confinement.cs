@@ -44,9 +44,18 @@ internal sealed class Confinement : IDisposable
     public static Confinement Take(IsolationPlan plan, WorkerBudget budget, IReadOnlySet<string> files) =>
         new(plan, budget, files, plan.ChangesUser ? WorkerUser.TryTake() : null);
 
-    /// <summary>What the worker is told to give up.</summary>
+    /// <summary>What a nursery holds: it keeps the host's user, so that each cell can become one of its own.</summary>
+    /// <param name="files">What the root of its jail holds.</param>
+    public static Confinement TakeForNursery(IsolationPlan plan, WorkerBudget budget, IReadOnlySet<string> files) => new(plan, budget, files, user: null);
+
+    /// <summary>What a worker is told to give up.</summary>
     /// <param name="ownProcess">Its id as it sees it.</param>
-    public WorkerLock Lock(int ownProcess)
+    public WorkerLock Lock(int ownProcess) => Lock(ProcessRole.Cell, ownProcess);
+
+    /// <summary>What a nursery is told to give up, for itself and for its cells.</summary>
+    public WorkerLock LockNursery() => Lock(ProcessRole.Nursery, 0);
+
+    private WorkerLock Lock(ProcessRole role, int ownProcess)
     {
         LockLayers layers = LockLayers.None;
         if (_plan.Applies(IsolationLayer.ResourceLimits)) layers |= LockLayers.Limits;
@@ -55,7 +64,7 @@ internal sealed class Confinement : IDisposable
         if (_plan.Applies(IsolationLayer.NoExecutableMemory)) layers |= LockLayers.NoExec;
         if (_plan.Refusal == SeccompRefusal.Trap) layers |= LockLayers.Learning;
         CodeMemory memory = _plan.Applies(IsolationLayer.NoExecutableMemory) ? CodeMemory.Frozen : CodeMemory.Growing;
-        byte[] filter = (layers & LockLayers.Seccomp) == 0 ? [] : SeccompFilter.Compile(_plan.Calls, memory, _plan.Refusal, ownProcess);
+        byte[] filter = (layers & LockLayers.Seccomp) == 0 ? [] : SeccompFilter.Compile(_plan.Calls, memory, _plan.Refusal, role, ownProcess);
         FilterHash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(filter));
         return new WorkerLock(layers, User ?? 0, _budget.DataBytes, _budget.CpuSeconds, filter);
     }
@@ -111,6 +120,17 @@ internal sealed class Confinement : IDisposable
         {
             if (_disposed || !Group.Entered) return;
             if (!_group!.Limit(new ControlGroupLimits(_budget.GroupBytes, threads, FullPercent))) Group = (false, "a limit was refused");
+        }
+    }
+
+    /// <summary>Sets the limits of a nursery's group.</summary>
+    /// <param name="processes">How many it may hold.</param>
+    public void LimitNurseryGroup(int processes)
+    {
+        lock (_gate)
+        {
+            if (_disposed || !Group.Entered) return;
+            _group!.Limit(new ControlGroupLimits(_budget.NurseryBytes, processes, FullPercent));
         }
     }
 

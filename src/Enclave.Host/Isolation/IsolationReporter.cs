@@ -39,7 +39,7 @@ internal static class IsolationReporter
     private static SortedDictionary<string, string> Facts(IsolationPlan plan, EngineNote? engine)
     {
         Machine machine = plan.Machine;
-        byte[] filter = SeccompFilter.Compile(SeccompTable.Rules, plan.Applies(IsolationLayer.NoExecutableMemory) ? CodeMemory.Frozen : CodeMemory.Growing, SeccompRefusal.Kill, 1);
+        byte[] filter = SeccompFilter.Compile(SeccompTable.Rules, plan.Applies(IsolationLayer.NoExecutableMemory) ? CodeMemory.Frozen : CodeMemory.Growing, SeccompRefusal.Kill, ProcessRole.Cell, 1);
         var facts = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["kernel"] = Environment.OSVersion.Version.ToString(),

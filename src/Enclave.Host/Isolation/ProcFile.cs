@@ -44,6 +44,9 @@ internal static class ProcFile
         return null;
     }
 
+    /// <summary>The process behind a pidfd, as this machine sees it; 0 or less when it is gone.</summary>
+    public static int PidOf(int pidFd) => int.TryParse(Status($"/proc/self/fdinfo/{pidFd}").GetValueOrDefault("Pid"), CultureInfo.InvariantCulture, out int pid) ? pid : 0;
+
     /// <summary>The lines of a <c>status</c> file as names and values; empty when the process is gone.</summary>
     public static Dictionary<string, string> Status(string path)
     {

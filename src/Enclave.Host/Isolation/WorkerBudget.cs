@@ -15,12 +15,18 @@ internal readonly record struct WorkerBudget(long DataBytes, long CpuSeconds, lo
     /// <summary>Isolates that may live at once: the one of all jobs, and that of a job with a limit of its own.</summary>
     private const int Isolates = 2;
 
+    /// <summary>What a cell holds before it enters a group of its own: the pages that every job writes, and its page tables. The nursery's group is charged for it.</summary>
+    private const long CellStart = 4L << 20;
+
+    /// <summary>Memory that the control group of a nursery may be charged beyond what the warm nursery holds.</summary>
+    public long NurseryBytes { get; init; } = GroupBytes;
+
     public static WorkerBudget For(WorkerPoolOptions pool, bool jitless)
     {
         long memory = pool.MemoryLimitPerWorker + Allowance;
         long code = jitless ? 0 : CodeRange * Isolates;
         // A run may go on for a day after its worker has become old enough to be replaced.
         var life = (long)(pool.MaxWorkerAge + TimeSpan.FromDays(1)).TotalSeconds;
-        return new WorkerBudget(memory + code, life * Environment.ProcessorCount, memory);
+        return new WorkerBudget(memory + code, life * Environment.ProcessorCount, memory) { NurseryBytes = memory + (pool.MaxWorkers * CellStart) };
     }
 }

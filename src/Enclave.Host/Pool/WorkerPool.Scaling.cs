@@ -135,7 +135,7 @@ internal sealed partial class WorkerPool
     {
         _launching++;
         int id = ++_nextId;
-        _launcher.Launch((process) => Launched(id, process, pace), LaunchFailed);
+        _launcher.Launch(_settings.Setup, (process) => Launched(id, process, pace), LaunchFailed);
     }
 
     private void Launched(int id, IWorkerProcess process, StartPace pace)

@@ -7,7 +7,9 @@ internal static class ExitClassifier
     /// <summary>SIGSYS: the system call filter ended the process.</summary>
     public const int ForbiddenCall = 159;
 
-    private const int Heap = 70, HeapLimit = 71, NativeMemory = 73, Trap = 133, Abort = 134, Killed = 137, Segmentation = 139;
+    public const int Killed = 137;
+
+    private const int Heap = 70, HeapLimit = 71, NativeMemory = 73, Trap = 133, Abort = 134, Segmentation = 139;
 
     public static ErrorCode Classify(in ProcessExit exit, string log) => exit.Code switch
     {

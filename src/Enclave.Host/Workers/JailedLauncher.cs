@@ -4,11 +4,15 @@ using Enclave.Limits;
 
 namespace Enclave.Workers;
 
-/// <summary>Starts the engine's own workers, with what the level wants around them.</summary>
-internal sealed class JailedLauncher : IWorkerLauncher
+/// <summary>Makes the engine's own workers: a nursery in the level's jail for each setup, and cells forked from it. All of it happens on the spawning thread.</summary>
+internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
 {
+    /// <summary>Longer than the kernel takes to end all processes of a jail.</summary>
+    private static readonly TimeSpan s_reaping = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<WorkerSetup, NurserySlot> _slots = [];
+    private readonly HashSet<Nursery> _nurseries = [];
     private readonly WorkerCommand _command;
-    private readonly WorkerCommand _staysCommand;
     private readonly IsolationPlan _plan;
     private readonly WorkerBudget _budget;
     private readonly EngineSeal _seal;
@@ -29,39 +33,121 @@ internal sealed class JailedLauncher : IWorkerLauncher
         _binds = WorkerFiles.Binds(files);
         _files = _binds.Select((bind) => bind.Target).ToHashSet(StringComparer.Ordinal);
         _command = Command(files, engineFlags, plan, plan.ChangesUser ? UserChange.AtTheLock : UserChange.None);
-        _staysCommand = plan.ChangesUser ? Command(files, engineFlags, plan, UserChange.None) : _command;
     }
 
-    public void Launch(Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => SpawnThread.Post(() =>
+    public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => SpawnThread.Post(() =>
+    {
+        NurserySlot slot = SlotOf(setup);
+        slot.Waiting.Enqueue((started, failed));
+        if (slot.Current is null || slot.Current.IsWorn) StartNursery(slot, setup);
+        if (slot.Current is not null) ForkAll(slot);
+    });
+
+    /// <summary>Ends the nurseries and whatever cells they still have. A later launch starts new ones.</summary>
+    public async Task StopAsync()
+    {
+        var stopped = new TaskCompletionSource<Task[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        SpawnThread.Post(() =>
+        {
+            Nursery[] all = [.. _nurseries];
+            foreach (Nursery nursery in all) nursery.Kill();
+            stopped.SetResult([.. all.Select((nursery) => nursery.Gone)]);
+        });
+        Task[] gone = await stopped.Task.ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(gone), Task.Delay(s_reaping, CancellationToken.None)).ConfigureAwait(false);
+    }
+
+    void INurseryOwner.OnReady(Nursery nursery) => SpawnThread.Post(() =>
+    {
+        NurserySlot? slot = _slots.Values.FirstOrDefault((slot) => slot.Next == nursery);
+        if (slot is null) return;
+        slot.Current?.Retire();
+        (slot.Current, slot.Next) = (nursery, null);
+        ForkAll(slot);
+    });
+
+    void INurseryOwner.OnEnded(Nursery nursery, string why) => SpawnThread.Post(() =>
+    {
+        _nurseries.Remove(nursery);
+        foreach (NurserySlot slot in _slots.Values)
+        {
+            if (slot.Current == nursery) slot.Current = null;
+            if (slot.Next != nursery) continue;
+            slot.Next = null;
+            if (slot.Current is null) FailAll(slot, why, ErrorCode.WorkerCrashed);
+        }
+    });
+
+    private NurserySlot SlotOf(WorkerSetup setup)
+    {
+        if (!_slots.TryGetValue(setup, out NurserySlot? slot)) _slots[setup] = slot = new NurserySlot();
+        return slot;
+    }
+
+    private void StartNursery(NurserySlot slot, WorkerSetup setup)
+    {
+        if (slot.Next is not null || !IsEngineIntact(slot)) return;
+        var confinement = Confinement.TakeForNursery(_plan, _budget, _files);
+        string? fault = "the system gives no socket";
+        NurserySocket? socket = NurserySocket.TryOpen();
+        SpawnedProcess? process = socket is null ? null : WorkerLauncher.Start(_command, confinement, out fault, socket.Child);
+        socket?.CloseChild();
+        if (process is null)
+        {
+            socket?.Dispose();
+            confinement.Dispose();
+            if (slot.Current is null) FailAll(slot, fault!, ErrorCode.WorkerCrashed);
+            return;
+        }
+
+        slot.Next = new Nursery(process, socket!, setup, this);
+        _nurseries.Add(slot.Next);
+        slot.Next.Open();
+        // Behind the starts that wait.
+        if (Interlocked.Exchange(ref s_rehearsed, 1) == 0) SpawnThread.Post(() => IsolationLook.Rehearse(_plan));
+    }
+
+    private void ForkAll(NurserySlot slot)
+    {
+        while (slot.Waiting.Count > 0 && slot.Current is { } nursery && IsEngineIntact(slot))
+        {
+            (Action<IWorkerProcess> started, Action<string, ErrorCode> failed) = slot.Waiting.Dequeue();
+            var confinement = Confinement.Take(_plan, _budget, _files);
+            if (nursery.Fork(confinement, out string? fault) is { } cell)
+            {
+                started(cell);
+                continue;
+            }
+
+            confinement.Dispose();
+            // The next launch starts another; jobs on its cells go on.
+            slot.Current = null;
+            nursery.Retire();
+            failed(fault!, ErrorCode.WorkerCrashed);
+        }
+    }
+
+    /// <summary>Whether the engine's files are the pinned ones, and nobody else may write them: their pages are shared with the cells. If not, whoever waits is told.</summary>
+    private bool IsEngineIntact(NurserySlot slot)
     {
         if (_seal.FindWriters() is { } writers)
         {
             // As at the host's start: a mandatory layer is not there.
             EngineChanged?.Invoke(writers);
-            failed(writers, ErrorCode.IsolationUnavailable);
-            return;
+            FailAll(slot, writers, ErrorCode.IsolationUnavailable);
+            return false;
         }
 
-        if (_seal.FindChange() is { } broken)
-        {
-            EngineChanged?.Invoke(broken);
-            failed(broken, ErrorCode.WorkerCrashed);
-            return;
-        }
+        if (_seal.FindChange() is not { } broken) return true;
+        EngineChanged?.Invoke(broken);
+        FailAll(slot, broken, ErrorCode.WorkerCrashed);
+        return false;
+    }
 
-        var confinement = Confinement.Take(_plan, _budget, _files);
-        // One for whom no user was left keeps no capability for the step that it will not make.
-        if (WorkerLauncher.Start(confinement.User is null ? _staysCommand : _command, confinement, out string? fault) is { } process)
-        {
-            started(process);
-            // Behind the starts that wait.
-            if (Interlocked.Exchange(ref s_rehearsed, 1) == 0) SpawnThread.Post(() => IsolationLook.Rehearse(_plan));
-            return;
-        }
-
-        confinement.Dispose();
-        failed(fault!, ErrorCode.WorkerCrashed);
-    });
+    private static void FailAll(NurserySlot slot, string why, ErrorCode code)
+    {
+        while (slot.Waiting.TryDequeue(out (Action<IWorkerProcess> Started, Action<string, ErrorCode> Failed) waiting)) waiting.Failed(why, code);
+    }
 
     private WorkerCommand Command(EngineFiles files, IReadOnlyList<string> flags, IsolationPlan plan, UserChange user)
     {
@@ -81,4 +167,14 @@ internal sealed class JailedLauncher : IWorkerLauncher
     private static string Confined(IsolationPlan plan, UserChange user) =>
         (plan.Applies(IsolationLayer.FileSystem) && plan.Machine.LandlockAbi > 0 ? "landlock" : "open") + (user == UserChange.AtTheLock ? "+user" : "")
         + (plan.Form == JailForm.Bubblewrap && BubblewrapJail.IdInJail(user) > 1 ? "+second" : "") + (s_copiesAll ? "+copy" : "");
+
+    /// <summary>The nurseries of one setup, and the launches that wait for the next.</summary>
+    private sealed class NurserySlot
+    {
+        public Nursery? Current { get; set; }
+
+        public Nursery? Next { get; set; }
+
+        public Queue<(Action<IWorkerProcess> Started, Action<string, ErrorCode> Failed)> Waiting { get; } = [];
+    }
 }

@@ -84,6 +84,18 @@ internal static unsafe partial class Libc
     public static partial int bind(int fd, byte* address, int length);
 
     [LibraryImport(Name, SetLastError = true)]
+    public static partial int socketpair(int domain, int type, int protocol, int* ends);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial int setsockopt(int fd, int level, int option, void* value, int length);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial nint sendmsg(int fd, Message* message, int flags);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial nint recvmsg(int fd, Message* message, int flags);
+
+    [LibraryImport(Name, SetLastError = true)]
     public static partial nint syscall(nint number, nint a, nint b, nint c, nint d, nint e);
 
     [LibraryImport(Name)]
@@ -103,6 +115,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name)]
     public static partial int posix_spawn_file_actions_adddup2(void* actions, int fd, int newFd);
+
+    [LibraryImport(Name)]
+    public static partial int posix_spawn_file_actions_addclose(void* actions, int fd);
 
     [LibraryImport(Name)]
     public static partial int posix_spawn_file_actions_addclosefrom_np(void* actions, int from);
@@ -150,5 +165,26 @@ internal static unsafe partial class Libc
     {
         public long Seconds;
         public long Nanoseconds;
+    }
+
+    /// <summary>struct iovec.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct IoVector
+    {
+        public void* Base;
+        public nint Length;
+    }
+
+    /// <summary>struct msghdr.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Message
+    {
+        public void* Name;
+        public int NameLength;
+        public IoVector* Parts;
+        public nint PartCount;
+        public void* Control;
+        public nint ControlLength;
+        public int Flags;
     }
 }

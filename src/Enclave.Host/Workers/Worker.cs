@@ -87,12 +87,7 @@ internal sealed partial class Worker : IFrameSink
     {
         _settings.Clock.Add(this);
         _connection.Start();
-        var hello = new HelloMessage(
-            _nonce, _settings.Pool.MaxMessageBytes, _settings.DefaultMemoryLimit, _settings.Pool.PrewarmedIsolates, _settings.Level.RemovedGlobals)
-        {
-            ClockStep = (int)_settings.Level.ClockStep.TotalMilliseconds,
-            Lock = _process.Confinement?.Lock(_process.OwnPid) ?? WorkerLock.None,
-        };
+        HelloMessage hello = _settings.Setup.Hello(_nonce, _process.Confinement?.Lock(_process.OwnPid) ?? WorkerLock.None);
         _connection.Send(hello.Write);
     }
 

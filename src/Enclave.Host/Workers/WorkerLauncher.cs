@@ -15,68 +15,32 @@ internal sealed unsafe class WorkerLauncher(WorkerCommand command) : IWorkerLaun
     // The opaque structures of <spawn.h> and <signal.h>: 80, 336 and 128 bytes on x86-64.
     private const int OpaqueBytes = 512;
 
-    private const int PipeBytes = 1 << 20;
-
     /// <summary>Where a worker finds the /proc of this process until it knows its own mappings: a jail holds none (native/checkpoint.cc).</summary>
     private const int LentProc = 8;
 
-    // Ends of the pipes, in pairs: reading, writing.
-    private const int InRead = 0, InWrite = 1, OutRead = 2, OutWrite = 3, LogRead = 4, LogWrite = 5, InfoRead = 6, InfoWrite = 7, Ends = 8;
-
-    public void Launch(Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => SpawnThread.Post(() =>
+    public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => SpawnThread.Post(() =>
     {
         if (Start(command, null, out string? fault) is { } process) started(process);
         else failed(fault!, ErrorCode.WorkerCrashed);
     });
 
     /// <summary>Starts one on this thread. Null when that failed; the reason then is <paramref name="fault"/>, and <paramref name="confinement"/> is still the caller's.</summary>
-    public static WorkerProcess? Start(WorkerCommand command, Confinement? confinement, out string? fault)
+    /// <param name="command">The command.</param>
+    /// <param name="confinement">What it gets of the machine; null for nothing.</param>
+    /// <param name="fault">Why it failed.</param>
+    /// <param name="control">The end of a nursery's control socket, which stays the caller's; -1 for none.</param>
+    public static SpawnedProcess? Start(WorkerCommand command, Confinement? confinement, out string? fault, int control = -1)
     {
-        int* fds = stackalloc int[Ends];
-        new Span<int>(fds, Ends).Fill(-1);
-        int pid = -1, pidFd = -1;
+        using var pipes = new PipeEnds();
         bool info = command.InfoDescriptor >= 0;
-        fault = Pipes(fds, info ? Ends : InfoRead) ?? Spawn(command, fds, out pid, out pidFd);
-        if (fault is null)
-        {
-            CloseAll([fds[InRead], fds[OutWrite], fds[LogWrite], fds[InfoWrite]]);
-            return new WorkerProcess(pid, pidFd, stdin: fds[InWrite], stdout: fds[OutRead], stderr: fds[LogRead], info: fds[InfoRead], confinement, command.IdInJail);
-        }
-
-        CloseAll(new ReadOnlySpan<int>(fds, Ends));
-        return null;
+        int pid = -1, pidFd = -1;
+        fault = pipes.Open(info ? PipeEnds.WithInfo : PipeEnds.OfWorker) ?? Spawn(command, pipes, control, out pid, out pidFd);
+        if (fault is not null) return null;
+        int infoEnd = info ? pipes.TakeInfo() : -1;
+        return new SpawnedProcess(pid, pidFd, pipes.Take(), infoEnd, confinement, command.IdInJail);
     }
 
-    private static string? Pipes(int* fds, int ends)
-    {
-        for (int i = 0; i < ends; i += 2)
-        {
-            if (Libc.pipe2(fds + i, Libc.CloseOnExec) != 0) return $"pipe2 failed: {Error()}";
-            // Descriptors 0 to 3 are what the child will have: ours must lie above, also in a host that was started without them.
-            for (int end = i; end < i + 2; end++)
-            {
-                if (fds[end] > 3) continue;
-                int low = fds[end];
-                fds[end] = Libc.fcntl(low, Libc.DuplicateCloseOnExec, 4);
-                _ = Libc.close(low);
-            }
-        }
-
-        // The host's ends never block a thread.
-        foreach (int end in (ReadOnlySpan<int>)[fds[InWrite], fds[OutRead], fds[LogRead], fds[InfoRead]])
-        {
-            if (end < 0) continue;
-
-            if (Libc.fcntl(end, Libc.SetFlags, Libc.fcntl(end, Libc.GetFlags, 0) | Libc.NonBlocking) != 0) return $"fcntl failed: {Error()}";
-        }
-
-        // Fewer wake-ups for large frames; refused to ordinary users with many pipes, and then the default does.
-        _ = Libc.fcntl(fds[InWrite], Libc.SetPipeSize, PipeBytes);
-        _ = Libc.fcntl(fds[OutRead], Libc.SetPipeSize, PipeBytes);
-        return null;
-    }
-
-    private static string? Spawn(WorkerCommand command, int* fds, out int pid, out int pidFd)
+    private static string? Spawn(WorkerCommand command, PipeEnds pipes, int control, out int pid, out int pidFd)
     {
         byte* actions = stackalloc byte[OpaqueBytes], attributes = stackalloc byte[OpaqueBytes], signals = stackalloc byte[OpaqueBytes];
         pid = pidFd = -1;
@@ -87,11 +51,20 @@ internal sealed unsafe class WorkerLauncher(WorkerCommand command) : IWorkerLaun
         try
         {
             _ = Libc.posix_spawn_file_actions_addchdir_np(actions, command.WorkingDirectory);
-            _ = Libc.posix_spawn_file_actions_adddup2(actions, fds[InRead], 0);
-            _ = Libc.posix_spawn_file_actions_adddup2(actions, fds[OutWrite], 1);
-            _ = Libc.posix_spawn_file_actions_adddup2(actions, fds[LogWrite], 2);
-            if (command.InfoDescriptor >= 0) _ = Libc.posix_spawn_file_actions_adddup2(actions, fds[InfoWrite], command.InfoDescriptor);
-            _ = Libc.posix_spawn_file_actions_addclosefrom_np(actions, Math.Max(3, command.InfoDescriptor + 1));
+            int kept = Math.Max(3, command.InfoDescriptor + 1);
+            // First, since its number may be one of the places; at its own place only behind the closing of all others.
+            if (control >= 0) _ = Libc.posix_spawn_file_actions_adddup2(actions, control, kept);
+            _ = Libc.posix_spawn_file_actions_adddup2(actions, pipes.WorkerIn, 0);
+            _ = Libc.posix_spawn_file_actions_adddup2(actions, pipes.WorkerOut, 1);
+            _ = Libc.posix_spawn_file_actions_adddup2(actions, pipes.WorkerLog, 2);
+            if (command.InfoDescriptor >= 0) _ = Libc.posix_spawn_file_actions_adddup2(actions, pipes.WorkerInfo, command.InfoDescriptor);
+            _ = Libc.posix_spawn_file_actions_addclosefrom_np(actions, control >= 0 ? kept + 1 : kept);
+            if (control >= 0)
+            {
+                _ = Libc.posix_spawn_file_actions_adddup2(actions, kept, NurserySocket.Place);
+                _ = Libc.posix_spawn_file_actions_addclose(actions, kept);
+            }
+
             if (command.NeedsProc) _ = Libc.posix_spawn_file_actions_addopen(actions, LentProc, "/proc", Libc.OpenDirectory, 0);
             _ = Libc.sigfillset(signals);
             _ = Libc.posix_spawnattr_setsigdefault(attributes, signals);
@@ -126,14 +99,6 @@ internal sealed unsafe class WorkerLauncher(WorkerCommand command) : IWorkerLaun
     {
         for (int i = 0; i < count; i++) Marshal.FreeCoTaskMem((nint)list[i]);
         NativeMemory.Free(list);
-    }
-
-    private static void CloseAll(ReadOnlySpan<int> fds)
-    {
-        foreach (int fd in fds)
-        {
-            if (fd >= 0) _ = Libc.close(fd);
-        }
     }
 
     private static string Error() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());

@@ -4,4 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Workers;
 
 /// <summary>What every worker of one pool shares.</summary>
-internal sealed record WorkerSettings(WorkerPoolOptions Pool, LevelLimits Level, long DefaultMemoryLimit, DeadlineClock Clock, ILogger Log);
+internal sealed record WorkerSettings(WorkerPoolOptions Pool, LevelLimits Level, long DefaultMemoryLimit, DeadlineClock Clock, ILogger Log)
+{
+    /// <summary>What its workers are prepared for.</summary>
+    public WorkerSetup Setup { get; } = new(Pool.MaxMessageBytes, DefaultMemoryLimit, Level.RemovedGlobals, (int)Level.ClockStep.TotalMilliseconds, Pool.StartTimeout);
+}

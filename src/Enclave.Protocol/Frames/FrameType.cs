@@ -15,4 +15,5 @@ internal enum FrameType : byte
     Pong = 10,
     Shutdown = 11,
     Deadline = 12,
+    Ended = 13,
 }

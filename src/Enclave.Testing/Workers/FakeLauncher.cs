@@ -8,5 +8,5 @@ internal sealed class FakeLauncher(ScriptBook book) : IWorkerLauncher
 {
     public Machine Machine => Machine.Nothing;
 
-    public void Launch(Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => SpawnThread.Post(() => started(new FakeProcess(book)));
+    public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => SpawnThread.Post(() => started(new FakeProcess(book)));
 }

@@ -14,6 +14,7 @@
 #include "engine.h"
 #include "kernel.h"
 #include "maps.h"
+#include "nursery.h"
 #include "written_pages.h"
 
 using checkpoint::Extent;
@@ -170,8 +171,9 @@ bool checkpoint::OpenMaps() {
 bool checkpoint::MoveMaps() {
   constexpr int kMaps = 5, kPagemap = 6;
   maps_descriptor = dup2(maps_descriptor, kMaps);
-  pagemap_descriptor = pagemap_descriptor < 0 ? -1 : dup2(pagemap_descriptor, kPagemap);
-  return maps_descriptor == kMaps && syscall(SYS_close_range, pagemap_descriptor < 0 ? kPagemap : kPagemap + 1, ~0U, 0) == 0;
+  if (pagemap_descriptor < 0) close(kPagemap);
+  else pagemap_descriptor = dup2(pagemap_descriptor, kPagemap);
+  return maps_descriptor == kMaps && syscall(SYS_close_range, nursery::kControl + 1, ~0U, 0) == 0;
 }
 
 size_t checkpoint::BookBytes() { return sizeof(State) + kMapsBytes + (1 << 20); }

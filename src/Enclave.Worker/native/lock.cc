@@ -31,15 +31,18 @@ constexpr rlim_t kReservedBytes = rlim_t(32) << 30;
 // Of signals that carry a value. What a worker leaves in its queue counts against all processes of its user.
 constexpr rlim_t kPendingSignals = 64;
 
+// A nursery holds those of one order at a time.
+constexpr rlim_t kDescriptors = 16;
+
 pid_t parent_pid;
 
 void Complain(const char* what) { fprintf(stderr, "enclave-engine: lock: %s: %s\n", what, strerror(errno)); }
 
-bool DieWithParent() {
+bool DieWith(pid_t wanted) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return false;
   // It may have died before the line above; the first process of a pid namespace sees 0 for its parent.
   pid_t parent = getppid();
-  if (parent != 0 && parent != parent_pid) _exit(EE_EXIT_ORPHAN);
+  if (parent != 0 && parent != wanted) _exit(EE_EXIT_ORPHAN);
   return true;
 }
 
@@ -81,10 +84,19 @@ bool LowerLimit(__rlimit_resource resource, rlim_t value) {
   return getrlimit(resource, &before) == 0 && SetLimit(resource, std::min(value, before.rlim_max));
 }
 
-bool LimitResources(const LockPlan& plan) {
+// Limits that cells inherit. The first bounds what is mapped beyond the memory that the nursery has.
+bool LimitNursery(const LockPlan& plan) {
   rlim_t data = DataNow();
-  bool ok = SetLimit(RLIMIT_DATA, data + rlim_t(plan.data_bytes)) && LowerLimit(RLIMIT_AS, rlim_t(plan.data_bytes) + kReservedBytes) && LowerLimit(RLIMIT_SIGPENDING, kPendingSignals) && SetLimit(RLIMIT_FSIZE, 0) && SetLimit(RLIMIT_MEMLOCK, 0) && SetLimit(RLIMIT_MSGQUEUE, 0) &&
-            SetLimit(RLIMIT_NPROC, 0) && SetLimit(RLIMIT_CPU, rlim_t(plan.cpu_seconds)) && SetLimit(RLIMIT_NOFILE, 3);
+  bool ok = SetLimit(RLIMIT_DATA, data + rlim_t(plan.data_bytes)) && LowerLimit(RLIMIT_AS, rlim_t(plan.data_bytes) + kReservedBytes) &&
+            LowerLimit(RLIMIT_SIGPENDING, kPendingSignals) &&
+            LowerLimit(RLIMIT_NOFILE, kDescriptors) && SetLimit(RLIMIT_FSIZE, 0) && SetLimit(RLIMIT_MEMLOCK, 0) && SetLimit(RLIMIT_MSGQUEUE, 0);
+  if (!ok) Complain("resource limits");
+  return ok;
+}
+
+// Limits that would keep a nursery from its work.
+bool LimitCell(const LockPlan& plan) {
+  bool ok = SetLimit(RLIMIT_NPROC, 0) && SetLimit(RLIMIT_CPU, rlim_t(plan.cpu_seconds)) && SetLimit(RLIMIT_NOFILE, 3);
   if (!ok) Complain("resource limits");
   return ok;
 }
@@ -123,20 +135,25 @@ bool DropSpareCapabilities(User user) {
   return syscall(SYS_capset, &header, data) == 0;
 }
 
+// One for whom no user was left keeps no right of the nursery's either.
+bool DropCapabilities() {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct none[2]{};
+  return syscall(SYS_capset, &header, none) == 0;
+}
+
 }  // namespace
 
 bool PrepareLock(pid_t parent, User user) {
   parent_pid = parent;
-  return DieWithParent() && DropSpareCapabilities(user) && SetLimit(RLIMIT_CORE, 0) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+  return DieWith(parent) && DropSpareCapabilities(user) && SetLimit(RLIMIT_CORE, 0) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 }
 
-uint32_t Lock(const LockPlan& plan) {
+uint32_t LockNursery(const LockPlan& plan) {
   uint32_t held = 0;
   IgnoreRequestsToEnd();
-  if ((plan.layers & EE_LAYER_LIMITS) && LimitResources(plan)) held |= EE_LAYER_LIMITS;
-  if ((plan.layers & EE_LAYER_USER) && LeaveUser(uint32_t(plan.uid))) held |= EE_LAYER_USER;
-  // A change of the user takes back both of these.
-  if (!DieWithParent() || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) Leave(EE_EXIT_LOCK, "lock: the process stays readable or outlives its host");
+  if ((plan.layers & EE_LAYER_LIMITS) && LimitNursery(plan)) held |= EE_LAYER_LIMITS;
+  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) Leave(EE_EXIT_LOCK, "lock: the process stays readable");
   if (plan.layers & EE_LAYER_NOEXEC) {
     if (prctl(kRefuseExecGain, 1, 0, 0, 0) == 0) held |= EE_LAYER_NOEXEC;
     else Complain("executable memory");
@@ -146,6 +163,16 @@ uint32_t Lock(const LockPlan& plan) {
     action.sa_sigaction = OnRefusedCall;
     action.sa_flags = SA_SIGINFO;
     sigaction(SIGSYS, &action, nullptr);
+  }
+  return held;
+}
+
+uint32_t LockCell(const LockPlan& plan, pid_t nursery, uint32_t held) {
+  if (!(plan.layers & EE_LAYER_LIMITS) || !LimitCell(plan)) held &= ~uint32_t(EE_LAYER_LIMITS);
+  if ((plan.layers & EE_LAYER_USER) && LeaveUser(uint32_t(plan.uid))) held |= EE_LAYER_USER;
+  // A new process has no parent that it dies with, and a change of the user takes back both of these.
+  if (!DieWith(nursery == 0 ? parent_pid : nursery) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || !DropCapabilities()) {
+    Leave(EE_EXIT_LOCK, "lock: the process stays readable, outlives its parent or keeps a capability");
   }
   return held;
 }

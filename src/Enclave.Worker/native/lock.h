@@ -1,4 +1,4 @@
-// What a worker gives up. The first half before any thread exists, the rest after warm-up and before the first job.
+// Rights that a worker gives up: the first half at its start, the second when it is warm, the third in each cell before its first job.
 #pragma once
 #include <sys/types.h>
 
@@ -9,14 +9,17 @@
 // Whether the worker still becomes another user, and needs capabilities for it until then.
 enum class User { kStays, kLeaves };
 
-// Called once, by the first thread: capabilities that no later step needs, no_new_privs, the parent that must live.
+// Called once, first: capabilities that no later step needs, no_new_privs, the parent that must live.
 bool PrepareLock(pid_t parent, User user);
 
 // Confines files, TCP and signals with Landlock, for this thread and all that it will start. True when it holds, or when it was not asked for.
 bool ConfineFiles(const char* snapshot);
 
-// Gives up what jobs do not need. The layers that hold then, as bits of ee_layer; what failed is on the log.
-uint32_t Lock(const LockPlan& plan);
+// Gives up what neither a nursery nor its cells need. The layers that hold then, as bits of ee_layer; failures are on the log.
+uint32_t LockNursery(const LockPlan& plan);
+
+// Gives up what jobs do not need. nursery: the parent, which it dies with; 0 in a process that made itself a cell. held: the answer of LockNursery.
+uint32_t LockCell(const LockPlan& plan, pid_t nursery, uint32_t held);
 
 // The last layer, in no memory that a checkpoint holds: EE_LAYER_SECCOMP, or 0.
 uint32_t FilterCalls(const LockPlan& plan);

@@ -53,6 +53,8 @@ EE_EXPORT int pkey_mprotect(void* at, size_t length, int protection, int key) no
 }
 
 EE_EXPORT int madvise(void* at, size_t length, int advice) noexcept {
+  // V8 keeps its heap from forked processes. Cells are forked, and the heap is what they need.
+  if (advice == MADV_DONTFORK) return 0;
   // These two may take the content away; all others only say how memory will be used.
   if (checkpoint::IsTaken() && (advice == MADV_DONTNEED || advice == MADV_FREE)) checkpoint::OnChange(Begin(at), End(at, length));
   return int(Answer(kernel::Call(SYS_madvise, long(at), long(length), advice)));

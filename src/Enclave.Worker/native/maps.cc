@@ -24,6 +24,8 @@ bool ReadMappings(int descriptor, char* text, Mapping* mappings, uint32_t* count
     unsigned long begin, stop;
     char rights[5];
     if (sscanf(line, "%lx-%lx %4s", &begin, &stop, rights) != 3) return false;
+    // Two cells would meet in it.
+    if (rights[3] == 's' && rights[1] == 'w') return false;
     if (rights[3] == 'p') {
       if (*count == kMaxMappings) return false;
       int protection = (rights[0] == 'r' ? PROT_READ : 0) | (rights[1] == 'w' ? PROT_WRITE : 0) | (rights[2] == 'x' ? PROT_EXEC : 0);

@@ -7,7 +7,7 @@
 #include "messagepack.h"
 
 enum class FrameType : uint8_t {
-  kHello = 1, kReady, kExecute, kConsole, kToolCall, kToolResult, kResult, kCancel, kPing, kPong, kShutdown, kDeadline,
+  kHello = 1, kReady, kExecute, kConsole, kToolCall, kToolResult, kResult, kCancel, kPing, kPong, kShutdown, kDeadline, kEnded,
 };
 
 constexpr size_t kHeaderBytes = 8, kHelloBytes = 64 << 10, kNonceBytes = 16, kMaxFrameBytes = 64 << 20;

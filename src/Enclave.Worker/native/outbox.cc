@@ -167,7 +167,18 @@ void outbox::SendReady(const uint8_t* nonce, size_t nonce_length, const char* en
 
 void outbox::SendPong(uint64_t token) {
   Busy busy;
-  OpenFrame(FrameType::kPong, 1)->Unsigned(token);
+  { OpenFrame(FrameType::kPong, 1)->Unsigned(token); }
+  FlushNow();
+}
+
+void outbox::SendEnded(int64_t process, int64_t code, int64_t peak) {
+  Busy busy;
+  {
+    OpenFrame frame(FrameType::kEnded, 3);
+    frame->Unsigned(uint64_t(process));
+    frame->Unsigned(uint64_t(code));
+    frame->Unsigned(uint64_t(peak));
+  }
   FlushNow();
 }
 

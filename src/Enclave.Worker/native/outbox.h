@@ -28,6 +28,8 @@ void AddToolCall(uint32_t call_id, const uint8_t* name, size_t name_length, cons
 void Finish(const ee_outcome& outcome, const Usage& usage);
 void SendReady(const uint8_t* nonce, size_t nonce_length, const char* engine, const char* runtime, const char* const* claims, size_t count);
 void SendPong(uint64_t token);
+// A cell's end, told by its nursery. process: its id in the pid namespace. code: as a shell has it. peak: resident memory in KB.
+void SendEnded(int64_t process, int64_t code, int64_t peak);
 void Flush();
 // As Flush, unless the signal came in the middle of one of the others.
 void FlushFromSignal();

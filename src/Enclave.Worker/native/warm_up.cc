@@ -120,13 +120,15 @@ void warm_up::Run(ee_isolate* isolate) {
 
 void warm_up::Learn(ee_isolate* isolate) {
   constexpr int kRounds = 3;
+  for (int i = 0; i < kRounds; i++) Rehearse(isolate);
+}
+
+void warm_up::Rehearse(ee_isolate* isolate) {
   outbox::Set(outbox::Voice::kSilent);
-  for (int i = 0; i < kRounds; i++) {
-    InjectAnswers();
-    RunOne(isolate, kOrdinary);
-    checkpoint::Reset();
-    RunOne(isolate, kEndings[0]);
-    checkpoint::Reset();
-  }
+  InjectAnswers();
+  RunOne(isolate, kOrdinary);
+  checkpoint::Reset();
+  RunOne(isolate, kEndings[0]);
+  checkpoint::Reset();
   outbox::Set(outbox::Voice::kHeard);
 }

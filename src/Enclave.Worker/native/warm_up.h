@@ -11,4 +11,7 @@ void Run(ee_isolate* isolate);
 // Runs two of them in the context of the jobs, with a reset after each, so that the pages most jobs write are known.
 void Learn(ee_isolate* isolate);
 
+// The same once: in a cell, so that its first job does not pay for the pages that every job writes.
+void Rehearse(ee_isolate* isolate);
+
 }  // namespace warm_up

@@ -1,6 +1,9 @@
 #include "worker.h"
 
+#include <unistd.h>
 #include <v8.h>
+
+#include <cstring>
 
 #include "book.h"
 #include "code_cache.h"
@@ -10,6 +13,7 @@
 #include "kernel.h"
 #include "limits.h"
 #include "lock.h"
+#include "nursery.h"
 #include "outbox.h"
 #include "platform.h"
 #include "run_clock.h"
@@ -29,7 +33,7 @@ void OpenBook(const Hello& hello, checkpoint::Form form) {
   checkpoint::Prepare(form);
 }
 
-void SendReady(const Hello& hello, uint32_t held, checkpoint::Form form) {
+void SendReady(const uint8_t* nonce, uint32_t held, checkpoint::Form form) {
   char landlock[32];
   const char* claims[6];
   size_t count = 0;
@@ -42,7 +46,7 @@ void SendReady(const Hello& hello, uint32_t held, checkpoint::Form form) {
     snprintf(landlock, sizeof landlock, "landlock=%d", LandlockVersion());
     claims[count++] = landlock;
   }
-  outbox::SendReady(hello.nonce, sizeof hello.nonce, v8::V8::GetVersion(), "native", claims, count);
+  outbox::SendReady(nonce, kNonceBytes, v8::V8::GetVersion(), "native", claims, count);
 }
 
 // Everything that the last job has written is as it was before it, memory and frames.
@@ -81,22 +85,49 @@ void Renew() {
   }
 }
 
+// The first frame of a cell.
+Slice NextHello() {
+  Frame frame;
+  if (frame_pipe::Read(0, &frame) != frame_pipe::Wait::kFrame) kernel::Exit(EE_EXIT_ORPHAN);
+  if (frame.type != FrameType::kHello) BreaksProtocol("another frame before the hello");
+  return frame.body;
+}
+
+// hello: lies in memory that the first reset takes back.
+[[noreturn]] void LiveAsCell(ee_isolate* isolate, const Hello& hello, pid_t nursery, uint32_t held, checkpoint::Form form) {
+  uint8_t nonce[kNonceBytes];
+  memcpy(nonce, hello.nonce, sizeof nonce);
+  held = LockCell(hello.lock, nursery, held);
+  held |= FilterCalls(hello.lock);
+  // Not the first job is to pay for the pages that every job writes.
+  warm_up::Rehearse(isolate);
+  Renew();
+  SendReady(nonce, held, form);
+  outbox::Clear();
+  TakeJobs(isolate);
+}
+
 }  // namespace
 
 void LiveAsWorker(checkpoint::Form form) {
   // Never destroyed: the process leaves without its destructors.
   static const Hello& hello = *new Hello(ReadHello(frame_pipe::ReadHello().body));
+  bool has_control = nursery::HasControl();
+  if (!has_control) close(nursery::kControl);
   OpenBook(hello, form);
   SetClockStep(int(hello.clock_step));
   RemoveFromContexts(&hello.removed_globals);
   ee_isolate* isolate = MakeIsolate(uint64_t(hello.heap_limit));
   warm_up::Run(isolate);
-  uint32_t held = Lock(hello.lock);
-  // The state that each job begins with. The filter is put on behind it: it refuses what making the copy needs.
+  uint32_t held = LockNursery(hello.lock);
+  if (has_control) nursery::Prepare();
+  // The state that each job begins with. Filters are put on behind it: they refuse what making the copy needs.
   if (!checkpoint::Take()) kernel::Exit(EE_EXIT_START);
-  held |= FilterCalls(hello.lock);
+  uint32_t filtered = has_control ? FilterCalls(hello.lock) : 0;
   warm_up::Learn(isolate);
-  SendReady(hello, held, form);
+  if (!has_control) LiveAsCell(isolate, hello, 0, held, form);
+  SendReady(hello.nonce, held | filtered, form);
   outbox::Clear();
-  TakeJobs(isolate);
+  pid_t nursery = nursery::Serve();
+  LiveAsCell(isolate, *new Hello(ReadHello(NextHello())), nursery, held, form);
 }

@@ -26,7 +26,7 @@ internal sealed class BareWorker : IDisposable
     public static async Task<BareWorker> Start()
     {
         var started = new TaskCompletionSource<WorkerProcess>();
-        TestLauncher.Real().Launch((process) => started.SetResult((WorkerProcess)process), (why, _) => started.SetException(new InvalidOperationException(why)));
+        TestLauncher.Real().Launch(TestLauncher.Setup, (process) => started.SetResult((WorkerProcess)process), (why, _) => started.SetException(new InvalidOperationException(why)));
         return new BareWorker(await Within.Deadline(started.Task, "start of a worker"));
     }
 

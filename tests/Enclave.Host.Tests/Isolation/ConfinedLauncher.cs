@@ -9,7 +9,7 @@ internal sealed class ConfinedLauncher(IsolationPlan plan, params string[] steps
 {
     private static readonly WorkerBudget s_budget = new(1 << 30, 1000, 1 << 30);
 
-    public void Launch(Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => SpawnThread.Post(() =>
+    public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => SpawnThread.Post(() =>
     {
         string[] command = [TestLauncher.DotNet, "exec", TestLauncher.Built("Enclave.FakeWorker"), .. steps];
         var confinement = Confinement.Take(plan, s_budget, new HashSet<string>());

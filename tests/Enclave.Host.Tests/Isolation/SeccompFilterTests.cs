@@ -8,6 +8,9 @@ public sealed class SeccompFilterTests
 {
     private const uint X64 = 0xc000003e;
 
+    /// <summary>In the place of a worker's id: the filter of a nursery, which knows none.</summary>
+    private const int Nursery = 0;
+
     /// <summary>Values at which conditions turn: around every constant of the table, around 32 bits, around the ends.</summary>
     private static readonly ulong[] s_edges =
     [
@@ -22,7 +25,7 @@ public sealed class SeccompFilterTests
         {
             foreach (bool trap in (bool[])[false, true])
             {
-                foreach (int pid in (int[])[1, 2, 4711, int.MaxValue]) data.Add(frozen, trap, pid);
+                foreach (int pid in (int[])[Nursery, 1, 2, 4711, int.MaxValue]) data.Add(frozen, trap, pid);
             }
         }
 
@@ -40,7 +43,7 @@ public sealed class SeccompFilterTests
     [Fact]
     public void Every_rule_of_the_table_decides_at_the_edges_of_its_conditions()
     {
-        foreach ((CodeMemory memory, int pid) in (ReadOnlySpan<(CodeMemory, int)>)[(CodeMemory.Growing, 1), (CodeMemory.Frozen, 1), (CodeMemory.Growing, 300_000)])
+        foreach ((CodeMemory memory, int pid) in (ReadOnlySpan<(CodeMemory, int)>)[(CodeMemory.Growing, 1), (CodeMemory.Frozen, 1), (CodeMemory.Growing, 300_000), (CodeMemory.Frozen, Nursery)])
         {
             (BpfProgram program, SeccompReading reading) = Both(SeccompTable.Rules, memory, SeccompRefusal.Kill, pid);
             foreach (SeccompRule rule in SeccompTable.Rules)
@@ -131,7 +134,9 @@ public sealed class SeccompFilterTests
     }
 
     private static (BpfProgram Program, SeccompReading Reading) Both(IReadOnlyList<SeccompRule> rules, CodeMemory memory, SeccompRefusal refusal, int pid) =>
-        (new BpfProgram(SeccompFilter.Compile(rules, memory, refusal, pid)), new SeccompReading(rules, memory, refusal, pid));
+        (new BpfProgram(SeccompFilter.Compile(rules, memory, refusal, RoleOf(pid), pid)), new SeccompReading(rules, memory, refusal, RoleOf(pid), pid));
+
+    private static ProcessRole RoleOf(int pid) => pid == Nursery ? ProcessRole.Nursery : ProcessRole.Cell;
 
     private static ulong[] Arguments(Random random, int pid) => [.. Enumerable.Range(0, 6).Select((_) => random.Next(5) switch
     {
@@ -143,16 +148,21 @@ public sealed class SeccompFilterTests
 
     private static IEnumerable<ulong[]> Combinations(int[] looked, ulong[] values)
     {
-        // No call of the table looks at more than two arguments.
-        Assert.InRange(looked.Length, 0, 2);
+        // No call of the table looks at more than three arguments.
+        Assert.InRange(looked.Length, 0, 3);
         foreach (ulong first in looked.Length > 0 ? values : [0])
         {
             foreach (ulong second in looked.Length > 1 ? values : [0])
             {
-                var arguments = new ulong[6];
-                if (looked.Length > 0) arguments[looked[0]] = first;
-                if (looked.Length > 1) arguments[looked[1]] = second;
-                yield return arguments;
+                // A third one at every tenth value: all three at all values would be a million.
+                foreach (ulong third in looked.Length > 2 ? values.Where((_, n) => n % 10 == 0) : [0])
+                {
+                    var arguments = new ulong[6];
+                    if (looked.Length > 0) arguments[looked[0]] = first;
+                    if (looked.Length > 1) arguments[looked[1]] = second;
+                    if (looked.Length > 2) arguments[looked[2]] = third;
+                    yield return arguments;
+                }
             }
         }
     }
@@ -160,7 +170,7 @@ public sealed class SeccompFilterTests
     private static SeccompRule[] RandomTable(Random random) => [.. Enumerable.Range(0, random.Next(1, 30)).Select((_) => new SeccompRule(
         random.Next(0, 12), "call", random.Next(3) == 0 ? random.Next(1, 40) : 0,
         [.. Enumerable.Range(0, random.Next(0, 4)).Select((_) => RandomCondition(random))],
-        (SeccompSwitch)random.Next(3)))];
+        (SeccompSwitch)random.Next(4)))];
 
     private static ArgumentCondition RandomCondition(Random random)
     {

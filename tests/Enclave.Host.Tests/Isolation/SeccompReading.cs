@@ -6,8 +6,9 @@ namespace Enclave.Host.Tests;
 /// <param name="rules">The table.</param>
 /// <param name="memory">Which lines stand.</param>
 /// <param name="refusal">What becomes of the rest.</param>
+/// <param name="role">Whose filter it is.</param>
 /// <param name="ownProcess">The worker's id.</param>
-internal sealed class SeccompReading(IReadOnlyList<SeccompRule> rules, CodeMemory memory, SeccompRefusal refusal, int ownProcess)
+internal sealed class SeccompReading(IReadOnlyList<SeccompRule> rules, CodeMemory memory, SeccompRefusal refusal, ProcessRole role, int ownProcess)
 {
     public const uint Allow = 0x7fff0000, Errno = 0x00050000;
 
@@ -27,6 +28,7 @@ internal sealed class SeccompReading(IReadOnlyList<SeccompRule> rules, CodeMemor
     {
         SeccompSwitch.WhenNoExec => memory == CodeMemory.Frozen,
         SeccompSwitch.UnlessNoExec => memory == CodeMemory.Growing,
+        SeccompSwitch.WhenNursery => role == ProcessRole.Nursery,
         _ => true,
     };
 

@@ -62,7 +62,23 @@ public sealed class SeccompTableTests
     [InlineData("clone3")]
     [InlineData("mremap")]
     [InlineData("timerfd_settime")]
-    public void I11_A_call_that_reaches_out_is_in_no_line(string name) => Assert.DoesNotContain(SeccompTable.Rules, (rule) => rule.Name == name);
+    public void I11_A_call_that_reaches_out_is_in_no_line_of_a_worker(string name) =>
+        Assert.DoesNotContain(SeccompTable.Rules, (rule) => rule.Name == name && rule.Switches != SeccompSwitch.WhenNursery);
+
+    [Theory]
+    [InlineData("socket")]
+    [InlineData("connect")]
+    [InlineData("execve")]
+    [InlineData("clone3")]
+    [InlineData("kill")]
+    [InlineData("ptrace")]
+    [InlineData("process_vm_readv")]
+    [InlineData("pidfd_send_signal")]
+    [InlineData("openat2")]
+    [InlineData("mount")]
+    [InlineData("unshare")]
+    [InlineData("setns")]
+    public void A_nursery_reaches_nothing_but_its_host_and_its_cells(string name) => Assert.DoesNotContain(SeccompTable.Rules, (rule) => rule.Name == name);
 
     [Fact]
     public void A_line_is_read_as_it_is_written()
@@ -72,6 +88,7 @@ public sealed class SeccompTableTests
         Assert.Equal(new SeccompRule(56, "clone", 11, [new(0, ArgumentComparison.Masked, 0x10000, 0x10000)], SeccompSwitch.Always), Line("56 clone EAGAIN a0&10000=10000"), Same);
         Assert.Equal(new SeccompRule(7, "poll", 0, [new(1, ArgumentComparison.AtMost, 2)], SeccompSwitch.Always), Line("7 poll allow a1<=2"), Same);
         Assert.Equal(new SeccompRule(234, "tgkill", 13, [new(0, ArgumentComparison.OwnProcess, 0)], SeccompSwitch.WhenNoExec), Line("234 tgkill EACCES a0=pid when noexec"), Same);
+        Assert.Equal(new SeccompRule(56, "clone", 0, [new(0, ArgumentComparison.Equal, 0x1011)], SeccompSwitch.WhenNursery), Line("56 clone allow a0=1011 when nursery"), Same);
         Assert.Equal(
             new SeccompRule(9, "mmap", 1, [new(3, ArgumentComparison.Equal, 0xffffffff), new(5, ArgumentComparison.Masked, 0, 4)], SeccompSwitch.UnlessNoExec),
             Line("9 mmap EPERM a3=ffffffff a5&4=0 unless noexec"), Same);

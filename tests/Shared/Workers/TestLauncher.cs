@@ -46,10 +46,16 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     /// <summary>Any program.</summary>
     public static IWorkerLauncher Command(params string[] arguments) => new WorkerLauncher(new WorkerCommand(arguments[0], arguments, "/"));
 
-    public void Launch(Action<IWorkerProcess> started, Action<string, ErrorCode> failed)
+    /// <summary>What workers are prepared for that no pool starts.</summary>
+    public static WorkerSetup Setup { get; } = new(1 << 20, 64 << 20, [], 1, TimeSpan.FromSeconds(30));
+
+    public Task StopAsync() => Task.WhenAll(sequence.Select((launcher) => launcher.StopAsync()));
+
+    public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed)
     {
         int n = Interlocked.Increment(ref _launches);
         sequence[Math.Min(n, sequence.Length) - 1].Launch(
+            setup,
             (process) =>
             {
                 _processes.Enqueue((WorkerProcess)process);

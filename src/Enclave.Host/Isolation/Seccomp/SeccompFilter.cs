@@ -34,8 +34,9 @@ internal sealed class SeccompFilter
     /// <param name="rules">The table.</param>
     /// <param name="execution">Whether memory may still become executable.</param>
     /// <param name="refusal">What happens to everything else.</param>
+    /// <param name="role">Whose filter it is.</param>
     /// <param name="ownProcess">The worker's id in its own pid namespace.</param>
-    public static byte[] Compile(IReadOnlyList<SeccompRule> rules, CodeMemory execution, SeccompRefusal refusal, int ownProcess)
+    public static byte[] Compile(IReadOnlyList<SeccompRule> rules, CodeMemory execution, SeccompRefusal refusal, ProcessRole role, int ownProcess)
     {
         var filter = new SeccompFilter();
         filter.Emit(Load, Architecture);
@@ -45,7 +46,7 @@ internal sealed class SeccompFilter
         filter.Emit(JumpAtLeast, X32, no: 1);
         filter.Emit(Return, (uint)SeccompRefusal.Kill);
         var left = execution == CodeMemory.Frozen ? SeccompSwitch.UnlessNoExec : SeccompSwitch.WhenNoExec;
-        foreach (IGrouping<int, SeccompRule> call in rules.Where((rule) => rule.Switches != left).GroupBy((rule) => rule.Number)) filter.EmitCall(call, refusal, ownProcess);
+        foreach (IGrouping<int, SeccompRule> call in rules.Where((rule) => rule.Switches != left && (role == ProcessRole.Nursery || rule.Switches != SeccompSwitch.WhenNursery)).GroupBy((rule) => rule.Number)) filter.EmitCall(call, refusal, ownProcess);
         filter.Emit(Return, (uint)refusal);
         return filter._program[..(filter._count * Instruction)];
     }

@@ -11,4 +11,7 @@ internal enum SeccompSwitch
 
     /// <summary>Only where it may not.</summary>
     WhenNoExec,
+
+    /// <summary>Only in a nursery's.</summary>
+    WhenNursery,
 }

@@ -32,9 +32,9 @@ internal static class SeccompTable
     {
         List<string> words = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
         var switches = SeccompSwitch.Always;
-        if (words is [.., "when" or "unless", "noexec"])
+        if (words is [.., "when" or "unless", "noexec"] or [.., "when", "nursery"])
         {
-            switches = words[^2] == "when" ? SeccompSwitch.WhenNoExec : SeccompSwitch.UnlessNoExec;
+            switches = words[^1] == "nursery" ? SeccompSwitch.WhenNursery : words[^2] == "when" ? SeccompSwitch.WhenNoExec : SeccompSwitch.UnlessNoExec;
             words.RemoveRange(words.Count - 2, 2);
         }
 

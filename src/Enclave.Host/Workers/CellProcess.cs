@@ -1,0 +1,59 @@
+using Enclave.Isolation;
+
+namespace Enclave.Workers;
+
+/// <summary>A worker that its nursery forked. The nursery reaps it and tells how it ended; the host kills it through its pidfd.</summary>
+internal sealed class CellProcess : WorkerProcess
+{
+    /// <summary>How long a nursery that lives may take to tell of an end that the kernel shows.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(200);
+
+    private readonly object _ending = new();
+    private ProcessExit? _exit;
+
+    /// <param name="pid">The process, as this machine sees it.</param>
+    /// <param name="ownPid">Its id in the nursery's pid namespace.</param>
+    /// <param name="pidFd">Its pidfd.</param>
+    /// <param name="pipes">The host's ends of its pipes.</param>
+    /// <param name="confinement">What it holds of the machine.</param>
+    public CellProcess(int pid, int ownPid, int pidFd, HostPipes pipes, Confinement confinement)
+        : base(pid, pidFd, pipes, confinement) => OwnPid = ownPid;
+
+    public override int OwnPid { get; }
+
+    public override void Kill()
+    {
+        lock (Gate)
+        {
+            if (PidFd >= 0) Send(PidFd, Libc.SignalKill);
+        }
+    }
+
+    public override bool EndsWithin(TimeSpan time) => PidFd < 0 || IsOver(PidFd, (int)time.TotalMilliseconds);
+
+    public override bool Meet() => true;
+
+    /// <summary>The nursery told how it ended.</summary>
+    public void Ended(ProcessExit exit)
+    {
+        lock (_ending)
+        {
+            _exit ??= exit;
+            Monitor.PulseAll(_ending);
+        }
+    }
+
+    /// <summary>Takes the exit status. One that the nursery does not tell in time, because somebody stopped it, counts as a kill.</summary>
+    public override bool TryReap(out ProcessExit exit)
+    {
+        exit = default;
+        if (!IsOver(PidFd, 0)) return false;
+        lock (_ending)
+        {
+            if (_exit is null) Monitor.Wait(_ending, s_patience);
+            exit = _exit ?? new ProcessExit(ExitClassifier.Killed, 0);
+        }
+
+        return true;
+    }
+}

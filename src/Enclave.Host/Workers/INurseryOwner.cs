@@ -1,0 +1,12 @@
+namespace Enclave.Workers;
+
+/// <summary>Who hears of a nursery's life. Called on the nursery's own thread; must not block.</summary>
+internal interface INurseryOwner
+{
+    void OnReady(Nursery nursery);
+
+    /// <summary>It was reaped. The last call.</summary>
+    /// <param name="nursery">The nursery.</param>
+    /// <param name="why">How it ended, in words.</param>
+    void OnEnded(Nursery nursery, string why);
+}

@@ -1,0 +1,180 @@
+using Enclave.Isolation;
+using Enclave.Protocol;
+using Enclave.Protocol.Frames;
+using Enclave.Protocol.Messages;
+
+namespace Enclave.Workers;
+
+/// <summary>The process that a pool's workers are forked from. It is jailed as they are, stands at its checkpoint, and never sees a script or a value.</summary>
+internal sealed class Nursery : IFrameSink
+{
+    /// <summary>
+    /// Cells have its address layout and its hash seed in common. A new one takes its place after so many of them, or so much time.
+    /// </summary>
+    private const int MaxCells = 10_000;
+
+    private static readonly TimeSpan s_maxAge = TimeSpan.FromHours(1);
+
+    /// <summary>Processes in its control group: itself, and cells until each has entered a group of its own.</summary>
+    private const int GroupProcesses = 64;
+
+    private readonly Lock _gate = new();
+    private readonly SpawnedProcess _process;
+    private readonly NurserySocket _socket;
+    private readonly WorkerSetup _setup;
+    private readonly INurseryOwner _owner;
+    private readonly IWorkerConnection _connection;
+    private readonly byte[] _nonce = System.Security.Cryptography.RandomNumberGenerator.GetBytes(MessageLimits.NonceBytes);
+    private readonly List<CellProcess> _cells = [];
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Timer _deadline;
+    private readonly long _started = Clock.Microseconds;
+    private string? _fault;
+    private int _forked;
+    private bool _isReady;
+    private bool _isRetired;
+    private bool _hasEnded;
+
+    public Nursery(SpawnedProcess process, NurserySocket socket, WorkerSetup setup, INurseryOwner owner)
+    {
+        (_process, _socket, _setup, _owner) = (process, socket, setup, owner);
+        _connection = process.Connect(setup.MaxFrameBytes, this);
+        _deadline = new Timer((_) => Fail($"not ready within {setup.StartTimeout.TotalSeconds:0.###} s"), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Completes when the process has been reaped, and all its cells have ended.</summary>
+    public Task Gone => _gone.Task;
+
+    /// <summary>Whether another should take its place.</summary>
+    public bool IsWorn => _forked >= MaxCells || Clock.Microseconds - _started > s_maxAge.ToMicroseconds();
+
+    /// <summary>Says hello and starts listening.</summary>
+    public void Open()
+    {
+        _deadline.Change(_setup.StartTimeout, Timeout.InfiniteTimeSpan);
+        _connection.Start();
+        WorkerLock plan = _process.Confinement!.LockNursery();
+        _connection.Send(_setup.Hello(_nonce, plan).Write);
+    }
+
+    /// <summary>Forks a cell. Null when that failed; the reason then is <paramref name="fault"/>, and <paramref name="confinement"/> is still the caller's.</summary>
+    public CellProcess? Fork(Confinement confinement, out string? fault)
+    {
+        using var pipes = new PipeEnds();
+        fault = pipes.Open(PipeEnds.OfWorker);
+        if (fault is not null) return null;
+        // Its end cannot be told before it is known.
+        lock (_gate)
+        {
+            if (_hasEnded) fault = "the nursery ended";
+            if (_hasEnded || _socket.Order(pipes, out fault) is not { } made) return null;
+            _forked++;
+            int pid = ProcFile.PidOf(made.PidFd);
+            if (pid <= 0)
+            {
+                _ = Libc.close(made.PidFd);
+                fault = "the cell ended at once";
+                return null;
+            }
+
+            var cell = new CellProcess(pid, made.Process, made.PidFd, pipes.Take(), confinement);
+            _cells.Add(cell);
+            return cell;
+        }
+    }
+
+    /// <summary>No more cells from it. It ends with the last that lives.</summary>
+    public void Retire()
+    {
+        bool isIdle;
+        lock (_gate)
+        {
+            _isRetired = true;
+            isIdle = _cells.Count == 0;
+        }
+
+        if (isIdle) Kill();
+    }
+
+    /// <summary>Ends it and all its cells.</summary>
+    public void Kill() => _connection.Kill();
+
+    public bool OnFrame(in Frame frame)
+    {
+        switch (frame.Type)
+        {
+            case FrameType.Ready when !_isReady: BecomeReady(ReadyMessage.Read(frame.Body)); break;
+            case FrameType.Ended when _isReady: OnEnded(EndedMessage.Read(frame.Body)); break;
+            default: throw ProtocolException.At(0, $"a {frame.Type} frame from a nursery");
+        }
+
+        return true;
+    }
+
+    public bool OnResumed() => true;
+
+    public void OnProtocolFault(ProtocolException fault) => Fail(fault.Message);
+
+    public void OnExit(ProcessExit exit, string log)
+    {
+        _deadline.Dispose();
+        _socket.Dispose();
+        CellProcess[] cells;
+        lock (_gate)
+        {
+            _hasEnded = true;
+            cells = [.. _cells];
+            _cells.Clear();
+        }
+
+        // The kernel kills them with it; this one does not depend on that.
+        foreach (CellProcess cell in cells)
+        {
+            cell.Kill();
+            cell.Ended(new ProcessExit(ExitClassifier.Killed, 0));
+        }
+
+        bool isOutOfMemory = _process.Confinement?.WasOutOfMemory == true;
+        string why = _fault ?? (isOutOfMemory ? "killed by the kernel: its control group was out of memory" : ExitClassifier.Describe(exit));
+        _owner.OnEnded(this, log.Length == 0 ? why : $"{why}: {log.Trim()}");
+        _gone.TrySetResult();
+    }
+
+    private void BecomeReady(ReadyMessage ready)
+    {
+        if (!ready.Nonce.Span.SequenceEqual(_nonce)) throw ProtocolException.At(0, "the nonce of the hello was not repeated");
+        _deadline.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _isReady = true;
+        if (_process.Meet() && _process.Confinement is { } confinement)
+        {
+            confinement.EnterGroup(_process.Pid);
+            confinement.Follow(_process.Pid);
+            confinement.LimitNurseryGroup(GroupProcesses);
+        }
+
+        _owner.OnReady(this);
+    }
+
+    private void OnEnded(EndedMessage ended)
+    {
+        CellProcess? cell;
+        bool isLast;
+        lock (_gate)
+        {
+            // The oldest of that number: the kernel gives it again only when the one before is gone.
+            int at = _cells.FindIndex((known) => known.OwnPid == ended.Process);
+            cell = at < 0 ? null : _cells[at];
+            if (at >= 0) _cells.RemoveAt(at);
+            isLast = _isRetired && _cells.Count == 0;
+        }
+
+        cell?.Ended(new ProcessExit(ended.Code, ended.PeakKilobytes * 1024));
+        if (isLast) Kill();
+    }
+
+    private void Fail(string why)
+    {
+        _fault ??= why;
+        Kill();
+    }
+}
