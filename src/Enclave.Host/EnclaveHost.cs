@@ -85,8 +85,9 @@ public sealed partial class EnclaveHost : IEnclave
         if (options.DoubleVm is { Enabled: true }) _outer = new OuterVm(options, _poolOptions, NextJob, _log);
         if (_unavailable is null)
         {
-            launcher ??= new JailedLauncher(files!, _level.EngineFlags, _plan, WorkerBudget.For(_poolOptions, _plan.Applies(IsolationLayer.Jitless))) { EngineChanged = EngineChanged };
+            launcher ??= new JailedLauncher(files!, _level.EngineFlags, _plan, WorkerBudget.For(_poolOptions, _plan.Applies(IsolationLayer.Jitless)));
             _launcher = launcher;
+            launcher.Reported = (report) => _pool!.OnSecurityEvent(report);
             _pool = new WorkerPool(options, _poolOptions, launcher, new ResultBuilder(options.VerboseErrors, _poolOptions), _telemetry.Metrics, _log) { Outer = _outer is null ? null : () => _outer.Snapshot };
             _telemetry.Observe(_pool.GetSnapshot);
             // The first worker starts beside what follows.
@@ -212,7 +213,4 @@ public sealed partial class EnclaveHost : IEnclave
 
     private IReadOnlyCollection<string> GlobalNames(RunOptions? options) =>
         options?.Globals is { Count: > 0 } own ? [.. _globalNames.Concat(own.Keys).Distinct(StringComparer.Ordinal)] : _globalNames;
-
-    private void EngineChanged(string what) =>
-        _pool!.OnSecurityEvent(new SecurityEvent { Kind = SecurityEventKind.EngineChanged, WorkerId = 0, ProcessId = 0, Detail = what });
 }

@@ -22,8 +22,13 @@ public sealed partial class WorkerProcessTests
 
             int[] processes = Processes.WorkersOf(host.Id), workers = [.. processes.Where((pid) => !Processes.Command(pid)[0].EndsWith("bwrap", StringComparison.Ordinal))];
 
-            Assert.Equal(2, workers.Length);
-            Assert.All(workers, AssertOnlyPipes);
+            // Two cells and the nursery that they come from.
+            Assert.Equal(3, workers.Length);
+            int nursery = Assert.Single(workers, (pid) => Descriptors(pid).Contains(7));
+            Assert.All(workers.Except([nursery]), AssertOnlyPipes);
+            Assert.Equal([0, 1, 2, 3, 4, 7], Descriptors(nursery));
+            Assert.All([0, 1, 2, 3, 4], (fd) => Assert.StartsWith("pipe:", Target(nursery, fd), StringComparison.Ordinal));
+            Assert.StartsWith("socket:", Target(nursery, 7), StringComparison.Ordinal);
             // Bubblewrap waits outside for the worker in its jail: it has no more of the host's either.
             Assert.All(processes, (pid) => Assert.DoesNotContain(Descriptors(pid), (fd) => Target(pid, fd).StartsWith('/')));
         }
@@ -148,8 +153,9 @@ public sealed partial class WorkerProcessTests
         string[] fields = worker.Read("stat").Split(") ")[1].Split(' ');
         string own = File.ReadAllText("/proc/self/stat").Split(") ")[1].Split(' ')[3];
 
-        // The first process of the jail made the session: bubblewrap's own, which is the worker's parent.
-        Assert.Equal(fields[1], fields[3]);
+        // The first process of the jail made the session: bubblewrap's own or the nursery.
+        string[] nursery = File.ReadAllText($"/proc/{fields[1]}/stat").Split(") ")[1].Split(' ');
+        Assert.Equal(nursery[3], fields[3]);
         Assert.NotEqual(own, fields[3]);
     }
 

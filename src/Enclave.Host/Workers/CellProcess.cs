@@ -9,6 +9,7 @@ internal sealed class CellProcess : WorkerProcess
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(200);
 
     private readonly object _ending = new();
+    private readonly Action<CellProcess> _onReaped;
     private ProcessExit? _exit;
 
     /// <param name="pid">The process, as this machine sees it.</param>
@@ -16,8 +17,9 @@ internal sealed class CellProcess : WorkerProcess
     /// <param name="pidFd">Its pidfd.</param>
     /// <param name="pipes">The host's ends of its pipes.</param>
     /// <param name="confinement">What it holds of the machine.</param>
-    public CellProcess(int pid, int ownPid, int pidFd, HostPipes pipes, Confinement confinement)
-        : base(pid, pidFd, pipes, confinement) => OwnPid = ownPid;
+    /// <param name="onReaped">Called once it has ended and is not asked for any more.</param>
+    public CellProcess(int pid, int ownPid, int pidFd, HostPipes pipes, Confinement confinement, Action<CellProcess> onReaped)
+        : base(pid, pidFd, pipes, confinement) => (OwnPid, _onReaped) = (ownPid, onReaped);
 
     public override int OwnPid { get; }
 
@@ -54,6 +56,7 @@ internal sealed class CellProcess : WorkerProcess
             exit = _exit ?? new ProcessExit(ExitClassifier.Killed, 0);
         }
 
+        _onReaped(this);
         return true;
     }
 }

@@ -5,6 +5,9 @@ internal interface INurseryOwner
 {
     void OnReady(Nursery nursery);
 
+    /// <summary>The system call filter ended it.</summary>
+    void OnForbiddenCall(int pid, string what);
+
     /// <summary>It was reaped. The last call.</summary>
     /// <param name="nursery">The nursery.</param>
     /// <param name="why">How it ended, in words.</param>

@@ -8,6 +8,13 @@ internal interface IWorkerLauncher
     /// <summary>The machine's means to isolate its workers.</summary>
     Machine Machine => Machine.This;
 
+    /// <summary>Gets what starts show of an attack. Set once, before the first launch.</summary>
+    Action<SecurityEvent>? Reported
+    {
+        get => null;
+        set { }
+    }
+
     /// <summary>Starts one. Never blocks the caller; the callbacks come from the spawning thread.</summary>
     /// <param name="setup">What it is prepared for.</param>
     /// <param name="started">Gets the process.</param>

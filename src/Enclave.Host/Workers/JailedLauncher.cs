@@ -24,8 +24,8 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
     /// <summary>Whether workers are reset by copying all of their memory, which <c>ENCLAVE_RESET=copied</c> asks for (docs/operations.md).</summary>
     private static readonly bool s_copiesAll = Environment.GetEnvironmentVariable("ENCLAVE_RESET") == "copied";
 
-    /// <summary>Called when a file of the engine is not the pinned one. Nothing is started then.</summary>
-    public Action<string>? EngineChanged { get; init; }
+    /// <summary>Gets the security events of starts: a file of the engine that is not the pinned one, a nursery's forbidden call.</summary>
+    public Action<SecurityEvent>? Reported { get; set; }
 
     public JailedLauncher(EngineFiles files, IReadOnlyList<string> engineFlags, IsolationPlan plan, WorkerBudget budget)
     {
@@ -65,6 +65,8 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         (slot.Current, slot.Next) = (nursery, null);
         ForkAll(slot);
     });
+
+    void INurseryOwner.OnForbiddenCall(int pid, string what) => Report(SecurityEventKind.ForbiddenSystemCall, pid, what);
 
     void INurseryOwner.OnEnded(Nursery nursery, string why) => SpawnThread.Post(() =>
     {
@@ -133,16 +135,18 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         if (_seal.FindWriters() is { } writers)
         {
             // As at the host's start: a mandatory layer is not there.
-            EngineChanged?.Invoke(writers);
+            Report(SecurityEventKind.EngineChanged, 0, writers);
             FailAll(slot, writers, ErrorCode.IsolationUnavailable);
             return false;
         }
 
         if (_seal.FindChange() is not { } broken) return true;
-        EngineChanged?.Invoke(broken);
+        Report(SecurityEventKind.EngineChanged, 0, broken);
         FailAll(slot, broken, ErrorCode.WorkerCrashed);
         return false;
     }
+
+    private void Report(SecurityEventKind kind, int pid, string what) => Reported?.Invoke(new SecurityEvent { Kind = kind, WorkerId = 0, ProcessId = pid, Detail = what });
 
     private static void FailAll(NurserySlot slot, string why, ErrorCode code)
     {

@@ -77,7 +77,7 @@ internal sealed class Nursery : IFrameSink
                 return null;
             }
 
-            var cell = new CellProcess(pid, made.Process, made.PidFd, pipes.Take(), confinement);
+            var cell = new CellProcess(pid, made.Process, made.PidFd, pipes.Take(), confinement, Forget);
             _cells.Add(cell);
             return cell;
         }
@@ -136,7 +136,9 @@ internal sealed class Nursery : IFrameSink
 
         bool isOutOfMemory = _process.Confinement?.WasOutOfMemory == true;
         string why = _fault ?? (isOutOfMemory ? "killed by the kernel: its control group was out of memory" : ExitClassifier.Describe(exit));
-        _owner.OnEnded(this, log.Length == 0 ? why : $"{why}: {log.Trim()}");
+        string told = log.Length == 0 ? why : $"{why}: {log.Trim()}";
+        if (exit.Code == ExitClassifier.ForbiddenCall) _owner.OnForbiddenCall(_process.Pid, told);
+        _owner.OnEnded(this, told);
         _gone.TrySetResult();
     }
 
@@ -158,17 +160,18 @@ internal sealed class Nursery : IFrameSink
     private void OnEnded(EndedMessage ended)
     {
         CellProcess? cell;
-        bool isLast;
-        lock (_gate)
-        {
-            // The oldest of that number: the kernel gives it again only when the one before is gone.
-            int at = _cells.FindIndex((known) => known.OwnPid == ended.Process);
-            cell = at < 0 ? null : _cells[at];
-            if (at >= 0) _cells.RemoveAt(at);
-            isLast = _isRetired && _cells.Count == 0;
-        }
+        // The oldest of that number: the kernel gives it again only when the one before is gone.
+        lock (_gate) cell = _cells.Find((known) => known.OwnPid == ended.Process);
+        if (cell is null) return;
+        cell.Ended(new ProcessExit(ended.Code, ended.PeakKilobytes * 1024));
+        Forget(cell);
+    }
 
-        cell?.Ended(new ProcessExit(ended.Code, ended.PeakKilobytes * 1024));
+    /// <summary>Drops a cell that has ended. A nursery that somebody stopped does not tell of it.</summary>
+    private void Forget(CellProcess cell)
+    {
+        bool isLast;
+        lock (_gate) isLast = _cells.Remove(cell) && _isRetired && _cells.Count == 0;
         if (isLast) Kill();
     }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "book.h"
 #include "engine.h"
@@ -150,6 +151,16 @@ frame_pipe::Wait frame_pipe::Read(int64_t deadline, Frame* frame) {
     if (deadline != 0 && !WaitForAnswer(s, deadline)) return Wait::kTimedOut;
     if (!Fill(s)) return Wait::kEnd;
   }
+}
+
+Frame frame_pipe::ReadCellHello() {
+  State& s = *pipe_state;
+  size_t later = std::exchange(s.max_body, kHelloBytes);
+  Frame frame;
+  if (Read(0, &frame) != Wait::kFrame) kernel::Exit(EE_EXIT_ORPHAN);
+  if (frame.type != FrameType::kHello) BreaksProtocol("another frame before the hello");
+  s.max_body = later;
+  return frame;
 }
 
 void frame_pipe::Inject(const void* bytes, size_t length) {

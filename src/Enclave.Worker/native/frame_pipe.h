@@ -16,6 +16,8 @@ constexpr int kIn = 3, kOut = 4;
 
 // The first frame, before the book is open: its body lasts until Open.
 Frame ReadHello();
+// The first frame of a cell.
+Frame ReadCellHello();
 
 size_t BookBytes(size_t max_frame_bytes);
 void Open(size_t max_frame_bytes);

@@ -85,14 +85,6 @@ void Renew() {
   }
 }
 
-// The first frame of a cell.
-Slice NextHello() {
-  Frame frame;
-  if (frame_pipe::Read(0, &frame) != frame_pipe::Wait::kFrame) kernel::Exit(EE_EXIT_ORPHAN);
-  if (frame.type != FrameType::kHello) BreaksProtocol("another frame before the hello");
-  return frame.body;
-}
-
 // hello: lies in memory that the first reset takes back.
 [[noreturn]] void LiveAsCell(ee_isolate* isolate, const Hello& hello, pid_t nursery, uint32_t held, checkpoint::Form form) {
   uint8_t nonce[kNonceBytes];
@@ -129,5 +121,5 @@ void LiveAsWorker(checkpoint::Form form) {
   SendReady(hello.nonce, held | filtered, form);
   outbox::Clear();
   pid_t nursery = nursery::Serve();
-  LiveAsCell(isolate, *new Hello(ReadHello(NextHello())), nursery, held, form);
+  LiveAsCell(isolate, *new Hello(ReadHello(frame_pipe::ReadCellHello().body)), nursery, held, form);
 }

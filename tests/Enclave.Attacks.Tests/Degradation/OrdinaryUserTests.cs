@@ -1,3 +1,4 @@
+using System.Globalization;
 using Enclave.Isolation;
 using Enclave.Tests;
 using Enclave.Workers;
@@ -20,7 +21,9 @@ public sealed class OrdinaryUserTests
         // One id, its own: nobody else exists in there.
         Assert.Equal([$"{Surroundings.User}", $"{Surroundings.User}", "1"], File.ReadAllText($"/proc/{worker}/uid_map").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((word) => word.Trim()));
         Assert.Equal("deny", File.ReadAllText($"/proc/{worker}/setgroups").Trim());
-        Assert.Equal("1", Status(worker)["NSpid"].Split('\t')[^1]);
+        // The nursery is the first process there, and the worker's parent.
+        string nursery = Status(worker)["PPid"];
+        Assert.Equal("1", Status(int.Parse(nursery, CultureInfo.InvariantCulture))["NSpid"].Split('\t')[^1]);
     });
 
     [Fact]

@@ -7,16 +7,17 @@ using Enclave.Workers;
 namespace Enclave.Attacks.Tests;
 
 /// <summary>A real worker without a host: the test holds the pipes.</summary>
-internal sealed class BareWorker : IDisposable
+internal sealed class BareWorker : IAsyncDisposable
 {
+    private readonly IWorkerLauncher _launcher;
     private readonly WorkerProcess _process;
     private readonly FrameReader _frames = new(16 << 20);
     private int _stdin;
     private bool _reaped;
 
-    private BareWorker(WorkerProcess process)
+    private BareWorker(IWorkerLauncher launcher, WorkerProcess process)
     {
-        _process = process;
+        (_launcher, _process) = (launcher, process);
         // A copy, so that the test can close the pipe by itself.
         _stdin = process.Stdin;
     }
@@ -25,9 +26,10 @@ internal sealed class BareWorker : IDisposable
 
     public static async Task<BareWorker> Start()
     {
-        var started = new TaskCompletionSource<WorkerProcess>();
-        TestLauncher.Real().Launch(TestLauncher.Setup, (process) => started.SetResult((WorkerProcess)process), (why, _) => started.SetException(new InvalidOperationException(why)));
-        return new BareWorker(await Within.Deadline(started.Task, "start of a worker"));
+        var started = new TaskCompletionSource<WorkerProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
+        IWorkerLauncher launcher = TestLauncher.Real();
+        launcher.Launch(TestLauncher.Setup, (process) => started.SetResult((WorkerProcess)process), (why, _) => started.SetException(new InvalidOperationException(why)));
+        return new BareWorker(launcher, await Within.Deadline(started.Task, "start of a worker"));
     }
 
     public static async Task<BareWorker> StartReady()
@@ -85,12 +87,13 @@ internal sealed class BareWorker : IDisposable
         return exit.Code;
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _process.Kill();
         while (!_reaped) _reaped = _process.TryReap(out _);
         _process.Close();
         _frames.Release();
+        await Within.Deadline(_launcher.StopAsync(), "end of the nursery");
     }
 
     private static unsafe int Write(int fd, ReadOnlySpan<byte> bytes)

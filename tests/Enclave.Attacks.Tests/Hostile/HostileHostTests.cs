@@ -70,7 +70,7 @@ public sealed class HostileHostTests
     [MemberData(nameof(First))]
     public async Task P11_A_wrong_first_frame_is_refused(string attack)
     {
-        using BareWorker worker = await BareWorker.Start();
+        await using BareWorker worker = await BareWorker.Start();
 
         await worker.Send(s_first[attack]);
 
@@ -81,7 +81,7 @@ public sealed class HostileHostTests
     [MemberData(nameof(Later))]
     public async Task P11_A_wrong_frame_between_jobs_is_refused(string attack)
     {
-        using BareWorker worker = await BareWorker.StartReady();
+        await using BareWorker worker = await BareWorker.StartReady();
 
         await worker.Send(s_later[attack]);
 
@@ -92,7 +92,7 @@ public sealed class HostileHostTests
     [MemberData(nameof(During))]
     public async Task P11_A_wrong_frame_while_a_job_waits_is_refused(string attack)
     {
-        using BareWorker worker = await BareWorker.StartReady();
+        await using BareWorker worker = await BareWorker.StartReady();
         await worker.Send(Execute("return await callTool('t', {})"));
         Assert.Equal(FrameType.ToolCall, await worker.Next());
 
@@ -104,7 +104,7 @@ public sealed class HostileHostTests
     [Fact]
     public async Task P11_A_deadline_is_heeded_only_by_its_own_job()
     {
-        using BareWorker worker = await BareWorker.StartReady();
+        await using BareWorker worker = await BareWorker.StartReady();
         await worker.Send(Frames.Of(new DeadlineMessage(1, 1).Write));
         await worker.Send(Execute("return await callTool('t', {})"));
         Assert.Equal(FrameType.ToolCall, await worker.Next());
@@ -118,7 +118,7 @@ public sealed class HostileHostTests
     [Fact]
     public async Task P11_Garbage_while_a_script_runs_is_refused()
     {
-        using BareWorker worker = await BareWorker.StartReady();
+        await using BareWorker worker = await BareWorker.StartReady();
         await worker.Send(Execute("console.log('running'); for(;;){}"));
         Assert.Equal(FrameType.Console, await worker.Next());
 
@@ -136,7 +136,7 @@ public sealed class HostileHostTests
     [InlineData("globals that replace the prototype", new byte[] { 0x81, 0xa9, 0x5f, 0x5f, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x5f, 0x5f, 0x80 })]
     public async Task P11_Wrong_values_in_a_right_frame_crash_nothing(string attack, byte[] globals)
     {
-        using BareWorker worker = await BareWorker.StartReady();
+        await using BareWorker worker = await BareWorker.StartReady();
 
         await worker.Send(Frames.Of((frames) => ExecuteMessage.Write(frames, 1, "return 1", "script.js", s_limits, globals)));
 
@@ -151,7 +151,7 @@ public sealed class HostileHostTests
     [InlineData("tool result with invalid UTF-8", 1u, new byte[] { 0xa2, 0xc3, 0x28 })]
     public async Task P11_Wrong_tool_results_crash_nothing(string attack, uint call, byte[] payload)
     {
-        using BareWorker worker = await BareWorker.StartReady();
+        await using BareWorker worker = await BareWorker.StartReady();
         await worker.Send(Execute("return await callTool('t', {})", s_limits with { TimeoutMicroseconds = 300_000 }));
         Assert.Equal(FrameType.ToolCall, await worker.Next());
 
@@ -166,7 +166,7 @@ public sealed class HostileHostTests
     [InlineData(20)]
     public async Task P11_A_host_that_goes_within_hello_leaves_no_worker(int bytes)
     {
-        using BareWorker worker = await BareWorker.Start();
+        await using BareWorker worker = await BareWorker.Start();
         await worker.Send(Frames.Of(BareWorker.Hello.Write)[..bytes]);
 
         worker.CloseInput();
@@ -179,7 +179,7 @@ public sealed class HostileHostTests
     [InlineData("console.log('x'); for(;;){}", (byte)FrameType.Console)]
     public async Task P11_A_host_that_goes_while_a_job_runs_leaves_no_worker(string code, byte sign)
     {
-        using BareWorker worker = await BareWorker.StartReady();
+        await using BareWorker worker = await BareWorker.StartReady();
         await worker.Send(Execute(code));
         Assert.Equal((FrameType)sign, await worker.Next());
 
@@ -191,7 +191,7 @@ public sealed class HostileHostTests
     [Fact]
     public async Task P11_Frames_that_crossed_the_result_are_passed_over()
     {
-        using BareWorker worker = await BareWorker.StartReady();
+        await using BareWorker worker = await BareWorker.StartReady();
 
         await worker.Send([.. Frames.Of(new CancelMessage(1).Write), .. Frames.Of((frames) => ToolResultMessage.WriteValue(frames, 1, 1, [0x01])), .. Execute("return 1")]);
 
@@ -210,7 +210,7 @@ public sealed class HostileHostTests
         for (int round = 0; round < TestSize.Of(20, 1000); round++)
         {
             byte[] broken = ByteMutation.Of(stream, random);
-            using BareWorker worker = await BareWorker.Start();
+            await using BareWorker worker = await BareWorker.Start();
             await worker.Send(broken);
             worker.CloseInput();
             int exit = await worker.Exit();

@@ -12,7 +12,7 @@ internal sealed class BareProgram : IDisposable
 
     public static async Task<CallOutcome> Try(Func<Tracee, CallOutcome> attack)
     {
-        var started = new TaskCompletionSource<WorkerProcess>();
+        var started = new TaskCompletionSource<WorkerProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
         TestLauncher.Command("/bin/cat").Launch(TestLauncher.Setup, (process) => started.SetResult((WorkerProcess)process), (why, _) => started.SetException(new InvalidOperationException(why)));
         using var program = new BareProgram(await Within.Deadline(started.Task, "start of cat"));
         CallOutcome outcome = await Injector.Inside(program._process.Pid, attack);

@@ -49,6 +49,15 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     /// <summary>What workers are prepared for that no pool starts.</summary>
     public static WorkerSetup Setup { get; } = new(1 << 20, 64 << 20, [], 1, TimeSpan.FromSeconds(30));
 
+    public Action<SecurityEvent>? Reported
+    {
+        get => null;
+        set
+        {
+            foreach (IWorkerLauncher launcher in sequence) launcher.Reported = value;
+        }
+    }
+
     public Task StopAsync() => Task.WhenAll(sequence.Select((launcher) => launcher.StopAsync()));
 
     public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed)
