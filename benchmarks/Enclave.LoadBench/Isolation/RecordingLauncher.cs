@@ -9,7 +9,8 @@ internal sealed class RecordingLauncher(IWorkerLauncher inner) : IWorkerLauncher
 
     public WorkerProcess Last => Volatile.Read(ref _last) ?? throw new BenchException("no worker was started");
 
-    public void Launch(Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => inner.Launch(
+    public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => inner.Launch(
+            setup,
         (process) =>
         {
             Volatile.Write(ref _last, (WorkerProcess)process);

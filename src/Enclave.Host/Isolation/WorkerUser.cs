@@ -12,7 +12,7 @@ namespace Enclave.Isolation;
 internal sealed unsafe class WorkerUser : IDisposable
 {
     /// <summary>Above every id that distributions give to people, services and containers' sub-ranges on their own.</summary>
-    public const int First = 64_000, Count = 1_000;
+    public const int First = 62_000, Count = 3_000;
 
     private const int UnixDomain = 1, Datagram = 2;
 

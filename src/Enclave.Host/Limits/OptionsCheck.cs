@@ -87,7 +87,7 @@ internal static class OptionsCheck
 
     public static void Check(WorkerPoolOptions pool)
     {
-        Range(nameof(pool.MaxWorkers), pool.MaxWorkers, 1, 256);
+        Range(nameof(pool.MaxWorkers), pool.MaxWorkers, 1, 2000);
         Range(nameof(pool.MinWorkers), pool.MinWorkers, 0, pool.MaxWorkers, "the upper end is MaxWorkers: lower MinWorkers, or raise MaxWorkers");
         Range(nameof(pool.SpareWorkers), pool.SpareWorkers, 0, pool.MaxWorkers, "the upper end is MaxWorkers: lower SpareWorkers, or raise MaxWorkers");
         Range(nameof(pool.MemoryLimitPerWorker), pool.MemoryLimitPerWorker, 16L << 20, 16L << 30, "bytes");

@@ -32,8 +32,13 @@ internal sealed class StartGate(TimeProvider clock)
         LastFailure = null;
     }
 
-    public void Failed(string why, ErrorCode code)
+    /// <summary>A start failed. Starts that began before the last failure met the same fault: they count once.</summary>
+    /// <param name="why">Why, in words.</param>
+    /// <param name="code">The code of those who waited for it.</param>
+    /// <param name="began">When it began, by the pool's clock.</param>
+    public void Failed(string why, ErrorCode code, long began)
     {
+        if (Failures > 0 && began < _failedAt) return;
         Failures++;
         (LastFailure, LastCode) = (why, code == ErrorCode.IsolationUnavailable ? code : ErrorCode.WorkerCrashed);
         _failedAt = clock.GetTimestamp();

@@ -11,8 +11,8 @@ internal sealed partial class WorkerPool
 
     private static readonly TimeSpan s_leaving = TimeSpan.FromSeconds(2);
 
-    /// <summary>More starts at once would only slow each other and the jobs that run.</summary>
-    private static readonly int s_startsAtOnce = Math.Max(2, s_cores);
+    /// <summary>A start mostly waits for the kernel, which moves the worker into its control group. More at once would slow the jobs that run.</summary>
+    private const int StartsAtOnce = 16;
 
     /// <summary>Before the first is ready a core is left to the host, which then compiles its own code: whoever waits for the first answer has it sooner.</summary>
     private static readonly int s_firstStartsAtOnce = Math.Max(1, s_cores - 1);
@@ -78,7 +78,7 @@ internal sealed partial class WorkerPool
 
     private bool WantsAnother()
     {
-        if (Total >= _pool.MaxWorkers || Starting >= (_hadWorker ? s_startsAtOnce : s_firstStartsAtOnce)) return false;
+        if (Total >= _pool.MaxWorkers || Starting >= (_hadWorker ? StartsAtOnce : s_firstStartsAtOnce)) return false;
         if (Total < _pool.MinWorkers) return true;
         if (Starting < _queue.Count && !IsPatient()) return true;
         return _level.OneTenantPerWorker && UnboundWorkers < _pool.SpareWorkers;
@@ -135,7 +135,8 @@ internal sealed partial class WorkerPool
     {
         _launching++;
         int id = ++_nextId;
-        _launcher.Launch(_settings.Setup, (process) => Launched(id, process, pace), LaunchFailed);
+        long began = _clock.GetTimestamp();
+        _launcher.Launch(_settings.Setup, (process) => Launched(id, process, pace), (why, code) => LaunchFailed(why, code, began));
     }
 
     private void Launched(int id, IWorkerProcess process, StartPace pace)
@@ -155,12 +156,12 @@ internal sealed partial class WorkerPool
         if (unwanted) worker.Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "disposed while starting");
     }
 
-    private void LaunchFailed(string why, ErrorCode code)
+    private void LaunchFailed(string why, ErrorCode code, long began)
     {
         lock (_gate)
         {
             _launching--;
-            _starts.Failed(why, code);
+            _starts.Failed(why, code, began);
             if (_disposed && _workers.Count == 0 && _leaving.Count == 0 && _launching == 0) _emptied.TrySetResult();
         }
 

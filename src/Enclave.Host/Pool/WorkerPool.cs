@@ -212,7 +212,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
                 _lastLoss = _clock.GetTimestamp();
             }
 
-            if (startFailed) _starts.Failed(worker.Fault, worker.FaultCode);
+            if (startFailed) _starts.Failed(worker.Fault, worker.FaultCode, worker.Started);
         }
 
         if (startFailed) StartHasFailed(worker.Fault);

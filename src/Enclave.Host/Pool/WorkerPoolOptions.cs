@@ -7,7 +7,7 @@ public sealed record WorkerPoolOptions
     /// <summary>Workers kept alive. Range: 0 to <see cref="MaxWorkers"/>. Default: 2.</summary>
     public int MinWorkers { get; init; } = 2;
 
-    /// <summary>Most workers at once. Range: 1 to 256. Default: 16.</summary>
+    /// <summary>Most workers at once. Range: 1 to 2,000. Default: 16.</summary>
     public int MaxWorkers { get; init; } = 16;
 
     /// <summary>Bytes that scripts may hold in one worker beyond its baseline when ready. Range: 16 MB to 16 GB. Default: 256 MB.</summary>

@@ -6,7 +6,7 @@ using Enclave.Protocol.Messages;
 namespace Enclave.Workers;
 
 /// <summary>The process that a pool's workers are forked from. It is jailed as they are, stands at its checkpoint, and never sees a script or a value.</summary>
-internal sealed class Nursery : IFrameSink
+internal sealed class Nursery : IFrameSink, IDisposable
 {
     /// <summary>
     /// Cells have its address layout and its hash seed in common. A new one takes its place after so many of them, or so much time.
@@ -99,6 +99,13 @@ internal sealed class Nursery : IFrameSink
     /// <summary>Ends it and all its cells.</summary>
     public void Kill() => _connection.Kill();
 
+    /// <summary>Gives up what it holds of the host beside its process.</summary>
+    public void Dispose()
+    {
+        _deadline.Dispose();
+        _socket.Dispose();
+    }
+
     public bool OnFrame(in Frame frame)
     {
         switch (frame.Type)
@@ -117,8 +124,7 @@ internal sealed class Nursery : IFrameSink
 
     public void OnExit(ProcessExit exit, string log)
     {
-        _deadline.Dispose();
-        _socket.Dispose();
+        Dispose();
         CellProcess[] cells;
         lock (_gate)
         {
