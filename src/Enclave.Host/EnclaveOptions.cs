@@ -115,6 +115,13 @@ public sealed class EnclaveOptions
     /// <summary>Mandatory layers of the level that this operator runs without. Logged, and shown in every report. Default: none.</summary>
     public IReadOnlyCollection<IsolationLayer> AllowDegradedIsolation { get; set; } = [];
 
+    /// <summary>How often the host compares a worker's memory with its checkpoint before the next job. Default: as the level says.</summary>
+    /// <remarks>
+    /// A difference is a <see cref="SecurityEventKind.MemoryMismatch"/> and the worker's end. One comparison costs about half a millisecond, in which the worker
+    /// takes no job; no caller waits for it. Needs Linux 6.7 and a host that may read its workers' memory; the isolation report says whether it is done.
+    /// </remarks>
+    public ResetComparison ResetComparison { get; set; } = ResetComparison.ByLevel;
+
     /// <summary>Called when a worker's life ended, off the job's path. What it throws is logged.</summary>
     public Action<RecycleReason>? OnWorkerRecycled { get; set; }
 

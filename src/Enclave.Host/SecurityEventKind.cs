@@ -29,4 +29,8 @@ public enum SecurityEventKind
     /// <summary>It used CPU time or memory while it had no job, and the host ended it.</summary>
     [JsonStringEnumMemberName("idle_activity")]
     IdleActivity = 5,
+
+    /// <summary>Its memory was not as at its checkpoint when a job had ended and it had reset itself. No further job meets it: the host ended it.</summary>
+    [JsonStringEnumMemberName("memory_mismatch")]
+    MemoryMismatch = 6,
 }

@@ -31,6 +31,9 @@ internal sealed record LevelLimits
     /// <summary>The steps in which <c>Date</c> moves.</summary>
     public required TimeSpan ClockStep { get; init; }
 
+    /// <summary>How often a worker's memory is compared with its checkpoint, unless an option says otherwise.</summary>
+    public ResetComparison ResetComparison { get; init; } = ResetComparison.Off;
+
     private static readonly string[] s_everyLevel = ["--disallow-code-generation-from-strings", "--enable-experimental-regexp-engine-on-excessive-backtracks"];
 
     /// <summary>Wasm is a compiler more; growable shared buffers take memory past the counting allocator (Bootstrap/buffers.js refuses the others).</summary>
@@ -51,6 +54,7 @@ internal sealed record LevelLimits
         KillGrace = TimeSpan.Zero,
         EngineFlags = [.. s_everyLevel, "--jitless"],
         RemovedGlobals = s_hardened,
+        ResetComparison = ResetComparison.EveryRun,
         OneTenantPerWorker = true,
         ClockStep = TimeSpan.FromMilliseconds(100),
     };
@@ -64,6 +68,7 @@ internal sealed record LevelLimits
         MaxConsoleBytes = 256 << 10,
         KillGrace = TimeSpan.FromMilliseconds(25),
         EngineFlags = [.. s_everyLevel, "--no-opt", "--no-maglev"],
+        ResetComparison = ResetComparison.Sampled,
     };
 
     public static LevelLimits Standard { get; } = new()

@@ -20,6 +20,7 @@ internal static class OptionsCheck
         ArgumentNullException.ThrowIfNull(options.TimeProvider);
         ArgumentNullException.ThrowIfNull(options.AllowDegradedIsolation);
         ArgumentNullException.ThrowIfNull(options.Sidecar);
+        Defined(nameof(EnclaveOptions.ResetComparison), options.ResetComparison);
         foreach (IsolationLayer layer in options.AllowDegradedIsolation) Defined(nameof(EnclaveOptions.AllowDegradedIsolation), layer);
         SidecarLimits.For(options.Sidecar, options.SecurityLevel);
         Tools.Sequences.SequencePolicy.Check(options);

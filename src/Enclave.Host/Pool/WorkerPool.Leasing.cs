@@ -67,7 +67,13 @@ internal sealed partial class WorkerPool
     private bool MayBegin(string tenant) => !AreTaken(_activeByTenant.ContainsKey(tenant) ? s_cores : s_cores + 1);
 
     /// <summary>Workers that only wait for a core to serve this tenant: its jobs find room in the queue for them, whatever its size.</summary>
-    private int FreeFor(string tenant) => Math.Min(_idle.Count((worker) => MayServe(worker, tenant)), MaxWorkersPerTenant - _activeByTenant.GetValueOrDefault(tenant));
+    private int FreeFor(string tenant)
+    {
+        // Those whose memory is being compared count as leased, and are idle in a moment.
+        int compared = _workers.Count((worker) => worker.IsCompared && MayServe(worker, tenant));
+        int ofTenant = _workers.Count((worker) => worker.IsCompared && worker.LeasedTo == tenant);
+        return Math.Min(_idle.Count((worker) => MayServe(worker, tenant)) + compared, MaxWorkersPerTenant - _activeByTenant.GetValueOrDefault(tenant) + ofTenant);
+    }
 
     private bool MayServe(Worker worker, string tenant) => !_level.OneTenantPerWorker || worker.Tenant is null || worker.Tenant == tenant;
 

@@ -80,7 +80,7 @@ internal sealed partial class WorkerPool
     {
         if (Total >= _pool.MaxWorkers || Starting >= (_hadWorker ? StartsAtOnce : s_firstStartsAtOnce)) return false;
         if (Total < _pool.MinWorkers) return true;
-        if (Starting < _queue.Count && !IsPatient()) return true;
+        if (Starting + _workers.Count((worker) => worker.IsCompared) < _queue.Count && !IsPatient()) return true;
         return _level.OneTenantPerWorker && UnboundWorkers < _pool.SpareWorkers;
     }
 

@@ -51,7 +51,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         };
         _level = LevelLimits.For(options.SecurityLevel);
         _texts = new FailureText(pool);
-        _settings = new WorkerSettings(pool, _level, options.MemoryLimit, new DeadlineClock(), log);
+        _settings = new WorkerSettings(pool, _level, options.MemoryLimit, new DeadlineClock(), log) { Comparison = options.ResetComparison == ResetComparison.ByLevel ? _level.ResetComparison : options.ResetComparison };
         _recycling = new RecyclePolicy(pool, _clock);
         _starts = new StartGate(_clock);
         _queue = new FairQueue<ExecutionJob>(pool.MaxQueueSize, pool.MaxQueuedPerTenant ?? pool.MaxQueueSize);

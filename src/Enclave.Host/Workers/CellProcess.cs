@@ -1,4 +1,5 @@
 using Enclave.Isolation;
+using Enclave.Workers.Comparison;
 
 namespace Enclave.Workers;
 
@@ -9,17 +10,18 @@ internal sealed class CellProcess : WorkerProcess
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(200);
 
     private readonly object _ending = new();
-    private readonly Action<CellProcess> _onReaped;
+    private readonly Nursery _nursery;
     private ProcessExit? _exit;
+    private ProcessMemory? _memory;
 
     /// <param name="pid">The process, as this machine sees it.</param>
     /// <param name="ownPid">Its id in the nursery's pid namespace.</param>
     /// <param name="pidFd">Its pidfd.</param>
     /// <param name="pipes">The host's ends of its pipes.</param>
     /// <param name="confinement">What it holds of the machine.</param>
-    /// <param name="onReaped">Called once it has ended and is not asked for any more.</param>
-    public CellProcess(int pid, int ownPid, int pidFd, HostPipes pipes, Confinement confinement, Action<CellProcess> onReaped)
-        : base(pid, pidFd, pipes, confinement) => (OwnPid, _onReaped) = (ownPid, onReaped);
+    /// <param name="nursery">Where it comes from.</param>
+    public CellProcess(int pid, int ownPid, int pidFd, HostPipes pipes, Confinement confinement, Nursery nursery)
+        : base(pid, pidFd, pipes, confinement) => (OwnPid, _nursery) = (ownPid, nursery);
 
     public override int OwnPid { get; }
 
@@ -34,6 +36,17 @@ internal sealed class CellProcess : WorkerProcess
     public override bool EndsWithin(TimeSpan time) => PidFd < 0 || IsOver(PidFd, (int)time.TotalMilliseconds);
 
     public override bool Meet() => true;
+
+    public override bool IsComparable => _nursery.Image is not null;
+
+    public override string? Difference()
+    {
+        if (_nursery.Image is not { } image) return null;
+        _memory ??= ProcessMemory.TryOpen(Pid);
+        return _memory is null ? "its memory cannot be opened" : image.Difference(_memory);
+    }
+
+    protected override void OnClosed() => _memory?.Dispose();
 
     /// <summary>The nursery told how it ended.</summary>
     public void Ended(ProcessExit exit)
@@ -56,7 +69,7 @@ internal sealed class CellProcess : WorkerProcess
             exit = _exit ?? new ProcessExit(ExitClassifier.Killed, 0);
         }
 
-        _onReaped(this);
+        _nursery.Forget(this);
         return true;
     }
 }

@@ -29,6 +29,12 @@ internal interface IWorkerProcess
     /// <summary>Learns which process the worker is. False when there is none.</summary>
     bool Meet();
 
+    /// <summary>Whether <see cref="Difference"/> has something to compare with.</summary>
+    bool IsComparable => false;
+
+    /// <summary>How its memory differs from the checkpoint that all its jobs begin with, in words; null when it does not. For one that rests.</summary>
+    string? Difference() => null;
+
     /// <summary>The one connection to it, which is not started yet.</summary>
     IWorkerConnection Connect(int maxFrameBytes, IFrameSink sink);
 }

@@ -96,6 +96,12 @@ internal static unsafe partial class Libc
     public static partial nint recvmsg(int fd, Message* message, int flags);
 
     [LibraryImport(Name, SetLastError = true)]
+    public static partial int ioctl(int fd, ulong request, void* argument);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial nint process_vm_readv(int pid, IoVector* local, nuint localCount, IoVector* remote, nuint remoteCount, nuint flags);
+
+    [LibraryImport(Name, SetLastError = true)]
     public static partial nint syscall(nint number, nint a, nint b, nint c, nint d, nint e);
 
     [LibraryImport(Name)]

@@ -2,6 +2,7 @@ using Enclave.Isolation;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
+using Enclave.Workers.Comparison;
 
 namespace Enclave.Workers;
 
@@ -29,6 +30,8 @@ internal sealed class Nursery : IFrameSink, IDisposable
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Timer _deadline;
     private readonly long _started = Clock.Microseconds;
+    private readonly Lazy<CheckpointImage?> _image;
+    private PageRange _book;
     private string? _fault;
     private int _forked;
     private bool _isReady;
@@ -39,8 +42,12 @@ internal sealed class Nursery : IFrameSink, IDisposable
     {
         (_process, _socket, _setup, _owner) = (process, socket, setup, owner);
         _connection = process.Connect(setup.MaxFrameBytes, this);
+        _image = new Lazy<CheckpointImage?>(() => _book.Length == 0 ? null : CheckpointImage.TryTake(process.Pid, _book));
         _deadline = new Timer((_) => Fail($"not ready within {setup.StartTimeout.TotalSeconds:0.###} s"), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>Its memory, which cells have between two jobs; null when the kernel does not show it. Taken when it is first asked for.</summary>
+    public CheckpointImage? Image => _image.Value;
 
     /// <summary>Completes when the process has been reaped, and all its cells have ended.</summary>
     public Task Gone => _gone.Task;
@@ -77,7 +84,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
                 return null;
             }
 
-            var cell = new CellProcess(pid, made.Process, made.PidFd, pipes.Take(), confinement, Forget);
+            var cell = new CellProcess(pid, made.Process, made.PidFd, pipes.Take(), confinement, this);
             _cells.Add(cell);
             return cell;
         }
@@ -153,6 +160,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
         if (!ready.Nonce.Span.SequenceEqual(_nonce)) throw ProtocolException.At(0, "the nonce of the hello was not repeated");
         _deadline.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _isReady = true;
+        _book = Claims.BookOf(ready.Capabilities) is var (begin, end) ? new PageRange(begin, end) : default;
         if (_process.Meet() && _process.Confinement is { } confinement)
         {
             confinement.EnterGroup(_process.Pid);
@@ -174,7 +182,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
     }
 
     /// <summary>Drops a cell that has ended. A nursery that somebody stopped does not tell of it.</summary>
-    private void Forget(CellProcess cell)
+    public void Forget(CellProcess cell)
     {
         bool isLast;
         lock (_gate) isLast = _cells.Remove(cell) && _isRetired && _cells.Count == 0;

@@ -29,6 +29,14 @@ internal sealed partial class Worker
         _owner.OnReady(this);
     }
 
+    private LayerReport WithComparison(LayerReport layer)
+    {
+        if (layer.Layer != IsolationLayer.OwnProcess || _settings.Comparison == ResetComparison.Off) return layer;
+        string how = !_process.IsComparable ? "not compared from outside: that needs Linux 6.7, and a host that may read its workers' memory"
+            : _settings.Comparison == ResetComparison.EveryRun ? "compared from outside after every run" : "compared from outside after one run in 64";
+        return layer with { Detail = $"{layer.Detail}; {how}" };
+    }
+
     /// <summary>Looks from outside whether the worker is locked as it says, and as its level wants.</summary>
     private bool Inspect(IReadOnlyList<string> claims)
     {
@@ -43,7 +51,7 @@ internal sealed partial class Worker
         IReadOnlyList<LayerReport> layers = look.Run(claims);
         // Its end is on its way here, with its own words.
         if (look.CameTooLate) return false;
-        Layers = layers;
+        Layers = [.. layers.Select(WithComparison)];
         IsolationTag = Enclave.Isolation.IsolationTag.Of(confinement.Plan, layers);
         if (look.Mismatch is { } mismatch)
         {

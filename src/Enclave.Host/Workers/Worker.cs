@@ -77,7 +77,7 @@ internal sealed partial class Worker : IFrameSink
 
     /// <summary>Whether its job computes, or is about to, and has not run for this long yet. Asked by the pool under its lock.</summary>
     public bool ComputesBriefly(TimeSpan time) =>
-        LeasedTo is not null && (Volatile.Read(ref _session) is not { } session || (!session.WaitsForTools && session.Job.Duration < time));
+        LeasedTo is not null && !IsCompared && (Volatile.Read(ref _session) is not { } session || (!session.WaitsForTools && session.Job.Duration < time));
 
     /// <summary>Reads <see cref="GrowthBytes"/> anew.</summary>
     public long MeasureGrowth() => GrowthBytes = Math.Max(0, _process.ResidentBytes - _baseline);
@@ -223,6 +223,7 @@ internal sealed partial class Worker : IFrameSink
                     Kill(RecycleReason.StartFailed, ErrorCode.WorkerCrashed, $"not ready within {_settings.Pool.StartTimeout.TotalSeconds:0.###} s");
                     break;
                 case WorkerState.Condemned: EndCondemned(); break;
+                case WorkerState.Compared: Kill(RecycleReason.Poisoned, ErrorCode.WorkerCrashed, "it did not reset itself in time"); break;
                 case WorkerState.Busy: Kill(RecycleReason.Poisoned, ErrorCode.Timeout, session?.WaitsForRoom == true ? "host memory" : "deadline"); break;
                 default: Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "did not leave in time"); break;
             }
@@ -246,6 +247,7 @@ internal sealed partial class Worker : IFrameSink
             case WorkerState.Starting when frame.Type == FrameType.Ready: BecomeReady(ReadyMessage.Read(frame.Body)); break;
             case WorkerState.Busy when session is not null && frame.Type == FrameType.Result: Finish(session, ResultMessage.Read(frame.Body)); break;
             case WorkerState.Busy when session is not null: return session.OnFrame(frame);
+            case WorkerState.Compared when frame.Type == FrameType.Pong: Compare(PongMessage.Read(frame.Body)); break;
             case WorkerState.Leaving or WorkerState.Condemned or WorkerState.Killed or WorkerState.Gone: break;
             default: throw ProtocolException.At(0, $"a {frame.Type} frame while {state}");
         }
@@ -326,6 +328,21 @@ internal sealed partial class Worker : IFrameSink
             _owner.OnLost(this, RecycleReason.Poisoned);
             outcome.Settle();
             _settings.Clock.Arm(_due);
+        }
+        else if (IsComparisonDue())
+        {
+            lock (_gate)
+            {
+                if (_session != session) return;
+                _session = null;
+                _state = WorkerState.Compared;
+                _due = Clock.Microseconds + ResetTime;
+            }
+
+            _settings.Clock.Arm(_due);
+            // It answers once it has reset itself.
+            _connection.Send(new PingMessage((ulong)_jobs).Write);
+            outcome.Settle(this);
         }
         else
         {

@@ -102,6 +102,12 @@ internal abstract unsafe class WorkerProcess : IWorkerProcess
     /// <summary>Takes the exit status of a process whose pidfd is readable; false when it still lives.</summary>
     public abstract bool TryReap(out ProcessExit exit);
 
+    /// <inheritdoc/>
+    public virtual bool IsComparable => false;
+
+    /// <inheritdoc/>
+    public virtual string? Difference() => null;
+
     /// <summary>Tells a stopped process beside the worker to go on: the worker's end depends on it.</summary>
     public virtual void Continue()
     {
@@ -135,6 +141,12 @@ internal abstract unsafe class WorkerProcess : IWorkerProcess
         }
 
         Confinement?.Dispose();
+        OnClosed();
+    }
+
+    /// <summary>All descriptors are closed.</summary>
+    protected virtual void OnClosed()
+    {
     }
 
     /// <summary>The process with this id is the worker.</summary>

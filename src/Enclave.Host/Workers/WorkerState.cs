@@ -12,6 +12,9 @@ internal enum WorkerState
     /// <summary>Holds a job.</summary>
     Busy,
 
+    /// <summary>Its job has its answer; its memory is compared before the next one.</summary>
+    Compared,
+
     /// <summary>Told to leave; takes no job.</summary>
     Leaving,
 

@@ -34,9 +34,11 @@ void OpenBook(const Hello& hello, checkpoint::Form form) {
 }
 
 void SendReady(const uint8_t* nonce, uint32_t held, checkpoint::Form form) {
-  char landlock[32];
-  const char* claims[6];
+  char landlock[32], book[48];
+  const char* claims[7];
   size_t count = 0;
+  snprintf(book, sizeof book, "book=%lx-%lx", book::begin(), book::end());
+  claims[count++] = book;
   claims[count++] = form == checkpoint::Form::kTracked ? "reset=tracked" : "reset=copied";
   if (held & EE_LAYER_LIMITS) claims[count++] = "limits";
   if (held & EE_LAYER_USER) claims[count++] = "user";

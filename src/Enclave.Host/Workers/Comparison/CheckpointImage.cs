@@ -1,0 +1,150 @@
+using System.Globalization;
+
+namespace Enclave.Workers.Comparison;
+
+/// <summary>The memory of a nursery at its checkpoint. Each of its cells has the same between two jobs: the host looks from outside whether that is so.</summary>
+/// <remarks>
+/// Compared: all mappings, and the content of all private pages, wherever they are mapped and whatever their permissions. Not compared: the stack, the book
+/// (frames, compiled code, the reset's notes), registers, and the kernel's own state of the process.
+/// </remarks>
+internal sealed class CheckpointImage
+{
+    /// <summary>The most that is kept of a nursery. A warm one has about 15 MB of private pages.</summary>
+    private const long MaxBytes = 256L << 20;
+
+    private readonly PageRange[] _ranges;
+    private readonly long[] _offsets;
+    private readonly byte[] _content;
+    private readonly Mappings _mappings;
+    private readonly PageRange _book;
+
+    private CheckpointImage(Mappings mappings, PageRange book, PageRange[] ranges, long[] offsets, byte[] content) =>
+        (_mappings, _book, _ranges, _offsets, _content) = (mappings, book, ranges, offsets, content);
+
+    /// <summary>Takes it. Null when the kernel does not show enough: it is older than Linux 6.7, or this host may not read its workers.</summary>
+    /// <param name="pid">The nursery.</param>
+    /// <param name="book">What it keeps from job to job.</param>
+    public static CheckpointImage? TryTake(int pid, PageRange book)
+    {
+        using var memory = ProcessMemory.TryOpen(pid);
+        if (memory?.ReadMappings() is not { } mappings) return null;
+        var found = new List<PageRange>();
+        if (!PageScan.TryFind(memory.Pagemap, found)) return null;
+        PageRange[] ranges = [.. Without(found, [book, .. mappings.Special])];
+        long total = ranges.Sum((range) => range.Length);
+        if (total is 0 or > MaxBytes) return null;
+        byte[] content = new byte[total];
+        if (!memory.TryReadShared(ranges, content)) return null;
+        long[] offsets = new long[ranges.Length];
+        for (int i = 1; i < ranges.Length; i++) offsets[i] = offsets[i - 1] + ranges[i - 1].Length;
+        return new CheckpointImage(mappings, book, ranges, offsets, content);
+    }
+
+    /// <summary>The first difference between the image and a cell that rests, in words; null when there is none.</summary>
+    public string? Difference(ProcessMemory cell)
+    {
+        if (cell.ReadMappings() is not { } mappings) return "its mappings cannot be read";
+        if (_mappings.Difference(mappings) is { } mapped) return mapped;
+        var present = new List<PageRange>();
+        if (!PageScan.TryFind(cell.Pagemap, present)) return "its pages cannot be read";
+        PageRange[] own = OwnPages(cell, [.. Without(present, [_book, .. mappings.Special])], out string? missing);
+        return missing ?? CompareContent(cell, own);
+    }
+
+    /// <summary>The pages that the cell does not share with its nursery; what it shares nobody has written.</summary>
+    private PageRange[] OwnPages(ProcessMemory cell, PageRange[] present, out string? missing)
+    {
+        var own = new List<PageRange>();
+        bool isThere = true;
+        foreach (PageRange range in present)
+        {
+            isThere &= PageScan.EachOwn(cell.Pagemap, range, (page) =>
+            {
+                long end = page + PageScan.PageBytes;
+                if (own.Count > 0 && own[^1].End == page) own[^1] = new PageRange(own[^1].Begin, end);
+                else own.Add(new PageRange(page, end));
+            });
+        }
+
+        missing = isThere ? FirstMissing(present) : "its pages cannot be read";
+        return [.. own];
+    }
+
+    /// <summary>A page with content that the cell has not got.</summary>
+    private string? FirstMissing(PageRange[] present)
+    {
+        int next = 0;
+        for (int i = 0; i < _ranges.Length; i++)
+        {
+            for (long page = _ranges[i].Begin; page < _ranges[i].End; page += PageScan.PageBytes)
+            {
+                while (next < present.Length && present[next].End <= page) next++;
+                if (next < present.Length && present[next].Begin <= page)
+                {
+                    // All of this range is there.
+                    page = Math.Min(present[next].End, _ranges[i].End) - PageScan.PageBytes;
+                    continue;
+                }
+
+                if (ContentOf(page).ContainsAnyExcept((byte)0)) return Words(page, "is gone");
+            }
+        }
+
+        return null;
+    }
+
+    private string? CompareContent(ProcessMemory cell, PageRange[] own)
+    {
+        long total = own.Sum((range) => range.Length);
+        if (total > MaxBytes) return $"{total >> 20} MB of its own";
+        byte[] content = System.Buffers.ArrayPool<byte>.Shared.Rent((int)total);
+        try
+        {
+            if (!cell.TryRead(own, content.AsSpan(0, (int)total))) return "its memory cannot be read";
+            int at = 0;
+            foreach (PageRange range in own)
+            {
+                for (long page = range.Begin; page < range.End; page += PageScan.PageBytes, at += (int)PageScan.PageBytes)
+                {
+                    ReadOnlySpan<byte> now = content.AsSpan(at, (int)PageScan.PageBytes), kept = ContentOf(page);
+                    if (kept.IsEmpty ? now.ContainsAnyExcept((byte)0) : !now.SequenceEqual(kept)) return Words(page, "differs");
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(content, clearArray: true);
+        }
+    }
+
+    /// <summary>A page of the checkpoint; empty for one without content.</summary>
+    private ReadOnlySpan<byte> ContentOf(long page)
+    {
+        int at = Array.BinarySearch(_ranges, new PageRange(page, 0), s_byBegin);
+        if (at < 0) at = ~at - 1;
+        if (at < 0 || page >= _ranges[at].End) return [];
+        return _content.AsSpan((int)(_offsets[at] + (page - _ranges[at].Begin)), (int)PageScan.PageBytes);
+    }
+
+    private static readonly Comparer<PageRange> s_byBegin = Comparer<PageRange>.Create((left, right) => left.Begin.CompareTo(right.Begin));
+
+    private static string Words(long page, string what) => string.Create(CultureInfo.InvariantCulture, $"the page at {page:x} {what}");
+
+    /// <summary>The parts of ranges that lie in none of the others.</summary>
+    private static IEnumerable<PageRange> Without(IEnumerable<PageRange> ranges, List<PageRange> others)
+    {
+        foreach (PageRange range in ranges)
+        {
+            long begin = range.Begin;
+            foreach (PageRange other in others.Where((other) => other.Begin < range.End && other.End > range.Begin).OrderBy((other) => other.Begin))
+            {
+                if (other.Begin > begin) yield return new PageRange(begin, other.Begin);
+                begin = Math.Max(begin, other.End);
+            }
+
+            if (begin < range.End) yield return new PageRange(begin, range.End);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Runtime.InteropServices;
+
+namespace Enclave.Workers.Comparison;
+
+/// <summary>Asks the kernel which pages of a process have content of their own (PAGEMAP_SCAN, Linux 6.7: Documentation/admin-guide/mm/pagemap.rst).</summary>
+internal static unsafe class PageScan
+{
+    public const long PageBytes = 4096;
+
+    // _IOWR('f', 16, struct pm_scan_arg)
+    private const ulong Scan = 0xc0606610;
+    private const ulong IsFile = 4, IsPresent = 8, IsSwapped = 16, IsZero = 32;
+
+    /// <summary>The end of user addresses on x86-64 with four levels of page tables.</summary>
+    private const ulong LastAddress = 0x7ffffffff000;
+
+    private const int RegionsAtOnce = 512;
+
+    /// <summary>Bit of a pagemap entry: no other process maps this page.</summary>
+    private const ulong IsExclusive = 1UL << 56;
+
+    private const int EntriesAtOnce = 512;
+
+    /// <summary>Appends the ranges of private pages with content, in order. False when the kernel does not tell, or the process is gone.</summary>
+    /// <param name="pagemap">The process's pagemap, open.</param>
+    /// <param name="found">Gets the ranges.</param>
+    public static bool TryFind(int pagemap, List<PageRange> found)
+    {
+        Region* regions = stackalloc Region[RegionsAtOnce];
+        var request = new Request
+        {
+            Size = (ulong)sizeof(Request), End = LastAddress, Regions = regions, RegionCount = RegionsAtOnce,
+            Inverted = IsFile | IsZero, All = IsFile | IsZero, Any = IsPresent | IsSwapped, Returned = IsPresent,
+        };
+        while (request.Start < LastAddress)
+        {
+            int count = Libc.ioctl(pagemap, Scan, &request);
+            if (count < 0) return false;
+            for (int i = 0; i < count; i++)
+            {
+                (long begin, long end) = ((long)regions[i].Start, (long)regions[i].End);
+                if (found.Count > 0 && found[^1].End == begin) found[^1] = new PageRange(found[^1].Begin, end);
+                else found.Add(new PageRange(begin, end));
+            }
+
+            if (request.WalkEnd <= request.Start) break;
+            request.Start = request.WalkEnd;
+        }
+
+        return true;
+    }
+
+    /// <summary>Calls back with each page of a range that no other process maps. False when the process is gone.</summary>
+    public static bool EachOwn(int pagemap, PageRange range, Action<long> found)
+    {
+        ulong* entries = stackalloc ulong[EntriesAtOnce];
+        for (long at = range.Begin; at < range.End; at += EntriesAtOnce * PageBytes)
+        {
+            int count = (int)Math.Min(EntriesAtOnce, (range.End - at) / PageBytes);
+            nint bytes = count * sizeof(ulong);
+            if (Libc.pread(pagemap, (byte*)entries, bytes, (nint)(at / PageBytes * sizeof(ulong))) != bytes) return false;
+            for (int i = 0; i < count; i++)
+            {
+                if ((entries[i] & IsExclusive) != 0) found(at + (i * PageBytes));
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>struct page_region.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Region
+    {
+        public ulong Start, End, Categories;
+    }
+
+    /// <summary>struct pm_scan_arg.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Request
+    {
+        public ulong Size, Flags, Start, End, WalkEnd;
+        public Region* Regions;
+        public ulong RegionCount, MaxPages, Inverted, All, Any, Returned;
+    }
+}

@@ -1,0 +1,46 @@
+using Enclave.Limits;
+using Enclave.Protocol;
+using Enclave.Protocol.Messages;
+
+namespace Enclave.Workers;
+
+/// <content>The comparison of its memory with the checkpoint, between two jobs.</content>
+internal sealed partial class Worker
+{
+    /// <summary>Far longer than a reset takes, in microseconds.</summary>
+    private const long ResetTime = 2_000_000;
+
+    /// <summary>One run in so many is compared where samples are asked for.</summary>
+    private const int SampleEvery = 64;
+
+    /// <summary>Whether its job has ended, and it takes the next one in a moment. Asked by the pool under its lock.</summary>
+    public bool IsCompared => _state == WorkerState.Compared;
+
+    private bool IsComparisonDue() => _settings.Comparison switch
+    {
+        ResetComparison.EveryRun => _process.IsComparable,
+        ResetComparison.Sampled => Random.Shared.Next(SampleEvery) == 0 && _process.IsComparable,
+        _ => false,
+    };
+
+    private void Compare(PongMessage pong)
+    {
+        if (pong.Token != (ulong)_jobs) throw ProtocolException.At(0, "the token of the ping was not repeated");
+        if (_process.Difference() is { } difference)
+        {
+            if (_process.EndsWithin(TimeSpan.Zero)) return;
+            Report(SecurityEventKind.MemoryMismatch, difference);
+            Kill(RecycleReason.Violation, ErrorCode.WorkerCrashed, $"its memory is not as before its jobs: {difference}");
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_state != WorkerState.Compared) return;
+            _state = WorkerState.Idle;
+            _due = long.MaxValue;
+        }
+
+        _owner.OnIdle(this);
+    }
+}

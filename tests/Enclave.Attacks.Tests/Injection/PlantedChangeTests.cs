@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Enclave.Isolation;
+using Enclave.Tests;
+
+namespace Enclave.Attacks.Tests.Injection;
+
+/// <summary>Changes that somebody plants in a worker while it has a job: either the reset takes them back, or the host finds them before the next job.</summary>
+[Collection(Jail.Collection)]
+public sealed class PlantedChangeTests
+{
+    public static TheoryData<SecurityLevel> Levels => [.. Enum.GetValues<SecurityLevel>()];
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public async Task T6_A_byte_planted_anywhere_in_a_worker_is_gone_or_found_before_its_next_job(SecurityLevel level)
+    {
+        Assert.SkipWhen(Injector.Obstacle is not null, Injector.Obstacle ?? "");
+        var random = new Random(20261122);
+        int found = 0, undone = 0;
+        await using var host = new WatchedHost(level);
+        for (int i = 0; i < TestSize.Of(40, 2_500); i++)
+        {
+            Planted planted = await host.Plant((pid) => Planted.Anywhere(pid, random));
+            if (host.Pid == planted.Pid)
+            {
+                // The job wrote this page too, and the reset copied it back.
+                Assert.True(planted.IsUndone(), planted.ToString());
+                undone++;
+                continue;
+            }
+
+            SecurityEvent? told = null;
+            await Within.Becomes(() => host.Events.TryDequeue(out told), "a security event came", planted.ToString);
+            Assert.Equal((SecurityEventKind.MemoryMismatch, planted.Pid), (told!.Kind, told.ProcessId));
+            found++;
+        }
+
+        Assert.True(found > undone, $"{found} found, {undone} undone");
+    }
+
+    [Fact]
+    public async Task T6_A_worker_that_nobody_changed_is_not_accused()
+    {
+        await using var host = new WatchedHost(SecurityLevel.Strict);
+        for (int i = 0; i < TestSize.Of(200, 10_000); i++) await host.Plant((pid) => Planted.Nothing(pid));
+
+        Assert.Empty(host.Events);
+        Assert.Equal(0, host.Recycled);
+    }
+
+    /// <summary>A host that compares after every run, with one worker.</summary>
+    private sealed class WatchedHost : IAsyncDisposable
+    {
+        private readonly EnclaveHost _host;
+        private Func<int, Planted>? _plant;
+        private Planted? _planted;
+
+        public WatchedHost(SecurityLevel level)
+        {
+            var options = new EnclaveOptions
+            {
+                SecurityLevel = level,
+                Adapter = EnclaveAdapter.WorkerPool,
+                ResetComparison = ResetComparison.EveryRun,
+                WorkerPool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 1, SpareWorkers = 0, MaxExecutionsPerWorker = 1_000_000 },
+                OnSecurityEvent = Events.Enqueue,
+                ToolHandler = (_, _, _) =>
+                {
+                    _planted = _plant!(Pid);
+                    return new ValueTask<object?>(1);
+                },
+            };
+            _host = new EnclaveHost(options.WithoutGuard());
+        }
+
+        public ConcurrentQueue<SecurityEvent> Events { get; } = new();
+
+        /// <summary>Its worker.</summary>
+        public int Pid => Assert.Single(_host.GetIsolationReport().Workers).ProcessId;
+
+        public long Recycled => _host.GetSnapshot().Recycled;
+
+        /// <summary>Runs a job in the middle of which the change is made, and one more behind it.</summary>
+        public async Task<Planted> Plant(Func<int, Planted> plant)
+        {
+            _plant = plant;
+            ExecutionResult result = await Within.Deadline(_host.RunAsync("return await callTool('plant', {})"), "answer of the job");
+            Assert.True(result.Success, result.Error?.Message);
+            // The worker takes it once its memory was compared, or another one does.
+            _plant = Planted.Nothing;
+            Planted planted = _planted!;
+            ExecutionResult next = await Within.Deadline(_host.RunAsync("return 1"), "answer of the next job");
+            Assert.True(next.Success, next.Error?.Message);
+            return planted;
+        }
+
+        public ValueTask DisposeAsync() => _host.DisposeAsync();
+    }
+
+    /// <summary>One byte of a worker's memory that was changed from outside.</summary>
+    private sealed record Planted(int Pid, long Address, byte Before, string Where)
+    {
+        private const int PageBytes = 4096;
+
+        public static Planted Nothing(int pid) => new(pid, 0, 0, "");
+
+        /// <summary>In a private mapping, wherever it is and whatever its permissions; not in the stack or the book, which are not compared.</summary>
+        public static Planted Anywhere(int pid, Random random)
+        {
+            (long Begin, long End, string Line)[] all =
+            [
+                .. File.ReadAllLines($"/proc/{pid}/maps").Where((line) => line.Contains("p ", StringComparison.Ordinal) && !line.Contains("[v", StringComparison.Ordinal) && !line.EndsWith("[stack]", StringComparison.Ordinal))
+                    .Select((line) => (Hex(line.Split('-')[0]), Hex(line.Split('-')[1].Split(' ')[0]), line)),
+            ];
+            // Frames and the reset's own notes are the largest mapping that may be written and has no name.
+            long book = all.Where((one) => one.Line.Contains(" rw-p ", StringComparison.Ordinal) && one.Line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 5).MaxBy((one) => one.End - one.Begin).Begin;
+            while (true)
+            {
+                (long begin, long end, string line) = all[random.Next(all.Length)];
+                if (begin == book) continue;
+                long page = begin + (random.NextInt64((end - begin) / PageBytes) * PageBytes), address = page + random.Next(PageBytes);
+                using FileStream memory = Open(pid, FileAccess.ReadWrite);
+                try
+                {
+                    memory.Position = address;
+                    int before = memory.ReadByte();
+                    if (before < 0) continue;
+                    memory.Position = address;
+                    memory.WriteByte((byte)(before ^ (1 + random.Next(255))));
+                    return new Planted(pid, address, (byte)before, line);
+                }
+                catch (IOException)
+                {
+                    // Nobody reads or writes there, not even the kernel for a debugger.
+                }
+            }
+        }
+
+        public bool IsUndone()
+        {
+            if (Address == 0) return true;
+            using FileStream memory = Open(Pid, FileAccess.Read);
+            memory.Position = Address;
+            return memory.ReadByte() == Before;
+        }
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"the byte at {Address:x} of {Pid} is as it was planted, in {Where}");
+
+        private static FileStream Open(int pid, FileAccess access) => new($"/proc/{pid}/mem", FileMode.Open, access, FileShare.ReadWrite, 0);
+
+        private static long Hex(string text) => long.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    }
+}
