@@ -27,6 +27,9 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
     /// <summary>Gets the security events of starts: a file of the engine that is not the pinned one, a nursery's forbidden call.</summary>
     public Action<SecurityEvent>? Reported { get; set; }
 
+    /// <inheritdoc cref="Nursery.MaxCells"/>
+    public int MaxCellsPerNursery { get; init; } = 10_000;
+
     public JailedLauncher(EngineFiles files, IReadOnlyList<string> engineFlags, IsolationPlan plan, WorkerBudget budget)
     {
         (_plan, _budget, _seal) = (plan, budget, new EngineSeal(files) { AllowsWriters = !plan.Applies(IsolationLayer.ProtectedFiles) });
@@ -102,7 +105,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
             return;
         }
 
-        slot.Next = new Nursery(process, socket!, setup, this);
+        slot.Next = new Nursery(process, socket!, setup, this) { MaxCells = MaxCellsPerNursery };
         _nurseries.Add(slot.Next);
         slot.Next.Open();
         // Behind the starts that wait.

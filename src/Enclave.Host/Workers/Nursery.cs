@@ -9,11 +9,7 @@ namespace Enclave.Workers;
 /// <summary>The process that a pool's workers are forked from. It is jailed as they are, stands at its checkpoint, and never sees a script or a value.</summary>
 internal sealed class Nursery : IFrameSink, IDisposable
 {
-    /// <summary>
-    /// Cells have its address layout and its hash seed in common. A new one takes its place after so many of them, or so much time.
-    /// </summary>
-    private const int MaxCells = 10_000;
-
+    /// <summary>Cells have its address layout and its hash seed in common: another one takes its place after so much time.</summary>
     private static readonly TimeSpan s_maxAge = TimeSpan.FromHours(1);
 
     /// <summary>Processes in its control group: itself, and cells until each has entered a group of its own.</summary>
@@ -51,6 +47,9 @@ internal sealed class Nursery : IFrameSink, IDisposable
 
     /// <summary>Completes when the process has been reaped, and all its cells have ended.</summary>
     public Task Gone => _gone.Task;
+
+    /// <summary>How many cells it may fork before another one takes its place, for the same reason.</summary>
+    public int MaxCells { get; init; } = 10_000;
 
     /// <summary>Whether another should take its place.</summary>
     public bool IsWorn => _forked >= MaxCells || Clock.Microseconds - _started > s_maxAge.ToMicroseconds();

@@ -1,0 +1,121 @@
+using System.Globalization;
+using Enclave.Isolation;
+using Enclave.Tests;
+using Enclave.Workers;
+
+namespace Enclave.Attacks.Tests;
+
+/// <summary>The process that workers are forked from: what its death, its age and a strange order lead to.</summary>
+[Collection(Alone.Name)]
+public sealed class NurseryTests
+{
+    private readonly TestGate _gate = new();
+
+    [Fact]
+    public async Task L1_The_death_of_a_nursery_ends_its_workers_and_the_next_job_has_another()
+    {
+        await using (EnclaveHost host = Host(TestLauncher.Real(), workers: 3))
+        {
+            Task<ExecutionResult>[] jobs = [.. Enumerable.Range(0, 3).Select((_) => host.RunAsync(TestGate.Script))];
+            for (int i = 0; i < jobs.Length; i++) await _gate.Arrival();
+            int[] workers = Workers(host);
+            int nursery = Assert.Single(workers.Select(Parent).Distinct());
+            Processes.Signal(nursery, Processes.Kill);
+
+            foreach (Task<ExecutionResult> job in jobs) Assert.Equal(ErrorCode.WorkerCrashed, (await Within.Deadline(job, "answer of a lost job")).Error?.Code);
+            foreach (int worker in workers) await Processes.Gone(worker, "a worker of the dead nursery");
+            Assert.True((await Within.Deadline(host.RunAsync("return 1"), "answer of the next job")).Success);
+            Assert.DoesNotContain(nursery, Workers(host).Select(Parent));
+        }
+
+        await HostTraces.AssertNone();
+    }
+
+    [Fact]
+    public async Task A_nursery_is_replaced_after_its_cells_and_ends_with_the_last_of_them()
+    {
+        await using (EnclaveHost host = Host(TestLauncher.ShortLived(3), workers: 1, executions: 1))
+        {
+            var nurseries = new List<int>();
+            for (int i = 0; i < 20; i++)
+            {
+                Task<ExecutionResult> job = host.RunAsync("await callTool('other', {}); return 1");
+                Assert.True((await Within.Deadline(job, "answer")).Success);
+                await Within.Becomes(() => host.GetSnapshot().IdleWorkers == 1, "the next worker was ready");
+                nurseries.Add(Parent(Assert.Single(Workers(host))));
+            }
+
+            int[] distinct = [.. nurseries.Distinct()];
+            Assert.InRange(distinct.Length, 3, 10);
+            foreach (int old in distinct[..^2]) await Processes.Gone(old, "a nursery whose last cell has ended");
+        }
+
+        await HostTraces.AssertNone();
+    }
+
+    [Theory]
+    [InlineData("an order without descriptors")]
+    [InlineData("half an order")]
+    public async Task P11_A_strange_order_ends_a_nursery(string attack)
+    {
+        IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []).Without(IsolationLayer.FileSystem);
+        (int host, int child) = SocketPair();
+        EngineFiles files = EngineFiles.Find(null);
+        string[] command = [WorkerFiles.SystemLoader, "--preload", "./libenclave-engine.so", "./node", "worker", "./snapshot.bin", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), "open"];
+        var confinement = Confinement.TakeForNursery(plan, WorkerBudget.For(new WorkerPoolOptions(), jitless: false), new HashSet<string>());
+        var owner = new NurseryOwner();
+        SpawnThread.Post(() =>
+        {
+            SpawnedProcess process = WorkerLauncher.Start(new WorkerCommand(command[0], command, files.EngineDirectory), confinement, out string? fault, child) ?? throw new InvalidOperationException(fault);
+            _ = Libc.close(child);
+            // Its own socket is the test's to speak on.
+            new Nursery(process, NurserySocket.TryOpen()!, TestLauncher.Setup, owner).Open();
+        });
+        await Within.Deadline(owner.Ready.Task, "readiness of the nursery");
+
+        Send(host, attack == "half an order" ? [1, 2] : [1, 0, 0, 0]);
+
+        Assert.Contains("the host's frames were refused", await Within.Deadline(owner.Ended.Task, "end of the nursery"), StringComparison.Ordinal);
+        _ = Libc.close(host);
+    }
+
+    private static unsafe (int Host, int Child) SocketPair()
+    {
+        const int UnixDomain = 1, Packets = 5;
+        int* ends = stackalloc int[2];
+        Assert.Equal(0, Libc.socketpair(UnixDomain, Packets | Libc.CloseOnExec, 0, ends));
+        return (ends[0], ends[1]);
+    }
+
+    private static unsafe void Send(int socket, byte[] packet)
+    {
+        fixed (byte* at = packet) Assert.Equal(packet.Length, (int)Libc.write(socket, at, packet.Length));
+    }
+
+    private static int[] Workers(EnclaveHost host) => [.. host.GetIsolationReport().Workers.Select((worker) => worker.ProcessId)];
+
+    private static int Parent(int pid) => int.Parse(ProcFile.Status($"/proc/{pid}/status")["PPid"], CultureInfo.InvariantCulture);
+
+    private EnclaveHost Host(IWorkerLauncher launcher, int workers, int executions = 1000) => new(
+        new EnclaveOptions
+        {
+            Adapter = EnclaveAdapter.WorkerPool,
+            WorkerPool = new WorkerPoolOptions { MinWorkers = workers, MaxWorkers = workers, MaxExecutionsPerWorker = executions },
+            ToolHandler = _gate.Handle,
+        }.WithoutGuard(),
+        null,
+        launcher);
+
+    private sealed class NurseryOwner : INurseryOwner
+    {
+        public TaskCompletionSource Ready { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource<string> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void OnReady(Nursery nursery) => Ready.TrySetResult();
+
+        public void OnForbiddenCall(int pid, string what) => Ended.TrySetResult(what);
+
+        public void OnEnded(Nursery nursery, string why) => Ended.TrySetResult(why);
+    }
+}
