@@ -6,7 +6,7 @@ using Enclave.Workers.Comparison;
 
 namespace Enclave.Workers;
 
-/// <summary>The process that a pool's workers are forked from. It is jailed as they are, stands at its checkpoint, and never sees a script or a value.</summary>
+/// <summary>The process that a pool's workers are forked from. It is jailed as they are and stands at its checkpoint. It never sees a script or a value.</summary>
 internal sealed class Nursery : IFrameSink, IDisposable
 {
     /// <summary>Cells have its address layout and its hash seed in common: another one takes its place after so much time.</summary>
