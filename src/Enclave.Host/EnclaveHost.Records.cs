@@ -39,6 +39,7 @@ public sealed partial class EnclaveHost
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         OptionsCheck.Check(recording.Options, _poolOptions);
         // The recorded globals have the recorded host's among them: this host's own stay out.
+        if (recording.Options.Globals is { } given) _libraries.CheckGlobals(given);
         byte[] globals = GlobalsEncoder.Encode(null, recording.Options.Globals);
         var course = new ReplayCourse(recording);
         AskedRun asked = Asked(recording.Code, recording.Options, globals, [.. recording.Options.Globals?.Keys ?? []], RunSeams.None, AuditedAs.Replay);

@@ -26,7 +26,7 @@ internal sealed partial class Worker : IFrameSink
     public Worker(int id, IWorkerProcess process, WorkerSettings settings, IWorkerOwner owner)
     {
         (Id, _process, _settings, _owner) = (id, process, settings, owner);
-        _due = Clock.Microseconds + settings.Pool.StartTimeout.ToMicroseconds();
+        _due = Clock.Microseconds + (settings.Pool.StartTimeout + settings.Libraries.StartTime).ToMicroseconds();
         _connection = process.Connect(settings.Pool.MaxMessageBytes, this);
     }
 
@@ -91,9 +91,11 @@ internal sealed partial class Worker : IFrameSink
             _nonce, _settings.Pool.MaxMessageBytes, _settings.DefaultMemoryLimit, _settings.Pool.PrewarmedIsolates, _settings.Level.RemovedGlobals)
         {
             ClockStep = (int)_settings.Level.ClockStep.TotalMilliseconds,
-            Lock = _process.Confinement?.Lock(_process.OwnPid) ?? WorkerLock.None,
+            Lock = LockAround(_process.Confinement?.Lock(_process.OwnPid) ?? WorkerLock.None),
+            Libraries = _settings.Libraries.Plan(_settings.Pool.MemoryLimitPerWorker),
         };
         _connection.Send(hello.Write);
+        SendLibraries();
     }
 
     /// <summary>Gives it a job. False when it has died meanwhile: the job is then untouched.</summary>
@@ -225,7 +227,7 @@ internal sealed partial class Worker : IFrameSink
             switch (state)
             {
                 case WorkerState.Starting:
-                    Kill(RecycleReason.StartFailed, ErrorCode.WorkerCrashed, $"not ready within {_settings.Pool.StartTimeout.TotalSeconds:0.###} s");
+                    Kill(RecycleReason.StartFailed, ErrorCode.WorkerCrashed, NotReadyInTime());
                     break;
                 case WorkerState.Condemned: EndCondemned(); break;
                 case WorkerState.Busy: Kill(RecycleReason.Poisoned, ErrorCode.Timeout, session?.WaitsForRoom == true ? "host memory" : "deadline"); break;
@@ -249,6 +251,7 @@ internal sealed partial class Worker : IFrameSink
         switch (state)
         {
             case WorkerState.Starting when frame.Type == FrameType.Ready: BecomeReady(ReadyMessage.Read(frame.Body)); break;
+            case WorkerState.Starting when frame.Type == FrameType.LibraryFault: OnLibraryFault(LibraryFaultMessage.Read(frame.Body)); break;
             case WorkerState.Busy when session is not null && frame.Type == FrameType.Result: Finish(session, ResultMessage.Read(frame.Body)); break;
             case WorkerState.Busy when session is not null: return session.OnFrame(frame);
             case WorkerState.Leaving or WorkerState.Condemned or WorkerState.Killed or WorkerState.Gone: break;
@@ -292,6 +295,7 @@ internal sealed partial class Worker : IFrameSink
         {
             Fault = log.Length == 0 ? why : $"{why}: {log.Trim()}";
             ErrorCode code = outOfMemory ? ErrorCode.MemoryLimitExceeded : ExitClassifier.Classify(exit, log);
+            if (IsLibraryFault(before, code)) FaultCode = ErrorCode.LibraryFailed;
             if (exit.Code == ExitClassifier.ForbiddenCall) Report(SecurityEventKind.ForbiddenSystemCall, Fault, session);
             RecycleReason reason = before switch
             {

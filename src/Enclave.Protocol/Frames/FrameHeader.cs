@@ -25,7 +25,7 @@ internal readonly record struct FrameHeader(FrameType Type, int Length)
         if (source[0] != Magic0 || source[1] != Magic1) throw ProtocolException.At(offset, $"no frame begins with {source[0]:x2}{source[1]:x2}");
         if (source[2] != ProtocolVersion.Current) throw ProtocolException.At(offset + 2, $"protocol version {source[2]}, not {ProtocolVersion.Current}");
         var type = (FrameType)source[3];
-        if (type is < FrameType.Hello or > FrameType.Deadline) throw ProtocolException.At(offset + 3, $"frame type {source[3]} is unknown");
+        if (type is < FrameType.Hello or > FrameType.LibraryFault) throw ProtocolException.At(offset + 3, $"frame type {source[3]} is unknown");
         uint length = BinaryPrimitives.ReadUInt32BigEndian(source[4..]);
         if (length > (uint)maxLength) throw ProtocolException.At(offset + 4, $"a frame of {length} bytes; the limit is {maxLength}");
         return new FrameHeader(type, (int)length);

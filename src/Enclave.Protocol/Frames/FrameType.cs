@@ -15,4 +15,6 @@ internal enum FrameType : byte
     Pong = 10,
     Shutdown = 11,
     Deadline = 12,
+    Library = 13,
+    LibraryFault = 14,
 }

@@ -20,11 +20,14 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
     /// <summary>What the worker gives up once it is warm.</summary>
     public WorkerLock Lock { get; init; } = WorkerLock.None;
 
+    /// <summary>The libraries that come behind it; null when there are none.</summary>
+    public LibraryPlan? Libraries { get; init; }
+
     public void Write(FrameBuffer frames)
     {
         frames.BeginFrame(FrameType.Hello);
         var writer = new MessagePackWriter(frames);
-        writer.WriteArrayHeader(7);
+        writer.WriteArrayHeader(Libraries is null ? 7 : 8);
         writer.WriteBinary(Nonce.Span);
         writer.WriteInt64(MaxFrameBytes);
         writer.WriteInt64(HeapLimit);
@@ -33,13 +36,15 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
         foreach (string name in RemovedGlobals) writer.WriteString(name);
         writer.WriteInt64(ClockStep);
         Lock.Write(writer);
+        Libraries?.Write(writer);
         frames.EndFrame();
     }
 
     public static HelloMessage Read(ReadOnlyMemory<byte> body)
     {
         var reader = new MessagePackReader(body);
-        reader.ReadArrayHeader(7);
+        int fields = reader.ReadArrayHeader();
+        if (fields is not (7 or 8)) throw ProtocolException.At(0, $"a hello of {fields} fields");
         byte[] nonce = reader.ReadBinary(MessageLimits.NonceBytes).ToArray();
         int maxFrameBytes = reader.ReadInt32();
         long heapLimit = reader.ReadInt64();
@@ -50,11 +55,12 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
         for (int i = 0; i < count; i++) removed[i] = reader.ReadString(MessageLimits.VersionBytes);
         int clockStep = reader.ReadInt32();
         WorkerLock plan = WorkerLock.Read(ref reader);
+        LibraryPlan? libraries = fields == 8 ? LibraryPlan.Read(ref reader) : null;
         reader.ExpectEnd();
         if (nonce.Length != MessageLimits.NonceBytes) throw ProtocolException.At(0, $"a nonce of {nonce.Length} bytes");
         if (maxFrameBytes is < 1024 or > ProtocolLimits.MaxFrameBytes) throw ProtocolException.At(0, $"a frame limit of {maxFrameBytes}");
         if (clockStep is < 1 or > 60_000) throw ProtocolException.At(0, $"a clock step of {clockStep} ms");
         if (heapLimit is <= 0 or > ProtocolLimits.MaxMemoryBytes || prewarm is < 0 or > 16) throw ProtocolException.At(0, $"heap limit {heapLimit}, prewarm {prewarm}");
-        return new HelloMessage(nonce, maxFrameBytes, heapLimit, prewarm, removed) { ClockStep = clockStep, Lock = plan };
+        return new HelloMessage(nonce, maxFrameBytes, heapLimit, prewarm, removed) { ClockStep = clockStep, Lock = plan, Libraries = libraries };
     }
 }

@@ -8,6 +8,7 @@
 #include "frame_pipe.h"
 #include "isolates.h"
 #include "kernel.h"
+#include "libraries.h"
 #include "limits.h"
 #include "lock.h"
 #include "outbox.h"
@@ -86,10 +87,12 @@ void Renew() {
 void LiveAsWorker(checkpoint::Form form) {
   // Never destroyed: the process leaves without its destructors.
   static const Hello& hello = *new Hello(ReadHello(frame_pipe::ReadHello().body));
+  libraries::Receive(hello.libraries);
   OpenBook(hello, form);
   SetClockStep(int(hello.clock_step));
   RemoveFromContexts(&hello.removed_globals);
-  ee_isolate* isolate = MakeIsolate(uint64_t(hello.heap_limit));
+  ee_isolate* isolate = MakeIsolate(uint64_t(hello.heap_limit), uint64_t(hello.libraries.held + hello.libraries.roof));
+  libraries::Load(isolate, hello.libraries);
   warm_up::Run(isolate);
   uint32_t held = Lock(hello.lock);
   // The state that each job begins with. The filter is put on behind it: it refuses what making the copy needs.
