@@ -42,6 +42,9 @@ public sealed class Library
         }
     }
 
+    internal Library(Library same, string? description, string? typeScript) =>
+        (Name, Source, Sha256, Bytes, Description, TypeScript) = (same.Name, same.Source, same.Sha256, same.Bytes, description, typeScript);
+
     /// <summary>The global that it becomes.</summary>
     public string Name { get; }
 

@@ -69,6 +69,20 @@ internal sealed class LibrarySet
         }
     }
 
+    /// <exception cref="ArgumentException">A recording was made with others.</exception>
+    public void CheckSame(IReadOnlyDictionary<string, string> recorded)
+    {
+        foreach (Library library in All)
+        {
+            if (!recorded.TryGetValue(library.Name, out string? hash)) throw Other($"without the library {library.Name}, which this host has");
+            if (hash != library.Sha256) throw Other($"with the library {library.Name} of SHA-256 {hash}; this host's has {library.Sha256}");
+        }
+
+        if (recorded.Keys.Except(Names, StringComparer.Ordinal).FirstOrDefault() is { } missing) throw Other($"with the library {Cut(missing)}, which this host does not have");
+    }
+
+    private static ArgumentException Other(string how) => Fault($"The recording was made {how}.");
+
     /// <exception cref="ArgumentException">One of them cannot be used; the message names it and says why.</exception>
     public static LibrarySet Of(EnclaveOptions options)
     {

@@ -127,8 +127,7 @@
     }
   }
 
-  const values = { __proto__: null };
-  const frozen = list();
+  let values = { __proto__: null }, frozen = list();
 
   // [module, exports, require, global, self, window] for the library of this name.
   function begin(name) {
@@ -136,7 +135,7 @@
     if (notes === undefined) remember();
     const exports = {};
     const require = (wanted) => {
-      if (typeof wanted === 'string' && wanted in values) return values[wanted];
+      if (typeof wanted === 'string' && values !== undefined && wanted in values) return values[wanted];
       throw new ErrorType(`it asks for the module '${toText(wanted)}': bundle what it needs into it, or name it as a library before this one`);
     };
     return [{ exports }, exports, require, all, all, all];
@@ -166,5 +165,10 @@
     }
   }
 
-  guard[4] = [begin, end];
+  // The accessors of frozen prototypes see all that is here: only what they need stays.
+  function forget() {
+    language = notes = frozen = values = undefined;
+  }
+
+  guard[4] = [begin, end, forget];
 })

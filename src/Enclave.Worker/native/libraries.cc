@@ -1,5 +1,6 @@
 #include "libraries.h"
 
+#include <malloc.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -28,10 +29,13 @@ constexpr uint32_t kForgetNumbers = 3, kLibraries = 4;
 // A busy machine may give the process a small part of a core.
 constexpr int64_t kWallForCpu = 3;
 
+// The second gives back the pages that the first one emptied; after six V8 throws compiled functions away that were not called.
+constexpr int kCollections = 2;
+
 // V8 reads the text where it lies: it is neither copied into the heap nor into the checkpoint.
-class Text final : public v8::String::ExternalOneByteStringResource {
+class Ascii final : public v8::String::ExternalOneByteStringResource {
  public:
-  Text(const char* data, size_t length) : data_(data), length_(length) {}
+  Ascii(const void* data, size_t length) : data_(static_cast<const char*>(data)), length_(length) {}
   const char* data() const override { return data_; }
   size_t length() const override { return length_; }
 
@@ -40,29 +44,58 @@ class Text final : public v8::String::ExternalOneByteStringResource {
   size_t length_;
 };
 
+class Utf16 final : public v8::String::ExternalStringResource {
+ public:
+  Utf16(const void* data, size_t length) : data_(static_cast<const uint16_t*>(data)), length_(length) {}
+  const uint16_t* data() const override { return data_; }
+  size_t length() const override { return length_; }
+
+ private:
+  const uint16_t* data_;
+  size_t length_;
+};
+
 struct Library {
   std::string name;
-  // In memory of its own that nobody writes.
-  const char* text;
+  // In memory of its own that nobody writes, as one unit for each character or as UTF-16.
+  const void* text;
   size_t length;
+  bool is_ascii;
 };
 
 std::vector<Library>* received;
 
-bool IsAscii(const Library& library) {
-  return std::all_of(library.text, library.text + library.length, [](char c) { return (c & 0x80) == 0; });
+// The text was read as UTF-8, and is.
+size_t ToUtf16(const std::string& text, uint16_t* to) {
+  size_t length = 0;
+  auto* at = reinterpret_cast<const uint8_t*>(text.data());
+  for (const uint8_t* end = at + text.size(); at < end;) {
+    uint8_t first = *at++;
+    int more = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+    uint32_t c = more == 0 ? first : first & (0x3f >> more);
+    for (; more > 0; more--) c = c << 6 | (*at++ & 0x3f);
+    if (c >= 0x10000) {
+      to[length++] = uint16_t(0xd7c0 + (c >> 10));
+      c = 0xdc00 | (c & 0x3ff);
+    }
+    to[length++] = uint16_t(c);
+  }
+  return length;
 }
 
 Library Keep(const LibraryMessage& message) {
   std::string name(reinterpret_cast<const char*>(message.name.data), message.name.length);
-  std::string end = "\n;return typeof " + name + " === \"undefined\" ? undefined : " + name + ";";
-  size_t length = message.source.length + end.size();
-  void* memory = mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  std::string text(reinterpret_cast<const char*>(message.source.data), message.source.length);
+  text += "\n;return typeof " + name + " === \"undefined\" ? undefined : " + name + ";";
+  bool is_ascii = std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+  // No character has more units in UTF-16 than bytes in UTF-8.
+  size_t bytes = text.size() * (is_ascii ? 1 : sizeof(uint16_t)), length = text.size();
+  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) Leave(EE_EXIT_NEW, "no memory for a library");
-  memcpy(memory, message.source.data, message.source.length);
-  memcpy(static_cast<char*>(memory) + message.source.length, end.data(), end.size());
-  mprotect(memory, length, PROT_READ);
-  return {std::move(name), static_cast<const char*>(memory), length};
+  if (is_ascii) memcpy(memory, text.data(), length);
+  else length = ToUtf16(text, static_cast<uint16_t*>(memory));
+  mprotect(memory, bytes, PROT_READ);
+  return {std::move(name), memory, length, is_ascii};
 }
 
 Local<v8::String> Utf8(v8::Isolate* isolate, const std::string& text) {
@@ -70,8 +103,8 @@ Local<v8::String> Utf8(v8::Isolate* isolate, const std::string& text) {
 }
 
 v8::MaybeLocal<v8::String> TextOf(v8::Isolate* isolate, const Library& library) {
-  if (IsAscii(library)) return v8::String::NewExternalOneByte(isolate, new Text(library.text, library.length));
-  return v8::String::NewFromUtf8(isolate, library.text, v8::NewStringType::kNormal, int(library.length));
+  if (library.is_ascii) return v8::String::NewExternalOneByte(isolate, new Ascii(library.text, library.length));
+  return v8::String::NewExternalTwoByte(isolate, new Utf16(library.text, library.length));
 }
 
 // Every function is compiled: a job would compile those that it calls, and the reset would take that away again.
@@ -83,9 +116,9 @@ v8::MaybeLocal<v8::Function> Compile(v8::Isolate* isolate, Local<v8::Context> co
   return v8::ScriptCompiler::CompileFunction(context, &source, kParameterCount, parameters, 0, nullptr, v8::ScriptCompiler::kEagerCompile);
 }
 
-// The functions of Bootstrap/libraries.js: [begin(name), end(name, arguments, declared)].
+// The functions of Bootstrap/libraries.js: [begin(name), end(name, arguments, declared), forget()].
 struct Bridge {
-  Local<v8::Function> begin, end;
+  Local<v8::Function> begin, end, forget;
 };
 
 bool Get(Local<v8::Context> context, Local<v8::Value> array, uint32_t index, Local<v8::Function>* function) {
@@ -162,8 +195,12 @@ size_t HeapUsed(v8::Isolate* isolate) {
 }
 
 void Collect(v8::Isolate* isolate) {
-  isolate->MemoryPressureNotification(v8::MemoryPressureLevel::kCritical);
-  isolate->MemoryPressureNotification(v8::MemoryPressureLevel::kNone);
+  for (int i = 0; i < kCollections; i++) {
+    isolate->MemoryPressureNotification(v8::MemoryPressureLevel::kCritical);
+    isolate->MemoryPressureNotification(v8::MemoryPressureLevel::kNone);
+  }
+  // What compiling took is free, and would be copied into the checkpoint.
+  malloc_trim(0);
 }
 
 // As the first job finds it.
@@ -187,13 +224,14 @@ void EvaluateAll(ee_isolate* owner) {
   Local<v8::Function> forget;
   Bridge bridge;
   if (!guard->Get(context, kLibraries).ToLocal(&functions) || !Get(context, functions, 0, &bridge.begin) || !Get(context, functions, 1, &bridge.end) ||
-      !Get(context, guard, kForgetNumbers, &forget)) {
+      !Get(context, functions, 2, &bridge.forget) || !Get(context, guard, kForgetNumbers, &forget)) {
     Leave(EE_EXIT_START, "the snapshot has no bridge for libraries");
   }
   for (size_t i = 0; i < received->size(); i++) Evaluate(owner, context, bridge, i);
   // Numbers that are left are those of the fixed seed.
   (void)forget->Call(context, v8::Undefined(isolate), 0, nullptr).IsEmpty();
-  // With it go the notes on everything that the libraries found.
+  // The notes on everything that the libraries found, and what made them.
+  (void)bridge.forget->Call(context, v8::Undefined(isolate), 0, nullptr).IsEmpty();
   (void)guard->Set(context, kLibraries, v8::Undefined(isolate)).IsNothing();
 }
 
