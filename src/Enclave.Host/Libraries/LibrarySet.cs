@@ -131,5 +131,5 @@ internal sealed class LibrarySet
 
     private static string Cut(string name) => name.Length <= 100 ? name : name[..100] + "…";
 
-    private static ArgumentException Fault(string what) => new($"{what} See docs/libraries.md.", nameof(EnclaveOptions.Libraries));
+    private static ArgumentException Fault(string what) => new($"{what} See docs/libraries.md.");
 }

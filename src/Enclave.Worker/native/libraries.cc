@@ -179,13 +179,14 @@ void Evaluate(ee_isolate* owner, Local<v8::Context> context, const Bridge& bridg
   // The same in every worker, so that a replay finds what the recorded run found.
   owner->random = 0;
   Local<v8::Function> program;
-  bool compiled = false, done = false;
+  ee_outcome fault;
   {
     run_clock::Watch watch(owner);
-    compiled = Compile(owner->isolate, context, library).ToLocal(&program);
-    done = compiled && Run(owner, context, bridge, library, program);
+    bool compiled = Compile(owner->isolate, context, library).ToLocal(&program);
+    if (compiled && Run(owner, context, bridge, library, program)) return;
+    fault = Fault(owner, context, caught, compiled ? EE_ERROR_THROWN : EE_ERROR_SYNTAX);
   }
-  if (!done) Refuse(index, Fault(owner, context, caught, compiled ? EE_ERROR_THROWN : EE_ERROR_SYNTAX));
+  Refuse(index, fault);
 }
 
 size_t HeapUsed(v8::Isolate* isolate) {

@@ -14,6 +14,7 @@ public sealed class LibraryFaultTests
         { "throw { toString() { throw 1 } }", "library lib: Error: {}" },
         { "throw undefined", "library lib: Error: undefined" },
         { "function f() { f() } f()", "library lib: RangeError: Maximum call stack size exceeded" },
+        { "throw { get message() { for (;;); } }", "evaluating the libraries took more than 5 s of CPU time" },
         { "Promise.reject(new Error('late')); exports.a = 1", "library lib: Error: late" },
         { "1 + 1", "library lib: Error: it exports nothing" },
         { "globalThis.other = 1", "makes or changes other" },
