@@ -31,14 +31,16 @@ public sealed class Library
         }
         catch (EncoderFallbackException fault)
         {
-            throw new ArgumentException($"Library {Shown(name)} is no Unicode text: half of a surrogate pair stands at character {fault.Index}.", nameof(source), fault);
+            string where = $"half of a surrogate pair stands at character {fault.Index}";
+            throw new ArgumentException($"Library {Shown(name)} is no Unicode text: {where}.", nameof(source), fault);
         }
 
         // Hashing what no host would take could take any time.
         Sha256 = Bytes <= MaxHashed ? Convert.ToHexStringLower(SHA256.HashData(s_utf8.GetBytes(source))) : "";
         if (sha256 is not null && !sha256.Equals(Sha256, StringComparison.OrdinalIgnoreCase))
         {
-            throw new ArgumentException($"Library {Shown(name)} has the SHA-256 {Sha256}, not {(sha256.Length <= 100 ? sha256 : sha256[..100] + "…")}: it is another file than was meant.", nameof(sha256));
+            string meant = sha256.Length <= 100 ? sha256 : sha256[..100] + "…";
+            throw new ArgumentException($"Library {Shown(name)} has the SHA-256 {Sha256}, not {meant}: it is another file than was meant.", nameof(sha256));
         }
     }
 
@@ -57,7 +59,8 @@ public sealed class Library
     /// <summary>What it is for, in a line; <see cref="EnclaveHost.DescribeForModel"/> says it. Default: null.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Its type in TypeScript, as <see cref="EnclaveHost.DescribeForModel"/> declares it: <c>typeof import('dayjs')</c>, or <c>{ add(a: number, b: number): number }</c>. Default: null, <c>any</c>.</summary>
+    /// <summary>Its type in TypeScript, as <see cref="EnclaveHost.DescribeForModel"/> declares it. Default: null, <c>any</c>.</summary>
+    /// <remarks>For example <c>typeof import('dayjs')</c>, or <c>{ add(a: number, b: number): number }</c>.</remarks>
     public string? TypeScript { get; init; }
 
     /// <summary>Its length in UTF-8.</summary>

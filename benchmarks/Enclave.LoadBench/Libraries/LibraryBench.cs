@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Enclave.LoadBench.Libraries;
 
-/// <summary>What libraries cost: a job's time, a worker's start and its memory. Hosts without one, with one of 500 kB, with 1 MB of them, and a script that brings its own, in turns.</summary>
+/// <summary>What libraries cost: a job's time, a worker's start and its memory.</summary>
+/// <remarks>Hosts without one, with one of 500 kB, with 1 MB of them, and a script that brings its own, in turns.</remarks>
 internal static class LibraryBench
 {
     /// <summary>The verb of the command line: <c>--libraries</c>.</summary>
@@ -20,19 +21,27 @@ internal static class LibraryBench
             if (typeof lodash === 'undefined') return 1;
             const rows = Array.from({ length: 200 }, (_, i) => ({ id: i, group: i % 7, text: `row ${i}` }));
             const groups = lodash.mapValues(lodash.groupBy(rows, 'group'), (g) => lodash.sumBy(g, 'id'));
-            return [lodash.orderBy(lodash.toPairs(groups), [1], ['desc']).slice(0, 2), lodash.uniq(lodash.map(rows, 'group')), lodash.startCase('a b'), lodash.cloneDeep(rows[0]), lodash.merge({}, { a: { b: 1 } }, { a: { c: 2 } })].length;
+            const top = lodash.orderBy(lodash.toPairs(groups), [1], ['desc']).slice(0, 2), merged = lodash.merge({}, { a: { b: 1 } }, { a: { c: 2 } });
+            return [top, lodash.uniq(lodash.map(rows, 'group')), lodash.startCase('a b'), lodash.cloneDeep(rows[0]), merged].length;
             """),
     ];
 
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
         bool quick = arguments.Contains("--quick");
-        (string Name, Library[] Libraries)[] sides = Sides(arguments.FirstOrDefault((argument) => !argument.StartsWith('-')) ?? throw new BenchException("--libraries needs the folder of npm packages"));
+        string? packages = arguments.FirstOrDefault((argument) => !argument.StartsWith('-'));
+        (string Name, Library[] Libraries)[] sides = Sides(packages ?? throw new BenchException("--libraries needs the folder of npm packages"));
+        int jobs = quick ? 60 : 600;
         Console.WriteLine("| a caller's wait, p10 and p50, ms | " + string.Join(" | ", sides.Select((side) => side.Name)) + " |");
         Console.WriteLine("|---|" + string.Concat(sides.Select((_) => "---|")));
-        foreach ((string name, string code) in s_scripts) Console.WriteLine($"| {name} | {string.Join(" | ", await WaitsAsync([.. sides.Select((side) => (side.Libraries, code))], quick ? 60 : 600))} |");
-        string own = $"const module = {{ exports: {{}} }}; (function (exports, global) {{ {sides[1].Libraries[0].Source}\n }})(module.exports, globalThis); const lodash = module.exports; {s_scripts[1].Code}";
-        string[] brought = await WaitsAsync([(sides[0].Libraries, own)], quick ? 12 : 120);
+        foreach ((string name, string code) in s_scripts)
+        {
+            string[] waits = await WaitsAsync([.. sides.Select((side) => (side.Libraries, code))], jobs);
+            Console.WriteLine($"| {name} | {string.Join(" | ", waits)} |");
+        }
+
+        string bundle = $"(function (exports, global) {{ {sides[1].Libraries[0].Source}\n }})(module.exports, globalThis);";
+        string[] brought = await WaitsAsync([(sides[0].Libraries, $"const module = {{ exports: {{}} }}; {bundle} const lodash = module.exports; {s_scripts[1].Code}")], jobs / 5);
         Console.WriteLine($"| one call, of the same bundle as part of the script | {brought[0]} |" + string.Concat(sides.Skip(1).Select((_) => " |")));
         Console.WriteLine("| a host's start to its first answer, p50, ms | " + string.Join(" | ", await StartsAsync(sides, quick ? 2 : Starts)) + " |");
         Console.WriteLine("| private memory of an idle worker, MiB | " + string.Join(" | ", await MemoryAsync(sides)) + " |");
@@ -42,7 +51,8 @@ internal static class LibraryBench
     {
         Library lodash = Library.FromFile("lodash", Path.Combine(packages, "lodash", "lodash.js"));
         Library dates = Library.FromFile("dateFns", Path.Combine(packages, "date-fns", "cdn.js"));
-        return [("without", []), ($"lodash ({Encoding.UTF8.GetByteCount(lodash.Source) / 1000} kB)", [lodash]), ($"lodash and date-fns ({(Encoding.UTF8.GetByteCount(lodash.Source) + Encoding.UTF8.GetByteCount(dates.Source)) / 1000} kB)", [lodash, dates])];
+        int one = Encoding.UTF8.GetByteCount(lodash.Source) / 1000, other = Encoding.UTF8.GetByteCount(dates.Source) / 1000;
+        return [("without", []), ($"lodash ({one} kB)", [lodash]), ($"lodash and date-fns ({one + other} kB)", [lodash, dates])];
     }
 
     /// <summary>The tenth percentile beside the median: on a machine with other work it is nearer to what the code takes.</summary>
@@ -68,7 +78,13 @@ internal static class LibraryBench
         }
 
         foreach (EnclaveHost host in hosts) await host.DisposeAsync();
-        return [.. samples.Select((all) => string.Create(CultureInfo.InvariantCulture, $"{Percentile.Of([.. all.Order()], 10):0.000}, {Percentile.Of([.. all.Order()], 50):0.000}"))];
+        return [.. samples.Select(Figures)];
+    }
+
+    private static string Figures(List<double> samples)
+    {
+        double[] sorted = [.. samples.Order()];
+        return string.Create(CultureInfo.InvariantCulture, $"{Percentile.Of(sorted, 10):0.000}, {Percentile.Of(sorted, 50):0.000}");
     }
 
     private static async Task<string[]> StartsAsync((string Name, Library[] Libraries)[] sides, int starts)

@@ -7,7 +7,7 @@ internal sealed class LibraryOption
 {
     private readonly Option<string[]> _libraries = new("--library")
     {
-        Description = "A bundle that scripts find as the global NAME, evaluated once in each worker; may be repeated. With #sha256=HASH behind the file another file is refused.",
+        Description = "A bundle that scripts find as the global NAME; may be repeated. With #sha256=HASH behind the file another file is refused.",
         HelpName = "NAME=FILE",
         DefaultValueFactory = (_) => [],
     };

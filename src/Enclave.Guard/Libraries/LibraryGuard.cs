@@ -6,7 +6,9 @@ using Enclave.JavaScript.Text;
 namespace Enclave.Guard.Libraries;
 
 /// <summary>Judges the operator's libraries before any worker is given them (docs/libraries.md).</summary>
-/// <remarks>They are not held to the rules of scripts: a bundle is used as it is. What is asked is that it can be read, and that its name is nobody else's.</remarks>
+/// <remarks>
+/// They are not held to the rules of scripts: a bundle is used as it is. What is asked is that it can be read, and that its name is nobody else's.
+/// </remarks>
 internal static class LibraryGuard
 {
     /// <summary>Longest name, in characters.</summary>
@@ -23,7 +25,12 @@ internal static class LibraryGuard
         .Concat(Names.Engine).Concat(Names.Errors).Concat(Names.StrictOnly).Concat(s_others).ToFrozenSet(StringComparer.Ordinal);
 
     // A variable of a script has to be able to have the name.
-    private static readonly ParserOptions s_name = new() { TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest, Mode = LanguageMode.Strict };
+    private static readonly ParserOptions s_name = new()
+    {
+        TopLevel = TopLevel.Return | TopLevel.Await,
+        Edition = LanguageEdition.Latest,
+        Mode = LanguageMode.Strict,
+    };
 
     // As the worker reads it: the body of a function that is no async one, sloppy unless it says otherwise.
     private static readonly ParserOptions s_source = new() { TopLevel = TopLevel.Return, Edition = LanguageEdition.Latest, Mode = LanguageMode.Sloppy };
@@ -36,7 +43,8 @@ internal static class LibraryGuard
             return $"is no identifier of 1 to {MaxName} letters, digits, _ and $";
         }
 
-        if (Names.ReservedPrefixes.Any((prefix) => name.StartsWith(prefix, StringComparison.Ordinal))) return $"begins with {string.Join(" or ", Names.ReservedPrefixes)}, which is reserved";
+        bool isReserved = Names.ReservedPrefixes.Any((prefix) => name.StartsWith(prefix, StringComparison.Ordinal));
+        if (isReserved) return $"begins with {string.Join(" or ", Names.ReservedPrefixes)}, which is reserved";
         if (s_taken.Contains(name)) return "is the name of a global of the language or of other hosts";
         return Parser.Parse($"const {name} = 0", s_name).Success ? null : "is a reserved word";
     }
@@ -57,7 +65,9 @@ internal static class LibraryGuard
         if (parsed.Success) return null;
         SourcePosition at = parsed.Error.Position;
         ReadOnlySpan<char> rest = source.AsSpan(Math.Min(parsed.Error.Offset, source.Length));
-        string hint = rest.StartsWith("import") || rest.StartsWith("export") ? ". It is an ECMAScript module: bundle it as CommonJS, UMD or an IIFE (esbuild --bundle --format=cjs)" : "";
+        string hint = rest.StartsWith("import") || rest.StartsWith("export")
+            ? ". It is an ECMAScript module: bundle it as CommonJS, UMD or an IIFE (esbuild --bundle --format=cjs)"
+            : "";
         return $"does not parse: line {at.Line}, column {at.Column + 1}: {parsed.Error.Message}{hint}";
     }
 }

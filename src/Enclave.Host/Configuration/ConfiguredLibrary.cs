@@ -15,7 +15,8 @@ internal static class ConfiguredLibrary
         int before = faults.Count;
         foreach (IConfigurationSection child in section.GetChildren())
         {
-            if (!s_keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) faults.Add($"{child.Path} is not an option. Known are {string.Join(", ", s_keys)}");
+            bool isKnown = s_keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase);
+            if (!isKnown) faults.Add($"{child.Path} is not an option. Known are {string.Join(", ", s_keys)}");
             else if (child.GetChildren().Any()) faults.Add($"{child.Path} is a section; it has to be a value");
         }
 

@@ -54,7 +54,8 @@ internal sealed class LibrarySet
         string library = $"library {All[fault.Index].Name}";
         return fault switch
         {
-            { Stop: StopReason.Memory } => $"{library}: the libraries keep more than {HeldBytes >> 20} MB together, or needed more than a worker has while they were evaluated",
+            { Stop: StopReason.Memory } =>
+                $"{library}: the libraries keep more than {HeldBytes >> 20} MB together, or needed more than a worker has while they were evaluated",
             { Stop: StopReason.None, Error: { } error } => $"{library}: {error.Name}: {error.Message}{error.Stack}",
             _ => $"{library}: evaluating the libraries took more than {s_cpu.TotalSeconds:0} s of CPU time, or {s_cpu.TotalSeconds * WallForCpu:0} s in all",
         };
@@ -78,7 +79,8 @@ internal sealed class LibrarySet
             if (hash != library.Sha256) throw Other($"with the library {library.Name} of SHA-256 {hash}; this host's has {library.Sha256}");
         }
 
-        if (recorded.Keys.Except(Names, StringComparer.Ordinal).FirstOrDefault() is { } missing) throw Other($"with the library {Cut(missing)}, which this host does not have");
+        string? missing = recorded.Keys.Except(Names, StringComparer.Ordinal).FirstOrDefault();
+        if (missing is not null) throw Other($"with the library {Cut(missing)}, which this host does not have");
     }
 
     private static ArgumentException Other(string how) => Fault($"The recording was made {how}.");
@@ -106,7 +108,11 @@ internal sealed class LibrarySet
     {
         ArgumentNullException.ThrowIfNull(options.Libraries);
         Library[] libraries = [.. options.Libraries];
-        if (libraries.Length > MessageLimits.Libraries) throw Fault($"Libraries has {libraries.Length} entries; at most {MessageLimits.Libraries} are allowed.");
+        if (libraries.Length > MessageLimits.Libraries)
+        {
+            throw Fault($"Libraries has {libraries.Length} entries; at most {MessageLimits.Libraries} are allowed.");
+        }
+
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (Library library in libraries)
         {
@@ -114,7 +120,8 @@ internal sealed class LibrarySet
             if (LibraryGuard.NameFault(library.Name) is { } odd) throw Fault($"Libraries has the name \"{Cut(library.Name)}\", which {odd}.");
             if (!names.Add(library.Name)) throw Fault($"Libraries has the name \"{library.Name}\" twice.");
             if (options.Globals?.ContainsKey(library.Name) == true) throw Clash(library.Name);
-            if (library.Bytes > MessageLimits.LibrarySourceBytes) throw Fault($"Library \"{library.Name}\" has {library.Bytes} bytes; at most {MessageLimits.LibrarySourceBytes} are allowed.");
+            const int Most = MessageLimits.LibrarySourceBytes;
+            if (library.Bytes > Most) throw Fault($"Library \"{library.Name}\" has {library.Bytes} bytes; at most {Most} are allowed.");
         }
 
         long bytes = libraries.Sum((library) => (long)library.Bytes);

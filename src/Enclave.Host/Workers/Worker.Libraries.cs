@@ -22,7 +22,8 @@ internal sealed partial class Worker
     }
 
     /// <summary>One that ran out of memory before it was ready had nothing but libraries to need it for.</summary>
-    private bool IsLibraryFault(WorkerState before, ErrorCode code) => before == WorkerState.Starting && _settings.Libraries.Any && code == ErrorCode.MemoryLimitExceeded;
+    private bool IsLibraryFault(WorkerState before, ErrorCode code) =>
+        before == WorkerState.Starting && _settings.Libraries.Any && code == ErrorCode.MemoryLimitExceeded;
 
     private string NotReadyInTime()
     {

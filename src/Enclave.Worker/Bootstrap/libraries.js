@@ -17,8 +17,8 @@
 
   // What the language has beside what its globals lead to.
   const hidden = () => [
-    [][Symbol.iterator](), ''[Symbol.iterator](), new Map()[Symbol.iterator](), new Set()[Symbol.iterator](), /a/[Symbol.matchAll](''), [].values().map(isObject),
-    Iterator.from({ __proto__: null, next() {} }), function* () {}, async function () {}, async function* () {},
+    [][Symbol.iterator](), ''[Symbol.iterator](), new Map()[Symbol.iterator](), new Set()[Symbol.iterator](), /a/[Symbol.matchAll](''),
+    [].values().map(isObject), Iterator.from({ __proto__: null, next() {} }), function* () {}, async function () {}, async function* () {},
   ];
 
   // Calls visit once for each object that can be reached from these without calling anything: by properties, accessors and prototypes.
@@ -109,7 +109,9 @@
       append(found, note);
       if (note.prototype !== null) apply(add, prototypes, [note.prototype]);
       if (typeof note.object === 'function') {
-        for (let k = 0; k < note.keys.length; k++) if (note.keys[k] === 'prototype' && isObject(note.descriptors[k].value)) apply(add, prototypes, [note.descriptors[k].value]);
+        for (let k = 0; k < note.keys.length; k++) {
+          if (note.keys[k] === 'prototype' && isObject(note.descriptors[k].value)) apply(add, prototypes, [note.descriptors[k].value]);
+        }
       }
     });
     for (let i = 0; i < found.length; i++) {

@@ -37,7 +37,9 @@ public sealed class HostileWorkerTests
         ["shutdown to the host"] = Frames.Of(ShutdownMessage.Write),
         ["frame type zero"] = [0xec, 0x1a, 1, 0, 0, 0, 0, 0],
         ["deadline to the host"] = Frames.Of(new DeadlineMessage(1, 1).Write),
-        ["frame type thirteen"] = [0xec, 0x1a, 1, 13, 0, 0, 0, 0],
+        ["library to the host"] = Frames.Of((frames) => LibraryMessage.Write(frames, "lib", "1")),
+        ["fault of a library while a job runs"] = Frames.Of((frames) => LibraryFaultMessage.WriteStopped(frames, 0, StopReason.Cpu)),
+        ["frame type fifteen"] = [0xec, 0x1a, 1, 15, 0, 0, 0, 0],
         ["frame of another version"] = [0xec, 0x1a, 2, 7, 0, 0, 0, 0],
         ["frame without magic"] = [0, 0, 1, 7, 0, 0, 0, 0],
     };
