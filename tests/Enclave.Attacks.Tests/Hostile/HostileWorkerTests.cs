@@ -65,6 +65,19 @@ public sealed class HostileWorkerTests
         await arena.AssertUnharmed();
     }
 
+    [Fact]
+    public async Task P4_A_fault_of_a_library_that_it_was_not_given_is_a_violation()
+    {
+        using var file = new BytesFile(Frames.Of((frames) => LibraryFaultMessage.WriteStopped(frames, 0, StopReason.Cpu)));
+        await using Arena arena = await Arena.Open(["hello", $"send:{file.Path}", "read-on"]);
+
+        ExecutionResult result = await arena.Run("return 'from the next one'");
+
+        Assert.Equal("from the next one", result.Value.AsString());
+        await Within.Becomes(() => arena.Recycled.Contains(RecycleReason.Violation), "its end was told as a violation");
+        await arena.AssertUnharmed();
+    }
+
     public static TheoryData<string> IdleFrames => [.. s_idleFrames.Keys];
 
     private static readonly Dictionary<string, byte[]> s_idleFrames = new()

@@ -72,6 +72,62 @@ public sealed class BundleTests
             """));
     }
 
+    /// <summary>Uses of bundles, and attempts on them; each gives something that the others may have changed.</summary>
+    private static readonly string[] s_programs =
+    [
+        "return [lodash.uniqueId('a'), lodash.uniqueId('a')]", "return lodash.chain([1, 2, 3]).map((n) => n * n).reverse().value()", "return lodash.memoize((n) => n * 2)(21)",
+        "lodash.mixin({ twice: (n) => n * 2 }); return typeof lodash.twice", "return lodash.templateSettings.variable === ''", "lodash.chunk = null", "lodash.prototype.map = () => 1",
+        "return lodash.merge({}, JSON.parse('{\"__proto__\": { \"polluted\": 1 }}')).polluted === undefined && ({}).polluted === undefined",
+        "Object.prototype.polluted = 1; return lodash.keys({ a: 1 })", "Array.prototype.map = null; return lodash.map([1], (n) => n + 1)", "return ({}).polluted === undefined && typeof [].map",
+        "dayjs.locale('xx', { name: 'xx', months: ['x'] }); return dayjs(0).format('YYYY')", "return [dayjs.locale(), Object.keys(dayjs.Ls)]", "dayjs.extend((o, c) => { c.prototype.format = () => 'changed' }); return 1",
+        "return dayjs('2026-02-03').format('D MMM')", "return Decimal.set({ precision: 3 }).div(1, 3).toString()", "return Decimal.div(1, 3).toString()",
+        "return Decimal.random().constructor === Decimal && [Math.random(), lodash.random(1, 1000), lodash.shuffle([1, 2, 3, 4, 5, 6, 7, 8])]", "moment.locale('fr'); return moment.utc(0).format('MMMM')",
+        "return [moment.locale(), moment.utc(0).format('MMMM')]",
+    ];
+
+    [Theory]
+    [InlineData(SecurityLevel.Strict)]
+    [InlineData(SecurityLevel.Permissive)]
+    public async Task Whatever_ran_before_a_job_comes_to_what_it_comes_to_in_a_worker_of_its_own(SecurityLevel level)
+    {
+        Library[] libraries = [.. new[] { "lodash", "dayjs", "Decimal", "moment" }.Select(Bundles.Of)];
+        await using EnclaveHost used = LibraryHost.Unguarded(level, libraries);
+        var expected = new Dictionary<string, string>();
+        foreach (string program in s_programs)
+        {
+            await using EnclaveHost fresh = LibraryHost.Unguarded(level, libraries);
+            expected[program] = await OutcomeOf(fresh, program);
+        }
+
+        var random = new Random(20261122);
+        for (int i = 0; i < TestSize.Of(300, 20_000); i++)
+        {
+            string program = s_programs[random.Next(s_programs.Length)];
+            string outcome = await OutcomeOf(used, program);
+            Assert.True(expected[program] == outcome, $"job {i}: {program}: {outcome}; in a fresh worker {expected[program]}");
+        }
+    }
+
+    /// <summary>By replays, whose numbers and time are the recorded ones.</summary>
+    private static async Task<string> OutcomeOf(EnclaveHost host, string program)
+    {
+        var recording = new ExecutionRecording
+        {
+            Code = program,
+            Options = new RunOptions(),
+            SecurityLevel = SecurityLevel.Standard,
+            Preset = Guard.GuardPreset.AgentScript,
+            Validate = false,
+            EngineVersion = "unknown",
+            StartTime = DateTimeOffset.UnixEpoch,
+            Seed = 42,
+            Result = new ExecutionResult { Error = null, Stats = new ExecutionStats(), Stdout = "", Value = ScriptValue.Undefined },
+            Libraries = new[] { "lodash", "dayjs", "Decimal", "moment" }.ToDictionary((name) => name, (name) => Bundles.Of(name).Sha256),
+        };
+        ExecutionResult result = (await host.ReplayAsync(recording, TestContext.Current.CancellationToken)).Result;
+        return result.Success ? result.Value.ToJsonString() : $"{result.Error!.Code} {result.Error.Message}";
+    }
+
     [Fact]
     public async Task Eight_callers_at_once_find_the_same()
     {
