@@ -29,6 +29,7 @@ if runs RabbitMq Cli Upgrade Cluster; then install_test_queues; fi
 npm_tools msgpack-interop "$root/tests/Enclave.Protocol.Tests/interop"
 npm_tools javascript "$root/eng/javascript"
 npm_tools openapi-interop "$root/tests/Enclave.Host.Tests/interop"
+npm_tools bundles "$root/tests/Enclave.Host.Tests/bundles"
 npm_tools javascript-interop "$root/tests/Enclave.JavaScript.Tests/interop"
 npm_tools javascript-scopes "$root/tests/Enclave.JavaScript.Tests/interop-scopes"
 npm_tools client-js "$root/clients/js"

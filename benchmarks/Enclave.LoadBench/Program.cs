@@ -4,6 +4,7 @@ using Enclave.LoadBench;
 using Enclave.LoadBench.DoubleVm;
 using Enclave.LoadBench.Http;
 using Enclave.LoadBench.Isolation;
+using Enclave.LoadBench.Libraries;
 using Enclave.LoadBench.Scale;
 using Enclave.LoadBench.Soak;
 using Enclave.LoadBench.Workloads;
@@ -21,6 +22,12 @@ try
     if (args is [DoubleVmBench.Verb, ..])
     {
         await DoubleVmBench.RunAsync(args[1..]);
+        return 0;
+    }
+
+    if (args is [LibraryBench.Verb, ..])
+    {
+        await LibraryBench.RunAsync(args[1..]);
         return 0;
     }
 

@@ -28,7 +28,7 @@ public sealed partial class EnclaveHost
     /// <param name="recording">The recording, which nobody need trust.</param>
     /// <param name="cancellationToken">Ends the replay; the task is then cancelled.</param>
     /// <returns>Whether the run did the same, or the first thing it did differently.</returns>
-    /// <exception cref="ArgumentException">A limit of the recording is out of this host's range, or a global has a name that no global may have.</exception>
+    /// <exception cref="ArgumentException">A limit of the recording is out of this host's range, a global has a name that no global may have, or the host has other libraries than the recording names.</exception>
     /// <exception cref="ObjectDisposedException">The host was disposed before this call.</exception>
     /// <remarks>
     /// A script that waits for less or other calls than it did is only found out when its time is up. What time or chance decided in the recorded run (TIMEOUT, memory, a full queue, a cancel) need not come out again.
@@ -39,6 +39,8 @@ public sealed partial class EnclaveHost
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         OptionsCheck.Check(recording.Options, _poolOptions);
         // The recorded globals have the recorded host's among them: this host's own stay out.
+        _libraries.CheckSame(recording.Libraries);
+        if (recording.Options.Globals is { } given) _libraries.CheckGlobals(given);
         byte[] globals = GlobalsEncoder.Encode(null, recording.Options.Globals);
         var course = new ReplayCourse(recording);
         AskedRun asked = Asked(recording.Code, recording.Options, globals, [.. recording.Options.Globals?.Keys ?? []], RunSeams.None, AuditedAs.Replay);
@@ -85,6 +87,7 @@ public sealed partial class EnclaveHost
             SecurityLevel = _options.SecurityLevel,
             Preset = _options.Preset,
             Validate = _options.Validate,
+            Libraries = _libraries.All.ToDictionary((library) => library.Name, (library) => library.Sha256, StringComparer.Ordinal),
             EngineVersion = EngineVersion,
             StartTime = DateTimeOffset.FromUnixTimeMilliseconds(recorded.Origin.Milliseconds),
             Seed = recorded.Origin.Seed,

@@ -22,6 +22,7 @@ public sealed partial class EnclaveHost
         ArgumentNullException.ThrowIfNull(code);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         if (options is not null) OptionsCheck.Check(options, _poolOptions);
+        if (options?.Globals is { } given) _libraries.CheckGlobals(given);
         byte[] globals = options?.Globals is { Count: > 0 } own ? GlobalsEncoder.Encode(_options.Globals, own) : _globals;
         if (Watcher is not null) seams = seams with { Observers = [.. seams.Observers, Watcher] };
         AskedRun asked = Asked(code, options, globals, GlobalNames(options), seams, AuditedAs.Run);

@@ -6,6 +6,7 @@ using Enclave.Guard;
 using Enclave.Guard.Scoring;
 using Enclave.Isolation;
 using Enclave.Isolation.Seccomp;
+using Enclave.Libraries;
 using Enclave.Limits;
 using Enclave.Models;
 using Enclave.Pool;
@@ -41,6 +42,7 @@ public sealed partial class EnclaveHost : IEnclave
     private readonly ILogger _log;
     private readonly byte[] _globals;
     private readonly IReadOnlyCollection<string> _globalNames;
+    private readonly LibrarySet _libraries;
     private readonly ScriptGuard _guard;
     private readonly ScoringGate? _scoring;
     private readonly IsolationPlan _plan;
@@ -76,6 +78,7 @@ public sealed partial class EnclaveHost : IEnclave
         _memory = HostMemory.Of(_poolOptions, options.Sidecar.Enabled ? SidecarLimits.For(options.Sidecar, options.SecurityLevel) : null);
         _level = LevelLimits.For(options.SecurityLevel);
         _globals = GlobalsEncoder.Encode(options.Globals, null);
+        _libraries = LibrarySet.Of(options);
         _globalNames = options.Globals is null ? [] : [.. options.Globals.Keys];
         EngineFiles? files = launcher is null ? EngineFiles.Find(options.EngineDirectory) : null;
         _plan = IsolationPlan.For(options.SecurityLevel, launcher?.Machine ?? Machine.This, options.AllowDegradedIsolation, files is null ? null : WorkerFiles.Writers(files));
@@ -88,7 +91,7 @@ public sealed partial class EnclaveHost : IEnclave
             launcher ??= new JailedLauncher(files!, _level.EngineFlags, _plan, WorkerBudget.For(_poolOptions, _plan.Applies(IsolationLayer.Jitless)));
             _launcher = launcher;
             launcher.Reported = (report) => _pool!.OnSecurityEvent(report);
-            _pool = new WorkerPool(options, _poolOptions, launcher, new ResultBuilder(options.VerboseErrors, _poolOptions), _telemetry.Metrics, _log) { Outer = _outer is null ? null : () => _outer.Snapshot };
+            _pool = new WorkerPool(options, _poolOptions, launcher, new ResultBuilder(options.VerboseErrors, _poolOptions), _telemetry.Metrics, _log, _libraries) { Outer = _outer is null ? null : () => _outer.Snapshot };
             _telemetry.Observe(_pool.GetSnapshot);
             // The first worker starts beside what follows.
             _pool.Open();
@@ -101,7 +104,7 @@ public sealed partial class EnclaveHost : IEnclave
             {
                 Level = level,
                 Preset = options.Preset,
-                Options = options.Guard,
+                Options = options.Guard with { ProvidedGlobals = [.. options.Guard.ProvidedGlobals, .. _libraries.Names] },
                 Checks = options.Validate ? StaticChecks.On : StaticChecks.Off,
                 CacheBytes = options.GuardCacheBytes,
             };
@@ -178,7 +181,7 @@ public sealed partial class EnclaveHost : IEnclave
         get
         {
             if (Volatile.Read(ref _disposed) != 0) return "the host is disposed";
-            return _pool is null ? _unavailable!.Message : _pool.BrokenBy == ErrorCode.IsolationUnavailable ? GetSnapshot().LastStartFailure : null;
+            return _pool is null ? _unavailable!.Message : _pool.BrokenBy is ErrorCode.IsolationUnavailable or ErrorCode.LibraryFailed ? GetSnapshot().LastStartFailure : null;
         }
     }
 

@@ -69,6 +69,9 @@ public sealed class EnclaveOptions
     /// <summary>Constants that every script finds as globals.</summary>
     public IReadOnlyDictionary<string, object?>? Globals { get; set; }
 
+    /// <summary>Programs that every job finds evaluated, as frozen globals (docs/libraries.md). Range: 16 of 2 MB at most each, 8 MB in all. Default: none.</summary>
+    public IReadOnlyList<Library> Libraries { get; set; } = [];
+
     /// <summary>The registered tools (docs/tools.md). They come before <see cref="ToolHandler"/>. Default: none.</summary>
     public ToolCollection Tools { get; } = [];
 

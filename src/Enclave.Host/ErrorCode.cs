@@ -57,4 +57,7 @@ public enum ErrorCode
 
     /// <summary>ISOLATION_UNAVAILABLE: a mandatory layer of the level cannot be applied on this machine.</summary>
     IsolationUnavailable = 16,
+
+    /// <summary>LIBRARY_FAILED: a library of the host could not be evaluated; no script runs.</summary>
+    LibraryFailed = 17,
 }

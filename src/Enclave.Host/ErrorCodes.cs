@@ -7,7 +7,7 @@ public static class ErrorCodes
     [
         "VALIDATION_ERROR", "TIMEOUT", "MAX_TOOL_CALLS", "MAX_ITERATIONS", "TOOL_ERROR", "MEMORY_LIMIT_EXCEEDED", "SCORING_BLOCKED", "RUNTIME_ERROR",
         "QUEUE_FULL", "QUEUE_TIMEOUT", "WORKER_CRASHED", "PROTOCOL_VIOLATION", "MESSAGE_FLOOD", "OUTPUT_LIMIT", "CANCELLED", "POOL_DISPOSED",
-        "ISOLATION_UNAVAILABLE",
+        "ISOLATION_UNAVAILABLE", "LIBRARY_FAILED",
     ];
 
     /// <summary>The code as the documents and the wire write it, for example <c>MEMORY_LIMIT_EXCEEDED</c>.</summary>

@@ -31,7 +31,6 @@ public sealed class OptionsTests
         { "MaxQueueSize is -1", Pool(new() { MaxQueueSize = -1 }) },
         { "MaxMessageBytes is 1", Pool(new() { MaxMessageBytes = 1 }) },
         { "MaxMessagesPerSecond is 0", Pool(new() { MaxMessagesPerSecond = 0 }) },
-        { "PrewarmedIsolates is 17", Pool(new() { PrewarmedIsolates = 17 }) },
         { "QueueTimeout is 00:00:00", Pool(new() { QueueTimeout = TimeSpan.Zero }) },
         { "MaxWorkersPerTenant is 0", Pool(new() { MaxWorkersPerTenant = 0 }) },
         { "is reserved", new() { Globals = new Dictionary<string, object?> { ["callTool"] = 1 } } },

@@ -35,7 +35,13 @@ internal sealed class LevelHosts(BatchRequest request) : IAsyncDisposable
         lock (_gate)
         {
             if (_guards.TryGetValue(key, out ScriptGuard? guard)) return guard;
-            return _guards[key] = new ScriptGuard(new GuardSettings { Level = (GuardLevel)key.Level, Preset = key.Preset, CacheBytes = 0 });
+            return _guards[key] = new ScriptGuard(new GuardSettings
+            {
+                Level = (GuardLevel)key.Level,
+                Preset = key.Preset,
+                Options = GuardOptions.Default with { ProvidedGlobals = [.. request.Host.Libraries.Select((library) => library.Name)] },
+                CacheBytes = 0,
+            });
         }
     }
 

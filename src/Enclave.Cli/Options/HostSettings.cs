@@ -25,6 +25,8 @@ internal sealed record HostSettings
 
     public IReadOnlyCollection<IsolationLayer> AllowDegradedIsolation { get; init; } = [];
 
+    public IReadOnlyList<Library> Libraries { get; init; } = [];
+
     public EnclaveOptions ToOptions(SecurityLevel level, ToolHandler? tools)
     {
         WorkerPoolOptions pool = WorkerPoolPresets.For(level);
@@ -38,6 +40,7 @@ internal sealed record HostSettings
             MaxIterations = MaxIterations,
             VerboseErrors = VerboseErrors,
             AllowDegradedIsolation = AllowDegradedIsolation,
+            Libraries = Libraries,
             ToolHandler = tools,
             // Who may name a run's memory here also owns the machine: the worker's limit follows.
             Adapter = EnclaveAdapter.Embedded,

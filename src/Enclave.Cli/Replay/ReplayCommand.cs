@@ -14,6 +14,8 @@ internal sealed class ReplayCommand
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
         "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the recording's level demands.", Layers.Form, Layers.TryParse);
 
+    private readonly LibraryOption _libraries = new();
+
     private ReplayCommand()
     {
     }
@@ -23,14 +25,15 @@ internal sealed class ReplayCommand
         var replay = new ReplayCommand();
         var command = new Command("replay", "Runs a recorded run again, with its tools' recorded answers, and tells the first thing that is different.")
         {
-            replay._file, replay._json, replay._allowDegraded,
+            replay._file, replay._json, replay._libraries.Option, replay._allowDegraded,
         };
         command.SetAction((parsed, _) => new ReplayRun(terminal, parsed.GetValue(replay._json)).RunAsync(
-            parsed.GetValue(replay._file)!, parsed.GetValue(replay._allowDegraded) ?? [], interrupt.Token));
+            parsed.GetValue(replay._file)!, parsed.GetValue(replay._allowDegraded) ?? [], replay._libraries.Read(parsed), interrupt.Token));
         HelpExamples.Add(
             command,
             "enclave run report.js --record report.recording.json",
             "enclave replay report.recording.json",
+            "enclave replay report.recording.json --library dayjs=node_modules/dayjs/dayjs.min.js",
             "enclave replay report.recording.json --json | jq -r .difference.place",
             "enclave replay report.recording.json > /dev/null; echo $?    # 0 the same, 1 different, 2 no recording");
         return command;

@@ -8,7 +8,7 @@ namespace Enclave.Cli.Replay;
 /// <summary>Replays one file and prints what came of it.</summary>
 internal sealed class ReplayRun(Terminal terminal, bool json)
 {
-    public async Task<int> RunAsync(string file, IReadOnlyCollection<IsolationLayer> allowDegraded, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(string file, IReadOnlyCollection<IsolationLayer> allowDegraded, IReadOnlyList<Library> libraries, CancellationToken cancellationToken)
     {
         ExecutionRecording recording = await ReadAsync(file, cancellationToken).ConfigureAwait(false);
         var settings = new HostSettings
@@ -18,6 +18,7 @@ internal sealed class ReplayRun(Terminal terminal, bool json)
             Validate = recording.Validate,
             MemoryLimit = recording.Options.MemoryLimit,
             AllowDegradedIsolation = allowDegraded,
+            Libraries = libraries,
         };
         var host = new EnclaveHost(settings.ToOptions(recording.SecurityLevel, tools: null));
         await using (host.ConfigureAwait(false))

@@ -16,6 +16,7 @@ internal static class Hints
         // All loops together may make 100 times as many rounds as one.
         ErrorCode.MaxIterations => More("--max-iterations", Number(error, "limit") / (Reason(error) == "total" ? 100 : 1), 10, MostIterations, "", "allows more"),
         ErrorCode.IsolationUnavailable => "hint: --level standard runs without these layers; --allow-degraded-isolation all accepts their loss at this level",
+        ErrorCode.LibraryFailed => "hint: leave the library out, or give --library a bundle that needs no browser, no node and no other module: docs/libraries.md",
         ErrorCode.WorkerCrashed => "hint: enclave doctor says whether this machine can run scripts",
         _ => null,
     };

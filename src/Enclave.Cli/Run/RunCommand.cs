@@ -27,6 +27,8 @@ internal sealed class RunCommand
 
     private readonly ToolOptionSet _tools = new();
 
+    private readonly LibraryOption _libraries = new();
+
     private readonly Option<string?> _args = new("--args") { Description = "The global args, as JSON, or as @FILE with JSON.", HelpName = "JSON" };
 
     private readonly Option<TimeSpan?> _timeout = OptionFactory.Value(
@@ -67,7 +69,7 @@ internal sealed class RunCommand
         var run = new RunCommand();
         var command = new Command("run", "Runs a script, or many.")
         {
-            run._file, run._level, run._preset, run._noCheck, run._args, run._timeout, run._memory, run._maxToolCalls, run._maxIterations, run._json, run._stream,
+            run._file, run._level, run._preset, run._noCheck, run._libraries.Option, run._args, run._timeout, run._memory, run._maxToolCalls, run._maxIterations, run._json, run._stream,
             run._record, run._verboseErrors, run._allowDegraded, run._batch, run._workers, run._failOnError,
         };
         foreach (Option option in run._tools.All) command.Options.Add(option);
@@ -78,6 +80,7 @@ internal sealed class RunCommand
             "echo 'return args.a + args.b' | enclave run - --args '{\"a\": 1, \"b\": 2}'",
             "enclave run report.js --tool fetch='curl -s https://example.org' --json",
             "enclave run report.js --tool fetch='curl -s https://example.org' --stream",
+            "enclave run report.js --library dayjs=node_modules/dayjs/dayjs.min.js",
             "enclave run library.js --preset standard --max-iterations 50000",
             "enclave run report.js --record report.recording.json",
             "enclave run --batch jobs.jsonl --workers 4 > results.jsonl",
@@ -126,6 +129,7 @@ internal sealed class RunCommand
         MaxIterations = parsed.GetValue(_maxIterations),
         VerboseErrors = parsed.GetValue(_verboseErrors),
         AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
+        Libraries = _libraries.Read(parsed),
     };
 
     private Dictionary<string, object?> Globals(ParseResult parsed)

@@ -40,6 +40,8 @@ internal sealed class RuntimeCommand
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the line that tells where it listens as JSON." };
 
+    private readonly LibraryOption _libraries = new();
+
     private RuntimeCommand()
     {
     }
@@ -49,7 +51,7 @@ internal sealed class RuntimeCommand
         var runtime = new RuntimeCommand();
         var command = new Command("runtime", "Runs sessions for brokers, who connect over a WebSocket.")
         {
-            runtime._port, runtime._host, runtime._maxSessions, runtime._level, runtime._tokenFile, runtime._queueFile, runtime._trustClass, runtime._allowDegraded, runtime._drainTimeout, runtime._metricsPort, runtime._debug, runtime._json,
+            runtime._port, runtime._host, runtime._maxSessions, runtime._level, runtime._tokenFile, runtime._queueFile, runtime._trustClass, runtime._libraries.Option, runtime._allowDegraded, runtime._drainTimeout, runtime._metricsPort, runtime._debug, runtime._json,
         };
         command.SetAction((parsed, _) => new RuntimeRun(terminal).RunAsync(runtime.Request(parsed), interrupt.Token));
         HelpExamples.Add(
@@ -71,6 +73,7 @@ internal sealed class RuntimeCommand
         QueueFile = parsed.GetValue(_queueFile),
         TrustClasses = parsed.GetValue(_trustClass)!,
         AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
+        Libraries = _libraries.Read(parsed),
         DrainTimeout = parsed.GetValue(_drainTimeout),
         MetricsPort = parsed.GetValue(_metricsPort),
         Debug = parsed.GetValue(_debug),

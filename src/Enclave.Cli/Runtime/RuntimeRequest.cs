@@ -33,4 +33,7 @@ internal sealed record RuntimeRequest
     public bool Json { get; init; }
 
     public IReadOnlyCollection<IsolationLayer> AllowDegradedIsolation { get; init; } = [];
+
+    /// <summary>What scripts find as globals.</summary>
+    public IReadOnlyList<Library> Libraries { get; init; } = [];
 }

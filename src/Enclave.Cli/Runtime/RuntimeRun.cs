@@ -70,7 +70,7 @@ internal sealed class RuntimeRun(Terminal terminal)
             DrainTimeout = request.DrainTimeout is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.DrainTimeout,
             SecurityLevel = request.Level ?? defaults.SecurityLevel,
             Security = new RuntimeSecurityOptions { SharedSecret = SharedSecret.Read("--token-file", request.TokenFile, TokenVariable) },
-            ConfigureHost = (host) => host.AllowDegradedIsolation = request.AllowDegradedIsolation,
+            ConfigureHost = (host) => (host.AllowDegradedIsolation, host.Libraries) = (request.AllowDegradedIsolation, request.Libraries),
             Debug = request.Debug,
             OnDebug = terminal.Error.WriteJson,
         };

@@ -90,6 +90,8 @@ internal sealed class ServeCommand
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the line that tells where it listens as JSON." };
 
+    private readonly LibraryOption _libraries = new();
+
     private ServeCommand()
     {
     }
@@ -100,7 +102,7 @@ internal sealed class ServeCommand
         var command = new Command("serve", "Runs scripts for clients over HTTP: a broker.")
         {
             serve._port, serve._host, serve._tokenFile, serve._operatorTokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._queueFile, serve._storeFile, serve._storeOwnerFile, serve._clientTool, serve._origin, serve._maxSessions, serve._requestsPerMinute,
-            serve._workers, serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort, serve._debug, serve._json,
+            serve._workers, serve._libraries.Option, serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort, serve._debug, serve._json,
         };
         foreach (Option option in serve._tools.All.Concat(serve._services.All)) command.Options.Add(option);
         command.SetAction((parsed, _) => serve.RunAsync(parsed, terminal, interrupt));
@@ -141,6 +143,7 @@ internal sealed class ServeCommand
             RequestsPerMinute = parsed.GetValue(_requestsPerMinute),
             Workers = parsed.GetValue(_workers),
             AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
+            Libraries = _libraries.Read(parsed),
             Demo = parsed.GetValue(_demo),
             DrainTimeout = parsed.GetValue(_drainTimeout),
             MetricsPort = parsed.GetValue(_metricsPort),

@@ -51,6 +51,9 @@ internal sealed record ServeRequest
 
     public IReadOnlyCollection<IsolationLayer> AllowDegradedIsolation { get; init; } = [];
 
+    /// <summary>What scripts find as globals.</summary>
+    public IReadOnlyList<Library> Libraries { get; init; } = [];
+
     /// <summary>Whether the demo page and its tools are there.</summary>
     public bool Demo { get; init; }
 

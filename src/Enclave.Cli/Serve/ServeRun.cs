@@ -213,6 +213,7 @@ internal sealed class ServeRun(Terminal terminal)
         options.SecurityLevel = request.Level;
         options.Adapter = EnclaveAdapter.WorkerPool;
         options.AllowDegradedIsolation = request.AllowDegradedIsolation;
+        options.Libraries = request.Libraries;
         options.ToolHandler = request.Tools.CallAsync;
         if (request.Secrets is { } secrets) options.Secrets = SecretSources.Folder(secrets);
         if (request.Demo) DemoTools.Add(options);

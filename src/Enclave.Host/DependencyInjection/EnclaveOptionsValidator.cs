@@ -1,3 +1,4 @@
+using Enclave.Libraries;
 using Enclave.Limits;
 using Microsoft.Extensions.Options;
 
@@ -13,6 +14,7 @@ internal sealed class EnclaveOptionsValidator : IValidateOptions<EnclaveOptions>
             OptionsCheck.Check(options);
             options.Scoring?.Validate();
             GlobalsEncoder.Encode(options.Globals, null);
+            LibrarySet.Check(options);
             return ValidateOptionsResult.Success;
         }
         catch (ArgumentException fault)

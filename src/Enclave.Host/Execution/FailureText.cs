@@ -36,7 +36,9 @@ internal sealed class FailureText(WorkerPoolOptions pool)
 
     public static ExecutionError StartFailed(PoolSnapshot snapshot, ErrorCode code) => Make(
         code,
-        $"no worker could be started: {snapshot.LastStartFailure?.TrimEnd('.')}. enclave doctor says what is missing",
+        code == ErrorCode.LibraryFailed
+            ? $"no script runs, since a library of the host cannot be evaluated: {snapshot.LastStartFailure?.TrimEnd('.')}"
+            : $"no worker could be started: {snapshot.LastStartFailure?.TrimEnd('.')}. enclave doctor says what is missing",
         [("phase", "start"), .. Queue(snapshot)]);
 
     public static ExecutionError Isolation(SecurityLevel level, IReadOnlyList<LayerPlan> missing) => Make(

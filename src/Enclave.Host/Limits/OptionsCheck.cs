@@ -101,7 +101,6 @@ internal static class OptionsCheck
         Range(nameof(pool.HostMemoryLimit), pool.HostMemoryLimit, 2 * (pool.HostMemoryLimitPerRun ?? 1L << 20), 1L << 40, "bytes; the lower end is twice HostMemoryLimitPerRun");
         Range(nameof(pool.MaxQueuedPerTenant), pool.MaxQueuedPerTenant, 0, pool.MaxQueueSize, "the upper end is MaxQueueSize");
         Range(nameof(pool.MaxWorkersPerTenant), pool.MaxWorkersPerTenant, 1, pool.MaxWorkers, "the upper end is MaxWorkers");
-        Range(nameof(pool.PrewarmedIsolates), pool.PrewarmedIsolates, 0, 16);
         Time(nameof(pool.MaxWorkerAge), pool.MaxWorkerAge, TimeSpan.FromSeconds(1), s_month);
         Time(nameof(pool.QueueTimeout), pool.QueueTimeout, s_millisecond, s_day);
         Time(nameof(pool.IdleTimeout), pool.IdleTimeout, TimeSpan.FromMilliseconds(100), s_month);

@@ -38,6 +38,7 @@ internal static class ErrorModelText
             ErrorCode.Cancelled => ["somebody cancelled the run.", "Ask before you send the script again.", Acted],
             ErrorCode.PoolDisposed => ["the host is shutting down; the script did not run to its end.", NotTheScript, Same, Acted],
             ErrorCode.IsolationUnavailable => ["the host is not set up to run scripts safely, so the script did not run.", NotTheScript + " No other script will run either: report it to whoever operates the host."],
+            ErrorCode.LibraryFailed => ["the host is not set up to run scripts, so the script did not run.", NotTheScript + " No other script will run either: report it to whoever operates the host."],
             _ => [Clean(error.Message)],
         };
         return $"{error.Code.ToCode()}: {string.Join('\n', lines)}";

@@ -14,6 +14,7 @@ internal sealed class ModelDescription
     private readonly EnclaveOptions _options;
     private readonly SequencePolicyOptions _rules;
     private readonly ToolCollection _tools;
+    private readonly Library[] _libraries;
     private readonly Lazy<LanguageSheet> _language;
     private readonly Lazy<string[]> _lines;
 
@@ -23,6 +24,7 @@ internal sealed class ModelDescription
         _rules = SequencePolicy.Rules(options);
         // As the registry does: what is added later does not reach the host.
         _tools = options.Tools.Copy();
+        _libraries = [.. options.Libraries];
         // Most hosts are never asked.
         _language = new Lazy<LanguageSheet>(() => new LanguageSheet(settings));
         _lines = new Lazy<string[]>(() => [.. _language.Value.Lines()]);
@@ -53,7 +55,7 @@ internal sealed class ModelDescription
         var text = new StringBuilder("## Language\n\n");
         foreach (string line in _lines.Value) text.Append("- ").Append(line).Append('\n');
         text.Append("\n## Limits\n\n");
-        foreach (string line in LimitLines(limits).Concat(ToolLines(tools))) text.Append("- ").Append(line).Append('\n');
+        foreach (string line in LimitLines(limits).Concat(LibraryLines()).Concat(ToolLines(tools))) text.Append("- ").Append(line).Append('\n');
         text.Append("\n## Tools\n\n```typescript\n").Append(Declarations(tools)).Append("```\n");
         if (globals.Length > 0) text.Append("\n## Globals\n\n```typescript\n").AppendJoin('\n', globals.Select(Declared)).Append("\n```\n");
         return text.ToString();
@@ -62,7 +64,7 @@ internal sealed class ModelDescription
     private string Json(RunLimits limits, ToolDefinition[] tools, (string Name, string Type)[] globals) => new JsonObject
     {
         ["language"] = string.Join('\n', _lines.Value),
-        ["limits"] = new JsonArray([.. LimitLines(limits).Concat(ToolLines(tools)).Select((line) => (JsonNode)line)]),
+        ["limits"] = new JsonArray([.. LimitLines(limits).Concat(LibraryLines()).Concat(ToolLines(tools)).Select((line) => (JsonNode)line)]),
         ["globals"] = new JsonObject(globals.Select((global) => KeyValuePair.Create<string, JsonNode?>(global.Name, global.Type))),
         ["tools"] = new JsonArray([.. tools.Select((tool) => new JsonObject
         {
@@ -73,7 +75,7 @@ internal sealed class ModelDescription
         })]),
     }.ToJsonString(ToolJson.Options);
 
-    private IEnumerable<string> Prose(RunLimits limits, ToolDefinition[] tools) => [.. _lines.Value, .. LimitLines(limits), .. ToolLines(tools)];
+    private IEnumerable<string> Prose(RunLimits limits, ToolDefinition[] tools) => [.. _lines.Value, .. LimitLines(limits), .. LibraryLines(), .. ToolLines(tools)];
 
     private static IEnumerable<string> LimitLines(RunLimits limits)
     {
@@ -121,7 +123,20 @@ internal sealed class ModelDescription
         return text.ToString();
     }
 
-    private IEnumerable<(string Name, string Type)> Globals(RunOptions? run)
+    private IEnumerable<(string Name, string Type)> Globals(RunOptions? run) => Constants(run).Concat(_libraries.Select((library) => (library.Name, Type(library))));
+
+    private static string Type(Library library) => library.TypeScript?.Trim() ?? "any";
+
+    private IEnumerable<string> LibraryLines()
+    {
+        foreach (Library library in _libraries.Where((library) => _language.Value.MayName(library.Name)))
+        {
+            string what = library.Description is { } words ? $": {string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}" : ".";
+            yield return $"The library `{library.Name}` is there as a frozen global{what}";
+        }
+    }
+
+    private IEnumerable<(string Name, string Type)> Constants(RunOptions? run)
     {
         var all = new SortedDictionary<string, object?>(StringComparer.Ordinal);
         foreach (IReadOnlyDictionary<string, object?>? globals in (IReadOnlyDictionary<string, object?>?[])[_options.Globals, run?.Globals])

@@ -39,8 +39,9 @@ internal sealed class StartGate(TimeProvider clock)
     public void Failed(string why, ErrorCode code, long began)
     {
         if (Failures > 0 && began < _failedAt) return;
-        Failures++;
-        (LastFailure, LastCode) = (why, code == ErrorCode.IsolationUnavailable ? code : ErrorCode.WorkerCrashed);
+        // A library that fails once fails always: nobody is to wait for the next attempt.
+        Failures = code == ErrorCode.LibraryFailed ? Math.Max(Failures + 1, BreakAfter) : Failures + 1;
+        (LastFailure, LastCode) = (why, code is ErrorCode.IsolationUnavailable or ErrorCode.LibraryFailed ? code : ErrorCode.WorkerCrashed);
         _failedAt = clock.GetTimestamp();
     }
 }

@@ -1,6 +1,7 @@
 using Enclave.Diagnostics;
 using Enclave.Execution;
 using Enclave.Isolation;
+using Enclave.Libraries;
 using Enclave.Limits;
 using Enclave.Workers;
 using Microsoft.Extensions.Logging;
@@ -41,7 +42,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     private Dictionary<SecurityEventKind, long> _securityBy = [];
     private bool _disposed;
 
-    public WorkerPool(EnclaveOptions options, WorkerPoolOptions pool, IWorkerLauncher launcher, ResultBuilder results, EnclaveMetrics metrics, ILogger log)
+    public WorkerPool(EnclaveOptions options, WorkerPoolOptions pool, IWorkerLauncher launcher, ResultBuilder results, EnclaveMetrics metrics, ILogger log, LibrarySet? libraries = null)
     {
         (_options, _pool, _launcher, _results, _log, _clock) = (options, pool, launcher, results, log, options.TimeProvider);
         _countSettled = () =>
@@ -51,7 +52,11 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         };
         _level = LevelLimits.For(options.SecurityLevel);
         _texts = new FailureText(pool);
-        _settings = new WorkerSettings(pool, _level, options.MemoryLimit, new DeadlineClock(), log) { Comparison = options.ResetComparison == ResetComparison.ByLevel ? _level.ResetComparison : options.ResetComparison };
+        _settings = new WorkerSettings(pool, _level, new DeadlineClock(), log)
+        {
+            Comparison = options.ResetComparison == ResetComparison.ByLevel ? _level.ResetComparison : options.ResetComparison,
+            Setup = new WorkerSetup(pool, _level, options.MemoryLimit, libraries ?? LibrarySet.None),
+        };
         _recycling = new RecyclePolicy(pool, _clock);
         _starts = new StartGate(_clock);
         _queue = new FairQueue<ExecutionJob>(pool.MaxQueueSize, pool.MaxQueuedPerTenant ?? pool.MaxQueueSize);

@@ -70,9 +70,6 @@ public sealed record WorkerPoolOptions
     /// <summary>Unbound workers kept ready where a worker serves one tenant (STRICT and SECURE). Range: 0 to <see cref="MaxWorkers"/>. Default: 1.</summary>
     public int SpareWorkers { get; init; } = 1;
 
-    /// <summary>Without effect: a worker makes one isolate at its start, and is reset after each job. Range: 0 to 16. Default: 2.</summary>
-    public int PrewarmedIsolates { get; init; } = 2;
-
     /// <summary>How long a worker may take to become ready. Range: 100 ms to 5 min. Default: 5 s.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

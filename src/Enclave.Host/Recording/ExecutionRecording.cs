@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Enclave.Guard;
 using Enclave.Recording;
 
@@ -26,6 +27,9 @@ public sealed record ExecutionRecording
 
     /// <summary>Whether the host judged scripts at all.</summary>
     public required bool Validate { get; init; }
+
+    /// <summary>The host's libraries by name, each with its SHA-256: a host with others does not replay it. Default: none.</summary>
+    public IReadOnlyDictionary<string, string> Libraries { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The version of V8 that ran it; <c>unknown</c> when the engine has no note of it.</summary>
     public required string EngineVersion { get; init; }

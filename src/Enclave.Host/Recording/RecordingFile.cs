@@ -19,6 +19,9 @@ internal sealed class RecordingFile
 
     public required bool Validate { get; init; }
 
+    /// <summary>Name and SHA-256 of each; null when there are none.</summary>
+    public Dictionary<string, string>? Libraries { get; init; }
+
     public required string Source { get; init; }
 
     public required RecordedText Code { get; init; }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Enclave.Guard;
 using Enclave.Protocol;
+using Enclave.Protocol.Messages;
 using Enclave.Tools;
 
 namespace Enclave.Recording;
@@ -91,6 +92,7 @@ internal static class RecordingReader
             SecurityLevel = Named<SecurityLevel>(file.Level, "level"),
             Preset = Named<GuardPreset>(file.Preset, "preset"),
             Validate = file.Validate,
+            Libraries = Libraries(file.Libraries ?? []),
             EngineVersion = file.Engine,
             StartTime = DateTimeOffset.FromUnixTimeMilliseconds(file.Start),
             Seed = seed,
@@ -162,6 +164,17 @@ internal static class RecordingReader
             Stdout = string.Concat(events.OfType<LineEvent>().Select((line) => line.Text + "\n")),
             Stats = new ExecutionStats { ToolCallCount = events.Count((happened) => happened is CallEvent) },
         };
+    }
+
+    private static Dictionary<string, string> Libraries(Dictionary<string, string> libraries)
+    {
+        if (libraries.Count > MessageLimits.Libraries) throw Fault($"it names {libraries.Count} libraries");
+        foreach ((string name, string hash) in libraries)
+        {
+            if (name.Length is 0 or > MessageLimits.LibraryNameBytes || hash is not { Length: 64 } || !hash.All(char.IsAsciiHexDigitLower)) throw Fault($"libraries has \"{Cut(name)}\" without a name or a SHA-256 that one can have");
+        }
+
+        return libraries;
     }
 
     private static ErrorCode Code(string name)

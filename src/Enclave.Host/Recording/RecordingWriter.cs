@@ -32,6 +32,7 @@ internal static class RecordingWriter
             Level = recording.SecurityLevel.ToString(),
             Preset = recording.Preset.ToString(),
             Validate = recording.Validate,
+            Libraries = recording.Libraries.Count == 0 ? null : recording.Libraries.ToDictionary(StringComparer.Ordinal),
             Source = options.SourceName ?? "script.js",
             Code = new RecordedText(recording.Code),
             Limits = new RecordingFile.LimitsPart

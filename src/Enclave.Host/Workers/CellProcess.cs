@@ -37,6 +37,8 @@ internal sealed class CellProcess : WorkerProcess
 
     public override bool Meet() => true;
 
+    public override bool IsForked => true;
+
     public override bool IsComparable => _nursery.Image is not null;
 
     public override string? Difference()

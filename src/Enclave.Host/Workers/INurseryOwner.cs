@@ -11,5 +11,6 @@ internal interface INurseryOwner
     /// <summary>It was reaped. The last call.</summary>
     /// <param name="nursery">The nursery.</param>
     /// <param name="why">How it ended, in words.</param>
-    void OnEnded(Nursery nursery, string why);
+    /// <param name="code">What that is to those who wait for a worker.</param>
+    void OnEnded(Nursery nursery, string why, ErrorCode code);
 }

@@ -30,6 +30,9 @@ internal interface IWorkerConnection
     /// <param name="length">Their bytes.</param>
     bool TrySend(Action<FrameBuffer> write, HeldMemory memory, out long length);
 
+    /// <summary>Sends frames that the host keeps for all of its workers: they are not copied, and not counted as waiting.</summary>
+    void SendShared(ReadOnlyMemory<byte> frames);
+
     /// <summary>The frame that was held back may be handled now. From any thread.</summary>
     void Resume();
 

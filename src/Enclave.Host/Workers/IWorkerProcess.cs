@@ -29,6 +29,9 @@ internal interface IWorkerProcess
     /// <summary>Learns which process the worker is. False when there is none.</summary>
     bool Meet();
 
+    /// <summary>Whether it comes from a nursery, which has done all that workers have in common.</summary>
+    bool IsForked => false;
+
     /// <summary>Whether <see cref="Difference"/> has something to compare with.</summary>
     bool IsComparable => false;
 

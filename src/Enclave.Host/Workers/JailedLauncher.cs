@@ -42,8 +42,8 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
     {
         NurserySlot slot = SlotOf(setup);
         slot.Waiting.Enqueue((started, failed));
-        if (slot.Current is null || slot.Current.IsWorn) StartNursery(slot, setup);
-        if (slot.Current is not null) ForkAll(slot);
+        if (slot.Current is null || slot.Current.IsWorn) StartNursery(setup, slot);
+        if (slot.Current is not null) ForkAll(setup, slot);
     });
 
     /// <summary>Ends the nurseries and whatever cells they still have. A later launch starts new ones.</summary>
@@ -62,16 +62,16 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
 
     void INurseryOwner.OnReady(Nursery nursery) => SpawnThread.Post(() =>
     {
-        NurserySlot? slot = _slots.Values.FirstOrDefault((slot) => slot.Next == nursery);
-        if (slot is null) return;
+        (WorkerSetup? setup, NurserySlot? slot) = _slots.FirstOrDefault((slot) => slot.Value.Next == nursery);
+        if (setup is null || slot is null) return;
         slot.Current?.Retire();
         (slot.Current, slot.Next) = (nursery, null);
-        ForkAll(slot);
+        ForkAll(setup, slot);
     });
 
     void INurseryOwner.OnForbiddenCall(int pid, string what) => Report(SecurityEventKind.ForbiddenSystemCall, pid, what);
 
-    void INurseryOwner.OnEnded(Nursery nursery, string why) => SpawnThread.Post(() =>
+    void INurseryOwner.OnEnded(Nursery nursery, string why, ErrorCode code) => SpawnThread.Post(() =>
     {
         _nurseries.Remove(nursery);
         foreach (NurserySlot slot in _slots.Values)
@@ -79,7 +79,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
             if (slot.Current == nursery) slot.Current = null;
             if (slot.Next != nursery) continue;
             slot.Next = null;
-            if (slot.Current is null) FailAll(slot, why, ErrorCode.WorkerCrashed);
+            if (slot.Current is null) FailAll(slot, why, code);
         }
     });
 
@@ -89,7 +89,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         return slot;
     }
 
-    private void StartNursery(NurserySlot slot, WorkerSetup setup)
+    private void StartNursery(WorkerSetup setup, NurserySlot slot)
     {
         if (slot.Next is not null || !IsEngineIntact(slot)) return;
         var confinement = Confinement.TakeForNursery(_plan, _budget, _files);
@@ -112,24 +112,28 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         if (Interlocked.Exchange(ref s_rehearsed, 1) == 0) SpawnThread.Post(() => IsolationLook.Rehearse(_plan));
     }
 
-    private void ForkAll(NurserySlot slot)
+    private void ForkAll(WorkerSetup setup, NurserySlot slot)
     {
         while (slot.Waiting.Count > 0 && slot.Current is { } nursery && IsEngineIntact(slot))
         {
-            (Action<IWorkerProcess> started, Action<string, ErrorCode> failed) = slot.Waiting.Dequeue();
             var confinement = Confinement.Take(_plan, _budget, _files);
             if (nursery.Fork(confinement, out string? fault) is { } cell)
             {
-                started(cell);
+                slot.Waiting.Dequeue().Started(cell);
                 continue;
             }
 
             confinement.Dispose();
-            // The next launch starts another; jobs on its cells go on.
+            // Jobs on its cells go on. Whoever waits gets a cell of the next one, and is told if that fails, too.
             slot.Current = null;
             nursery.Retire();
-            failed(fault!, ErrorCode.WorkerCrashed);
+            if (slot.HasFailed) FailAll(slot, fault!, ErrorCode.WorkerCrashed);
+            slot.HasFailed = !slot.HasFailed;
+            if (slot.Waiting.Count > 0) StartNursery(setup, slot);
+            return;
         }
+
+        slot.HasFailed = false;
     }
 
     /// <summary>Whether the engine's files are the pinned ones, and nobody else may write them: their pages are shared with the cells. If not, whoever waits is told.</summary>
@@ -181,6 +185,9 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         public Nursery? Current { get; set; }
 
         public Nursery? Next { get; set; }
+
+        /// <summary>Whether the last nursery was given up because it forked nothing.</summary>
+        public bool HasFailed { get; set; }
 
         public Queue<(Action<IWorkerProcess> Started, Action<string, ErrorCode> Failed)> Waiting { get; } = [];
     }

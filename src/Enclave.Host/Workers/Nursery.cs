@@ -29,6 +29,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
     private readonly Lazy<CheckpointImage?> _image;
     private PageRange _book;
     private string? _fault;
+    private ErrorCode _faultCode = ErrorCode.WorkerCrashed;
     private int _forked;
     private bool _isReady;
     private bool _isRetired;
@@ -39,7 +40,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
         (_process, _socket, _setup, _owner) = (process, socket, setup, owner);
         _connection = process.Connect(setup.MaxFrameBytes, this);
         _image = new Lazy<CheckpointImage?>(() => _book.Length == 0 ? null : CheckpointImage.TryTake(process.Pid, _book));
-        _deadline = new Timer((_) => Fail($"not ready within {setup.StartTimeout.TotalSeconds:0.###} s"), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _deadline = new Timer((_) => Fail(setup.NotReadyInTime()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Its memory, which cells have between two jobs; null when the kernel does not show it. Taken when it is first asked for.</summary>
@@ -57,10 +58,11 @@ internal sealed class Nursery : IFrameSink, IDisposable
     /// <summary>Says hello and starts listening.</summary>
     public void Open()
     {
-        _deadline.Change(_setup.StartTimeout, Timeout.InfiniteTimeSpan);
+        _deadline.Change(_setup.StartTime, Timeout.InfiniteTimeSpan);
         _connection.Start();
         WorkerLock plan = _process.Confinement!.LockNursery();
-        _connection.Send(_setup.Hello(_nonce, plan).Write);
+        _connection.Send(_setup.FirstHello(_nonce, plan).Write);
+        if (_setup.Libraries.Any) _connection.SendShared(_setup.Libraries.Frames);
     }
 
     /// <summary>Forks a cell. Null when that failed; the reason then is <paramref name="fault"/>, and <paramref name="confinement"/> is still the caller's.</summary>
@@ -117,6 +119,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
         switch (frame.Type)
         {
             case FrameType.Ready when !_isReady: BecomeReady(ReadyMessage.Read(frame.Body)); break;
+            case FrameType.LibraryFault when !_isReady: Fail(_setup.Describe(LibraryFaultMessage.Read(frame.Body)), ErrorCode.LibraryFailed); break;
             case FrameType.Ended when _isReady: OnEnded(EndedMessage.Read(frame.Body)); break;
             default: throw ProtocolException.At(0, $"a {frame.Type} frame from a nursery");
         }
@@ -148,9 +151,12 @@ internal sealed class Nursery : IFrameSink, IDisposable
 
         bool isOutOfMemory = _process.Confinement?.WasOutOfMemory == true;
         string why = _fault ?? (isOutOfMemory ? "killed by the kernel: its control group was out of memory" : ExitClassifier.Describe(exit));
+        // One that ran out of memory before it was ready had nothing but libraries to need it for.
+        bool isLibrary = !_isReady && _setup.Libraries.Any && _fault is null && (isOutOfMemory || ExitClassifier.Classify(exit, log) == ErrorCode.MemoryLimitExceeded);
+        if (isLibrary) _faultCode = ErrorCode.LibraryFailed;
         string told = log.Length == 0 ? why : $"{why}: {log.Trim()}";
         if (exit.Code == ExitClassifier.ForbiddenCall) _owner.OnForbiddenCall(_process.Pid, told);
-        _owner.OnEnded(this, told);
+        _owner.OnEnded(this, told, _faultCode);
         _gone.TrySetResult();
     }
 
@@ -188,9 +194,9 @@ internal sealed class Nursery : IFrameSink, IDisposable
         if (isLast) Kill();
     }
 
-    private void Fail(string why)
+    private void Fail(string why, ErrorCode code = ErrorCode.WorkerCrashed)
     {
-        _fault ??= why;
+        if (_fault is null) (_fault, _faultCode) = (why, code);
         Kill();
     }
 }

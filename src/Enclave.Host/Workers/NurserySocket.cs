@@ -12,7 +12,7 @@ internal sealed unsafe class NurserySocket : IDisposable
     private const int UnixDomain = 1, Packets = 5, SocketLevel = 1, Rights = 1, ReceiveTimeout = 20, SendTimeout = 21, NoSignal = 0x4000, CloseReceived = 0x40000000;
 
     /// <summary>Far longer than a fork takes.</summary>
-    private const int PatienceSeconds = 5;
+    private const int PatienceSeconds = 2;
 
     /// <summary>struct cmsghdr: length 8, level 4, type 4; the descriptors follow.</summary>
     private const int ControlHeader = 16, ControlBytes = 32;

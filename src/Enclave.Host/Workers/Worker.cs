@@ -26,7 +26,7 @@ internal sealed partial class Worker : IFrameSink
     public Worker(int id, IWorkerProcess process, WorkerSettings settings, IWorkerOwner owner)
     {
         (Id, _process, _settings, _owner) = (id, process, settings, owner);
-        _due = Clock.Microseconds + settings.Pool.StartTimeout.ToMicroseconds();
+        _due = Clock.Microseconds + settings.Setup.StartTime.ToMicroseconds();
         _connection = process.Connect(settings.Pool.MaxMessageBytes, this);
     }
 
@@ -87,8 +87,7 @@ internal sealed partial class Worker : IFrameSink
     {
         _settings.Clock.Add(this);
         _connection.Start();
-        HelloMessage hello = _settings.Setup.Hello(_nonce, _process.Confinement?.Lock(_process.OwnPid) ?? WorkerLock.None);
-        _connection.Send(hello.Write);
+        SendHello();
     }
 
     /// <summary>Gives it a job. False when it has died meanwhile: the job is then untouched.</summary>
@@ -220,7 +219,7 @@ internal sealed partial class Worker : IFrameSink
             switch (state)
             {
                 case WorkerState.Starting:
-                    Kill(RecycleReason.StartFailed, ErrorCode.WorkerCrashed, $"not ready within {_settings.Pool.StartTimeout.TotalSeconds:0.###} s");
+                    Kill(RecycleReason.StartFailed, ErrorCode.WorkerCrashed, _settings.Setup.NotReadyInTime());
                     break;
                 case WorkerState.Condemned: EndCondemned(); break;
                 case WorkerState.Compared: Kill(RecycleReason.Poisoned, ErrorCode.WorkerCrashed, "it did not reset itself in time"); break;
@@ -245,6 +244,7 @@ internal sealed partial class Worker : IFrameSink
         switch (state)
         {
             case WorkerState.Starting when frame.Type == FrameType.Ready: BecomeReady(ReadyMessage.Read(frame.Body)); break;
+            case WorkerState.Starting when frame.Type == FrameType.LibraryFault: OnLibraryFault(LibraryFaultMessage.Read(frame.Body)); break;
             case WorkerState.Busy when session is not null && frame.Type == FrameType.Result: Finish(session, ResultMessage.Read(frame.Body)); break;
             case WorkerState.Busy when session is not null: return session.OnFrame(frame);
             case WorkerState.Compared when frame.Type == FrameType.Pong: Compare(PongMessage.Read(frame.Body)); break;
@@ -289,6 +289,7 @@ internal sealed partial class Worker : IFrameSink
         {
             Fault = log.Length == 0 ? why : $"{why}: {log.Trim()}";
             ErrorCode code = outOfMemory ? ErrorCode.MemoryLimitExceeded : ExitClassifier.Classify(exit, log);
+            if (IsLibraryFault(before, code)) FaultCode = ErrorCode.LibraryFailed;
             if (exit.Code == ExitClassifier.ForbiddenCall) Report(SecurityEventKind.ForbiddenSystemCall, Fault, session);
             RecycleReason reason = before switch
             {

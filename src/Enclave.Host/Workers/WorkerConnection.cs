@@ -122,7 +122,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
                 if (!overdrawn)
                 {
                     memory.Retain();
-                    _backlog.Enqueue(new Unsent(frames[sent..].ToArray(), memory));
+                    _backlog.Enqueue(new Unsent(frames[sent..].ToArray(), memory, Counted: length - sent));
                     _backlogBytes += length - sent;
                 }
             }
@@ -132,6 +132,18 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         }
 
         return !overdrawn;
+    }
+
+    public void SendShared(ReadOnlyMemory<byte> frames)
+    {
+        lock (_sending)
+        {
+            if (_closed || _deaf) return;
+            int sent = _backlog.Count > 0 ? 0 : WriteSome(frames.Span);
+            if (sent == frames.Length) return;
+            _backlog.Enqueue(new Unsent(frames[sent..], HeldMemory.None, Counted: 0));
+            Wake();
+        }
     }
 
     private void Listen()
@@ -301,9 +313,9 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         {
             while (_backlog.TryPeek(out Unsent next))
             {
-                int sent = WriteSome(next.Bytes.AsSpan(_backlogOffset));
+                int sent = WriteSome(next.Bytes.Span[_backlogOffset..]);
                 _backlogOffset += sent;
-                _backlogBytes -= sent;
+                if (next.Counted > 0) _backlogBytes -= sent;
                 if (_backlogOffset < next.Bytes.Length)
                 {
                     // A broken pipe takes nothing more; the process's end is on its way.
@@ -334,7 +346,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         foreach (HeldMemory memory in held ?? []) memory.Release();
     }
 
-    private readonly record struct Unsent(byte[] Bytes, HeldMemory Memory);
+    private readonly record struct Unsent(ReadOnlyMemory<byte> Bytes, HeldMemory Memory, long Counted);
 
     private void Wake()
     {

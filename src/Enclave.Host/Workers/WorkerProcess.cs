@@ -103,6 +103,9 @@ internal abstract unsafe class WorkerProcess : IWorkerProcess
     public abstract bool TryReap(out ProcessExit exit);
 
     /// <inheritdoc/>
+    public virtual bool IsForked => false;
+
+    /// <inheritdoc/>
     public virtual bool IsComparable => false;
 
     /// <inheritdoc/>

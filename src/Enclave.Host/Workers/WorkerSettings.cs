@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Workers;
 
 /// <summary>What every worker of one pool shares.</summary>
-internal sealed record WorkerSettings(WorkerPoolOptions Pool, LevelLimits Level, long DefaultMemoryLimit, DeadlineClock Clock, ILogger Log)
+internal sealed record WorkerSettings(WorkerPoolOptions Pool, LevelLimits Level, DeadlineClock Clock, ILogger Log)
 {
     /// <summary>How often a worker's memory is compared with its checkpoint.</summary>
     public ResetComparison Comparison { get; init; } = ResetComparison.Off;
 
     /// <summary>What its workers are prepared for.</summary>
-    public WorkerSetup Setup { get; } = new(Pool.MaxMessageBytes, DefaultMemoryLimit, Level.RemovedGlobals, (int)Level.ClockStep.TotalMilliseconds, Pool.StartTimeout);
+    public required WorkerSetup Setup { get; init; }
 }

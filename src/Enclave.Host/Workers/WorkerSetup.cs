@@ -1,3 +1,7 @@
+using Enclave.Libraries;
+using Enclave.Limits;
+using Enclave.Protocol.Messages;
+
 namespace Enclave.Workers;
 
 /// <summary>What the workers of one pool are prepared for. Workers of equal setups come from one nursery.</summary>
@@ -5,12 +9,46 @@ namespace Enclave.Workers;
 /// <param name="HeapLimit">The heap of their isolate, in bytes.</param>
 /// <param name="RemovedGlobals">Globals that no script finds.</param>
 /// <param name="ClockStep">Steps of the script's clock, in milliseconds.</param>
-/// <param name="StartTimeout">How long one may take to be ready.</param>
+/// <param name="StartTimeout">How long one may take to be ready, without its libraries.</param>
 internal sealed record WorkerSetup(int MaxFrameBytes, long HeapLimit, IReadOnlyList<string> RemovedGlobals, int ClockStep, TimeSpan StartTimeout)
 {
-    /// <summary>The first message to one of them.</summary>
+    public WorkerSetup(WorkerPoolOptions pool, LevelLimits level, long memoryLimit, LibrarySet libraries)
+        : this(pool.MaxMessageBytes, memoryLimit, level.RemovedGlobals, (int)level.ClockStep.TotalMilliseconds, pool.StartTimeout) =>
+        (Libraries, LargestLimit) = (libraries, pool.MemoryLimitPerWorker);
+
+    /// <summary>Programs that are evaluated before the first job.</summary>
+    public LibrarySet Libraries { get; } = LibrarySet.None;
+
+    /// <summary>The largest limit of memory that a run may have, in bytes.</summary>
+    public long LargestLimit { get; }
+
+    /// <summary>How long one may take to be ready.</summary>
+    public TimeSpan StartTime => StartTimeout + Libraries.StartTime;
+
+    /// <summary>The first message to a worker that was forked.</summary>
     /// <param name="nonce">Its nonce.</param>
     /// <param name="plan">What it gives up.</param>
-    public Protocol.Messages.HelloMessage Hello(byte[] nonce, Protocol.Messages.WorkerLock plan) =>
-        new(nonce, MaxFrameBytes, HeapLimit, 0, RemovedGlobals) { ClockStep = ClockStep, Lock = plan };
+    public HelloMessage Hello(byte[] nonce, WorkerLock plan) => new(nonce, MaxFrameBytes, HeapLimit, RemovedGlobals) { ClockStep = ClockStep, Lock = plan };
+
+    /// <summary>The first message to a process that was started; the libraries follow.</summary>
+    /// <param name="nonce">Its nonce.</param>
+    /// <param name="plan">What it gives up.</param>
+    public HelloMessage FirstHello(byte[] nonce, WorkerLock plan) => Hello(nonce, plan) with
+    {
+        // Making the checkpoint takes the memory of libraries twice more for a moment: its copy, and what is kept back for a reset.
+        Lock = plan with { DataBytes = plan.DataBytes + (2 * Libraries.HeldBytes) },
+        Libraries = Libraries.Plan(LargestLimit),
+    };
+
+    /// <summary>What is said of a process that was not ready within <see cref="StartTime"/>.</summary>
+    public string NotReadyInTime()
+    {
+        string time = $"not ready within {StartTime.TotalSeconds:0.###} s";
+        return Libraries.Any ? $"{time}, in which it was to evaluate the libraries {string.Join(", ", Libraries.Names)}" : time;
+    }
+
+    /// <summary>The fault of a library, in words.</summary>
+    /// <exception cref="Protocol.ProtocolException">There is no such library.</exception>
+    public string Describe(LibraryFaultMessage fault) =>
+        fault.Index < Libraries.All.Count ? Libraries.Describe(fault) : throw Protocol.ProtocolException.At(0, $"a fault of library {fault.Index}");
 }

@@ -15,5 +15,7 @@ internal enum FrameType : byte
     Pong = 10,
     Shutdown = 11,
     Deadline = 12,
-    Ended = 13,
+    Library = 13,
+    LibraryFault = 14,
+    Ended = 15,
 }

@@ -8,9 +8,8 @@ namespace Enclave.Protocol.Messages;
 /// <param name="Nonce">Sixteen random bytes that <see cref="ReadyMessage"/> repeats, so that a worker cannot have answered in advance.</param>
 /// <param name="MaxFrameBytes">The largest body either side sends from here on.</param>
 /// <param name="HeapLimit">Bytes of V8 heap of the worker's isolate; a job with another limit has an isolate made for it.</param>
-/// <param name="Prewarm">0 to 16. Today's worker passes over it.</param>
 /// <param name="RemovedGlobals">Names that no context has at this level.</param>
-internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameBytes, long HeapLimit, int Prewarm, IReadOnlyList<string> RemovedGlobals)
+internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameBytes, long HeapLimit, IReadOnlyList<string> RemovedGlobals)
 {
     private const int MaxRemovedGlobals = 64;
 
@@ -20,41 +19,45 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
     /// <summary>What the worker gives up once it is warm.</summary>
     public WorkerLock Lock { get; init; } = WorkerLock.None;
 
+    /// <summary>The libraries that come behind it; null when there are none.</summary>
+    public LibraryPlan? Libraries { get; init; }
+
     public void Write(FrameBuffer frames)
     {
         frames.BeginFrame(FrameType.Hello);
         var writer = new MessagePackWriter(frames);
-        writer.WriteArrayHeader(7);
+        writer.WriteArrayHeader(Libraries is null ? 6 : 7);
         writer.WriteBinary(Nonce.Span);
         writer.WriteInt64(MaxFrameBytes);
         writer.WriteInt64(HeapLimit);
-        writer.WriteInt64(Prewarm);
         writer.WriteArrayHeader(RemovedGlobals.Count);
         foreach (string name in RemovedGlobals) writer.WriteString(name);
         writer.WriteInt64(ClockStep);
         Lock.Write(writer);
+        Libraries?.Write(writer);
         frames.EndFrame();
     }
 
     public static HelloMessage Read(ReadOnlyMemory<byte> body)
     {
         var reader = new MessagePackReader(body);
-        reader.ReadArrayHeader(7);
+        int fields = reader.ReadArrayHeader();
+        if (fields is not (6 or 7)) throw ProtocolException.At(0, $"a hello of {fields} fields");
         byte[] nonce = reader.ReadBinary(MessageLimits.NonceBytes).ToArray();
         int maxFrameBytes = reader.ReadInt32();
         long heapLimit = reader.ReadInt64();
-        int prewarm = reader.ReadInt32();
         int count = reader.ReadArrayHeader();
         if (count > MaxRemovedGlobals) throw ProtocolException.At(reader.Consumed, $"{count} removed globals");
         var removed = new string[count];
         for (int i = 0; i < count; i++) removed[i] = reader.ReadString(MessageLimits.VersionBytes);
         int clockStep = reader.ReadInt32();
         WorkerLock plan = WorkerLock.Read(ref reader);
+        LibraryPlan? libraries = fields == 7 ? LibraryPlan.Read(ref reader) : null;
         reader.ExpectEnd();
         if (nonce.Length != MessageLimits.NonceBytes) throw ProtocolException.At(0, $"a nonce of {nonce.Length} bytes");
         if (maxFrameBytes is < 1024 or > ProtocolLimits.MaxFrameBytes) throw ProtocolException.At(0, $"a frame limit of {maxFrameBytes}");
         if (clockStep is < 1 or > 60_000) throw ProtocolException.At(0, $"a clock step of {clockStep} ms");
-        if (heapLimit is <= 0 or > ProtocolLimits.MaxMemoryBytes || prewarm is < 0 or > 16) throw ProtocolException.At(0, $"heap limit {heapLimit}, prewarm {prewarm}");
-        return new HelloMessage(nonce, maxFrameBytes, heapLimit, prewarm, removed) { ClockStep = clockStep, Lock = plan };
+        if (heapLimit is <= 0 or > ProtocolLimits.MaxMemoryBytes) throw ProtocolException.At(0, $"a heap limit of {heapLimit}");
+        return new HelloMessage(nonce, maxFrameBytes, heapLimit, removed) { ClockStep = clockStep, Lock = plan, Libraries = libraries };
     }
 }

@@ -16,6 +16,14 @@ internal static class MessageLimits
     public const int StackBytes = 50_000;
     public const int SourceNameBytes = 1024;
 
+    /// <summary>Programs that a host has evaluated in each worker.</summary>
+    public const int Libraries = 16;
+
+    public const int LibraryNameBytes = 64;
+
+    /// <summary>The text of one of them.</summary>
+    public const int LibrarySourceBytes = 2 << 20;
+
     /// <summary>The furthest that a deadline may lie ahead: 30 days.</summary>
     public const long RemainingMicroseconds = 30L * 24 * 3600 * 1_000_000;
 }

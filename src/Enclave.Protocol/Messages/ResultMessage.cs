@@ -41,9 +41,11 @@ internal readonly record struct ResultMessage(ulong JobId, RunStatus Status, Rea
     }
 
     /// <summary>The reason of a stopped run, and, with <see cref="StopReason.Iterations"/>, where in the source the loop stands.</summary>
-    public (StopReason Reason, long Where) ReadStop()
+    public (StopReason Reason, long Where) ReadStop() => ReadStop(Payload);
+
+    public static (StopReason Reason, long Where) ReadStop(ReadOnlyMemory<byte> payload)
     {
-        var reader = new MessagePackReader(Payload);
+        var reader = new MessagePackReader(payload);
         reader.ReadArrayHeader(2);
         int reason = reader.ReadInt32();
         long where = reader.ReadInt64();

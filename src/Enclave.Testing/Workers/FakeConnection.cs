@@ -1,3 +1,4 @@
+using System.Buffers;
 using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
@@ -74,6 +75,8 @@ internal sealed class FakeConnection(FakeProcess process, int maxFrameBytes, IFr
 
         return true;
     }
+
+    public void SendShared(ReadOnlyMemory<byte> frames) => TrySend((buffer) => buffer.Write(frames.Span), HeldMemory.None, out _);
 
     public ProtocolException NotReading() => ProtocolException.At(0, "the stand-in of the worker does not read");
 

@@ -46,12 +46,26 @@ bool Ended(ee_isolate* owner) {
   return true;
 }
 
+// The place in the user's source that is nearest on the stack.
+bool FindCaller(ee_isolate* owner, int frames, PendingCall* call) {
+  Local<v8::StackTrace> here = v8::StackTrace::CurrentStackTrace(owner->isolate, frames, v8::StackTrace::kOverview);
+  for (int i = 0; i < here->GetFrameCount(); i++) {
+    Local<v8::StackFrame> frame = here->GetFrame(owner->isolate, i);
+    if (frame->GetScriptName().IsEmpty() || ToUtf8(owner->isolate, frame->GetScriptName(), 1024) != owner->source_name) continue;
+    call->line = frame->GetLineNumber();
+    call->column = frame->GetColumn();
+    return true;
+  }
+  return false;
+}
+
 // callTool(name, args): a promise of the tool's result.
 void CallTool(const v8::FunctionCallbackInfo<v8::Value>& info) {
   v8::Isolate* isolate = info.GetIsolate();
   ee_isolate* owner = ee_isolate::Of(isolate);
   Local<v8::Context> context = isolate->GetCurrentContext();
   if (owner == nullptr || owner->Stopped()) return;
+  if (owner->loading) return ThrowTypeError(isolate, "callTool: there are no tools while a library is evaluated; call them from its functions");
   Local<v8::Value> name = info[0], args = info[1];
   if (!name->IsString() || name.As<v8::String>()->Length() == 0 || name.As<v8::String>()->Length() > kMaxToolName) {
     return ThrowTypeError(isolate, "callTool: the first argument is the tool's name, a string of 1 to 256 characters");
@@ -73,15 +87,9 @@ void CallTool(const v8::FunctionCallbackInfo<v8::Value>& info) {
   if (const char* kind = NoArguments(encoded)) return ThrowTypeError(isolate, std::string(kArguments) + "; this one crosses as " + kind);
   Local<v8::Promise::Resolver> resolver;
   if (!v8::Promise::Resolver::New(context).ToLocal(&resolver)) return;
-  // A reference's load() is a frame of the prelude between the script and us.
-  Local<v8::StackTrace> here = v8::StackTrace::CurrentStackTrace(isolate, 2, v8::StackTrace::kOverview);
   PendingCall call{{}, ToUtf8(isolate, name.As<v8::String>(), kMaxToolName * 3), 0, 0};
-  for (int i = 0; i < here->GetFrameCount() && call.line == 0; i++) {
-    Local<v8::StackFrame> frame = here->GetFrame(isolate, i);
-    if (frame->GetScriptName().IsEmpty() || ToUtf8(isolate, frame->GetScriptName(), 1024) != owner->source_name) continue;
-    call.line = frame->GetLineNumber();
-    call.column = frame->GetColumn();
-  }
+  // A reference's load() is a frame of the prelude between the script and us; a library may put more there.
+  if (!FindCaller(owner, 2, &call)) FindCaller(owner, 20, &call);
   call.resolver.Reset(isolate, resolver);
   uint32_t id = owner->next_call_id++;
   int32_t stop = OnToolCall(id, reinterpret_cast<const uint8_t*>(call.name.data()), call.name.size(), encoded.data(), encoded.size());
@@ -94,7 +102,7 @@ void CallTool(const v8::FunctionCallbackInfo<v8::Value>& info) {
 void Emit(const v8::FunctionCallbackInfo<v8::Value>& info) {
   v8::Isolate* isolate = info.GetIsolate();
   ee_isolate* owner = ee_isolate::Of(isolate);
-  if (owner == nullptr || Ended(owner) || !info[0]->IsInt32() || !info[1]->IsString()) return;
+  if (owner == nullptr || Ended(owner) || owner->loading || !info[0]->IsInt32() || !info[1]->IsString()) return;
   Local<v8::String> text = info[1].As<v8::String>();
   // A line above the whole budget is cut before it is flattened and copied; the budget check then ends the run.
   size_t length = text->Length();

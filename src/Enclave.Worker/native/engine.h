@@ -17,6 +17,7 @@ enum ee_exit {
   EE_EXIT_PROTOCOL = 75,    // the host broke the protocol
   EE_EXIT_ORPHAN = 76,      // the host is gone
   EE_EXIT_LOCK = 77,        // a step of the lock failed that no level goes without
+  EE_EXIT_LIBRARY = 78,     // a library could not be evaluated; the host was told
 };
 
 // What a call into a script came to.

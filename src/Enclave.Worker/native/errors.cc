@@ -43,6 +43,12 @@ void Frame(std::string& stack, const std::string& function, const std::string& s
   if (!function.empty()) stack += ")";
 }
 
+// Whether the message's place lies in the user's source, and not in a library that it called.
+bool IsOwn(ee_isolate* owner, Local<v8::Message> message) {
+  Local<v8::Value> name = message->GetScriptOrigin().ResourceName();
+  return !name.IsEmpty() && name->IsString() && ToUtf8(owner->isolate, name.As<v8::String>(), 1024) == owner->source_name;
+}
+
 // Only frames of the user's source: the prelude is ours, and nothing else is in here.
 std::string Frames(ee_isolate* owner, Local<v8::StackTrace> trace) {
   std::string stack;
@@ -63,7 +69,7 @@ std::string ErrorFrames(ee_isolate* owner, Local<v8::Context> context, Local<v8:
     if (!at.empty()) return at;
   }
   std::string stack = Frames(owner, v8::Exception::GetStackTrace(error));
-  if (!stack.empty() || message.IsEmpty()) return stack;
+  if (!stack.empty() || message.IsEmpty() || !IsOwn(owner, message)) return stack;
   int line;
   if (message->GetLineNumber(context).To(&line)) Frame(stack, "", owner->source_name, line, message->GetStartColumn() + 1);
   return stack;
@@ -108,7 +114,7 @@ void WriteThrown(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value>
     if (!thrown->IsSymbol() && thrown->ToString(context).ToLocal(&string)) text = ToUtf8(isolate, string, kMaxMessage);
     std::string at;
     int line;
-    if (!message.IsEmpty() && message->GetLineNumber(context).To(&line)) Frame(at, "", owner->source_name, line, message->GetStartColumn() + 1);
+    if (!message.IsEmpty() && IsOwn(owner, message) && message->GetLineNumber(context).To(&line)) Frame(at, "", owner->source_name, line, message->GetStartColumn() + 1);
     return Write(owner, kind, "Error", text, at);
   }
   Local<v8::Object> object = thrown.As<v8::Object>();

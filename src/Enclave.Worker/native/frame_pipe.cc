@@ -16,7 +16,7 @@
 
 namespace {
 
-constexpr uint8_t kMagic[] = {0xec, 0x1a, 1};
+constexpr uint8_t kMagic[] = {0xec, 0x1a, kVersion};
 constexpr uint8_t kHeeded = 0;  // in the place of a type: the frame was read ahead and needs nothing more
 // Frames read ahead while a script runs: its pending tool results and a cancel. A host that sends more breaks the protocol.
 constexpr uint32_t kMaxAhead = 2048;
@@ -40,7 +40,7 @@ size_t FrameLength(const uint8_t* at, size_t there, size_t max_body, bool* heede
   if (there < kHeaderBytes) return 0;
   size_t length = size_t(at[4]) << 24 | size_t(at[5]) << 16 | size_t(at[6]) << 8 | at[7];
   *heeded = at[3] == kHeeded;
-  if (memcmp(at, kMagic, sizeof kMagic) != 0 || at[3] > uint8_t(FrameType::kDeadline)) BreaksProtocol("a frame with a wrong header");
+  if (memcmp(at, kMagic, sizeof kMagic) != 0 || at[3] > uint8_t(FrameType::kLibraryFault)) BreaksProtocol("a frame with a wrong header");
   if (length > max_body) BreaksProtocol("a frame above its limit");
   return kHeaderBytes + length;
 }
@@ -118,19 +118,23 @@ bool WaitForAnswer(State& s, int64_t deadline) {
 
 }  // namespace
 
-Frame frame_pipe::ReadHello() {
-  static uint8_t bytes[kHeaderBytes + kHelloBytes];
+Frame frame_pipe::ReadEarly(FrameType type, uint8_t* room, size_t max_body) {
   size_t got = 0, wanted = kHeaderBytes;
   while (got < wanted) {
-    ssize_t n = read(kIn, bytes + got, wanted - got);
+    ssize_t n = read(kIn, room + got, wanted - got);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) _exit(EE_EXIT_ORPHAN);
     got += size_t(n);
     bool heeded;
-    if (got == kHeaderBytes) wanted = FrameLength(bytes, got, kHelloBytes, &heeded);
+    if (got == kHeaderBytes) wanted = FrameLength(room, got, max_body, &heeded);
   }
-  if (FrameType(bytes[3]) != FrameType::kHello) BreaksProtocol("another frame before the hello");
-  return {FrameType::kHello, {bytes + kHeaderBytes, got - kHeaderBytes}};
+  if (FrameType(room[3]) != type) BreaksProtocol("another frame in the place of the hello or of a library");
+  return {type, {room + kHeaderBytes, got - kHeaderBytes}};
+}
+
+Frame frame_pipe::ReadHello() {
+  static uint8_t bytes[kHeaderBytes + kHelloBytes];
+  return ReadEarly(FrameType::kHello, bytes, kHelloBytes);
 }
 
 size_t frame_pipe::BookBytes(size_t max_frame_bytes) { return max_frame_bytes + kHeaderBytes + kSpare + sizeof(State) + 4 * kPage; }

@@ -14,7 +14,9 @@ namespace frame_pipe {
 
 constexpr int kIn = 3, kOut = 4;
 
-// The first frame, before the book is open: its body lasts until Open.
+// The next frame, which is of this type, before the book is open. room: for a header and a body of max_body bytes.
+Frame ReadEarly(FrameType type, uint8_t* room, size_t max_body);
+// The first frame.
 Frame ReadHello();
 // The first frame of a cell.
 Frame ReadCellHello();

@@ -22,8 +22,11 @@ struct ee_isolate {
   BufferBudget buffers;
   HeapGuard heap;
   v8::Global<v8::Context> context;
-  // What the prelude leaves for us: [limit, key] for the wrapper around the program, and what makes references.
+  // What the prelude leaves for us: [limit, key] for the wrapper around the program, what makes references, and what libraries need.
   v8::Global<v8::Array> guard;
+
+  // Whether a library is being evaluated: there are no tools then, and nobody to read its console.
+  bool loading = false;
 
   // The job. Afterwards all memory goes back to where it was before it (checkpoint.h).
   std::string source_name;

@@ -1,6 +1,8 @@
 // Isolates and their contexts, as the start-up snapshot has them.
 #include "isolates.h"
 
+#include <algorithm>
+
 #include "bridge.h"
 #include "isolate.h"
 #include "platform.h"
@@ -34,10 +36,10 @@ void NewContext(ee_isolate* owner) {
   RemoveGlobals(isolate, context);
 }
 
-ee_isolate* MakeIsolate(uint64_t memory_limit) {
+ee_isolate* MakeIsolate(uint64_t memory_limit, uint64_t roof) {
   auto* owner = new ee_isolate;
-  owner->memory_limit = memory_limit;
-  owner->buffers.SetLimit(memory_limit);
+  owner->memory_limit = std::max(memory_limit, roof);
+  owner->buffers.SetLimit(owner->memory_limit);
   v8::Isolate::CreateParams params;
   params.array_buffer_allocator = &owner->buffers;
   params.external_references = external_references;
@@ -45,6 +47,8 @@ ee_isolate* MakeIsolate(uint64_t memory_limit) {
   params.allow_atomics_wait = false;
   // In whole pages: V8 derives the code range from it and aborts on a crooked one.
   params.constraints.ConfigureDefaultsFromHeapSize(0, (memory_limit + kPage - 1) / kPage * kPage);
+  owner->heap.SetYoung(params.constraints.max_young_generation_size_in_bytes());
+  if (roof > 0) params.constraints.set_max_old_generation_size_in_bytes(roof);
   v8::Isolate* isolate = v8::Isolate::New(params);
   owner->isolate = isolate;
   isolate->SetData(0, owner);
@@ -54,7 +58,7 @@ ee_isolate* MakeIsolate(uint64_t memory_limit) {
   InstallFatalHandlers(isolate);
   // Without it an error carries its stack as text only, and that text belongs to the script.
   isolate->SetCaptureStackTraceForUncaughtExceptions(true, 10, v8::StackTrace::kOverview);
-  owner->heap.Attach(owner);
+  owner->heap.Attach(owner, roof > 0 ? HeapGuard::Limits::kMove : HeapGuard::Limits::kStay);
   v8::Isolate::Scope entered(isolate);
   v8::HandleScope handles(isolate);
   NewContext(owner);

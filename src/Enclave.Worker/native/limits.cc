@@ -14,17 +14,25 @@ namespace {
 // One headroom, once: TerminateExecution is not prompt in optimised loops, and a callback that grants more each time lets the heap run away.
 constexpr size_t kHeadroom = 16 << 20;
 
+const char* activity;
+
 void OnOutOfMemory(const char* location, const v8::OOMDetails&) { Leave(EE_EXIT_HEAP, location); }
 void OnFatal(const char* location, const char* message) { Leave(EE_EXIT_FATAL, message ? message : location); }
 void OnNewFailed() { Leave(EE_EXIT_NEW, "operator new"); }
 
 }  // namespace
 
+void SetActivity(const char* name) { activity = name; }
+
 void Leave(int exit_code, const char* what) {
   // No allocation here: the process is out of memory.
   static const char prefix[] = "enclave-engine: ";
   if (what == nullptr) what = "unknown";
   ssize_t ignored = write(2, prefix, sizeof prefix - 1);
+  if (activity != nullptr) {
+    ignored = write(2, activity, strlen(activity));
+    ignored = write(2, ": ", 2);
+  }
   ignored = write(2, what, strnlen(what, 500));
   ignored = write(2, "\n", 1);
   (void)ignored;
@@ -67,10 +75,20 @@ void BufferBudget::Free(void* data, size_t length) {
   used_.fetch_sub(length, std::memory_order_relaxed);
 }
 
-void HeapGuard::Attach(ee_isolate* owner) {
+void HeapGuard::Attach(ee_isolate* owner, Limits limits) {
   owner_ = owner;
+  limits_ = limits;
   owner->isolate->AddNearHeapLimitCallback(NearLimit, this);
   owner->isolate->AddGCEpilogueCallback(AfterGc, v8::kGCTypeMarkSweepCompact);
+}
+
+void HeapGuard::Limit(uint64_t memory) {
+  owner_->memory_limit = memory;
+  owner_->buffers.SetLimit(memory);
+  // V8 has the young generation beside the limit that can be moved.
+  v8::Isolate* isolate = owner_->isolate;
+  isolate->RemoveNearHeapLimitCallback(NearLimit, memory > young_ ? memory - young_ + base_ : base_ + 1);
+  isolate->AddNearHeapLimitCallback(NearLimit, this);
 }
 
 size_t HeapGuard::NearLimit(void* self, size_t current, size_t) {
@@ -86,8 +104,8 @@ size_t HeapGuard::NearLimit(void* self, size_t current, size_t) {
 void HeapGuard::AfterGc(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags) {
   // Heap and buffers share one limit; each alone has its own guard, only the sum needs looking at.
   ee_isolate* owner = ee_isolate::Of(isolate);
-  if (owner->buffers.used() == 0) return;
+  if (owner->buffers.used() == owner->buffers.base()) return;
   v8::HeapStatistics heap;
   isolate->GetHeapStatistics(&heap);
-  if (heap.used_heap_size() + owner->buffers.used() > owner->memory_limit + kHeadroom) owner->Stop(EE_STOP_MEMORY);
+  if (heap.used_heap_size() + owner->buffers.used() > owner->memory_limit + owner->heap.base() + owner->buffers.base() + kHeadroom) owner->Stop(EE_STOP_MEMORY);
 }

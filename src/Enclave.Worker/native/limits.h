@@ -10,7 +10,10 @@ struct ee_isolate;
 // Refuses above the limit, so that a buffer bomb meets a RangeError; V8's own heap limit does not see buffers.
 class BufferBudget final : public v8::ArrayBuffer::Allocator {
  public:
-  void SetLimit(size_t bytes) { limit_ = bytes; }
+  void SetLimit(size_t bytes) { limit_ = base_ + bytes; }
+  // What libraries hold is not the job's.
+  void SetBase(size_t bytes) { base_ = bytes; }
+  size_t base() const { return base_; }
   size_t used() const { return used_.load(std::memory_order_relaxed); }
   // Whether an allocation was refused since the last time this was asked: V8's call for a larger heap is then about it and not about the heap.
   bool TakeRefused() { return std::exchange(refused_, false); }
@@ -22,19 +25,32 @@ class BufferBudget final : public v8::ArrayBuffer::Allocator {
   bool Take(size_t length);
 
   std::atomic<size_t> used_{0};
-  size_t limit_ = 0;
+  size_t limit_ = 0, base_ = 0;
   bool refused_ = false;
 };
 
 class HeapGuard {
  public:
-  void Attach(ee_isolate* owner);
+  // Whether each job gets its own limit in the same isolate, as libraries need it, which no other isolate has; or an isolate with it.
+  enum class Limits { kStay, kMove };
+
+  void Attach(ee_isolate* owner, Limits limits);
+  bool CanMove() const { return limits_ == Limits::kMove; }
+  // From here on a job may hold this much. It only ever goes down: the reset brings it back up.
+  void Limit(uint64_t memory);
+
+  void SetYoung(size_t bytes) { young_ = bytes; }
+  // What libraries hold is not the job's.
+  void SetBase(size_t bytes) { base_ = bytes; }
+  size_t base() const { return base_; }
 
  private:
   static size_t NearLimit(void* self, size_t current, size_t initial);
   static void AfterGc(v8::Isolate* isolate, v8::GCType type, v8::GCCallbackFlags flags);
 
   ee_isolate* owner_ = nullptr;
+  Limits limits_ = Limits::kStay;
+  size_t young_ = 0, base_ = 0;
   bool granted_ = false;
 };
 
@@ -42,5 +58,7 @@ class HeapGuard {
 void InstallFatalHandlers();
 void InstallFatalHandlers(v8::Isolate* isolate);
 [[noreturn]] void Leave(int exit_code, const char* what);
+// What the process is at, for the log if it leaves meanwhile; null for nothing that needs a name.
+void SetActivity(const char* name);
 // Zeroed memory, or null: every other allocation ends the process where there is none (allocation.cc).
 void* TryAllocate(size_t length);

@@ -5,9 +5,9 @@
 
 namespace {
 
-constexpr size_t kMaxDepth = 128, kMaxNames = 64, kMaxName = 100, kMaxSourceName = 1024, kMaxFilter = 4096 * 8, kKeyBytes = 16;
+constexpr size_t kMaxDepth = 128, kMaxNames = 64, kMaxName = 100, kMaxSourceName = 1024, kMaxFilter = 4096 * 8, kKeyBytes = 16, kMaxLibraryName = 64;
 constexpr int64_t kMaxMemory = int64_t(64) << 30, kMaxIterations = 1000000000, kMaxDate = 8640000000000000, kMaxRemaining = int64_t(30) * 24 * 3600 * 1000000;
-constexpr int64_t kMaxInt = INT32_MAX;
+constexpr int64_t kMaxInt = INT32_MAX, kMaxLibraries = 16;
 
 // https://www.unicode.org/versions/Unicode15.0.0/ch03.pdf, table 3-7.
 bool IsUtf8(const uint8_t* at, size_t length) {
@@ -192,20 +192,30 @@ LockPlan ReadLock(BodyReader& in) {
   return plan;
 }
 
+LibraryPlan ReadLibraries(BodyReader& in) {
+  in.Array(4);
+  LibraryPlan plan;
+  plan.count = in.Integer(1, kMaxLibraries);
+  plan.cpu = in.Integer(1, kMaxRemaining);
+  plan.held = in.Integer(1, kMaxMemory);
+  plan.roof = in.Integer(1, kMaxMemory);
+  return plan;
+}
+
 }  // namespace
 
 void BreaksProtocol(const char* what) { Leave(EE_EXIT_PROTOCOL, what); }
 
 Hello ReadHello(Slice body) {
   BodyReader in(body);
-  in.Array(7);
+  size_t fields = in.Array();
+  if (fields != 6 && fields != 7) BreaksProtocol("a hello with another number of fields");
   Hello hello;
   Slice nonce = in.Binary(kNonceBytes);
   if (nonce.length != kNonceBytes) BreaksProtocol("a nonce of the wrong length");
   memcpy(hello.nonce, nonce.data, kNonceBytes);
   hello.max_frame_bytes = in.Integer(1024, kMaxFrameBytes);
   hello.heap_limit = in.Integer(1, kMaxMemory);
-  hello.prewarm = in.Integer(0, 16);
   size_t count = in.Array();
   if (count > kMaxNames) BreaksProtocol("too many removed globals");
   for (size_t i = 0; i < count; i++) {
@@ -214,8 +224,20 @@ Hello ReadHello(Slice body) {
   }
   hello.clock_step = in.Integer(1, 60000);
   hello.lock = ReadLock(in);
+  if (fields == 7) hello.libraries = ReadLibraries(in);
   in.End();
   return hello;
+}
+
+LibraryMessage ReadLibrary(Slice body) {
+  BodyReader in(body);
+  in.Array(2);
+  LibraryMessage message{};
+  message.name = in.String(kMaxLibraryName);
+  if (message.name.length == 0) BreaksProtocol("a library without a name");
+  message.source = in.String(body.length);
+  in.End();
+  return message;
 }
 
 ExecuteMessage ReadExecute(Slice body) {

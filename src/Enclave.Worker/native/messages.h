@@ -7,10 +7,15 @@
 #include "messagepack.h"
 
 enum class FrameType : uint8_t {
-  kHello = 1, kReady, kExecute, kConsole, kToolCall, kToolResult, kResult, kCancel, kPing, kPong, kShutdown, kDeadline, kEnded,
+  kHello = 1, kReady, kExecute, kConsole, kToolCall, kToolResult, kResult, kCancel, kPing, kPong, kShutdown, kDeadline, kLibrary, kLibraryFault, kEnded,
 };
 
+// Of the protocol, in each frame's header.
+constexpr uint8_t kVersion = 2;
+
 constexpr size_t kHeaderBytes = 8, kHelloBytes = 64 << 10, kNonceBytes = 16, kMaxFrameBytes = 64 << 20;
+// A library of 2 MB with its name.
+constexpr size_t kLibraryBytes = (2 << 20) + 1024;
 
 // A part of a body; it lasts as long as the frame.
 struct Slice {
@@ -23,11 +28,21 @@ struct LockPlan {
   std::vector<uint8_t> filter;
 };
 
+// The programs that come behind the hello: how many, what their evaluation may take in all, and the largest memory limit of a job.
+struct LibraryPlan {
+  int64_t count = 0, cpu = 0, held = 0, roof = 0;
+};
+
 struct Hello {
   uint8_t nonce[kNonceBytes];
-  int64_t max_frame_bytes, heap_limit, prewarm, clock_step;
+  int64_t max_frame_bytes, heap_limit, clock_step;
   std::vector<std::string> removed_globals;
   LockPlan lock;
+  LibraryPlan libraries;
+};
+
+struct LibraryMessage {
+  Slice name, source;
 };
 
 // Times in microseconds, sizes in bytes.
@@ -61,6 +76,7 @@ struct Deadline {
 [[noreturn]] void BreaksProtocol(const char* what);
 
 Hello ReadHello(Slice body);
+LibraryMessage ReadLibrary(Slice body);
 ExecuteMessage ReadExecute(Slice body);
 ToolResult ReadToolResult(Slice body);
 Deadline ReadDeadline(Slice body);

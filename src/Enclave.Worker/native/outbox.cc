@@ -56,7 +56,7 @@ using Packer = PackWriter<Bytes>;
 class OpenFrame {
  public:
   OpenFrame(FrameType type, size_t fields) : at_(state->frames.size), out_(state->frames) {
-    uint8_t header[kHeaderBytes] = {0xec, 0x1a, 1, uint8_t(type)};
+    uint8_t header[kHeaderBytes] = {0xec, 0x1a, kVersion, uint8_t(type)};
     state->frames.Append(header, sizeof header);
     out_.ArrayHeader(fields);
   }
@@ -70,6 +70,13 @@ class OpenFrame {
   size_t at_;
   Packer out_;
 };
+
+void AppendPayload(OpenFrame& frame, const ee_outcome& outcome) {
+  if (outcome.status != EE_STOPPED) return state->frames.Append(outcome.body, outcome.body_length);
+  frame->ArrayHeader(2);
+  frame->Unsigned(uint64_t(outcome.reason));
+  frame->Unsigned(outcome.where < INT32_MAX ? outcome.where : INT32_MAX);
+}
 
 void CloseConsole() {
   if (state->line_count == 0) return;
@@ -136,13 +143,7 @@ void outbox::Finish(const ee_outcome& outcome, const Usage& usage) {
     OpenFrame frame(FrameType::kResult, 4);
     frame->Unsigned(state->job_id);
     frame->Unsigned(uint64_t(outcome.status));
-    if (outcome.status == EE_STOPPED) {
-      frame->ArrayHeader(2);
-      frame->Unsigned(uint64_t(outcome.reason));
-      frame->Unsigned(outcome.where < INT32_MAX ? outcome.where : INT32_MAX);
-    } else {
-      state->frames.Append(outcome.body, outcome.body_length);
-    }
+    AppendPayload(frame, outcome);
     frame->ArrayHeader(4);
     frame->Unsigned(uint64_t(usage.cpu));
     frame->Unsigned(uint64_t(usage.tool_calls));
@@ -161,6 +162,17 @@ void outbox::SendReady(const uint8_t* nonce, size_t nonce_length, const char* en
     frame->String(runtime);
     frame->ArrayHeader(count);
     for (size_t i = 0; i < count; i++) frame->String(claims[i]);
+  }
+  FlushNow();
+}
+
+void outbox::SendLibraryFault(size_t index, const ee_outcome& outcome) {
+  Busy busy;
+  {
+    OpenFrame frame(FrameType::kLibraryFault, 3);
+    frame->Unsigned(index);
+    frame->Unsigned(uint64_t(outcome.status));
+    AppendPayload(frame, outcome);
   }
   FlushNow();
 }

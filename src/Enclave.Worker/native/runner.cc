@@ -107,7 +107,11 @@ bool runner::Run(ee_isolate* isolate, const ExecuteMessage& job) {
   *state = {job.limits, 0, 0, 0, 0};
   outbox::Begin(job.job_id);
   run_clock::Begin(job.job_id, Now() + job.limits.timeout, job.limits.cpu);
-  if (uint64_t(job.limits.memory) != isolate->memory_limit) isolate = MakeIsolate(uint64_t(job.limits.memory));
+  auto memory = uint64_t(job.limits.memory);
+  if (memory != isolate->memory_limit) {
+    if (isolate->heap.CanMove()) isolate->heap.Limit(memory);
+    else isolate = MakeIsolate(memory);
+  }
   // The limits and the id are copies: the frame they came in is gone once the next is read.
   ee_outcome outcome = Start(isolate, job);
   while (outcome.status == EE_PENDING) {

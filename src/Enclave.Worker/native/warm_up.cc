@@ -56,7 +56,7 @@ void InjectAnswers() {
   for (int call = 1; call <= 2; call++) {
     Buffer frame;
     frame.Reset(kFrameRoom);
-    const uint8_t header[kHeaderBytes] = {0xec, 0x1a, 1, uint8_t(FrameType::kToolResult)};
+    const uint8_t header[kHeaderBytes] = {0xec, 0x1a, kVersion, uint8_t(FrameType::kToolResult)};
     frame.Append(header, sizeof header);
     PackWriter<Buffer> out(frame);
     out.ArrayHeader(4);

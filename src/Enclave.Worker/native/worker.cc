@@ -11,6 +11,7 @@
 #include "frame_pipe.h"
 #include "isolates.h"
 #include "kernel.h"
+#include "libraries.h"
 #include "limits.h"
 #include "lock.h"
 #include "nursery.h"
@@ -108,10 +109,12 @@ void LiveAsWorker(checkpoint::Form form) {
   static const Hello& hello = *new Hello(ReadHello(frame_pipe::ReadHello().body));
   bool has_control = nursery::HasControl();
   if (!has_control) close(nursery::kControl);
+  libraries::Receive(hello.libraries);
   OpenBook(hello, form);
   SetClockStep(int(hello.clock_step));
   RemoveFromContexts(&hello.removed_globals);
-  ee_isolate* isolate = MakeIsolate(uint64_t(hello.heap_limit));
+  ee_isolate* isolate = MakeIsolate(uint64_t(hello.heap_limit), uint64_t(hello.libraries.held + hello.libraries.roof));
+  libraries::Load(isolate, hello.libraries);
   warm_up::Run(isolate);
   uint32_t held = LockNursery(hello.lock);
   if (has_control) nursery::Prepare();

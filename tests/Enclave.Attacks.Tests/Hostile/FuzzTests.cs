@@ -149,7 +149,10 @@ public sealed class FuzzTests
 
     private static (byte[] Body, Action<ReadOnlyMemory<byte>> Read)[] Messages() =>
     [
-        (Body(new HelloMessage(new byte[16], 1 << 20, 1 << 26, 2, ["WebAssembly", "Atomics"]).Write), static (body) => HelloMessage.Read(body)),
+        (Body(new HelloMessage(new byte[16], 1 << 20, 1 << 26, ["WebAssembly", "Atomics"]).Write), static (body) => HelloMessage.Read(body)),
+        (Body((new HelloMessage(new byte[16], 1 << 20, 1 << 26, []) with { Libraries = new LibraryPlan(2, 1, 1, 1) }).Write), static (body) => HelloMessage.Read(body)),
+        (Body((frames) => LibraryMessage.Write(frames, "lib", "exports.a = 1")), static (body) => LibraryMessage.Read(body)),
+        (Body((frames) => LibraryFaultMessage.WriteStopped(frames, 1, StopReason.Memory)), static (body) => LibraryFaultMessage.Read(body)),
         (Body(new ReadyMessage(new byte[16], "14.6", "10.0", ["one"]).Write), static (body) => ReadyMessage.Read(body)),
         (Body((frames) => ExecuteMessage.Write(frames, 7, "return 1", "script.js", Frames.Limits, [0x81, 0xa1, (byte)'a', 1])), static (body) => ExecuteMessage.Read(body)),
         (Frames.Console(7, "one", "two")[FrameHeader.Size..], static (body) => ConsoleMessage.Read(body, 100)),

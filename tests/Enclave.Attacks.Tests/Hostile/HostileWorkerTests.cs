@@ -30,15 +30,17 @@ public sealed class HostileWorkerTests
         ["ready again"] = Frames.Of(new ReadyMessage(new byte[16], "14.6", "10.0", []).Write),
         ["pong without a ping"] = Frames.Of(new PongMessage(1).Write),
         ["ping to the host"] = Frames.Of(new PingMessage(1).Write),
-        ["hello to the host"] = Frames.Of(new HelloMessage(new byte[16], 1 << 20, 1 << 26, 0, []).Write),
+        ["hello to the host"] = Frames.Of(new HelloMessage(new byte[16], 1 << 20, 1 << 26, []).Write),
         ["execute to the host"] = Frames.Raw(FrameType.Execute, [0x95]),
         ["tool result to the host"] = Frames.Of((frames) => ToolResultMessage.WriteValue(frames, Arena.Attacked, 1, [0xc0])),
         ["cancel to the host"] = Frames.Of(new CancelMessage(Arena.Neighbour).Write),
         ["shutdown to the host"] = Frames.Of(ShutdownMessage.Write),
-        ["frame type zero"] = [0xec, 0x1a, 1, 0, 0, 0, 0, 0],
+        ["frame type zero"] = [0xec, 0x1a, 2, 0, 0, 0, 0, 0],
         ["deadline to the host"] = Frames.Of(new DeadlineMessage(1, 1).Write),
-        ["frame type thirteen"] = [0xec, 0x1a, 1, 13, 0, 0, 0, 0],
-        ["frame of another version"] = [0xec, 0x1a, 2, 7, 0, 0, 0, 0],
+        ["library to the host"] = Frames.Of((frames) => LibraryMessage.Write(frames, "lib", "1")),
+        ["fault of a library while a job runs"] = Frames.Of((frames) => LibraryFaultMessage.WriteStopped(frames, 0, StopReason.Cpu)),
+        ["frame type fifteen"] = [0xec, 0x1a, 1, 15, 0, 0, 0, 0],
+        ["frame of another version"] = [0xec, 0x1a, 1, 7, 0, 0, 0, 0],
         ["frame without magic"] = [0, 0, 1, 7, 0, 0, 0, 0],
     };
 
@@ -60,6 +62,19 @@ public sealed class HostileWorkerTests
 
         Assert.True(result.Success, result.Error?.Message);
         Assert.Equal("from the next one", result.Value.AsString());
+        await arena.AssertUnharmed();
+    }
+
+    [Fact]
+    public async Task P4_A_fault_of_a_library_that_it_was_not_given_is_a_violation()
+    {
+        using var file = new BytesFile(Frames.Of((frames) => LibraryFaultMessage.WriteStopped(frames, 0, StopReason.Cpu)));
+        await using Arena arena = await Arena.Open(["hello", $"send:{file.Path}", "read-on"]);
+
+        ExecutionResult result = await arena.Run("return 'from the next one'");
+
+        Assert.Equal("from the next one", result.Value.AsString());
+        await Within.Becomes(() => arena.Recycled.Contains(RecycleReason.Violation), "its end was told as a violation");
         await arena.AssertUnharmed();
     }
 

@@ -32,11 +32,28 @@ internal sealed class Chaos(int seed, SoakTally tally)
         // Until it has become bubblewrap it is this process, in the middle of starting it: stopped there, posix_spawn would stand still for ever.
         if (!IsJail(child)) return;
         bool kill = _random.Next(3) > 0;
-        int[] inside = Processes.Children(child);
-        // Two of three times the worker itself, else bubblewrap around it, also while it is still making the jail.
-        if (inside.Length > 0 && _random.Next(3) > 0) Signal(inside[0], child, kill, "worker");
+        int nursery = Inside(child);
+        int[] cells = nursery == 0 ? [] : Processes.Children(nursery);
+        // Mostly a worker; else the nursery of all of them, or bubblewrap around it, also while it is still making the jail.
+        int choice = _random.Next(12);
+        if (cells.Length > 0 && choice > 1) Signal(cells[_random.Next(cells.Length)], nursery, kill, "worker");
+        else if (nursery != 0 && choice > 0) Signal(nursery, Parent(nursery), kill, "nursery");
         else Signal(child, Environment.ProcessId, kill, "jail");
     }
+
+    /// <summary>The first process of a jail that is not bubblewrap; 0 while there is none.</summary>
+    private static int Inside(int jail)
+    {
+        for (int pid = jail; ;)
+        {
+            int[] children = Processes.Children(pid);
+            if (children.Length == 0) return 0;
+            pid = children[0];
+            if (!IsJail(pid)) return pid;
+        }
+    }
+
+    private static int Parent(int pid) => int.TryParse(ProcFile.Status($"/proc/{pid}/status").GetValueOrDefault("PPid"), CultureInfo.InvariantCulture, out int parent) ? parent : 0;
 
     private static bool IsJail(int pid) => ProcFile.Text($"/proc/{pid}/comm")?.Trim() == "bwrap";
 

@@ -52,6 +52,7 @@ public sealed class ErrorModelTextTests
         ("CANCELLED", ErrorCode.Cancelled, new() { ["reason"] = Secret }),
         ("POOL_DISPOSED", ErrorCode.PoolDisposed, new() { ["reason"] = Secret }),
         ("ISOLATION_UNAVAILABLE", ErrorCode.IsolationUnavailable, new() { ["layers"] = new[] { Secret } }),
+        ("LIBRARY_FAILED", ErrorCode.LibraryFailed, new() { ["phase"] = "start", ["lastStartFailure"] = Secret }),
     ];
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class FrameReaderTests
     [InlineData("ec 1b 01 09 00 00 00 00", "no frame begins with")]
     [InlineData("ec 1a 02 09 00 00 00 00", "protocol version 2")]
     [InlineData("ec 1a 01 00 00 00 00 00", "frame type 0")]
-    [InlineData("ec 1a 01 0d 00 00 00 00", "frame type 13")]
+    [InlineData("ec 1a 01 0f 00 00 00 00", "frame type 15")]
     [InlineData("ec 1a 01 09 00 00 04 01", "a frame of 1025 bytes; the limit is 1024")]
     [InlineData("ec 1a 01 09 ff ff ff ff", "a frame of 4294967295 bytes")]
     public void A_wrong_header_is_refused(string header, string message)
@@ -54,7 +54,7 @@ public sealed class FrameReaderTests
     public void An_announced_length_costs_nothing_until_the_bytes_come()
     {
         var reader = new FrameReader(64 << 20);
-        byte[] header = [0xec, 0x1a, 1, 7, 0x03, 0xff, 0xff, 0xff];
+        byte[] header = [0xec, 0x1a, 2, 7, 0x03, 0xff, 0xff, 0xff];
         header.CopyTo(reader.FreeSpace());
         reader.Advance(header.Length);
         long before = GC.GetAllocatedBytesForCurrentThread();

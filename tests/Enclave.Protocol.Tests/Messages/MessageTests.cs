@@ -30,9 +30,15 @@ public sealed class MessageTests
     private static readonly Dictionary<string, (Action<FrameBuffer> Write, Func<ReadOnlyMemory<byte>, string> Show, string Shown)> Bodies = new()
     {
         ["Hello"] = (
-            new HelloMessage(new byte[16], 65536, 1 << 26, 2, ["WebAssembly", "é"]).Write,
-            (body) => { HelloMessage m = HelloMessage.Read(body); return $"{m.Nonce.Length} {m.MaxFrameBytes} {m.HeapLimit} {m.Prewarm} {string.Join(',', m.RemovedGlobals)}"; },
+            new HelloMessage(new byte[16], 65536, 1 << 26, ["WebAssembly", "é"]).Write,
+            (body) => { HelloMessage m = HelloMessage.Read(body); return $"{m.Nonce.Length} {m.MaxFrameBytes} {m.HeapLimit} {string.Join(',', m.RemovedGlobals)}"; },
             "16 65536 67108864 2 WebAssembly,é"),
+        ["Hello with libraries"] = (
+            (new HelloMessage(new byte[16], 65536, 1 << 26, []) with { Libraries = new LibraryPlan(16, 5, 6, 7) }).Write,
+            (body) => $"{HelloMessage.Read(body).Libraries}",
+            "LibraryPlan { Count = 16, CpuMicroseconds = 5, HeldBytes = 6, RoofBytes = 7 }"),
+        ["Library"] = ((frames) => LibraryMessage.Write(frames, "_", "exports.a = '€'"), (body) => $"{LibraryMessage.Read(body)}", "(_, exports.a = '€')"),
+        ["LibraryFault"] = ((frames) => LibraryFaultMessage.WriteStopped(frames, 15, StopReason.Cpu), (body) => $"{LibraryFaultMessage.Read(body)}", "LibraryFaultMessage { Index = 15, Error = , Stop = Cpu }"),
         ["Ready"] = (
             new ReadyMessage(new byte[16], "14.6", "10.0", ["x"]).Write,
             (body) => { ReadyMessage m = ReadyMessage.Read(body); return $"{m.Nonce.Length} {m.Engine} {m.Runtime} {string.Join(',', m.Capabilities)}"; },

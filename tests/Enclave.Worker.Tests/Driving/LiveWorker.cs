@@ -59,6 +59,7 @@ internal sealed partial class LiveWorker : IDisposable
     {
         LiveWorker worker = Start(setup);
         worker.Send(setup.Hello.Write);
+        foreach ((string name, string source) in setup.Libraries) worker.Send((frames) => LibraryMessage.Write(frames, name, source));
         worker.Ready = ReadyMessage.Read(worker.Expect(FrameType.Ready));
         return worker;
     }

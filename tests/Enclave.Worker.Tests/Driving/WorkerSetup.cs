@@ -18,7 +18,16 @@ internal sealed record WorkerSetup
     /// <summary>V8's flags beside those of every level.</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
 
-    public HelloMessage Hello { get; init; } = new(Convert.FromHexString("00112233445566778899aabbccddeeff"), 8 << 20, 64 << 20, 1, ["WebAssembly", "SharedArrayBuffer"]);
+    public HelloMessage Hello { get; init; } = new(Convert.FromHexString("00112233445566778899aabbccddeeff"), 8 << 20, 64 << 20, ["WebAssembly", "SharedArrayBuffer"]);
+
+    /// <summary>What it evaluates before its first job.</summary>
+    public IReadOnlyList<(string Name, string Source)> Libraries { get; private init; } = [];
+
+    public WorkerSetup With(params (string Name, string Source)[] libraries) => this with
+    {
+        Libraries = libraries,
+        Hello = Hello with { Libraries = new LibraryPlan(libraries.Length, 5_000_000, 64 << 20, 256 << 20) },
+    };
 
     public WorkerSetup Jitless => this with { Flags = [.. Flags, "--jitless"] };
 

@@ -166,7 +166,7 @@ public sealed class MalformedFrameTests : IDisposable
     [InlineData("ec1b010900000002")]
     [InlineData("001a010900000002")]
     [InlineData("ec1a010000000000")]
-    [InlineData("ec1a010d00000000")]
+    [InlineData("ec1a010f00000000")]
     [InlineData("ec1a01ff00000000")]
     [InlineData("ec1a010900800001")]
     [InlineData("ec1a0109ffffffff")]

@@ -41,6 +41,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   VALIDATION_ERROR: { kind: 'refused', title: 'Refused before it ran', advice: 'Nothing of the script was executed. Each issue says what to write instead.' },
   SCORING_BLOCKED: { kind: 'refused', title: 'Refused before it ran', advice: 'Nothing of the script was executed.' },
   ISOLATION_UNAVAILABLE: { kind: 'refused', title: 'No worker could be isolated' },
+  LIBRARY_FAILED: { kind: 'refused', title: 'A library of the host does not work', advice: 'No script can run until its operator has mended that.' },
   TIMEOUT: { kind: 'stopped', title: limit },
   DEADLINE_EXCEEDED: { kind: 'stopped', title: 'Its deadline passed' },
   MAX_ITERATIONS: { kind: 'stopped', title: limit },

@@ -1,0 +1,73 @@
+using System.Collections.Frozen;
+using Enclave.Guard.Presets;
+using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript.Text;
+
+namespace Enclave.Guard.Libraries;
+
+/// <summary>Judges the operator's libraries before any worker is given them (docs/libraries.md).</summary>
+/// <remarks>
+/// They are not held to the rules of scripts: a bundle is used as it is. What is asked is that it can be read, and that its name is nobody else's.
+/// </remarks>
+internal static class LibraryGuard
+{
+    /// <summary>Longest name, in characters.</summary>
+    public const int MaxName = 64;
+
+    /// <summary>Globals that no list of the presets has, and what the global object inherits.</summary>
+    private static readonly string[] s_others =
+    [
+        "escape", "unescape", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf", "__defineGetter__",
+        "__defineSetter__", "__lookupGetter__", "__lookupSetter__",
+    ];
+
+    private static readonly FrozenSet<string> s_taken = Names.Allowed(GuardLevel.Permissive).Concat(Names.Code).Concat(Names.GlobalObject).Concat(Names.Host)
+        .Concat(Names.Engine).Concat(Names.Errors).Concat(Names.StrictOnly).Concat(s_others).ToFrozenSet(StringComparer.Ordinal);
+
+    // A variable of a script has to be able to have the name.
+    private static readonly ParserOptions s_name = new()
+    {
+        TopLevel = TopLevel.Return | TopLevel.Await,
+        Edition = LanguageEdition.Latest,
+        Mode = LanguageMode.Strict,
+    };
+
+    // As the worker reads it: the body of a function that is no async one, sloppy unless it says otherwise.
+    private static readonly ParserOptions s_source = new() { TopLevel = TopLevel.Return, Edition = LanguageEdition.Latest, Mode = LanguageMode.Sloppy };
+
+    /// <summary>What keeps a library from having this name; null when it may have it.</summary>
+    public static string? NameFault(string name)
+    {
+        if (name.Length is 0 or > MaxName || char.IsAsciiDigit(name[0]) || !name.All((c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '$'))
+        {
+            return $"is no identifier of 1 to {MaxName} letters, digits, _ and $";
+        }
+
+        bool isReserved = Names.ReservedPrefixes.Any((prefix) => name.StartsWith(prefix, StringComparison.Ordinal));
+        if (isReserved) return $"begins with {string.Join(" or ", Names.ReservedPrefixes)}, which is reserved";
+        if (s_taken.Contains(name)) return "is the name of a global of the language or of other hosts";
+        return Parser.Parse($"const {name} = 0", s_name).Success ? null : "is a reserved word";
+    }
+
+    /// <summary>Why this is no library, with line and column; null when it can be evaluated.</summary>
+    public static string? SourceFault(string source)
+    {
+        ParseResult parsed;
+        try
+        {
+            parsed = Parser.Parse(source, s_source);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            return "is nested deeper than the stack of this thread allows";
+        }
+
+        if (parsed.Success) return null;
+        SourcePosition at = parsed.Error.Position;
+        ReadOnlySpan<char> rest = source.AsSpan(Math.Min(parsed.Error.Offset, source.Length));
+        string hint = rest.StartsWith("import") || rest.StartsWith("export")
+            ? ". It is an ECMAScript module: bundle it as CommonJS, UMD or an IIFE (esbuild --bundle --format=cjs)"
+            : "";
+        return $"does not parse: line {at.Line}, column {at.Column + 1}: {parsed.Error.Message}{hint}";
+    }
+}

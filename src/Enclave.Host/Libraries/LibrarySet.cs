@@ -1,0 +1,142 @@
+using Enclave.Guard.Libraries;
+using Enclave.Protocol.Frames;
+using Enclave.Protocol.Messages;
+
+namespace Enclave.Libraries;
+
+/// <summary>The libraries of a host: looked at once, and encoded once for all of its workers.</summary>
+internal sealed class LibrarySet
+{
+    /// <summary>Their text together. Four of the largest: each worker evaluates all of it before its first job.</summary>
+    public const int MaxBytes = 8 << 20;
+
+    // A bundle of 2 MB takes a tenth of a second on an idle core; at STRICT a little more.
+    private static readonly TimeSpan s_cpu = TimeSpan.FromSeconds(5);
+
+    // On a busy machine a worker gets a part of a core; the worker itself gives up at three times its CPU time.
+    private const int WallForCpu = 4;
+
+    // Code, closures and tables of a bundle take about eight bytes for each of its text; the rest is for data that it makes.
+    private const long HeldAtLeast = 16 << 20, HeldForByte = 12;
+
+    private readonly byte[] _frames;
+
+    private LibrarySet(IReadOnlyList<Library> libraries, byte[] frames)
+    {
+        (All, _frames) = (libraries, frames);
+        Names = [.. libraries.Select((library) => library.Name)];
+        if (libraries.Count > 0) HeldBytes = HeldAtLeast + (HeldForByte * libraries.Sum((library) => (long)library.Bytes));
+    }
+
+    public static LibrarySet None { get; } = new([], []);
+
+    public IReadOnlyList<Library> All { get; }
+
+    public IReadOnlyList<string> Names { get; }
+
+    public bool Any => All.Count > 0;
+
+    /// <summary>The memory that a worker may keep for them.</summary>
+    public long HeldBytes { get; }
+
+    /// <summary>How much longer a worker's start may take.</summary>
+    public TimeSpan StartTime => Any ? s_cpu * WallForCpu : TimeSpan.Zero;
+
+    /// <summary>What the hello says of them; null when there are none.</summary>
+    public LibraryPlan? Plan(long largestLimit) => Any ? new LibraryPlan(All.Count, (long)s_cpu.TotalMicroseconds, HeldBytes, largestLimit) : null;
+
+    /// <summary>Their frames, the same for every worker.</summary>
+    public ReadOnlyMemory<byte> Frames => _frames;
+
+    /// <summary>What a worker tells of the one that it cannot evaluate, in words.</summary>
+    public string Describe(LibraryFaultMessage fault)
+    {
+        string library = $"library {All[fault.Index].Name}";
+        return fault switch
+        {
+            { Stop: StopReason.Memory } =>
+                $"{library}: the libraries keep more than {HeldBytes >> 20} MB together, or needed more than a worker has while they were evaluated",
+            { Stop: StopReason.None, Error: { } error } => $"{library}: {error.Name}: {error.Message}{error.Stack}",
+            _ => $"{library}: evaluating the libraries took more than {s_cpu.TotalSeconds:0} s of CPU time, or {s_cpu.TotalSeconds * WallForCpu:0} s in all",
+        };
+    }
+
+    /// <exception cref="ArgumentException">A global has the name of a library.</exception>
+    public void CheckGlobals(IReadOnlyDictionary<string, object?> globals)
+    {
+        foreach (string name in Names)
+        {
+            if (globals.ContainsKey(name)) throw Clash(name);
+        }
+    }
+
+    /// <exception cref="ArgumentException">A recording was made with others.</exception>
+    public void CheckSame(IReadOnlyDictionary<string, string> recorded)
+    {
+        foreach (Library library in All)
+        {
+            if (!recorded.TryGetValue(library.Name, out string? hash)) throw Other($"without the library {library.Name}, which this host has");
+            if (hash != library.Sha256) throw Other($"with the library {library.Name} of SHA-256 {hash}; this host's has {library.Sha256}");
+        }
+
+        string? missing = recorded.Keys.Except(Names, StringComparer.Ordinal).FirstOrDefault();
+        if (missing is not null) throw Other($"with the library {Cut(missing)}, which this host does not have");
+    }
+
+    private static ArgumentException Other(string how) => Fault($"The recording was made {how}.");
+
+    /// <exception cref="ArgumentException">One of them cannot be used; the message names it and says why.</exception>
+    public static LibrarySet Of(EnclaveOptions options)
+    {
+        Library[] libraries = Check(options);
+        if (libraries.Length == 0) return None;
+        var frames = new FrameBuffer();
+        try
+        {
+            foreach (Library library in libraries) LibraryMessage.Write(frames, library.Name, library.Source);
+            return new LibrarySet(libraries, frames.Written.ToArray());
+        }
+        finally
+        {
+            frames.Release();
+        }
+    }
+
+    /// <summary>What it looked at: a list that another thread changes must not be one thing here and another later.</summary>
+    /// <exception cref="ArgumentException">One of them cannot be used; the message names it and says why.</exception>
+    public static Library[] Check(EnclaveOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options.Libraries);
+        Library[] libraries = [.. options.Libraries];
+        if (libraries.Length > MessageLimits.Libraries)
+        {
+            throw Fault($"Libraries has {libraries.Length} entries; at most {MessageLimits.Libraries} are allowed.");
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Library library in libraries)
+        {
+            if (library is null) throw Fault("Libraries has an entry that is null.");
+            if (LibraryGuard.NameFault(library.Name) is { } odd) throw Fault($"Libraries has the name \"{Cut(library.Name)}\", which {odd}.");
+            if (!names.Add(library.Name)) throw Fault($"Libraries has the name \"{library.Name}\" twice.");
+            if (options.Globals?.ContainsKey(library.Name) == true) throw Clash(library.Name);
+            const int Most = MessageLimits.LibrarySourceBytes;
+            if (library.Bytes > Most) throw Fault($"Library \"{library.Name}\" has {library.Bytes} bytes; at most {Most} are allowed.");
+        }
+
+        long bytes = libraries.Sum((library) => (long)library.Bytes);
+        if (bytes > MaxBytes) throw Fault($"Libraries have {bytes} bytes together; at most {MaxBytes} are allowed.");
+        foreach (Library library in libraries)
+        {
+            if (LibraryGuard.SourceFault(library.Source) is { } why) throw Fault($"Library \"{library.Name}\" {why}.");
+        }
+
+        return libraries;
+    }
+
+    private static ArgumentException Clash(string name) => Fault($"Libraries and Globals both have the name \"{name}\".");
+
+    private static string Cut(string name) => name.Length <= 100 ? name : name[..100] + "…";
+
+    private static ArgumentException Fault(string what) => new($"{what} See docs/libraries.md.");
+}

@@ -1,0 +1,27 @@
+using Enclave.Protocol.Messages;
+
+namespace Enclave.Workers;
+
+/// <content>The libraries of a worker that was not forked: it evaluates them itself before it is ready.</content>
+internal sealed partial class Worker
+{
+    private void SendHello()
+    {
+        WorkerLock plan = _process.Confinement?.Lock(_process.OwnPid) ?? WorkerLock.None;
+        if (_process.IsForked)
+        {
+            _connection.Send(_settings.Setup.Hello(_nonce, plan).Write);
+            return;
+        }
+
+        _connection.Send(_settings.Setup.FirstHello(_nonce, plan).Write);
+        if (_settings.Setup.Libraries.Any) _connection.SendShared(_settings.Setup.Libraries.Frames);
+    }
+
+    /// <summary>It tells which library it cannot evaluate, and is about to end.</summary>
+    private void OnLibraryFault(LibraryFaultMessage fault) => Kill(RecycleReason.StartFailed, ErrorCode.LibraryFailed, _settings.Setup.Describe(fault));
+
+    /// <summary>One that ran out of memory before it was ready had nothing but libraries to need it for.</summary>
+    private bool IsLibraryFault(WorkerState before, ErrorCode code) =>
+        before == WorkerState.Starting && _settings.Setup.Libraries.Any && !_process.IsForked && code == ErrorCode.MemoryLimitExceeded;
+}

@@ -1,0 +1,42 @@
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Frames;
+
+namespace Enclave.Protocol.Messages;
+
+/// <summary>Worker to host, in the place of ready: a library could not be evaluated, and the worker ends.</summary>
+/// <param name="Index">Which one, counting from 0.</param>
+/// <param name="Error">What it threw; null when it met a limit.</param>
+/// <param name="Stop">The limit that it met; none when it threw.</param>
+internal sealed record LibraryFaultMessage(int Index, ScriptError? Error, StopReason Stop)
+{
+    /// <summary>For workers of tests, which write what an honest one does.</summary>
+    public static void WriteStopped(FrameBuffer frames, int index, StopReason stop)
+    {
+        frames.BeginFrame(FrameType.LibraryFault);
+        var writer = new MessagePackWriter(frames);
+        writer.WriteArrayHeader(3);
+        writer.WriteInt64(index);
+        writer.WriteInt64((int)RunStatus.Stopped);
+        writer.WriteArrayHeader(2);
+        writer.WriteInt64((int)stop);
+        writer.WriteInt64(0);
+        frames.EndFrame();
+    }
+
+    public static LibraryFaultMessage Read(ReadOnlyMemory<byte> body)
+    {
+        var reader = new MessagePackReader(body);
+        reader.ReadArrayHeader(3);
+        int index = reader.ReadInt32();
+        if (index is < 0 or >= MessageLimits.Libraries) throw ProtocolException.At(reader.Consumed, $"library {index}");
+        int status = reader.ReadInt32();
+        ReadOnlyMemory<byte> payload = reader.ReadRawMemory(body, out _);
+        reader.ExpectEnd();
+        return status switch
+        {
+            (int)RunStatus.Error => new LibraryFaultMessage(index, ScriptError.Read(payload), StopReason.None),
+            (int)RunStatus.Stopped => new LibraryFaultMessage(index, null, ResultMessage.ReadStop(payload).Reason),
+            _ => throw ProtocolException.At(0, $"status {status} of a library"),
+        };
+    }
+}

@@ -1,0 +1,28 @@
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Frames;
+
+namespace Enclave.Protocol.Messages;
+
+/// <summary>Host to worker, behind the hello: a program that every job finds evaluated, as a global of this name.</summary>
+internal static class LibraryMessage
+{
+    public static void Write(FrameBuffer frames, string name, string source)
+    {
+        frames.BeginFrame(FrameType.Library);
+        var writer = new MessagePackWriter(frames);
+        writer.WriteArrayHeader(2);
+        writer.WriteString(name);
+        writer.WriteString(source);
+        frames.EndFrame();
+    }
+
+    public static (string Name, string Source) Read(ReadOnlyMemory<byte> body)
+    {
+        var reader = new MessagePackReader(body);
+        reader.ReadArrayHeader(2);
+        string name = reader.ReadString(MessageLimits.LibraryNameBytes);
+        string source = reader.ReadString(body.Length);
+        reader.ExpectEnd();
+        return (name, source);
+    }
+}
