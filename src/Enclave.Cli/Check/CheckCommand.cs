@@ -3,6 +3,7 @@ using Enclave.Cli.Options;
 using Enclave.Cli.Run;
 using Enclave.Cli.Terminals;
 using Enclave.Guard;
+using Enclave.Guard.Options;
 
 namespace Enclave.Cli.Check;
 

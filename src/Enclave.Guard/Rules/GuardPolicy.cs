@@ -1,8 +1,8 @@
 using System.Collections.ObjectModel;
-using Enclave.Guard.Rules;
+using Enclave.Guard.Options;
 using Enclave.JavaScript.Parsing;
 
-namespace Enclave.Guard.Presets;
+namespace Enclave.Guard.Rules;
 
 /// <summary>What a script may do: a preset at a level, with a host's changes. Nothing in it changes, so that all threads share it.</summary>
 internal sealed class GuardPolicy

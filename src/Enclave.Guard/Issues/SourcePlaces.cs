@@ -1,7 +1,7 @@
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Text;
 
-namespace Enclave.Guard.Scoring;
+namespace Enclave.Guard.Issues;
 
 /// <summary>Turns nodes into places for people.</summary>
 internal sealed class SourcePlaces(string source)
