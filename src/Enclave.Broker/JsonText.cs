@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Enclave.Streaming;
+using Enclave.Streaming.Json;
 
 namespace Enclave.Broker;
 

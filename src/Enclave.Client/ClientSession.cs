@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Client.Sessions;
 using Enclave.Streaming;
 
 namespace Enclave.Client;

@@ -1,3 +1,5 @@
+using Enclave.Client.Http;
+using Enclave.Client.Sessions;
 using Enclave.Streaming;
 
 namespace Enclave.Client;

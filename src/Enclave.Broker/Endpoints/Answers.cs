@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Enclave.Streaming.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Broker.Endpoints;
@@ -13,7 +14,7 @@ internal static class Answers
     public static Task JsonAsync(HttpContext context, Action<Utf8JsonWriter> write, int status = StatusCodes.Status200OK)
     {
         var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, Streaming.EventWriter.Options)) write(writer);
+        using (var writer = new Utf8JsonWriter(output, JsonWriting.Options)) write(writer);
         HttpResponse response = context.Response;
         response.StatusCode = status;
         response.ContentType = ContentType;

@@ -7,6 +7,7 @@ using Enclave.Broker.Diagnostics;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
 using Enclave.Streaming;
+using Enclave.Streaming.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Enclave.Streaming;
+using Enclave.Streaming.Json;
 
 namespace Enclave.Broker.Fleet;
 

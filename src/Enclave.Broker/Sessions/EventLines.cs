@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using Enclave.Broker.Store;
 using Enclave.Streaming;
+using Enclave.Streaming.Events;
+using Enclave.Streaming.Json;
 
 namespace Enclave.Broker.Sessions;
 
@@ -166,7 +168,7 @@ internal sealed class EventLines(string sessionId, long maxBytes)
 
     private static byte[] Line(SessionEvent happened, ArrayBufferWriter<byte> empty)
     {
-        using (var writer = new Utf8JsonWriter(empty, EventWriter.Options)) EventWriter.Write(writer, happened);
+        using (var writer = new Utf8JsonWriter(empty, JsonWriting.Options)) EventWriter.Write(writer, happened);
         empty.Write("\n"u8);
         return empty.WrittenSpan.ToArray();
     }

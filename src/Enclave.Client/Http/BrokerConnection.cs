@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Enclave.Streaming;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Http;
 
 /// <summary>Sends requests to one broker and to nobody else: what names the caller goes with each of them, and no answer leads elsewhere.</summary>
 internal sealed class BrokerConnection : IDisposable

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Http;
 
 /// <summary>The addresses of a broker. Names and numbers come from outside; none of them leaves its place in the path.</summary>
 internal sealed class BrokerRoutes(Uri baseUrl)

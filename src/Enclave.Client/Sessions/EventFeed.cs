@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Enclave.Streaming;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>Events on their way to a reader. Who reads misses nothing, and the broker waits for him; who does not read holds nothing up, and misses what finds no room.</summary>
 internal sealed class EventFeed(int maxEvents, long maxBytes)

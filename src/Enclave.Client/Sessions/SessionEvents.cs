@@ -1,6 +1,6 @@
 using Enclave.Streaming;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>A feed, as something to enumerate.</summary>
 internal sealed class SessionEvents(EventFeed feed) : IAsyncEnumerable<SessionEvent>

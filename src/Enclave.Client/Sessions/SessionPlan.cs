@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>What a session is to be, before its first request.</summary>
 internal sealed record SessionPlan

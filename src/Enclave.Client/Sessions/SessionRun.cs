@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using Enclave.Client.Http;
 using Enclave.Streaming;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>One session from its request to its result, over as many connections as it takes.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without timer or handle holds nothing to free, and its disposal would race with whoever stops last.")]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Enclave.Client.Http;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>The sessions of one client that have no result yet, and what is still being said to the broker about those that were given up.</summary>
 internal sealed class SessionRunner(BrokerConnection broker, EnclaveClientOptions options) : IAsyncDisposable

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Enclave.Client.Http;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>Answers to tool calls, on their way to the broker.</summary>
 internal sealed class SessionTools(BrokerConnection broker, EnclaveClientOptions options)

@@ -1,7 +1,8 @@
 using System.Net.Http.Headers;
+using Enclave.Client.Http;
 using Enclave.Streaming;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>Reads a session's events from one connection after the other.</summary>
 internal sealed class StreamConnection(BrokerConnection broker, EnclaveClientOptions options, SessionJournal journal, EventFeed? feed, IEventOpener opener)

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using Enclave.Runtime.Connections;
 using Enclave.Streaming;
+using Enclave.Streaming.Events;
+using Enclave.Streaming.Json;
 
 namespace Enclave.RabbitMq.Runtimes;
 
@@ -13,7 +15,7 @@ internal sealed class QueueRunLine(HeldRun run, QueueWorker worker) : IClientLin
     public bool TrySend(SessionEvent sent)
     {
         var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, EventWriter.Options)) EventWriter.Write(writer, sent);
+        using (var writer = new Utf8JsonWriter(output, JsonWriting.Options)) EventWriter.Write(writer, sent);
         bool isSent = worker.TrySend(run, sent.Seq, output.WrittenMemory);
         if (!isSent || sent.Payload is Final) worker.Ended(run);
         return isSent;

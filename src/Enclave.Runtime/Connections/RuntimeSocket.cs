@@ -3,6 +3,9 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Enclave.Streaming;
+using Enclave.Streaming.Channels;
+using Enclave.Streaming.Events;
+using Enclave.Streaming.Json;
 
 namespace Enclave.Runtime.Connections;
 
@@ -86,7 +89,7 @@ internal sealed class RuntimeSocket(WebSocket socket, RuntimeConnectionLimits li
     private static byte[] Text(SessionEvent sent)
     {
         var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, EventWriter.Options)) EventWriter.Write(writer, sent);
+        using (var writer = new Utf8JsonWriter(output, JsonWriting.Options)) EventWriter.Write(writer, sent);
         return output.WrittenSpan.ToArray();
     }
 

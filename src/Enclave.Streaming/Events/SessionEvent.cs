@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Enclave.Streaming.Events;
+using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 
@@ -20,7 +22,7 @@ public sealed record SessionEvent(string SessionId, long Seq, EventPayload Paylo
     public string ToJsonString()
     {
         var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, EventWriter.Options)) EventWriter.Write(writer, this);
+        using (var writer = new Utf8JsonWriter(output, JsonWriting.Options)) EventWriter.Write(writer, this);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 

@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>A regular expression of JavaScript that only says whether it matches.</summary>
 /// <remarks>

@@ -1,8 +1,9 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Enclave.Streaming.Json;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>Reads a filter and counts what it asks for.</summary>
 internal sealed class FilterReader

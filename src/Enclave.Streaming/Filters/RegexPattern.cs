@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>A regular expression, on an engine that reads every character once. What that engine or JavaScript does not have never matches.</summary>
 /// <param name="Expression">The expression; null for what never matches.</param>

@@ -1,3 +1,4 @@
+using Enclave.Streaming.Filters;
 using Enclave.Tests;
 
 namespace Enclave.Streaming.Tests.Filters;

@@ -1,4 +1,4 @@
-namespace Enclave.Protocol.Values;
+namespace Enclave.Protocol;
 
 /// <summary>The MessagePack extension types of values, next to the specification's own timestamp.</summary>
 internal static class ValueExtension

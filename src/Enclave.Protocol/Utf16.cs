@@ -1,4 +1,4 @@
-namespace Enclave.Protocol.Values;
+namespace Enclave.Protocol;
 
 /// <summary>Whether text is well-formed UTF-16: every surrogate half of a pair.</summary>
 internal static class Utf16

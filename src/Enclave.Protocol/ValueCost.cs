@@ -1,4 +1,4 @@
-namespace Enclave.Protocol.Values;
+namespace Enclave.Protocol;
 
 /// <summary>The cost of reading an encoded value, known before it is read.</summary>
 /// <param name="Memory">Bytes of memory that the read value takes, rounded up.</param>
@@ -37,37 +37,19 @@ internal readonly record struct ValueCost(long Memory, long DecimalWork)
 
     public static ValueCost OfBigInt(int bytes) => new(Integer + bytes, (long)bytes * bytes);
 
+    /// <summary>A reference with a preview of so many characters.</summary>
+    public static ValueCost OfReference(int characters) => new(Reference + ((long)characters * sizeof(char)), 0);
+
     /// <summary>An extension of so many bytes of data.</summary>
     public static ValueCost OfExtension(sbyte type, int bytes) => type switch
     {
         ValueExtension.Undefined => OfShared,
         ValueExtension.BigInt => OfBigInt(bytes),
         ValueExtension.Utf16 => OfBytes(bytes),
-        ValueExtension.Reference => new(Reference + ((long)bytes * sizeof(char)), 0),
+        ValueExtension.Reference => OfReference(bytes),
         _ => OfNumber,
     };
 
     /// <summary>A string in memory.</summary>
     public static long MemoryOf(string text) => Text + ((long)text.Length * sizeof(char));
-
-    /// <summary>A value that has been read.</summary>
-    public static long MemoryOf(ScriptValue value)
-    {
-        switch (value.Kind)
-        {
-            case ScriptValueKind.Array:
-                long items = Array;
-                foreach (ScriptValue item in value.Items) items += MemoryOf(item);
-                return items;
-            case ScriptValueKind.Object:
-                long properties = Object;
-                foreach (KeyValuePair<string, ScriptValue> property in value.Properties) properties += OfText(property.Key.Length).Memory + MemoryOf(property.Value);
-                return properties;
-            case ScriptValueKind.String: return OfText(value.AsString().Length).Memory;
-            case ScriptValueKind.Bytes: return OfBytes(value.Count).Memory;
-            case ScriptValueKind.BigInt: return Integer + value.AsBigInteger().GetByteCount();
-            case ScriptValueKind.Reference: return Reference + (value.AsReference().Preview.Length * sizeof(char));
-            default: return Node;
-        }
-    }
 }
