@@ -1,4 +1,5 @@
 using Enclave.Client.Http;
+using Enclave.Client.Options;
 using Enclave.Client.Sessions;
 using Enclave.Streaming;
 
@@ -75,7 +76,7 @@ public sealed class EnclaveClient : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Encryption is required: a session's keys are nowhere but in the <see cref="ClientSession"/> that started it.</exception>
     public Task<ClientSession> ResumeAsync(string sessionId, long fromSeq = 0, ExecuteOptions? options = null, CancellationToken cancellationToken = default)
     {
-        _runner.ThrowIfDisposed();
+        ObjectDisposedException.ThrowIf(_runner.IsDisposed, this);
         SessionName.Require(sessionId, nameof(sessionId));
         ArgumentOutOfRangeException.ThrowIfNegative(fromSeq);
         options?.Validate();
@@ -129,7 +130,7 @@ public sealed class EnclaveClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait for the broker's answer.</param>
     public Task<CancelOutcome> CancelSessionAsync(string sessionId, string? reason = null, CancellationToken cancellationToken = default)
     {
-        _runner.ThrowIfDisposed();
+        ObjectDisposedException.ThrowIf(_runner.IsDisposed, this);
         SessionName.Require(sessionId, nameof(sessionId));
         return BrokerCancel.SendAsync(_broker, _options, sessionId, reason, cancellationToken);
     }
@@ -143,7 +144,7 @@ public sealed class EnclaveClient : IAsyncDisposable
 
     private SessionPlan Plan(string code, ExecuteOptions? options)
     {
-        _runner.ThrowIfDisposed();
+        ObjectDisposedException.ThrowIf(_runner.IsDisposed, this);
         ArgumentNullException.ThrowIfNull(code);
         options ??= new ExecuteOptions();
         options.Validate();
@@ -182,7 +183,7 @@ public sealed class EnclaveClient : IAsyncDisposable
 
     private Task<Answer> AskAsync(HttpMethod method, Uri address, CancellationToken cancellation)
     {
-        _runner.ThrowIfDisposed();
+        ObjectDisposedException.ThrowIf(_runner.IsDisposed, this);
         return _broker.AskAsync(method, address, null, _options.Timeout, cancellation);
     }
 

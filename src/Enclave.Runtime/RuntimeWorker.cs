@@ -1,13 +1,16 @@
 using Enclave.Runtime.Connections;
+using Enclave.Runtime.Diagnostics;
+using Enclave.Runtime.Options;
 using Enclave.Runtime.Server;
 using Enclave.Runtime.Sessions;
+using Enclave.Runtime.State;
 using Enclave.Streaming;
 
 namespace Enclave.Runtime;
 
 /// <summary>Runs sessions for brokers, who connect over a WebSocket and answer the scripts' tool calls. Safe for use from any number of threads.</summary>
 /// <remarks>Made by <see cref="RuntimeWorkerFactory.CreateRuntimeWorker"/>. It starts once and stops once.</remarks>
-public sealed class RuntimeWorker : IAsyncDisposable
+public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
 {
     /// <summary>Longest wait for what was cancelled or closed.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
@@ -48,6 +51,8 @@ public sealed class RuntimeWorker : IAsyncDisposable
 
     /// <summary>Says why brokers cannot reach it although it runs, or null; null where they come by themselves.</summary>
     internal Func<string?>? Unreachable { get; set; }
+
+    string? IRuntimeState.Unreachable => Unreachable?.Invoke();
 
     /// <summary>Begins to listen.</summary>
     /// <exception cref="RuntimeWorkerException">It was started before; or it would listen on a network with neither a secret nor certificates; or the address is taken; or no script can run here.</exception>

@@ -1,4 +1,5 @@
 using System.Text;
+using Enclave.Client.Options;
 using Enclave.Streaming;
 
 namespace Enclave.Client.Sessions;

@@ -21,7 +21,7 @@ internal sealed class SessionRunner(BrokerConnection broker, EnclaveClientOption
         return run;
     }
 
-    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, typeof(EnclaveClient));
+    public bool IsDisposed => _disposed != 0;
 
     /// <summary>Gives a session up for its caller and waits for the broker's answer.</summary>
     public async Task<CancelOutcome> CancelAsync(SessionRun run, string? reason, CancellationToken cancellation)

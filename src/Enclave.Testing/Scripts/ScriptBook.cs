@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Enclave.Execution;
 
-namespace Enclave.Testing.Workers;
+namespace Enclave.Testing.Scripts;
 
 /// <summary>What scripts do, and which came. A worker gets printed code; the book knows the text that was submitted.</summary>
 internal sealed class ScriptBook : RunObserver

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Enclave.Runtime.Server;
+namespace Enclave.Runtime.Options;
 
 /// <summary>Where a runtime listens.</summary>
 internal static class ListenAddress

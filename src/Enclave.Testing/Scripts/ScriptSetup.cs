@@ -1,5 +1,5 @@
 using Enclave.Protocol.Messages;
-using Enclave.Testing.Workers;
+using Enclave.Testing.Scripts;
 
 namespace Enclave.Testing;
 

@@ -1,7 +1,8 @@
-using Enclave.Runtime.Connections;
+using Enclave.Runtime.Diagnostics;
+using Enclave.Runtime.Sessions;
 using Enclave.Streaming;
 
-namespace Enclave.Runtime.Sessions;
+namespace Enclave.Runtime.Connections;
 
 /// <summary>Opens sessions for peers, or tells them why not.</summary>
 internal sealed class SessionOpener(RuntimeWorkerOptions options, SessionHost host, SessionDirectory directory, SessionCounts counts, DebugLines debug)

@@ -1,6 +1,7 @@
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
+using Enclave.Testing.Scripts;
 using Enclave.Testing.Workers;
 
 namespace Enclave.Testing;
@@ -8,7 +9,7 @@ namespace Enclave.Testing;
 /// <summary>What a script can do, for the test that plays one.</summary>
 public sealed class FakeScript
 {
-    private readonly FakeWorker _worker;
+    private readonly IScriptOutput _output;
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, TaskCompletionSource<ScriptValue>> _pending = [];
     private readonly CancellationTokenSource _ended;
@@ -16,9 +17,9 @@ public sealed class FakeScript
     private int _consoleCalls;
     private bool _closed;
 
-    internal FakeScript(FakeWorker worker, ScriptRun run, ulong jobId, RunLimits limits, ScriptValue globals, CancellationTokenSource ended)
+    internal FakeScript(IScriptOutput output, ScriptRun run, ulong jobId, RunLimits limits, ScriptValue globals, CancellationTokenSource ended)
     {
-        (_worker, Run, JobId, Limits, Globals, _ended) = (worker, run, jobId, limits, globals, ended);
+        (_output, Run, JobId, Limits, Globals, _ended) = (output, run, jobId, limits, globals, ended);
         Ended = _ended.Token;
     }
 
@@ -59,7 +60,7 @@ public sealed class FakeScript
             uint id = ++_calls;
             _pending.Add(id, answer);
             // Under the lock: the host wants calls in the order of their ids.
-            _worker.SendToolCall(JobId, id, name, payload);
+            _output.SendToolCall(JobId, id, name, payload);
         }
 
         return answer.Task;
@@ -73,7 +74,7 @@ public sealed class FakeScript
         {
             if (_closed) return;
             if (++_consoleCalls > Limits.MaxConsoleCalls) throw Stop(StopReason.ConsoleCalls);
-            _worker.SendLine(JobId, level, line);
+            _output.SendLine(JobId, level, line);
         }
     }
 
@@ -91,8 +92,8 @@ public sealed class FakeScript
             if (!_pending.Remove(result.CallId, out answer)) return;
         }
 
-        if (result.Kind == ToolResultKind.Value) answer.TrySetResult(FakeWorker.ReadValue(result.Payload));
-        else answer.TrySetException(FakeWorker.ReadFailure(result.Payload));
+        if (result.Kind == ToolResultKind.Value) answer.TrySetResult(PayloadReader.ReadValue(result.Payload));
+        else answer.TrySetException(PayloadReader.ReadFailure(result.Payload));
     }
 
     /// <summary>Nothing is sent for it any more, and what waits is cancelled.</summary>

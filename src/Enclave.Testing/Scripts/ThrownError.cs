@@ -1,4 +1,4 @@
-namespace Enclave.Testing.Workers;
+namespace Enclave.Testing.Scripts;
 
 /// <summary>An error of the script's own.</summary>
 internal sealed class ThrownError(string name, string message) : Exception(message)

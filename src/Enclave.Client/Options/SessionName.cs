@@ -1,4 +1,4 @@
-namespace Enclave.Client;
+namespace Enclave.Client.Options;
 
 /// <summary>Names of sessions that can stand in an address.</summary>
 internal static class SessionName

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Client.Options;
 using Enclave.Streaming;
 
 namespace Enclave.Client;

@@ -1,6 +1,4 @@
-using Enclave.Runtime.Server;
-
-namespace Enclave.Runtime;
+namespace Enclave.Runtime.Options;
 
 /// <summary>Refuses options that are out of their range, each by its name.</summary>
 internal static class RuntimeOptionsCheck

@@ -1,8 +1,9 @@
-using Enclave.Runtime.Connections;
+using Enclave.Runtime.Diagnostics;
+using Enclave.Runtime.Sessions;
 using Enclave.SessionWire;
 using Enclave.Streaming;
 
-namespace Enclave.Runtime.Sessions;
+namespace Enclave.Runtime.Connections;
 
 /// <summary>Tells everybody but the peer what becomes of a session: figures, handlers, the log.</summary>
 internal sealed class SessionTeller(RuntimeWorkerOptions options, SessionDirectory directory, SessionCounts counts, DebugLines debug) : SessionObserver

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Enclave.Runtime;
+namespace Enclave.Runtime.Diagnostics;
 
 /// <summary>Tells what happens, one JSON object per line: ids, sizes and codes.</summary>
 internal sealed class DebugLines

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Enclave.Runtime.Connections;
+using Enclave.Runtime.Diagnostics;
+using Enclave.Runtime.Options;
 using Enclave.Runtime.Sessions;
 using Enclave.Streaming;
 
