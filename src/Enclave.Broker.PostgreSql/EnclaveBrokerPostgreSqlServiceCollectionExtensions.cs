@@ -1,7 +1,7 @@
 using Enclave.Broker;
 using Enclave.Broker.Fleet;
 using Enclave.Broker.PostgreSql;
-using Enclave.Broker.PostgreSql.Messages;
+using Enclave.Broker.PostgreSql.Options;
 using Enclave.Broker.Store;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Broker.PostgreSql.Leases;
 
 /// <summary>One stretch in which this broker holds a lease, and the sessions that it runs by it. When the lease is lost, so are they; the next stretch has another number.</summary>
-internal sealed class Tenure
+internal sealed class Tenure : IBrokerLease
 {
     private readonly ConcurrentDictionary<long, OwnedSession> _sessions = new();
     private readonly ConcurrentDictionary<(string Owner, string Id), OwnedSession> _names = new();

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Enclave.Broker.PostgreSql.Sessions;
 using Enclave.Broker.PostgreSql.Statements;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;

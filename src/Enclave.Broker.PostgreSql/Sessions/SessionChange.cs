@@ -1,4 +1,4 @@
-namespace Enclave.Broker.PostgreSql.Writing;
+namespace Enclave.Broker.PostgreSql.Sessions;
 
 /// <summary>What a session is from an event on.</summary>
 /// <param name="ToolCalls">Calls made so far.</param>

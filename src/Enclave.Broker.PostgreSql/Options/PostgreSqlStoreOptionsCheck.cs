@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Enclave.Broker.PostgreSql;
+namespace Enclave.Broker.PostgreSql.Options;
 
 /// <summary>Every option within its range, or the application does not start.</summary>
 internal sealed class PostgreSqlStoreOptionsCheck : IValidateOptions<PostgreSqlStoreOptions>

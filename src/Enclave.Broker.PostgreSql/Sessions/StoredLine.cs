@@ -1,6 +1,4 @@
-using Enclave.Broker.PostgreSql.Sessions;
-
-namespace Enclave.Broker.PostgreSql.Writing;
+namespace Enclave.Broker.PostgreSql.Sessions;
 
 /// <summary>One event on its way into the log.</summary>
 /// <param name="Session">Whose it is.</param>

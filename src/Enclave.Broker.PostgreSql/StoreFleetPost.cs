@@ -1,6 +1,6 @@
 using Enclave.Broker.Fleet;
 
-namespace Enclave.Broker.PostgreSql.Messages;
+namespace Enclave.Broker.PostgreSql;
 
 /// <summary>The way to the other brokers on the same database.</summary>
 internal sealed class StoreFleetPost(PostgreSqlSessionStore store) : IFleetPost
