@@ -27,7 +27,7 @@ internal static partial class Log
     public static partial void DeafMailbox(ILogger log, string why);
 
     [LoggerMessage(237, LogLevel.Warning, "A chore of the session store was not done: {Why}")]
-    public static partial void ChoreFailed(ILogger log, string why);
+    public static partial void MaintenanceFailed(ILogger log, string why);
 
     [LoggerMessage(238, LogLevel.Warning, "The brokers' role may {Rights}, which no broker needs: take it away as docs/sessions-store.md says (Set up)")]
     public static partial void ExcessRights(ILogger log, string rights);

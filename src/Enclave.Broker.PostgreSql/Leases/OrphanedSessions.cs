@@ -7,13 +7,13 @@ using Npgsql;
 
 namespace Enclave.Broker.PostgreSql.Leases;
 
-/// <summary>The sessions that a broker left without an end: each gets one, in the place after its last event.</summary>
-internal sealed class Estate(Database database)
+/// <summary>Ends the sessions that a lost broker left running: writes a final event after the last one of each.</summary>
+internal sealed class OrphanedSessions(Database database)
 {
     private const string Code = "BROKER_LOST";
 
-    /// <summary>Ends those of a broker that have these keys, or all; how many. Brokers that do so at once share them.</summary>
-    /// <exception cref="StoreException">The database is not to be had.</exception>
+    /// <summary>Ends the sessions of a broker that have these keys, or all of them, and returns how many. Several brokers may do so at once: they share the work.</summary>
+    /// <exception cref="StoreException">The database is unavailable.</exception>
     public async Task<int> ConcludeAsync(long broker, long[]? keys, CancellationToken cancellationToken)
     {
         int ended = 0;

@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.PostgreSql.Leases;
 
-/// <summary>One stretch in which this broker holds a lease, and the sessions that it runs by it. When the lease is lost, so are they; the next stretch has another number.</summary>
-internal sealed class Tenure : IBrokerLease
+/// <summary>The lease under which this broker writes, and the sessions that it runs under it. Losing the lease ends them; the next lease has another number.</summary>
+internal sealed class BrokerLease : IBrokerLease
 {
     private readonly ConcurrentDictionary<long, OwnedSession> _sessions = new();
     private readonly ConcurrentDictionary<(string Owner, string Id), OwnedSession> _names = new();
@@ -23,7 +23,7 @@ internal sealed class Tenure : IBrokerLease
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Database _database;
     private readonly PostgreSqlStoreOptions _options;
-    private readonly Wakers _wakers;
+    private readonly ReaderSignals _signals;
     private readonly FleetTable _fleet;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -31,13 +31,13 @@ internal sealed class Tenure : IBrokerLease
     private volatile bool _isReachable = true;
     private int _isOver;
 
-    public Tenure(long broker, Database database, PostgreSqlStoreOptions options, Wakers wakers, FleetTable fleet, TimeProvider clock, ILogger log)
+    public BrokerLease(long broker, Database database, PostgreSqlStoreOptions options, ReaderSignals signals, FleetTable fleet, TimeProvider clock, ILogger log)
     {
-        (Broker, _database, _options, _wakers, _fleet, _clock, _log) = (broker, database, options, wakers, fleet, clock, log);
-        _writer = new LogWriter(database, broker, options, clock, Lose);
+        (Broker, _database, _options, _signals, _fleet, _clock, _log) = (broker, database, options, signals, fleet, clock, log);
+        _writer = new LogWriter(database, broker, options, clock, Revoke);
     }
 
-    /// <summary>Its number, which is the epoch of all that it writes.</summary>
+    /// <summary>The lease's number: every write carries it.</summary>
     public long Broker { get; }
 
     public int Count => _sessions.Count;
@@ -86,18 +86,18 @@ internal sealed class Tenure : IBrokerLease
     /// <summary>Holds the lease until it is lost or given back.</summary>
     public async Task HoldAsync(CancellationToken cancellationToken)
     {
-        var mailbox = new Mailbox(_database, Broker, Take, TakeFleet, _wakers.WakeAll, _clock, _log);
-        var chores = new Chores(this, _database, _options, _clock, _log);
+        var mailbox = new Mailbox(_database, Broker, Take, TakeFleet, _signals.SignalAll, _clock, _log);
+        var maintenance = new LeaseMaintenance(this, _database, _options, _clock, _log);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] work = [BeatAsync(end.Token), _writer.RunAsync(end.Token), mailbox.RunAsync(end.Token), chores.RunAsync(end.Token)];
+        Task[] work = [BeatAsync(end.Token), _writer.RunAsync(end.Token), mailbox.RunAsync(end.Token), maintenance.RunAsync(end.Token)];
         await Task.WhenAny([_over.Task, .. work]).ConfigureAwait(false);
-        Lose("the broker stops");
+        Revoke("the broker stops");
         await end.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Whoever wrote in its name is to write no more; its sessions are ended by whichever broker comes first.</summary>
-    public void Lose(string why)
+    /// <summary>Ends the lease: nothing more is written under it, and another broker ends its sessions.</summary>
+    public void Revoke(string why)
     {
         if (Interlocked.Exchange(ref _isOver, 1) != 0) return;
         if (!_sessions.IsEmpty) Log.Lost(_log, Broker, _sessions.Count, why);
@@ -110,7 +110,7 @@ internal sealed class Tenure : IBrokerLease
     }
 
     /// <summary>What the database has of requests to this broker.</summary>
-    /// <exception cref="StoreException">The database is not to be had.</exception>
+    /// <exception cref="StoreException">The database is unavailable.</exception>
     public async Task PollAsync(CancellationToken cancellationToken)
     {
         foreach ((long key, byte[]? reason) in await _database.RowsAsync(Statement.Cancelled, static (row) => (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1)), cancellationToken, Broker).ConfigureAwait(false))
@@ -141,7 +141,7 @@ internal sealed class Tenure : IBrokerLease
                 List<long> beats = await _database.RowsAsync(Statement.Beat, static (row) => row.GetInt64(0), cancellationToken, Broker).ConfigureAwait(false);
                 if (beats.Count == 0)
                 {
-                    Lose("another broker took it for dead");
+                    Revoke("another broker took it for dead");
                     return;
                 }
 
@@ -152,7 +152,7 @@ internal sealed class Tenure : IBrokerLease
                 if (_isReachable) Log.Unreachable(_log, fault.Message);
                 _isReachable = false;
                 if (_clock.GetElapsedTime(last) < _options.Patience) continue;
-                Lose($"the store was not to be had for {_options.Patience.TotalSeconds:0.###} s (Patience)");
+                Revoke($"the store was not to be had for {_options.Patience.TotalSeconds:0.###} s (Patience)");
                 return;
             }
         }
@@ -165,7 +165,7 @@ internal sealed class Tenure : IBrokerLease
         if (parts.Length < 2 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long key)) return;
         switch (parts)
         {
-            case ["e", _]: _wakers.Wake(key); break;
+            case ["e", _]: _signals.Signal(key); break;
             case ["w", _, var reader] when long.TryParse(reader, NumberStyles.None, CultureInfo.InvariantCulture, out long broker): Watched(key, broker); break;
             case ["c", _]: _ = AskAsync(() => CancelledAsync(key)); break;
             case ["a", _, var call]: _ = AskAsync(() => AnsweredAsync(key, call)); break;
@@ -213,7 +213,7 @@ internal sealed class Tenure : IBrokerLease
         catch (Exception fault) when (fault is StoreException or OperationCanceledException)
         {
             // The poll finds it.
-            Log.ChoreFailed(_log, fault.Message);
+            Log.MaintenanceFailed(_log, fault.Message);
         }
     }
 }

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.PostgreSql.Leases;
 
-/// <summary>What a broker does now and then for all of them: looks for requests, for the dead, and for what is out of its time.</summary>
-internal sealed class Chores(Tenure tenure, Database database, PostgreSqlStoreOptions options, TimeProvider clock, ILogger log)
+/// <summary>The periodic work under a lease: polls for requests, fences dead brokers, ends their sessions and deletes expired rows.</summary>
+internal sealed class LeaseMaintenance(BrokerLease lease, Database database, PostgreSqlStoreOptions options, TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1), s_hour = TimeSpan.FromHours(1);
 
-    private readonly Estate _estate = new(database);
+    private readonly OrphanedSessions _orphans = new(database);
     private readonly Dictionary<long, (long Beat, long Since)> _silent = [];
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal sealed class Chores(Tenure tenure, Database database, PostgreSqlStoreOp
         long minute = clock.GetTimestamp(), hour = minute;
         while (true)
         {
-            await TryAsync(() => tenure.PollAsync(cancellationToken)).ConfigureAwait(false);
+            await TryAsync(() => lease.PollAsync(cancellationToken)).ConfigureAwait(false);
             await TryAsync(() => FenceAsync(cancellationToken)).ConfigureAwait(false);
             await TryAsync(() => ConcludeAsync(cancellationToken)).ConfigureAwait(false);
             if (clock.GetElapsedTime(minute) >= s_minute)
@@ -41,12 +41,12 @@ internal sealed class Chores(Tenure tenure, Database database, PostgreSqlStoreOp
     /// <summary>Fences brokers whose lease has run out by the server's clock and whose heartbeat stood still for half of it by ours: a step of the server's clock alone kills nobody.</summary>
     private async Task FenceAsync(CancellationToken cancellationToken)
     {
-        if (!tenure.IsReachable) return;
+        if (!lease.IsReachable) return;
         List<(long Broker, long Beat)> stale = await database.RowsAsync(Statement.Stale, static (row) => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, options.Lease).ConfigureAwait(false);
         foreach (long gone in _silent.Keys.Except(stale.Select((lease) => lease.Broker)).ToArray()) _silent.Remove(gone);
         foreach ((long broker, long beat) in stale)
         {
-            if (broker == tenure.Broker) continue;
+            if (broker == lease.Broker) continue;
             if (!_silent.TryGetValue(broker, out (long Beat, long Since) seen) || seen.Beat != beat) _silent[broker] = (beat, clock.GetTimestamp());
             else if (clock.GetElapsedTime(seen.Since) >= options.Lease / 2 && (await database.RowsAsync(Statement.Fence, static (row) => row.GetInt64(0), cancellationToken, broker, beat).ConfigureAwait(false)).Count > 0) Log.Fenced(log, broker);
         }
@@ -56,29 +56,29 @@ internal sealed class Chores(Tenure tenure, Database database, PostgreSqlStoreOp
     {
         foreach (long broker in await database.RowsAsync(Statement.Fenced, static (row) => row.GetInt64(0), cancellationToken).ConfigureAwait(false))
         {
-            int ended = await _estate.ConcludeAsync(broker, null, cancellationToken).ConfigureAwait(false);
+            int ended = await _orphans.ConcludeAsync(broker, null, cancellationToken).ConfigureAwait(false);
             if (ended > 0) Log.Concluded(log, ended, broker);
             await database.ExecuteAsync(Statement.Concluded, cancellationToken, broker).ConfigureAwait(false);
         }
 
         // An opening whose answer never came may have been done, and one that was held on its way is done long after it was given up. Each of them was asked for before it is found here.
-        List<long> unknown = await database.RowsAsync(Statement.Mine, static (row) => row.GetInt64(0), cancellationToken, tenure.Broker).ConfigureAwait(false);
-        unknown.RemoveAll(tenure.Runs);
+        List<long> unknown = await database.RowsAsync(Statement.Mine, static (row) => row.GetInt64(0), cancellationToken, lease.Broker).ConfigureAwait(false);
+        unknown.RemoveAll(lease.Runs);
         if (unknown.Count == 0) return;
-        await tenure.OpeningsAnswered.WaitAsync(cancellationToken).ConfigureAwait(false);
-        long[] nobodys = [.. unknown.Where((key) => !tenure.Runs(key))];
-        if (nobodys.Length > 0) Log.Concluded(log, await _estate.ConcludeAsync(tenure.Broker, nobodys, cancellationToken).ConfigureAwait(false), tenure.Broker);
+        await lease.OpeningsAnswered.WaitAsync(cancellationToken).ConfigureAwait(false);
+        long[] nobodys = [.. unknown.Where((key) => !lease.Runs(key))];
+        if (nobodys.Length > 0) Log.Concluded(log, await _orphans.ConcludeAsync(lease.Broker, nobodys, cancellationToken).ConfigureAwait(false), lease.Broker);
     }
 
-    private async Task TryAsync(Func<Task> chore)
+    private async Task TryAsync(Func<Task> work)
     {
         try
         {
-            await chore().ConfigureAwait(false);
+            await work().ConfigureAwait(false);
         }
         catch (StoreException fault)
         {
-            Log.ChoreFailed(log, fault.Message);
+            Log.MaintenanceFailed(log, fault.Message);
         }
     }
 }
