@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Enclave.Broker.Access;
+using Enclave.Broker.Errors;
 using Enclave.Broker.Fleet;
 using Enclave.Broker.PostgreSql.Diagnostics;
 using Enclave.Broker.PostgreSql.Leases;

@@ -1,8 +1,7 @@
-using Enclave.Broker;
 using Enclave.Broker.Access;
 using Enclave.Broker.Endpoints;
-using Enclave.Broker.Figures;
-using Enclave.Broker.Fleet;
+using Enclave.Broker.Errors;
+using Enclave.Broker.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Enclave;
 using Enclave.Broker;
 using Enclave.Broker.Executors.Transports;
-using Enclave.Broker.Figures;
 using Enclave.Broker.Fleet;
 using Enclave.RabbitMq;
 using Enclave.RabbitMq.Brokers;

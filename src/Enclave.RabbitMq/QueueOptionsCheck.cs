@@ -1,4 +1,4 @@
-using Enclave.Broker;
+using Enclave.Broker.Options;
 using Enclave.RabbitMq.Wire;
 using Microsoft.Extensions.Options;
 

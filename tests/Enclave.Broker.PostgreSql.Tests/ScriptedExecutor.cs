@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Enclave.Broker.Errors;
 using Enclave.Broker.Executors;
 using Enclave.Broker.Sessions;
 using Enclave.SessionWire;

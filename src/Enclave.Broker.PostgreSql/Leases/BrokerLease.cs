@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
-using Enclave.Broker.Endpoints;
 using Enclave.Broker.Fleet;
 using Enclave.Broker.PostgreSql.Diagnostics;
 using Enclave.Broker.PostgreSql.Messages;

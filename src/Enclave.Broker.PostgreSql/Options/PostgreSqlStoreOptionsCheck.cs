@@ -1,3 +1,4 @@
+using Enclave.Broker.Options;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

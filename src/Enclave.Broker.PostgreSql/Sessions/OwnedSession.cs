@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Enclave.Broker.Endpoints;
+using Enclave.Broker.Errors;
 using Enclave.Broker.PostgreSql.Statements;
 using Enclave.Broker.Sessions;
-using Enclave.Broker.Store;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.PostgreSql.Sessions;

@@ -1,5 +1,5 @@
 using System.Text;
-using Enclave.Broker.Endpoints;
+using Enclave.Broker.Errors;
 using Enclave.Broker.PostgreSql.Messages;
 using Enclave.Broker.PostgreSql.Statements;
 using Enclave.Broker.Sessions;

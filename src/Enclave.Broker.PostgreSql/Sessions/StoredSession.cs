@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Enclave.Broker.Endpoints;
+using Enclave.Broker.Errors;
 using Enclave.Broker.Sessions;
-using Enclave.Broker.Store;
 
 namespace Enclave.Broker.PostgreSql.Sessions;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Enclave.Broker.Diagnostics;
 using Enclave.Broker.Sessions;
-using Enclave.Broker.Store;
 using Enclave.Streaming;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

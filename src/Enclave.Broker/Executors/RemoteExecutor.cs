@@ -1,4 +1,5 @@
 using Enclave.Broker.Diagnostics;
+using Enclave.Broker.Errors;
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
 using Enclave.Streaming;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Enclave.Broker.Json;
 using Enclave.Streaming;
 using Enclave.Streaming.Json;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Enclave.Broker.Figures;
+using Enclave.Broker.Stats;
 
 namespace Enclave.Broker.Fleet;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Enclave.Broker.Access;
-using Enclave.Broker.Endpoints;
-using Enclave.Broker.Store;
+using Enclave.Broker.Errors;
 using Enclave.Pool;
 using Enclave.SessionWire;
 using Enclave.Streaming;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Enclave.Broker.Store;
 using Enclave.Streaming;
 using Enclave.Streaming.Events;
 using Enclave.Streaming.Json;

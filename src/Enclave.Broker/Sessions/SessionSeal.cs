@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Broker.Errors;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.Sessions;

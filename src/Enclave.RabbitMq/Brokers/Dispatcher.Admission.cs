@@ -1,4 +1,4 @@
-using Enclave.Broker;
+using Enclave.Broker.Errors;
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
 using Enclave.Execution;

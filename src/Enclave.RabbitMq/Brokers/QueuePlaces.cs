@@ -1,5 +1,5 @@
-using Enclave.Broker.Figures;
 using Enclave.Broker.Fleet;
+using Enclave.Broker.Stats;
 
 namespace Enclave.RabbitMq.Brokers;
 

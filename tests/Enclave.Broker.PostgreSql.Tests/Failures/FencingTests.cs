@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Enclave.Broker.PostgreSql.Tests.Servers;
 using Enclave.Broker.Sessions;
-using Enclave.Broker.Store;
 using Enclave.Broker.Tests;
 using Enclave.Tests;
 

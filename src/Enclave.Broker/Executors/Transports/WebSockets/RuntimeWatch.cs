@@ -1,4 +1,4 @@
-using Enclave.Broker.Figures;
+using Enclave.Broker.Stats;
 using Microsoft.Extensions.Hosting;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;

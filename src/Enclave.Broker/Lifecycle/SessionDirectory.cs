@@ -1,13 +1,15 @@
 using System.Security.Cryptography;
 using Enclave.Broker.Access;
 using Enclave.Broker.Diagnostics;
+using Enclave.Broker.Errors;
 using Enclave.Broker.Executors;
-using Enclave.Broker.Figures;
+using Enclave.Broker.Sessions;
+using Enclave.Broker.Stats;
 using Enclave.Broker.Store;
 using Enclave.Streaming;
 using Microsoft.Extensions.Logging;
 
-namespace Enclave.Broker.Sessions;
+namespace Enclave.Broker.Lifecycle;
 
 /// <summary>Every session that runs here; those that others can tell of are the store's.</summary>
 internal sealed class SessionDirectory : IAsyncDisposable

@@ -1,7 +1,9 @@
-using Enclave.Broker.Endpoints;
+using Enclave.Broker.Fleet;
+using Enclave.Broker.Http;
+using Enclave.Broker.Reporting;
 using Microsoft.AspNetCore.Http;
 
-namespace Enclave.Broker.Fleet;
+namespace Enclave.Broker.Endpoints;
 
 /// <summary>All brokers and runtimes that this broker knows of, for their operator.</summary>
 internal sealed class FleetRoute(FleetOptions options, FleetSelf self, FleetTable table, TimeProvider clock)

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace Enclave.Broker.Endpoints;
+namespace Enclave.Broker.Tools;
 
 /// <summary>The tools that scripts may call, and the services that they are of, as clients are told.</summary>
 /// <param name="options">The host's, with the registered tools.</param>

@@ -1,4 +1,4 @@
-namespace Enclave.Broker.Store;
+namespace Enclave.Broker.Sessions;
 
 /// <summary>What a reader of a session finds.</summary>
 internal enum ReadOutcome

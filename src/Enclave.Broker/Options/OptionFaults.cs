@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Enclave.Broker;
+namespace Enclave.Broker.Options;
 
 /// <summary>What is wrong with options, a sentence each.</summary>
 /// <param name="options">The options, as a sentence names them.</param>

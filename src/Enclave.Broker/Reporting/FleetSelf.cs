@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using Enclave.Broker.Executors;
-using Enclave.Broker.Figures;
+using Enclave.Broker.Fleet;
+using Enclave.Broker.Lifecycle;
 using Enclave.Broker.Sessions;
+using Enclave.Broker.Stats;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
-namespace Enclave.Broker.Fleet;
+namespace Enclave.Broker.Reporting;
 
 /// <summary>What this broker says of itself, and of the places that do not speak for themselves.</summary>
 internal sealed class FleetSelf(FleetOptions options, BrokerOptions broker, SessionDirectory sessions, SessionFigures figures, IPlaces places, BrokerState state, IServer? server, TimeProvider clock)

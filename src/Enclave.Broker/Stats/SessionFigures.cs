@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Enclave.Broker.Access;
 using Enclave.Broker.Diagnostics;
+using Enclave.Broker.Errors;
 using Enclave.Streaming;
 
-namespace Enclave.Broker.Figures;
+namespace Enclave.Broker.Stats;
 
 /// <summary>How sessions ended: since the start by code, and in each of the last 60 seconds how long they took.</summary>
 internal sealed class SessionFigures(BrokerMetrics metrics, TimeProvider clock)

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Enclave.Broker.Figures;
+namespace Enclave.Broker.Stats;
 
 /// <summary>A place where scripts run: this process, or a runtime.</summary>
 /// <param name="Name">For people.</param>

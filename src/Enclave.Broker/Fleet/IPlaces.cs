@@ -1,6 +1,6 @@
-using Enclave.Broker.Fleet;
+using Enclave.Broker.Stats;
 
-namespace Enclave.Broker.Figures;
+namespace Enclave.Broker.Fleet;
 
 /// <summary>The places where the sessions of this broker run.</summary>
 internal interface IPlaces

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Enclave.Broker.Executors.Transports.WebSockets;
 using Enclave.Broker.Fleet;
+using Enclave.Broker.Json;
+using Enclave.Broker.Stats;
 
-namespace Enclave.Broker.Figures;
+namespace Enclave.Broker.Executors.Transports.WebSockets;
 
 /// <summary>The runtimes, asked over HTTP with what opens their sockets as well.</summary>
 internal sealed class RuntimePlaces : IPlaces, IDisposable

@@ -1,7 +1,7 @@
 using Enclave.Broker.Executors;
 using Enclave.Broker.Store;
 
-namespace Enclave.Broker.Sessions;
+namespace Enclave.Broker.Lifecycle;
 
 /// <summary>Whether the broker takes sessions, in a word.</summary>
 internal sealed class BrokerState(SessionDirectory sessions, IExecutor executor, ISessionStore store)

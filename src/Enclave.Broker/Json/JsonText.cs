@@ -3,7 +3,7 @@ using System.Text.Json;
 using Enclave.Streaming;
 using Enclave.Streaming.Json;
 
-namespace Enclave.Broker;
+namespace Enclave.Broker.Json;
 
 /// <summary>Texts of JSON that somebody else wrote.</summary>
 internal static class JsonText

@@ -1,10 +1,12 @@
 using System.Buffers;
 using System.Text.Json;
 using Enclave.Broker.Fleet;
+using Enclave.Broker.Lifecycle;
 using Enclave.Broker.Sessions;
+using Enclave.Broker.Stats;
 using Enclave.SessionWire;
 
-namespace Enclave.Broker.Figures;
+namespace Enclave.Broker.Reporting;
 
 /// <summary>The application's own host.</summary>
 internal sealed class HostPlace(IEnclave enclave, EnclaveOptions options, SessionDirectory sessions) : IPlaces

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Enclave.Broker.Sessions;
+using Enclave.Broker.Errors;
+using Enclave.Broker.Json;
 
-namespace Enclave.Broker.Endpoints;
+namespace Enclave.Broker.Sessions;
 
 /// <summary>A client's answer of a tool call: <c>{ callId, result }</c> or <c>{ callId, error }</c>.</summary>
 internal sealed class ToolAnswer

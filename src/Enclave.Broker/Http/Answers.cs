@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Enclave.Broker.Errors;
 using Enclave.Streaming.Json;
 using Microsoft.AspNetCore.Http;
 
-namespace Enclave.Broker.Endpoints;
+namespace Enclave.Broker.Http;
 
 /// <summary>What every route answers with: JSON, errors too.</summary>
 internal static class Answers

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Enclave.Broker;
+namespace Enclave.Broker.Options;
 
 /// <summary>At least one runtime, each with an address of its own, and times within their ranges, or the application does not start.</summary>
 internal sealed class RuntimeOptionsCheck : IValidateOptions<RuntimeOptions>

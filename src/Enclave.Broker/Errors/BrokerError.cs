@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Enclave.Broker;
+namespace Enclave.Broker.Errors;
 
 /// <summary>A refusal as clients get it.</summary>
 /// <param name="Status">Of HTTP.</param>

@@ -1,4 +1,4 @@
-namespace Enclave.Broker.Figures;
+namespace Enclave.Broker.Stats;
 
 /// <summary>Where the sessions of a broker run, as operators are told.</summary>
 internal static class PlaceModes

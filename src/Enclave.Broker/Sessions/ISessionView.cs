@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Enclave.Broker.Sessions;
+using Enclave.Broker.Errors;
 
-namespace Enclave.Broker.Store;
+namespace Enclave.Broker.Sessions;
 
 /// <summary>One session as its owner sees it, whichever broker runs it.</summary>
 internal interface ISessionView

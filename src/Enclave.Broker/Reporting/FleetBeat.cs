@@ -1,8 +1,9 @@
 using Enclave.Broker.Diagnostics;
+using Enclave.Broker.Fleet;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Enclave.Broker.Fleet;
+namespace Enclave.Broker.Reporting;
 
 /// <summary>Tells the other brokers of this one, now and then, where there is a way to them.</summary>
 internal sealed class FleetBeat(FleetOptions options, FleetSelf self, IEnumerable<IFleetPost> posts, TimeProvider clock, ILogger log) : BackgroundService

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Enclave.Broker;
+namespace Enclave.Broker.Options;
 
 /// <summary>Every option within its range, or the application does not start.</summary>
 internal sealed class BrokerOptionsCheck : IValidateOptions<BrokerOptions>

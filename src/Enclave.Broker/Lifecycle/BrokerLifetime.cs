@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace Enclave.Broker;
+namespace Enclave.Broker.Lifecycle;
 
 /// <summary>Starts with somebody at the door, and stops with every session at its end.</summary>
 internal sealed class BrokerLifetime(IServiceProvider services, SessionDirectory sessions, ISessionStore store, IOptions<HostOptions> host) : IHostedLifecycleService

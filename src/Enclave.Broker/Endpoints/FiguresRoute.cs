@@ -1,8 +1,11 @@
-using Enclave.Broker.Endpoints;
+using Enclave.Broker.Fleet;
+using Enclave.Broker.Http;
+using Enclave.Broker.Lifecycle;
 using Enclave.Broker.Sessions;
+using Enclave.Broker.Stats;
 using Microsoft.AspNetCore.Http;
 
-namespace Enclave.Broker.Figures;
+namespace Enclave.Broker.Endpoints;
 
 /// <summary>What the broker does and where, for its operator: figures of all owners, and nothing of any session.</summary>
 internal sealed class FiguresRoute(BrokerOptions options, SessionDirectory sessions, SessionFigures figures, IPlaces places, TimeProvider clock)

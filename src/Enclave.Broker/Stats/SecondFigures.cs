@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Enclave.Broker.Figures;
+namespace Enclave.Broker.Stats;
 
 /// <summary>The sessions that ended within one second.</summary>
 internal sealed class SecondFigures

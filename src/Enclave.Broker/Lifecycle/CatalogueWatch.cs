@@ -1,8 +1,9 @@
-using Enclave.Broker.Endpoints;
+using Enclave.Broker.Sessions;
+using Enclave.Broker.Tools;
 using Enclave.OpenApi;
 using Enclave.Streaming;
 
-namespace Enclave.Broker.Sessions;
+namespace Enclave.Broker.Lifecycle;
 
 /// <summary>Tells the sessions that run when a service has other tools than before: those that may call them, and no others.</summary>
 internal sealed class CatalogueWatch : IDisposable
