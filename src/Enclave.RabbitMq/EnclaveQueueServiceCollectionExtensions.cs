@@ -5,6 +5,7 @@ using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Fleet;
 using Enclave.RabbitMq;
 using Enclave.RabbitMq.Brokers;
+using Enclave.RabbitMq.Options;
 using Enclave.RabbitMq.Wire;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;

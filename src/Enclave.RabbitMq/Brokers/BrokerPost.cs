@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Enclave.Broker.Fleet;
+using Enclave.RabbitMq.Diagnostics;
+using Enclave.RabbitMq.Options;
 using Enclave.RabbitMq.Wire;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

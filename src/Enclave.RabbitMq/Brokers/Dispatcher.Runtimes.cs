@@ -1,4 +1,5 @@
 using Enclave.Broker.Executors.Transports;
+using Enclave.RabbitMq.Diagnostics;
 using Enclave.RabbitMq.Wire;
 using Enclave.Streaming.Peers;
 

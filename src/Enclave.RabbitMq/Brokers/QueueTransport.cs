@@ -1,6 +1,7 @@
 using Enclave.Broker.Errors;
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
+using Enclave.RabbitMq.Options;
 using Enclave.RabbitMq.Wire;
 using Enclave.Streaming;
 

@@ -1,3 +1,4 @@
+using Enclave.RabbitMq.Diagnostics;
 using Enclave.RabbitMq.Wire;
 using Enclave.Runtime.Connections;
 using Enclave.Streaming;

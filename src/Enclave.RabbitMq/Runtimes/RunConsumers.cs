@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Enclave.RabbitMq.Options;
 using Enclave.RabbitMq.Wire;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Enclave.RabbitMq.Options;
 using RabbitMQ.Client;
 
 namespace Enclave.RabbitMq.Wire;

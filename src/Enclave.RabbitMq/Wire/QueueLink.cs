@@ -1,3 +1,5 @@
+using Enclave.RabbitMq.Diagnostics;
+using Enclave.RabbitMq.Options;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 

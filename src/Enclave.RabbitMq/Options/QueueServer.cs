@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
-namespace Enclave.RabbitMq.Wire;
+namespace Enclave.RabbitMq.Options;
 
 /// <summary>The server as its address names it.</summary>
 internal static class QueueServer

@@ -1,8 +1,7 @@
 using Enclave.Broker.Options;
-using Enclave.RabbitMq.Wire;
 using Microsoft.Extensions.Options;
 
-namespace Enclave.RabbitMq;
+namespace Enclave.RabbitMq.Options;
 
 /// <summary>An address, names that can stand in permissions, and numbers within their ranges, or nothing starts.</summary>
 internal sealed class QueueOptionsCheck : IValidateOptions<QueueBrokerOptions>

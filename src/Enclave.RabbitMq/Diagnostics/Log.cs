@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Enclave.RabbitMq;
+namespace Enclave.RabbitMq.Diagnostics;
 
 /// <summary>Events 260 to 279. Next free: 266.</summary>
 internal static partial class Log
