@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Enclave.Cli.Doctor;
+using Enclave.Cli.Commands;
 using Enclave.Cli.Doctor.Probes;
+using Enclave.Tests;
 using Enclave.Workers;
 
 namespace Enclave.Cli.Tests;

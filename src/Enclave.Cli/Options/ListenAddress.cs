@@ -1,4 +1,5 @@
 using System.Net;
+using Enclave.Cli.Commands;
 
 namespace Enclave.Cli.Options;
 

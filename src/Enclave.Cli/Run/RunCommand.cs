@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Enclave.Cli.Batch;
+using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
 using Enclave.Cli.Tools;

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
+using Enclave.Cli.Commands;
+using Enclave.Cli.Http;
 using Enclave.Cli.Metrics;
 using Enclave.Cli.Options;
-using Enclave.Cli.Serve;
 using Enclave.Cli.Terminals;
 using Enclave.RabbitMq;
 using Enclave.Runtime;

@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Enclave.Broker;
 using Enclave.Broker.Access;
+using Enclave.Cli.Commands;
+using Enclave.Cli.Http;
 using Enclave.Cli.Metrics;
 using Enclave.Cli.Options;
 using Enclave.Cli.Serve.Demo;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Cli.Commands;
 using Enclave.Protocol;
 
 namespace Enclave.Cli.Tools;
