@@ -1,9 +1,8 @@
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Printing;
-using Enclave.JavaScript.Visiting;
 
-namespace Enclave.JavaScript.Tests.Visiting;
+namespace Enclave.JavaScript.Tests.Ast;
 
 /// <summary>What a rewriter shares with the old tree and what it makes anew.</summary>
 public sealed class AstRewriterTests

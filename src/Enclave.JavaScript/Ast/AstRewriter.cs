@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Enclave.JavaScript.Ast;
 
-namespace Enclave.JavaScript.Visiting;
+namespace Enclave.JavaScript.Ast;
 
 /// <summary>Makes a changed tree. Override the methods of the classes of interest; what no override touches is shared with the old tree.</summary>
 /// <remarks>A node made in the place of another should keep its <see cref="Node.Start"/>, so that the source map still leads to it.</remarks>

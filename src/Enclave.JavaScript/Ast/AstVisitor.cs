@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Enclave.JavaScript.Ast;
 
-namespace Enclave.JavaScript.Visiting;
+namespace Enclave.JavaScript.Ast;
 
 /// <summary>Walks a tree, parents before children. Override the methods of the classes of interest; call the base to go on into the children.</summary>
 /// <remarks>It recurses. The parser's default bounds keep every tree it makes walkable on a thread-pool thread.</remarks>

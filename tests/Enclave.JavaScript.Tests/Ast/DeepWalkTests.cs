@@ -1,9 +1,8 @@
 using System.Globalization;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
-using Enclave.JavaScript.Visiting;
 
-namespace Enclave.JavaScript.Tests.Visiting;
+namespace Enclave.JavaScript.Tests.Ast;
 
 /// <summary>The deepest trees the parser makes, walked with the stack of a thread-pool thread.</summary>
 public sealed class DeepWalkTests
