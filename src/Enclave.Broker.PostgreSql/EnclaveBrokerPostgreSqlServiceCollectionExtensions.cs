@@ -29,7 +29,7 @@ public static class EnclaveBrokerPostgreSqlServiceCollectionExtensions
             provider.GetRequiredService<FleetTable>(),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("Enclave.Broker.PostgreSql")));
-        services.AddSingleton<IFleetPost>((provider) => new StoreFleetPost((PostgreSqlSessionStore)provider.GetRequiredService<ISessionStore>()));
+        services.AddSingleton<IFleetPublisher>((provider) => new StoreFleetPublisher((PostgreSqlSessionStore)provider.GetRequiredService<ISessionStore>()));
         return services;
     }
 }

@@ -84,7 +84,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         }
         catch (StoreException fault)
         {
-            Log.Unreachable(_log, fault.Message);
+            StoreLog.Unreachable(_log, fault.Message);
             return Admission.Refused(BrokerError.StoreUnavailable);
         }
         finally
@@ -115,14 +115,14 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         if (!SessionRequest.IsName(id)) return null;
         string owner = OwnerKey.Of(caller.Owner);
         if (_lease?.Find(owner, id) is { } owned) return owned;
-        List<SessionRow> rows = await _database.AskAsync(Statement.Find, SessionRow.Read, cancellationToken, owner, id).ConfigureAwait(false);
+        List<SessionRow> rows = await _database.AskAsync(SqlStatement.Find, SessionRow.Read, cancellationToken, owner, id).ConfigureAwait(false);
         return rows.Count == 0 ? null : new StoredSession(rows[0], _stored);
     }
 
     public async ValueTask<IReadOnlyList<ISessionView>> ListAsync(Caller caller, CancellationToken cancellationToken)
     {
         string owner = OwnerKey.Of(caller.Owner);
-        List<SessionRow> rows = await _database.AskAsync(Statement.List, SessionRow.Read, cancellationToken, owner).ConfigureAwait(false);
+        List<SessionRow> rows = await _database.AskAsync(SqlStatement.List, SessionRow.Read, cancellationToken, owner).ConfigureAwait(false);
         return [.. rows.Select((row) => (ISessionView?)_lease?.Find(owner, row.Id) ?? new StoredSession(row, _stored))];
     }
 
@@ -130,7 +130,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
     {
         if (!SessionRequest.IsName(id)) return false;
         string owner = OwnerKey.Of(caller.Owner);
-        List<long> forgotten = await _database.RowsAsync(Statement.Forget, static (row) => row.GetInt64(0), cancellationToken, owner, id).ConfigureAwait(false);
+        List<long> forgotten = await _database.RowsAsync(SqlStatement.Forget, static (row) => row.GetInt64(0), cancellationToken, owner, id).ConfigureAwait(false);
         if (_lease is { } lease && lease.Find(owner, id) is { } owned && forgotten.Contains(owned.Key.Number))
         {
             owned.Session.Stop(SessionEnd.Cancelled(null));
@@ -157,12 +157,12 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         if (_lease is not { IsReachable: true } lease) return;
         try
         {
-            await _database.ExecuteAsync(Statement.Drain, CancellationToken.None, lease.Broker).ConfigureAwait(false);
+            await _database.ExecuteAsync(SqlStatement.Drain, CancellationToken.None, lease.Broker).ConfigureAwait(false);
         }
         catch (StoreException fault)
         {
             // The mark is only for operators to see.
-            Log.Unreachable(_log, fault.Message);
+            StoreLog.Unreachable(_log, fault.Message);
         }
     }
 
@@ -172,7 +172,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         if (_lease is not { IsReachable: true }) return;
         try
         {
-            await _database.ExecuteAsync(Statement.TellFleet, _stop.Token, Encoding.UTF8.GetString(part.Span)).ConfigureAwait(false);
+            await _database.ExecuteAsync(SqlStatement.TellFleet, _stop.Token, Encoding.UTF8.GetString(part.Span)).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is StoreException or OperationCanceledException or ObjectDisposedException)
         {
@@ -216,23 +216,23 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
             {
                 if (!migrated && _options.OwnerConnectionString is { } owner) await PostgreSqlSchema.MigrateAsync(owner, new NpgsqlConnectionStringBuilder(_options.ConnectionString).Username!, _stop.Token).ConfigureAwait(false);
                 migrated = true;
-                if (before is not null) await _database.ExecuteAsync(Statement.Resign, _stop.Token, before.Broker).ConfigureAwait(false);
+                if (before is not null) await _database.ExecuteAsync(SqlStatement.Resign, _stop.Token, before.Broker).ConfigureAwait(false);
                 await PostgreSqlSchema.CheckAsync(_database.Source, _stop.Token).ConfigureAwait(false);
-                await _database.ExecuteAsync(Statement.Maintain, _stop.Token).ConfigureAwait(false);
-                long broker = (await _database.RowsAsync(Statement.Register, static (row) => row.GetInt64(0), _stop.Token, _options.Name, PeerProtocol.Ours.Version).ConfigureAwait(false))[0];
-                Log.Registered(_log, broker);
-                if (before is null && await BrokerRights.ExcessAsync(_database, _stop.Token).ConfigureAwait(false) is { Count: > 0 } excess) Log.ExcessRights(_log, string.Join(", ", excess));
+                await _database.ExecuteAsync(SqlStatement.Maintain, _stop.Token).ConfigureAwait(false);
+                long broker = (await _database.RowsAsync(SqlStatement.Register, static (row) => row.GetInt64(0), _stop.Token, _options.Name, PeerProtocol.Ours.Version).ConfigureAwait(false))[0];
+                StoreLog.Registered(_log, broker);
+                if (before is null && await BrokerRights.ExcessAsync(_database, _stop.Token).ConfigureAwait(false) is { Count: > 0 } excess) StoreLog.ExcessRights(_log, string.Join(", ", excess));
                 _lease = before = new BrokerLease(broker, _own, _options, _signals, _fleet, _clock, _log);
                 _tried.TrySetResult();
                 await before.HoldAsync(_stop.Token).ConfigureAwait(false);
             }
             catch (SchemaException fault)
             {
-                Log.Unusable(_log, fault.Message);
+                StoreLog.Unusable(_log, fault.Message);
             }
             catch (Exception fault) when (fault is StoreException || Database.IsOutage(fault))
             {
-                Log.Unreachable(_log, fault.Message);
+                StoreLog.Unreachable(_log, fault.Message);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
@@ -251,11 +251,11 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
     {
         try
         {
-            await _database.ExecuteAsync(Statement.Resign, CancellationToken.None, lease.Broker).ConfigureAwait(false);
+            await _database.ExecuteAsync(SqlStatement.Resign, CancellationToken.None, lease.Broker).ConfigureAwait(false);
         }
         catch (StoreException fault)
         {
-            Log.Unreachable(_log, fault.Message);
+            StoreLog.Unreachable(_log, fault.Message);
         }
     }
 
@@ -268,7 +268,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
             request.IdempotencyKey is null ? null : request.Digest.ToArray(), (double)_broker.RequestsPerMinute, (long)_broker.MaxSessionsPerOwner,
         ];
         // The caller may disconnect meanwhile: a session is opened whole or not at all.
-        (_, List<Opening> openings) = await _database.BothAsync(Statement.LockOwner, [hash], static (_) => true, Statement.Open, values, Opening.Read, CancellationToken.None).ConfigureAwait(false);
+        (_, List<Opening> openings) = await _database.BothAsync(SqlStatement.LockOwner, [hash], static (_) => true, SqlStatement.Open, values, Opening.Read, CancellationToken.None).ConfigureAwait(false);
         return openings[0];
     }
 

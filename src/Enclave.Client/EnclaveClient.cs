@@ -13,7 +13,7 @@ public sealed class EnclaveClient : IAsyncDisposable
     private readonly EnclaveClientOptions _options;
     private readonly BrokerConnection _broker;
     private readonly SessionRunner _runner;
-    private readonly SessionTools _tools;
+    private readonly ToolResultSender _tools;
 
     /// <summary>A client with these settings.</summary>
     /// <param name="options">The settings.</param>
@@ -27,7 +27,7 @@ public sealed class EnclaveClient : IAsyncDisposable
         _options = options;
         _broker = new BrokerConnection(options, http);
         _runner = new SessionRunner(_broker, options);
-        _tools = new SessionTools(_broker, options);
+        _tools = new ToolResultSender(_broker, options);
     }
 
     /// <summary>A client with the default settings.</summary>
@@ -46,7 +46,7 @@ public sealed class EnclaveClient : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled before the result was there.</exception>
     public async Task<SessionResult> ExecuteAsync(string code, ExecuteOptions? options = null, CancellationToken cancellationToken = default)
     {
-        SessionPlan plan = Plan(code, options);
+        ClientSessionPlan plan = Plan(code, options);
         cancellationToken.ThrowIfCancellationRequested();
         SessionRun run = _runner.Start(plan, feed: null);
         await using (cancellationToken.Register(() => SessionRunner.Abandon(run)).ConfigureAwait(false))
@@ -82,7 +82,7 @@ public sealed class EnclaveClient : IAsyncDisposable
         options?.Validate();
         if ((options?.Encryption ?? _options.Encryption) == EncryptionMode.Required) throw new InvalidOperationException("an encrypted session can only be read by the client session that started it");
         long? from = fromSeq == 0 ? null : fromSeq;
-        return OpenAsync(new SessionPlan
+        return OpenAsync(new ClientSessionPlan
         {
             SessionId = sessionId,
             Opening = new StreamRequest(HttpMethod.Get, _broker.Routes.Stream(sessionId, from, options?.Filter), null),
@@ -142,7 +142,7 @@ public sealed class EnclaveClient : IAsyncDisposable
         _broker.Dispose();
     }
 
-    private SessionPlan Plan(string code, ExecuteOptions? options)
+    private ClientSessionPlan Plan(string code, ExecuteOptions? options)
     {
         ObjectDisposedException.ThrowIf(_runner.IsDisposed, this);
         ArgumentNullException.ThrowIfNull(code);
@@ -151,7 +151,7 @@ public sealed class EnclaveClient : IAsyncDisposable
         string id = options.SessionId ?? $"{StreamProtocol.SessionPrefix}{Guid.NewGuid():D}";
         EncryptionMode encryption = options.Encryption ?? _options.Encryption;
         SealedEvents? events = encryption == EncryptionMode.Disabled ? null : new SealedEvents(encryption);
-        return new SessionPlan
+        return new ClientSessionPlan
         {
             SessionId = id,
             Opening = new StreamRequest(HttpMethod.Post, _broker.Routes.Sessions, RequestBodies.Execute(id, code, options, events?.Request)),
@@ -162,10 +162,10 @@ public sealed class EnclaveClient : IAsyncDisposable
         };
     }
 
-    private async Task<ClientSession> OpenAsync(SessionPlan plan, CancellationToken cancellation)
+    private async Task<ClientSession> OpenAsync(ClientSessionPlan plan, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var feed = new EventFeed(_options.MaxBufferedEvents, _options.MaxBufferedBytes);
+        var feed = new SessionEventFeed(_options.MaxBufferedEvents, _options.MaxBufferedBytes);
         SessionRun run = _runner.Start(plan, feed);
         try
         {

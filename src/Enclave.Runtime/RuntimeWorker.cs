@@ -17,7 +17,7 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
 
     private readonly RuntimeWorkerOptions _options;
     private readonly SessionHost _host;
-    private readonly SessionDirectory _directory;
+    private readonly SessionTable _directory;
     private readonly SessionCounts _counts = new();
     private readonly SessionOpener _opener;
     private readonly ConnectionTable _connections;
@@ -32,12 +32,12 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
 
     internal RuntimeWorker(RuntimeWorkerOptions options)
     {
-        RuntimeOptionsCheck.Check(options);
+        RuntimeWorkerOptionsCheck.Check(options);
         _options = options;
         _debug = new DebugLines(options);
         EnclaveOptions host = HostOptions.Of(options.SecurityLevel, options.MaxSessions, options.DefaultLimits.MemoryLimit, options.ToolHandler, options.TimeProvider, options.ConfigureHost);
         _host = new SessionHost(host, options.DefaultLimits, options.HeartbeatInterval);
-        _directory = new SessionDirectory(options.MaxSessions);
+        _directory = new SessionTable(options.MaxSessions);
         _opener = new SessionOpener(options, _host, _directory, _counts, _debug);
         _connections = new ConnectionTable(options.Connections.MaxConnections);
         _sockets = new SocketEndpoint(options, _opener, _connections, _debug);
@@ -62,7 +62,7 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
         {
             if (_state >= RuntimeWorkerState.Stopping) throw new RuntimeWorkerException(RuntimeFault.Stopped, "the runtime has been stopped; make another one");
             if (_state != RuntimeWorkerState.Idle) throw new RuntimeWorkerException(RuntimeFault.AlreadyStarted, "the runtime was started already");
-            RuntimeOptionsCheck.CheckProtected(_options);
+            RuntimeWorkerOptionsCheck.CheckProtected(_options);
             _state = RuntimeWorkerState.Starting;
         }
 
@@ -159,7 +159,7 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
         ArgumentNullException.ThrowIfNull(code);
         RuntimeRefusal? refusal = _host.TryPlan(sessionId, code, limits, outsideTools: [], out SessionPlan plan, out string? problem) ? null : RuntimeRefusal.Invalid(problem!);
         var sink = new ResultSink();
-        RuntimeSession? session = refusal is null ? _opener.TryStart(plan, sink, new SessionTeller(_options, _directory, _counts, _debug), out refusal) : null;
+        RuntimeSession? session = refusal is null ? _opener.TryStart(plan, sink, new SessionNotifier(_options, _directory, _counts, _debug), out refusal) : null;
         if (session is null)
         {
             return RuntimeResult.Of(new Final { Ok = false, Error = new ErrorInfo(refusal!.Message, refusal.Code) }, "");
@@ -177,9 +177,9 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
     public async Task ServeAsync(IRuntimeChannel channel, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(channel);
-        var client = new RuntimeClient(_connections.Name(), new ChannelLine(channel), _opener, _options.TimeProvider);
+        var client = new RuntimeClient(_connections.Name(), new ChannelClientConnection(channel), _opener, _options.TimeProvider);
         Interlocked.Increment(ref _channels);
-        SessionTeller.Guarded(() => _options.ConnectionHandlers?.OnConnect?.Invoke(client.Name));
+        SessionNotifier.Guarded(() => _options.ConnectionHandlers?.OnConnect?.Invoke(client.Name));
         try
         {
             using IDisposable messages = channel.OnMessage(client.Handle);
@@ -191,12 +191,12 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
         {
             await client.LeaveAsync().ConfigureAwait(false);
             Interlocked.Decrement(ref _channels);
-            SessionTeller.Guarded(() => _options.ConnectionHandlers?.OnDisconnect?.Invoke(client.Name));
+            SessionNotifier.Guarded(() => _options.ConnectionHandlers?.OnDisconnect?.Invoke(client.Name));
         }
     }
 
     /// <summary>A peer that comes by a way of its own.</summary>
-    internal RuntimeClient Accept(IClientLine line) => new(_connections.Name(), line, _opener, _options.TimeProvider);
+    internal RuntimeClient Accept(IClientConnection line) => new(_connections.Name(), line, _opener, _options.TimeProvider);
 
     /// <summary>Stops without waiting for sessions.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);

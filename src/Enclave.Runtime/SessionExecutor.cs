@@ -15,7 +15,7 @@ public sealed class SessionExecutor : IAsyncDisposable
     private readonly SessionExecutorOptions _options;
     private readonly RuntimeWorkerOptions _worker;
     private readonly SessionHost _host;
-    private readonly SessionDirectory _directory = new(MaxStreams);
+    private readonly SessionTable _directory = new(MaxStreams);
     private readonly SessionCounts _counts = new();
     private readonly SessionOpener _opener;
     private readonly Lock _gate = new();
@@ -28,7 +28,7 @@ public sealed class SessionExecutor : IAsyncDisposable
     {
         _options = options ?? new SessionExecutorOptions();
         _worker = new RuntimeWorkerOptions { Debug = _options.Debug, OnDebug = _options.OnDebug, TimeProvider = _options.TimeProvider, HeartbeatInterval = _options.HeartbeatInterval };
-        RuntimeOptionsCheck.Check(_worker);
+        RuntimeWorkerOptionsCheck.Check(_worker);
         EnclaveOptions host = HostOptions.Of(_options.SecurityLevel, MaxStreams, _options.Limits?.MemoryLimit, tools: null, _options.TimeProvider, _options.ConfigureHost);
         _host = new SessionHost(host, new SessionLimits(), _options.HeartbeatInterval);
         _opener = new SessionOpener(_worker, _host, _directory, _counts, new DebugLines(_worker));
@@ -100,7 +100,7 @@ public sealed class SessionExecutor : IAsyncDisposable
     private async Task<Final> ExecuteAsync(string code, IRuntimeChannel channel)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var client = new RuntimeClient("channel", new ChannelLine(channel), _opener, _options.TimeProvider);
+        var client = new RuntimeClient("channel", new ChannelClientConnection(channel), _opener, _options.TimeProvider);
         // Other sessions are not for this channel to open.
         using IDisposable messages = channel.OnMessage((json) => client.Handle(json, mayOpen: false));
         RuntimeSession? session = TryStart(_options.SessionId, code, client.Line, client, out RuntimeRefusal? refusal);
@@ -118,6 +118,6 @@ public sealed class SessionExecutor : IAsyncDisposable
             return null;
         }
 
-        return _opener.TryStart(plan, sink, new SessionTeller(_worker, _directory, _counts, new DebugLines(_worker)) { Client = client }, out refusal);
+        return _opener.TryStart(plan, sink, new SessionNotifier(_worker, _directory, _counts, new DebugLines(_worker)) { Client = client }, out refusal);
     }
 }

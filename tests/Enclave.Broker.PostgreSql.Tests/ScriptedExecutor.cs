@@ -15,7 +15,7 @@ internal sealed class ScriptedExecutor : IExecutor
 
     public BrokerError? Admit(BrokerSession session) => null;
 
-    public void Forgo(BrokerSession session)
+    public void ReleaseReservation(BrokerSession session)
     {
     }
 

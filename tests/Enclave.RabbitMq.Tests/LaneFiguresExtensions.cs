@@ -6,5 +6,5 @@ namespace Enclave.RabbitMq.Tests;
 /// <summary>Looks into a broker's queues.</summary>
 internal static class LaneFiguresExtensions
 {
-    public static IReadOnlyList<LaneFigures> Lanes(this IServiceProvider services) => services.GetRequiredService<Dispatcher>().Look();
+    public static IReadOnlyList<LaneStats> Lanes(this IServiceProvider services) => services.GetRequiredService<Dispatcher>().Look();
 }

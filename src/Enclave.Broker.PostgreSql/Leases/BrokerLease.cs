@@ -99,7 +99,7 @@ internal sealed class BrokerLease : IBrokerLease
     public void Revoke(string why)
     {
         if (Interlocked.Exchange(ref _isOver, 1) != 0) return;
-        if (!_sessions.IsEmpty) Log.Lost(_log, Broker, _sessions.Count, why);
+        if (!_sessions.IsEmpty) StoreLog.Lost(_log, Broker, _sessions.Count, why);
         // Not on the caller's thread: it may hold the lock of a session's events.
         _ = Task.Run(() =>
         {
@@ -112,12 +112,12 @@ internal sealed class BrokerLease : IBrokerLease
     /// <exception cref="StoreException">The database is unavailable.</exception>
     public async Task PollAsync(CancellationToken cancellationToken)
     {
-        foreach ((long key, byte[]? reason) in await _database.RowsAsync(Statement.Cancelled, static (row) => (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1)), cancellationToken, Broker).ConfigureAwait(false))
+        foreach ((long key, byte[]? reason) in await _database.RowsAsync(SqlStatement.Cancelled, static (row) => (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1)), cancellationToken, Broker).ConfigureAwait(false))
         {
             Stop(key, reason);
         }
 
-        foreach ((long key, byte[] answer) in await _database.RowsAsync(Statement.AllAnswered, static (row) => (row.GetInt64(0), row.GetFieldValue<byte[]>(2)), cancellationToken, Broker).ConfigureAwait(false))
+        foreach ((long key, byte[] answer) in await _database.RowsAsync(SqlStatement.AllAnswered, static (row) => (row.GetInt64(0), row.GetFieldValue<byte[]>(2)), cancellationToken, Broker).ConfigureAwait(false))
         {
             if (_sessions.TryGetValue(key, out OwnedSession? owned)) _ = ToolAnswer.Give(owned.Session, answer);
         }
@@ -137,7 +137,7 @@ internal sealed class BrokerLease : IBrokerLease
             await Task.Delay(_options.Heartbeat, _clock, cancellationToken).ConfigureAwait(false);
             try
             {
-                List<long> beats = await _database.RowsAsync(Statement.Beat, static (row) => row.GetInt64(0), cancellationToken, Broker).ConfigureAwait(false);
+                List<long> beats = await _database.RowsAsync(SqlStatement.Beat, static (row) => row.GetInt64(0), cancellationToken, Broker).ConfigureAwait(false);
                 if (beats.Count == 0)
                 {
                     Revoke("another broker took it for dead");
@@ -148,7 +148,7 @@ internal sealed class BrokerLease : IBrokerLease
             }
             catch (StoreException fault)
             {
-                if (_isReachable) Log.Unreachable(_log, fault.Message);
+                if (_isReachable) StoreLog.Unreachable(_log, fault.Message);
                 _isReachable = false;
                 if (_clock.GetElapsedTime(last) < _options.Patience) continue;
                 Revoke($"the store was not to be had for {_options.Patience.TotalSeconds:0.###} s (Patience)");
@@ -181,18 +181,18 @@ internal sealed class BrokerLease : IBrokerLease
         if (!_sessions.TryGetValue(key, out OwnedSession? owned)) return;
         long now = _clock.GetTimestamp(), until = now + (long)(3 * _options.Poll.TotalSeconds * _clock.TimestampFrequency);
         // What was written between its look and its message it was not told of.
-        if (owned.Watch(reader, now, until)) _ = AskAsync(() => _database.ExecuteAsync(Statement.Tell, CancellationToken.None, reader, key));
+        if (owned.Watch(reader, now, until)) _ = AskAsync(() => _database.ExecuteAsync(SqlStatement.Tell, CancellationToken.None, reader, key));
     }
 
     private async Task CancelledAsync(long key)
     {
-        foreach (byte[]? reason in await _database.RowsAsync(Statement.CancelReason, static (row) => row.IsDBNull(0) ? null : row.GetFieldValue<byte[]>(0), CancellationToken.None, key).ConfigureAwait(false)) Stop(key, reason);
+        foreach (byte[]? reason in await _database.RowsAsync(SqlStatement.CancelReason, static (row) => row.IsDBNull(0) ? null : row.GetFieldValue<byte[]>(0), CancellationToken.None, key).ConfigureAwait(false)) Stop(key, reason);
     }
 
     private async Task AnsweredAsync(long key, string call)
     {
         if (!_sessions.TryGetValue(key, out OwnedSession? owned)) return;
-        foreach (byte[] answer in await _database.RowsAsync(Statement.Answered, static (row) => row.GetFieldValue<byte[]>(0), CancellationToken.None, owned.Key.Day, key, call).ConfigureAwait(false)) _ = ToolAnswer.Give(owned.Session, answer);
+        foreach (byte[] answer in await _database.RowsAsync(SqlStatement.Answered, static (row) => row.GetFieldValue<byte[]>(0), CancellationToken.None, owned.Key.Day, key, call).ConfigureAwait(false)) _ = ToolAnswer.Give(owned.Session, answer);
     }
 
     private void Stop(long key, byte[]? reason)
@@ -212,7 +212,7 @@ internal sealed class BrokerLease : IBrokerLease
         catch (Exception fault) when (fault is StoreException or OperationCanceledException)
         {
             // The poll finds it.
-            Log.MaintenanceFailed(_log, fault.Message);
+            StoreLog.MaintenanceFailed(_log, fault.Message);
         }
     }
 }

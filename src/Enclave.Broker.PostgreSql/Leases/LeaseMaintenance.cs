@@ -25,13 +25,13 @@ internal sealed class LeaseMaintenance(BrokerLease lease, Database database, Pos
             if (clock.GetElapsedTime(minute) >= s_minute)
             {
                 minute = clock.GetTimestamp();
-                await TryAsync(() => database.ExecuteAsync(Statement.ExpireReferences, cancellationToken)).ConfigureAwait(false);
+                await TryAsync(() => database.ExecuteAsync(SqlStatement.ExpireReferences, cancellationToken)).ConfigureAwait(false);
             }
 
             if (clock.GetElapsedTime(hour) >= s_hour)
             {
                 hour = clock.GetTimestamp();
-                await TryAsync(() => database.ExecuteAsync(Statement.Maintain, cancellationToken)).ConfigureAwait(false);
+                await TryAsync(() => database.ExecuteAsync(SqlStatement.Maintain, cancellationToken)).ConfigureAwait(false);
             }
 
             await Task.Delay(interval, clock, cancellationToken).ConfigureAwait(false);
@@ -42,32 +42,32 @@ internal sealed class LeaseMaintenance(BrokerLease lease, Database database, Pos
     private async Task FenceAsync(CancellationToken cancellationToken)
     {
         if (!lease.IsReachable) return;
-        List<(long Broker, long Beat)> stale = await database.RowsAsync(Statement.Stale, static (row) => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, options.Lease).ConfigureAwait(false);
+        List<(long Broker, long Beat)> stale = await database.RowsAsync(SqlStatement.Stale, static (row) => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, options.Lease).ConfigureAwait(false);
         foreach (long gone in _silent.Keys.Except(stale.Select((lease) => lease.Broker)).ToArray()) _silent.Remove(gone);
         foreach ((long broker, long beat) in stale)
         {
             if (broker == lease.Broker) continue;
             if (!_silent.TryGetValue(broker, out (long Beat, long Since) seen) || seen.Beat != beat) _silent[broker] = (beat, clock.GetTimestamp());
-            else if (clock.GetElapsedTime(seen.Since) >= options.Lease / 2 && (await database.RowsAsync(Statement.Fence, static (row) => row.GetInt64(0), cancellationToken, broker, beat).ConfigureAwait(false)).Count > 0) Log.Fenced(log, broker);
+            else if (clock.GetElapsedTime(seen.Since) >= options.Lease / 2 && (await database.RowsAsync(SqlStatement.Fence, static (row) => row.GetInt64(0), cancellationToken, broker, beat).ConfigureAwait(false)).Count > 0) StoreLog.Fenced(log, broker);
         }
     }
 
     private async Task ConcludeAsync(CancellationToken cancellationToken)
     {
-        foreach (long broker in await database.RowsAsync(Statement.Fenced, static (row) => row.GetInt64(0), cancellationToken).ConfigureAwait(false))
+        foreach (long broker in await database.RowsAsync(SqlStatement.Fenced, static (row) => row.GetInt64(0), cancellationToken).ConfigureAwait(false))
         {
             int ended = await _orphans.ConcludeAsync(broker, null, cancellationToken).ConfigureAwait(false);
-            if (ended > 0) Log.Concluded(log, ended, broker);
-            await database.ExecuteAsync(Statement.Concluded, cancellationToken, broker).ConfigureAwait(false);
+            if (ended > 0) StoreLog.Concluded(log, ended, broker);
+            await database.ExecuteAsync(SqlStatement.Concluded, cancellationToken, broker).ConfigureAwait(false);
         }
 
         // An opening whose answer never came may have been done, and one that was held on its way is done long after it was given up. Each of them was asked for before it is found here.
-        List<long> unknown = await database.RowsAsync(Statement.Mine, static (row) => row.GetInt64(0), cancellationToken, lease.Broker).ConfigureAwait(false);
+        List<long> unknown = await database.RowsAsync(SqlStatement.Mine, static (row) => row.GetInt64(0), cancellationToken, lease.Broker).ConfigureAwait(false);
         unknown.RemoveAll(lease.Runs);
         if (unknown.Count == 0) return;
         await lease.OpeningsAnswered.WaitAsync(cancellationToken).ConfigureAwait(false);
         long[] nobodys = [.. unknown.Where((key) => !lease.Runs(key))];
-        if (nobodys.Length > 0) Log.Concluded(log, await _orphans.ConcludeAsync(lease.Broker, nobodys, cancellationToken).ConfigureAwait(false), lease.Broker);
+        if (nobodys.Length > 0) StoreLog.Concluded(log, await _orphans.ConcludeAsync(lease.Broker, nobodys, cancellationToken).ConfigureAwait(false), lease.Broker);
     }
 
     private async Task TryAsync(Func<Task> work)
@@ -78,7 +78,7 @@ internal sealed class LeaseMaintenance(BrokerLease lease, Database database, Pos
         }
         catch (StoreException fault)
         {
-            Log.MaintenanceFailed(log, fault.Message);
+            StoreLog.MaintenanceFailed(log, fault.Message);
         }
     }
 }

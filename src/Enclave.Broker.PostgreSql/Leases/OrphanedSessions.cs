@@ -41,10 +41,10 @@ internal sealed class OrphanedSessions(Database database)
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            List<Orphan> orphans = await Database.RowsAsync(new NpgsqlCommand(Statement.Orphans, connection), Orphan.Of, cancellationToken, broker, keys).ConfigureAwait(false);
+            List<Orphan> orphans = await Database.RowsAsync(new NpgsqlCommand(SqlStatement.Orphans, connection), Orphan.Of, cancellationToken, broker, keys).ConfigureAwait(false);
             if (orphans.Count == 0) return 0;
             await Database.ExecuteAsync(
-                new NpgsqlCommand(Statement.Conclude, connection),
+                new NpgsqlCommand(SqlStatement.Conclude, connection),
                 cancellationToken,
                 orphans.Select((orphan) => orphan.Day).ToArray(),
                 orphans.Select((orphan) => orphan.Key).ToArray(),

@@ -45,14 +45,14 @@ internal sealed class StoredEvents(Database database, ReaderSignals signals, Pos
 
     /// <exception cref="StoreException">The database is unavailable.</exception>
     public async ValueTask CancelAsync(SessionKey key, SessionEnd why, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(Statement.Cancel, cancellationToken, key.Number, why.Reason is { } reason ? Encoding.UTF8.GetBytes(reason) : []).ConfigureAwait(false);
+        await database.ExecuteAsync(SqlStatement.Cancel, cancellationToken, key.Number, why.Reason is { } reason ? Encoding.UTF8.GetBytes(reason) : []).ConfigureAwait(false);
 
     /// <summary>Keeps an answer and sends it to whoever waits; null when it was the first.</summary>
     /// <exception cref="StoreException">The database is unavailable.</exception>
     public async ValueTask<BrokerError?> AnswerAsync(SessionKey key, ToolAnswer answer, CancellationToken cancellationToken)
     {
         if (!OwnedSession.IsStorable(answer.Call)) return answer.NotWaiting;
-        List<bool> taken = await database.RowsAsync(Statement.Answer, static (_) => true, cancellationToken, key.Day, key.Number, answer.Call, answer.Body.ToArray()).ConfigureAwait(false);
+        List<bool> taken = await database.RowsAsync(SqlStatement.Answer, static (_) => true, cancellationToken, key.Day, key.Number, answer.Call, answer.Body.ToArray()).ConfigureAwait(false);
         return taken.Count == 0 ? answer.NotWaiting : null;
     }
 
@@ -60,10 +60,10 @@ internal sealed class StoredEvents(Database database, ReaderSignals signals, Pos
     private async Task<ReadOutcome?> ReadAsync(SessionKey key, bool isSealed, long from, List<LoggedEvent> events, CancellationToken cancellationToken)
     {
         (List<(bool Ended, long Broker)> state, List<LoggedEvent> lines) = await database.BothAsync(
-            Statement.HasEnded,
+            SqlStatement.HasEnded,
             [key.Number],
             static (row) => (row.GetBoolean(0), row.GetInt64(1)),
-            Statement.Read,
+            SqlStatement.Read,
             [key.Day, key.Number, from],
             (row) => Line(row.GetInt64(0), row.GetString(1), row.GetFieldValue<byte[]>(2), isSealed),
             cancellationToken).ConfigureAwait(false);
@@ -78,7 +78,7 @@ internal sealed class StoredEvents(Database database, ReaderSignals signals, Pos
 
         if (state[0].Ended) return ReadOutcome.Ended;
         // Again at each look: whoever runs it forgets readers that are not told of.
-        if (here() is { } broker) await database.ExecuteAsync(Statement.Watch, cancellationToken, state[0].Broker, key.Number, broker).ConfigureAwait(false);
+        if (here() is { } broker) await database.ExecuteAsync(SqlStatement.Watch, cancellationToken, state[0].Broker, key.Number, broker).ConfigureAwait(false);
         return null;
     }
 

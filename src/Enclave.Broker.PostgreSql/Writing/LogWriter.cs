@@ -52,7 +52,7 @@ internal sealed class LogWriter(Database database, long broker, PostgreSqlStoreO
         {
             try
             {
-                List<long> leases = await database.RowsAsync(Statement.Append, static (row) => row.GetInt64(0), cancellationToken, parameters).ConfigureAwait(false);
+                List<long> leases = await database.RowsAsync(SqlStatement.Append, static (row) => row.GetInt64(0), cancellationToken, parameters).ConfigureAwait(false);
                 if (leases[0] == 1) return true;
                 revoke("another broker took it for dead");
                 return false;

@@ -32,9 +32,9 @@ internal sealed class TokenAuthentication(IOptionsMonitor<TokenAuthenticationOpt
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = "Bearer";
-        return Answers.ErrorAsync(Context, new BrokerError(StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "send Authorization: Bearer and a token that the broker knows"));
+        return JsonResponses.ErrorAsync(Context, new BrokerError(StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "send Authorization: Bearer and a token that the broker knows"));
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Answers.ErrorAsync(Context, new BrokerError(StatusCodes.Status403Forbidden, "FORBIDDEN", "this token may not do that"));
+        JsonResponses.ErrorAsync(Context, new BrokerError(StatusCodes.Status403Forbidden, "FORBIDDEN", "this token may not do that"));
 }

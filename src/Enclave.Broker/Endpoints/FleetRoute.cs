@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Enclave.Broker.Endpoints;
 
 /// <summary>All brokers and runtimes that this broker knows of, for their operator.</summary>
-internal sealed class FleetRoute(FleetOptions options, FleetSelf self, FleetTable table, TimeProvider clock)
+internal sealed class FleetRoute(FleetOptions options, FleetSelfReport self, FleetTable table, TimeProvider clock)
 {
     public async Task AnswerAsync(HttpContext context)
     {
@@ -20,7 +20,7 @@ internal sealed class FleetRoute(FleetOptions options, FleetSelf self, FleetTabl
         ];
         context.Response.Headers.CacheControl = "no-store";
         var view = new FleetView(all, options);
-        await Answers.JsonAsync(context, (writer) =>
+        await JsonResponses.JsonAsync(context, (writer) =>
         {
             writer.WriteStartObject();
             writer.WriteNumber("time"u8, clock.GetUtcNow().ToUnixTimeMilliseconds());

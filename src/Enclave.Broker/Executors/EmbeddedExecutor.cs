@@ -23,7 +23,7 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
     /// <summary>A script that takes long to be judged may find its place taken all the same; then its last event says so.</summary>
     public BrokerError? Admit(BrokerSession session) => enclave is EnclaveHost pool ? _admitted.Add(session, pool.Look) : null;
 
-    public void Forgo(BrokerSession session) => _admitted.Remove(session);
+    public void ReleaseReservation(BrokerSession session) => _admitted.Remove(session);
 
     public async Task RunAsync(BrokerSession session)
     {

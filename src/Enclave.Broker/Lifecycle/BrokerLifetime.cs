@@ -21,7 +21,7 @@ internal sealed class BrokerLifetime(IServiceProvider services, SessionDirectory
         // Looking at them builds them, and building one that nobody guards throws.
         foreach (EndpointDataSource source in services.GetServices<EndpointDataSource>()) _ = source.Endpoints.Count;
         // From here on sessions are told of other tools.
-        _ = services.GetRequiredService<CatalogueWatch>();
+        _ = services.GetRequiredService<ToolCatalogueMonitor>();
         return Task.CompletedTask;
     }
 

@@ -21,7 +21,7 @@ internal sealed class SessionDirectory : IAsyncDisposable
     private readonly BrokerOptions _options;
     private readonly ISessionStore _store;
     private readonly IExecutor _executor;
-    private readonly SessionFigures _figures;
+    private readonly SessionEndStats _figures;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly ITimer _sweeper;
@@ -31,7 +31,7 @@ internal sealed class SessionDirectory : IAsyncDisposable
     private int _opening;
     private bool _draining, _drained;
 
-    public SessionDirectory(BrokerOptions options, ISessionStore store, IExecutor executor, SessionFigures figures, TimeProvider clock, ILogger log)
+    public SessionDirectory(BrokerOptions options, ISessionStore store, IExecutor executor, SessionEndStats figures, TimeProvider clock, ILogger log)
     {
         (_options, _store, _executor, _figures, _clock, _log) = (options, store, executor, figures, clock, log);
         _sweeper = clock.CreateTimer((_) => Sweep(), null, s_sweep, s_sweep);
@@ -86,7 +86,7 @@ internal sealed class SessionDirectory : IAsyncDisposable
             {
                 if (!open)
                 {
-                    _executor.Forgo(session);
+                    _executor.ReleaseReservation(session);
                     GiveBack();
                 }
             }
@@ -218,10 +218,10 @@ internal sealed class SessionDirectory : IAsyncDisposable
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            Log.RunFailed(_log, session.Id, fault);
+            BrokerLog.RunFailed(_log, session.Id, fault);
         }
 
-        _executor.Forgo(session);
+        _executor.ReleaseReservation(session);
 
         // Nothing is added after the last event, so that this is the answer of a run that came to none.
         session.Add(new Final { Ok = false, Error = new ErrorInfo("the run came to no answer; the broker's log says why", "INTERNAL_ERROR") });

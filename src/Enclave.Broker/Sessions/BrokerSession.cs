@@ -173,7 +173,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     public void WriteInfo(Utf8JsonWriter writer)
     {
         WireState state = Calls?.AreWaiting == true && !HasEnded ? WireState.WaitingForTool : State;
-        new SessionInfo(Id, state.ToText(), CreatedAt, ExpiresAt, Duration, ToolCalls) { Position = HasEnded ? null : Position?.Invoke() }.Write(writer);
+        new SessionSummary(Id, state.ToText(), CreatedAt, ExpiresAt, Duration, ToolCalls) { Position = HasEnded ? null : Position?.Invoke() }.Write(writer);
     }
 
     public void Dispose()

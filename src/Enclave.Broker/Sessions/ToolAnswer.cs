@@ -27,7 +27,7 @@ internal sealed class ToolAnswer
         try
         {
             // The result is data, whatever is in its texts; all else is text.
-            JsonElement given = JsonElement.Parse(body.Span), answer = JsonElement.Parse(JsonText.Readable(body).Span);
+            JsonElement given = JsonElement.Parse(body.Span), answer = JsonElement.Parse(ReadableJson.Readable(body).Span);
             refusal = null;
             if (answer.Text("callId") is { } call) return new ToolAnswer(call, Member(given.HasReadableNames() ? given : answer, "result"), Member(answer, "error"), body);
             refusal = BrokerError.Invalid("Missing or invalid \"callId\" field");

@@ -20,7 +20,7 @@ internal sealed class RuntimeRun(Terminal terminal)
         Uri? server = QueueAddress.Read(request.QueueFile);
         if (server is null && request.TrustClasses.Count > 0) throw new UsageException("--trust-class is of queues, and there are none: add --queue-file FILE.");
         RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(options);
-        var metrics = new MetricsServer(ListenAddress.Parse(options.Host), request.MetricsPort);
+        var metrics = new MetricsServer(ListenHosts.Parse(options.Host), request.MetricsPort);
         await using (metrics.ConfigureAwait(false))
         await using (runtime.ConfigureAwait(false))
         {

@@ -48,7 +48,7 @@ internal sealed class ServeRun(Terminal terminal)
 
     public async Task<int> RunAsync(ServeRequest request, CancellationToken signal)
     {
-        IPAddress? address = ListenAddress.Parse(request.Address);
+        IPAddress? address = ListenHosts.Parse(request.Address);
         BrokerTokens? tokens = Tokens(request);
         if (tokens is null && (address is null || !IPAddress.IsLoopback(address)))
         {

@@ -10,9 +10,9 @@ internal sealed class SessionRun
 {
     private readonly EnclaveClientOptions _options;
     private readonly BrokerConnection _broker;
-    private readonly SessionPlan _plan;
+    private readonly ClientSessionPlan _plan;
     private readonly SessionJournal _journal;
-    private readonly EventFeed? _feed;
+    private readonly SessionEventFeed? _feed;
     private readonly StreamConnection _stream;
     private readonly ReconnectWaits _waits;
     private readonly long _began;
@@ -22,7 +22,7 @@ internal sealed class SessionRun
     private SessionStop? _stop;
     private int _reconnects;
 
-    public SessionRun(BrokerConnection broker, EnclaveClientOptions options, SessionPlan plan, EventFeed? feed)
+    public SessionRun(BrokerConnection broker, EnclaveClientOptions options, ClientSessionPlan plan, SessionEventFeed? feed)
     {
         _broker = broker;
         _options = options;

@@ -10,7 +10,7 @@ internal sealed class SessionRunner(BrokerConnection broker, EnclaveClientOption
     private readonly ConcurrentDictionary<Task, bool> _farewells = new();
     private int _disposed;
 
-    public SessionRun Start(SessionPlan plan, EventFeed? feed)
+    public SessionRun Start(ClientSessionPlan plan, SessionEventFeed? feed)
     {
         var run = new SessionRun(broker, options, plan, feed);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

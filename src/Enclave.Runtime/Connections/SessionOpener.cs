@@ -5,7 +5,7 @@ using Enclave.Streaming;
 namespace Enclave.Runtime.Connections;
 
 /// <summary>Opens sessions for peers, or tells them why not.</summary>
-internal sealed class SessionOpener(RuntimeWorkerOptions options, SessionHost host, SessionDirectory directory, SessionCounts counts, DebugLines debug)
+internal sealed class SessionOpener(RuntimeWorkerOptions options, SessionHost host, SessionTable directory, SessionCounts counts, DebugLines debug)
 {
     public void Open(RuntimeClient client, ChannelExecute message)
     {
@@ -20,13 +20,13 @@ internal sealed class SessionOpener(RuntimeWorkerOptions options, SessionHost ho
             return;
         }
 
-        var teller = new SessionTeller(options, directory, counts, debug) { Client = client };
+        var teller = new SessionNotifier(options, directory, counts, debug) { Client = client };
         RuntimeSession? session = TryStart(plan, client.Line, teller, out RuntimeRefusal? refusal);
         if (session is null) Refuse(client, plan.Id, refusal!);
     }
 
     /// <summary>Starts a session, unless the runtime is full, stops, or has one of that name.</summary>
-    public RuntimeSession? TryStart(SessionPlan plan, IEventSink sink, SessionTeller teller, out RuntimeRefusal? refusal)
+    public RuntimeSession? TryStart(SessionPlan plan, IEventSink sink, SessionNotifier teller, out RuntimeRefusal? refusal)
     {
         EnclaveHost made;
         try
@@ -52,7 +52,7 @@ internal sealed class SessionOpener(RuntimeWorkerOptions options, SessionHost ho
     public void Told(RuntimeSession session, ChannelMessage message)
     {
         debug.Write(message.Type, ("sessionId", session.Id), ("callId", (message as ChannelToolResult)?.CallId), ("success", message is ChannelToolResult answer ? answer.Success : null));
-        (session.Observer as SessionTeller)?.Told(message);
+        (session.Observer as SessionNotifier)?.Told(message);
     }
 
     /// <summary>Tells a peer why a session is not opened, so that it never waits.</summary>
@@ -67,7 +67,7 @@ internal sealed class SessionOpener(RuntimeWorkerOptions options, SessionHost ho
     private void Refuse(RuntimeClient client, string id, RuntimeRefusal refusal)
     {
         debug.Write("refused", ("sessionId", id), ("code", refusal.Code));
-        SessionTeller.Guarded(() => options.EventHandlers?.OnError?.Invoke(id, new ErrorInfo(refusal.Message, refusal.Code)));
+        SessionNotifier.Guarded(() => options.EventHandlers?.OnError?.Invoke(id, new ErrorInfo(refusal.Message, refusal.Code)));
         Refuse(client.Line, id, refusal);
     }
 }
