@@ -33,7 +33,7 @@ internal sealed class ScriptedExecutor : IExecutor
                     break;
                 case "tool":
                     session.Add(new ToolCall { CallId = $"c_{++call}", ToolName = "there", Args = JsonElement.Parse("{}") });
-                    if (session.CallKept is { } kept) await kept($"c_{call}").WaitAsync(session.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    if (session.Journal is { } journal) await journal.WhenKept($"c_{call}").WaitAsync(session.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     session.Add(new ToolResultApplied($"c_{call}"));
                     break;
                 case "ask":

@@ -9,6 +9,7 @@ using Enclave.Broker.PostgreSql.Statements;
 using Enclave.Broker.PostgreSql.Writing;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
+using Enclave.Streaming;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.PostgreSql.Leases;
@@ -71,9 +72,7 @@ internal sealed class BrokerLease : IBrokerLease
     public void Add(string owner, OwnedSession owned)
     {
         BrokerSession session = owned.Session;
-        session.Events.Closed += () => Remove(owner, owned);
-        session.Events.Keeper = (payload, logged) => _writer.Add(owned.Entry(payload, logged));
-        session.CallKept = owned.WhenKept;
+        session.Events.KeepIn(new Journal(this, owner, owned));
         _sessions[owned.Key.Number] = owned;
         _names[(owner, session.Id)] = owned;
         if (IsOver) owned.Abandon();
@@ -214,5 +213,15 @@ internal sealed class BrokerLease : IBrokerLease
             // The poll finds it.
             StoreLog.MaintenanceFailed(_log, fault.Message);
         }
+    }
+
+    /// <summary>Writes the events of one session under the lease.</summary>
+    private sealed class Journal(BrokerLease lease, string owner, OwnedSession owned) : ISessionJournal
+    {
+        public void Keep(EventPayload payload, LoggedEvent logged) => lease._writer.Add(owned.Entry(payload, logged));
+
+        public Task WhenKept(string call) => owned.WhenKept(call);
+
+        public void Closed() => lease.Remove(owner, owned);
     }
 }

@@ -179,7 +179,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
             ToolOutcome outcome;
             try
             {
-                if (session.CallKept is { } kept) await kept(OfClient(call.CallId)).WaitAsync(patience).ConfigureAwait(false);
+                if (session.Journal is { } journal) await journal.WhenKept(OfClient(call.CallId)).WaitAsync(patience).ConfigureAwait(false);
                 outcome = await _calls!.CallAsync(call.ToolName, ScriptValue.From(call.Args)).ConfigureAwait(false);
             }
             finally

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Broker.Lifecycle;
 
 /// <summary>Every session that runs here; those that others can tell of are the store's.</summary>
-internal sealed class SessionDirectory : IAsyncDisposable
+internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
 {
     private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(1);
 
@@ -70,7 +70,7 @@ internal sealed class SessionDirectory : IAsyncDisposable
     {
         string id = request.SessionId ?? StreamProtocol.SessionPrefix + RandomNumberGenerator.GetHexString(32, lowercase: true);
         var events = new EventLines(id, _options.MaxLogBytes);
-        var session = new BrokerSession(id, caller, request, SessionTerms.Of(request.Limits, _options), events, _clock);
+        var session = new BrokerSession(id, caller, request, SessionTerms.Of(request.Limits, _options), events, this, _clock);
         Admission admission = default;
         bool open = false;
         try
@@ -116,7 +116,7 @@ internal sealed class SessionDirectory : IAsyncDisposable
             {
                 string tenant = session.Caller.Tenant ?? "";
                 (int running, int waiting) = tenants.GetValueOrDefault(tenant);
-                tenants[tenant] = session.Position is null ? (running + 1, waiting) : (running, waiting + 1);
+                tenants[tenant] = session.Waiting is null ? (running + 1, waiting) : (running, waiting + 1);
             }
         }
 
@@ -202,7 +202,6 @@ internal sealed class SessionDirectory : IAsyncDisposable
 
         if (late) session.Stop(SessionEnd.Draining);
         _figures.Began();
-        session.Concluded = (final) => Leave(session, final);
         session.Add(new SessionInit { CancelUrl = $"/sessions/{Uri.EscapeDataString(session.Id)}/cancel", ExpiresAt = session.ExpiresAt, Encryption = encryption });
         _ = RunAsync(session);
     }
@@ -229,7 +228,7 @@ internal sealed class SessionDirectory : IAsyncDisposable
         _store.Ended(session);
     }
 
-    private void Leave(BrokerSession session, Final final)
+    void ISessionOwner.Concluded(BrokerSession session, Final final)
     {
         _figures.Ended(final, session.Duration);
         Release();

@@ -1,5 +1,6 @@
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
+using Enclave.Pool;
 using Enclave.Streaming;
 using Enclave.Streaming.Peers;
 
@@ -30,12 +31,12 @@ internal sealed class QueueRuntimeTarget(BrokerSession session, QueueTenant tena
         var run = new QueuedRun(session, execute, tenant, lane, isSecondTry, submitted);
         _run = run;
         if (dispatcher.TryAdd(run) is { } refused) return refused;
-        session.Position = () => dispatcher.PositionOf(run);
+        session.Waiting = new WaitingQueuedRun(run, dispatcher);
         TimeSpan left = dispatcher.Patience(run) - clock.GetElapsedTime(submitted);
         using ITimer late = clock.CreateTimer((_) => End(run, Late(run)), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         using CancellationTokenRegistration stopped = cancellationToken.Register(() => End(run, (_) => RuntimeOpening.NotBegun));
         RuntimeOpening opening = await run.Settled.ConfigureAwait(false);
-        session.Position = null;
+        session.Waiting = null;
         Fault = run.Fault;
         return opening;
     }
@@ -55,4 +56,9 @@ internal sealed class QueueRuntimeTarget(BrokerSession session, QueueTenant tena
         if (!dispatcher.HasRuntime) return RuntimeOpening.Refused("RUNTIME_UNAVAILABLE", $"no runtime was there to take the session for {seconds} s, or the RabbitMQ server was not; the broker's log says why");
         return RuntimeOpening.Refused("QUEUE_TIMEOUT", $"the session waited {seconds} s for a runtime (QueueTimeout); {stood}");
     };
+
+    private sealed class WaitingQueuedRun(QueuedRun run, Dispatcher dispatcher) : IWaitingRun
+    {
+        public QueuePosition? Position => dispatcher.PositionOf(run);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Security.Cryptography;
+using Enclave.Broker.Sessions;
 using Enclave.Pool;
 using Enclave.Streaming;
 
@@ -71,13 +72,13 @@ internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue q
 
         if (!turn.Settled.IsCompleted)
         {
-            turn.Session.Position = () => queue.PositionOf(turn);
+            turn.Session.Waiting = new WaitingTurn(turn, queue);
             RuntimeOpening? late = null;
             TimeSpan left = Patience - clock.GetElapsedTime(turn.Submitted);
             using ITimer timer = clock.CreateTimer((_) => End(() => late = Late()), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
             using CancellationTokenRegistration stopped = cancellationToken.Register(() => End(() => turn.IsOver = true));
             _runtime = await turn.Settled.ConfigureAwait(false);
-            turn.Session.Position = null;
+            turn.Session.Waiting = null;
             return late;
         }
 
@@ -102,5 +103,10 @@ internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue q
         return Patience == turn.Session.Terms.Ttl
             ? RuntimeOpening.Refused("TIMEOUT", $"the session had not begun after {seconds} s, which is its whole life: every runtime was full")
             : RuntimeOpening.Refused("QUEUE_TIMEOUT", $"the session waited {seconds} s for a place on a runtime (QueueTimeout): every one was full");
+    }
+
+    private sealed class WaitingTurn(WaitingSession turn, RuntimeQueue queue) : IWaitingRun
+    {
+        public QueuePosition? Position => queue.PositionOf(turn);
     }
 }
