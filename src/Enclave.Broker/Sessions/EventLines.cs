@@ -1,8 +1,5 @@
 using System.Buffers;
-using System.Text.Json;
 using Enclave.Streaming;
-using Enclave.Streaming.Events;
-using Enclave.Streaming.Json;
 
 namespace Enclave.Broker.Sessions;
 
@@ -185,7 +182,7 @@ internal sealed class EventLines(string sessionId, long maxBytes)
 
     private static byte[] Line(SessionEvent happened, ArrayBufferWriter<byte> empty)
     {
-        using (var writer = new Utf8JsonWriter(empty, JsonWriting.Options)) EventWriter.Write(writer, happened);
+        happened.WriteTo(empty);
         empty.Write("\n"u8);
         return empty.WrittenSpan.ToArray();
     }

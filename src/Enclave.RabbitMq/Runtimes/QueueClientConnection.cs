@@ -1,9 +1,6 @@
 using System.Buffers;
-using System.Text.Json;
 using Enclave.Runtime.Connections;
 using Enclave.Streaming;
-using Enclave.Streaming.Events;
-using Enclave.Streaming.Json;
 
 namespace Enclave.RabbitMq.Runtimes;
 
@@ -15,7 +12,7 @@ internal sealed class QueueClientConnection(HeldRun run, QueueWorker worker) : I
     public bool TrySend(SessionEvent sent)
     {
         var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, JsonWriting.Options)) EventWriter.Write(writer, sent);
+        sent.WriteTo(output);
         bool isSent = worker.TrySend(run, sent.Seq, output.WrittenMemory);
         if (!isSent || sent.Payload is Final) worker.Ended(run);
         return isSent;

@@ -1,11 +1,8 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text;
-using System.Text.Json;
 using Enclave.Streaming;
 using Enclave.Streaming.Channels;
-using Enclave.Streaming.Events;
-using Enclave.Streaming.Json;
 
 namespace Enclave.Runtime.Connections;
 
@@ -89,7 +86,7 @@ internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnect
     private static byte[] Text(SessionEvent sent)
     {
         var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, JsonWriting.Options)) EventWriter.Write(writer, sent);
+        sent.WriteTo(output);
         return output.WrittenSpan.ToArray();
     }
 
