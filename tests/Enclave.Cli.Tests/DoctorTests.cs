@@ -52,7 +52,7 @@ public sealed class DoctorTests
         DateOnly released = EngineNote.Read(Path.Combine(CliProcess.Root, "artifacts", "engine"))!.Released!.Value;
         var clock = new DayClock(released.AddDays(days));
 
-        Finding finding = await new EngineProbe(clock).LookAsync(TestContext.Current.CancellationToken);
+        Finding finding = await new EngineProbe(clock).ProbeAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(status, finding.Status);
         Assert.Contains($"{days} days old", finding.Value, StringComparison.Ordinal);

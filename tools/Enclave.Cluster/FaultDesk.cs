@@ -70,7 +70,7 @@ internal sealed class FaultDesk(ClusterParts cluster, Action<ClusterEvent> tell)
     {
         Part part = Find(name);
         if (part.Address is null) throw FaultException.NotFound($"{name} goes by the machine's clock: those of brokers and runtimes can be stepped");
-        if (!cluster.Clocks.TryGetValue(name, out StepClock? clock)) throw new FaultException(StatusCodes.Status501NotImplemented, "the clocks are the machine's: start enclave cluster with --clocks (apt-get install -y libfaketime)");
+        if (!cluster.Clocks.TryGetValue(name, out StepClock? clock)) throw new FaultException(StatusCodes.Status501NotImplemented, "the clocks are the machine's: start eng/cluster.sh with --clocks (apt-get install -y libfaketime)");
         if (wanted.Count != 1 || !wanted.TryGetPropertyValue("stepSeconds", out JsonNode? value)) throw FaultException.Wrong("the body is {\"stepSeconds\": N}");
         int step = Number("stepSeconds", value, -StepClock.MaxOffset, StepClock.MaxOffset);
         long offset = await clock.StepAsync(step).ConfigureAwait(false);

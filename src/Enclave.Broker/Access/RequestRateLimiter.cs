@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Enclave.Broker.Access;
 
-/// <summary>How many requests each client may make: so many in a minute, in a window that slides by its parts.</summary>
+/// <summary>Limits the requests of each client in a sliding window of one minute.</summary>
 internal sealed class RequestRateLimiter(int perMinute, TimeProvider clock)
 {
     /// <summary>Clients that are remembered; one that floods with new names is forgotten sooner, and others with it.</summary>

@@ -10,13 +10,13 @@ internal sealed class FleetRoute(FleetOptions options, FleetSelfReport self, Fle
 {
     public async Task AnswerAsync(HttpContext context)
     {
-        IReadOnlyList<FleetPart> own = await self.LookAsync(context.RequestAborted).ConfigureAwait(false);
+        IReadOnlyList<FleetPart> own = await self.CollectAsync(context.RequestAborted).ConfigureAwait(false);
         // What it says of itself came back to it, and is older than what it knows.
         var here = own.Select((part) => (part.Kind, part.Id)).ToHashSet();
         FleetMember[] all =
         [
             .. own.Select((part) => new FleetMember(part, TimeSpan.Zero, IsSilent: false)),
-            .. table.Look().Where((entry) => !here.Contains((entry.Part.Kind, entry.Part.Id))).Select((entry) => new FleetMember(entry.Part, entry.Age, entry.Age > options.Silence)),
+            .. table.List().Where((entry) => !here.Contains((entry.Part.Kind, entry.Part.Id))).Select((entry) => new FleetMember(entry.Part, entry.Age, entry.Age > options.Silence)),
         ];
         context.Response.Headers.CacheControl = "no-store";
         var view = new FleetView(all, options);

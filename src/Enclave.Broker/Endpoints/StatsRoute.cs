@@ -14,7 +14,7 @@ internal sealed class StatsRoute(BrokerOptions options, SessionDirectory session
 
     public async Task AnswerAsync(HttpContext context)
     {
-        IReadOnlyList<RuntimeStats> looked = await places.LookAsync(context.RequestAborted).ConfigureAwait(false);
+        IReadOnlyList<RuntimeStats> looked = await places.InspectAsync(context.RequestAborted).ConfigureAwait(false);
         context.Response.Headers.CacheControl = "no-store";
         await JsonResponses.JsonAsync(context, (writer) =>
         {

@@ -2,15 +2,15 @@ using Enclave.Broker.Stats;
 
 namespace Enclave.Broker.Fleet;
 
-/// <summary>The places where the sessions of this broker run.</summary>
+/// <summary>Lists the runtimes that run the sessions of this broker: its own host, runtimes over WebSockets, or runtimes at queues.</summary>
 internal interface IRuntimeInventory
 {
     /// <summary>One of <see cref="RuntimeModes"/>.</summary>
     string Mode { get; }
 
-    /// <summary>Looks at all of them. One that does not answer is told of as such.</summary>
-    Task<IReadOnlyList<RuntimeStats>> LookAsync(CancellationToken cancellationToken);
+    /// <summary>Returns the state of each runtime. A runtime that does not answer is reported as such.</summary>
+    Task<IReadOnlyList<RuntimeStats>> InspectAsync(CancellationToken cancellationToken);
 
-    /// <summary>What waits for them.</summary>
+    /// <summary>Returns the queues in which sessions wait for them.</summary>
     IReadOnlyList<QueuePart> Queues();
 }

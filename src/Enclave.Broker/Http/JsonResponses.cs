@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Broker.Http;
 
-/// <summary>What every route answers with: JSON, errors too.</summary>
+/// <summary>Writes the JSON responses of all routes, errors included.</summary>
 internal static class JsonResponses
 {
     private const string ContentType = "application/json; charset=utf-8";

@@ -5,7 +5,7 @@ using Enclave.Streaming.Json;
 
 namespace Enclave.Broker.Json;
 
-/// <summary>Texts of JSON that somebody else wrote.</summary>
+/// <summary>Reads JSON texts of untrusted origin, unpaired surrogates included.</summary>
 internal static class ReadableJson
 {
     /// <summary>A member's text; null where there is no such member, it is no text, or this is no object.</summary>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Enclave.Broker.Lifecycle;
 
-/// <summary>Starts with somebody at the door, and stops with every session at its end.</summary>
+/// <summary>Starts the broker's services with the application, and drains its sessions when that stops.</summary>
 internal sealed class BrokerLifetime(IServiceProvider services, SessionDirectory sessions, ISessionStore store, IOptions<HostOptions> host) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

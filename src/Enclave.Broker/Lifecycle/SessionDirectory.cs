@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.Lifecycle;
 
-/// <summary>Every session that runs here; those that others can tell of are the store's.</summary>
+/// <summary>Opens, counts and drains the sessions that run at this broker. The store knows the sessions of other brokers.</summary>
 internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
 {
     private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(1);
@@ -21,7 +21,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
     private readonly BrokerOptions _options;
     private readonly ISessionStore _store;
     private readonly IExecutor _executor;
-    private readonly SessionEndStats _figures;
+    private readonly SessionEndStats _endStats;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly ITimer _sweeper;
@@ -31,9 +31,9 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
     private int _opening;
     private bool _draining, _drained;
 
-    public SessionDirectory(BrokerOptions options, ISessionStore store, IExecutor executor, SessionEndStats figures, TimeProvider clock, ILogger log)
+    public SessionDirectory(BrokerOptions options, ISessionStore store, IExecutor executor, SessionEndStats endStats, TimeProvider clock, ILogger log)
     {
-        (_options, _store, _executor, _figures, _clock, _log) = (options, store, executor, figures, clock, log);
+        (_options, _store, _executor, _endStats, _clock, _log) = (options, store, executor, endStats, clock, log);
         _sweeper = clock.CreateTimer((_) => Sweep(), null, s_sweep, s_sweep);
     }
 
@@ -62,7 +62,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
     public async ValueTask<(ISessionView? Session, BrokerError? Refusal)> OpenAsync(Caller caller, SessionRequest request, CancellationToken cancellationToken)
     {
         (ISessionView? session, BrokerError? refusal) = await TryOpenAsync(caller, request, cancellationToken).ConfigureAwait(false);
-        if (refusal is not null) _figures.Refused(caller, refusal);
+        if (refusal is not null) _endStats.Refused(caller, refusal);
         return (session, refusal);
     }
 
@@ -201,7 +201,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
         }
 
         if (late) session.Stop(SessionEnd.Draining);
-        _figures.Began();
+        _endStats.Began();
         session.Add(new SessionInit { CancelUrl = $"/sessions/{Uri.EscapeDataString(session.Id)}/cancel", ExpiresAt = session.ExpiresAt, Encryption = encryption });
         _ = RunAsync(session);
     }
@@ -230,7 +230,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
 
     void ISessionOwner.Concluded(BrokerSession session, Final final)
     {
-        _figures.Ended(final, session.Duration);
+        _endStats.Ended(final, session.Duration);
         Release();
         _store.Concluded(session);
     }

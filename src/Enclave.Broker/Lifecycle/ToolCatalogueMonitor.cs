@@ -5,7 +5,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.Lifecycle;
 
-/// <summary>Tells the sessions that run when a service has other tools than before: those that may call them, and no others.</summary>
+/// <summary>Notifies running sessions when the tools of a service change. Only sessions that may call those tools are notified.</summary>
 internal sealed class ToolCatalogueMonitor : IDisposable
 {
     private readonly ToolCatalogue _catalogue;

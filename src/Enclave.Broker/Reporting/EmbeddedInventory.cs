@@ -13,7 +13,7 @@ internal sealed class EmbeddedInventory(IEnclave enclave, EnclaveOptions options
 {
     public string Mode => RuntimeModes.Embedded;
 
-    public Task<IReadOnlyList<RuntimeStats>> LookAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<RuntimeStats>> InspectAsync(CancellationToken cancellationToken)
     {
         PoolSnapshot pool = enclave.GetSnapshot();
         var here = new RuntimeStats("this process", pool.IsCrashLooping ? "unreachable" : sessions.IsDraining ? "stopping" : "ok", sessions.Count.Running)

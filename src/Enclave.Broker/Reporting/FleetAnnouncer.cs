@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.Reporting;
 
-/// <summary>Tells the other brokers of this one, now and then, where there is a way to them.</summary>
+/// <summary>Sends the report of this broker to the other brokers at an interval.</summary>
 internal sealed class FleetAnnouncer(FleetOptions options, FleetSelfReport self, IEnumerable<IFleetPublisher> posts, TimeProvider clock, ILogger log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -17,7 +17,7 @@ internal sealed class FleetAnnouncer(FleetOptions options, FleetSelfReport self,
         {
             try
             {
-                foreach (FleetPart part in await self.LookAsync(stoppingToken).ConfigureAwait(false))
+                foreach (FleetPart part in await self.CollectAsync(stoppingToken).ConfigureAwait(false))
                 {
                     ReadOnlyMemory<byte> body = FleetJson.Write(part);
                     if (body.Length > FleetPart.MaxBytes) continue;

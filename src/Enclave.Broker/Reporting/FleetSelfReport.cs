@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Enclave.Broker.Reporting;
 
-/// <summary>What this broker says of itself, and of the places that do not speak for themselves.</summary>
+/// <summary>Collects the report of this broker, and of runtimes that do not report themselves.</summary>
 internal sealed class FleetSelfReport(FleetOptions options, BrokerOptions broker, SessionDirectory sessions, SessionEndStats figures, IRuntimeInventory places, BrokerState state, IServer? server, TimeProvider clock)
 {
     private const int IdBytes = 16;
@@ -19,12 +19,12 @@ internal sealed class FleetSelfReport(FleetOptions options, BrokerOptions broker
     /// <summary>This broker, for as long as it runs.</summary>
     public string Id { get; } = RandomNumberGenerator.GetHexString(2 * IdBytes, lowercase: true);
 
-    public async Task<IReadOnlyList<FleetPart>> LookAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<FleetPart>> CollectAsync(CancellationToken cancellationToken)
     {
         var parts = new List<FleetPart> { Broker() };
         // Runtimes at queues tell every broker of themselves.
         if (places.Mode == RuntimeModes.Queues) return parts;
-        foreach (RuntimeStats place in await places.LookAsync(cancellationToken).ConfigureAwait(false))
+        foreach (RuntimeStats place in await places.InspectAsync(cancellationToken).ConfigureAwait(false))
         {
             parts.Add(places.Mode == RuntimeModes.Embedded ? RuntimePart.Of(place, Id, options.Name) : RuntimePart.Of(place, Cut(place.Name, FleetPart.MaxId), Cut(place.Name, FleetPart.MaxName)));
         }

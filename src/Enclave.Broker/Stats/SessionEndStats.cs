@@ -6,7 +6,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.Stats;
 
-/// <summary>How sessions ended: since the start by code, and in each of the last 60 seconds how long they took.</summary>
+/// <summary>Counts how sessions ended, by code since the start, and how long they took in each of the last 60 seconds.</summary>
 internal sealed class SessionEndStats(BrokerMetrics metrics, TimeProvider clock)
 {
     private const int Seconds = 60, MaxCodes = 64, MaxTenants = 1_000, LatencySeconds = 10;

@@ -3,7 +3,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Client.Sessions;
 
-/// <summary>Events on their way to a reader. Who reads misses nothing, and the broker waits for him; who does not read holds nothing up, and misses what finds no room.</summary>
+/// <summary>Buffers events for a reader. A reader that reads loses no event: the broker waits for it. Without a reader, events that find no room are dropped.</summary>
 internal sealed class SessionEventFeed(int maxEvents, long maxBytes)
 {
     private readonly Lock _gate = new();

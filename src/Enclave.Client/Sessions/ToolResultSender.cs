@@ -3,7 +3,7 @@ using Enclave.Client.Http;
 
 namespace Enclave.Client.Sessions;
 
-/// <summary>Answers to tool calls, on their way to the broker.</summary>
+/// <summary>Sends the results of tool calls to the broker.</summary>
 internal sealed class ToolResultSender(BrokerConnection broker, EnclaveClientOptions options)
 {
     public Task AnswerAsync(string session, string callId, JsonElement value, CancellationToken cancellation)

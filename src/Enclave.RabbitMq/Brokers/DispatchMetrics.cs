@@ -20,5 +20,5 @@ internal sealed class DispatchMetrics
     }
 
     private static IEnumerable<Measurement<double>> Gauge(Dispatcher dispatcher, Func<LaneStats, double> value) =>
-        dispatcher.Look().Select((lane) => new Measurement<double>(value(lane), DispatchTags.Of(QueueTransport.TransportName, lane.Lane)));
+        dispatcher.ReadStats().Select((lane) => new Measurement<double>(value(lane), DispatchTags.Of(QueueTransport.TransportName, lane.Lane)));
 }

@@ -19,7 +19,7 @@ internal sealed partial class Dispatcher
         lock (_gate)
         {
             Lane lane = LaneOf(seat.Lane, out post);
-            QueueVerdict verdict = lane.Look(key, seat.Tenant);
+            QueueVerdict verdict = lane.Evaluate(key, seat.Tenant);
             if (verdict != QueueVerdict.Added) return Refusal(lane, key, verdict);
             lane.Expect(key);
             _seats.Add(session, seat);

@@ -101,7 +101,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
     }
 
     /// <summary>What waits and where there is room, for figures.</summary>
-    public IReadOnlyList<LaneStats> Look()
+    public IReadOnlyList<LaneStats> ReadStats()
     {
         lock (_gate)
         {

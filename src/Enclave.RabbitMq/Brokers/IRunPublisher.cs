@@ -1,6 +1,6 @@
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>The way to the server, as the dispatcher needs it.</summary>
+/// <summary>Publishes runs and orders for the dispatcher.</summary>
 internal interface IRunPublisher
 {
     /// <summary>Makes a queue, if it is not there; whether it is.</summary>

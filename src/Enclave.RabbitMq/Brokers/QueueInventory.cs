@@ -11,9 +11,9 @@ internal sealed class QueueInventory(Dispatcher dispatcher, BrokerQueueLink post
 
     public string Mode => RuntimeModes.Queues;
 
-    public IReadOnlyList<QueuePart> Queues() => [.. dispatcher.Look().Select(static (lane) => new QueuePart(lane.Lane, lane.Waiting, lane.Published, lane.Free, (long)lane.Age.TotalMilliseconds))];
+    public IReadOnlyList<QueuePart> Queues() => [.. dispatcher.ReadStats().Select(static (lane) => new QueuePart(lane.Lane, lane.Waiting, lane.Published, lane.Free, (long)lane.Age.TotalMilliseconds))];
 
-    public Task<IReadOnlyList<RuntimeStats>> LookAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<RuntimeStats>> InspectAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<RuntimeStats> places = post.Fault is { } fault
             ? [new RuntimeStats("RabbitMQ", "unreachable", 0) { Message = fault }]

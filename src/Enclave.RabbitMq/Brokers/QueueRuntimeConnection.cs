@@ -7,7 +7,7 @@ using Enclave.Streaming;
 
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>The line to the runtime that was granted a run. Its events come once and in order, or the line is down.</summary>
+/// <summary>The connection, over queues, to the runtime that was granted a run. Events arrive once and in order, or the connection counts as lost.</summary>
 internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime, IRunPublisher post, Dispatcher dispatcher, QueueOptions options) : IRuntimeConnection
 {
     private readonly Channel<byte[]> _inbox = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });

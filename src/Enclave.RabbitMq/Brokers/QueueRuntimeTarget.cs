@@ -6,7 +6,7 @@ using Enclave.Streaming.Peers;
 
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>Whichever runtime takes the session from its queue.</summary>
+/// <summary>The queue from which some runtime takes the session.</summary>
 internal sealed class QueueRuntimeTarget(BrokerSession session, QueueTenant tenant, string lane, bool isSecondTry, long submitted, Dispatcher dispatcher, TimeProvider clock) : IRuntimeTarget
 {
     private QueuedRun? _run;

@@ -4,7 +4,7 @@ using Enclave.Streaming;
 
 namespace Enclave.RabbitMq.Runtimes;
 
-/// <summary>The way of one run's events to its broker.</summary>
+/// <summary>Sends the events of one run to its broker over a queue.</summary>
 internal sealed class QueueClientConnection(HeldRun run, QueueWorker worker) : IClientConnection
 {
     public long MaxEventBytes => worker.MaxMessageBytes;

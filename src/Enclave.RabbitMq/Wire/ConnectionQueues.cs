@@ -2,7 +2,7 @@ using RabbitMQ.Client;
 
 namespace Enclave.RabbitMq.Wire;
 
-/// <summary>What a connection has of its own at the server: gone with it, and made anew with the next.</summary>
+/// <summary>Opens the channels and queues that belong to one connection: the server deletes them with it.</summary>
 internal static class ConnectionQueues
 {
     /// <summary>Opens a channel.</summary>

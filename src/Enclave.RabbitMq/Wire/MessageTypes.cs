@@ -1,6 +1,6 @@
 namespace Enclave.RabbitMq.Wire;
 
-/// <summary>What a message is, in its property <c>type</c>.</summary>
+/// <summary>The values of a message's property <c>type</c>.</summary>
 internal static class MessageTypes
 {
     /// <summary>To whichever runtime takes it: <c>execute</c>, as over WebSocket.</summary>

@@ -4,7 +4,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Enclave.RabbitMq.Wire;
 
-/// <summary>The messages of one queue, one after the other; no more of them are on their way than is bounded.</summary>
+/// <summary>Consumes the messages of one queue one at a time; the number that is prefetched is bounded.</summary>
 internal sealed class QueueConsumer
 {
     private const ushort Prefetch = 256;

@@ -4,7 +4,7 @@ using RabbitMQ.Client;
 
 namespace Enclave.RabbitMq.Wire;
 
-/// <summary>Messages on their way out over one channel of the server, in order, as many bytes of them as may be held. Nobody waits for it.</summary>
+/// <summary>Publishes messages over one channel of the server, in order. Bounds the bytes that wait; callers never do.</summary>
 internal sealed class QueuePublisher(long maxBytes)
 {
     /// <summary>What a message costs beside its body.</summary>

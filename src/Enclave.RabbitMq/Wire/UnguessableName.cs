@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Enclave.RabbitMq.Wire;
 
-/// <summary>Names that nobody guesses: of brokers, runtimes and attempts.</summary>
+/// <summary>Random names of brokers, runtimes and attempts.</summary>
 internal static class UnguessableName
 {
     private const int Bytes = 16;

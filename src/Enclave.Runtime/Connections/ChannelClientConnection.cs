@@ -2,7 +2,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime.Connections;
 
-/// <summary>The way to a peer at the other end of a channel.</summary>
+/// <summary>Sends to the peer at the other end of a channel.</summary>
 internal sealed class ChannelClientConnection(IRuntimeChannel channel) : IClientConnection
 {
     public bool TrySend(SessionEvent sent) => TrySend(() => channel.Send(sent));

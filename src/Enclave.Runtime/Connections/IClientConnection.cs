@@ -3,7 +3,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime.Connections;
 
-/// <summary>The way to a peer. Nobody waits for it.</summary>
+/// <summary>Sends to a peer without waiting.</summary>
 internal interface IClientConnection : IEventSink
 {
     /// <summary>Whether the message will get there.</summary>

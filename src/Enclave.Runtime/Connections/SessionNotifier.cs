@@ -5,7 +5,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime.Connections;
 
-/// <summary>Tells everybody but the peer what becomes of a session: figures, handlers, the log.</summary>
+/// <summary>Notifies counters, handlers and the log of what happens in a session. The peer gets its events another way.</summary>
 internal sealed class SessionNotifier(RuntimeWorkerOptions options, SessionTable directory, SessionCounts counts, DebugLines debug) : SessionObserver
 {
     private RuntimeSessionHooks? _hooks;

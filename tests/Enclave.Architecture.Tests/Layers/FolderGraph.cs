@@ -39,7 +39,7 @@ internal sealed class FolderGraph
         Dictionary<string, HashSet<string>> reached = _examples.Keys.ToDictionary((folder) => folder, Reached);
         return [.. _examples.Keys
             .Where((folder) => reached[folder].Contains(folder))
-            .GroupBy((folder) => string.Join(' ', reached[folder].Where((other) => reached[other].Contains(folder)).Order(StringComparer.Ordinal)), StringComparer.Ordinal)
+            .GroupBy((folder) => string.Join(' ', reached[folder].Where((other) => reached[other].Contains(folder)).Order(StringComparer.Ordinal)))
             .Select((circle) => (IReadOnlyList<string>)[.. circle])];
     }
 
@@ -48,9 +48,11 @@ internal sealed class FolderGraph
     {
         IEnumerable<string> arrows = circle.SelectMany((from) => _examples[from]
             .Where((to) => circle.Contains(to.Key))
-            .Select((to) => $"  {from} → {to.Key} ({to.Value.Count}): {string.Join(", ", to.Value.Take(examples))}{(to.Value.Count > examples ? ", …" : "")}"));
+            .Select((to) => $"  {from} → {to.Key} ({to.Value.Count}): {Some(to.Value, examples)}"));
         return $"{string.Join(", ", circle)} use each other:\n{string.Join('\n', arrows)}";
     }
+
+    private static string Some(SortedSet<string> uses, int count) => string.Join(", ", uses.Take(count)) + (uses.Count > count ? ", …" : "");
 
     private SortedDictionary<string, SortedSet<string>> UsesOf(string folder)
     {

@@ -12,12 +12,19 @@ public sealed partial class TypeNameTests
     public void No_two_types_share_a_name()
     {
         string[] twice = [.. SourceProjects.Compiled
-            .SelectMany((project) => SourceProjects.Files(Path.Combine(SourceProjects.Folder, project)).Select(File.ReadAllText).SelectMany((text) => Declared().Matches(text)).Select((type) => (project, Name: type.Groups[1].Value)).Distinct())
-            .GroupBy((type) => type.Name, StringComparer.Ordinal).Where((types) => types.Count() > 1).Select((types) => types.Key).Order(StringComparer.Ordinal)];
+            .SelectMany(Names)
+            .GroupBy((name) => name, StringComparer.Ordinal)
+            .Where((projects) => projects.Count() > 1)
+            .Select((projects) => projects.Key).Order(StringComparer.Ordinal)];
 
         Assert.Equal(s_known, twice);
     }
 
-    [GeneratedRegex(@"^(?:(?:public|internal|static|sealed|abstract|partial|readonly|ref|unsafe) )*(?:class|struct|record struct|record|interface|enum) (\w+)", RegexOptions.Multiline)]
+    private static IEnumerable<string> Names(string project) => SourceProjects.Files(Path.Combine(SourceProjects.Folder, project))
+        .SelectMany((file) => Declared().Matches(File.ReadAllText(file))).Select((type) => type.Groups[1].Value).Distinct();
+
+    [GeneratedRegex(
+        @"^(?:(?:public|internal|static|sealed|abstract|partial|readonly|ref|unsafe) )*(?:class|struct|record struct|record|interface|enum) (\w+)",
+        RegexOptions.Multiline)]
     private static partial Regex Declared();
 }

@@ -27,9 +27,18 @@ internal sealed class TypeUses(PEReader assembly, MetadataReader reader)
         Read(type.BaseType, signatures);
         ReadAttributes(type.GetCustomAttributes(), signatures, attributes);
         ReadParameters(type.GetGenericParameters(), signatures);
-        foreach (InterfaceImplementationHandle handle in type.GetInterfaceImplementations()) Read(reader.GetInterfaceImplementation(handle).Interface, signatures);
-        foreach (PropertyDefinitionHandle handle in type.GetProperties()) ReadAttributes(reader.GetPropertyDefinition(handle).GetCustomAttributes(), signatures, attributes);
-        foreach (EventDefinitionHandle handle in type.GetEvents()) ReadAttributes(reader.GetEventDefinition(handle).GetCustomAttributes(), signatures, attributes);
+        foreach (InterfaceImplementationHandle handle in type.GetInterfaceImplementations())
+        {
+            Read(reader.GetInterfaceImplementation(handle).Interface, signatures);
+        }
+        foreach (PropertyDefinitionHandle handle in type.GetProperties())
+        {
+            ReadAttributes(reader.GetPropertyDefinition(handle).GetCustomAttributes(), signatures, attributes);
+        }
+        foreach (EventDefinitionHandle handle in type.GetEvents())
+        {
+            ReadAttributes(reader.GetEventDefinition(handle).GetCustomAttributes(), signatures, attributes);
+        }
         foreach (FieldDefinitionHandle handle in type.GetFields())
         {
             FieldDefinition field = reader.GetFieldDefinition(handle);
@@ -44,7 +53,10 @@ internal sealed class TypeUses(PEReader assembly, MetadataReader reader)
         method.DecodeSignature(signatures, null);
         ReadAttributes(method.GetCustomAttributes(), signatures, attributes);
         ReadParameters(method.GetGenericParameters(), signatures);
-        foreach (ParameterHandle parameter in method.GetParameters()) ReadAttributes(reader.GetParameter(parameter).GetCustomAttributes(), signatures, attributes);
+        foreach (ParameterHandle parameter in method.GetParameters())
+        {
+            ReadAttributes(reader.GetParameter(parameter).GetCustomAttributes(), signatures, attributes);
+        }
         if (method.RelativeVirtualAddress == 0) return;
         MethodBodyBlock body = assembly.GetMethodBody(method.RelativeVirtualAddress);
         if (!body.LocalSignature.IsNil) reader.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(signatures, null);

@@ -2,7 +2,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.Executors.Transports;
 
-/// <summary>The line to the runtime that runs a session.</summary>
+/// <summary>The connection to the runtime that runs a session.</summary>
 internal interface IRuntimeConnection : IAsyncDisposable
 {
     /// <summary>The session's name on this line.</summary>

@@ -2,7 +2,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.Executors.Transports;
 
-/// <summary>One place where a session may run: a runtime, or whichever runtime takes it.</summary>
+/// <summary>A runtime that a session may run on, or the queue from which some runtime takes it.</summary>
 internal interface IRuntimeTarget
 {
     /// <summary>For people.</summary>

@@ -3,5 +3,5 @@ namespace Enclave.Cli.Doctor.Probes;
 /// <summary>Looks at one thing of this machine. Never throws for what it finds.</summary>
 internal interface IProbe
 {
-    Task<Finding> LookAsync(CancellationToken cancellationToken);
+    Task<Finding> ProbeAsync(CancellationToken cancellationToken);
 }

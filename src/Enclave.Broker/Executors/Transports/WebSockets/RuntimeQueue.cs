@@ -33,7 +33,7 @@ internal sealed class RuntimeQueue : IDisposable
     }
 
     /// <inheritdoc cref="IExecutor.Admit"/>
-    public BrokerError? Admit(BrokerSession session) => _admitted.Add(session, Look);
+    public BrokerError? Admit(BrokerSession session) => _admitted.Add(session, Evaluate);
 
     /// <inheritdoc cref="IExecutor.ReleaseReservation"/>
     public void ReleaseReservation(BrokerSession session) => _admitted.Remove(session);
@@ -89,7 +89,7 @@ internal sealed class RuntimeQueue : IDisposable
 
     public void Dispose() => _look.Dispose();
 
-    private QueueVerdict Look(string? tenant, QueueAhead ahead)
+    private QueueVerdict Evaluate(string? tenant, QueueAhead ahead)
     {
         lock (_gate)
         {

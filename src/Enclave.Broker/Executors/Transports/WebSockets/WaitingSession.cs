@@ -4,7 +4,7 @@ using Enclave.Pool;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 
-/// <summary>One session on its way to a runtime. What changes does so under the queue's lock.</summary>
+/// <summary>A session that waits for a runtime. Changes only under the queue's lock.</summary>
 internal sealed class WaitingSession(BrokerSession session, long submitted) : IQueued
 {
     private readonly List<RemoteRuntime> _failed = [];

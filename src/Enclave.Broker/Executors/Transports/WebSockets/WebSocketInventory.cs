@@ -36,7 +36,7 @@ internal sealed class WebSocketInventory : IRuntimeInventory, IDisposable
     public string Mode => RuntimeModes.Runtimes;
 
     /// <summary>However many people watch, a runtime is asked twice a second at most.</summary>
-    public async Task<IReadOnlyList<RuntimeStats>> LookAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RuntimeStats>> InspectAsync(CancellationToken cancellationToken)
     {
         Task<RuntimeStats[]> answers;
         lock (_gate)
