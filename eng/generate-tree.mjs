@@ -78,7 +78,7 @@ ${fields.map((field) => `\n    /// <summary>${escape(field.meaning)}</summary>\n
 }
 `;
 }
-write('Ast/Nodes.g.cs', `using Enclave.JavaScript.Visiting;\n\nnamespace Enclave.JavaScript.Ast;\n\n${nodes.map(nodeClass).join('\n')}`);
+write('Ast/Nodes.g.cs', `namespace Enclave.JavaScript.Ast;\n\n${nodes.map(nodeClass).join('\n')}`);
 
 const dispatch = (verb) => nodes.map((node) => `            case NodeKind.${node.name}: ${verb(node)} break;`).join('\n');
 
@@ -88,9 +88,7 @@ function visit(field, node) {
   if (isOptional(field)) return `        if (node.${field.name} is not null) Visit(node.${field.name});`;
   return `        Visit(node.${field.name});`;
 }
-write('Visiting/AstVisitor.g.cs', `using Enclave.JavaScript.Ast;
-
-namespace Enclave.JavaScript.Visiting;
+write('Ast/AstVisitor.g.cs', `namespace Enclave.JavaScript.Ast;
 
 public abstract partial class AstVisitor
 {
@@ -126,9 +124,7 @@ ${fields.map((field) => `        ${type(field)} ${local(field)} = ${rewritten(fi
     }
 `;
 }
-write('Visiting/AstRewriter.g.cs', `using Enclave.JavaScript.Ast;
-
-namespace Enclave.JavaScript.Visiting;
+write('Ast/AstRewriter.g.cs', `namespace Enclave.JavaScript.Ast;
 
 public abstract partial class AstRewriter
 {

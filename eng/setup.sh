@@ -134,7 +134,7 @@ build_snapshot() {
 build_managed() {
   local key
   # The engine belongs to it: the host is pinned to the one it was built with.
-  key=$(cd "$root" && find src tests benchmarks eng deploy/lambda Directory.*.props global.json Enclave.sln .editorconfig artifacts/engine/{node,libenclave-engine.so,snapshot.bin} \
+  key=$(cd "$root" && find src tests tools benchmarks eng deploy/lambda Directory.*.props global.json Enclave.sln .editorconfig artifacts/engine/{node,libenclave-engine.so,snapshot.bin} \
     -not -path '*/native/*' -not -path 'benchmarks/results/*' -type f -printf '%p %T@ %s\n' | sort | sha256sum | cut -c1-16)
   is_done build "$key" && return
   say "building Enclave with dotnet"

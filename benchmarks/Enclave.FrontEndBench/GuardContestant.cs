@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Enclave.Guard;
+using Enclave.Guard.Options;
 
 namespace Enclave.FrontEndBench;
 

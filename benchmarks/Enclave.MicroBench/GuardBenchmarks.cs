@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Enclave.Guard;
+using Enclave.Guard.Options;
 using Enclave.JavaScript.Parsing;
 
 namespace Enclave.MicroBench;

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Enclave.Execution;
 using Enclave.Guard;
+using Enclave.Guard.Options;
 using Enclave.Pool;
 using Enclave.Protocol.Messages;
 

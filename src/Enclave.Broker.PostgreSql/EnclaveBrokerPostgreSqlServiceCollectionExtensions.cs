@@ -1,7 +1,7 @@
 using Enclave.Broker;
 using Enclave.Broker.Fleet;
 using Enclave.Broker.PostgreSql;
-using Enclave.Broker.PostgreSql.Messages;
+using Enclave.Broker.PostgreSql.Options;
 using Enclave.Broker.Store;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -29,7 +29,7 @@ public static class EnclaveBrokerPostgreSqlServiceCollectionExtensions
             provider.GetRequiredService<FleetTable>(),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("Enclave.Broker.PostgreSql")));
-        services.AddSingleton<IFleetPost>((provider) => new StoreFleetPost((PostgreSqlSessionStore)provider.GetRequiredService<ISessionStore>()));
+        services.AddSingleton<IFleetPublisher>((provider) => new StoreFleetPublisher((PostgreSqlSessionStore)provider.GetRequiredService<ISessionStore>()));
         return services;
     }
 }

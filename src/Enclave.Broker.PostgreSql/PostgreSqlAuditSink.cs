@@ -21,7 +21,7 @@ public sealed class PostgreSqlAuditSink : IAuditSink
     {
         ArgumentNullException.ThrowIfNull(records);
         await Database.ExecuteAsync(
-            _source.CreateCommand(Statement.Audit),
+            _source.CreateCommand(SqlStatement.Audit),
             cancellationToken,
             records.Select((record) => record.Host).ToArray(),
             records.Select((record) => record.Sequence).ToArray(),

@@ -21,7 +21,7 @@ public sealed class PostgreSqlReferenceStore : IReferenceStore
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ttl, TimeSpan.Zero);
-        await ExecuteAsync(Statement.SetReference, cancellationToken, key, Database.Bytes(value), ttl).ConfigureAwait(false);
+        await ExecuteAsync(SqlStatement.SetReference, cancellationToken, key, Database.Bytes(value), ttl).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -29,7 +29,7 @@ public sealed class PostgreSqlReferenceStore : IReferenceStore
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         cancellationToken.ThrowIfCancellationRequested();
-        NpgsqlCommand command = _source.CreateCommand(Statement.GetReference);
+        NpgsqlCommand command = _source.CreateCommand(SqlStatement.GetReference);
         await using (command.ConfigureAwait(false))
         {
             command.Parameters.Add(Database.Parameter(key));
@@ -41,7 +41,7 @@ public sealed class PostgreSqlReferenceStore : IReferenceStore
     public async ValueTask RemoveAsync(string key, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        await ExecuteAsync(Statement.RemoveReference, cancellationToken, key).ConfigureAwait(false);
+        await ExecuteAsync(SqlStatement.RemoveReference, cancellationToken, key).ConfigureAwait(false);
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken, params object[] values)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Enclave.Broker.Access;
+using Enclave.Broker.Errors;
 using Enclave.Broker.Fleet;
 using Enclave.Broker.PostgreSql.Diagnostics;
 using Enclave.Broker.PostgreSql.Leases;
@@ -24,7 +25,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
     /// <summary>Openings of one owner wait for one another in the database; here, where that takes no connection, they wait first.</summary>
     private const int Doors = 64;
 
-    /// <summary>To write, to listen, to hold the lease, and for chores: whatever requests come, they are not waited for.</summary>
+    /// <summary>To write, to listen, to renew the lease, and for maintenance: requests never keep these waiting.</summary>
     private const int OwnConnections = 4;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
@@ -36,12 +37,12 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
     private readonly ILogger _log;
     private readonly Database _database;
     private readonly Database _own;
-    private readonly Wakers _wakers = new();
+    private readonly ReaderSignals _signals = new();
     private readonly StoredEvents _stored;
     private readonly SemaphoreSlim[] _doors = [.. Enumerable.Range(0, Doors).Select((_) => new SemaphoreSlim(1, 1))];
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile Tenure? _tenure;
+    private volatile BrokerLease? _lease;
     private Task _holding = Task.CompletedTask;
 
     public PostgreSqlSessionStore(PostgreSqlStoreOptions options, BrokerOptions broker, FleetTable fleet, TimeProvider clock, ILogger log)
@@ -49,12 +50,12 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         (_options, _broker, _fleet, _clock, _log) = (options, broker, fleet, clock, log);
         _database = new Database(Source(options, options.MaxConnections - OwnConnections));
         _own = new Database(Source(options, OwnConnections), _database.Source);
-        _stored = new StoredEvents(_database, _wakers, options, () => _tenure?.Broker, clock);
+        _stored = new StoredEvents(_database, _signals, options, () => _lease?.Broker, clock);
     }
 
-    public bool IsReady => _tenure is { IsReachable: true };
+    public bool IsReady => _lease is { IsReachable: true };
 
-    public int Known => _tenure?.Count ?? 0;
+    public int Known => _lease?.Count ?? 0;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -64,37 +65,37 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
 
     public async ValueTask<Admission> AdmitAsync(BrokerSession session, CancellationToken cancellationToken)
     {
-        if (_tenure is not { IsReachable: true } tenure) return Admission.Refused(BrokerError.StoreUnavailable);
+        if (_lease is not { IsReachable: true } lease) return Admission.Refused(BrokerError.StoreUnavailable);
         string owner = OwnerKey.Of(session.Caller.Owner);
         long hash = BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(owner)));
         SemaphoreSlim door = _doors[(int)((ulong)hash % Doors)];
         if (!await door.WaitAsync(_options.CommandTimeout, cancellationToken).ConfigureAwait(false)) return Admission.Refused(BrokerError.StoreUnavailable);
         Opening opening;
-        TaskCompletionSource asked = tenure.BeginOpening();
+        TaskCompletionSource asked = lease.BeginOpening();
         try
         {
-            opening = await OpenAsync(tenure, owner, hash, session).ConfigureAwait(false);
+            opening = await OpenAsync(lease, owner, hash, session).ConfigureAwait(false);
             if (opening.Key is { } key)
             {
-                var owned = new OwnedSession(session, key, _stored, tenure);
-                tenure.Add(owner, owned);
+                var owned = new OwnedSession(session, key, _stored, lease);
+                lease.Add(owner, owned);
                 return Admission.Taken(owned);
             }
         }
         catch (StoreException fault)
         {
-            Log.Unreachable(_log, fault.Message);
+            StoreLog.Unreachable(_log, fault.Message);
             return Admission.Refused(BrokerError.StoreUnavailable);
         }
         finally
         {
-            tenure.EndOpening(asked);
+            lease.EndOpening(asked);
             door.Release();
         }
 
         if (!opening.HasLease)
         {
-            tenure.Lose("another broker took it for dead");
+            lease.Revoke("another broker took it for dead");
             return Admission.Refused(BrokerError.StoreUnavailable);
         }
 
@@ -113,27 +114,27 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         // What is no name is nobody's, and may hold what no database takes.
         if (!SessionRequest.IsName(id)) return null;
         string owner = OwnerKey.Of(caller.Owner);
-        if (_tenure?.Find(owner, id) is { } owned) return owned;
-        List<SessionRow> rows = await _database.AskAsync(Statement.Find, SessionRow.Read, cancellationToken, owner, id).ConfigureAwait(false);
+        if (_lease?.Find(owner, id) is { } owned) return owned;
+        List<SessionRow> rows = await _database.AskAsync(SqlStatement.Find, SessionRow.Read, cancellationToken, owner, id).ConfigureAwait(false);
         return rows.Count == 0 ? null : new StoredSession(rows[0], _stored);
     }
 
     public async ValueTask<IReadOnlyList<ISessionView>> ListAsync(Caller caller, CancellationToken cancellationToken)
     {
         string owner = OwnerKey.Of(caller.Owner);
-        List<SessionRow> rows = await _database.AskAsync(Statement.List, SessionRow.Read, cancellationToken, owner).ConfigureAwait(false);
-        return [.. rows.Select((row) => (ISessionView?)_tenure?.Find(owner, row.Id) ?? new StoredSession(row, _stored))];
+        List<SessionRow> rows = await _database.AskAsync(SqlStatement.List, SessionRow.Read, cancellationToken, owner).ConfigureAwait(false);
+        return [.. rows.Select((row) => (ISessionView?)_lease?.Find(owner, row.Id) ?? new StoredSession(row, _stored))];
     }
 
     public async ValueTask<bool> RemoveAsync(Caller caller, string id, CancellationToken cancellationToken)
     {
         if (!SessionRequest.IsName(id)) return false;
         string owner = OwnerKey.Of(caller.Owner);
-        List<long> forgotten = await _database.RowsAsync(Statement.Forget, static (row) => row.GetInt64(0), cancellationToken, owner, id).ConfigureAwait(false);
-        if (_tenure is { } tenure && tenure.Find(owner, id) is { } owned && forgotten.Contains(owned.Key.Number))
+        List<long> forgotten = await _database.RowsAsync(SqlStatement.Forget, static (row) => row.GetInt64(0), cancellationToken, owner, id).ConfigureAwait(false);
+        if (_lease is { } lease && lease.Find(owner, id) is { } owned && forgotten.Contains(owned.Key.Number))
         {
             owned.Session.Stop(SessionEnd.Cancelled(null));
-            tenure.Forget(owner, owned);
+            lease.Forget(owner, owned);
         }
 
         return forgotten.Count > 0;
@@ -153,29 +154,29 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
 
     public async Task DrainingAsync()
     {
-        if (_tenure is not { IsReachable: true } tenure) return;
+        if (_lease is not { IsReachable: true } lease) return;
         try
         {
-            await _database.ExecuteAsync(Statement.Drain, CancellationToken.None, tenure.Broker).ConfigureAwait(false);
+            await _database.ExecuteAsync(SqlStatement.Drain, CancellationToken.None, lease.Broker).ConfigureAwait(false);
         }
         catch (StoreException fault)
         {
-            // It is for people to see.
-            Log.Unreachable(_log, fault.Message);
+            // The mark is only for operators to see.
+            StoreLog.Unreachable(_log, fault.Message);
         }
     }
 
     /// <summary>Tells all brokers on the database of a part; nobody waits for it.</summary>
     public async Task TellAsync(ReadOnlyMemory<byte> part)
     {
-        if (_tenure is not { IsReachable: true }) return;
+        if (_lease is not { IsReachable: true }) return;
         try
         {
-            await _database.ExecuteAsync(Statement.TellFleet, _stop.Token, Encoding.UTF8.GetString(part.Span)).ConfigureAwait(false);
+            await _database.ExecuteAsync(SqlStatement.TellFleet, _stop.Token, Encoding.UTF8.GetString(part.Span)).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is StoreException or OperationCanceledException or ObjectDisposedException)
         {
-            // It is said again in a moment, and whether the store is to be had others look after.
+            // The next part follows in a moment, and health checks report whether the store is available.
         }
     }
 
@@ -207,7 +208,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
     /// <summary>Holds one lease after another, until the broker stops.</summary>
     private async Task HoldAsync()
     {
-        Tenure? before = null;
+        BrokerLease? before = null;
         bool migrated = false;
         while (!_stop.IsCancellationRequested)
         {
@@ -215,59 +216,59 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
             {
                 if (!migrated && _options.OwnerConnectionString is { } owner) await PostgreSqlSchema.MigrateAsync(owner, new NpgsqlConnectionStringBuilder(_options.ConnectionString).Username!, _stop.Token).ConfigureAwait(false);
                 migrated = true;
-                if (before is not null) await _database.ExecuteAsync(Statement.Resign, _stop.Token, before.Broker).ConfigureAwait(false);
+                if (before is not null) await _database.ExecuteAsync(SqlStatement.Resign, _stop.Token, before.Broker).ConfigureAwait(false);
                 await PostgreSqlSchema.CheckAsync(_database.Source, _stop.Token).ConfigureAwait(false);
-                await _database.ExecuteAsync(Statement.Maintain, _stop.Token).ConfigureAwait(false);
-                long broker = (await _database.RowsAsync(Statement.Register, static (row) => row.GetInt64(0), _stop.Token, _options.Name, PeerProtocol.Ours.Version).ConfigureAwait(false))[0];
-                Log.Registered(_log, broker);
-                if (before is null && await BrokerRights.ExcessAsync(_database, _stop.Token).ConfigureAwait(false) is { Count: > 0 } excess) Log.ExcessRights(_log, string.Join(", ", excess));
-                _tenure = before = new Tenure(broker, _own, _options, _wakers, _fleet, _clock, _log);
+                await _database.ExecuteAsync(SqlStatement.Maintain, _stop.Token).ConfigureAwait(false);
+                long broker = (await _database.RowsAsync(SqlStatement.Register, static (row) => row.GetInt64(0), _stop.Token, _options.Name, PeerProtocol.Ours.Version).ConfigureAwait(false))[0];
+                StoreLog.Registered(_log, broker);
+                if (before is null && await BrokerRights.ExcessAsync(_database, _stop.Token).ConfigureAwait(false) is { Count: > 0 } excess) StoreLog.ExcessRights(_log, string.Join(", ", excess));
+                _lease = before = new BrokerLease(broker, _own, _options, _signals, _fleet, _clock, _log);
                 _tried.TrySetResult();
                 await before.HoldAsync(_stop.Token).ConfigureAwait(false);
             }
             catch (SchemaException fault)
             {
-                Log.Unusable(_log, fault.Message);
+                StoreLog.Unusable(_log, fault.Message);
             }
             catch (Exception fault) when (fault is StoreException || Database.IsOutage(fault))
             {
-                Log.Unreachable(_log, fault.Message);
+                StoreLog.Unreachable(_log, fault.Message);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
                 break;
             }
 
-            _tenure = null;
+            _lease = null;
             _tried.TrySetResult();
             await Task.Delay(s_pause, _clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (before is not null) await ResignAsync(before).ConfigureAwait(false);
+        if (before is not null) await GiveBackAsync(before).ConfigureAwait(false);
     }
 
-    private async Task ResignAsync(Tenure tenure)
+    private async Task GiveBackAsync(BrokerLease lease)
     {
         try
         {
-            await _database.ExecuteAsync(Statement.Resign, CancellationToken.None, tenure.Broker).ConfigureAwait(false);
+            await _database.ExecuteAsync(SqlStatement.Resign, CancellationToken.None, lease.Broker).ConfigureAwait(false);
         }
         catch (StoreException fault)
         {
-            Log.Unreachable(_log, fault.Message);
+            StoreLog.Unreachable(_log, fault.Message);
         }
     }
 
-    private async Task<Opening> OpenAsync(Tenure tenure, string owner, long hash, BrokerSession session)
+    private async Task<Opening> OpenAsync(BrokerLease lease, string owner, long hash, BrokerSession session)
     {
         SessionRequest request = session.Request;
         object?[] values =
         [
-            tenure.Broker, owner, session.Id, OwnerKey.Text(session.Caller.Tenant), Terms(session.Terms), session.Ciphers is not null, session.Terms.Ttl, request.IdempotencyKey,
+            lease.Broker, owner, session.Id, OwnerKey.Text(session.Caller.Tenant), Terms(session.Terms), session.Ciphers is not null, session.Terms.Ttl, request.IdempotencyKey,
             request.IdempotencyKey is null ? null : request.Digest.ToArray(), (double)_broker.RequestsPerMinute, (long)_broker.MaxSessionsPerOwner,
         ];
-        // Whoever asks may go away; what was opened for them is not to be half opened.
-        (_, List<Opening> openings) = await _database.BothAsync(Statement.LockOwner, [hash], static (_) => true, Statement.Open, values, Opening.Read, CancellationToken.None).ConfigureAwait(false);
+        // The caller may disconnect meanwhile: a session is opened whole or not at all.
+        (_, List<Opening> openings) = await _database.BothAsync(SqlStatement.LockOwner, [hash], static (_) => true, SqlStatement.Open, values, Opening.Read, CancellationToken.None).ConfigureAwait(false);
         return openings[0];
     }
 

@@ -1,8 +1,7 @@
-using Enclave.Broker;
 using Enclave.Broker.Access;
 using Enclave.Broker.Endpoints;
-using Enclave.Broker.Figures;
-using Enclave.Broker.Fleet;
+using Enclave.Broker.Errors;
+using Enclave.Broker.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -39,7 +38,7 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
         group.MapMethods("/health/live", [HttpMethods.Get], (context) => routes.HandleAsync(context, routes.LiveAsync)).AllowAnonymous();
         // A page asks without saying who it is.
         foreach (string path in (string[])[Sessions, Session, Stream, "/execute", "/sessions/{id}/cancel", "/sessions/{id}/tool-result", "/code/actions"]) group.MapMethods(path, [HttpMethods.Options], routes.PreflightAsync).AllowAnonymous();
-        Map(null, "/sessions/{**rest}", static (context, _) => Answers.ErrorAsync(context, Unrouted((string?)context.Request.RouteValues["rest"])));
+        Map(null, "/sessions/{**rest}", static (context, _) => JsonResponses.ErrorAsync(context, Unrouted((string?)context.Request.RouteValues["rest"])));
         ((IEndpointConventionBuilder)group).Finally(Guarded);
         return group;
 
@@ -59,7 +58,7 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
     public static RouteGroupBuilder MapEnclaveBrokerFigures(this IEndpointRouteBuilder endpoints, string path = "/figures")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        return MapOperators<FiguresRoute>(endpoints, path, static (route, context) => route.AnswerAsync(context));
+        return MapOperators<StatsRoute>(endpoints, path, static (route, context) => route.AnswerAsync(context));
     }
 
     /// <summary>Maps one route for whoever operates all brokers: every broker and runtime that this one knows of, queues, tenants and security events (docs/broker.md, Fleet). Somebody has to stand at the door: operators, and nobody else.</summary>

@@ -6,10 +6,14 @@ using Enclave.Broker.Endpoints;
 using Enclave.Broker.Executors;
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Executors.Transports.WebSockets;
-using Enclave.Broker.Figures;
 using Enclave.Broker.Fleet;
+using Enclave.Broker.Lifecycle;
+using Enclave.Broker.Options;
+using Enclave.Broker.Reporting;
 using Enclave.Broker.Sessions;
+using Enclave.Broker.Stats;
 using Enclave.Broker.Store;
+using Enclave.Broker.Tools;
 using Enclave.Tools;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -35,7 +39,7 @@ public static class EnclaveBrokerServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.AddEnclave();
         services.TryAddSingleton<IExecutor>((provider) => new EmbeddedExecutor(provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
-        services.TryAddSingleton<IPlaces>((provider) => new HostPlace(provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<SessionDirectory>()));
+        services.TryAddSingleton<IRuntimeInventory>((provider) => new EmbeddedInventory(provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<SessionDirectory>()));
         return services.AddBroker(configure);
     }
 
@@ -53,9 +57,9 @@ public static class EnclaveBrokerServiceCollectionExtensions
         services.TryAddSingleton(Runtimes);
         services.TryAddSingleton((provider) => new RuntimeQueue(provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, Clock(provider)));
         services.TryAddSingleton<IRuntimeTransport>((provider) => new WebSocketTransport(provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<RuntimeQueue>(), Clock(provider)));
-        services.TryAddSingleton((provider) => new RuntimePlaces(provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<RuntimeQueue>(), provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, Clock(provider)));
-        services.TryAddSingleton<IPlaces>(static (provider) => provider.GetRequiredService<RuntimePlaces>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RuntimeWatch>((provider) => new RuntimeWatch(provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<RuntimePlaces>(), Clock(provider))));
+        services.TryAddSingleton((provider) => new WebSocketInventory(provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<RuntimeQueue>(), provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, Clock(provider)));
+        services.TryAddSingleton<IRuntimeInventory>(static (provider) => provider.GetRequiredService<WebSocketInventory>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RuntimeMonitor>((provider) => new RuntimeMonitor(provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<WebSocketInventory>(), Clock(provider))));
         return services.AddRemoteBroker(configure);
     }
 
@@ -97,14 +101,14 @@ public static class EnclaveBrokerServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BrokerOptions>, BrokerOptionsCheck>());
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton<ISessionStore>((provider) => new MemorySessionStore(Options(provider), Clock(provider)));
-        services.TryAddSingleton((provider) => new SessionDirectory(Options(provider), provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<SessionFigures>(), Clock(provider), Logger(provider)));
+        services.TryAddSingleton((provider) => new SessionDirectory(Options(provider), provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<SessionEndStats>(), Clock(provider), Logger(provider)));
         services.TryAddSingleton<BrokerMetrics>();
-        services.TryAddSingleton((provider) => new SessionFigures(provider.GetRequiredService<BrokerMetrics>(), Clock(provider)));
-        services.TryAddSingleton((provider) => new FiguresRoute(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<SessionFigures>(), provider.GetRequiredService<IPlaces>(), Clock(provider)));
+        services.TryAddSingleton((provider) => new SessionEndStats(provider.GetRequiredService<BrokerMetrics>(), Clock(provider)));
+        services.TryAddSingleton((provider) => new StatsRoute(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<SessionEndStats>(), provider.GetRequiredService<IRuntimeInventory>(), Clock(provider)));
         services.AddFleet();
-        services.TryAddSingleton((provider) => new Catalogue(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<IOptions<BrokerOptions>>().Value.HandlerTools));
-        services.TryAddSingleton((provider) => new CatalogueWatch(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<Catalogue>(), provider.GetRequiredService<SessionDirectory>()));
-        services.TryAddSingleton((provider) => new BrokerRoutes(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<BrokerState>(), provider.GetRequiredService<Catalogue>(), Clock(provider), Logger(provider)));
+        services.TryAddSingleton((provider) => new ToolCatalogue(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<IOptions<BrokerOptions>>().Value.HandlerTools));
+        services.TryAddSingleton((provider) => new ToolCatalogueMonitor(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<ToolCatalogue>(), provider.GetRequiredService<SessionDirectory>()));
+        services.TryAddSingleton((provider) => new BrokerRoutes(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<BrokerState>(), provider.GetRequiredService<ToolCatalogue>(), Clock(provider), Logger(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BrokerLifetime>());
         return services;
     }
@@ -115,10 +119,10 @@ public static class EnclaveBrokerServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FleetOptions>, FleetOptionsCheck>());
         services.TryAddSingleton((provider) => new BrokerState(provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<ISessionStore>()));
         services.TryAddSingleton((provider) => new FleetTable(Fleet(provider), Clock(provider)));
-        services.TryAddSingleton((provider) => new FleetSelf(
-            Fleet(provider), Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<SessionFigures>(), provider.GetRequiredService<IPlaces>(), provider.GetRequiredService<BrokerState>(), provider.GetService<IServer>(), Clock(provider)));
-        services.TryAddSingleton((provider) => new FleetRoute(Fleet(provider), provider.GetRequiredService<FleetSelf>(), provider.GetRequiredService<FleetTable>(), Clock(provider)));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FleetBeat>((provider) => new FleetBeat(Fleet(provider), provider.GetRequiredService<FleetSelf>(), provider.GetServices<IFleetPost>(), Clock(provider), Logger(provider))));
+        services.TryAddSingleton((provider) => new FleetSelfReport(
+            Fleet(provider), Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<SessionEndStats>(), provider.GetRequiredService<IRuntimeInventory>(), provider.GetRequiredService<BrokerState>(), provider.GetService<IServer>(), Clock(provider)));
+        services.TryAddSingleton((provider) => new FleetRoute(Fleet(provider), provider.GetRequiredService<FleetSelfReport>(), provider.GetRequiredService<FleetTable>(), Clock(provider)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FleetAnnouncer>((provider) => new FleetAnnouncer(Fleet(provider), provider.GetRequiredService<FleetSelfReport>(), provider.GetServices<IFleetPublisher>(), Clock(provider), Logger(provider))));
     }
 
     private static FleetOptions Fleet(IServiceProvider provider) => provider.GetRequiredService<IOptions<FleetOptions>>().Value;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using Enclave.Cli.Commands;
 using Enclave.Workers;
 
 namespace Enclave.Cli;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Client.Sessions;
 using Enclave.Streaming;
 
 namespace Enclave.Client;
@@ -8,16 +9,16 @@ public sealed class ClientSession : IAsyncDisposable
 {
     private readonly SessionRunner _runner;
     private readonly SessionRun _run;
-    private readonly EventFeed _feed;
-    private readonly SessionTools _tools;
+    private readonly SessionEventFeed _feed;
+    private readonly ToolResultSender _tools;
 
-    internal ClientSession(SessionRunner runner, SessionRun run, EventFeed feed, SessionTools tools)
+    internal ClientSession(SessionRunner runner, SessionRun run, SessionEventFeed feed, ToolResultSender tools)
     {
         _runner = runner;
         _run = run;
         _feed = feed;
         _tools = tools;
-        Events = new SessionEvents(feed);
+        Events = new SessionEventEnumerable(feed);
     }
 
     /// <summary>Its name, as the broker calls it.</summary>

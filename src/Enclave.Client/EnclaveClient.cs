@@ -1,3 +1,6 @@
+using Enclave.Client.Http;
+using Enclave.Client.Options;
+using Enclave.Client.Sessions;
 using Enclave.Streaming;
 
 namespace Enclave.Client;
@@ -10,7 +13,7 @@ public sealed class EnclaveClient : IAsyncDisposable
     private readonly EnclaveClientOptions _options;
     private readonly BrokerConnection _broker;
     private readonly SessionRunner _runner;
-    private readonly SessionTools _tools;
+    private readonly ToolResultSender _tools;
 
     /// <summary>A client with these settings.</summary>
     /// <param name="options">The settings.</param>
@@ -24,7 +27,7 @@ public sealed class EnclaveClient : IAsyncDisposable
         _options = options;
         _broker = new BrokerConnection(options, http);
         _runner = new SessionRunner(_broker, options);
-        _tools = new SessionTools(_broker, options);
+        _tools = new ToolResultSender(_broker, options);
     }
 
     /// <summary>A client with the default settings.</summary>
@@ -43,7 +46,7 @@ public sealed class EnclaveClient : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled before the result was there.</exception>
     public async Task<SessionResult> ExecuteAsync(string code, ExecuteOptions? options = null, CancellationToken cancellationToken = default)
     {
-        SessionPlan plan = Plan(code, options);
+        ClientSessionPlan plan = Plan(code, options);
         cancellationToken.ThrowIfCancellationRequested();
         SessionRun run = _runner.Start(plan, feed: null);
         await using (cancellationToken.Register(() => SessionRunner.Abandon(run)).ConfigureAwait(false))
@@ -73,13 +76,13 @@ public sealed class EnclaveClient : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Encryption is required: a session's keys are nowhere but in the <see cref="ClientSession"/> that started it.</exception>
     public Task<ClientSession> ResumeAsync(string sessionId, long fromSeq = 0, ExecuteOptions? options = null, CancellationToken cancellationToken = default)
     {
-        _runner.ThrowIfDisposed();
+        ObjectDisposedException.ThrowIf(_runner.IsDisposed, this);
         SessionName.Require(sessionId, nameof(sessionId));
         ArgumentOutOfRangeException.ThrowIfNegative(fromSeq);
         options?.Validate();
         if ((options?.Encryption ?? _options.Encryption) == EncryptionMode.Required) throw new InvalidOperationException("an encrypted session can only be read by the client session that started it");
         long? from = fromSeq == 0 ? null : fromSeq;
-        return OpenAsync(new SessionPlan
+        return OpenAsync(new ClientSessionPlan
         {
             SessionId = sessionId,
             Opening = new StreamRequest(HttpMethod.Get, _broker.Routes.Stream(sessionId, from, options?.Filter), null),
@@ -127,7 +130,7 @@ public sealed class EnclaveClient : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait for the broker's answer.</param>
     public Task<CancelOutcome> CancelSessionAsync(string sessionId, string? reason = null, CancellationToken cancellationToken = default)
     {
-        _runner.ThrowIfDisposed();
+        ObjectDisposedException.ThrowIf(_runner.IsDisposed, this);
         SessionName.Require(sessionId, nameof(sessionId));
         return BrokerCancel.SendAsync(_broker, _options, sessionId, reason, cancellationToken);
     }
@@ -139,16 +142,16 @@ public sealed class EnclaveClient : IAsyncDisposable
         _broker.Dispose();
     }
 
-    private SessionPlan Plan(string code, ExecuteOptions? options)
+    private ClientSessionPlan Plan(string code, ExecuteOptions? options)
     {
-        _runner.ThrowIfDisposed();
+        ObjectDisposedException.ThrowIf(_runner.IsDisposed, this);
         ArgumentNullException.ThrowIfNull(code);
         options ??= new ExecuteOptions();
         options.Validate();
         string id = options.SessionId ?? $"{StreamProtocol.SessionPrefix}{Guid.NewGuid():D}";
         EncryptionMode encryption = options.Encryption ?? _options.Encryption;
         SealedEvents? events = encryption == EncryptionMode.Disabled ? null : new SealedEvents(encryption);
-        return new SessionPlan
+        return new ClientSessionPlan
         {
             SessionId = id,
             Opening = new StreamRequest(HttpMethod.Post, _broker.Routes.Sessions, RequestBodies.Execute(id, code, options, events?.Request)),
@@ -159,10 +162,10 @@ public sealed class EnclaveClient : IAsyncDisposable
         };
     }
 
-    private async Task<ClientSession> OpenAsync(SessionPlan plan, CancellationToken cancellation)
+    private async Task<ClientSession> OpenAsync(ClientSessionPlan plan, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var feed = new EventFeed(_options.MaxBufferedEvents, _options.MaxBufferedBytes);
+        var feed = new SessionEventFeed(_options.MaxBufferedEvents, _options.MaxBufferedBytes);
         SessionRun run = _runner.Start(plan, feed);
         try
         {
@@ -180,7 +183,7 @@ public sealed class EnclaveClient : IAsyncDisposable
 
     private Task<Answer> AskAsync(HttpMethod method, Uri address, CancellationToken cancellation)
     {
-        _runner.ThrowIfDisposed();
+        ObjectDisposedException.ThrowIf(_runner.IsDisposed, this);
         return _broker.AskAsync(method, address, null, _options.Timeout, cancellation);
     }
 

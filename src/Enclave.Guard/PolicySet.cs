@@ -1,4 +1,5 @@
 using Enclave.Guard.Presets;
+using Enclave.Guard.Rules;
 
 namespace Enclave.Guard;
 

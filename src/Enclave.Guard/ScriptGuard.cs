@@ -1,7 +1,8 @@
+using Enclave.Guard.Issues;
+using Enclave.Guard.Options;
 using Enclave.Guard.PreScan;
 using Enclave.Guard.Presets;
 using Enclave.Guard.Rules;
-using Enclave.Guard.Scoring;
 using Enclave.Guard.Transforms;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;

@@ -3,6 +3,7 @@ using Enclave.Diagnostics;
 using Enclave.DoubleVm;
 using Enclave.Execution;
 using Enclave.Guard;
+using Enclave.Guard.Options;
 using Enclave.Guard.Scoring;
 using Enclave.Isolation;
 using Enclave.Isolation.Seccomp;

@@ -2,10 +2,10 @@ using System.Diagnostics.Metrics;
 using Enclave;
 using Enclave.Broker;
 using Enclave.Broker.Executors.Transports;
-using Enclave.Broker.Figures;
 using Enclave.Broker.Fleet;
 using Enclave.RabbitMq;
 using Enclave.RabbitMq.Brokers;
+using Enclave.RabbitMq.Options;
 using Enclave.RabbitMq.Wire;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -29,18 +29,18 @@ public static class EnclaveQueueServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(queues);
         services.AddOptions<QueueBrokerOptions>().Configure(QueueOptionsCheck.ReadEnvironment).Configure(queues).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QueueBrokerOptions>, QueueOptionsCheck>());
-        string id = WireName.New();
+        string id = UnguessableName.New();
         services.TryAddSingleton((provider) => new Dispatcher(id, QueueNames.Lane(Level(provider), QueueRuntimeOptions.DefaultTrustClass), Options(provider), Clock(provider), Logger(provider)));
-        services.TryAddSingleton((provider) => new BrokerPost(id, Options(provider), provider.GetRequiredService<Dispatcher>(), provider.GetRequiredService<FleetTable>(), Clock(provider), Logger(provider)));
-        services.AddSingleton<IFleetPost>((provider) => new QueueFleetPost(provider.GetRequiredService<BrokerPost>()));
+        services.TryAddSingleton((provider) => new BrokerQueueLink(id, Options(provider), provider.GetRequiredService<Dispatcher>(), provider.GetRequiredService<FleetTable>(), Clock(provider), Logger(provider)));
+        services.AddSingleton<IFleetPublisher>((provider) => new QueueFleetPublisher(provider.GetRequiredService<BrokerQueueLink>()));
         services.TryAddSingleton((provider) => new DispatchMetrics(provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<Dispatcher>()));
         services.TryAddSingleton<IRuntimeTransport>((provider) =>
         {
             _ = provider.GetRequiredService<DispatchMetrics>();
             return new QueueTransport(Options(provider), Level(provider), provider.GetRequiredService<Dispatcher>(), Clock(provider));
         });
-        services.TryAddSingleton<IPlaces, QueuePlaces>();
-        services.AddHostedService((provider) => provider.GetRequiredService<BrokerPost>());
+        services.TryAddSingleton<IRuntimeInventory, QueueInventory>();
+        services.AddHostedService((provider) => provider.GetRequiredService<BrokerQueueLink>());
         return services.AddRemoteBroker(configure);
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Enclave.Streaming;
+using Enclave.Streaming.Events;
 
 namespace Enclave.Runtime;
 

@@ -1,20 +1,23 @@
 using Enclave.Runtime.Connections;
+using Enclave.Runtime.Diagnostics;
+using Enclave.Runtime.Options;
 using Enclave.Runtime.Server;
 using Enclave.Runtime.Sessions;
+using Enclave.Runtime.State;
 using Enclave.Streaming;
 
 namespace Enclave.Runtime;
 
 /// <summary>Runs sessions for brokers, who connect over a WebSocket and answer the scripts' tool calls. Safe for use from any number of threads.</summary>
 /// <remarks>Made by <see cref="RuntimeWorkerFactory.CreateRuntimeWorker"/>. It starts once and stops once.</remarks>
-public sealed class RuntimeWorker : IAsyncDisposable
+public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
 {
     /// <summary>Longest wait for what was cancelled or closed.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly RuntimeWorkerOptions _options;
     private readonly SessionHost _host;
-    private readonly SessionDirectory _directory;
+    private readonly SessionTable _directory;
     private readonly SessionCounts _counts = new();
     private readonly SessionOpener _opener;
     private readonly ConnectionTable _connections;
@@ -29,12 +32,12 @@ public sealed class RuntimeWorker : IAsyncDisposable
 
     internal RuntimeWorker(RuntimeWorkerOptions options)
     {
-        RuntimeOptionsCheck.Check(options);
+        RuntimeWorkerOptionsCheck.Check(options);
         _options = options;
         _debug = new DebugLines(options);
         EnclaveOptions host = HostOptions.Of(options.SecurityLevel, options.MaxSessions, options.DefaultLimits.MemoryLimit, options.ToolHandler, options.TimeProvider, options.ConfigureHost);
         _host = new SessionHost(host, options.DefaultLimits, options.HeartbeatInterval);
-        _directory = new SessionDirectory(options.MaxSessions);
+        _directory = new SessionTable(options.MaxSessions);
         _opener = new SessionOpener(options, _host, _directory, _counts, _debug);
         _connections = new ConnectionTable(options.Connections.MaxConnections);
         _sockets = new SocketEndpoint(options, _opener, _connections, _debug);
@@ -49,6 +52,8 @@ public sealed class RuntimeWorker : IAsyncDisposable
     /// <summary>Says why brokers cannot reach it although it runs, or null; null where they come by themselves.</summary>
     internal Func<string?>? Unreachable { get; set; }
 
+    string? IRuntimeState.Unreachable => Unreachable?.Invoke();
+
     /// <summary>Begins to listen.</summary>
     /// <exception cref="RuntimeWorkerException">It was started before; or it would listen on a network with neither a secret nor certificates; or the address is taken; or no script can run here.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
@@ -57,7 +62,7 @@ public sealed class RuntimeWorker : IAsyncDisposable
         {
             if (_state >= RuntimeWorkerState.Stopping) throw new RuntimeWorkerException(RuntimeFault.Stopped, "the runtime has been stopped; make another one");
             if (_state != RuntimeWorkerState.Idle) throw new RuntimeWorkerException(RuntimeFault.AlreadyStarted, "the runtime was started already");
-            RuntimeOptionsCheck.CheckProtected(_options);
+            RuntimeWorkerOptionsCheck.CheckProtected(_options);
             _state = RuntimeWorkerState.Starting;
         }
 
@@ -154,7 +159,7 @@ public sealed class RuntimeWorker : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(code);
         RuntimeRefusal? refusal = _host.TryPlan(sessionId, code, limits, outsideTools: [], out SessionPlan plan, out string? problem) ? null : RuntimeRefusal.Invalid(problem!);
         var sink = new ResultSink();
-        RuntimeSession? session = refusal is null ? _opener.TryStart(plan, sink, new SessionTeller(_options, _directory, _counts, _debug), out refusal) : null;
+        RuntimeSession? session = refusal is null ? _opener.TryStart(plan, sink, new SessionNotifier(_options, _directory, _counts, _debug), out refusal) : null;
         if (session is null)
         {
             return RuntimeResult.Of(new Final { Ok = false, Error = new ErrorInfo(refusal!.Message, refusal.Code) }, "");
@@ -172,9 +177,9 @@ public sealed class RuntimeWorker : IAsyncDisposable
     public async Task ServeAsync(IRuntimeChannel channel, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(channel);
-        var client = new RuntimeClient(_connections.Name(), new ChannelLine(channel), _opener, _options.TimeProvider);
+        var client = new RuntimeClient(_connections.Name(), new ChannelClientConnection(channel), _opener, _options.TimeProvider);
         Interlocked.Increment(ref _channels);
-        SessionTeller.Guarded(() => _options.ConnectionHandlers?.OnConnect?.Invoke(client.Name));
+        SessionNotifier.Guarded(() => _options.ConnectionHandlers?.OnConnect?.Invoke(client.Name));
         try
         {
             using IDisposable messages = channel.OnMessage(client.Handle);
@@ -186,12 +191,12 @@ public sealed class RuntimeWorker : IAsyncDisposable
         {
             await client.LeaveAsync().ConfigureAwait(false);
             Interlocked.Decrement(ref _channels);
-            SessionTeller.Guarded(() => _options.ConnectionHandlers?.OnDisconnect?.Invoke(client.Name));
+            SessionNotifier.Guarded(() => _options.ConnectionHandlers?.OnDisconnect?.Invoke(client.Name));
         }
     }
 
     /// <summary>A peer that comes by a way of its own.</summary>
-    internal RuntimeClient Accept(IClientLine line) => new(_connections.Name(), line, _opener, _options.TimeProvider);
+    internal RuntimeClient Accept(IClientConnection line) => new(_connections.Name(), line, _opener, _options.TimeProvider);
 
     /// <summary>Stops without waiting for sessions.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);

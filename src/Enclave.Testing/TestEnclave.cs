@@ -1,3 +1,4 @@
+using Enclave.Testing.Scripts;
 using Enclave.Testing.Workers;
 
 namespace Enclave.Testing;

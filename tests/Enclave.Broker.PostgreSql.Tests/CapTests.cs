@@ -1,5 +1,6 @@
+using Enclave.Broker.Errors;
 using Enclave.Broker.PostgreSql.Tests.Servers;
-using Enclave.Broker.Store;
+using Enclave.Broker.Sessions;
 using Enclave.Tests;
 
 namespace Enclave.Broker.PostgreSql.Tests;

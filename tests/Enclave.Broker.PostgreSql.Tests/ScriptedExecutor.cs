@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Enclave.Broker.Errors;
 using Enclave.Broker.Executors;
 using Enclave.Broker.Sessions;
 using Enclave.SessionWire;
@@ -14,7 +15,7 @@ internal sealed class ScriptedExecutor : IExecutor
 
     public BrokerError? Admit(BrokerSession session) => null;
 
-    public void Forgo(BrokerSession session)
+    public void ReleaseReservation(BrokerSession session)
     {
     }
 
@@ -32,7 +33,7 @@ internal sealed class ScriptedExecutor : IExecutor
                     break;
                 case "tool":
                     session.Add(new ToolCall { CallId = $"c_{++call}", ToolName = "there", Args = JsonElement.Parse("{}") });
-                    if (session.CallKept is { } kept) await kept($"c_{call}").WaitAsync(session.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    if (session.Journal is { } journal) await journal.WhenKept($"c_{call}").WaitAsync(session.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     session.Add(new ToolResultApplied($"c_{call}"));
                     break;
                 case "ask":

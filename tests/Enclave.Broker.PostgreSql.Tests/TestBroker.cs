@@ -2,9 +2,11 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Enclave.Broker.Access;
 using Enclave.Broker.Diagnostics;
-using Enclave.Broker.Figures;
+using Enclave.Broker.Errors;
 using Enclave.Broker.Fleet;
+using Enclave.Broker.Lifecycle;
 using Enclave.Broker.Sessions;
+using Enclave.Broker.Stats;
 using Enclave.Broker.Store;
 using Enclave.Tests;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +22,7 @@ internal sealed class TestBroker : IAsyncDisposable
     private TestBroker(ISessionStore store, BrokerOptions options)
     {
         Store = store;
-        var figures = new SessionFigures(new BrokerMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
+        var figures = new SessionEndStats(new BrokerMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
         Sessions = new SessionDirectory(options, store, new ScriptedExecutor(), figures, TimeProvider.System, NullLogger.Instance);
     }
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Enclave.Cli.Commands;
+using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Enclave.Cli.Commands;
+using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Enclave.Cli.Doctor;
+using Enclave.Cli.Commands;
 using Enclave.Cli.Doctor.Probes;
+using Enclave.Tests;
 using Enclave.Workers;
 
 namespace Enclave.Cli.Tests;
@@ -51,7 +52,7 @@ public sealed class DoctorTests
         DateOnly released = EngineNote.Read(Path.Combine(CliProcess.Root, "artifacts", "engine"))!.Released!.Value;
         var clock = new DayClock(released.AddDays(days));
 
-        Finding finding = await new EngineProbe(clock).LookAsync(TestContext.Current.CancellationToken);
+        Finding finding = await new EngineProbe(clock).ProbeAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(status, finding.Status);
         Assert.Contains($"{days} days old", finding.Value, StringComparison.Ordinal);

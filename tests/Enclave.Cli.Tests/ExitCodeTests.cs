@@ -1,3 +1,6 @@
+using Enclave.Cli.Commands;
+using Enclave.Tests;
+
 namespace Enclave.Cli.Tests;
 
 /// <summary>One code per kind of ending: docs/cli.md.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 

@@ -1,3 +1,6 @@
+using Enclave.Cli.Commands;
+using Enclave.Tests;
+
 namespace Enclave.Cli.Tests;
 
 /// <summary>Help and version.</summary>
@@ -12,7 +15,6 @@ public sealed class HelpTests
     [InlineData("enclave parse - --scopes", "parse", "--help")]
     [InlineData("enclave serve --tool", "serve", "--help")]
     [InlineData("enclave runtime --port 3001", "runtime", "--help")]
-    [InlineData("enclave cluster --brokers 2", "cluster", "--help")]
     [InlineData("enclave migrate --store-file", "migrate", "--help")]
     [InlineData("enclave health http://127.0.0.1:3001/health", "health", "--help")]
     [InlineData("enclave doctor --json", "doctor", "-h")]

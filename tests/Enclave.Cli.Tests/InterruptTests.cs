@@ -1,3 +1,6 @@
+using Enclave.Cli.Commands;
+using Enclave.Tests;
+
 namespace Enclave.Cli.Tests;
 
 /// <summary>Ctrl-C, and the signals like it.</summary>

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Enclave.Cli.Commands;
+using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Enclave.Cli.Commands;
+using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Enclave.Cli.Commands;
+using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 

@@ -1,3 +1,5 @@
+using Enclave.Tests;
+
 namespace Enclave.Cli.Tests;
 
 /// <summary>What a person at a terminal sees.</summary>

@@ -1,3 +1,6 @@
+using Enclave.Cli.Commands;
+using Enclave.Tests;
+
 namespace Enclave.Cli.Tests;
 
 /// <summary><c>--tool</c> and <c>--tools</c>.</summary>

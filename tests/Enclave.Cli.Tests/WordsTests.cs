@@ -1,3 +1,6 @@
+using Enclave.Cli.Commands;
+using Enclave.Tests;
+
 namespace Enclave.Cli.Tests;
 
 /// <summary>What is said of words on the command line that mean nothing.</summary>
@@ -18,7 +21,6 @@ public sealed class WordsTests
     [InlineData("--port is \"99999\"; it takes a whole number from 0 to 65535.", "serve", "--port", "99999")]
     [InlineData("--port is \"-1\"; it takes a whole number from 0 to 65535.", "runtime", "--port", "-1")]
     [InlineData("--metrics-port is \"70000\"; it takes a whole number from 0 to 65535.", "serve", "--metrics-port", "70000")]
-    [InlineData("--port is \"99999\"; it takes a whole number from 0 to 65535.", "cluster", "--port", "99999")]
     [InlineData("--timeout is \"99h\"; it takes a time like 500ms, 5s or 2m, from 1ms to 24h.", "run", "-", "--timeout", "99h")]
     [InlineData("--timeout is \"0s\"; it takes a time like 500ms, 5s or 2m, from 1ms to 24h.", "run", "-", "--timeout", "0s")]
     [InlineData("--memory is \"1\"; it takes a size like 64MB or 1GB, from 8MB to 16GB.", "run", "-", "--memory", "1")]

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enclave.Cli.Serve.Yaml;
+using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 

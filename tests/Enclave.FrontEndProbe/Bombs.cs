@@ -1,7 +1,6 @@
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Printing;
-using Enclave.JavaScript.Visiting;
 
 namespace Enclave.FrontEndProbe;
 

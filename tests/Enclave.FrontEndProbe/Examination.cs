@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Enclave.Guard;
+using Enclave.Guard.Options;
 
 namespace Enclave.FrontEndProbe;
 

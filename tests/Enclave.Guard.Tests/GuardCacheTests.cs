@@ -1,3 +1,5 @@
+using Enclave.Guard.Options;
+
 namespace Enclave.Guard.Tests;
 
 public sealed class GuardCacheTests

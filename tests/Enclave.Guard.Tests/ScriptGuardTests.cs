@@ -1,4 +1,4 @@
-using Enclave.Guard.Presets;
+using Enclave.Guard.Options;
 using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Tests;

@@ -1,3 +1,5 @@
+using Enclave.Guard.Options;
+
 namespace Enclave.Guard.Tests;
 
 /// <summary>The bound on what an examination costs, and its end when nobody waits for it.</summary>

@@ -39,7 +39,7 @@ internal sealed class QueueApp(Uri server) : IAsyncDisposable
             },
             routes ?? (static (app) => app.MapEnclaveBroker().AllowAnonymous()));
         _open.Add(app);
-        if (HasServer) await Within.Becomes(() => app.Services.GetRequiredService<BrokerPost>().Fault is null, "the broker is connected", () => app.Services.GetRequiredService<BrokerPost>().Fault ?? "");
+        if (HasServer) await Within.Becomes(() => app.Services.GetRequiredService<BrokerQueueLink>().Fault is null, "the broker is connected", () => app.Services.GetRequiredService<BrokerQueueLink>().Fault ?? "");
         return app;
     }
 

@@ -28,7 +28,7 @@ internal sealed class Mailbox(Database database, long broker, Action<string> tak
             }
             catch (Exception fault) when (Database.IsOutage(fault) || fault is OperationCanceledException)
             {
-                Log.DeafMailbox(log, fault.Message);
+                StoreLog.DeafMailbox(log, fault.Message);
             }
 
             await Task.Delay(s_pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

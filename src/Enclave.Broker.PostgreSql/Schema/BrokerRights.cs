@@ -18,6 +18,6 @@ internal static class BrokerRights
         """;
 
     /// <summary>The rights that it has and does not need; empty when there are none.</summary>
-    /// <exception cref="Store.StoreException">The database is not to be had.</exception>
+    /// <exception cref="Store.StoreException">The database is unavailable.</exception>
     public static Task<List<string>> ExcessAsync(Database database, CancellationToken cancellationToken) => database.RowsAsync(Excess, static (row) => row.GetString(0), cancellationToken);
 }

@@ -1,17 +1,14 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Enclave.Broker.Endpoints;
-using Enclave.Broker.PostgreSql.Leases;
+using Enclave.Broker.Errors;
 using Enclave.Broker.PostgreSql.Statements;
-using Enclave.Broker.PostgreSql.Writing;
 using Enclave.Broker.Sessions;
-using Enclave.Broker.Store;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.PostgreSql.Sessions;
 
 /// <summary>A session that this broker runs.</summary>
-internal sealed class OwnedSession(BrokerSession session, SessionKey key, StoredEvents stored, Tenure tenure) : ISessionView
+internal sealed class OwnedSession(BrokerSession session, SessionKey key, StoredEvents stored, IBrokerLease lease) : ISessionView
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, long> _watchers = [];
@@ -37,7 +34,7 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
     public async ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken)
     {
         if (from >= session.FirstKept && await session.ReadAsync(from, events, cancellationToken).ConfigureAwait(false) is var outcome && outcome != ReadOutcome.Lost) return outcome;
-        return tenure.IsOver ? ReadOutcome.Lost : await stored.FollowAsync(key, session.Ciphers is not null, from, events, cancellationToken).ConfigureAwait(false);
+        return lease.IsOver ? ReadOutcome.Lost : await stored.FollowAsync(key, session.Ciphers is not null, from, events, cancellationToken).ConfigureAwait(false);
     }
 
     public void ReaderCame() => session.ReaderCame();

@@ -1,5 +1,5 @@
 using System.Text;
-using Enclave.Broker.Endpoints;
+using Enclave.Broker.Errors;
 using Enclave.Broker.PostgreSql.Messages;
 using Enclave.Broker.PostgreSql.Statements;
 using Enclave.Broker.Sessions;
@@ -9,17 +9,17 @@ namespace Enclave.Broker.PostgreSql.Sessions;
 
 /// <summary>What the database has of sessions: their events, and what is sent to whoever runs them.</summary>
 /// <param name="database">The database.</param>
-/// <param name="wakers">Tells of new events.</param>
+/// <param name="signals">Tells of new events.</param>
 /// <param name="options">How often to look.</param>
 /// <param name="here">This broker's number; null while it has none.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class StoredEvents(Database database, Wakers wakers, PostgreSqlStoreOptions options, Func<long?> here, TimeProvider clock)
+internal sealed class StoredEvents(Database database, ReaderSignals signals, PostgreSqlStoreOptions options, Func<long?> here, TimeProvider clock)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
-    public void Enter(SessionKey key) => wakers.Enter(key.Number);
+    public void Enter(SessionKey key) => signals.Enter(key.Number);
 
-    public void Leave(SessionKey key) => wakers.Leave(key.Number);
+    public void Leave(SessionKey key) => signals.Leave(key.Number);
 
     /// <summary>Reads the events from a number on; waits when there are none yet. A database that is not to be had is waited for as well, for as long as runs wait for it.</summary>
     /// <exception cref="StoreException">It was not to be had for too long.</exception>
@@ -28,7 +28,7 @@ internal sealed class StoredEvents(Database database, Wakers wakers, PostgreSqlS
         long? failing = null;
         while (true)
         {
-            Task next = wakers.Next(key.Number);
+            Task next = signals.Next(key.Number);
             try
             {
                 if (await ReadAsync(key, isSealed, from, events, cancellationToken).ConfigureAwait(false) is { } outcome) return outcome;
@@ -43,16 +43,16 @@ internal sealed class StoredEvents(Database database, Wakers wakers, PostgreSqlS
         }
     }
 
-    /// <exception cref="StoreException">The database is not to be had.</exception>
+    /// <exception cref="StoreException">The database is unavailable.</exception>
     public async ValueTask CancelAsync(SessionKey key, SessionEnd why, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(Statement.Cancel, cancellationToken, key.Number, why.Reason is { } reason ? Encoding.UTF8.GetBytes(reason) : []).ConfigureAwait(false);
+        await database.ExecuteAsync(SqlStatement.Cancel, cancellationToken, key.Number, why.Reason is { } reason ? Encoding.UTF8.GetBytes(reason) : []).ConfigureAwait(false);
 
     /// <summary>Keeps an answer and sends it to whoever waits; null when it was the first.</summary>
-    /// <exception cref="StoreException">The database is not to be had.</exception>
+    /// <exception cref="StoreException">The database is unavailable.</exception>
     public async ValueTask<BrokerError?> AnswerAsync(SessionKey key, ToolAnswer answer, CancellationToken cancellationToken)
     {
         if (!OwnedSession.IsStorable(answer.Call)) return answer.NotWaiting;
-        List<bool> taken = await database.RowsAsync(Statement.Answer, static (_) => true, cancellationToken, key.Day, key.Number, answer.Call, answer.Body.ToArray()).ConfigureAwait(false);
+        List<bool> taken = await database.RowsAsync(SqlStatement.Answer, static (_) => true, cancellationToken, key.Day, key.Number, answer.Call, answer.Body.ToArray()).ConfigureAwait(false);
         return taken.Count == 0 ? answer.NotWaiting : null;
     }
 
@@ -60,10 +60,10 @@ internal sealed class StoredEvents(Database database, Wakers wakers, PostgreSqlS
     private async Task<ReadOutcome?> ReadAsync(SessionKey key, bool isSealed, long from, List<LoggedEvent> events, CancellationToken cancellationToken)
     {
         (List<(bool Ended, long Broker)> state, List<LoggedEvent> lines) = await database.BothAsync(
-            Statement.HasEnded,
+            SqlStatement.HasEnded,
             [key.Number],
             static (row) => (row.GetBoolean(0), row.GetInt64(1)),
-            Statement.Read,
+            SqlStatement.Read,
             [key.Day, key.Number, from],
             (row) => Line(row.GetInt64(0), row.GetString(1), row.GetFieldValue<byte[]>(2), isSealed),
             cancellationToken).ConfigureAwait(false);
@@ -78,7 +78,7 @@ internal sealed class StoredEvents(Database database, Wakers wakers, PostgreSqlS
 
         if (state[0].Ended) return ReadOutcome.Ended;
         // Again at each look: whoever runs it forgets readers that are not told of.
-        if (here() is { } broker) await database.ExecuteAsync(Statement.Watch, cancellationToken, state[0].Broker, key.Number, broker).ConfigureAwait(false);
+        if (here() is { } broker) await database.ExecuteAsync(SqlStatement.Watch, cancellationToken, state[0].Broker, key.Number, broker).ConfigureAwait(false);
         return null;
     }
 

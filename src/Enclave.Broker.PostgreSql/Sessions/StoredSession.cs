@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Enclave.Broker.Endpoints;
+using Enclave.Broker.Errors;
 using Enclave.Broker.Sessions;
-using Enclave.Broker.Store;
 
 namespace Enclave.Broker.PostgreSql.Sessions;
 
@@ -17,7 +16,7 @@ internal sealed class StoredSession(SessionRow row, StoredEvents stored) : ISess
     public void WriteInfo(Utf8JsonWriter writer)
     {
         string state = row.IsWaiting && row.EndedAt is null ? WireState.WaitingForTool.ToText() : row.State;
-        new SessionInfo(row.Id, state, row.CreatedAt, row.ExpiresAt, (row.EndedAt ?? row.Now) - row.CreatedAt, row.ToolCalls).Write(writer);
+        new SessionSummary(row.Id, state, row.CreatedAt, row.ExpiresAt, (row.EndedAt ?? row.Now) - row.CreatedAt, row.ToolCalls).Write(writer);
     }
 
     public ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken) => stored.FollowAsync(row.Key, row.Sealed, from, events, cancellationToken);

@@ -24,7 +24,7 @@ internal sealed class LogBatch
         _bytes += entry.Line.Length;
     }
 
-    /// <summary>The parameters of <see cref="Statements.Statement.Append"/>.</summary>
+    /// <summary>The parameters of <see cref="Statements.SqlStatement.Append"/>.</summary>
     public object?[] Parameters(long broker, long now)
     {
         var changes = new Dictionary<OwnedSession, SessionChange>();

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Enclave.Broker.PostgreSql.Sessions;
 using Enclave.Broker.PostgreSql.Statements;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
@@ -6,7 +7,7 @@ using Enclave.Broker.Store;
 namespace Enclave.Broker.PostgreSql.Writing;
 
 /// <summary>Writes the events of all sessions of this broker, in their order: while one batch is being written the next collects.</summary>
-internal sealed class LogWriter(Database database, long broker, PostgreSqlStoreOptions options, TimeProvider clock, Action<string> lose)
+internal sealed class LogWriter(Database database, long broker, PostgreSqlStoreOptions options, TimeProvider clock, Action<string> revoke)
 {
     /// <summary>Of the bytes that may wait, the part that one session's may be.</summary>
     private const int SessionShare = 8;
@@ -51,16 +52,16 @@ internal sealed class LogWriter(Database database, long broker, PostgreSqlStoreO
         {
             try
             {
-                List<long> leases = await database.RowsAsync(Statement.Append, static (row) => row.GetInt64(0), cancellationToken, parameters).ConfigureAwait(false);
+                List<long> leases = await database.RowsAsync(SqlStatement.Append, static (row) => row.GetInt64(0), cancellationToken, parameters).ConfigureAwait(false);
                 if (leases[0] == 1) return true;
-                lose("another broker took it for dead");
+                revoke("another broker took it for dead");
                 return false;
             }
             catch (StoreException fault)
             {
                 if (clock.GetElapsedTime(failing ??= clock.GetTimestamp()) >= options.Patience)
                 {
-                    lose($"nothing could be written for {options.Patience.TotalSeconds:0.###} s (Patience): {fault.Message}");
+                    revoke($"nothing could be written for {options.Patience.TotalSeconds:0.###} s (Patience): {fault.Message}");
                     return false;
                 }
 

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using Enclave.Broker.Endpoints;
+using Enclave.Broker.Errors;
+using Enclave.Broker.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -31,9 +32,9 @@ internal sealed class TokenAuthentication(IOptionsMonitor<TokenAuthenticationOpt
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = "Bearer";
-        return Answers.ErrorAsync(Context, new BrokerError(StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "send Authorization: Bearer and a token that the broker knows"));
+        return JsonResponses.ErrorAsync(Context, new BrokerError(StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "send Authorization: Bearer and a token that the broker knows"));
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Answers.ErrorAsync(Context, new BrokerError(StatusCodes.Status403Forbidden, "FORBIDDEN", "this token may not do that"));
+        JsonResponses.ErrorAsync(Context, new BrokerError(StatusCodes.Status403Forbidden, "FORBIDDEN", "this token may not do that"));
 }

@@ -4,23 +4,29 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Enclave.Broker.Access;
 using Enclave.Broker.Diagnostics;
+using Enclave.Broker.Errors;
+using Enclave.Broker.Http;
+using Enclave.Broker.Json;
+using Enclave.Broker.Lifecycle;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
+using Enclave.Broker.Tools;
 using Enclave.Streaming;
+using Enclave.Streaming.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.Endpoints;
 
 /// <summary>The routes of sessions: who may ask, then what is asked.</summary>
-internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessions, ISessionStore store, BrokerState state, Catalogue catalogue, TimeProvider clock, ILogger log)
+internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessions, ISessionStore store, BrokerState state, ToolCatalogue catalogue, TimeProvider clock, ILogger log)
 {
     private const int MaxIdCharacters = 200;
 
     private readonly long _begun = clock.GetTimestamp();
     private readonly Origins _origins = new(options);
-    private readonly RateGate _rate = new(options.RequestsPerMinute, clock);
-    private readonly FilterShares _shares = new(options.MaxFilteredReadersPerOwner);
+    private readonly RequestRateLimiter _rate = new(options.RequestsPerMinute, clock);
+    private readonly FilterQuotas _shares = new(options.MaxFilteredReadersPerOwner);
     private readonly EventStream _stream = new(options, clock, log);
 
     /// <summary>Around every route: origin, rate, and an answer whatever happens.</summary>
@@ -30,14 +36,14 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         {
             if (!_origins.Admit(context))
             {
-                await Answers.ErrorAsync(context, BrokerError.Origin).ConfigureAwait(false);
+                await JsonResponses.ErrorAsync(context, BrokerError.Origin).ConfigureAwait(false);
                 return;
             }
 
             Caller caller = Caller.Of(context);
             if (!_rate.TryTake(caller.Payer(context), out TimeSpan wait))
             {
-                await Answers.ErrorAsync(context, BrokerError.RateLimited(wait)).ConfigureAwait(false);
+                await JsonResponses.ErrorAsync(context, BrokerError.RateLimited(wait)).ConfigureAwait(false);
                 return;
             }
 
@@ -45,17 +51,17 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         }
         catch (StoreException fault)
         {
-            Log.StoreFailed(log, fault.Message);
-            await Answers.ErrorAsync(context, BrokerError.StoreUnavailable).ConfigureAwait(false);
+            BrokerLog.StoreFailed(log, fault.Message);
+            await JsonResponses.ErrorAsync(context, BrokerError.StoreUnavailable).ConfigureAwait(false);
         }
         catch (BadHttpRequestException fault)
         {
-            await Answers.ErrorAsync(context, new BrokerError(fault.StatusCode, "INVALID_REQUEST", fault.Message)).ConfigureAwait(false);
+            await JsonResponses.ErrorAsync(context, new BrokerError(fault.StatusCode, "INVALID_REQUEST", fault.Message)).ConfigureAwait(false);
         }
         catch (IOException fault)
         {
             // The server could make nothing of the body: its chunks have no such sizes, say.
-            await Answers.ErrorAsync(context, BrokerError.Invalid($"the body cannot be read: {fault.Message}")).ConfigureAwait(false);
+            await JsonResponses.ErrorAsync(context, BrokerError.Invalid($"the body cannot be read: {fault.Message}")).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -65,15 +71,15 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            Log.RequestFailed(log, context.Request.Path, fault);
-            await Answers.ErrorAsync(context, BrokerError.Internal).ConfigureAwait(false);
+            BrokerLog.RequestFailed(log, context.Request.Path, fault);
+            await JsonResponses.ErrorAsync(context, BrokerError.Internal).ConfigureAwait(false);
         }
     }
 
     /// <summary>A page asks whether it may ask.</summary>
     public Task PreflightAsync(HttpContext context)
     {
-        if (!_origins.Admit(context)) return Answers.ErrorAsync(context, BrokerError.Origin);
+        if (!_origins.Admit(context)) return JsonResponses.ErrorAsync(context, BrokerError.Origin);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }
@@ -84,13 +90,13 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
 
         if (SessionRequest.Read(body, out string problem) is not { } read || Keyed(context.Request, body, read, out problem) is not { } request)
         {
-            await Answers.ErrorAsync(context, BrokerError.Invalid(problem)).ConfigureAwait(false);
+            await JsonResponses.ErrorAsync(context, BrokerError.Invalid(problem)).ConfigureAwait(false);
             return;
         }
 
         if (request.ClientTools.FirstOrDefault((tool) => !options.ClientTools.Contains(tool)) is { } foreign)
         {
-            await Answers.ErrorAsync(context, BrokerError.Invalid($"tools: '{foreign}' is not among those that a client may answer (ClientTools)")).ConfigureAwait(false);
+            await JsonResponses.ErrorAsync(context, BrokerError.Invalid($"tools: '{foreign}' is not among those that a client may answer (ClientTools)")).ConfigureAwait(false);
             return;
         }
 
@@ -98,14 +104,14 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         await _shares.ReadAsync(context, caller, request.Filter, async (share) =>
         {
             (ISessionView? session, BrokerError? refusal) = await sessions.OpenAsync(caller, request, context.RequestAborted).ConfigureAwait(false);
-            await (session is null ? Answers.ErrorAsync(context, refusal!) : _stream.SendAsync(context, session, session.FirstKept, request.Filter, share, Leave(session))).ConfigureAwait(false);
+            await (session is null ? JsonResponses.ErrorAsync(context, refusal!) : _stream.SendAsync(context, session, session.FirstKept, request.Filter, share, Leave(session))).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 
     public async Task ListAsync(HttpContext context, Caller caller)
     {
         IReadOnlyList<ISessionView> known = await store.ListAsync(caller, context.RequestAborted).ConfigureAwait(false);
-        await Answers.JsonAsync(context, (writer) =>
+        await JsonResponses.JsonAsync(context, (writer) =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("sessions"u8);
@@ -116,20 +122,20 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         }).ConfigureAwait(false);
     }
 
-    public Task GetAsync(HttpContext context, Caller caller) => WithSession(context, caller, (session) => Answers.JsonAsync(context, session.WriteInfo));
+    public Task GetAsync(HttpContext context, Caller caller) => WithSession(context, caller, (session) => JsonResponses.JsonAsync(context, session.WriteInfo));
 
     public Task StreamAsync(HttpContext context, Caller caller) => WithSession(context, caller, async (session) =>
     {
         if (session.IsElsewhere && sessions.IsDraining)
         {
-            await Answers.ErrorAsync(context, BrokerError.Stopping).ConfigureAwait(false);
+            await JsonResponses.ErrorAsync(context, BrokerError.Stopping).ConfigureAwait(false);
             return;
         }
 
         EventFilter? filter = null;
         if (context.Request.Query["filter"].FirstOrDefault() is { Length: > 0 } text && !TryFilter(text, out filter, out string problem))
         {
-            await Answers.ErrorAsync(context, BrokerError.Filter(problem)).ConfigureAwait(false);
+            await JsonResponses.ErrorAsync(context, BrokerError.Filter(problem)).ConfigureAwait(false);
             return;
         }
 
@@ -138,7 +144,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         // The first events of a long session may have made room; who asks for all of them is told.
         if (from > 0 && from < firstKept)
         {
-            await Answers.ErrorAsync(context, BrokerError.Expired(from, firstKept)).ConfigureAwait(false);
+            await JsonResponses.ErrorAsync(context, BrokerError.Expired(from, firstKept)).ConfigureAwait(false);
             return;
         }
 
@@ -154,14 +160,14 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         if (await BodyAsync(context).ConfigureAwait(false) is not { } body) return;
 
         await session.CancelAsync(SessionEnd.Cancelled(Reason(body)), context.RequestAborted).ConfigureAwait(false);
-        await Answers.DoneAsync(context, session.Id).ConfigureAwait(false);
+        await JsonResponses.DoneAsync(context, session.Id).ConfigureAwait(false);
     });
 
     public async Task DeleteAsync(HttpContext context, Caller caller)
     {
         string id = Id(context);
         bool removed = await store.RemoveAsync(caller, id, context.RequestAborted).ConfigureAwait(false);
-        await (removed ? Answers.DoneAsync(context, id) : Answers.ErrorAsync(context, BrokerError.Unknown(id))).ConfigureAwait(false);
+        await (removed ? JsonResponses.DoneAsync(context, id) : JsonResponses.ErrorAsync(context, BrokerError.Unknown(id))).ConfigureAwait(false);
     }
 
     public Task ToolResultAsync(HttpContext context, Caller caller) => WithSession(context, caller, async (session) =>
@@ -169,17 +175,17 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         if (await BodyAsync(context).ConfigureAwait(false) is not { } body) return;
 
         BrokerError? refusal = await session.AnswerAsync(body, context.RequestAborted).ConfigureAwait(false);
-        await (refusal is null ? Answers.DoneAsync(context, session.Id) : Answers.ErrorAsync(context, refusal)).ConfigureAwait(false);
+        await (refusal is null ? JsonResponses.DoneAsync(context, session.Id) : JsonResponses.ErrorAsync(context, refusal)).ConfigureAwait(false);
     });
 
-    public Task ActionsAsync(HttpContext context, Caller caller) => Answers.JsonAsync(context, (writer) => catalogue.WriteTo(writer, caller.Tenant));
+    public Task ActionsAsync(HttpContext context, Caller caller) => JsonResponses.JsonAsync(context, (writer) => catalogue.WriteTo(writer, caller.Tenant));
 
     /// <summary>Whether it takes sessions, for whoever asks; how many it has, for clients and for this machine.</summary>
     public Task HealthAsync(HttpContext context, Caller caller)
     {
         string status = state.Text;
         bool known = caller.Owner is not null || (context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from));
-        return Answers.JsonAsync(
+        return JsonResponses.JsonAsync(
             context,
             (writer) =>
             {
@@ -201,7 +207,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
     }
 
     /// <summary>Whether the process answers. A new one would mend nothing that is away, so that neither runtimes nor the store are looked at.</summary>
-    public Task LiveAsync(HttpContext context, Caller caller) => Answers.JsonAsync(context, (writer) =>
+    public Task LiveAsync(HttpContext context, Caller caller) => JsonResponses.JsonAsync(context, (writer) =>
     {
         writer.WriteStartObject();
         writer.WriteString("status"u8, "live");
@@ -213,7 +219,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
     private async ValueTask<ReadOnlyMemory<byte>?> BodyAsync(HttpContext context)
     {
         ReadOnlyMemory<byte>? body = await RequestBody.ReadAsync(context.Request, options.MaxBodyBytes, clock, context.RequestAborted).ConfigureAwait(false);
-        if (body is null) await Answers.ErrorAsync(context, BrokerError.TooLarge(options.MaxBodyBytes)).ConfigureAwait(false);
+        if (body is null) await JsonResponses.ErrorAsync(context, BrokerError.TooLarge(options.MaxBodyBytes)).ConfigureAwait(false);
         return body;
     }
 
@@ -221,7 +227,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
     {
         string id = Id(context);
         ISessionView? session = await store.FindAsync(caller, id, context.RequestAborted).ConfigureAwait(false);
-        await (session is null ? Answers.ErrorAsync(context, BrokerError.Unknown(id)) : route(session)).ConfigureAwait(false);
+        await (session is null ? JsonResponses.ErrorAsync(context, BrokerError.Unknown(id)) : route(session)).ConfigureAwait(false);
     }
 
     /// <summary>The request with its <c>Idempotency-Key</c>; null when that is none.</summary>
@@ -270,7 +276,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(JsonText.Readable(body));
+            using JsonDocument document = JsonDocument.Parse(ReadableJson.Readable(body));
             return document.RootElement.Text("reason");
         }
         catch (JsonException)

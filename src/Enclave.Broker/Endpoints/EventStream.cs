@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Enclave.Broker.Diagnostics;
 using Enclave.Broker.Sessions;
-using Enclave.Broker.Store;
 using Enclave.Streaming;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -24,7 +23,7 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
     /// </summary>
     /// <param name="share">The owner's share of filtering, where the filter looks into events; null where it does not.</param>
     /// <param name="leave">Cancelled when the reader is to come again elsewhere: the stream ends where it is.</param>
-    public async Task SendAsync(HttpContext context, ISessionView session, long from, EventFilter? filter, FilterShare? share, CancellationToken leave)
+    public async Task SendAsync(HttpContext context, ISessionView session, long from, EventFilter? filter, FilterQuota? share, CancellationToken leave)
     {
         HttpResponse response = context.Response;
         response.ContentType = StreamProtocol.MediaType;
@@ -48,7 +47,7 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
         }
     }
 
-    private async Task SendAllAsync(HttpContext context, ISessionView session, long next, EventFilter? filter, FilterShare? share, CancellationToken end)
+    private async Task SendAllAsync(HttpContext context, ISessionView session, long next, EventFilter? filter, FilterQuota? share, CancellationToken end)
     {
         var events = new List<LoggedEvent>();
         while (true)
@@ -86,7 +85,7 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
     }
 
     /// <summary>Sends what there is, in pieces that a reader can take within its time; false when it is gone.</summary>
-    private async ValueTask<bool> SendAsync(HttpContext context, ISessionView session, List<LoggedEvent> events, EventFilter? filter, FilterShare? share, CancellationToken end)
+    private async ValueTask<bool> SendAsync(HttpContext context, ISessionView session, List<LoggedEvent> events, EventFilter? filter, FilterQuota? share, CancellationToken end)
     {
         PipeWriter writer = context.Response.BodyWriter;
         for (int i = 0; i < events.Count; i++)
@@ -107,7 +106,7 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
             }
             catch (TimeoutException)
             {
-                Log.SlowReader(log, session.Id, options.ReaderTimeout.TotalSeconds);
+                BrokerLog.SlowReader(log, session.Id, options.ReaderTimeout.TotalSeconds);
                 context.Abort();
                 return false;
             }

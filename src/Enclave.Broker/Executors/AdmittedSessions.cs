@@ -1,3 +1,4 @@
+using Enclave.Broker.Errors;
 using Enclave.Broker.Sessions;
 using Enclave.Pool;
 

@@ -1,4 +1,6 @@
+using Enclave.Broker.Errors;
 using Enclave.Broker.Sessions;
+using Enclave.Pool;
 using Enclave.SessionWire;
 using Enclave.Streaming;
 
@@ -22,7 +24,7 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
     /// <summary>A script that takes long to be judged may find its place taken all the same; then its last event says so.</summary>
     public BrokerError? Admit(BrokerSession session) => enclave is EnclaveHost pool ? _admitted.Add(session, pool.Look) : null;
 
-    public void Forgo(BrokerSession session) => _admitted.Remove(session);
+    public void ReleaseReservation(BrokerSession session) => _admitted.Remove(session);
 
     public async Task RunAsync(BrokerSession session)
     {
@@ -43,7 +45,7 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
             _admitted.Remove(session);
         }
 
-        session.Position = () => run.Position?.Invoke();
+        session.Waiting = new WaitingHostRun(run);
 
         await using (run.ConfigureAwait(false))
         {
@@ -65,7 +67,7 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
         // Hearts beat in the queue as well.
         void Heard(ExecutionEvent happened)
         {
-            if (happened is not HeartbeatEvent) session.Position = null;
+            if (happened is not HeartbeatEvent) session.Waiting = null;
         }
 
         ValueTask Tell(EventPayload payload)
@@ -87,7 +89,7 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
             ToolTimeout = terms.ToolTimeout,
             HeartbeatInterval = terms.Heartbeat,
             OutsideTools = session.Request.ClientTools,
-            BeforeHostTool = session.CallKept,
+            BeforeHostTool = session.Journal is { } journal ? journal.WhenKept : null,
             RefuseCallsAfterFailure = terms.CancelOnFirstError,
             Run = new RunOptions
             {
@@ -99,5 +101,10 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
                 MaxBufferedEventBytes = BufferedBytes,
             },
         };
+    }
+
+    private sealed class WaitingHostRun(ExecutionSession run) : IWaitingRun
+    {
+        public QueuePosition? Position => run.Position?.Invoke();
     }
 }

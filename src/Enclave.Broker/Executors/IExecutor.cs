@@ -1,3 +1,4 @@
+using Enclave.Broker.Errors;
 using Enclave.Broker.Sessions;
 
 namespace Enclave.Broker.Executors;
@@ -12,7 +13,7 @@ internal interface IExecutor
     BrokerError? Admit(BrokerSession session);
 
     /// <summary>A session that was admitted is not opened after all, or its run is over. Harmless for one that has no place.</summary>
-    void Forgo(BrokerSession session);
+    void ReleaseReservation(BrokerSession session);
 
     /// <summary>Runs a session's script: adds its events, ends when <see cref="BrokerSession.Stopping"/> says so, and completes with its last event added.</summary>
     Task RunAsync(BrokerSession session);

@@ -38,7 +38,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
     /// <summary>Why the session will not run anywhere; null when that is not so.</summary>
     public ErrorInfo? Refusal { get; private set; }
 
-    public async Task<AttemptOutcome> RunAsync(IRuntimePlace place)
+    public async Task<AttemptOutcome> RunAsync(IRuntimeTarget place)
     {
         RuntimeOpening opening = await place.OpenAsync(new ChannelExecute(session.Request.Code) { Tenant = Pseudonym(session.Caller.Tenant), MaxEventBytes = Math.Min(session.MaxEventBytes, place.MaxMessageBytes), Limits = Limits() }, session.Stopping).ConfigureAwait(false);
         Refusal = opening.Refusal;
@@ -74,7 +74,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
     /// <summary>Tells tenants apart without telling a runtime who they are.</summary>
     public static string? Pseudonym(string? tenant) => tenant is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tenant)).AsSpan(0, 16));
 
-    private async Task<AttemptOutcome> RunAsync(IRuntimePlace place, IRuntimeLine line)
+    private async Task<AttemptOutcome> RunAsync(IRuntimeTarget place, IRuntimeConnection line)
     {
         // The runtime's own limits end it first; a runtime that does not keep them is left.
         using var patience = new CancellationTokenSource(Remaining() + endTimeout, clock);
@@ -135,7 +135,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
     }
 
     /// <summary>Takes one event of the runtime; whether it was the last.</summary>
-    private bool Take(EventPayload payload, IRuntimePlace place, IRuntimeLine line, CancellationToken patience)
+    private bool Take(EventPayload payload, IRuntimeTarget place, IRuntimeConnection line, CancellationToken patience)
     {
         switch (payload)
         {
@@ -171,7 +171,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         return false;
     }
 
-    private async Task AnswerAsync(ToolCall call, IRuntimePlace place, IRuntimeLine line, CancellationToken patience)
+    private async Task AnswerAsync(ToolCall call, IRuntimeTarget place, IRuntimeConnection line, CancellationToken patience)
     {
         try
         {
@@ -179,7 +179,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
             ToolOutcome outcome;
             try
             {
-                if (session.CallKept is { } kept) await kept(OfClient(call.CallId)).WaitAsync(patience).ConfigureAwait(false);
+                if (session.Journal is { } journal) await journal.WhenKept(OfClient(call.CallId)).WaitAsync(patience).ConfigureAwait(false);
                 outcome = await _calls!.CallAsync(call.ToolName, ScriptValue.From(call.Args)).ConfigureAwait(false);
             }
             finally
@@ -196,7 +196,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
     }
 
     /// <summary>Sends the client's answer on.</summary>
-    private async Task PassAsync(ToolCall call, IRuntimePlace place, IRuntimeLine line, Task<ToolOutcome> asked) =>
+    private async Task PassAsync(ToolCall call, IRuntimeTarget place, IRuntimeConnection line, Task<ToolOutcome> asked) =>
         await TrySendAsync(line, Result(call, line.Session, await asked.ConfigureAwait(false), place.MaxMessageBytes)).ConfigureAwait(false);
 
     private static ChannelToolResult Result(ToolCall call, string name, ToolOutcome outcome, long maxBytes)
@@ -213,7 +213,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         return result with { Success = false, Value = null, Error = new ErrorInfo($"the tool's result is larger than a message to a runtime may be ({maxBytes} bytes, MaxMessageBytes): ask for less", "TOOL_RESULT_TOO_LARGE") };
     }
 
-    private async Task TrySendAsync(IRuntimeLine line, ChannelMessage message)
+    private async Task TrySendAsync(IRuntimeConnection line, ChannelMessage message)
     {
         using var time = new CancellationTokenSource(endTimeout, clock);
         try
@@ -223,7 +223,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         catch (Exception fault) when (fault is IOException or OperationCanceledException or ObjectDisposedException)
         {
             // Whoever reads from the connection learns that it is gone.
-            Diagnostics.Log.RuntimeSendFailed(log, session.Id, fault.Message);
+            Diagnostics.BrokerLog.RuntimeSendFailed(log, session.Id, fault.Message);
         }
     }
 

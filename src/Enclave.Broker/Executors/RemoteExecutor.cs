@@ -1,4 +1,5 @@
 using Enclave.Broker.Diagnostics;
+using Enclave.Broker.Errors;
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
 using Enclave.Streaming;
@@ -16,7 +17,7 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
 
     public BrokerError? Admit(BrokerSession session) => transport.Admit(session);
 
-    public void Forgo(BrokerSession session) => transport.Forgo(session);
+    public void ReleaseReservation(BrokerSession session) => transport.ReleaseReservation(session);
 
     public async Task RunAsync(BrokerSession session)
     {
@@ -29,7 +30,7 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
         TimeSpan interval = session.Terms.Heartbeat;
         using ITimer heart = clock.CreateTimer((_) => session.Add(new Heartbeat(clock.GetUtcNow())), null, interval, interval);
         int tried = 0;
-        foreach (IRuntimePlace place in transport.Places(session))
+        foreach (IRuntimeTarget place in transport.Places(session))
         {
             if (session.Stopping.IsCancellationRequested) break;
             using var attempt = new RemoteAttempt(session, transport.EndTimeout, tools, clock, log) { Opened = () => metrics.Waited(session.Duration, transport.Name, place.Queue) };
@@ -45,7 +46,7 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
             }
 
             tried++;
-            if (!session.Stopping.IsCancellationRequested && place.Fault is { } fault) Log.RuntimeFailed(log, place.Name, fault);
+            if (!session.Stopping.IsCancellationRequested && place.Fault is { } fault) BrokerLog.RuntimeFailed(log, place.Name, fault);
         }
 
         if (session.Stopping.IsCancellationRequested) session.Add(RemoteAttempt.Stopped(session));

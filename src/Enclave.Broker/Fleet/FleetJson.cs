@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Enclave.Broker.Json;
 using Enclave.Streaming;
+using Enclave.Streaming.Json;
 
 namespace Enclave.Broker.Fleet;
 

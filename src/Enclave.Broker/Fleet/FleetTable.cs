@@ -26,7 +26,7 @@ internal sealed class FleetTable(FleetOptions options, TimeProvider clock)
     }
 
     /// <summary>All that spoke not too long ago, with the time since.</summary>
-    public IReadOnlyList<(FleetPart Part, TimeSpan Age)> Look()
+    public IReadOnlyList<(FleetPart Part, TimeSpan Age)> List()
     {
         lock (_gate)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Broker.Stats;
 
 namespace Enclave.Broker.Fleet;
 
@@ -43,7 +44,7 @@ internal sealed class FleetView(IReadOnlyList<FleetMember> members, FleetOptions
     private void WriteQueues(Utf8JsonWriter writer)
     {
         writer.WriteStartArray("queues"u8);
-        foreach (IGrouping<string, (QueuePart Queue, bool IsShared)> queue in SpeakingBrokers.SelectMany((broker) => broker.Queues.Select((queue) => (Queue: queue, IsShared: broker.Mode == Figures.PlaceModes.Queues)))
+        foreach (IGrouping<string, (QueuePart Queue, bool IsShared)> queue in SpeakingBrokers.SelectMany((broker) => broker.Queues.Select((queue) => (Queue: queue, IsShared: broker.Mode == RuntimeModes.Queues)))
             .GroupBy((entry) => entry.Queue.Name, StringComparer.Ordinal).OrderBy((queue) => queue.Key, StringComparer.Ordinal).Take(MaxRows))
         {
             int shared = queue.Where((entry) => entry.IsShared).Select((entry) => entry.Queue.Free).DefaultIfEmpty().Max(), own = queue.Where((entry) => !entry.IsShared).Sum((entry) => entry.Queue.Free);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Enclave.Broker.Figures;
+using Enclave.Broker.Stats;
 
 namespace Enclave.Broker.Fleet;
 
@@ -27,7 +27,7 @@ internal sealed record RuntimePart(string Id, string Name, string State) : Fleet
     /// <summary>Its workers; null where it does not tell of them.</summary>
     public PoolPart? Pool { get; init; }
 
-    public static RuntimePart Of(PlaceFigures place, string id, string name) => new(id, name, place.Status)
+    public static RuntimePart Of(RuntimeStats place, string id, string name) => new(id, name, place.Status)
     {
         Message = Cut(place.Message),
         Version = place.Version,

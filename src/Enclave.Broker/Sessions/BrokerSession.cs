@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Enclave.Broker.Access;
-using Enclave.Broker.Endpoints;
-using Enclave.Broker.Store;
-using Enclave.Pool;
+using Enclave.Broker.Errors;
 using Enclave.SessionWire;
 using Enclave.Streaming;
 
@@ -13,22 +11,21 @@ internal sealed class BrokerSession : ISessionView, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
+    private readonly ISessionOwner _owner;
     private readonly long _begun;
     private readonly CancellationTokenSource _stop = new();
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _openCalls = [];
     private int _readers;
     private long _leftAt;
     private SessionEnd? _end;
     private TimeSpan? _duration;
 
-    public BrokerSession(string id, Caller caller, SessionRequest request, SessionTerms terms, EventLines events, TimeProvider clock)
+    public BrokerSession(string id, Caller caller, SessionRequest request, SessionTerms terms, EventLines events, ISessionOwner owner, TimeProvider clock)
     {
-        (Id, Caller, Request, Terms, Events, _clock) = (id, caller, request, terms, events, clock);
+        (Id, Caller, Request, Terms, Events, _owner, _clock) = (id, caller, request, terms, events, owner, clock);
         CreatedAt = clock.GetUtcNow();
         _begun = _leftAt = clock.GetTimestamp();
         State = WireState.Starting;
-        events.Closed = () => _ended.TrySetResult();
     }
 
     public string Id { get; }
@@ -71,7 +68,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     public long FirstKept => Events.FirstKept;
 
     /// <summary>Completes when readers can have the last event, or there will be none.</summary>
-    public Task Ended => _ended.Task;
+    public Task Ended => Events.Closed;
 
     /// <summary>Cancelled when the session is to end before its time.</summary>
     public CancellationToken Stopping => _stop.Token;
@@ -86,19 +83,23 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     }
 
     /// <summary>What seals its events; null while it is in clear.</summary>
-    public SessionCiphers? Ciphers { get; set; }
+    public SessionCiphers? Ciphers { get; private set; }
 
     /// <summary>Takes a client's answer of a tool call; null while there is nobody who could.</summary>
     public IClientCalls? Calls { get; set; }
 
-    /// <summary>Says where it stands in line, or null when it does not wait; null while nobody knows.</summary>
-    public Func<QueuePosition?>? Position { get; set; }
+    /// <summary>Its run while that waits in a queue; null before it does and from its beginning on.</summary>
+    public IWaitingRun? Waiting { get; set; }
 
-    /// <summary>Completes when the event of a tool call is kept, and the tool may act: what ends a session that was lost says whether one did. Null where nothing of it outlives the process.</summary>
-    public Func<string, Task>? CallKept { get; set; }
+    /// <summary>Keeps its events outside of this process; null where nothing of it outlives the process.</summary>
+    public ISessionJournal? Journal => Events.Journal;
 
-    /// <summary>Told once, when it has ended and nobody knows yet: whoever reads the last event and asks for another session finds its place free.</summary>
-    public Action<Final>? Concluded { get; set; }
+    /// <summary>Encrypts its events but for the first one.</summary>
+    public void Encrypt(SessionCiphers ciphers)
+    {
+        Ciphers = ciphers;
+        Events.Encrypt(ciphers.Outgoing);
+    }
 
     /// <summary>Adds an event. Calls come one after another, but for heartbeats and changes of the catalogue.</summary>
     public void Add(EventPayload payload)
@@ -174,7 +175,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     public void WriteInfo(Utf8JsonWriter writer)
     {
         WireState state = Calls?.AreWaiting == true && !HasEnded ? WireState.WaitingForTool : State;
-        new SessionInfo(Id, state.ToText(), CreatedAt, ExpiresAt, Duration, ToolCalls) { Position = HasEnded ? null : Position?.Invoke() }.Write(writer);
+        new SessionSummary(Id, state.ToText(), CreatedAt, ExpiresAt, Duration, ToolCalls) { Position = HasEnded ? null : Waiting?.Position }.Write(writer);
     }
 
     public void Dispose()
@@ -201,6 +202,6 @@ internal sealed class BrokerSession : ISessionView, IDisposable
             State = final.Ok ? WireState.Completed : _end is { Kind: SessionEndKind.Cancel } ? WireState.Cancelled : WireState.Failed;
         }
 
-        Concluded?.Invoke(final);
+        _owner.Concluded(this, final);
     }
 }

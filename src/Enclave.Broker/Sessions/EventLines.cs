@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
-using Enclave.Broker.Store;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.Sessions;
@@ -15,20 +13,19 @@ internal sealed class EventLines(string sessionId, long maxBytes)
     // What lies before it has made room, and is let go of when it is half of the list.
     private int _head;
     private ArrayBufferWriter<byte> _buffer = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SessionCipher? _cipher;
     private TaskCompletionSource? _changed;
     private long _last;
     private long _shown;
     private bool _ended;
     private bool _abandoned;
 
-    /// <summary>Makes an event unreadable for others; null while the session is in clear. Its first event always is.</summary>
-    public Func<SessionEvent, SessionEvent>? Seal { get; set; }
+    /// <summary>Completes when readers can have the last event, or when there will be none.</summary>
+    public Task Closed => _closed.Task;
 
-    /// <summary>Where each event is kept before a reader gets it, which <see cref="Show"/> allows; called one at a time, in their order. Null while they are kept nowhere else.</summary>
-    public Action<EventPayload, LoggedEvent>? Keeper { get; set; }
-
-    /// <summary>Told once, when readers can have the last event, or when there will be none.</summary>
-    public Action? Closed { get; set; }
+    /// <summary>Keeps the events outside of this process; null where they are kept in memory alone.</summary>
+    public ISessionJournal? Journal { get; private set; }
 
     /// <summary>The number of the oldest event that is held.</summary>
     public long FirstKept
@@ -40,7 +37,7 @@ internal sealed class EventLines(string sessionId, long maxBytes)
     }
 
     /// <summary>Bytes that one event may take, so that every reader can take it. What is sealed grows by a third.</summary>
-    public long MaxEventBytes => Seal is null ? maxBytes : (maxBytes / 4 * 3) - SealBytes;
+    public long MaxEventBytes => _cipher is null ? maxBytes : (maxBytes / 4 * 3) - SealBytes;
 
     /// <summary>Bytes that are held.</summary>
     public long Bytes { get; private set; }
@@ -54,6 +51,19 @@ internal sealed class EventLines(string sessionId, long maxBytes)
         }
     }
 
+    /// <summary>Encrypts all events but the first from now on.</summary>
+    public void Encrypt(SessionCipher cipher) => _cipher = cipher;
+
+    /// <summary>Has all events kept there from now on. Before the first one, and once.</summary>
+    public void KeepIn(ISessionJournal journal)
+    {
+        lock (_gate)
+        {
+            if (Journal is not null || _last > 0) throw new InvalidOperationException("the events of a session have one journal, from the first one on");
+            Journal = journal;
+        }
+    }
+
     /// <summary>Adds an event. After <see cref="Final"/> nothing is added, nor a change of the catalogue before <see cref="SessionInit"/>; false then.</summary>
     public bool Add(EventPayload payload)
     {
@@ -64,7 +74,7 @@ internal sealed class EventLines(string sessionId, long maxBytes)
             // Who has not begun finds the tools as they are by then.
             if (_ended || _abandoned || (_last == 0 && payload is CatalogChanged)) return false;
             var added = new SessionEvent(sessionId, ++_last, payload);
-            byte[] plain = Encode(added), sent = Seal is not null && payload is not SessionInit ? Encode(Seal(added)) : plain;
+            byte[] plain = Encode(added), sent = _cipher is not null && payload is not SessionInit ? Encode(_cipher.Seal(added)) : plain;
             var logged = new LoggedEvent(_last, payload.Type, plain, sent);
             _kept.Add(logged);
             Bytes += logged.Bytes;
@@ -77,12 +87,12 @@ internal sealed class EventLines(string sessionId, long maxBytes)
             }
 
             _ended = payload is Final;
-            Keeper?.Invoke(payload, logged);
-            closed = Keeper is null && Advance(_last, out changed);
+            Journal?.Keep(payload, logged);
+            closed = Journal is null && Advance(_last, out changed);
         }
 
         changed?.TrySetResult();
-        if (closed) Closed?.Invoke();
+        if (closed) Close();
         return true;
     }
 
@@ -98,7 +108,7 @@ internal sealed class EventLines(string sessionId, long maxBytes)
         }
 
         changed?.TrySetResult();
-        if (closed) Closed?.Invoke();
+        if (closed) Close();
     }
 
     /// <summary>What is not kept will never be: nothing is added, and readers learn that it is lost here.</summary>
@@ -113,7 +123,7 @@ internal sealed class EventLines(string sessionId, long maxBytes)
         }
 
         changed?.TrySetResult();
-        Closed?.Invoke();
+        Close();
     }
 
     /// <summary>The events from a number on, once there are any.</summary>
@@ -153,6 +163,12 @@ internal sealed class EventLines(string sessionId, long maxBytes)
 
     private long First => _last - (_kept.Count - _head) + 1;
 
+    private void Close()
+    {
+        _closed.TrySetResult();
+        Journal?.Closed();
+    }
+
     /// <summary>Whether that was the last.</summary>
     private bool Advance(long seq, out TaskCompletionSource? changed)
     {
@@ -166,7 +182,7 @@ internal sealed class EventLines(string sessionId, long maxBytes)
 
     private static byte[] Line(SessionEvent happened, ArrayBufferWriter<byte> empty)
     {
-        using (var writer = new Utf8JsonWriter(empty, EventWriter.Options)) EventWriter.Write(writer, happened);
+        happened.WriteTo(empty);
         empty.Write("\n"u8);
         return empty.WrittenSpan.ToArray();
     }

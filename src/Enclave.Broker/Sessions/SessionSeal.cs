@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Broker.Errors;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.Sessions;
@@ -17,8 +18,7 @@ internal static class SessionSeal
         {
             if (request.ClientHello is null) return request.Mode == EncryptionMode.Required ? Refused(asked, "clientHello is missing") : null;
             ServerHandshake handshake = ServerHandshake.Answer(request.ClientHello, session.Id);
-            session.Ciphers = handshake.Ciphers;
-            session.Events.Seal = handshake.Ciphers.Outgoing.Seal;
+            session.Encrypt(handshake.Ciphers);
             encryption = new SessionEncryption(true, handshake.Ciphers.KeyId, handshake.Hello.ToJson());
             return null;
         }

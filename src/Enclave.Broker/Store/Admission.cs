@@ -1,3 +1,6 @@
+using Enclave.Broker.Errors;
+using Enclave.Broker.Sessions;
+
 namespace Enclave.Broker.Store;
 
 /// <summary>What became of a session that was to be opened.</summary>

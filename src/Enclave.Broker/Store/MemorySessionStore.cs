@@ -1,4 +1,5 @@
 using Enclave.Broker.Access;
+using Enclave.Broker.Errors;
 using Enclave.Broker.Sessions;
 
 namespace Enclave.Broker.Store;

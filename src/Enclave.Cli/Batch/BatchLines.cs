@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Enclave.Cli.Commands;
 using Enclave.Cli.Run;
 
 namespace Enclave.Cli.Batch;

@@ -1,3 +1,4 @@
+using Enclave.Cli.Commands;
 using Enclave.Cli.Terminals;
 using Enclave.Execution;
 using Enclave.Guard;

@@ -1,5 +1,6 @@
 using Enclave.Cli.Options;
 using Enclave.Guard;
+using Enclave.Guard.Options;
 using Enclave.Protocol;
 
 namespace Enclave.Cli.Batch;

@@ -16,8 +16,8 @@ internal static class ToolAnswers
 
     private static ToolHandler ByName(JsonElement tools)
     {
-        Dictionary<string, ToolAnswer> answers = tools.EnumerateObject().ToDictionary((tool) => tool.Name, (tool) => ToolAnswer.Parse(tool.Value), StringComparer.Ordinal);
-        return (name, _, context) => answers.TryGetValue(name, out ToolAnswer? answer)
+        Dictionary<string, BatchToolAnswer> answers = tools.EnumerateObject().ToDictionary((tool) => tool.Name, (tool) => BatchToolAnswer.Parse(tool.Value), StringComparer.Ordinal);
+        return (name, _, context) => answers.TryGetValue(name, out BatchToolAnswer? answer)
             ? answer.GiveAsync(context.CancellationToken)
             : throw new ToolException($"the job has no tool named \"{name}\"") { Code = "TOOL_NOT_FOUND" };
     }

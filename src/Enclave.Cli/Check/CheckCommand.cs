@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
-using Enclave.Cli.Run;
+using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.Guard;
+using Enclave.Guard.Options;
 
 namespace Enclave.Cli.Check;
 

@@ -1,4 +1,4 @@
-using Enclave.Cli.Run;
+using Enclave.Cli.Scripts;
 using Enclave.Guard;
 
 namespace Enclave.Cli.Check;

@@ -1,5 +1,6 @@
+using Enclave.Cli.Commands;
 using Enclave.Cli.Parse;
-using Enclave.Cli.Run;
+using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.Guard;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Enclave.Cli.Commands;
 using Enclave.Cli.Doctor.Isolation;
+using Enclave.Cli.Doctor.Probes;
 using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Doctor;

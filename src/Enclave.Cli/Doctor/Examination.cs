@@ -15,7 +15,7 @@ internal static class Examination
     {
         var findings = new List<Finding>();
         // One after another: what the worker takes is measured.
-        foreach (IProbe probe in s_probes) findings.Add(await probe.LookAsync(cancellationToken).ConfigureAwait(false));
+        foreach (IProbe probe in s_probes) findings.Add(await probe.ProbeAsync(cancellationToken).ConfigureAwait(false));
         return findings;
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Enclave.Cli.Commands;
 using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Health;

@@ -1,5 +1,5 @@
 using System.Net;
-using Enclave.Cli.Serve;
+using Enclave.Cli.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 

@@ -1,4 +1,5 @@
 using Enclave.Broker.PostgreSql;
+using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
 using Enclave.Cli.Serve;
 using Enclave.Cli.Terminals;

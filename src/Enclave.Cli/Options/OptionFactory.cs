@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using Enclave.Cli.Commands;
 using Enclave.Guard;
 
 namespace Enclave.Cli.Options;

@@ -1,3 +1,5 @@
+using Enclave.Cli.Commands;
+
 namespace Enclave.Cli.Options;
 
 /// <summary>The address of a RabbitMQ server: it holds a password, and comes from a file or from the environment, never from the command line.</summary>

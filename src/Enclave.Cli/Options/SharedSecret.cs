@@ -1,3 +1,5 @@
+using Enclave.Cli.Commands;
+
 namespace Enclave.Cli.Options;
 
 /// <summary>The secret that brokers show: from a file, or from the environment, never from the command line, which others can read.</summary>

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
+using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Estree;

@@ -1,3 +1,4 @@
+using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.JavaScript.Estree;
 using Enclave.JavaScript.Parsing;

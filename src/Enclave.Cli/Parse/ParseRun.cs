@@ -1,3 +1,5 @@
+using Enclave.Cli.Commands;
+using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;

@@ -9,12 +9,12 @@ namespace Enclave.Cli.Parse;
 /// <summary>Tokens as acorn's tokenizer lists them: type, value if it has one, start and end.</summary>
 internal sealed class TokenJson
 {
-    private readonly JsonText _json;
+    private readonly EstreeText _json;
     private readonly string _source;
     private readonly Dictionary<int, Node> _values;
     private bool _isFirst = true;
 
-    private TokenJson(JsonText json, string source, Dictionary<int, Node> values)
+    private TokenJson(EstreeText json, string source, Dictionary<int, Node> values)
     {
         _json = json;
         _source = source;
@@ -23,7 +23,7 @@ internal sealed class TokenJson
 
     public static void Write(string source, ParseResult result, TextWriter output)
     {
-        using var json = new JsonText(output);
+        using var json = new EstreeText(output);
         var tokens = new TokenJson(json, source, TokenValues.Of(result.Program!));
         json.Append('[');
         foreach (Token token in result.Tokens)

@@ -1,5 +1,4 @@
 using Enclave.JavaScript.Ast;
-using Enclave.JavaScript.Visiting;
 
 namespace Enclave.Cli.Parse;
 

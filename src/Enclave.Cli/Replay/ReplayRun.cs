@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
 using Enclave.Cli.Parse;
+using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Replay;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Enclave.Cli.Batch;
+using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
 using Enclave.Cli.Tools;
@@ -98,7 +99,7 @@ internal sealed class RunCommand
         if (parsed.GetValue(_failOnError)) throw new UsageException("--fail-on-error goes with --batch: one script that fails has its own exit code.");
         if (parsed.GetValue(_stream) && parsed.GetValue(_json)) throw new UsageException("run takes --stream or --json, not both: the last line of --stream is the result.");
         var request = new RunRequest { File = file, Host = Host(parsed), Tools = tools, Globals = Globals(parsed), Json = parsed.GetValue(_json), Stream = parsed.GetValue(_stream), Record = parsed.GetValue(_record) };
-        return await new ScriptRun(terminal).RunAsync(request, interrupt.Token).ConfigureAwait(false);
+        return await new SingleRun(terminal).RunAsync(request, interrupt.Token).ConfigureAwait(false);
     }
 
     private Task<int> RunBatchAsync(string batch, string? file, ParseResult parsed, ToolBox tools, Terminal terminal, Interrupt interrupt)

@@ -1,3 +1,5 @@
+using Enclave.Cli.Commands;
+
 namespace Enclave.Cli.Run;
 
 /// <summary>Where a script comes from.</summary>

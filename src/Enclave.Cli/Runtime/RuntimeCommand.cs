@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
 

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
+using Enclave.Cli.Commands;
+using Enclave.Cli.Http;
 using Enclave.Cli.Metrics;
 using Enclave.Cli.Options;
-using Enclave.Cli.Serve;
 using Enclave.Cli.Terminals;
 using Enclave.RabbitMq;
 using Enclave.Runtime;
@@ -19,7 +20,7 @@ internal sealed class RuntimeRun(Terminal terminal)
         Uri? server = QueueAddress.Read(request.QueueFile);
         if (server is null && request.TrustClasses.Count > 0) throw new UsageException("--trust-class is of queues, and there are none: add --queue-file FILE.");
         RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(options);
-        var metrics = new MetricsServer(ListenAddress.Parse(options.Host), request.MetricsPort);
+        var metrics = new MetricsServer(ListenHosts.Parse(options.Host), request.MetricsPort);
         await using (metrics.ConfigureAwait(false))
         await using (runtime.ConfigureAwait(false))
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
+using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
-using Enclave.Cli.Run;
+using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Score;

@@ -1,6 +1,7 @@
 using Enclave.Cli.Check;
+using Enclave.Cli.Commands;
 using Enclave.Cli.Parse;
-using Enclave.Cli.Run;
+using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.Guard;
 using Enclave.JavaScript.Text;

@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Enclave.Broker;
 using Enclave.Broker.Access;
+using Enclave.Cli.Commands;
+using Enclave.Cli.Http;
 using Enclave.Cli.Metrics;
 using Enclave.Cli.Options;
 using Enclave.Cli.Serve.Demo;
@@ -46,7 +48,7 @@ internal sealed class ServeRun(Terminal terminal)
 
     public async Task<int> RunAsync(ServeRequest request, CancellationToken signal)
     {
-        IPAddress? address = ListenAddress.Parse(request.Address);
+        IPAddress? address = ListenHosts.Parse(request.Address);
         BrokerTokens? tokens = Tokens(request);
         if (tokens is null && (address is null || !IPAddress.IsLoopback(address)))
         {

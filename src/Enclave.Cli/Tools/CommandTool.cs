@@ -1,10 +1,11 @@
 using System.Text.Json;
+using Enclave.Cli.Commands;
 using Enclave.Protocol;
 
 namespace Enclave.Cli.Tools;
 
 /// <summary>Answers a call with what a shell command prints: JSON if it is that, otherwise text.</summary>
-internal sealed class CommandTool(string command, ToolProcesses processes) : ITool
+internal sealed class CommandTool(string command, ToolProcesses processes) : ICommandLineTool
 {
     private const int MaxMessageCharacters = 500;
 

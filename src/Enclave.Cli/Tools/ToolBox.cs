@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Cli.Commands;
 using Enclave.Protocol;
 
 namespace Enclave.Cli.Tools;
@@ -6,7 +7,7 @@ namespace Enclave.Cli.Tools;
 /// <summary>The tools that the command line names.</summary>
 internal sealed class ToolBox : IDisposable
 {
-    private readonly Dictionary<string, ITool> _tools = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ICommandLineTool> _tools = new(StringComparer.Ordinal);
     private readonly ToolProcesses _processes;
 
     /// <param name="variables">The variables that commands get beside the usual ones (<c>--tool-env</c>).</param>
@@ -46,14 +47,14 @@ internal sealed class ToolBox : IDisposable
     /// <summary>Answers a script's call: the library's <see cref="ToolHandler"/>.</summary>
     public ValueTask<object?> CallAsync(string name, ScriptValue args, ToolContext context)
     {
-        if (_tools.TryGetValue(name, out ITool? tool)) return tool.CallAsync(args, context.CancellationToken);
+        if (_tools.TryGetValue(name, out ICommandLineTool? tool)) return tool.CallAsync(args, context.CancellationToken);
         string known = _tools.Count == 0 ? "there are none" : $"there are: {string.Join(", ", _tools.Keys)}";
         throw new ToolException($"no tool is named \"{name}\" ({known}). Add it with --tool NAME=COMMAND") { Code = "TOOL_NOT_FOUND" };
     }
 
     public void Dispose() => _processes.Dispose();
 
-    private void Add(string name, ITool tool)
+    private void Add(string name, ICommandLineTool tool)
     {
         if (!_tools.TryAdd(name, tool)) throw new UsageException($"the tool \"{name}\" is defined twice.");
     }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Enclave.Cli.Commands;
+using Enclave.Cli.Processes;
 
 namespace Enclave.Cli.Tools;
 

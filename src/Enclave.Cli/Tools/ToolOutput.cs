@@ -1,3 +1,5 @@
+using Enclave.Cli.Commands;
+
 namespace Enclave.Cli.Tools;
 
 /// <summary>What a command left behind.</summary>

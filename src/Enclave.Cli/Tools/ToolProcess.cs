@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Enclave.Cli.Commands;
+using Enclave.Cli.Processes;
 using Enclave.Isolation;
 
 namespace Enclave.Cli.Tools;

@@ -1,4 +1,4 @@
-namespace Enclave.Client;
+namespace Enclave.Client.Http;
 
 /// <summary>A whole answer of the broker, as far as it was read.</summary>
 /// <param name="Status">The HTTP status.</param>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Http;
 
 /// <summary>Reads answers no further than a bound.</summary>
 internal static class BoundedBody

@@ -1,4 +1,4 @@
-namespace Enclave.Client;
+namespace Enclave.Client.Http;
 
 /// <summary>Tells the broker that a session is not wanted any more.</summary>
 internal static class BrokerCancel

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Enclave.Streaming;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Http;
 
 /// <summary>Sends requests to one broker and to nobody else: what names the caller goes with each of them, and no answer leads elsewhere.</summary>
 internal sealed class BrokerConnection : IDisposable
@@ -19,12 +19,12 @@ internal sealed class BrokerConnection : IDisposable
         _owned = http is null;
         // HTTP/2 where the broker offers it, which only TLS can say.
         _http = http ?? new HttpClient(NewHandler()) { Timeout = Timeout.InfiniteTimeSpan, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrHigher };
-        Routes = new BrokerRoutes(options.BaseUrl);
+        Routes = new BrokerPaths(options.BaseUrl);
         // What cannot be sent is the caller's mistake, and told when the client is made.
         using HttpRequestMessage probe = NewRequest(HttpMethod.Get, Routes.Sessions, null, StreamProtocol.MediaType);
     }
 
-    public BrokerRoutes Routes { get; }
+    public BrokerPaths Routes { get; }
 
     /// <summary>Sends a request and gives the answer once its headers are there.</summary>
     /// <exception cref="HttpRequestException">No answer came, or it came from another place.</exception>

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Enclave.Streaming;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Http;
 
 /// <summary>What is posted, as JSON.</summary>
 internal static class RequestBodies

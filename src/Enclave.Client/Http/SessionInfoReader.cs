@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Http;
 
 /// <summary>What brokers tell of sessions, from their JSON. What is missing or wrong is left at nothing; a session without a name is none.</summary>
 internal static class SessionInfoReader

@@ -1,6 +1,6 @@
 using Enclave.Streaming;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>Events as they come. An encrypted one is handed on as it is: there are no keys for it.</summary>
 internal sealed class ClearEvents : IEventOpener

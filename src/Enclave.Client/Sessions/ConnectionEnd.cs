@@ -1,4 +1,6 @@
-namespace Enclave.Client;
+using Enclave.Client.Http;
+
+namespace Enclave.Client.Sessions;
 
 /// <summary>How one connection of a stream ended.</summary>
 /// <param name="Kind">How.</param>

@@ -1,4 +1,4 @@
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>How one connection of a stream ended.</summary>
 internal enum ConnectionEndKind

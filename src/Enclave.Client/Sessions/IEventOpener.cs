@@ -1,6 +1,6 @@
 using Enclave.Streaming;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>Makes of what came what was meant.</summary>
 internal interface IEventOpener : IDisposable

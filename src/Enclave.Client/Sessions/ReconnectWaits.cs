@@ -1,6 +1,6 @@
 using Enclave.Streaming;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>How long to wait before the next connection.</summary>
 internal sealed class ReconnectWaits(EnclaveClientOptions options)

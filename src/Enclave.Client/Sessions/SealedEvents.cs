@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Enclave.Streaming;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>Events of a session that asked for encryption: the handshake, and from then on nothing in clear.</summary>
 internal sealed class SealedEvents(EncryptionMode mode) : IEventOpener

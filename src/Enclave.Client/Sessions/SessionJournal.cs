@@ -1,7 +1,8 @@
 using System.Text;
+using Enclave.Client.Options;
 using Enclave.Streaming;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>What has come of a session: which events are new, which were missed, and what the result tells of them.</summary>
 internal sealed class SessionJournal

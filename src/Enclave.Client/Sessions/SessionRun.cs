@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using Enclave.Client.Http;
 using Enclave.Streaming;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>One session from its request to its result, over as many connections as it takes.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without timer or handle holds nothing to free, and its disposal would race with whoever stops last.")]
@@ -9,9 +10,9 @@ internal sealed class SessionRun
 {
     private readonly EnclaveClientOptions _options;
     private readonly BrokerConnection _broker;
-    private readonly SessionPlan _plan;
+    private readonly ClientSessionPlan _plan;
     private readonly SessionJournal _journal;
-    private readonly EventFeed? _feed;
+    private readonly SessionEventFeed? _feed;
     private readonly StreamConnection _stream;
     private readonly ReconnectWaits _waits;
     private readonly long _began;
@@ -21,7 +22,7 @@ internal sealed class SessionRun
     private SessionStop? _stop;
     private int _reconnects;
 
-    public SessionRun(BrokerConnection broker, EnclaveClientOptions options, SessionPlan plan, EventFeed? feed)
+    public SessionRun(BrokerConnection broker, EnclaveClientOptions options, ClientSessionPlan plan, SessionEventFeed? feed)
     {
         _broker = broker;
         _options = options;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Enclave.Client.Http;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>The sessions of one client that have no result yet, and what is still being said to the broker about those that were given up.</summary>
 internal sealed class SessionRunner(BrokerConnection broker, EnclaveClientOptions options) : IAsyncDisposable
@@ -9,7 +10,7 @@ internal sealed class SessionRunner(BrokerConnection broker, EnclaveClientOption
     private readonly ConcurrentDictionary<Task, bool> _farewells = new();
     private int _disposed;
 
-    public SessionRun Start(SessionPlan plan, EventFeed? feed)
+    public SessionRun Start(ClientSessionPlan plan, SessionEventFeed? feed)
     {
         var run = new SessionRun(broker, options, plan, feed);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,7 +21,7 @@ internal sealed class SessionRunner(BrokerConnection broker, EnclaveClientOption
         return run;
     }
 
-    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed != 0, typeof(EnclaveClient));
+    public bool IsDisposed => _disposed != 0;
 
     /// <summary>Gives a session up for its caller and waits for the broker's answer.</summary>
     public async Task<CancelOutcome> CancelAsync(SessionRun run, string? reason, CancellationToken cancellation)

@@ -1,4 +1,4 @@
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>Why a session is not read further.</summary>
 /// <param name="Code">The code of its result.</param>

@@ -1,4 +1,4 @@
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>Who stops a session.</summary>
 internal enum SessionStopOrigin

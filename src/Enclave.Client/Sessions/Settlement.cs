@@ -1,4 +1,4 @@
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>Which failure a session has whose last connection brought no end.</summary>
 internal static class Settlement

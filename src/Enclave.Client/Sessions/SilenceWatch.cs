@@ -1,4 +1,4 @@
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>Ends a wait when nothing has come for a while. Also ends with the token it was made with.</summary>
 internal sealed class SilenceWatch : IDisposable

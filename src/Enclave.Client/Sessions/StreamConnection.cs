@@ -1,10 +1,11 @@
 using System.Net.Http.Headers;
+using Enclave.Client.Http;
 using Enclave.Streaming;
 
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>Reads a session's events from one connection after the other.</summary>
-internal sealed class StreamConnection(BrokerConnection broker, EnclaveClientOptions options, SessionJournal journal, EventFeed? feed, IEventOpener opener)
+internal sealed class StreamConnection(BrokerConnection broker, EnclaveClientOptions options, SessionJournal journal, SessionEventFeed? feed, IEventOpener opener)
 {
     private const int PieceBytes = 16 * 1024;
 
@@ -80,7 +81,7 @@ internal sealed class StreamConnection(BrokerConnection broker, EnclaveClientOpt
         return opened!.Payload is Final final ? new ConnectionEnd(ConnectionEndKind.Final, "") { Final = final } : null;
     }
 
-    private static async ValueTask FeedAsync(EventFeed feed, SessionEvent taken, long bytes, SilenceWatch silence)
+    private static async ValueTask FeedAsync(SessionEventFeed feed, SessionEvent taken, long bytes, SilenceWatch silence)
     {
         // While the reader makes the broker wait, it is not the broker who is silent.
         bool waits = feed.IsFull;

@@ -1,4 +1,4 @@
-namespace Enclave.Client;
+namespace Enclave.Client.Sessions;
 
 /// <summary>The request that a stream answers.</summary>
 /// <param name="Method">POST for a new session, GET for one that is.</param>

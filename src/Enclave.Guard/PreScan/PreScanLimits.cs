@@ -1,3 +1,5 @@
+using Enclave.Guard.Options;
+
 namespace Enclave.Guard.PreScan;
 
 /// <summary>How large and how odd a script may be before anything parses it.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Enclave.Guard.Options;
 using Enclave.Guard.Rules;
 
 namespace Enclave.Guard.Presets;

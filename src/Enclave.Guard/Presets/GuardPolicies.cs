@@ -1,3 +1,4 @@
+using Enclave.Guard.Options;
 using Enclave.Guard.Rules;
 
 namespace Enclave.Guard.Presets;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Enclave.Guard.Options;
 
 namespace Enclave.Guard.Presets;
 

@@ -1,3 +1,4 @@
+using Enclave.Guard.Options;
 using Enclave.Guard.Presets;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Scopes;

@@ -1,6 +1,4 @@
-using Enclave.Guard.Presets;
 using Enclave.JavaScript.Ast;
-using Enclave.JavaScript.Visiting;
 
 namespace Enclave.Guard.Rules;
 

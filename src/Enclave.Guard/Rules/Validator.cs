@@ -1,4 +1,3 @@
-using Enclave.Guard.Presets;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Scopes;

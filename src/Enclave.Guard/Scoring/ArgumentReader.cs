@@ -1,7 +1,6 @@
 using System.Globalization;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Text;
-using Enclave.JavaScript.Visiting;
 
 namespace Enclave.Guard.Scoring;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Enclave.Guard.Issues;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Scopes;
 using Enclave.JavaScript.Text;

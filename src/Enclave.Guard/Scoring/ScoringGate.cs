@@ -1,3 +1,4 @@
+using Enclave.Guard.Options;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Text;
 

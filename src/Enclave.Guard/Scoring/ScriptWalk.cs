@@ -1,6 +1,5 @@
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Text;
-using Enclave.JavaScript.Visiting;
 
 namespace Enclave.Guard.Scoring;
 

@@ -1,3 +1,4 @@
+using Enclave.Guard.Issues;
 using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Scoring;

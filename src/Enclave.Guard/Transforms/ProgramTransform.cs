@@ -1,7 +1,6 @@
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Scopes;
 using Enclave.JavaScript.Text;
-using Enclave.JavaScript.Visiting;
 
 namespace Enclave.Guard.Transforms;
 

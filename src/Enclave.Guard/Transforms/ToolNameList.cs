@@ -8,7 +8,7 @@ internal static class ToolNameList
 {
     public static ImmutableArray<string> Of(Program program, ScopeTree scopes) => new Collector(scopes).Collect(program);
 
-    private sealed class Collector(ScopeTree scopes) : JavaScript.Visiting.AstVisitor
+    private sealed class Collector(ScopeTree scopes) : AstVisitor
     {
         private readonly List<string> _names = [];
 

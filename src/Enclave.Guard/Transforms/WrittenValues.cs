@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Enclave.JavaScript.Ast;
-using Enclave.JavaScript.Visiting;
 
 namespace Enclave.Guard.Transforms;
 

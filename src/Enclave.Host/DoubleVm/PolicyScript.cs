@@ -1,5 +1,6 @@
 using Enclave.Execution;
 using Enclave.Guard;
+using Enclave.Guard.Options;
 
 namespace Enclave.DoubleVm;
 

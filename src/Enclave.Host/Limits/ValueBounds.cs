@@ -1,3 +1,4 @@
+using Enclave.Protocol;
 using Enclave.Protocol.Values;
 
 namespace Enclave.Limits;

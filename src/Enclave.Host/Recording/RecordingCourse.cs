@@ -54,11 +54,11 @@ internal sealed class RecordingCourse(TimeProvider clock, Func<RecordingCourse, 
     }
 
     public override void OnToolCall(ExecutionJob job, ToolInvocation call) =>
-        Add(new CallEvent(call.Id, call.Name, call.Args), ValueCost.MemoryOf(call.Name) + ValueCost.MemoryOf(call.Args), call.Args);
+        Add(new CallEvent(call.Id, call.Name, call.Args), ValueCost.MemoryOf(call.Name) + ValueMemory.Of(call.Args), call.Args);
 
     public override void Answered(ToolInvocation call, ToolOutcome outcome, Action<Func<long>> send)
     {
-        long size = outcome.Failure is { } failure ? ValueCost.MemoryOf(failure.Message) : ValueCost.MemoryOf(outcome.Value);
+        long size = outcome.Failure is { } failure ? ValueCost.MemoryOf(failure.Message) : ValueMemory.Of(outcome.Value);
         send(() =>
         {
             lock (_gate)

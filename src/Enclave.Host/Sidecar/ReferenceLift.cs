@@ -131,7 +131,7 @@ internal sealed class ReferenceLift(ReferenceTable table, SidecarLimits limits, 
             Key = ReferenceKey.Of(tenantKey, secret),
             Nested = nested,
             ResolvedBytes = size + nested.Sum((inner) => inner.ResolvedBytes),
-            Memory = ValueCost.MemoryOf(stored),
+            Memory = ValueMemory.Of(stored),
             ValueDepth = whole.Depth,
             Depth = 1 + nested.Select((inner) => inner.Depth).DefaultIfEmpty().Max(),
         };

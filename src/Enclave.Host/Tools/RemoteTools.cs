@@ -1,5 +1,6 @@
 using Enclave.Execution;
 using Enclave.Guard;
+using Enclave.Guard.Options;
 using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;

@@ -1,8 +1,6 @@
-using Enclave.JavaScript.Visiting;
-
 namespace Enclave.JavaScript.Ast;
 
-/// <summary>A node of the syntax tree. Nodes never change; <see cref="Visiting.AstRewriter"/> makes new ones.</summary>
+/// <summary>A node of the syntax tree. Nodes never change; <see cref="AstRewriter"/> makes new ones.</summary>
 public abstract class Node
 {
     private protected Node(NodeKind kind, int start, int end)

@@ -7,7 +7,7 @@ namespace Enclave.JavaScript.Estree;
 /// <summary>Writes a tree as acorn's users know it: byte for byte what JSON.stringify gives for acorn's tree, a BigInt's value being null.</summary>
 internal sealed partial class EstreeWriter
 {
-    private readonly JsonText _json;
+    private readonly EstreeText _json;
     private readonly string _source;
     private readonly EstreePositions _positions;
     private readonly LineMap? _lines;
@@ -17,7 +17,7 @@ internal sealed partial class EstreeWriter
     private int _count;
     private int _floor;
 
-    private EstreeWriter(JsonText json, string source, EstreePositions positions)
+    private EstreeWriter(EstreeText json, string source, EstreePositions positions)
     {
         _json = json;
         _source = source;
@@ -32,7 +32,7 @@ internal sealed partial class EstreeWriter
     /// <param name="output">Where to write.</param>
     public static void Write(Program program, string source, EstreePositions positions, TextWriter output)
     {
-        using var json = new JsonText(output);
+        using var json = new EstreeText(output);
         new EstreeWriter(json, source, positions).Write(program);
         json.Flush();
     }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Unicode;
-using Enclave.Protocol.Values;
 
 namespace Enclave.Protocol.Codec;
 

@@ -1,5 +1,4 @@
 using Enclave.Protocol.Codec;
-using Enclave.Protocol.Values;
 
 namespace Enclave.Protocol.Messages;
 

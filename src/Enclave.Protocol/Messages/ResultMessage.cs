@@ -1,6 +1,5 @@
 using Enclave.Protocol.Codec;
 using Enclave.Protocol.Frames;
-using Enclave.Protocol.Values;
 
 namespace Enclave.Protocol.Messages;
 

@@ -19,6 +19,6 @@ internal sealed class DispatchMetrics
         dispatcher.Refused = (why) => refused.Add(1, new(Transport, QueueTransport.TransportName), new(Reason, why));
     }
 
-    private static IEnumerable<Measurement<double>> Gauge(Dispatcher dispatcher, Func<LaneFigures, double> value) =>
-        dispatcher.Look().Select((lane) => new Measurement<double>(value(lane), DispatchTags.Of(QueueTransport.TransportName, lane.Lane)));
+    private static IEnumerable<Measurement<double>> Gauge(Dispatcher dispatcher, Func<LaneStats, double> value) =>
+        dispatcher.ReadStats().Select((lane) => new Measurement<double>(value(lane), DispatchTags.Of(QueueTransport.TransportName, lane.Lane)));
 }

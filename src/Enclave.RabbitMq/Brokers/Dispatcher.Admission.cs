@@ -1,4 +1,4 @@
-using Enclave.Broker;
+using Enclave.Broker.Errors;
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
 using Enclave.Execution;
@@ -9,17 +9,17 @@ namespace Enclave.RabbitMq.Brokers;
 /// <summary>Who may wait, from before a session is opened, and where it stands then.</summary>
 internal sealed partial class Dispatcher
 {
-    private readonly Dictionary<BrokerSession, QueueSeat> _seats = [];
+    private readonly Dictionary<BrokerSession, QueueReservation> _seats = [];
 
     /// <summary>Keeps a place in line for a session; why there is none, or null.</summary>
-    public BrokerError? Admit(BrokerSession session, QueueSeat seat)
+    public BrokerError? Admit(BrokerSession session, QueueReservation seat)
     {
         string key = ExecutionJob.KeyOf(session.Caller.Tenant);
-        IRunPost? post;
+        IRunPublisher? post;
         lock (_gate)
         {
             Lane lane = LaneOf(seat.Lane, out post);
-            QueueVerdict verdict = lane.Look(key, seat.Tenant);
+            QueueVerdict verdict = lane.Evaluate(key, seat.Tenant);
             if (verdict != QueueVerdict.Added) return Refusal(lane, key, verdict);
             lane.Expect(key);
             _seats.Add(session, seat);
@@ -30,12 +30,12 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>The session does not come, or has come.</summary>
-    public void Forgo(BrokerSession session)
+    public void ReleaseReservation(BrokerSession session)
     {
         lock (_gate) Unseat(session);
     }
 
-    public QueueSeat SeatOf(BrokerSession session)
+    public QueueReservation SeatOf(BrokerSession session)
     {
         lock (_gate) return _seats[session];
     }
@@ -56,11 +56,11 @@ internal sealed partial class Dispatcher
     /// <summary>Under the lock.</summary>
     private void Unseat(BrokerSession session)
     {
-        if (_seats.Remove(session, out QueueSeat? seat)) _lanes[seat.Lane].Arrived(ExecutionJob.KeyOf(session.Caller.Tenant));
+        if (_seats.Remove(session, out QueueReservation? seat)) _lanes[seat.Lane].Arrived(ExecutionJob.KeyOf(session.Caller.Tenant));
     }
 
     /// <summary>Under the lock. A queue that is new is to be made by whom this gives: runtimes wait for it.</summary>
-    private Lane LaneOf(string name, out IRunPost? maker)
+    private Lane LaneOf(string name, out IRunPublisher? maker)
     {
         maker = null;
         if (_lanes.TryGetValue(name, out Lane? lane)) return lane;

@@ -1,4 +1,5 @@
 using Enclave.Broker.Executors.Transports;
+using Enclave.RabbitMq.Diagnostics;
 using Enclave.RabbitMq.Wire;
 
 namespace Enclave.RabbitMq.Brokers;
@@ -24,9 +25,9 @@ internal sealed partial class Dispatcher
     /// <summary>A runtime stops, and gives back a run that it did not begin. One that has said anything of the run has begun it.</summary>
     public void Returned(string id, string name)
     {
-        QueueLine? line = null;
+        QueueRuntimeConnection? line = null;
         Lane? lane = null;
-        IRunPost? post;
+        IRunPublisher? post;
         lock (_gate)
         {
             post = _post;
@@ -43,7 +44,7 @@ internal sealed partial class Dispatcher
 
         if (line is null && lane is null) Refused?.Invoke("foreign return");
         // It lets go of the message.
-        post?.TryOrder(Kinds.Drop, id, name, default);
+        post?.TryOrder(MessageTypes.Drop, id, name, default);
         line?.FailBeforeBegin("the runtime stops and did not begin it");
         if (lane is not null) Fill(lane);
     }
@@ -93,6 +94,6 @@ internal sealed partial class Dispatcher
         if (runtime.IsUnderstood || runtime.IsToldOf) return;
         runtime.IsToldOf = true;
         Refused?.Invoke("protocol");
-        Log.ProtocolUnsupported(log, runtime.Id, runtime.Mismatch);
+        QueueLog.ProtocolUnsupported(log, runtime.Id, runtime.Mismatch);
     }
 }

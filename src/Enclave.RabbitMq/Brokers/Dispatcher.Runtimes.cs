@@ -1,4 +1,5 @@
 using Enclave.Broker.Executors.Transports;
+using Enclave.RabbitMq.Diagnostics;
 using Enclave.RabbitMq.Wire;
 using Enclave.Streaming.Peers;
 
@@ -11,7 +12,7 @@ internal sealed partial class Dispatcher
     private const int MaxRuntimes = 10_000;
 
     /// <summary>The server is there.</summary>
-    public void LinkUp(IRunPost post)
+    public void LinkUp(IRunPublisher post)
     {
         lock (_gate) _post = post;
         FillAll();
@@ -20,7 +21,7 @@ internal sealed partial class Dispatcher
     /// <summary>The server is gone: what has not begun waits here again, what has ends.</summary>
     public void LinkDown(string why)
     {
-        var lost = new List<QueueLine>();
+        var lost = new List<QueueRuntimeConnection>();
         lock (_gate)
         {
             _post = null;
@@ -41,7 +42,7 @@ internal sealed partial class Dispatcher
             _runtimes.Clear();
         }
 
-        foreach (QueueLine line in lost) line.Fail($"the RabbitMQ server was lost: {why}");
+        foreach (QueueRuntimeConnection line in lost) line.Fail($"the RabbitMQ server was lost: {why}");
     }
 
     /// <summary>A runtime tells who it is.</summary>
@@ -60,7 +61,7 @@ internal sealed partial class Dispatcher
     /// <summary>A runtime asks whether it may begin a run.</summary>
     public void Asked(string id, string name, PeerProtocol? protocol)
     {
-        IRunPost? post;
+        IRunPublisher? post;
         QueuedRun? run;
         lock (_gate)
         {
@@ -75,7 +76,7 @@ internal sealed partial class Dispatcher
             if (runtime is { IsUnderstood: false })
             {
                 // It lets go of its message, and the run is offered to others.
-                post?.TryOrder(Kinds.Drop, id, name, default);
+                post?.TryOrder(MessageTypes.Drop, id, name, default);
                 PutBack(name);
                 return;
             }
@@ -85,7 +86,7 @@ internal sealed partial class Dispatcher
             {
                 run.State = QueuedRunState.Granted;
                 run.Runtime = runtime;
-                run.Line = new QueueLine(run, runtime, post, this, options);
+                run.Line = new QueueRuntimeConnection(run, runtime, post, this, options);
                 runtime.Runs.Add(run);
                 _lanes[run.LaneName].Published--;
             }
@@ -93,19 +94,19 @@ internal sealed partial class Dispatcher
 
         if (run is null)
         {
-            post?.TryOrder(Kinds.Drop, id, name, default);
+            post?.TryOrder(MessageTypes.Drop, id, name, default);
             return;
         }
 
         TimeSpan left = run.Session.Terms.Ttl - run.Session.Duration;
-        if (!post!.TryOrder(Kinds.Begin, id, name, Grant.Write(Math.Max(1, (long)left.TotalMilliseconds)))) run.Line!.FailBeforeBegin("the RabbitMQ server takes nothing");
+        if (!post!.TryOrder(MessageTypes.Begin, id, name, Grant.Write(Math.Max(1, (long)left.TotalMilliseconds)))) run.Line!.FailBeforeBegin("the RabbitMQ server takes nothing");
         run.Settle(RuntimeOpening.Begun(run.Line!));
     }
 
     /// <summary>An event of a run.</summary>
     public void Happened(string id, string name, long number, ReadOnlyMemory<byte> body)
     {
-        QueueLine? line = null;
+        QueueRuntimeConnection? line = null;
         lock (_gate)
         {
             if (_runs.TryGetValue(name, out QueuedRun? run) && run.State == QueuedRunState.Granted && run.Runtime!.Id == id)
@@ -122,7 +123,7 @@ internal sealed partial class Dispatcher
     /// <summary>A runtime tells what it holds: what it should hold and does not is lost, and so is what it sent and did not come.</summary>
     public void Alive(string id, Dictionary<string, long> held)
     {
-        var lost = new List<(QueueLine Line, string Why)>();
+        var lost = new List<(QueueRuntimeConnection Line, string Why)>();
         lock (_gate)
         {
             if (Seen(id) is not { } runtime) return;
@@ -133,7 +134,7 @@ internal sealed partial class Dispatcher
             }
         }
 
-        foreach ((QueueLine line, string why) in lost) line.Fail(why);
+        foreach ((QueueRuntimeConnection line, string why) in lost) line.Fail(why);
     }
 
     /// <summary>The server gives back a message to a runtime: it is not there.</summary>
@@ -141,7 +142,7 @@ internal sealed partial class Dispatcher
     {
         lock (_gate)
         {
-            if (kind == Kinds.Begin && name is not null && _runs.TryGetValue(name, out QueuedRun? run) && run.State == QueuedRunState.Granted) run.Line!.FailBeforeBegin("the runtime went before it could begin");
+            if (kind == MessageTypes.Begin && name is not null && _runs.TryGetValue(name, out QueuedRun? run) && run.State == QueuedRunState.Granted) run.Line!.FailBeforeBegin("the runtime went before it could begin");
         }
 
         Lose(id, "it is not connected to the RabbitMQ server any more");
@@ -162,7 +163,7 @@ internal sealed partial class Dispatcher
     public void Beat()
     {
         string[] silent, busy;
-        IRunPost? post;
+        IRunPublisher? post;
         lock (_gate)
         {
             post = _post;
@@ -171,7 +172,7 @@ internal sealed partial class Dispatcher
         }
 
         foreach (string id in silent) Lose(id, $"it gave no sign for {options.Silence.TotalSeconds:0.###} s (Silence)");
-        foreach (string id in busy.Except(silent)) post?.TryOrder(Kinds.Alive, id, null, default);
+        foreach (string id in busy.Except(silent)) post?.TryOrder(MessageTypes.Alive, id, null, default);
         OfferAgain();
         FillAll();
     }
@@ -185,7 +186,7 @@ internal sealed partial class Dispatcher
             runs = [.. runtime.Runs];
         }
 
-        Log.RuntimeLost(log, id, why);
+        QueueLog.RuntimeLost(log, id, why);
         foreach (QueuedRun run in runs) run.Line!.Fail($"the runtime: {why}");
     }
 

@@ -20,7 +20,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
     private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, QueuedRun> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, KnownRuntime> _runtimes = new(StringComparer.Ordinal);
-    private IRunPost? _post;
+    private IRunPublisher? _post;
 
     /// <summary>The queues that are needed: of tenants that nothing else is said of, and those that sessions came for.</summary>
     public IReadOnlyCollection<string> Queues
@@ -50,7 +50,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
     public RuntimeOpening? TryAdd(QueuedRun run)
     {
         Lane lane;
-        IRunPost? post;
+        IRunPublisher? post;
         lock (_gate)
         {
             lane = LaneOf(run.LaneName, out post);
@@ -101,11 +101,11 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
     }
 
     /// <summary>What waits and where there is room, for figures.</summary>
-    public IReadOnlyList<LaneFigures> Look()
+    public IReadOnlyList<LaneStats> ReadStats()
     {
         lock (_gate)
         {
-            return [.. _lanes.Values.Select((lane) => new LaneFigures(
+            return [.. _lanes.Values.Select((lane) => new LaneStats(
                 lane.Name,
                 lane.Waiting,
                 lane.Published,
@@ -124,7 +124,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
     private void Fill(Lane lane)
     {
         var next = new List<(QueuedRun Run, string Name)>();
-        IRunPost? post;
+        IRunPublisher? post;
         lock (_gate)
         {
             post = _post;
@@ -159,7 +159,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         return Math.Max(runtimes, free * PublishedPerSlot);
     }
 
-    private async Task PublishAsync(IRunPost post, Lane lane, QueuedRun run, string name)
+    private async Task PublishAsync(IRunPublisher post, Lane lane, QueuedRun run, string name)
     {
         TimeSpan left = Patience(run) - clock.GetElapsedTime(run.Submitted);
         byte[] body = Encoding.UTF8.GetBytes(run.Execute().ToJsonString());

@@ -30,7 +30,7 @@ internal sealed class Lane(string name, int maxWaiting)
     public int WaitingOf(string tenant) => _waiting.CountOf(tenant);
 
     /// <summary>Whether one more of a tenant may come after those that are expected.</summary>
-    public QueueVerdict Look(string tenant, QueueTenant terms)
+    public QueueVerdict Evaluate(string tenant, QueueTenant terms)
     {
         int own = _expected.GetValueOrDefault(tenant);
         if (terms.MaxWaiting is { } most && _waiting.CountOf(tenant) + own >= most) return QueueVerdict.TenantFull;

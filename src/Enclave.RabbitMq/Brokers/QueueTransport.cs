@@ -1,6 +1,7 @@
-using Enclave.Broker;
+using Enclave.Broker.Errors;
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
+using Enclave.RabbitMq.Options;
 using Enclave.RabbitMq.Wire;
 using Enclave.Streaming;
 
@@ -23,24 +24,24 @@ internal sealed class QueueTransport(QueueBrokerOptions options, SecurityLevel l
     {
         QueueTenant tenant = options.TenantOf?.Invoke(session.Caller.Tenant) ?? new QueueTenant();
         if (!QueueOptionsCheck.IsName(tenant.TrustClass)) throw new InvalidOperationException($"QueueTenant.TrustClass is '{tenant.TrustClass}', which is no name of a class");
-        return dispatcher.Admit(session, new QueueSeat(tenant, QueueNames.Lane(tenant.Level ?? level, tenant.TrustClass)));
+        return dispatcher.Admit(session, new QueueReservation(tenant, QueueNames.Lane(tenant.Level ?? level, tenant.TrustClass)));
     }
 
-    public void Forgo(BrokerSession session) => dispatcher.Forgo(session);
+    public void ReleaseReservation(BrokerSession session) => dispatcher.ReleaseReservation(session);
 
     /// <summary>Twice: what a runtime lost or refused before its begin runs elsewhere, once. What a runtime that stops gave back counts as no try.</summary>
-    public IEnumerable<IRuntimePlace> Places(BrokerSession session)
+    public IEnumerable<IRuntimeTarget> Places(BrokerSession session)
     {
-        QueueSeat seat = dispatcher.SeatOf(session);
+        QueueReservation seat = dispatcher.SeatOf(session);
         long submitted = clock.GetTimestamp();
         return Tries();
 
-        IEnumerable<IRuntimePlace> Tries()
+        IEnumerable<IRuntimeTarget> Tries()
         {
             int returns = 0;
             for (int tries = 0; tries < MaxTries; tries++)
             {
-                var place = new QueuePlace(session, seat.Tenant, seat.Lane, tries + returns > 0, submitted, dispatcher, clock);
+                var place = new QueueRuntimeTarget(session, seat.Tenant, seat.Lane, tries + returns > 0, submitted, dispatcher, clock);
                 yield return place;
                 if (place.WasReturned && returns++ < Dispatcher.MaxReturns) tries--;
             }

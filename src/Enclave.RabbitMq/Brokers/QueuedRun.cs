@@ -40,7 +40,7 @@ internal sealed class QueuedRun(BrokerSession session, ChannelExecute execute, Q
     public KnownRuntime? Runtime { get; set; }
 
     /// <summary>The line to that runtime; null before.</summary>
-    public QueueLine? Line { get; set; }
+    public QueueRuntimeConnection? Line { get; set; }
 
     /// <summary>Why it was last refused on its way; null when it was not.</summary>
     public string? Fault { get; set; }
@@ -59,7 +59,7 @@ internal sealed class QueuedRun(BrokerSession session, ChannelExecute execute, Q
 
     public void Settle(RuntimeOpening opening) => _settled.TrySetResult(opening);
 
-    public void Rename() => Name = WireName.New();
+    public void Rename() => Name = UnguessableName.New();
 
     /// <summary>The message, as over WebSocket.</summary>
     public ChannelExecute Execute() => execute with { SessionId = SessionName };

@@ -42,10 +42,10 @@ internal sealed class HeldRun(string name, string broker, PeerProtocol protocol,
     }
 
     /// <summary>Reads a run of a queue; what is wrong with it, or null.</summary>
-    public static string? Problem(Incoming message, int maxBytes, out ChannelExecute? execute)
+    public static string? Problem(IncomingMessage message, int maxBytes, out ChannelExecute? execute)
     {
         execute = null;
-        if (message.Kind != Kinds.Run || message.Run.Length == 0 || message.Sender.Length == 0) return "it is no run of a broker";
+        if (message.Kind != MessageTypes.Run || message.Run.Length == 0 || message.Sender.Length == 0) return "it is no run of a broker";
         if (message.Protocol is not { } protocol) return "its broker says nothing of its protocol that can be read";
         if (!protocol.IsUnderstood) return protocol.Mismatch("broker");
         if (message.Body.Length > maxBytes) return "it is larger than MaxMessageBytes";

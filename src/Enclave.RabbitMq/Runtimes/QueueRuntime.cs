@@ -1,3 +1,4 @@
+using Enclave.RabbitMq.Options;
 using Enclave.RabbitMq.Runtimes;
 using Enclave.RabbitMq.Wire;
 using Enclave.Runtime;

@@ -1,3 +1,4 @@
+using Enclave.RabbitMq.Diagnostics;
 using Enclave.RabbitMq.Wire;
 using Enclave.Runtime.Connections;
 using Enclave.Streaming;
@@ -9,7 +10,7 @@ namespace Enclave.RabbitMq.Runtimes;
 internal sealed partial class QueueWorker
 {
     /// <summary>A message of a queue has come: asks its broker, or refuses what is no run. Without a slot, one that came when the runtime had begun to stop, it goes back.</summary>
-    private void Taken(RunConsumers consumers, RunSlot? slot, Incoming message)
+    private void Taken(RunConsumers consumers, RunSlot? slot, IncomingMessage message)
     {
         string? problem = HeldRun.Problem(message, _options.MaxMessageBytes, out ChannelExecute? execute);
         if (problem is null && slot is null && !message.Protocol!.Has(PeerProtocol.Return))
@@ -26,7 +27,7 @@ internal sealed partial class QueueWorker
                 if (_held.TryAdd(run.Name, run))
                 {
                     _brokers.TryAdd(run.Broker, run.Asked);
-                    if (_outbox.TryAdd(Outgoing.Of(slot is null ? Kinds.Return : Kinds.Ask, _names.Replies, run.Broker, _id, run.Name))) return;
+                    if (_outbox.TryAdd(OutgoingMessage.Of(slot is null ? MessageTypes.Return : MessageTypes.Ask, _names.Replies, run.Broker, _id, run.Name))) return;
                     Forget(run);
                     problem = "its broker cannot be asked";
                 }
@@ -35,7 +36,7 @@ internal sealed partial class QueueWorker
         }
 
         Interlocked.Increment(ref _refused);
-        Log.Refused(_log, Kinds.Run, problem);
+        QueueLog.Refused(_log, MessageTypes.Run, problem);
         _ = consumers.RefuseAsync(message.Tag);
     }
 
@@ -48,13 +49,13 @@ internal sealed partial class QueueWorker
             {
                 // From here on it does not begin, whatever its broker has said meanwhile.
                 run.State = HeldRunState.Returning;
-                _outbox.TryAdd(Outgoing.Of(Kinds.Return, _names.Replies, run.Broker, _id, run.Name));
+                _outbox.TryAdd(OutgoingMessage.Of(MessageTypes.Return, _names.Replies, run.Broker, _id, run.Name));
             }
         }
     }
 
     /// <summary>A message of a broker has come.</summary>
-    private async Task ObeyAsync(Incoming message)
+    private async Task ObeyAsync(IncomingMessage message)
     {
         HeldRun? run;
         lock (_gate)
@@ -65,16 +66,16 @@ internal sealed partial class QueueWorker
 
         switch (message.Kind)
         {
-            case Kinds.Alive: return;
-            case Kinds.Begin when run is not null && Grant.TryRead(message.Body, out int ttlMs): await BeginAsync(run, ttlMs).ConfigureAwait(false); break;
-            case Kinds.Drop when run is not null: await DropAsync(run).ConfigureAwait(false); break;
+            case MessageTypes.Alive: return;
+            case MessageTypes.Begin when run is not null && Grant.TryRead(message.Body, out int ttlMs): await BeginAsync(run, ttlMs).ConfigureAwait(false); break;
+            case MessageTypes.Drop when run is not null: await DropAsync(run).ConfigureAwait(false); break;
             // Of a run that has ended meanwhile, or went back: nothing is wrong with it.
-            case Kinds.Drop or Kinds.Begin when run is null: break;
-            case Kinds.Message when run?.Client is { } client && message.Body.Length <= _options.MaxMessageBytes && RunReader.Read(message.Body) is (ChannelCancel or ChannelToolResult) and var order: client.Handle(order, mayOpen: false); break;
-            case Kinds.Message when run is null: break;
+            case MessageTypes.Drop or MessageTypes.Begin when run is null: break;
+            case MessageTypes.Message when run?.Client is { } client && message.Body.Length <= _options.MaxMessageBytes && RunReader.Read(message.Body) is (ChannelCancel or ChannelToolResult) and var order: client.Handle(order, mayOpen: false); break;
+            case MessageTypes.Message when run is null: break;
             default:
                 Interlocked.Increment(ref _refused);
-                Log.Refused(_log, Kinds.Message, "it is no message of a broker to one of its runs");
+                QueueLog.Refused(_log, MessageTypes.Message, "it is no message of a broker to one of its runs");
                 break;
         }
     }
@@ -91,7 +92,7 @@ internal sealed partial class QueueWorker
         }
 
         if (consumers is null || !await consumers.BeginAsync(run).ConfigureAwait(false)) return;
-        RuntimeClient client = _runtime.Accept(new QueueRunLine(run, this));
+        RuntimeClient client = _runtime.Accept(new QueueClientConnection(run, this));
         lock (_gate)
         {
             if (run.State != HeldRunState.Begun) return;
@@ -141,7 +142,7 @@ internal sealed partial class QueueWorker
         HeldRun[] lost;
         lock (_gate) lost = [.. _held.Values.Where((run) => run.Broker == broker)];
         if (lost.Length == 0) return;
-        Log.BrokerLost(_log, broker, why);
+        QueueLog.BrokerLost(_log, broker, why);
         foreach (HeldRun run in lost) _ = DropAsync(run);
     }
 

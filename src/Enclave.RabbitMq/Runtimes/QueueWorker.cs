@@ -15,7 +15,7 @@ internal sealed partial class QueueWorker : ILinkUser
     /// <summary>Of a machine's name, with room for the process's number.</summary>
     private const int MaxMachine = 48;
 
-    private readonly string _id = WireName.New();
+    private readonly string _id = UnguessableName.New();
     private readonly string _name = $"{(Environment.MachineName.Length > MaxMachine ? Environment.MachineName[..MaxMachine] : Environment.MachineName)}/{Environment.ProcessId}";
     private readonly RuntimeWorker _runtime;
     private readonly QueueRuntimeOptions _options;
@@ -27,8 +27,8 @@ internal sealed partial class QueueWorker : ILinkUser
     private readonly Dictionary<string, HeldRun> _held = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _brokers = new(StringComparer.Ordinal);
     private RunConsumers? _consumers;
-    private Inbox? _orders;
-    private Outbox _outbox;
+    private QueueConsumer? _orders;
+    private QueuePublisher _outbox;
     private Task _sending = Task.CompletedTask;
     private bool _isStopping;
     private long _refused;
@@ -39,7 +39,7 @@ internal sealed partial class QueueWorker : ILinkUser
         _clock = runtime.Options.TimeProvider;
         _names = new QueueNames(options.Prefix);
         _lanes = [.. options.TrustClasses.Select((one) => QueueNames.Lane(runtime.Options.SecurityLevel, one))];
-        _outbox = new Outbox(options.MaxHeldBytes);
+        _outbox = new QueuePublisher(options.MaxHeldBytes);
     }
 
     public string Id => _id;
@@ -58,9 +58,9 @@ internal sealed partial class QueueWorker : ILinkUser
 
     public async Task UpAsync(IConnection connection, int generation, Action<string> broken, CancellationToken cancellationToken)
     {
-        IChannel work = await OwnParts.ChannelAsync(connection, null, broken, cancellationToken).ConfigureAwait(false);
-        IChannel orders = await OwnParts.ChannelAsync(connection, null, broken, cancellationToken).ConfigureAwait(false);
-        IChannel replies = await OwnParts.ChannelAsync(connection, null, broken, cancellationToken).ConfigureAwait(false);
+        IChannel work = await ConnectionQueues.ChannelAsync(connection, null, broken, cancellationToken).ConfigureAwait(false);
+        IChannel orders = await ConnectionQueues.ChannelAsync(connection, null, broken, cancellationToken).ConfigureAwait(false);
+        IChannel replies = await ConnectionQueues.ChannelAsync(connection, null, broken, cancellationToken).ConfigureAwait(false);
         replies.BasicReturnAsync += (_, returned) =>
         {
             Lose(returned.RoutingKey, "it is not connected to the RabbitMQ server any more");
@@ -69,10 +69,10 @@ internal sealed partial class QueueWorker : ILinkUser
         // Brokers make what is shared: until one was here there is nothing to take.
         foreach (string lane in _lanes) await work.QueueDeclarePassiveAsync(_names.RunsOf(lane), cancellationToken).ConfigureAwait(false);
         string queue = _names.RuntimeQueue(_id, generation);
-        await OwnParts.QueueAsync(orders, queue, _options.MaxHeldBytes, cancellationToken).ConfigureAwait(false);
+        await ConnectionQueues.QueueAsync(orders, queue, _options.MaxHeldBytes, cancellationToken).ConfigureAwait(false);
         await orders.QueueBindAsync(queue, _names.Orders, _id, cancellationToken: cancellationToken).ConfigureAwait(false);
-        _orders = await Inbox.OpenAsync(orders, queue, (delivery) => ObeyAsync(new Incoming(delivery)), broken, cancellationToken).ConfigureAwait(false);
-        var outbox = new Outbox(_options.MaxHeldBytes);
+        _orders = await QueueConsumer.OpenAsync(orders, queue, (delivery) => ObeyAsync(new IncomingMessage(delivery)), broken, cancellationToken).ConfigureAwait(false);
+        var outbox = new QueuePublisher(_options.MaxHeldBytes);
         _outbox = outbox;
         _sending = outbox.SendAllAsync(replies, broken, cancellationToken);
         Announce();
@@ -134,7 +134,7 @@ internal sealed partial class QueueWorker : ILinkUser
             // Under the lock, so that no event overtakes the number that it has here.
             foreach ((string broker, HeldRun[] runs) in brokers)
             {
-                _outbox.TryAdd(Outgoing.Of(Kinds.Alive, _names.Replies, broker, _id, body: HeldRuns.Write(runs.Where((run) => run.State != HeldRunState.Over).Select((run) => KeyValuePair.Create(run.Name, run.Sent)))));
+                _outbox.TryAdd(OutgoingMessage.Of(MessageTypes.Alive, _names.Replies, broker, _id, body: HeldRuns.Write(runs.Where((run) => run.State != HeldRunState.Over).Select((run) => KeyValuePair.Create(run.Name, run.Sent)))));
             }
         }
 
@@ -152,7 +152,7 @@ internal sealed partial class QueueWorker : ILinkUser
         if (body.Length > _options.MaxMessageBytes) return false;
         lock (_gate)
         {
-            if (run.State != HeldRunState.Begun || !_outbox.TryAdd(Outgoing.Of(Kinds.Event, _names.Replies, run.Broker, _id, run.Name, body, number))) return false;
+            if (run.State != HeldRunState.Begun || !_outbox.TryAdd(OutgoingMessage.Of(MessageTypes.Event, _names.Replies, run.Broker, _id, run.Name, body, number))) return false;
             run.Sent = number;
             return true;
         }
@@ -180,6 +180,6 @@ internal sealed partial class QueueWorker : ILinkUser
             brokers = _held.Values.Where((run) => run.State == HeldRunState.Begun).GroupBy((run) => run.Broker, StringComparer.Ordinal).ToDictionary((runs) => runs.Key, (runs) => runs.Count(), StringComparer.Ordinal);
         }
 
-        _outbox.TryAdd(Outgoing.Of(Kinds.Presence, _names.Presence, "", _id, body: new Presence(_lanes, slots, _runtime.GetSessions().Count, brokers) { Figures = Figures() }.Write()));
+        _outbox.TryAdd(OutgoingMessage.Of(MessageTypes.Presence, _names.Presence, "", _id, body: new Presence(_lanes, slots, _runtime.GetSessions().Count, brokers) { Figures = Figures() }.Write()));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Enclave.RabbitMq.Options;
 using Enclave.RabbitMq.Wire;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
@@ -7,7 +8,7 @@ namespace Enclave.RabbitMq.Runtimes;
 
 /// <summary>A consumer for each free slot, each of one message: what is taken is as much as can begin.</summary>
 /// <remarks>One consumer with a count would do, were it not that an acknowledged message makes room for the next one while its run goes on, and that quorum queues know no count for a whole channel.</remarks>
-internal sealed class RunConsumers(IChannel channel, IReadOnlyList<RunSlot> slots, Action<RunConsumers, RunSlot?, Incoming> taken, Action<string> broken)
+internal sealed class RunConsumers(IChannel channel, IReadOnlyList<RunSlot> slots, Action<RunConsumers, RunSlot?, IncomingMessage> taken, Action<string> broken)
 {
     private readonly ConcurrentDictionary<string, RunSlot> _byConsumer = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
@@ -52,7 +53,7 @@ internal sealed class RunConsumers(IChannel channel, IReadOnlyList<RunSlot> slot
     private async Task ConsumeAsync(RunSlot slot, CancellationToken cancellationToken)
     {
         var consumer = new AsyncEventingBasicConsumer(channel);
-        string tag = WireName.New();
+        string tag = UnguessableName.New();
         consumer.ReceivedAsync += TakeAsync;
         (slot.Consumer, _byConsumer[tag]) = (tag, slot);
         await channel.BasicConsumeAsync(slot.Queue, autoAck: false, tag, noLocal: false, exclusive: false, arguments: null, consumer, cancellationToken).ConfigureAwait(false);
@@ -70,7 +71,7 @@ internal sealed class RunConsumers(IChannel channel, IReadOnlyList<RunSlot> slot
     private Task TakeAsync(object sender, BasicDeliverEventArgs delivery)
     {
         // Without a slot: of a consumer that was there a moment ago.
-        taken(this, _byConsumer.GetValueOrDefault(delivery.ConsumerTag), new Incoming(delivery));
+        taken(this, _byConsumer.GetValueOrDefault(delivery.ConsumerTag), new IncomingMessage(delivery));
         return Task.CompletedTask;
     }
 

@@ -35,7 +35,7 @@ internal static class BoundedJson
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (JsonProperty member in given.EnumerateObject())
         {
-            if (counts.Count == MaxEntries || !WireName.IsOne(member.Name) || member.Value.ValueKind != JsonValueKind.Number || !member.Value.TryGetInt64(out long count) || count < 0) return null;
+            if (counts.Count == MaxEntries || !UnguessableName.IsOne(member.Name) || member.Value.ValueKind != JsonValueKind.Number || !member.Value.TryGetInt64(out long count) || count < 0) return null;
             counts[member.Name] = count;
         }
 

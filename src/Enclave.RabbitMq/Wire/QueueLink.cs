@@ -1,3 +1,5 @@
+using Enclave.RabbitMq.Diagnostics;
+using Enclave.RabbitMq.Options;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 
@@ -53,7 +55,7 @@ internal sealed class QueueLink : IAsyncDisposable
         {
             if (await UseAsync(generation).ConfigureAwait(false)) failures = 0;
             if (_closed.IsCancellationRequested) return;
-            Log.LinkDown(_log, _options.Address!.Host, Fault ?? "");
+            QueueLog.LinkDown(_log, _options.Address!.Host, Fault ?? "");
             await Task.Delay(Pause(failures++), _clock, _closed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -74,7 +76,7 @@ internal sealed class QueueLink : IAsyncDisposable
             };
             await _user.UpAsync(connection, generation, (why) => down.TrySetResult(why), _closed.Token).ConfigureAwait(false);
             (Fault, _isUp, wasUp) = (null, true, true);
-            Log.LinkUp(_log, _options.Address!.Host);
+            QueueLog.LinkUp(_log, _options.Address!.Host);
             _first.TrySetResult();
             Fault = await down.Task.WaitAsync(_closed.Token).ConfigureAwait(false);
         }

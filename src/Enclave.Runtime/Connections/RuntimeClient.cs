@@ -6,7 +6,7 @@ using Enclave.Streaming;
 namespace Enclave.Runtime.Connections;
 
 /// <summary>One peer: follows its messages, and knows the sessions that are its own. No other peer can reach them.</summary>
-internal sealed class RuntimeClient(string name, IClientLine line, SessionOpener opener, TimeProvider clock)
+internal sealed class RuntimeClient(string name, IClientConnection line, SessionOpener opener, TimeProvider clock)
 {
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = EventReader.MaxDepth };
 
@@ -15,7 +15,7 @@ internal sealed class RuntimeClient(string name, IClientLine line, SessionOpener
 
     public string Name => name;
 
-    public IClientLine Line => line;
+    public IClientConnection Line => line;
 
     /// <summary>Follows one message. What is no message, and what is for sessions that are not its own, is passed over.</summary>
     public void Handle(ReadOnlyMemory<byte> text)

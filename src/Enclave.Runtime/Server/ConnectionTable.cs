@@ -6,7 +6,7 @@ namespace Enclave.Runtime.Server;
 internal sealed class ConnectionTable(int max)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, (RuntimeSocket Socket, Task Ended)> _connections = [];
+    private readonly Dictionary<string, (WebSocketClientConnection Socket, Task Ended)> _connections = [];
     private long _names;
     private int _taken;
 
@@ -37,7 +37,7 @@ internal sealed class ConnectionTable(int max)
 
     public string Name() => $"client_{Interlocked.Increment(ref _names)}";
 
-    public void Add(string name, RuntimeSocket socket, Task ended)
+    public void Add(string name, WebSocketClientConnection socket, Task ended)
     {
         lock (_gate) _connections.Add(name, (socket, ended));
     }
@@ -51,9 +51,9 @@ internal sealed class ConnectionTable(int max)
     /// <returns>Completes when they have ended.</returns>
     public Task CloseAllAsync(SocketEnd why)
     {
-        (RuntimeSocket Socket, Task Ended)[] all;
+        (WebSocketClientConnection Socket, Task Ended)[] all;
         lock (_gate) all = [.. _connections.Values];
-        foreach ((RuntimeSocket socket, _) in all) socket.Close(why);
+        foreach ((WebSocketClientConnection socket, _) in all) socket.Close(why);
         return Task.WhenAll(all.Select((connection) => connection.Ended));
     }
 }

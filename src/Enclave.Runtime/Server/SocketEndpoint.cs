@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
 using Enclave.Listening;
 using Enclave.Runtime.Connections;
-using Enclave.Runtime.Sessions;
+using Enclave.Runtime.Diagnostics;
 using Enclave.Streaming.Peers;
 using Microsoft.AspNetCore.Http;
 
@@ -68,7 +68,7 @@ internal sealed class SocketEndpoint(RuntimeWorkerOptions options, SessionOpener
 
     private async Task ServeAsync(WebSocket socket, string peer)
     {
-        using var line = new RuntimeSocket(socket, options.Connections);
+        using var line = new WebSocketClientConnection(socket, options.Connections);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string name = connections.Name();
         connections.Add(name, line, ended.Task);
@@ -78,15 +78,15 @@ internal sealed class SocketEndpoint(RuntimeWorkerOptions options, SessionOpener
         try
         {
             RuntimeConnectionHandlers? handlers = options.ConnectionHandlers;
-            SessionTeller.Guarded(() => handlers?.OnConnect?.Invoke(name));
+            SessionNotifier.Guarded(() => handlers?.OnConnect?.Invoke(name));
             var client = new RuntimeClient(name, line, opener, options.TimeProvider);
             SocketEnd end = await line.ConverseAsync(client.Handle).ConfigureAwait(false);
             Task left = client.LeaveAsync();
-            if (end.IsFault) SessionTeller.Guarded(() => handlers?.OnError?.Invoke(name, end.Reason));
+            if (end.IsFault) SessionNotifier.Guarded(() => handlers?.OnError?.Invoke(name, end.Reason));
             await line.FarewellAsync().ConfigureAwait(false);
             await left.ConfigureAwait(false);
             debug.Write("disconnected", ("client", name), ("reason", end.Reason), ("code", (int?)end.Code));
-            SessionTeller.Guarded(() => handlers?.OnDisconnect?.Invoke(name));
+            SessionNotifier.Guarded(() => handlers?.OnDisconnect?.Invoke(name));
         }
         finally
         {

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Enclave.Runtime.State;
 using Enclave.SessionWire;
 using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Runtime.Server;
 
 /// <summary>Answers whether the runtime is well, to everybody, and what it does, to those who may use it.</summary>
-internal sealed class StateEndpoint(RuntimeWorker runtime, RuntimeWorkerOptions options, Func<EnclaveHost?> host)
+internal sealed class StateEndpoint(IRuntimeState runtime, RuntimeWorkerOptions options, Func<EnclaveHost?> host)
 {
     private static readonly string s_version = typeof(StateEndpoint).Assembly.GetName().Version!.ToString(3);
 
@@ -14,7 +15,7 @@ internal sealed class StateEndpoint(RuntimeWorker runtime, RuntimeWorkerOptions 
     public Task HealthAsync(HttpContext context)
     {
         RuntimeWorkerStats stats = runtime.GetStats();
-        string? unreachable = runtime.Unreachable?.Invoke();
+        string? unreachable = runtime.Unreachable;
         if (!stats.IsRunning || unreachable is not null) context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         return Refusals.WriteJsonAsync(context, (writer) =>
         {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Channels;
 
 /// <summary>The members of a message, and behind them those of its <c>payload</c>. A member that is null counts as absent.</summary>
 internal readonly struct ChannelMembers

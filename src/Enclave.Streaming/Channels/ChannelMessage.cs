@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Enclave.Streaming.Channels;
+using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 
@@ -18,7 +20,7 @@ public abstract record ChannelMessage
     public string ToJsonString()
     {
         var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, EventWriter.Options)) ChannelWriter.Write(writer, this);
+        using (var writer = new Utf8JsonWriter(output, JsonWriting.Options)) ChannelWriter.Write(writer, this);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 

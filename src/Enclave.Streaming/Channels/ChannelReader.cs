@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Enclave.Streaming.Channels;
+using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Streaming.Events;
 
 namespace Enclave.Streaming;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Channels;
 
 /// <summary>Messages as JSON: <c>type</c> first, what has no value is left out.</summary>
 internal static class ChannelWriter

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Channels;
 
 /// <summary>What waits to be sent, in order, within a bound of bytes. A message leaves only when it is gone.</summary>
 internal sealed class HeldMessages(long maxBytes)

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Channels;
 
 /// <summary>Those who have messages handed on.</summary>
 internal sealed class MessageHandlers

@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Channels;
 
 /// <summary>What came over a WebSocket.</summary>
 internal enum WebSocketReceipt

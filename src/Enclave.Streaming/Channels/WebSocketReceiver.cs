@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Channels;
 
 /// <summary>Whole messages of a WebSocket, of bounded size and in a bounded number of pieces. One reader at a time.</summary>
 internal sealed class WebSocketReceiver(WebSocket socket, int maxBytes)

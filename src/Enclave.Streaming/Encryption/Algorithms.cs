@@ -1,4 +1,6 @@
-namespace Enclave.Streaming;
+using Enclave.Streaming.Json;
+
+namespace Enclave.Streaming.Encryption;
 
 /// <summary>What both hellos name: there is one of each.</summary>
 internal static class Algorithms

@@ -1,3 +1,5 @@
+using Enclave.Streaming.Encryption;
+
 namespace Enclave.Streaming;
 
 /// <summary>The client's end of a handshake, between its hello and the server's.</summary>

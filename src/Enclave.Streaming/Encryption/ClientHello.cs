@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Enclave.Streaming.Encryption;
+using Enclave.Streaming.Events;
+using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 
@@ -33,7 +36,7 @@ public sealed record ClientHello(string PublicKeyB64)
     }
 
     /// <summary>The hello as JSON.</summary>
-    public JsonElement ToJson() => JsonText.Of((writer) =>
+    public JsonElement ToJson() => JsonWriting.Object((writer) =>
     {
         writer.WriteNumber("protocolVersion"u8, ProtocolVersion);
         writer.WriteString("clientEphemeralPubKeyB64"u8, PublicKeyB64);

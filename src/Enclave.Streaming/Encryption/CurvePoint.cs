@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Security.Cryptography;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Encryption;
 
 /// <summary>Points of P-256 as they are sent: a 4, then both coordinates of 32 bytes.</summary>
 internal static class CurvePoint

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 
@@ -33,7 +34,7 @@ public sealed record EncryptionRequest(EncryptionMode Mode, ClientHello? ClientH
     }
 
     /// <summary>The request as JSON.</summary>
-    public JsonElement ToJson() => JsonText.Of((writer) =>
+    public JsonElement ToJson() => JsonWriting.Object((writer) =>
     {
         writer.WriteString("mode"u8, s_modes[(int)Mode]);
         if (ClientHello is null) return;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Encryption;
 
 /// <summary>The key of one side of one handshake.</summary>
 internal sealed class KeyPair : IDisposable

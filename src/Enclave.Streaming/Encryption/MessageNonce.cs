@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Encryption;
 
 /// <summary>The nonces of one direction: 8 random bytes that stay, and a counter of 4, the highest first.</summary>
 internal static class MessageNonce

@@ -1,3 +1,5 @@
+using Enclave.Streaming.Encryption;
+
 namespace Enclave.Streaming;
 
 /// <summary>The server's end of a handshake.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Enclave.Streaming.Encryption;
+using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 
@@ -38,7 +40,7 @@ public sealed record ServerHello(string PublicKeyB64, string KeyId)
     }
 
     /// <summary>The hello as JSON.</summary>
-    public JsonElement ToJson() => JsonText.Of((writer) =>
+    public JsonElement ToJson() => JsonWriting.Object((writer) =>
     {
         writer.WriteNumber("protocolVersion"u8, ProtocolVersion);
         writer.WriteString("serverEphemeralPubKeyB64"u8, PublicKeyB64);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 
@@ -45,7 +46,7 @@ public static partial class EventReader
     {
         string type = members.Text("type");
         var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, EventWriter.Options))
+        using (var writer = new Utf8JsonWriter(output, JsonWriting.Options))
         {
             writer.WriteStartObject();
             writer.WriteString("type"u8, type);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 

@@ -1,14 +1,10 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Events;
 
 /// <summary>Events as JSON, members in the order of the wire; what has no value is left out.</summary>
 internal static class EventWriter
 {
-    // The output is JSON, not HTML: text stays readable, as from JSON.stringify.
-    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     public static void Write(Utf8JsonWriter writer, SessionEvent written) => Write(writer, written.ProtocolVersion, written.SessionId, written.Seq, written.Payload);
 
     public static void Write(Utf8JsonWriter writer, int version, string sessionId, long seq, EventPayload payload)

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Enclave.Streaming.Events;
+using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 
@@ -20,8 +22,17 @@ public sealed record SessionEvent(string SessionId, long Seq, EventPayload Paylo
     public string ToJsonString()
     {
         var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, EventWriter.Options)) EventWriter.Write(writer, this);
+        WriteTo(output);
         return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    /// <summary>Writes the event as one JSON object in UTF-8, without a line end.</summary>
+    /// <param name="output">Gets the bytes.</param>
+    public void WriteTo(IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        using var writer = new Utf8JsonWriter(output, JsonWriting.Options);
+        EventWriter.Write(writer, this);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>
 /// Characters that one place of a regular expression takes: ranges that are sorted and do not touch, so that one look-up takes few steps whatever was

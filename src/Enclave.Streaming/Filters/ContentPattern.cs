@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>One condition on the text of an event.</summary>
 /// <param name="Field">Dotted path from the event; empty for the payload as JSON.</param>

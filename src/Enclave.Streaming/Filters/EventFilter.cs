@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Enclave.Streaming.Filters;
+using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 

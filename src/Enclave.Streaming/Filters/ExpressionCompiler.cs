@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>Makes the steps of a regular expression. A repetition that is counted has its steps as often as it is.</summary>
 internal sealed class ExpressionCompiler(int maxSteps)

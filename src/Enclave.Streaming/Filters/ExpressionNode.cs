@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>A part of a regular expression as it is written.</summary>
 internal abstract record ExpressionNode

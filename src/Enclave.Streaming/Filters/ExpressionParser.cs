@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>Reads regular expressions of JavaScript, without the flag <c>u</c>. Null for what is none, and for what needs to look back or ahead.</summary>
 internal sealed class ExpressionParser(string pattern, PatternCasing casing)

@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>One step of a regular expression.</summary>
 /// <param name="Kind">Its action.</param>

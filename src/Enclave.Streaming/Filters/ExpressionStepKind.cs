@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>The action of one step of a regular expression.</summary>
 internal enum ExpressionStepKind

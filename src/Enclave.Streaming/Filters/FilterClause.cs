@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>Rules, and what becomes of an event that matches one of them.</summary>
 internal sealed record FilterClause(FilterMode Mode, IReadOnlyList<FilterRule> Rules)

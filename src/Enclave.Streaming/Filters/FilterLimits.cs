@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>What one filter may ask of its broker. Filters come from outside, and are applied to every event.</summary>
 internal static class FilterLimits

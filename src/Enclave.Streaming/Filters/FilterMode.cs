@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>What becomes of an event that a rule matches.</summary>
 internal enum FilterMode

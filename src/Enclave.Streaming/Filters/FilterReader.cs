@@ -1,8 +1,9 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Enclave.Streaming.Json;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>Reads a filter and counts what it asks for.</summary>
 internal sealed class FilterReader
@@ -95,10 +96,10 @@ internal sealed class FilterReader
 
     private RegexPattern ReadRegex(JsonMembers members, string name, RegexPattern never)
     {
-        Expression? expression = Expression.Compile(members.Text(name), never.Casing, FilterLimits.RegexSteps - _regexSteps, out bool isTooLarge);
+        RegularExpression? expression = RegularExpression.Compile(members.Text(name), never.Casing, FilterLimits.RegexSteps - _regexSteps, out bool isTooLarge);
         if (isTooLarge) members.Refuse(name, $"is too large: all regular expressions together may have {FilterLimits.RegexSteps} steps, and what is repeated a counted number of times has its steps as often");
         _regexSteps += expression?.Steps ?? 0;
-        return never with { Expression = expression };
+        return never with { RegularExpression = expression };
     }
 
     private bool IsAffordable(string kind, int length, [NotNullWhen(false)] out string? problem)

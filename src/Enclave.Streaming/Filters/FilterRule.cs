@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>One way for an event to match a filter. A rule without conditions is matched by every event.</summary>
 /// <param name="Types">The types of one of which the event must be; null for any.</param>

@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>What patterns are matched against.</summary>
 /// <param name="Text">The text, or its beginning.</param>

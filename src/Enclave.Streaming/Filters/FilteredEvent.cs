@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Enclave.Streaming.Json;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>An event while a filter looks at it: its texts, each made once, and the time that regular expressions have had.</summary>
 internal sealed class FilteredEvent(JsonElement json)

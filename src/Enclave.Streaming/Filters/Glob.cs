@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>
 /// A glob over paths: <c>*</c> and <c>?</c> stop at a slash, <c>**</c> does not, braces hold alternatives, brackets a class;

@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>The characters in brackets.</summary>
 /// <param name="Ranges">First and last of each range.</param>

@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>Turns a glob into steps.</summary>
 internal ref struct GlobCompiler

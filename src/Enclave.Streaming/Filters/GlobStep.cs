@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>One step of a glob.</summary>
 /// <param name="Kind">What it takes.</param>

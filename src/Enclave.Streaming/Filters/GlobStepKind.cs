@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>What a step of a glob takes from the text.</summary>
 internal enum GlobStepKind

@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>A pattern of a kind that nobody knows.</summary>
 internal sealed record NeverPattern() : ContentPattern("", PatternCasing.Matters)

@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>Whether capitals are other letters than small ones.</summary>
 internal enum PatternCasing

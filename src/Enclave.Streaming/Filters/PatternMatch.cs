@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>How many patterns of a rule an event must match.</summary>
 internal enum PatternMatch

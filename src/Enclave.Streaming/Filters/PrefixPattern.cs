@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 internal sealed record PrefixPattern(string Pattern, string Field, PatternCasing Casing) : ContentPattern(Field, Casing)
 {

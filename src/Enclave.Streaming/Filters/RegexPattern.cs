@@ -1,10 +1,10 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Filters;
 
 /// <summary>A regular expression, on an engine that reads every character once. What that engine or JavaScript does not have never matches.</summary>
-/// <param name="Expression">The expression; null for what never matches.</param>
+/// <param name="RegularExpression">The expression; null for what never matches.</param>
 /// <param name="Timeout">The time of all regular expressions on one event.</param>
-internal sealed record RegexPattern(Expression? Expression, string Field, PatternCasing Casing, TimeSpan Timeout) : ContentPattern(Field, Casing)
+internal sealed record RegexPattern(RegularExpression? RegularExpression, string Field, PatternCasing Casing, TimeSpan Timeout) : ContentPattern(Field, Casing)
 {
     protected override bool Matches(FilterText text, FilteredEvent filtered) =>
-        Expression is not null && text.IsWhole && text.Text.Length <= FilterLimits.RegexText && !filtered.RegexTimeIsOver(Timeout) && Expression.Matches(text.Text, () => filtered.RegexTimeIsOver(Timeout), out _);
+        RegularExpression is not null && text.IsWhole && text.Text.Length <= FilterLimits.RegexText && !filtered.RegexTimeIsOver(Timeout) && RegularExpression.Matches(text.Text, () => filtered.RegexTimeIsOver(Timeout), out _);
 }

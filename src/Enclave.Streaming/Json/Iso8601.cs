@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Json;
 
 /// <summary>Times as the protocol has them: with seconds, any number of fraction digits, and a Z.</summary>
 internal static class Iso8601

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Json;
 
 /// <summary>JSON as <c>JSON.stringify</c> writes it.</summary>
 internal static class JavaScriptJson

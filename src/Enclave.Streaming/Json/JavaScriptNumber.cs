@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Json;
 
 /// <summary>Numbers as JavaScript writes them.</summary>
 internal static class JavaScriptNumber

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Json;
 
 /// <summary>White space as JavaScript's <c>trim</c> has it.</summary>
 internal static class JavaScriptSpace

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Json;
 
 /// <summary>The members of one object. The first that is wrong becomes the reading's problem; whoever reads asks for that once, at the end.</summary>
 internal readonly struct JsonMembers

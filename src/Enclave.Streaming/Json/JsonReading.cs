@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Json;
 
 /// <summary>One reading of something from outside: what is forgiven, and the first thing that was not.</summary>
 internal sealed class JsonReading(EventTolerance tolerance)

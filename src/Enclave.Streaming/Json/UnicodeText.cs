@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Json;
 
 /// <summary>JSON as bytes that .NET can read every string of: valid UTF-8, and no escape of half a character.</summary>
 /// <remarks>JavaScript has strings with half a surrogate pair and sends them as escapes; .NET throws where such a string is read, which may be far from here.</remarks>

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Enclave.Streaming.Events;
+using Enclave.Streaming.Limits;
 
 namespace Enclave.Streaming;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Limits;
 
 /// <summary>Reads limits one by one, and keeps what was wrong with the first that was.</summary>
 internal sealed class SessionLimitsReader

@@ -3,11 +3,11 @@ using System.Globalization;
 
 namespace Enclave.Streaming.Peers;
 
-/// <summary>What a broker or a runtime says of the protocol between them, as text: <c>2;least=1;features=return</c>. Who says nothing speaks version 1 (docs/versioning.md).</summary>
-/// <param name="Version">The highest version that it speaks.</param>
-/// <param name="Least">The lowest.</param>
-/// <param name="Features">What it understands beyond its lowest version.</param>
-internal sealed record PeerProtocol(int Version, int Least, IReadOnlyList<string> Features)
+/// <summary>The versions of the protocol that a broker or a runtime speaks, as text: <c>2;least=1;features=return</c>. A peer that says nothing speaks version 1 (docs/versioning.md).</summary>
+/// <param name="Version">The highest version that the peer speaks.</param>
+/// <param name="Least">The lowest version that the peer speaks.</param>
+/// <param name="Features">The features that it understands beyond its lowest version.</param>
+public sealed record PeerProtocol(int Version, int Least, IReadOnlyList<string> Features)
 {
     /// <summary>The header that says it, of an upgrade to a WebSocket and of a message in a queue.</summary>
     public const string Header = "Enclave-Protocol";
@@ -29,6 +29,7 @@ internal sealed record PeerProtocol(int Version, int Least, IReadOnlyList<string
     /// <summary>Of builds that said nothing of it.</summary>
     public static PeerProtocol First { get; } = new(1, 1, []);
 
+    /// <summary>Whether the peer understands a feature.</summary>
     public bool Has(string feature) => Features.Contains(feature, StringComparer.Ordinal);
 
     /// <summary>Whether there is a version that this build speaks as well.</summary>

@@ -4,11 +4,12 @@ using Enclave.Protocol.Codec;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
+using Enclave.Testing.Scripts;
 
 namespace Enclave.Testing.Workers;
 
 /// <summary>A worker's side of the protocol, on a thread of its own: scripts are what the book says.</summary>
-internal sealed class FakeWorker(ScriptBook book, ByteQueue fromHost, ByteQueue toHost, Action kill)
+internal sealed class FakeWorker(ScriptBook book, ByteQueue fromHost, ByteQueue toHost, Action kill) : IScriptOutput
 {
     private readonly FrameReader _frames = new(ProtocolLimits.MaxFrameBytes);
     private readonly Lock _sending = new();
@@ -25,21 +26,6 @@ internal sealed class FakeWorker(ScriptBook book, ByteQueue fromHost, ByteQueue 
         ConsoleMessage.WriteLine(frames, (int)level, Encoding.UTF8.GetBytes(line));
         frames.EndFrame();
     });
-
-    public static ScriptValue ReadValue(ReadOnlyMemory<byte> payload)
-    {
-        var reader = new MessagePackReader(payload);
-        // The host has bounded it, and a real worker takes what it sends.
-        return ScriptValueCodec.Read(ref reader, ValueLimits.Widest with { MaxReferences = int.MaxValue });
-    }
-
-    public static ToolException ReadFailure(ReadOnlyMemory<byte> payload)
-    {
-        var reader = new MessagePackReader(payload);
-        reader.ReadArrayHeader(3);
-        string name = reader.ReadString(payload.Length), message = reader.ReadString(payload.Length);
-        return new ToolException(message) { Name = name, Code = reader.TryReadNil() ? null : reader.ReadString(payload.Length) };
-    }
 
     private void Loop()
     {
@@ -89,7 +75,7 @@ internal sealed class FakeWorker(ScriptBook book, ByteQueue fromHost, ByteQueue 
     private void Begin(in ExecuteMessage message)
     {
         ScriptRun run = book.Take(message.JobId);
-        var script = new FakeScript(this, run, message.JobId, message.Limits, ReadValue(message.Globals.ToArray()), new CancellationTokenSource());
+        var script = new FakeScript(this, run, message.JobId, message.Limits, PayloadReader.ReadValue(message.Globals.ToArray()), new CancellationTokenSource());
         _script = script;
         // Off this thread, which has to hear the tools' answers.
         _ = Task.Run(() => PlayAsync(script));

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Enclave.Protocol;
 using Enclave.Streaming;
+using Enclave.Streaming.Json;
 
 namespace Enclave.SessionWire;
 
@@ -19,7 +20,7 @@ internal static class WireJson
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 512 };
 
     // As the line has it, so that the element is as long as what is sent.
-    private static readonly JsonWriterOptions s_writing = EventWriter.Options with { MaxDepth = s_deep.MaxDepth };
+    private static readonly JsonWriterOptions s_writing = JsonWriting.Options with { MaxDepth = s_deep.MaxDepth };
 
     private static readonly JsonElement s_emptyObject = JsonDocument.Parse("{}").RootElement;
 

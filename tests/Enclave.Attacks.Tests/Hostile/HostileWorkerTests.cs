@@ -1,7 +1,6 @@
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
-using Enclave.Protocol.Values;
 using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;

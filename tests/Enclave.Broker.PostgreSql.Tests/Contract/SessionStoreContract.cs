@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Enclave.Broker.Errors;
 using Enclave.Broker.Sessions;
-using Enclave.Broker.Store;
 using Enclave.Broker.Tests;
 using Enclave.Streaming;
 using Enclave.Tests;

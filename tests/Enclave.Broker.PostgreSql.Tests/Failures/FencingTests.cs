@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Enclave.Broker.PostgreSql.Tests.Servers;
 using Enclave.Broker.Sessions;
-using Enclave.Broker.Store;
 using Enclave.Broker.Tests;
 using Enclave.Tests;
 
@@ -62,7 +61,7 @@ public sealed class FencingTests(PostgresServer server)
         await using TestBroker other = await Watching(database);
         await TestBroker.ReadAll(await other.Get(TestBroker.By("alice"), "s_1"));
 
-        Task acts = run.CallKept!("c_1");
+        Task acts = run.Journal!.WhenKept("c_1");
         run.Add(new Streaming.ToolCall { CallId = "c_1", ToolName = "there", Args = JsonElement.Parse("{}") });
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Within.Deadline(acts, "refusal of the call"));
@@ -103,7 +102,7 @@ public sealed class FencingTests(PostgresServer server)
         Assert.Equal("STORE_UNAVAILABLE", (await stopping.Store.AdmitAsync(Session(), CancellationToken.None)).Refusal?.Code);
     }
 
-    private static BrokerSession Session() => new("s_x", TestBroker.By("alice"), TestBroker.Asks("print"), SessionTerms.Of(new Streaming.SessionLimits(), TestBroker.Options), new EventLines("s_x", 1 << 20), TimeProvider.System);
+    private static BrokerSession Session() => new("s_x", TestBroker.By("alice"), TestBroker.Asks("print"), SessionTerms.Of(new Streaming.SessionLimits(), TestBroker.Options), new EventLines("s_x", 1 << 20), new NoOwner(), TimeProvider.System);
 
     private static async Task Kept(ISessionView session, string code)
     {
@@ -115,4 +114,11 @@ public sealed class FencingTests(PostgresServer server)
     private static Task<TestBroker> Silent(StoreDatabase database) => TestBroker.On(database.Broker, configure: (store) => (store.Heartbeat, store.Lease) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5)));
 
     private static Task<TestBroker> Watching(StoreDatabase database) => TestBroker.On(database.Broker, configure: (store) => (store.Heartbeat, store.Lease) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(1500)));
+
+    private sealed class NoOwner : ISessionOwner
+    {
+        public void Concluded(BrokerSession session, Streaming.Final final)
+        {
+        }
+    }
 }

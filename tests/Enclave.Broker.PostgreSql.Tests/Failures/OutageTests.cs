@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Broker.Errors;
 using Enclave.Broker.PostgreSql.Tests.Servers;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;

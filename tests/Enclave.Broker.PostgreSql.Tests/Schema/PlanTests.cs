@@ -33,7 +33,7 @@ public sealed partial class PlanTests(PostgresServer server)
         await database.ExecuteAsync("VACUUM ANALYZE");
         (string Name, string Sql)[] statements =
         [
-            .. typeof(Statement).GetFields(BindingFlags.Public | BindingFlags.Static).Where((field) => field.IsLiteral)
+            .. typeof(SqlStatement).GetFields(BindingFlags.Public | BindingFlags.Static).Where((field) => field.IsLiteral)
                 .Select((field) => (field.Name, (string)field.GetRawConstantValue()!)),
         ];
         await using var connection = new NpgsqlConnection(database.Broker);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Broker.Lifecycle;
 using Enclave.Broker.Sessions;
 using Enclave.Tests;
 using Microsoft.Extensions.DependencyInjection;

@@ -36,7 +36,7 @@ internal static class Deviations
         new(
             "http-catalog", 1, ["{name=\"give:bigint\",service=\"default\"}", "services[]", "version=\"empty\""],
             ["{name=\"give:bigint\",service=\"default\"}", "{name=\"who:am\",service=\"default\"}", "services[]", "version"],
-            "2, Catalogue: the version is a hash of what is told, of code's own tools too; one tool is of these tests alone"),
+            "2, ToolCatalogue: the version is a hash of what is told, of code's own tools too; one tool is of these tests alone"),
         new("http-cors-off", 1, [$"200 {Json}", "sessions[]", "total=0"], [$"403 {Json}", "code=\"FORBIDDEN\"", "message"], Pages),
         new("http-cors-restricted", 2, ["204"], [$"403 {Json}", "vary Origin", "code=\"FORBIDDEN\"", "message"], Pages),
         new("http-cors-restricted", 3, [$"200 {Json}", "sessions[]", "total=0"], [$"403 {Json}", "vary Origin", "code=\"FORBIDDEN\"", "message"], Pages),

@@ -121,8 +121,8 @@ public sealed class FleetJsonTests
 
         Assert.False(table.TryTake(s_broker with { Id = "one-more" }));
         Assert.True(table.TryTake(s_broker with { Id = "b5", Running = 77 }));
-        Assert.Equal(1_024, table.Look().Count);
-        Assert.Contains(table.Look(), (entry) => entry.Part is BrokerPart { Id: "b5", Running: 77 });
+        Assert.Equal(1_024, table.List().Count);
+        Assert.Contains(table.List(), (entry) => entry.Part is BrokerPart { Id: "b5", Running: 77 });
     }
 
     private static string Text(FleetPart? part) => Encoding.UTF8.GetString(FleetJson.Write(part!).Span);

@@ -1,5 +1,4 @@
 using Enclave.Broker.Sessions;
-using Enclave.Broker.Store;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.Tests;

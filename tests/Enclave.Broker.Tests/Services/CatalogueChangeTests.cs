@@ -78,7 +78,7 @@ public sealed class CatalogueChangeTests : IDisposable
 
         Write("""{ "/b": { "get": {} } }""");
         await service.RefreshAsync();
-        JsonElement[] catalogues = [await Catalogue("token-of-alice-0123456789"), await Catalogue("token-of-bob-0123456789")];
+        JsonElement[] catalogues = [await ToolCatalogue("token-of-alice-0123456789"), await ToolCatalogue("token-of-bob-0123456789")];
         await End(app, alice, "token-of-alice-0123456789");
         await End(app, bob, "token-of-bob-0123456789");
 
@@ -88,7 +88,7 @@ public sealed class CatalogueChangeTests : IDisposable
         Assert.Equal(0, catalogues[1].GetProperty("services").GetArrayLength());
         Assert.DoesNotContain("s:get_", catalogues[1].GetRawText(), StringComparison.Ordinal);
 
-        async Task<JsonElement> Catalogue(string token)
+        async Task<JsonElement> ToolCatalogue(string token)
         {
             using HttpResponseMessage response = await app.Send(HttpMethod.Get, "/code/actions", token: token);
             return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;

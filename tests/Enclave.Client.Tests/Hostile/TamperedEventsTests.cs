@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Client.Http;
 using Enclave.Streaming;
 using Enclave.Tests;
 

@@ -33,7 +33,7 @@ public sealed class ChaosTests(QuietCluster quiet)
         IReadOnlyList<PlannedSession> plan = LoadPlan.Draw([.. cluster.Tokens.Keys.Order(StringComparer.Ordinal)], TestSize.Of(80, 450), s_length, floods: TestSize.Of(1, 3), flood: TestSize.Of(20, 40), seed);
         IReadOnlyList<PlannedFault> faults = FaultSchedule.Draw([.. cluster.Parts.Select((part) => part.Name)], await cluster.LinksAsync(), s_kinds, s_length, seed);
 
-        Evidence evidence = await ClusterRun.RunAsync(cluster, plan, faults, QuietCluster.Slots * Runtimes, $"seed {seed}");
+        Evidence evidence = await ChaosRun.RunAsync(cluster, plan, faults, QuietCluster.Slots * Runtimes, $"seed {seed}");
 
         Assert.True(evidence.Store.Count((session) => EventPeek.Code(session.Events[^1].Line) == "ok") > plan.Count / 4, "too few scripts came to their end to say much");
         Assert.True(evidence.Faults.Select((fault) => fault.Kind).Distinct().Count() >= TestSize.Of(5, s_kinds.Length - 3), "too few kinds of faults were tried");

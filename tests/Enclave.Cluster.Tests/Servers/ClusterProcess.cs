@@ -8,7 +8,7 @@ using Enclave.Tests;
 
 namespace Enclave.Cluster.Tests.Servers;
 
-/// <summary><c>enclave cluster</c> as a process of its own: PostgreSQL, RabbitMQ, brokers and runtimes, and the port through which they are hurt.</summary>
+/// <summary><c>eng/cluster.sh</c> as a process of its own: PostgreSQL, RabbitMQ, brokers and runtimes, and the port through which they are hurt.</summary>
 internal sealed class ClusterProcess : IAsyncDisposable
 {
     /// <summary>The tool that clients answer.</summary>
@@ -60,8 +60,8 @@ internal sealed class ClusterProcess : IAsyncDisposable
         string notes = Path.GetTempFileName();
         string[] clocks = File.Exists("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1") ? ["--clocks"] : [];
         string configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name;
-        string command = Path.Combine(Repository.Root, "artifacts", "bin", "Enclave.Cli", configuration, "Enclave.Cli.dll");
-        var process = Process.Start(new ProcessStartInfo("dotnet", [command, "cluster", "--json", "--brokers", "3", "--runtimes", "6", "--level", "standard", "--tenants", $"{tenants}", "--max-sessions", $"{slots}", "--client-tool", Tool, "--tool", $"{Note}=IFS= read -r line; printf '%s\\n' \"$line\" >> {notes}; echo true", .. clocks])
+        string command = Path.Combine(Repository.Root, "artifacts", "bin", "Enclave.Cluster", configuration, "Enclave.Cluster.dll");
+        var process = Process.Start(new ProcessStartInfo("dotnet", [command, "--json", "--brokers", "3", "--runtimes", "6", "--level", "standard", "--tenants", $"{tenants}", "--max-sessions", $"{slots}", "--client-tool", Tool, "--tool", $"{Note}=IFS= read -r line; printf '%s\\n' \"$line\" >> {notes}; echo true", .. clocks])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

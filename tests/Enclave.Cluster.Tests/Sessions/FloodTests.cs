@@ -17,7 +17,7 @@ public sealed class FloodTests(QuietCluster quiet)
     {
         IReadOnlyList<PlannedSession> plan = LoadPlan.Draw([.. quiet.Process.Tokens.Keys.Order(StringComparer.Ordinal)], sessions: TestSize.Of(40, 80), TimeSpan.FromSeconds(TestSize.Of(5, 12)), floods: TestSize.Of(1, 2), flood: TestSize.Of(40, 60), seed: 7);
 
-        Evidence evidence = await ClusterRun.RunAsync(quiet.Process, plan, [], QuietCluster.Slots * Runtimes, "a flood");
+        Evidence evidence = await ChaosRun.RunAsync(quiet.Process, plan, [], QuietCluster.Slots * Runtimes, "a flood");
 
         Assert.All(WaitRule.Measure(evidence), (wait) => Assert.True(wait.IsCalm));
         Assert.All(evidence.Store, (session) => Assert.Contains(EventPeek.Code(session.Events[^1].Line), (string[])["ok", "RUNTIME_ERROR", "SESSION_CANCELLED"]));

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Enclave.Guard.Options;
 using Enclave.Guard.PreScan;
 
 namespace Enclave.Guard.Tests.PreScan;

@@ -1,3 +1,4 @@
+using Enclave.Guard.Options;
 using Enclave.Guard.Tests.Rules;
 using Enclave.Tests;
 

@@ -1,3 +1,4 @@
+using Enclave.Guard.Options;
 using Enclave.Guard.Presets;
 using Enclave.Guard.Rules;
 using Enclave.Tests;

@@ -1,4 +1,5 @@
 using System.Text;
+using Enclave.Guard.Options;
 using Enclave.Guard.Presets;
 using Enclave.Guard.Rules;
 using Enclave.JavaScript.Ast;

@@ -1,3 +1,4 @@
+using Enclave.Guard.Options;
 using Enclave.Guard.Scoring;
 using Enclave.JavaScript.Parsing;
 using Enclave.Tests;

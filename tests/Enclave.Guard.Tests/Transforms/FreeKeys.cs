@@ -3,7 +3,6 @@ using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Printing;
 using Enclave.JavaScript.Scopes;
-using Enclave.JavaScript.Visiting;
 
 namespace Enclave.Guard.Tests.Transforms;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Enclave.Guard.Options;
 using Enclave.Guard.Presets;
+using Enclave.Guard.Rules;
 using Enclave.Guard.Tests.Rules;
 using Enclave.JavaScript.Tests;
 using Enclave.Tests;

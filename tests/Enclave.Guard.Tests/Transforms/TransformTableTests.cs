@@ -1,3 +1,4 @@
+using Enclave.Guard.Options;
 using Enclave.Tests;
 
 namespace Enclave.Guard.Tests.Transforms;

@@ -1,3 +1,5 @@
+using Enclave.Guard.Options;
+
 namespace Enclave.Guard.Tests.Transforms;
 
 /// <summary>Programs and what runs of them.</summary>

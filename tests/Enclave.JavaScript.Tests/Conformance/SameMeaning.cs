@@ -1,6 +1,5 @@
 using System.Globalization;
 using Enclave.JavaScript.Ast;
-using Enclave.JavaScript.Visiting;
 
 namespace Enclave.JavaScript.Tests.Conformance;
 

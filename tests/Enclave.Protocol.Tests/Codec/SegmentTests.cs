@@ -1,5 +1,4 @@
 using System.Buffers;
-using Enclave.Protocol.Values;
 
 namespace Enclave.Protocol.Tests.Codec;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Enclave.Protocol.Values;
 
 namespace Enclave.Protocol.Tests.NpmInterop;
 

@@ -22,13 +22,13 @@ public sealed class HostileTests(RabbitServer server)
         BrokerApp broker = await app.Broker();
         RuntimeOverQueues runtime = await app.Runtime(queues: (options) => options.MaxMessageBytes = 64 << 10);
         await using RawPeer peer = await RawPeer.Connect(app);
-        string name = WireName.New();
+        string name = UnguessableName.New();
         byte[] run = Encoding.UTF8.GetBytes($$"""{"type":"execute","sessionId":"s_{{name}}","code":"return 1"}""");
 
         await peer.PublishRun("{{{{"u8.ToArray());
         await peer.PublishRun(run, kind: null, run: name);
         await peer.PublishRun(run, run: "not-a-name");
-        await peer.PublishRun(run, run: WireName.New());
+        await peer.PublishRun(run, run: UnguessableName.New());
         await peer.PublishRun("""{"type":"ping"}"""u8.ToArray(), run: name);
         await peer.PublishRun(new byte[100_000], run: name);
 
@@ -45,9 +45,9 @@ public sealed class HostileTests(RabbitServer server)
         BrokerApp broker = await app.Broker();
         RuntimeOverQueues runtime = await app.Runtime();
         await using RawPeer peer = await RawPeer.Connect(app);
-        string name = WireName.New();
+        string name = UnguessableName.New();
 
-        await peer.PublishRun(Encoding.UTF8.GetBytes($$"""{"type":"execute","sessionId":"s_{{name}}","code":"return 1"}"""), run: name, broker: WireName.New());
+        await peer.PublishRun(Encoding.UTF8.GetBytes($$"""{"type":"execute","sessionId":"s_{{name}}","code":"return 1"}"""), run: name, broker: UnguessableName.New());
 
         Assert.Equal(2, (await broker.Run("return 2")).Final().GetProperty("result").GetInt32());
         await Within.Becomes(() => peer.Count(new QueueNames(app.Prefix).RunsOf("standard.default")).GetAwaiter().GetResult() == 0, "the run is gone");
@@ -87,12 +87,12 @@ public sealed class HostileTests(RabbitServer server)
             await Within.Becomes(() => peer.Present(1).IsCompletedSuccessfully && broker.Http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode, "the broker believes in a runtime");
             running = broker.Run("await callTool('effect', { name: 'ran' }); return 1;");
             (string run, string id, _) = await peer.TakeRun();
-            await peer.Reply(id, Kinds.Ask, run, "{}");
-            await Within.Becomes(() => heard.Contains(Kinds.Begin), "it may begin");
+            await peer.Reply(id, MessageTypes.Ask, run, "{}");
+            await Within.Becomes(() => heard.Contains(MessageTypes.Begin), "it may begin");
 
             // Again, as a connection that was lost meanwhile would make it.
-            await peer.Reply(id, Kinds.Ask, run, "{}");
-            await Within.Becomes(() => heard.Contains(Kinds.Drop), "the second that asks may not");
+            await peer.Reply(id, MessageTypes.Ask, run, "{}");
+            await Within.Becomes(() => heard.Contains(MessageTypes.Drop), "the second that asks may not");
         }
 
         // The delivery was never acknowledged: the server gives it to the next one.
@@ -118,12 +118,12 @@ public sealed class HostileTests(RabbitServer server)
         await Within.Becomes(() => peer.Present(1).IsCompletedSuccessfully && broker.Http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode, "the broker believes in a runtime");
         Task<JsonElement[]> running = broker.Run("return 1");
         (string run, string id, _) = await peer.TakeRun();
-        await peer.Reply(id, Kinds.Ask, run, "{}");
+        await peer.Reply(id, MessageTypes.Ask, run, "{}");
 
-        await peer.Reply(id, Kinds.Event, run, Init.Replace("RUN", run, StringComparison.Ordinal), 1);
-        await peer.Reply(id, Kinds.Event, run, Final(run, second, "VALID"), second);
-        await peer.Reply(id, Kinds.Event, run, "no json", 2);
-        await peer.Reply(id, Kinds.Event, run, Final(run, 3, "VALID"), 3);
+        await peer.Reply(id, MessageTypes.Event, run, Init.Replace("RUN", run, StringComparison.Ordinal), 1);
+        await peer.Reply(id, MessageTypes.Event, run, Final(run, second, "VALID"), second);
+        await peer.Reply(id, MessageTypes.Event, run, "no json", 2);
+        await peer.Reply(id, MessageTypes.Event, run, Final(run, 3, "VALID"), 3);
 
         Assert.Equal(expected, (await Within.Deadline(running, "end of the session")).Final().ErrorCode());
     }
@@ -140,10 +140,10 @@ public sealed class HostileTests(RabbitServer server)
         await Within.Becomes(() => _effects.Seen.Length == 1, "the script has begun");
         (string run, string id, _) = seen[0];
 
-        for (int n = 1; n < 20; n++) await peer.Reply(id, Kinds.Event, run, Final(run, n, "FORGED"), n);
-        await peer.Reply(id, Kinds.Alive, null, """{"runs":{}}""");
+        for (int n = 1; n < 20; n++) await peer.Reply(id, MessageTypes.Event, run, Final(run, n, "FORGED"), n);
+        await peer.Reply(id, MessageTypes.Alive, null, """{"runs":{}}""");
         await peer.Reply(id, "nonsense", run, new string('x', 1000));
-        await peer.Reply(id, Kinds.Alive, null, "[[[[[[[[");
+        await peer.Reply(id, MessageTypes.Alive, null, "[[[[[[[[");
 
         Assert.Equal(1, (await running).Final().GetProperty("result").GetInt32());
     }

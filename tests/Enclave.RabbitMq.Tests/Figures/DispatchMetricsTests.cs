@@ -55,12 +55,12 @@ public sealed class DispatchMetricsTests(RabbitServer server)
 
         Assert.Equal([(Default, 1)], Rounded(watch.Look("enclave.dispatch.published")));
         Assert.Equal([(Default, 1)], Rounded(watch.Look("enclave.dispatch.slots.free")));
-        await peer.Reply(id, Kinds.Event, run, "{}", 1);
+        await peer.Reply(id, MessageTypes.Event, run, "{}", 1);
         await peer.Reply(id, "nonsense", run, "{}");
         await Within.Becomes(() => watch.Told("enclave.dispatch.refused").Length == 2, "two messages were refused");
         Assert.Equal(["reason=foreign event transport=rabbitmq", "reason=no message transport=rabbitmq"], watch.Told("enclave.dispatch.refused").Select((sample) => sample.Tags).Order(StringComparer.Ordinal));
 
-        await peer.Reply(id, Kinds.Ask, run, "{}");
+        await peer.Reply(id, MessageTypes.Ask, run, "{}");
         await Within.Becomes(() => watch.Told("enclave.dispatch.wait").Length == 1, "it has begun");
         Assert.Equal([(Default, 0)], Rounded(watch.Look("enclave.dispatch.published")));
     }

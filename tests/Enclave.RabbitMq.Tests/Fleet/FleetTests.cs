@@ -106,12 +106,12 @@ public sealed class FleetTests(RabbitServer server) : IDisposable
         ReadOnlyMemory<byte> forged = FleetJson.Write(new BrokerPart("forged", "forged", "ok"));
 
         // By the ways that runtimes have.
-        await peer.Publish(names.Presence, "", Kinds.Fleet, null, forged);
-        await peer.Publish(names.Presence, "", Kinds.Presence, null, """{"queues":["standard.default"],"slots":2,"active":1,"brokers":{},"figures":{"kind":"broker","id":"x","name":"x","state":"ok"}}"""u8.ToArray());
+        await peer.Publish(names.Presence, "", MessageTypes.Fleet, null, forged);
+        await peer.Publish(names.Presence, "", MessageTypes.Presence, null, """{"queues":["standard.default"],"slots":2,"active":1,"brokers":{},"figures":{"kind":"broker","id":"x","name":"x","state":"ok"}}"""u8.ToArray());
         await Within.Becomes(() => broker.Http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode, "its presence is believed");
         JsonElement bare = (await broker.Get("/fleet")).GetProperty("runtimes").EnumerateArray().Single();
         Assert.Equal((peer.Id, peer.Id[..8], "standard", 2, false), (Text(bare, "id"), Text(bare, "name"), Text(bare, "level"), bare.GetProperty("slots").GetInt32(), bare.TryGetProperty("pool", out _)));
-        await peer.Publish(names.Presence, "", Kinds.Presence, null, """{"queues":["standard.default"],"slots":2,"active":1,"brokers":{},"figures":{"kind":"runtime","id":"somebody-else","name":"peer","state":"ok","slots":200,"used":-4,"pool":{"workers":99999999999,"security":{"protocol_violation":3}}}}"""u8.ToArray());
+        await peer.Publish(names.Presence, "", MessageTypes.Presence, null, """{"queues":["standard.default"],"slots":2,"active":1,"brokers":{},"figures":{"kind":"runtime","id":"somebody-else","name":"peer","state":"ok","slots":200,"used":-4,"pool":{"workers":99999999999,"security":{"protocol_violation":3}}}}"""u8.ToArray());
 
         JsonElement runtime = default;
         await Within.Becomes(

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Enclave.Broker.Tests;
 using Enclave.Client;
 using Enclave.RabbitMq.Tests.Servers;
-using Enclave.Runtime;
 using Enclave.Streaming;
 using Enclave.Tests;
 

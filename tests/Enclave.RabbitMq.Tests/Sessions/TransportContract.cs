@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Enclave.Broker.Tests;
-using Enclave.Runtime;
 using Enclave.Tests;
 
 namespace Enclave.RabbitMq.Tests.Sessions;

@@ -67,12 +67,12 @@ public sealed class ProtocolTests(RabbitServer server)
         Task<JsonElement[]> running = broker.Run("return 3");
         (string run, string id, _) = await peer.TakeRun();
 
-        await peer.Reply(id, Kinds.Ask, run, "{}", protocol: "999");
-        await Within.Becomes(() => heard.Contains(Kinds.Drop), "it is told to let go");
+        await peer.Reply(id, MessageTypes.Ask, run, "{}", protocol: "999");
+        await Within.Becomes(() => heard.Contains(MessageTypes.Drop), "it is told to let go");
         await app.Runtime();
 
         Assert.Equal(3, (await Within.Deadline(running, "end of the session")).Final().GetProperty("result").GetInt32());
-        Assert.DoesNotContain(Kinds.Begin, heard);
+        Assert.DoesNotContain(MessageTypes.Begin, heard);
     }
 
     [Theory]
@@ -89,13 +89,13 @@ public sealed class ProtocolTests(RabbitServer server)
         await using RawPeer peer = await RawPeer.Connect(app);
         var heard = new System.Collections.Concurrent.ConcurrentQueue<string>();
         await peer.ListenAsBroker((kind, _) => heard.Enqueue(kind));
-        string run = WireName.New();
+        string run = UnguessableName.New();
 
         await peer.PublishRun(Run(run), run: run, broker: peer.Id, protocol: said);
 
-        await Within.Becomes(() => taken ? heard.Contains(Kinds.Ask) : runtime.Queues.RefusedMessages == 1, taken ? "it asks" : "it refuses");
+        await Within.Becomes(() => taken ? heard.Contains(MessageTypes.Ask) : runtime.Queues.RefusedMessages == 1, taken ? "it asks" : "it refuses");
         Assert.Equal(taken ? 0 : 1, runtime.Queues.RefusedMessages);
-        Assert.Equal(taken, heard.Contains(Kinds.Ask));
+        Assert.Equal(taken, heard.Contains(MessageTypes.Ask));
     }
 
     internal static byte[] Run(string name) => Encoding.UTF8.GetBytes($$"""{"type":"execute","sessionId":"s_{{name}}","code":"return 1"}""");

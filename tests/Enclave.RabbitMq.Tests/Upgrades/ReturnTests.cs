@@ -32,16 +32,16 @@ public sealed class ReturnTests(RabbitServer server)
             runtimeId = who;
             _heard.Enqueue(kind);
         });
-        string run = WireName.New();
+        string run = UnguessableName.New();
         await broker.PublishRun(ProtocolTests.Run(run), run: run, broker: broker.Id, protocol: ProtocolTests.Ours);
-        await Within.Becomes(() => _heard.Contains(Kinds.Ask), "it asks");
+        await Within.Becomes(() => _heard.Contains(MessageTypes.Ask), "it asks");
 
         Task stopping = runtime.Queues.StopAsync();
-        await Within.Becomes(() => _heard.Contains(Kinds.Return), "it gives the run back");
+        await Within.Becomes(() => _heard.Contains(MessageTypes.Return), "it gives the run back");
         // An answer that was on its way changes nothing.
-        await broker.Order(runtimeId, Kinds.Begin, run);
+        await broker.Order(runtimeId, MessageTypes.Begin, run);
         Assert.False(stopping.IsCompleted);
-        await broker.Order(runtimeId, Kinds.Drop, run);
+        await broker.Order(runtimeId, MessageTypes.Drop, run);
         await Within.Deadline(stopping, "end of the stop");
 
         Assert.Equal(0, runtime.Worker.GetStats().TotalSessions);
@@ -58,14 +58,14 @@ public sealed class ReturnTests(RabbitServer server)
         RuntimeOverQueues runtime = await app.Runtime();
         await using RawPeer broker = await RawPeer.Connect(app);
         await broker.ListenAsBroker((kind, _) => _heard.Enqueue(kind));
-        string run = WireName.New();
+        string run = UnguessableName.New();
         await broker.PublishRun(ProtocolTests.Run(run), run: run, broker: broker.Id);
-        await Within.Becomes(() => _heard.Contains(Kinds.Ask), "it asks");
+        await Within.Becomes(() => _heard.Contains(MessageTypes.Ask), "it asks");
 
         // After AskTimeout, which is 5 s, the server has it back.
         await Within.Deadline(runtime.Queues.StopAsync(), "end of the stop");
 
-        Assert.DoesNotContain(Kinds.Return, _heard);
+        Assert.DoesNotContain(MessageTypes.Return, _heard);
     }
 
     [Fact]
@@ -83,13 +83,13 @@ public sealed class ReturnTests(RabbitServer server)
                 // Half of them were told that they may begin, and had stopped before.
                 if (i % 2 == 1)
                 {
-                    await peer.Reply(id, Kinds.Ask, run, "{}");
-                    await Within.Becomes(() => _heard.Contains(Kinds.Begin), "it may begin");
+                    await peer.Reply(id, MessageTypes.Ask, run, "{}");
+                    await Within.Becomes(() => _heard.Contains(MessageTypes.Begin), "it may begin");
                 }
 
                 _heard.Clear();
-                await peer.Reply(id, Kinds.Return, run, "");
-                await Within.Becomes(() => _heard.Contains(Kinds.Drop), "the broker has heard it");
+                await peer.Reply(id, MessageTypes.Return, run, "");
+                await Within.Becomes(() => _heard.Contains(MessageTypes.Drop), "the broker has heard it");
                 await peer.Acknowledge();
             }
         }
@@ -107,14 +107,14 @@ public sealed class ReturnTests(RabbitServer server)
         await using RawPeer peer = await Believed(app, broker), other = await RawPeer.Connect(app);
         Task<JsonElement[]> running = broker.Run("return 1");
         (string run, string id, _) = await peer.TakeRun();
-        await peer.Reply(id, Kinds.Ask, run, "{}");
-        await Within.Becomes(() => _heard.Contains(Kinds.Begin), "it may begin");
-        await other.Reply(id, Kinds.Return, run, "");
-        await other.Reply(id, Kinds.Return, WireName.New(), "");
+        await peer.Reply(id, MessageTypes.Ask, run, "{}");
+        await Within.Becomes(() => _heard.Contains(MessageTypes.Begin), "it may begin");
+        await other.Reply(id, MessageTypes.Return, run, "");
+        await other.Reply(id, MessageTypes.Return, UnguessableName.New(), "");
 
-        await peer.Reply(id, Kinds.Event, run, Init.Replace("RUN", run, StringComparison.Ordinal), 1);
-        await peer.Reply(id, Kinds.Return, run, "");
-        await peer.Reply(id, Kinds.Event, run, Final.Replace("RUN", run, StringComparison.Ordinal), 2);
+        await peer.Reply(id, MessageTypes.Event, run, Init.Replace("RUN", run, StringComparison.Ordinal), 1);
+        await peer.Reply(id, MessageTypes.Return, run, "");
+        await peer.Reply(id, MessageTypes.Event, run, Final.Replace("RUN", run, StringComparison.Ordinal), 2);
 
         Assert.Equal("of the first", (await Within.Deadline(running, "end of the session")).Final().GetProperty("result").GetString());
     }

@@ -13,7 +13,7 @@ internal sealed class RawPeer(IConnection connection, IChannel channel, QueueNam
     private ulong _taken;
 
     /// <summary>Its name, as of a runtime.</summary>
-    public string Id { get; } = WireName.New();
+    public string Id { get; } = UnguessableName.New();
 
     public static async Task<RawPeer> Connect(QueueApp app)
     {
@@ -22,12 +22,12 @@ internal sealed class RawPeer(IConnection connection, IChannel channel, QueueNam
     }
 
     /// <summary>Says to all brokers that it is a runtime.</summary>
-    public Task Present(int slots) => Publish(names.Presence, "", Kinds.Presence, null, new Presence(["standard.default"], slots, 0, new Dictionary<string, int>()).Write());
+    public Task Present(int slots) => Publish(names.Presence, "", MessageTypes.Presence, null, new Presence(["standard.default"], slots, 0, new Dictionary<string, int>()).Write());
 
     /// <summary>The same, with words of its own for the protocol that it speaks.</summary>
-    public Task Present(int slots, string protocol) => Publish(names.Presence, "", Kinds.Presence, null, Encoding.UTF8.GetBytes($$"""{"queues":["standard.default"],"slots":{{slots}},"active":0,"brokers":{},"protocol":{{protocol}}}"""));
+    public Task Present(int slots, string protocol) => Publish(names.Presence, "", MessageTypes.Presence, null, Encoding.UTF8.GetBytes($$"""{"queues":["standard.default"],"slots":{{slots}},"active":0,"brokers":{},"protocol":{{protocol}}}"""));
 
-    public Task PublishRun(ReadOnlyMemory<byte> body, string? kind = Kinds.Run, string? run = null, string? broker = null, string? protocol = null) => PublishAs(broker ?? Id, names.Runs, "standard.default", kind, run, body, 0, broker, protocol);
+    public Task PublishRun(ReadOnlyMemory<byte> body, string? kind = MessageTypes.Run, string? run = null, string? broker = null, string? protocol = null) => PublishAs(broker ?? Id, names.Runs, "standard.default", kind, run, body, 0, broker, protocol);
 
     public Task Reply(string broker, string kind, string? run, string text, long number = 0, string? protocol = null) => PublishAs(Id, names.Replies, broker, kind, run, Encoding.UTF8.GetBytes(text), number, null, protocol);
 
@@ -94,7 +94,7 @@ internal sealed class RawPeer(IConnection connection, IChannel channel, QueueNam
     {
         var properties = new BasicProperties { Type = kind, AppId = sender, CorrelationId = run, MessageId = number == 0 ? null : $"{number}" };
         var headers = new Dictionary<string, object?>();
-        if (broker is not null) headers[Kinds.BrokerHeader] = broker;
+        if (broker is not null) headers[MessageTypes.BrokerHeader] = broker;
         if (protocol is not null) headers[PeerProtocol.Header] = protocol;
         if (headers.Count > 0) properties.Headers = headers;
         await channel.BasicPublishAsync(exchange, key, mandatory: false, properties, body);

@@ -35,69 +35,7 @@ public sealed class ConnectionTests
         Refused(new ReconnectOptions { Jitter = double.NaN });
         Assert.Throws<ArgumentOutOfRangeException>(() => new Backoff(new ReconnectOptions(), new Random(1)).Delay(0));
 
-        static void Refused(ReconnectOptions options) => Assert.Throws<ArgumentOutOfRangeException>(() => new ConnectionMachine(options, new Random(1)));
-    }
-
-    [Fact]
-    public void A_connection_that_came_back_starts_counting_anew()
-    {
-        var machine = new ConnectionMachine(new ReconnectOptions { MaxRetries = 2, Jitter = 0 }, new Random(1));
-        machine.Connect();
-        for (int round = 0; round < 5; round++)
-        {
-            machine.Connected();
-            Assert.Equal(TimeSpan.FromSeconds(1), machine.Disconnected());
-            machine.Retry();
-            Assert.Equal(TimeSpan.FromSeconds(2), machine.Disconnected());
-            machine.Retry();
-        }
-
-        Assert.Null(machine.Disconnected());
-        Assert.Equal(ConnectionState.Failed, machine.State);
-        machine.Connect();
-        Assert.Equal((ConnectionState.Connecting, 0), (machine.State, machine.Attempt));
-    }
-
-    [Fact]
-    public void Without_retries_the_first_loss_is_the_last()
-    {
-        var machine = new ConnectionMachine(new ReconnectOptions { MaxRetries = 0 }, new Random(1));
-        machine.Connect();
-        Assert.Null(machine.Disconnected("refused"));
-        Assert.Equal(ConnectionState.Failed, machine.State);
-    }
-
-    [Fact]
-    public void What_does_not_fit_the_state_changes_nothing()
-    {
-        var changes = new List<ConnectionChange>();
-        var machine = new ConnectionMachine(new ReconnectOptions(), new Random(1), changes.Add);
-        machine.Connected();
-        machine.Retry();
-        Assert.Null(machine.Disconnected());
-        Assert.Empty(changes);
-        machine.Connect();
-        machine.Connect();
-        Assert.Single(changes);
-        machine.Fail("400");
-        machine.Fail("400");
-        Assert.Equal([ConnectionChangeKind.StateChanged, ConnectionChangeKind.StateChanged, ConnectionChangeKind.Failed], changes.Select((change) => change.Kind));
-        Assert.Null(machine.Disconnected());
-    }
-
-    [Fact]
-    public void A_closed_connection_stays_closed()
-    {
-        var machine = new ConnectionMachine(new ReconnectOptions(), new Random(1));
-        machine.Connect();
-        machine.Close();
-        machine.Close();
-        machine.Connected();
-        machine.Retry();
-        machine.Fail("x");
-        Assert.Null(machine.Disconnected());
-        Assert.Equal(ConnectionState.Closed, machine.State);
-        Assert.Throws<InvalidOperationException>(machine.Connect);
+        static void Refused(ReconnectOptions options) => Assert.Throws<ArgumentOutOfRangeException>(() => new Backoff(options, new Random(1)));
     }
 
     [Fact]
@@ -113,17 +51,5 @@ public sealed class ConnectionTests
         tracker.Reset();
         Assert.Empty(tracker.Gaps);
         Assert.Null(tracker.Receive(7));
-    }
-
-    [Fact]
-    public void A_full_buffer_refuses_and_loses_nothing()
-    {
-        var buffer = new EventBuffer();
-        var waiting = new SessionEvent("s_1", 1, new Stdout("x"));
-        for (int index = 0; index < EventBuffer.DefaultCapacity; index++) Assert.True(buffer.TryAdd(waiting));
-        Assert.False(buffer.TryAdd(waiting));
-        Assert.Equal(EventBuffer.DefaultCapacity, buffer.Drain().Count);
-        Assert.Empty(buffer.Drain());
-        Assert.True(buffer.TryAdd(waiting));
     }
 }

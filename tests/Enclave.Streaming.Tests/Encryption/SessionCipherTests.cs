@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Enclave.Streaming.Encryption;
 
 namespace Enclave.Streaming.Tests.Encryption;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Enclave.Streaming.Filters;
 
 namespace Enclave.Streaming.Tests.Filters;
 

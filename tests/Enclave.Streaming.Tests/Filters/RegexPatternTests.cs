@@ -1,3 +1,4 @@
+using Enclave.Streaming.Filters;
 using Enclave.Tests;
 
 namespace Enclave.Streaming.Tests.Filters;
@@ -126,7 +127,7 @@ public sealed class RegexPatternTests
     [InlineData("(.*)(.*)(.*)(.*)(.*)(.*)(.*)[^a]$")]
     public void Work_is_at_most_steps_times_characters_and_nothing_is_kept(string pattern)
     {
-        Expression expression = Expression.Compile(pattern, PatternCasing.Matters, FilterLimits.RegexSteps, out _)!;
+        RegularExpression expression = RegularExpression.Compile(pattern, PatternCasing.Matters, FilterLimits.RegexSteps, out _)!;
         var random = new Random(7);
         string text = new([.. Enumerable.Range(0, 2_000).Select((_) => "ab"[random.Next(2)])]);
         expression.Matches(text, static () => false, out long work);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming.Tests.Json;
 

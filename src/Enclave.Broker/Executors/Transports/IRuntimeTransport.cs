@@ -1,3 +1,4 @@
+using Enclave.Broker.Errors;
 using Enclave.Broker.Sessions;
 using Enclave.Streaming;
 
@@ -18,11 +19,11 @@ internal interface IRuntimeTransport
     /// <inheritdoc cref="IExecutor.Admit"/>
     BrokerError? Admit(BrokerSession session);
 
-    /// <inheritdoc cref="IExecutor.Forgo"/>
-    void Forgo(BrokerSession session);
+    /// <inheritdoc cref="IExecutor.ReleaseReservation"/>
+    void ReleaseReservation(BrokerSession session);
 
     /// <summary>Where the session may run, the best first. Each is tried once, and the next only when the one before did not begin.</summary>
-    IEnumerable<IRuntimePlace> Places(BrokerSession session);
+    IEnumerable<IRuntimeTarget> Places(BrokerSession session);
 
     /// <summary>What a client is told when none of these places began.</summary>
     ErrorInfo Unavailable(int tried);

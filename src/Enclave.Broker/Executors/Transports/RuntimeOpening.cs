@@ -9,12 +9,12 @@ internal sealed record RuntimeOpening
     public static RuntimeOpening NotBegun { get; } = new();
 
     /// <summary>The line to the runtime that has it; null when none does.</summary>
-    public IRuntimeLine? Line { get; private init; }
+    public IRuntimeConnection? Line { get; private init; }
 
     /// <summary>Why it will not run at all; null when that is not so.</summary>
     public ErrorInfo? Refusal { get; private init; }
 
-    public static RuntimeOpening Begun(IRuntimeLine line) => new() { Line = line };
+    public static RuntimeOpening Begun(IRuntimeConnection line) => new() { Line = line };
 
     public static RuntimeOpening Refused(string code, string message) => new() { Refusal = new ErrorInfo(message, code) };
 }

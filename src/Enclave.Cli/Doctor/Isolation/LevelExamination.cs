@@ -6,11 +6,11 @@ internal static class LevelExamination
     public static async Task<IReadOnlyList<LevelFinding>> RunAsync(CancellationToken cancellationToken)
     {
         var findings = new List<LevelFinding>();
-        foreach (SecurityLevel level in Enum.GetValues<SecurityLevel>()) findings.Add(await LookAsync(level, cancellationToken).ConfigureAwait(false));
+        foreach (SecurityLevel level in Enum.GetValues<SecurityLevel>()) findings.Add(await ExamineAsync(level, cancellationToken).ConfigureAwait(false));
         return findings;
     }
 
-    private static async Task<LevelFinding> LookAsync(SecurityLevel level, CancellationToken cancellationToken)
+    private static async Task<LevelFinding> ExamineAsync(SecurityLevel level, CancellationToken cancellationToken)
     {
         var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level });
         await using (host.ConfigureAwait(false))

@@ -7,7 +7,7 @@ internal sealed class BubblewrapProbe : IProbe
 {
     private const string Name = "bubblewrap";
 
-    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    public async Task<Finding> ProbeAsync(CancellationToken cancellationToken)
     {
         if (Machine.This.Bubblewrap is not { } path) return Finding.Missing(Name, "not installed", "apt-get install -y bubblewrap");
         if (Machine.This.BubblewrapFault is { } fault) return Finding.Missing(Name, $"{path} makes no jail here ({fault})", "allow user namespaces (below), run the host as root, or accept Landlock in its place");

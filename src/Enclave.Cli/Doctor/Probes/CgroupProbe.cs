@@ -7,9 +7,9 @@ internal sealed class CgroupProbe : IProbe
 {
     private const string Name = "cgroups", Without = "; without it rlimits and the host's own watch hold memory and CPU";
 
-    public Task<Finding> LookAsync(CancellationToken cancellationToken) => Task.FromResult(Look());
+    public Task<Finding> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(Probe());
 
-    private static Finding Look()
+    private static Finding Probe()
     {
         var tree = ControlGroupTree.OfThisProcess();
         if (!tree.IsUsable) return Finding.Missing(Name, tree.Detail, tree.Remedy + Without);

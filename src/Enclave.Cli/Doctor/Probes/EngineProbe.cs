@@ -9,9 +9,9 @@ internal sealed class EngineProbe(TimeProvider clock) : IProbe
 {
     private const string Name = "engine";
 
-    public Task<Finding> LookAsync(CancellationToken cancellationToken) => Task.FromResult(Look());
+    public Task<Finding> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(Probe());
 
-    private Finding Look()
+    private Finding Probe()
     {
         try
         {

@@ -5,7 +5,7 @@ namespace Enclave.Cli.Doctor.Probes;
 /// <summary>The operating system and its kernel.</summary>
 internal sealed class KernelProbe : IProbe
 {
-    public Task<Finding> LookAsync(CancellationToken cancellationToken) => Task.FromResult(new Finding
+    public Task<Finding> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(new Finding
     {
         Name = "kernel",
         Value = $"{Environment.OSVersion.Version} {RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()} ({RuntimeInformation.OSDescription})",

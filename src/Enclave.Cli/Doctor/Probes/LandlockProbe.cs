@@ -9,9 +9,9 @@ internal sealed partial class LandlockProbe : IProbe
     private const int CreateRuleset = 444, AskVersion = 1;
     private const int NoSuchCall = 38, SwitchedOff = 95;
 
-    public Task<Finding> LookAsync(CancellationToken cancellationToken) => Task.FromResult(Look());
+    public Task<Finding> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(Probe());
 
-    private static Finding Look()
+    private static Finding Probe()
     {
         nint version = syscall(CreateRuleset, 0, 0, AskVersion);
         if (version > 0) return new Finding { Name = Name, Value = $"ABI {version}: {Scope((int)version)}" };

@@ -10,9 +10,9 @@ internal sealed partial class LibcProbe : IProbe
 
     private static readonly Version s_oldest = new(2, 36);
 
-    public Task<Finding> LookAsync(CancellationToken cancellationToken) => Task.FromResult(Look());
+    public Task<Finding> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(Probe());
 
-    private static Finding Look()
+    private static Finding Probe()
     {
         try
         {

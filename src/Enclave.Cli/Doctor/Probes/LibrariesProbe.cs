@@ -7,9 +7,9 @@ internal sealed class LibrariesProbe : IProbe
 {
     private const string Name = "libraries";
 
-    public Task<Finding> LookAsync(CancellationToken cancellationToken) => Task.FromResult(Look(SystemLibraries.Folder()));
+    public Task<Finding> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(Probe(SystemLibraries.Folder()));
 
-    private static Finding Look(string folder)
+    private static Finding Probe(string folder)
     {
         if (SystemLibraries.Missing(folder) is { } missing) return Finding.Broken(Name, missing.What, missing.Remedy);
         return new Finding { Name = Name, Value = $"all {SystemLibraries.All.Length} ({folder})" };

@@ -3,7 +3,7 @@ namespace Enclave.Cli.Doctor.Probes;
 /// <summary>Memory: what there is for workers.</summary>
 internal sealed class MemoryProbe : IProbe
 {
-    public Task<Finding> LookAsync(CancellationToken cancellationToken)
+    public Task<Finding> ProbeAsync(CancellationToken cancellationToken)
     {
         // In a container this is its limit, where /proc/meminfo shows the machine's memory.
         long usable = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20;

@@ -5,7 +5,7 @@ namespace Enclave.Cli.Doctor.Probes;
 /// <summary>The .NET that runs the host and its workers.</summary>
 internal sealed class RuntimeProbe : IProbe
 {
-    public Task<Finding> LookAsync(CancellationToken cancellationToken) => Task.FromResult(new Finding
+    public Task<Finding> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(new Finding
     {
         Name = "runtime",
         Value = $"{RuntimeInformation.FrameworkDescription} ({RuntimeInformation.RuntimeIdentifier})",

@@ -7,9 +7,9 @@ internal sealed class SeccompProbe : IProbe
     private const string ActionsFile = "/proc/sys/kernel/seccomp/actions_avail";
     private const string Remedy = "use a kernel with CONFIG_SECCOMP_FILTER";
 
-    public Task<Finding> LookAsync(CancellationToken cancellationToken) => Task.FromResult(Look());
+    public Task<Finding> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(Probe());
 
-    private static Finding Look()
+    private static Finding Probe()
     {
         string? mode = File.ReadLines("/proc/self/status").FirstOrDefault((line) => line.StartsWith("Seccomp:", StringComparison.Ordinal))?.Split(':')[1].Trim();
         if (mode is null) return Finding.Missing(Name, "not in this kernel", Remedy);

@@ -7,7 +7,7 @@ internal sealed class UserNamespacesProbe : IProbe
 {
     private const string Name = "user namespaces";
 
-    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    public async Task<Finding> ProbeAsync(CancellationToken cancellationToken)
     {
         string most = Setting("user/max_user_namespaces");
         if (most == "0") return Finding.Missing(Name, "switched off", "sysctl -w user.max_user_namespaces=15000");

@@ -8,7 +8,7 @@ internal sealed class WorkerProbe : IProbe
 {
     private const string Name = "worker";
 
-    public async Task<Finding> LookAsync(CancellationToken cancellationToken)
+    public async Task<Finding> ProbeAsync(CancellationToken cancellationToken)
     {
         try
         {

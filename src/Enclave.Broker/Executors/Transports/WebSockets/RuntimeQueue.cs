@@ -1,3 +1,4 @@
+using Enclave.Broker.Errors;
 using Enclave.Broker.Fleet;
 using Enclave.Broker.Sessions;
 using Enclave.Execution;
@@ -19,26 +20,26 @@ internal sealed class RuntimeQueue : IDisposable
     private readonly RuntimeSelector _runtimes;
     private readonly RuntimeOptions _options;
     private readonly TimeProvider _clock;
-    private readonly FairQueue<RuntimeTurn> _waiting;
+    private readonly FairQueue<WaitingSession> _waiting;
     private readonly ITimer _look;
     private bool _looks;
 
     public RuntimeQueue(RuntimeSelector runtimes, RuntimeOptions options, TimeProvider clock)
     {
         (_runtimes, _options, _clock) = (runtimes, options, clock);
-        _waiting = new FairQueue<RuntimeTurn>(options.MaxWaiting, options.MaxWaitingPerTenant ?? options.MaxWaiting);
+        _waiting = new FairQueue<WaitingSession>(options.MaxWaiting, options.MaxWaitingPerTenant ?? options.MaxWaiting);
         _look = clock.CreateTimer((_) => Grant(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         foreach (RemoteRuntime runtime in runtimes.All) runtime.Changed = Grant;
     }
 
     /// <inheritdoc cref="IExecutor.Admit"/>
-    public BrokerError? Admit(BrokerSession session) => _admitted.Add(session, Look);
+    public BrokerError? Admit(BrokerSession session) => _admitted.Add(session, Evaluate);
 
-    /// <inheritdoc cref="IExecutor.Forgo"/>
-    public void Forgo(BrokerSession session) => _admitted.Remove(session);
+    /// <inheritdoc cref="IExecutor.ReleaseReservation"/>
+    public void ReleaseReservation(BrokerSession session) => _admitted.Remove(session);
 
-    /// <summary>Takes a place on a runtime, or a place in line, where there is one. <see cref="RuntimeTurn.Settled"/> tells which runtime.</summary>
-    public QueueVerdict Enter(RuntimeTurn turn)
+    /// <summary>Takes a place on a runtime, or a place in line, where there is one. <see cref="WaitingSession.Settled"/> tells which runtime.</summary>
+    public QueueVerdict Enter(WaitingSession turn)
     {
         QueueVerdict verdict = QueueVerdict.Added;
         lock (_gate)
@@ -59,7 +60,7 @@ internal sealed class RuntimeQueue : IDisposable
     }
 
     /// <summary>It waits no more: its time is over, or it was cancelled. Where it stood; null when it has a runtime.</summary>
-    public QueuePosition? Withdraw(RuntimeTurn turn)
+    public QueuePosition? Withdraw(WaitingSession turn)
     {
         lock (_gate)
         {
@@ -70,7 +71,7 @@ internal sealed class RuntimeQueue : IDisposable
     }
 
     /// <summary>Where it stands; null when it does not wait.</summary>
-    public QueuePosition? PositionOf(RuntimeTurn turn)
+    public QueuePosition? PositionOf(WaitingSession turn)
     {
         lock (_gate) return PositionNeedsLock(turn);
     }
@@ -88,7 +89,7 @@ internal sealed class RuntimeQueue : IDisposable
 
     public void Dispose() => _look.Dispose();
 
-    private QueueVerdict Look(string? tenant, QueueAhead ahead)
+    private QueueVerdict Evaluate(string? tenant, QueueAhead ahead)
     {
         lock (_gate)
         {
@@ -97,7 +98,7 @@ internal sealed class RuntimeQueue : IDisposable
         }
     }
 
-    private QueuePosition? PositionNeedsLock(RuntimeTurn turn) => _waiting.Before(turn) is { } before ? new QueuePosition(before + 1, _waiting.Count) : null;
+    private QueuePosition? PositionNeedsLock(WaitingSession turn) => _waiting.Before(turn) is { } before ? new QueuePosition(before + 1, _waiting.Count) : null;
 
     private void Grant()
     {
@@ -118,7 +119,7 @@ internal sealed class RuntimeQueue : IDisposable
             // A session passes over runtimes that failed it; the room there is for the next tenant's.
             foreach (string tenant in _waiting.Turns)
             {
-                RuntimeTurn turn = _waiting.HeadOf(tenant);
+                WaitingSession turn = _waiting.HeadOf(tenant);
                 if (!TryGrantNeedsLock(turn)) continue;
                 _waiting.Take(tenant);
                 granted = true;
@@ -131,7 +132,7 @@ internal sealed class RuntimeQueue : IDisposable
         _look.Change(s_look, Timeout.InfiniteTimeSpan);
     }
 
-    private bool TryGrantNeedsLock(RuntimeTurn turn)
+    private bool TryGrantNeedsLock(WaitingSession turn)
     {
         RemoteRuntime? runtime = _runtimes.Next(turn.Failed, out bool isOver);
         if (runtime is null && !isOver) return false;

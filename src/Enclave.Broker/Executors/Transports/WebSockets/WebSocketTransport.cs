@@ -1,3 +1,4 @@
+using Enclave.Broker.Errors;
 using Enclave.Broker.Sessions;
 using Enclave.Streaming;
 using Enclave.Streaming.Peers;
@@ -15,13 +16,13 @@ internal sealed class WebSocketTransport(RuntimeOptions options, RuntimeSelector
 
     public BrokerError? Admit(BrokerSession session) => queue.Admit(session);
 
-    public void Forgo(BrokerSession session) => queue.Forgo(session);
+    public void ReleaseReservation(BrokerSession session) => queue.ReleaseReservation(session);
 
     /// <summary>Each runtime once, as long as it does not fail; one that was full again when it has a place.</summary>
-    public IEnumerable<IRuntimePlace> Places(BrokerSession session)
+    public IEnumerable<IRuntimeTarget> Places(BrokerSession session)
     {
-        var turn = new RuntimeTurn(session, clock.GetTimestamp());
-        while (!turn.IsOver) yield return new WebSocketPlace(turn, queue, options, clock);
+        var turn = new WaitingSession(session, clock.GetTimestamp());
+        while (!turn.IsOver) yield return new WebSocketRuntimeTarget(turn, queue, options, clock);
     }
 
     public ErrorInfo Unavailable(int tried) => runtimes.AllAreForeign ? new("no runtime can be spoken with: each speaks other versions of the protocol than this broker (docs/upgrade.md); the broker's log says which", PeerProtocol.Unsupported) : new(

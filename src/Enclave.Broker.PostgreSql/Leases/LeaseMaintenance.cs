@@ -1,0 +1,84 @@
+using Enclave.Broker.PostgreSql.Diagnostics;
+using Enclave.Broker.PostgreSql.Statements;
+using Enclave.Broker.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Broker.PostgreSql.Leases;
+
+/// <summary>The periodic work under a lease: polls for requests, fences dead brokers, ends their sessions and deletes expired rows.</summary>
+internal sealed class LeaseMaintenance(BrokerLease lease, Database database, PostgreSqlStoreOptions options, TimeProvider clock, ILogger log)
+{
+    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1), s_hour = TimeSpan.FromHours(1);
+
+    private readonly OrphanedSessions _orphans = new(database);
+    private readonly Dictionary<long, (long Beat, long Since)> _silent = [];
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan interval = options.Poll < options.Heartbeat ? options.Poll : options.Heartbeat;
+        long minute = clock.GetTimestamp(), hour = minute;
+        while (true)
+        {
+            await TryAsync(() => lease.PollAsync(cancellationToken)).ConfigureAwait(false);
+            await TryAsync(() => FenceAsync(cancellationToken)).ConfigureAwait(false);
+            await TryAsync(() => ConcludeAsync(cancellationToken)).ConfigureAwait(false);
+            if (clock.GetElapsedTime(minute) >= s_minute)
+            {
+                minute = clock.GetTimestamp();
+                await TryAsync(() => database.ExecuteAsync(SqlStatement.ExpireReferences, cancellationToken)).ConfigureAwait(false);
+            }
+
+            if (clock.GetElapsedTime(hour) >= s_hour)
+            {
+                hour = clock.GetTimestamp();
+                await TryAsync(() => database.ExecuteAsync(SqlStatement.Maintain, cancellationToken)).ConfigureAwait(false);
+            }
+
+            await Task.Delay(interval, clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Fences brokers whose lease has run out by the server's clock and whose heartbeat stood still for half of it by ours: a step of the server's clock alone kills nobody.</summary>
+    private async Task FenceAsync(CancellationToken cancellationToken)
+    {
+        if (!lease.IsReachable) return;
+        List<(long Broker, long Beat)> stale = await database.RowsAsync(SqlStatement.Stale, static (row) => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, options.Lease).ConfigureAwait(false);
+        foreach (long gone in _silent.Keys.Except(stale.Select((lease) => lease.Broker)).ToArray()) _silent.Remove(gone);
+        foreach ((long broker, long beat) in stale)
+        {
+            if (broker == lease.Broker) continue;
+            if (!_silent.TryGetValue(broker, out (long Beat, long Since) seen) || seen.Beat != beat) _silent[broker] = (beat, clock.GetTimestamp());
+            else if (clock.GetElapsedTime(seen.Since) >= options.Lease / 2 && (await database.RowsAsync(SqlStatement.Fence, static (row) => row.GetInt64(0), cancellationToken, broker, beat).ConfigureAwait(false)).Count > 0) StoreLog.Fenced(log, broker);
+        }
+    }
+
+    private async Task ConcludeAsync(CancellationToken cancellationToken)
+    {
+        foreach (long broker in await database.RowsAsync(SqlStatement.Fenced, static (row) => row.GetInt64(0), cancellationToken).ConfigureAwait(false))
+        {
+            int ended = await _orphans.ConcludeAsync(broker, null, cancellationToken).ConfigureAwait(false);
+            if (ended > 0) StoreLog.Concluded(log, ended, broker);
+            await database.ExecuteAsync(SqlStatement.Concluded, cancellationToken, broker).ConfigureAwait(false);
+        }
+
+        // An opening whose answer never came may have been done, and one that was held on its way is done long after it was given up. Each of them was asked for before it is found here.
+        List<long> unknown = await database.RowsAsync(SqlStatement.Mine, static (row) => row.GetInt64(0), cancellationToken, lease.Broker).ConfigureAwait(false);
+        unknown.RemoveAll(lease.Runs);
+        if (unknown.Count == 0) return;
+        await lease.OpeningsAnswered.WaitAsync(cancellationToken).ConfigureAwait(false);
+        long[] nobodys = [.. unknown.Where((key) => !lease.Runs(key))];
+        if (nobodys.Length > 0) StoreLog.Concluded(log, await _orphans.ConcludeAsync(lease.Broker, nobodys, cancellationToken).ConfigureAwait(false), lease.Broker);
+    }
+
+    private async Task TryAsync(Func<Task> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (StoreException fault)
+        {
+            StoreLog.MaintenanceFailed(log, fault.Message);
+        }
+    }
+}

@@ -1,9 +1,0 @@
-using Enclave.Broker.Fleet;
-
-namespace Enclave.Broker.PostgreSql.Messages;
-
-/// <summary>The way to the other brokers on the same database.</summary>
-internal sealed class StoreFleetPost(PostgreSqlSessionStore store) : IFleetPost
-{
-    public void Post(ReadOnlyMemory<byte> part) => _ = store.TellAsync(part);
-}

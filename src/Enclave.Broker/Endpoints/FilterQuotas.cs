@@ -1,0 +1,65 @@
+using Enclave.Broker.Access;
+using Enclave.Broker.Errors;
+using Enclave.Broker.Http;
+using Enclave.Streaming;
+using Microsoft.AspNetCore.Http;
+
+namespace Enclave.Broker.Endpoints;
+
+/// <summary>
+/// Bounds the cost of filters that look into events, for each owner: a number of readers, and one event at a time. One owner's filters take one core at most.
+/// </summary>
+internal sealed class FilterQuotas(int maxReaders)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, FilterQuota> _shares = new(StringComparer.Ordinal);
+
+    /// <summary>Has a reader of its owner's read, or refuses it.</summary>
+    public async Task ReadAsync(HttpContext context, Caller caller, EventFilter? filter, Func<FilterQuota?, Task> read)
+    {
+        if (filter is not { LooksInside: true })
+        {
+            await read(null).ConfigureAwait(false);
+            return;
+        }
+
+        if (TryEnter(caller.Payer(context)) is not { } share)
+        {
+            await JsonResponses.ErrorAsync(context, BrokerError.FilteredFull(maxReaders)).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await read(share).ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave(share);
+        }
+    }
+
+    /// <summary>A reader's part in the share of its owner; null when that has as many readers as it may.</summary>
+    private FilterQuota? TryEnter(string owner)
+    {
+        lock (_gate)
+        {
+            FilterQuota share = _shares.GetValueOrDefault(owner) ?? new FilterQuota(owner);
+            if (share.Readers >= maxReaders) return null;
+            share.Readers++;
+            _shares[owner] = share;
+            return share;
+        }
+    }
+
+    private void Leave(FilterQuota share)
+    {
+        lock (_gate)
+        {
+            if (--share.Readers > 0) return;
+            _shares.Remove(share.Owner);
+        }
+
+        share.Dispose();
+    }
+}

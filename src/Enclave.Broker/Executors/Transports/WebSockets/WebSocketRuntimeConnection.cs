@@ -1,0 +1,151 @@
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Enclave.Streaming;
+using Enclave.Streaming.Channels;
+using Enclave.Streaming.Peers;
+
+namespace Enclave.Broker.Executors.Transports.WebSockets;
+
+/// <summary>The connection to a runtime for one session.</summary>
+internal sealed class WebSocketRuntimeConnection : IRuntimeConnection
+{
+    private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(1);
+
+    private readonly ClientWebSocket _socket = new();
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly RemoteRuntime _runtime;
+    private readonly int _maxBytes;
+
+    private WebSocketRuntimeConnection(string session, RemoteRuntime runtime, RuntimeOptions options)
+    {
+        (Session, _runtime) = (session, runtime);
+        _maxBytes = options.MaxMessageBytes;
+        if (options.Token is { } token) _socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+        if (options.Certificate is { } certificate) _socket.Options.ClientCertificates.Add(certificate);
+        _socket.Options.SetRequestHeader(PeerProtocol.Header, PeerProtocol.Ours.ToString());
+        _socket.Options.CollectHttpResponseDetails = true;
+        // A half-open connection is found out by its silence.
+        (_socket.Options.KeepAliveInterval, _socket.Options.KeepAliveTimeout) = (options.KeepAlive, options.KeepAlive);
+        _socket.Options.Proxy = null;
+    }
+
+    public string Session { get; }
+
+    /// <summary>Only what is seen tells: the runtime says nothing before the script's first event.</summary>
+    public bool HasBegun => false;
+
+    public string? Fault => null;
+
+    /// <summary>Connects; the runtime has one session more, until this is disposed.</summary>
+    /// <exception cref="WebSocketException">The runtime is not to be had.</exception>
+    /// <exception cref="IOException">It speaks no version of the protocol that this build does.</exception>
+    /// <exception cref="TimeoutException">It did not answer in time.</exception>
+    public static async Task<WebSocketRuntimeConnection> ConnectAsync(string session, RemoteRuntime runtime, RuntimeOptions options, CancellationToken cancellationToken)
+    {
+        Uri address = runtime.Address;
+        var socket = new WebSocketRuntimeConnection(session, runtime, options);
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        time.CancelAfter(options.ConnectTimeout);
+        try
+        {
+            await socket._socket.ConnectAsync(address, time.Token).ConfigureAwait(false);
+            runtime.Says(socket.Said);
+            return socket;
+        }
+        // It may have refused for that.
+        catch (WebSocketException) when (socket.Said is not null)
+        {
+            string? said = socket.Said;
+            socket.LetGo();
+            runtime.Says(said);
+            throw;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            socket.LetGo();
+            throw new TimeoutException($"{address} did not answer within {options.ConnectTimeout.TotalSeconds:0.###} s");
+        }
+        catch
+        {
+            socket.LetGo();
+            throw;
+        }
+    }
+
+    /// <summary>What the runtime said of its protocol; null for nothing.</summary>
+    private string? Said => _socket.HttpResponseHeaders?.TryGetValue(PeerProtocol.Header, out IEnumerable<string>? said) == true ? string.Join(' ', said) : null;
+
+    public async Task SendAsync(ChannelMessage message, CancellationToken cancellationToken)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(message.ToJsonString());
+        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _socket.SendAsync(bytes, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is WebSocketException or InvalidOperationException)
+        {
+            throw new IOException(fault.Message, fault);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    /// <summary>What the runtime sends, until the connection ends; what is no event is passed over.</summary>
+    /// <exception cref="IOException">The connection broke.</exception>
+    /// <exception cref="InvalidDataException">A message is larger than it may be.</exception>
+    public async IAsyncEnumerable<SessionEvent> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var receiver = new WebSocketReceiver(_socket, _maxBytes);
+        while (true)
+        {
+            ReadOnlyMemory<byte> message = await ReceiveAsync(receiver, cancellationToken).ConfigureAwait(false);
+            if (receiver.Receipt == WebSocketReceipt.Closed) yield break;
+            if (receiver.Receipt == WebSocketReceipt.TooLarge) throw new InvalidDataException($"the runtime sent a message larger than {_maxBytes} bytes (MaxMessageBytes)");
+            if (receiver.Receipt == WebSocketReceipt.TooManyPieces) throw new IOException("the runtime sent a message in far too many pieces");
+            if (receiver.Receipt == WebSocketReceipt.Text && RuntimeEvents.Read(message) is { } happened) yield return happened;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var time = new CancellationTokenSource(s_closing);
+        try
+        {
+            if (_socket.State == WebSocketState.Open) await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, time.Token).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is WebSocketException or OperationCanceledException or InvalidOperationException)
+        {
+            // It is gone, which is what was wanted.
+        }
+
+        LetGo();
+        _runtime.Leave();
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReceiveAsync(WebSocketReceiver receiver, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await receiver.ReceiveAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (WebSocketException fault)
+        {
+            throw new IOException(fault.Message, fault);
+        }
+        // A connection that is given up for its silence looks cancelled to whoever reads from it.
+        catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException("it fell silent", fault);
+        }
+    }
+
+    private void LetGo()
+    {
+        _socket.Dispose();
+        _sending.Dispose();
+    }
+}

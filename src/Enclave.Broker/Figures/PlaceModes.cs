@@ -1,7 +1,0 @@
-namespace Enclave.Broker.Figures;
-
-/// <summary>Where the sessions of a broker run, as operators are told.</summary>
-internal static class PlaceModes
-{
-    public const string Embedded = "embedded", Runtimes = "runtimes", Queues = "queues";
-}

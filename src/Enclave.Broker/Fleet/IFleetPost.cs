@@ -1,8 +1,0 @@
-namespace Enclave.Broker.Fleet;
-
-/// <summary>A way to the other brokers.</summary>
-internal interface IFleetPost
-{
-    /// <summary>Tells all of them what a part says; nobody waits for it, and what is lost is said again soon.</summary>
-    void Post(ReadOnlyMemory<byte> part);
-}

@@ -1,0 +1,12 @@
+using Enclave.Broker.Executors;
+using Enclave.Broker.Store;
+
+namespace Enclave.Broker.Lifecycle;
+
+/// <summary>Whether the broker takes sessions, in a word.</summary>
+internal sealed class BrokerState(SessionDirectory sessions, IExecutor executor, ISessionStore store)
+{
+    public const string Ok = "ok";
+
+    public string Text => sessions.IsDraining ? "stopping" : executor.IsReady && store.IsReady ? Ok : "unavailable";
+}

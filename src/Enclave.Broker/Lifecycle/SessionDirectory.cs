@@ -1,0 +1,245 @@
+using System.Security.Cryptography;
+using Enclave.Broker.Access;
+using Enclave.Broker.Diagnostics;
+using Enclave.Broker.Errors;
+using Enclave.Broker.Executors;
+using Enclave.Broker.Sessions;
+using Enclave.Broker.Stats;
+using Enclave.Broker.Store;
+using Enclave.Streaming;
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Broker.Lifecycle;
+
+/// <summary>Opens, counts and drains the sessions that run at this broker. The store knows the sessions of other brokers.</summary>
+internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
+{
+    private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<BrokerSession> _runs = [];
+    private readonly BrokerOptions _options;
+    private readonly ISessionStore _store;
+    private readonly IExecutor _executor;
+    private readonly SessionEndStats _endStats;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly ITimer _sweeper;
+    private readonly CancellationTokenSource _leave = new();
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _running;
+    private int _opening;
+    private bool _draining, _drained;
+
+    public SessionDirectory(BrokerOptions options, ISessionStore store, IExecutor executor, SessionEndStats endStats, TimeProvider clock, ILogger log)
+    {
+        (_options, _store, _executor, _endStats, _clock, _log) = (options, store, executor, endStats, clock, log);
+        _sweeper = clock.CreateTimer((_) => Sweep(), null, s_sweep, s_sweep);
+    }
+
+    /// <summary>Whether new sessions are refused because the broker stops.</summary>
+    public bool IsDraining
+    {
+        get
+        {
+            lock (_gate) return _draining;
+        }
+    }
+
+    /// <summary>Cancelled when the broker stops: who reads what runs elsewhere is to read it elsewhere.</summary>
+    public CancellationToken Leaving => _leave.Token;
+
+    /// <summary>Sessions that run here, and all that are known here.</summary>
+    public (int Running, int Known) Count
+    {
+        get
+        {
+            lock (_gate) return (_running, _store.Known);
+        }
+    }
+
+    /// <summary>Opens a session and starts its run; gives the one that the same request opened before, when there is one. Neither when it is refused.</summary>
+    public async ValueTask<(ISessionView? Session, BrokerError? Refusal)> OpenAsync(Caller caller, SessionRequest request, CancellationToken cancellationToken)
+    {
+        (ISessionView? session, BrokerError? refusal) = await TryOpenAsync(caller, request, cancellationToken).ConfigureAwait(false);
+        if (refusal is not null) _endStats.Refused(caller, refusal);
+        return (session, refusal);
+    }
+
+    private async ValueTask<(ISessionView? Session, BrokerError? Refusal)> TryOpenAsync(Caller caller, SessionRequest request, CancellationToken cancellationToken)
+    {
+        string id = request.SessionId ?? StreamProtocol.SessionPrefix + RandomNumberGenerator.GetHexString(32, lowercase: true);
+        var events = new EventLines(id, _options.MaxLogBytes);
+        var session = new BrokerSession(id, caller, request, SessionTerms.Of(request.Limits, _options), events, this, _clock);
+        Admission admission = default;
+        bool open = false;
+        try
+        {
+            if ((SessionSeal.Prepare(session, out SessionEncryption encryption) ?? Reserve()) is { } refusal) return (null, refusal);
+            try
+            {
+                if (_executor.Admit(session) is { } full) return (null, full);
+                admission = await _store.AdmitAsync(session, cancellationToken).ConfigureAwait(false);
+                open = admission.IsNew;
+            }
+            finally
+            {
+                if (!open)
+                {
+                    _executor.ReleaseReservation(session);
+                    GiveBack();
+                }
+            }
+
+            if (open) Begin(session, encryption);
+            return (admission.View, admission.Refusal);
+        }
+        finally
+        {
+            if (!open) session.Dispose();
+        }
+    }
+
+    /// <summary>The sessions of all owners that have not ended.</summary>
+    public BrokerSession[] Running()
+    {
+        lock (_gate) return [.. _runs.Where((session) => !session.HasEnded)];
+    }
+
+    /// <summary>How many sessions of each tenant run and wait; those of clients without one are under the empty name.</summary>
+    public IReadOnlyDictionary<string, (int Running, int Waiting)> Tenants()
+    {
+        var tenants = new Dictionary<string, (int Running, int Waiting)>(StringComparer.Ordinal);
+        lock (_gate)
+        {
+            foreach (BrokerSession session in _runs)
+            {
+                string tenant = session.Caller.Tenant ?? "";
+                (int running, int waiting) = tenants.GetValueOrDefault(tenant);
+                tenants[tenant] = session.Waiting is null ? (running + 1, waiting) : (running, waiting + 1);
+            }
+        }
+
+        return tenants;
+    }
+
+    /// <summary>Refuses new sessions from now on, lets those that run end within this time, and cancels the rest.</summary>
+    public async Task DrainAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        long began = _clock.GetTimestamp();
+        lock (_gate)
+        {
+            _draining = true;
+            if (_opening == 0) _opened.TrySetResult();
+        }
+
+        await _leave.CancelAsync().ConfigureAwait(false);
+        // What is being opened was not refused: it runs as well.
+        await _opened.Task.WaitAsync(patience, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        BrokerSession[] running;
+        lock (_gate)
+        {
+            _drained = true;
+            running = [.. _runs];
+        }
+
+        patience -= _clock.GetElapsedTime(began);
+        if (patience < TimeSpan.Zero) patience = TimeSpan.Zero;
+        Task ended = Task.WhenAll(running.Select((session) => session.Ended));
+        await ended.WaitAsync(patience, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (BrokerSession session in running) session.Stop(SessionEnd.Draining);
+        await ended.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DrainAsync(TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
+        await _sweeper.DisposeAsync().ConfigureAwait(false);
+        _leave.Dispose();
+    }
+
+    /// <summary>A place among those that this broker has; null when there was one.</summary>
+    private BrokerError? Reserve()
+    {
+        lock (_gate)
+        {
+            if (_draining) return BrokerError.Stopping;
+            if (_running >= _options.MaxSessions) return BrokerError.Full(_options.MaxSessions);
+            _running++;
+            _opening++;
+            return null;
+        }
+    }
+
+    /// <summary>It was not opened after all.</summary>
+    private void GiveBack()
+    {
+        Release();
+        lock (_gate) Opened();
+    }
+
+    /// <summary>Under the lock: one that was being opened is, or is not.</summary>
+    private void Opened()
+    {
+        if (--_opening == 0 && _draining) _opened.TrySetResult();
+    }
+
+    private void Release()
+    {
+        lock (_gate) _running--;
+    }
+
+    private void Begin(BrokerSession session, SessionEncryption encryption)
+    {
+        bool late;
+        lock (_gate)
+        {
+            _runs.Add(session);
+            Opened();
+            // Nobody waits for it any more: its opening took longer than a stop may.
+            late = _drained;
+        }
+
+        if (late) session.Stop(SessionEnd.Draining);
+        _endStats.Began();
+        session.Add(new SessionInit { CancelUrl = $"/sessions/{Uri.EscapeDataString(session.Id)}/cancel", ExpiresAt = session.ExpiresAt, Encryption = encryption });
+        _ = RunAsync(session);
+    }
+
+    private async Task RunAsync(BrokerSession session)
+    {
+        using ITimer? deadline = session.Terms.Deadline is { } time ? _clock.CreateTimer((_) => session.Stop(SessionEnd.Deadline), null, time, Timeout.InfiniteTimeSpan) : null;
+        try
+        {
+            await _executor.RunAsync(session).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Every session has its one last event.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            BrokerLog.RunFailed(_log, session.Id, fault);
+        }
+
+        _executor.ReleaseReservation(session);
+
+        // Nothing is added after the last event, so that this is the answer of a run that came to none.
+        session.Add(new Final { Ok = false, Error = new ErrorInfo("the run came to no answer; the broker's log says why", "INTERNAL_ERROR") });
+        lock (_gate) _runs.Remove(session);
+        _store.Ended(session);
+    }
+
+    void ISessionOwner.Concluded(BrokerSession session, Final final)
+    {
+        _endStats.Ended(final, session.Duration);
+        Release();
+        _store.Concluded(session);
+    }
+
+    private void Sweep()
+    {
+        _store.Sweep();
+        BrokerSession[] forsaken;
+        lock (_gate) forsaken = [.. _runs.Where((session) => session.IsForsaken(_options.ReaderGrace))];
+        foreach (BrokerSession session in forsaken) session.Stop(SessionEnd.NoReader(_options.ReaderGrace));
+    }
+}

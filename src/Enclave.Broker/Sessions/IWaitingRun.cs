@@ -1,0 +1,10 @@
+using Enclave.Pool;
+
+namespace Enclave.Broker.Sessions;
+
+/// <summary>A run that waits for a worker or for a runtime.</summary>
+internal interface IWaitingRun
+{
+    /// <summary>Its position in the queue; null when it does not wait there, or not yet.</summary>
+    QueuePosition? Position { get; }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Enclave.Broker.Errors;
+using Enclave.Broker.Json;
+
+namespace Enclave.Broker.Sessions;
+
+/// <summary>A client's answer of a tool call: <c>{ callId, result }</c> or <c>{ callId, error }</c>.</summary>
+internal sealed class ToolAnswer
+{
+    private readonly JsonElement? _result;
+    private readonly JsonElement? _error;
+
+    private ToolAnswer(string call, JsonElement? result, JsonElement? error, ReadOnlyMemory<byte> body) => (Call, _result, _error, Body) = (call, result, error, body);
+
+    /// <summary>Which call it answers.</summary>
+    public string Call { get; }
+
+    /// <summary>The text that it was read from.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>The call does not wait for it.</summary>
+    public BrokerError NotWaiting => BrokerError.NotWaiting(Call.Length > 100 ? Call[..100] : Call);
+
+    /// <summary>Null, and why, when it has not the form of an answer.</summary>
+    public static ToolAnswer? Read(ReadOnlyMemory<byte> body, out BrokerError? refusal)
+    {
+        try
+        {
+            // The result is data, whatever is in its texts; all else is text.
+            JsonElement given = JsonElement.Parse(body.Span), answer = JsonElement.Parse(ReadableJson.Readable(body).Span);
+            refusal = null;
+            if (answer.Text("callId") is { } call) return new ToolAnswer(call, Member(given.HasReadableNames() ? given : answer, "result"), Member(answer, "error"), body);
+            refusal = BrokerError.Invalid("Missing or invalid \"callId\" field");
+            return null;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            refusal = BrokerError.Invalid("the body is no JSON");
+            return null;
+        }
+    }
+
+    /// <summary>Reads it and hands it to the session; null when it was taken.</summary>
+    public static BrokerError? Give(BrokerSession session, ReadOnlyMemory<byte> body) => Read(body, out BrokerError? refusal) is { } answer ? answer.Give(session) : refusal;
+
+    /// <summary>Hands it to the session; null when it was taken.</summary>
+    public BrokerError? Give(BrokerSession session)
+    {
+        if (session.Calls is not { } calls) return NotWaiting;
+        bool taken = _error is { ValueKind: not JsonValueKind.Null } error
+            ? calls.TryFail(Call, error.Text("message") ?? (error.ValueKind == JsonValueKind.String ? error.GetString()! : "the client's tool failed"), error.Text("code"))
+            : TryAnswer(calls);
+        return taken ? null : NotWaiting;
+    }
+
+    private bool TryAnswer(IClientCalls calls)
+    {
+        try
+        {
+            return calls.TryAnswer(Call, _result);
+        }
+        catch (ArgumentException wrong)
+        {
+            // The call would wait for nothing: the script is told.
+            return calls.TryFail(Call, $"the client's answer is no value for a script: {wrong.Message}", "TOOL_RESULT_INVALID");
+        }
+    }
+
+    private static JsonElement? Member(JsonElement answer, string name) => answer.TryGetProperty(name, out JsonElement member) ? member : null;
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace Enclave.Cli.Commands;
+
+/// <summary>JSON that the command line names.</summary>
+internal static class JsonInput
+{
+    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 128 };
+
+    /// <exception cref="UsageException">It is no JSON, or <c>@file</c> cannot be read.</exception>
+    public static JsonDocument Read(string option, string text) => text.StartsWith('@') ? ReadFile(option, text[1..]) : Parse(option, text);
+
+    /// <inheritdoc cref="Read" path="/exception"/>
+    public static JsonDocument ReadFile(string option, string file)
+    {
+        try
+        {
+            return Parse($"{option} {file}", File.ReadAllText(file));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{option}: {FileFault.Of(file, fault)}");
+        }
+    }
+
+    private static JsonDocument Parse(string source, string text)
+    {
+        try
+        {
+            return JsonDocument.Parse(text, s_options);
+        }
+        catch (JsonException fault)
+        {
+            throw new UsageException($"{source} is not JSON: {fault.Message}");
+        }
+    }
+}

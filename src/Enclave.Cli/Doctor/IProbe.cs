@@ -1,7 +1,0 @@
-namespace Enclave.Cli.Doctor;
-
-/// <summary>Looks at one thing of this machine. Never throws for what it finds.</summary>
-internal interface IProbe
-{
-    Task<Finding> LookAsync(CancellationToken cancellationToken);
-}

@@ -1,0 +1,45 @@
+using Enclave.Cli.Commands;
+using Enclave.Cli.Terminals;
+
+namespace Enclave.Cli.Run;
+
+/// <summary>Runs one script and prints what it says and gives.</summary>
+internal sealed class SingleRun(Terminal terminal)
+{
+    public async Task<int> RunAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        string code = await ScriptSource.ReadAsync(request.File, cancellationToken).ConfigureAwait(false);
+        var printer = new ResultPrinter(terminal, request.Json, ScriptSource.NameOf(request.File), code);
+        var options = new RunOptions
+        {
+            Globals = request.Globals,
+            SourceName = ScriptSource.NameOf(request.File),
+            Record = request.Record is not null,
+        };
+        // Before the run: one whose recording has no place need not begin.
+        using RecordingTarget? target = request.Record is { } record ? RecordingTarget.Open(record) : null;
+        var host = new EnclaveHost(request.Host.ToOptions(request.Host.Level, request.Tools.CallAsync));
+        await using (host.ConfigureAwait(false))
+        {
+            if (request.Stream) return await StreamAsync(host, code, options, cancellationToken).ConfigureAwait(false);
+            ExecutionResult result = await host.RunAsync(code, options with { OnConsole = printer.PrintConsole }, cancellationToken).ConfigureAwait(false);
+            printer.Print(result);
+            if (target is not null && !await target.SaveAsync(result, terminal).ConfigureAwait(false)) return ExitCode.HostFailed;
+            return ExitCode.For(result);
+        }
+    }
+
+    private async Task<int> StreamAsync(EnclaveHost host, string code, RunOptions options, CancellationToken cancellationToken)
+    {
+        int exit = ExitCode.HostFailed;
+        // Whoever reads a pipe may be slow, and would rather have all of it.
+        options = options with { MaxBufferedEvents = 100_000, MaxBufferedEventBytes = 64 << 20 };
+        await foreach (ExecutionEvent happened in host.StreamAsync(code, options, cancellationToken).ConfigureAwait(false))
+        {
+            terminal.Output.WriteJson(happened.ToJsonString());
+            if (happened is FinishedEvent finished) exit = ExitCode.For(finished.Result);
+        }
+
+        return exit;
+    }
+}

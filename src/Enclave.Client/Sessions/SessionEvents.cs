@@ -1,9 +1,0 @@
-using Enclave.Streaming;
-
-namespace Enclave.Client;
-
-/// <summary>A feed, as something to enumerate.</summary>
-internal sealed class SessionEvents(EventFeed feed) : IAsyncEnumerable<SessionEvent>
-{
-    public IAsyncEnumerator<SessionEvent> GetAsyncEnumerator(CancellationToken cancellationToken = default) => feed.ReadAsync(cancellationToken).GetAsyncEnumerator(CancellationToken.None);
-}

@@ -1,0 +1,19 @@
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Text;
+
+namespace Enclave.Guard.Issues;
+
+/// <summary>Turns nodes into places for people.</summary>
+internal sealed class SourcePlaces(string source)
+{
+    private readonly LineMap _lines = new(source);
+
+    public int LineCount => _lines.Count;
+
+    public SourceLocation Of(Node node)
+    {
+        SourcePosition start = _lines.At(node.Start);
+        SourcePosition end = _lines.At(node.End);
+        return new SourceLocation(node.Start, node.End - node.Start, start.Line, start.Column, end.Line, end.Column);
+    }
+}

@@ -1,0 +1,16 @@
+namespace Enclave.Protocol;
+
+/// <summary>Whether text is well-formed UTF-16: every surrogate half of a pair.</summary>
+internal static class Utf16
+{
+    public static bool IsWellFormed(ReadOnlySpan<char> text)
+    {
+        while (true)
+        {
+            int at = text.IndexOfAnyInRange('\uD800', '\uDFFF');
+            if (at < 0) return true;
+            if (at + 1 == text.Length || !char.IsSurrogatePair(text[at], text[at + 1])) return false;
+            text = text[(at + 2)..];
+        }
+    }
+}

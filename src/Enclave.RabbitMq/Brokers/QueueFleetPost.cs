@@ -1,9 +1,0 @@
-using Enclave.Broker.Fleet;
-
-namespace Enclave.RabbitMq.Brokers;
-
-/// <summary>The way to the other brokers at the same server.</summary>
-internal sealed class QueueFleetPost(BrokerPost post) : IFleetPost
-{
-    public void Post(ReadOnlyMemory<byte> part) => post.Post(part);
-}

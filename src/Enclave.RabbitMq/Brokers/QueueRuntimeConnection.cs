@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Threading.Channels;
+using Enclave.Broker.Executors.Transports;
+using Enclave.RabbitMq.Wire;
+using Enclave.Streaming;
+
+namespace Enclave.RabbitMq.Brokers;
+
+/// <summary>The connection, over queues, to the runtime that was granted a run. Events arrive once and in order, or the connection counts as lost.</summary>
+internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime, IRunPublisher post, Dispatcher dispatcher, QueueOptions options) : IRuntimeConnection
+{
+    private readonly Channel<byte[]> _inbox = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
+    private long _bytes;
+    private bool _hasEnded;
+    private bool _wasNeverThere, _wasTooLarge;
+
+    public string Session { get; } = run.SessionName;
+
+    public bool HasBegun => !Volatile.Read(ref _wasNeverThere);
+
+    public string? Fault { get; private set; }
+
+    /// <summary>The number of the last event that came. Changes on the thread that takes messages.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>Takes an event; false when it was there before.</summary>
+    public bool TryTake(long number, ReadOnlyMemory<byte> body)
+    {
+        if (number <= Received) return false;
+        if (number > Received + 1)
+        {
+            Fail($"events {Received + 1} to {number - 1} did not come");
+            return true;
+        }
+
+        Received = number;
+        if (body.Length > options.MaxMessageBytes)
+        {
+            Volatile.Write(ref _wasTooLarge, true);
+            Fail($"the runtime sent a message larger than {options.MaxMessageBytes} bytes (MaxMessageBytes)");
+        }
+        else if (Interlocked.Add(ref _bytes, body.Length) > options.MaxHeldBytes) Fail($"the runtime sent more than {options.MaxHeldBytes} bytes ahead of its reader (MaxHeldBytes)");
+        else _inbox.Writer.TryWrite(body.ToArray());
+        return true;
+    }
+
+    /// <summary>Nothing more comes.</summary>
+    public void Fail(string why)
+    {
+        Fault ??= why;
+        _inbox.Writer.TryComplete();
+    }
+
+    /// <summary>The runtime has gone before it could hear that it may begin.</summary>
+    public void FailBeforeBegin(string why)
+    {
+        if (Received == 0) Volatile.Write(ref _wasNeverThere, true);
+        Fail(why);
+    }
+
+    public Task SendAsync(ChannelMessage message, CancellationToken cancellationToken)
+    {
+        byte[] body = Encoding.UTF8.GetBytes(message.ToJsonString());
+        string? why = body.Length > options.MaxMessageBytes ? $"a message to the runtime is larger than {options.MaxMessageBytes} bytes (MaxMessageBytes)"
+            : post.TryOrder(MessageTypes.Message, runtime.Id, run.Name, body) ? null
+            : "the RabbitMQ server takes nothing";
+        if (why is null) return Task.CompletedTask;
+        // The script waits for what it will never get.
+        Fail(why);
+        throw new IOException(why);
+    }
+
+    public async IAsyncEnumerable<SessionEvent> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (byte[] body in _inbox.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            Interlocked.Add(ref _bytes, -body.Length);
+            if (RuntimeEvents.Read(body) is not { } happened) continue;
+            _hasEnded = happened.Payload is Final;
+            yield return happened;
+        }
+
+        if (Volatile.Read(ref _wasTooLarge)) throw new InvalidDataException(Fault);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        // Over WebSocket a closed connection says the same.
+        if (!_hasEnded) post.TryOrder(MessageTypes.Drop, runtime.Id, run.Name, default);
+        dispatcher.Release(run);
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,64 @@
+using Enclave.Broker.Executors.Transports;
+using Enclave.Broker.Sessions;
+using Enclave.Pool;
+using Enclave.Streaming;
+using Enclave.Streaming.Peers;
+
+namespace Enclave.RabbitMq.Brokers;
+
+/// <summary>The queue from which some runtime takes the session.</summary>
+internal sealed class QueueRuntimeTarget(BrokerSession session, QueueTenant tenant, string lane, bool isSecondTry, long submitted, Dispatcher dispatcher, TimeProvider clock) : IRuntimeTarget
+{
+    private QueuedRun? _run;
+
+    public string Name => $"queue {lane}";
+
+    public string Queue => lane;
+
+    public int MaxMessageBytes => dispatcher.MaxMessageBytes;
+
+    public string? Fault { get; private set; }
+
+    /// <summary>Whether a runtime that stops gave it back: that is no failed try.</summary>
+    public bool WasReturned => _run is { WasReturned: true };
+
+    public void Answered() => Fault = null;
+
+    public void Failed(string why) => Fault = why;
+
+    public async Task<RuntimeOpening> OpenAsync(ChannelExecute execute, CancellationToken cancellationToken)
+    {
+        var run = new QueuedRun(session, execute, tenant, lane, isSecondTry, submitted);
+        _run = run;
+        if (dispatcher.TryAdd(run) is { } refused) return refused;
+        session.Waiting = new WaitingQueuedRun(run, dispatcher);
+        TimeSpan left = dispatcher.Patience(run) - clock.GetElapsedTime(submitted);
+        using ITimer late = clock.CreateTimer((_) => End(run, Late(run)), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        using CancellationTokenRegistration stopped = cancellationToken.Register(() => End(run, (_) => RuntimeOpening.NotBegun));
+        RuntimeOpening opening = await run.Settled.ConfigureAwait(false);
+        session.Waiting = null;
+        Fault = run.Fault;
+        return opening;
+    }
+
+    /// <summary>Ends the wait, unless a runtime was told that it may begin.</summary>
+    private void End(QueuedRun run, Func<string, RuntimeOpening> why)
+    {
+        if (dispatcher.Withdraw(run) is { } stood) run.Settle(why(stood));
+    }
+
+    private Func<string, RuntimeOpening> Late(QueuedRun run) => (stood) =>
+    {
+        double seconds = Math.Round(clock.GetElapsedTime(submitted).TotalSeconds, 3);
+        if (dispatcher.Patience(run) == session.Terms.Ttl) return RuntimeOpening.Refused("TIMEOUT", $"the session had not begun after {seconds} s, which is its whole life; {stood}");
+        if (run.WasRejected) return RuntimeOpening.Refused("QUEUE_FULL", $"the queue {lane} of the RabbitMQ server had no room for {seconds} s (MaxQueueLength); {stood}");
+        if (!dispatcher.HasRuntime && dispatcher.Foreign is { } foreign) return RuntimeOpening.Refused(PeerProtocol.Unsupported, $"no runtime that is there can be spoken with: {foreign}");
+        if (!dispatcher.HasRuntime) return RuntimeOpening.Refused("RUNTIME_UNAVAILABLE", $"no runtime was there to take the session for {seconds} s, or the RabbitMQ server was not; the broker's log says why");
+        return RuntimeOpening.Refused("QUEUE_TIMEOUT", $"the session waited {seconds} s for a runtime (QueueTimeout); {stood}");
+    };
+
+    private sealed class WaitingQueuedRun(QueuedRun run, Dispatcher dispatcher) : IWaitingRun
+    {
+        public QueuePosition? Position => dispatcher.PositionOf(run);
+    }
+}

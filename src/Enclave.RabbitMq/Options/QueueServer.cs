@@ -1,0 +1,81 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Enclave.RabbitMq.Options;
+
+/// <summary>The server as its address names it.</summary>
+internal static class QueueServer
+{
+    private const string Authorities = "cacertfile", ServerName = "server_name_indication";
+
+    /// <summary>What makes connections to it.</summary>
+    /// <exception cref="IOException">The file with the authorities cannot be read.</exception>
+    /// <exception cref="ArgumentException">The address has a part that is not known.</exception>
+    public static ConnectionFactory Factory(QueueOptions options, string name)
+    {
+        Uri address = options.Address!;
+        var factory = new ConnectionFactory
+        {
+            Uri = new UriBuilder(address) { Query = "" }.Uri,
+            ClientProvidedName = name,
+            // Ours knows what becomes of the sessions.
+            AutomaticRecoveryEnabled = false,
+            TopologyRecoveryEnabled = false,
+            RequestedConnectionTimeout = options.ConnectTimeout,
+            HandshakeContinuationTimeout = options.ConnectTimeout,
+            ContinuationTimeout = options.ConnectTimeout,
+            SocketReadTimeout = options.Silence,
+            SocketWriteTimeout = options.Silence,
+            RequestedHeartbeat = options.Silence < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : options.Silence,
+        };
+        string? authorities = null, server = null;
+        foreach (string part in address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] pair = part.Split('=', 2);
+            string value = pair.Length == 2 ? Uri.UnescapeDataString(pair[1]) : "";
+            switch (pair[0])
+            {
+                case Authorities: authorities = value; break;
+                case ServerName: server = value; break;
+                default: throw new ArgumentException($"the address of the RabbitMQ server has the parameter '{pair[0]}'; known are {Authorities} and {ServerName}", nameof(options));
+            }
+        }
+
+        if (address.Scheme != "amqps") return authorities is null && server is null ? factory : throw new ArgumentException($"{Authorities} and {ServerName} are for amqps alone", nameof(options));
+        factory.Ssl.Enabled = true;
+        factory.Ssl.ServerName = server ?? address.Host;
+        if (authorities is not null)
+        {
+            var believed = new X509Certificate2Collection();
+            try
+            {
+                believed.ImportFromPemFile(authorities);
+            }
+            catch (Exception fault) when (fault is System.Security.Cryptography.CryptographicException or UnauthorizedAccessException)
+            {
+                throw new IOException($"{Authorities} {authorities}: {fault.Message}", fault);
+            }
+
+            if (believed.Count == 0) throw new IOException($"{Authorities} {authorities} has no certificate");
+            factory.Ssl.CertificateValidationCallback = (_, certificate, _, errors) => IsSigned(certificate as X509Certificate2, errors, believed);
+        }
+
+        return factory;
+    }
+
+    /// <summary>Whether the way to it, or it, is gone: nothing is wrong here that could be mended.</summary>
+    public static bool IsGone(Exception fault) => fault is RabbitMQClientException or IOException or OperationCanceledException or InvalidOperationException or TimeoutException;
+
+    /// <summary>Whether one of these authorities signed it, and the name is right.</summary>
+    private static bool IsSigned(X509Certificate2? certificate, SslPolicyErrors errors, X509Certificate2Collection authorities)
+    {
+        if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != 0) return false;
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        return chain.Build(certificate);
+    }
+}

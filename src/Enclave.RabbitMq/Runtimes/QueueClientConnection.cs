@@ -1,0 +1,23 @@
+using System.Buffers;
+using Enclave.Runtime.Connections;
+using Enclave.Streaming;
+
+namespace Enclave.RabbitMq.Runtimes;
+
+/// <summary>Sends the events of one run to its broker over a queue.</summary>
+internal sealed class QueueClientConnection(HeldRun run, QueueWorker worker) : IClientConnection
+{
+    public long MaxEventBytes => worker.MaxMessageBytes;
+
+    public bool TrySend(SessionEvent sent)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        sent.WriteTo(output);
+        bool isSent = worker.TrySend(run, sent.Seq, output.WrittenMemory);
+        if (!isSent || sent.Payload is Final) worker.Ended(run);
+        return isSent;
+    }
+
+    /// <summary>Nothing but events goes this way: brokers do not ask for more.</summary>
+    public bool TrySend(ChannelMessage message) => true;
+}

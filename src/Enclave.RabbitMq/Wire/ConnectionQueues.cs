@@ -1,0 +1,25 @@
+using RabbitMQ.Client;
+
+namespace Enclave.RabbitMq.Wire;
+
+/// <summary>Opens the channels and queues that belong to one connection: the server deletes them with it.</summary>
+internal static class ConnectionQueues
+{
+    /// <summary>Opens a channel.</summary>
+    /// <param name="options">What the channel is for; null for nothing of note.</param>
+    /// <param name="broken">Told when the channel is lost.</param>
+    public static async Task<IChannel> ChannelAsync(IConnection connection, CreateChannelOptions? options, Action<string> broken, CancellationToken cancellationToken)
+    {
+        IChannel channel = await connection.CreateChannelAsync(options, cancellationToken).ConfigureAwait(false);
+        channel.ChannelShutdownAsync += (_, reason) =>
+        {
+            broken(reason.ReplyText);
+            return Task.CompletedTask;
+        };
+        return channel;
+    }
+
+    /// <summary>Makes a queue that nobody else reads. Publishers are refused what is above so many bytes.</summary>
+    public static Task QueueAsync(IChannel channel, string queue, long maxBytes, CancellationToken cancellationToken) => channel.QueueDeclareAsync(
+        queue, durable: false, exclusive: true, autoDelete: true, new Dictionary<string, object?> { ["x-max-length-bytes"] = maxBytes, ["x-overflow"] = "reject-publish" }, cancellationToken: cancellationToken);
+}

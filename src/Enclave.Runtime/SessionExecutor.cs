@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+using Enclave.Runtime.Connections;
+using Enclave.Runtime.Diagnostics;
+using Enclave.Runtime.Options;
+using Enclave.Runtime.Sessions;
+using Enclave.Streaming;
+
+namespace Enclave.Runtime;
+
+/// <summary>Runs sessions without a runtime around them: one that tells a channel, or any number whose events are read as a stream. Safe for use from any number of threads.</summary>
+public sealed class SessionExecutor : IAsyncDisposable
+{
+    private const int MaxStreams = 16;
+
+    private readonly SessionExecutorOptions _options;
+    private readonly RuntimeWorkerOptions _worker;
+    private readonly SessionHost _host;
+    private readonly SessionTable _directory = new(MaxStreams);
+    private readonly SessionCounts _counts = new();
+    private readonly SessionOpener _opener;
+    private readonly Lock _gate = new();
+    private RuntimeSession? _session;
+    private Task<Final>? _executing;
+
+    /// <summary>An executor that runs nothing yet.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
+    public SessionExecutor(SessionExecutorOptions? options = null)
+    {
+        _options = options ?? new SessionExecutorOptions();
+        _worker = new RuntimeWorkerOptions { Debug = _options.Debug, OnDebug = _options.OnDebug, TimeProvider = _options.TimeProvider, HeartbeatInterval = _options.HeartbeatInterval };
+        RuntimeWorkerOptionsCheck.Check(_worker);
+        EnclaveOptions host = HostOptions.Of(_options.SecurityLevel, MaxStreams, _options.Limits?.MemoryLimit, tools: null, _options.TimeProvider, _options.ConfigureHost);
+        _host = new SessionHost(host, new SessionLimits(), _options.HeartbeatInterval);
+        _opener = new SessionOpener(_worker, _host, _directory, _counts, new DebugLines(_worker));
+    }
+
+    /// <summary>Runs <see cref="SessionExecutorOptions.Code"/> once, and tells <see cref="SessionExecutorOptions.Channel"/>. Further calls give the same task.</summary>
+    /// <returns>The last event, which the channel got too.</returns>
+    /// <exception cref="InvalidOperationException">The options have no code, or no channel.</exception>
+    public Task<Final> ExecuteAsync()
+    {
+        (string code, IRuntimeChannel channel) = (_options.Code ?? throw new InvalidOperationException("SessionExecutorOptions.Code is not given"), _options.Channel ?? throw new InvalidOperationException("SessionExecutorOptions.Channel is not given"));
+        lock (_gate) return _executing ??= ExecuteAsync(code, channel);
+    }
+
+    /// <summary>Runs a program and gives its events as they come. Leaving the enumeration cancels the session.</summary>
+    /// <param name="sessionId">The session's name.</param>
+    /// <param name="code">The program: a function body.</param>
+    /// <param name="cancellationToken">Cancels the session; the enumeration then throws.</param>
+    /// <returns>First <see cref="SessionInit"/>, last <see cref="Final"/>. A session that is refused has an <see cref="SessionError"/> and a <see cref="Final"/>.</returns>
+    public async IAsyncEnumerable<SessionEvent> ExecuteAsync(string sessionId, string code, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(sessionId);
+        ArgumentNullException.ThrowIfNull(code);
+        var events = new EventQueue();
+        RuntimeSession? session = TryStart(sessionId, code, events, client: null, out RuntimeRefusal? refusal);
+        if (session is null) SessionOpener.Refuse(events, sessionId, refusal!);
+        try
+        {
+            await foreach (SessionEvent happened in events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return happened;
+        }
+        finally
+        {
+            session?.CutOff("the reader has gone");
+            events.Close();
+        }
+    }
+
+    /// <summary>Answers a tool call of any of its sessions.</summary>
+    /// <returns>Whether a call waited for this answer.</returns>
+    public bool SubmitToolResult(ChannelToolResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return _directory.List().Any((session) => (result.SessionId is null || result.SessionId == session.Id) && session.TryAnswer(result));
+    }
+
+    /// <summary>Cancels its sessions.</summary>
+    /// <param name="reason">Why; null when it is not said.</param>
+    public void Cancel(string? reason = null)
+    {
+        foreach (RuntimeSession session in _directory.List()) session.Cancel(reason);
+    }
+
+    /// <summary>The session of <see cref="ExecuteAsync()"/>; null before it.</summary>
+    public RuntimeSessionInfo? GetInfo()
+    {
+        lock (_gate) return _session?.Info;
+    }
+
+    /// <summary>Cancels what runs, and frees the workers.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _directory.Close();
+        RuntimeSession[] left = _directory.List();
+        foreach (RuntimeSession session in left) session.Cancel("the executor was disposed");
+        await Task.WhenAll(left.Select((session) => session.Ended)).ConfigureAwait(false);
+        await _host.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<Final> ExecuteAsync(string code, IRuntimeChannel channel)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var client = new RuntimeClient("channel", new ChannelClientConnection(channel), _opener, _options.TimeProvider);
+        // Other sessions are not for this channel to open.
+        using IDisposable messages = channel.OnMessage((json) => client.Handle(json, mayOpen: false));
+        RuntimeSession? session = TryStart(_options.SessionId, code, client.Line, client, out RuntimeRefusal? refusal);
+        if (session is null) return SessionOpener.Refuse(client.Line, _options.SessionId ?? StreamProtocol.SessionPrefix + Guid.NewGuid(), refusal!);
+        lock (_gate) _session = session;
+        await session.Ended.ConfigureAwait(false);
+        return session.Final!;
+    }
+
+    private RuntimeSession? TryStart(string? id, string code, IEventSink sink, RuntimeClient? client, out RuntimeRefusal? refusal)
+    {
+        if (!_host.TryPlan(id, code, _options.Limits, outsideTools: null, out SessionPlan plan, out string? problem))
+        {
+            refusal = RuntimeRefusal.Invalid(problem!);
+            return null;
+        }
+
+        return _opener.TryStart(plan, sink, new SessionNotifier(_worker, _directory, _counts, new DebugLines(_worker)) { Client = client }, out refusal);
+    }
+}

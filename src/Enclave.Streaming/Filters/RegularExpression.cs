@@ -1,0 +1,107 @@
+namespace Enclave.Streaming.Filters;
+
+/// <summary>A regular expression of JavaScript that only says whether it matches.</summary>
+/// <remarks>
+/// All ways through it are followed at once, so that a text costs at most its length times the steps of the expression, whatever they are. Nothing is
+/// remembered of a text: .NET's engine without backtracking keeps the states that it meets, of which one pattern of 30 characters makes hundreds of megabytes.
+/// </remarks>
+internal sealed class RegularExpression
+{
+    private readonly ExpressionStep[] _steps;
+
+    private RegularExpression(ExpressionStep[] steps) => _steps = steps;
+
+    /// <summary>Steps of it.</summary>
+    public int Steps => _steps.Length;
+
+    /// <summary>Compiles a pattern.</summary>
+    /// <param name="maxSteps">The most that it may have.</param>
+    /// <param name="isTooLarge">Whether it would have more; else, without an expression, the pattern is none, or needs to look back or ahead.</param>
+    public static RegularExpression? Compile(string pattern, PatternCasing casing, int maxSteps, out bool isTooLarge)
+    {
+        isTooLarge = false;
+        if (new ExpressionParser(pattern, casing).Read() is not { } read) return null;
+        ExpressionStep[]? steps = ExpressionCompiler.Compile(read, maxSteps);
+        isTooLarge = steps is null;
+        return steps is null ? null : new RegularExpression(steps);
+    }
+
+    /// <summary>Whether some part of a text matches.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="isOver">Whether there is no more time for it; asked now and then.</param>
+    /// <param name="work">How many steps were taken.</param>
+    public bool Matches(string text, Func<bool> isOver, out long work)
+    {
+        const int Often = 256;
+        var now = new Places(_steps, text);
+        var next = new Places(_steps, text);
+        bool isAnchored = _steps[0].Kind == ExpressionStepKind.Start, matches = now.Add(0, 0);
+        work = 0;
+        for (int at = 0; at < text.Length && !matches; at++)
+        {
+            if (at % Often == Often - 1 && isOver()) break;
+            for (int index = 0; index < now.Count && !matches; index++)
+            {
+                int place = now[index];
+                if (_steps[place] is { Kind: ExpressionStepKind.Character, Set: { } set } && set.Contains(text[at])) matches = next.Add(place + 1, at + 1);
+            }
+
+            work += now.Count;
+            if (!isAnchored && !matches) matches = next.Add(0, at + 1);
+            (now, next) = (next, now);
+            next.Clear();
+            if (isAnchored && now.Count == 0) break;
+        }
+
+        return matches;
+    }
+
+    /// <summary>The steps that the text may have come to, each once.</summary>
+    private sealed class Places(ExpressionStep[] steps, string text)
+    {
+        private readonly int[] _places = new int[steps.Length];
+        private readonly int[] _round = new int[steps.Length];
+        // Each step puts two at most, and each only once.
+        private readonly int[] _waiting = new int[(steps.Length * 2) + 1];
+        private int _current = 1;
+
+        public int Count { get; private set; }
+
+        public int this[int index] => _places[index];
+
+        public void Clear()
+        {
+            _current++;
+            Count = 0;
+        }
+
+        /// <summary>Adds a step, and all that come after it without a character; whether the expression's end is among them.</summary>
+        public bool Add(int first, int at)
+        {
+            int waiting = 0;
+            _waiting[waiting++] = first;
+            while (waiting > 0)
+            {
+                int place = _waiting[--waiting];
+                if (_round[place] == _current) continue;
+                _round[place] = _current;
+                _places[Count++] = place;
+                ref readonly ExpressionStep step = ref steps[place];
+                if (step.Kind == ExpressionStepKind.Match) return true;
+                if (step.Kind is ExpressionStepKind.Jump or ExpressionStepKind.Split) _waiting[waiting++] = step.Target;
+                if (step.Kind == ExpressionStepKind.Split || (step.Kind is not (ExpressionStepKind.Character or ExpressionStepKind.Jump) && Holds(step.Kind, at))) _waiting[waiting++] = place + 1;
+            }
+
+            return false;
+        }
+
+        private bool Holds(ExpressionStepKind kind, int at) => kind switch
+        {
+            ExpressionStepKind.Start => at == 0,
+            ExpressionStepKind.End => at == text.Length,
+            _ => (IsWord(at - 1) != IsWord(at)) == (kind == ExpressionStepKind.Boundary),
+        };
+
+        private bool IsWord(int at) => at >= 0 && at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] == '_');
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Enclave.Execution;
+
+namespace Enclave.Testing.Scripts;
+
+/// <summary>What scripts do, and which came. A worker gets printed code; the book knows the text that was submitted.</summary>
+internal sealed class ScriptBook : RunObserver
+{
+    private readonly ConcurrentDictionary<ulong, ScriptRun> _running = new();
+    private readonly Lock _gate = new();
+    private readonly List<ScriptSetup> _setups = [];
+    private readonly List<ScriptRun> _runs = [];
+
+    public IReadOnlyList<ScriptRun> Runs
+    {
+        get
+        {
+            lock (_gate) return [.. _runs];
+        }
+    }
+
+    public ScriptSetup Add(Func<ScriptRun, bool> condition)
+    {
+        var setup = new ScriptSetup(condition);
+        lock (_gate) _setups.Add(setup);
+        return setup;
+    }
+
+    /// <summary>The latest word on this script; null if there is none.</summary>
+    public ScriptSetup? Find(ScriptRun run)
+    {
+        ScriptSetup[] setups;
+        lock (_gate) setups = [.. _setups];
+        return setups.LastOrDefault((setup) => setup.Condition(run));
+    }
+
+    public ScriptRun Take(ulong jobId) => _running.TryRemove(jobId, out ScriptRun? run) ? run : new ScriptRun("", null);
+
+    /// <summary>Before its frame is sent.</summary>
+    public override void OnStarted(ExecutionJob job)
+    {
+        var run = new ScriptRun(job.Script.Source, job.Options);
+        _running[job.Id] = run;
+        lock (_gate) _runs.Add(run);
+    }
+
+    public override void OnSettled(ExecutionJob job, ExecutionResult? result) => _running.TryRemove(job.Id, out _);
+}

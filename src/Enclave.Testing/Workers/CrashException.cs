@@ -1,4 +1,0 @@
-namespace Enclave.Testing.Workers;
-
-/// <summary>Ends the stand-in of a worker, as a crash of V8 would end a real one.</summary>
-internal sealed class CrashException() : Exception("the worker crashed");

@@ -1,0 +1,3 @@
+namespace Enclave.Architecture.Tests.Layers.Circles.Generics.Lower;
+
+internal sealed class GenericKey;

@@ -1,0 +1,6 @@
+namespace Enclave.Architecture.Tests.Layers.Circles.Ring.Third;
+
+internal sealed class RingThird
+{
+    public First.RingFirst? Next { get; init; }
+}

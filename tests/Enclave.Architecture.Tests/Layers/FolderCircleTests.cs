@@ -1,0 +1,51 @@
+namespace Enclave.Architecture.Tests.Layers;
+
+/// <summary>The folders of a project form layers: a folder may use those below it, never one that uses it.</summary>
+public sealed class FolderCircleTests
+{
+    // Folders that still use each other. An entry goes when its circle is broken; none is added.
+    private static readonly string[] s_known = SourceProjects.Known("known-circles.txt");
+
+    public static TheoryData<string> Projects => [.. SourceProjects.Compiled];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Folders_of_a_project_do_not_use_each_other_in_a_circle(string project)
+    {
+        FolderGraph graph = FolderGraph.Read(Path.Combine(AppContext.BaseDirectory, $"{project}.dll"), "/src/");
+        Assert.NotEmpty(graph.Folders);
+        Assert.True(graph.Scattered.Count == 0, $"A type stands in one folder, but: {string.Join(", ", graph.Scattered)}");
+        IReadOnlyList<IReadOnlyList<string>> circles = graph.Circles();
+
+        string[] known = [.. s_known.Where((folder) => folder == project || folder.StartsWith($"{project}/", StringComparison.Ordinal))];
+
+        Assert.True(
+            circles.All((circle) => circle.All(known.Contains)),
+            string.Join("\n\n", circles.Where((circle) => !circle.All(known.Contains)).Select((circle) => graph.Describe(circle, examples: 4))));
+        string[] gone = [.. known.Except(circles.SelectMany((circle) => circle))];
+        Assert.True(gone.Length == 0, $"No longer in a circle; remove from known-circles.txt: {string.Join(", ", gone)}");
+    }
+
+    [Fact]
+    public void A_circle_is_reported_with_its_folders_and_types()
+    {
+        const string fixtures = "Layers/Circles/";
+        FolderGraph graph = FolderGraph.Read(typeof(FolderCircleTests).Assembly.Location, "/Enclave.Architecture.Tests/");
+
+        IReadOnlyList<string>[] circles = [.. graph.Circles().Where((circle) => circle[0].StartsWith(fixtures, StringComparison.Ordinal))];
+
+        Assert.Equal(
+            [
+                "Attributes/Lower Attributes/Upper", "Bodies/Lower Bodies/Upper", "Closures/Lower Closures/Upper", "Generics/Lower Generics/Upper",
+                "Ring/First Ring/Second Ring/Third", "Shapes/Lower Shapes/Upper",
+            ],
+            circles.Select((circle) => string.Join(' ', circle.Select((folder) => folder[fixtures.Length..]))));
+        string text = string.Join('\n', circles.Select((circle) => graph.Describe(circle, examples: 4)));
+        Assert.All(
+            [
+                "MarkedLower → MarkUpperAttribute", "BodyLower → BodyUpper", "ClosureLower → ClosureUpper", "GenericLower → GenericUpper",
+                "ShapeLower → ShapeUpper", "RingFirst → RingSecond", "RingSecond → RingThird", "RingThird → RingFirst",
+            ],
+            (arrow) => Assert.Contains(arrow, text, StringComparison.Ordinal));
+    }
+}

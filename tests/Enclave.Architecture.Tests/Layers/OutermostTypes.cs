@@ -1,0 +1,20 @@
+using System.Reflection.Metadata;
+
+namespace Enclave.Architecture.Tests.Layers;
+
+/// <summary>Counts nested types as part of the type that was written down: closures, iterators and state machines are nested ones as well.</summary>
+internal static class OutermostTypes
+{
+    public static TypeDefinitionHandle Of(MetadataReader reader, TypeDefinitionHandle type)
+    {
+        while (reader.GetTypeDefinition(type).GetDeclaringType() is { IsNil: false } declaring) type = declaring;
+        return type;
+    }
+
+    public static string NameOf(MetadataReader reader, TypeDefinitionHandle type)
+    {
+        string name = reader.GetString(reader.GetTypeDefinition(type).Name);
+        int arity = name.IndexOf('`', StringComparison.Ordinal);
+        return arity < 0 ? name : name[..arity];
+    }
+}

@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Enclave.Tests;
+
+/// <summary>The built command line, as a process.</summary>
+internal sealed partial class CliProcess : IAsyncDisposable
+{
+    /// <summary>How long what it says or does may take; a command that starts servers takes longer.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private bool _disposed;
+    private readonly Task<string> _error;
+
+    private CliProcess(Process process)
+    {
+        _process = process;
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    public static string Root { get; } = FindRoot();
+
+    private static string Program => typeof(CliProcess).Assembly.GetName().Name!.Replace(".Tests", "", StringComparison.Ordinal);
+
+    /// <summary>The program that these tests are named after, of the configuration that they were built in.</summary>
+    public static string Assembly { get; } = Path.Combine(
+        Root, "artifacts", "bin", Program, new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name, $"{Program}.dll");
+
+    /// <summary>For tests of what stands against a script once it runs: it is not judged, and its loops are not counted out first.</summary>
+    public static string[] WithoutGuard { get; } = ["--no-check", "--max-iterations", "1000000000"];
+
+    public int Pid => _process.Id;
+
+    public bool Runs => !_disposed && !_process.HasExited;
+
+    /// <summary>A search path on which there is .NET and nothing else: a machine that lacks what a strict level needs.</summary>
+    public static (string Name, string Value) WithoutBubblewrap(TemporaryFolder folder)
+    {
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "dotnet"), Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")));
+        return ("PATH", folder.Path);
+    }
+
+    public static Task<CliResult> RunAsync(params string[] arguments) => RunAsync("", arguments);
+
+    /// <summary>Runs a script given on standard input.</summary>
+    public static Task<CliResult> RunScriptAsync(string code, params string[] options) => RunAsync(code, ["run", "-", .. options]);
+
+    /// <inheritdoc cref="RunScriptAsync"/>
+    public static Task<CliResult> RunUnguardedAsync(string code, params string[] options) => RunScriptAsync(code, [.. options, .. WithoutGuard]);
+
+    public static async Task<CliResult> RunAsync(string input, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        await using CliProcess cli = Start(arguments, environment);
+        await cli.WriteAsync(input);
+        cli.EndInput();
+        return await cli.EndAsync();
+    }
+
+    public static CliProcess Start(string[] arguments, params (string Name, string Value)[] environment) =>
+        // A test run in the background ignores SIGINT, and children inherit that.
+        StartProgram("env", ["--default-signal=INT", "dotnet", Assembly, .. arguments], environment);
+
+    /// <summary>Runs the command on a terminal of its own; what it prints there is <see cref="CliResult.Output"/>.</summary>
+    public static async Task<CliResult> OnTerminalAsync(string command, params (string Name, string Value)[] environment)
+    {
+        await using CliProcess cli = StartOnTerminal(command, environment);
+        CliResult result = await cli.EndAsync();
+        return result with { Output = result.Output.Replace("\r\n", "\n", StringComparison.Ordinal) };
+    }
+
+    /// <summary>The same, for who types meanwhile.</summary>
+    public static CliProcess StartOnTerminal(string command, params (string Name, string Value)[] environment) =>
+        StartProgram("script", ["-qec", command.Replace("enclave ", $"dotnet '{Assembly}' ", StringComparison.Ordinal), "/dev/null"], environment);
+
+    /// <summary>Runs it where a folder of the system is empty. Root alone may make it so, for that one process.</summary>
+    public static async Task<CliResult> WithoutAsync(string folder, params string[] arguments)
+    {
+        await using CliProcess cli = StartProgram("unshare", ["--mount", "/bin/sh", "-c", "mount -t tmpfs none \"$1\"; shift; exec dotnet \"$@\"", "sh", folder, Assembly, .. arguments], []);
+        return await cli.EndAsync();
+    }
+
+    public async Task WriteAsync(string input)
+    {
+        try
+        {
+            await _process.StandardInput.WriteAsync(input);
+            await _process.StandardInput.FlushAsync();
+        }
+        catch (IOException)
+        {
+            // It ended without reading.
+        }
+    }
+
+    public void EndInput()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // As above.
+        }
+    }
+
+    /// <summary>The next line of standard output, as soon as it is there.</summary>
+    public async Task<string> NextLineAsync(string awaited)
+    {
+        string? line = await WithinAsync(_process.StandardOutput.ReadLineAsync(), awaited);
+        Assert.True(line is not null, $"Standard output ended before {awaited}.");
+        _output.Append(line).Append('\n');
+        return line;
+    }
+
+    public void Signal(int number) => Assert.Equal(0, kill(Pid, number));
+
+    public static void Kill(int pid) => Assert.Equal(0, kill(pid, 9));
+
+    public async Task<CliResult> EndAsync()
+    {
+        Task<string> rest = _process.StandardOutput.ReadToEndAsync();
+        await WithinAsync(_process.WaitForExitAsync().ContinueWith((_) => true, TaskScheduler.Default), "the end of the process");
+        _output.Append(await WithinAsync(rest, "the end of standard output"));
+        return new CliResult(_process.ExitCode, _output.ToString(), await WithinAsync(_error, "the end of standard error"));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        if (Runs) _process.Kill(entireProcessTree: true);
+        _disposed = true;
+        _process.Dispose();
+        return default;
+    }
+
+    private static CliProcess StartProgram(string program, string[] arguments, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Remove("NO_COLOR");
+        start.Environment["TERM"] = "xterm-256color";
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
+        return new CliProcess(Process.Start(start)!);
+    }
+
+    private async Task<T> WithinAsync<T>(Task<T> task, string awaited)
+    {
+        try
+        {
+            return await task.WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"After {Patience.TotalSeconds} s there was no sign of {awaited}.");
+        }
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Enclave.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException("Enclave.sln is not above the tests.");
+    }
+
+    [LibraryImport("libc")]
+    private static partial int kill(int pid, int signal);
+}

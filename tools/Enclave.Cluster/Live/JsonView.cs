@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using Enclave.Cluster.Servers;
+using Enclave.Cli.Terminals;
+
+namespace Enclave.Cluster.Live;
+
+/// <summary>One JSON object a line, for a program. The first says that all is ready, and where.</summary>
+internal sealed class JsonView(Channel output) : IClusterView
+{
+    private readonly Lock _gate = new();
+    private bool _ready;
+
+    public void Tell(ClusterEvent happened)
+    {
+        lock (_gate)
+        {
+            if (_ready) Write(happened.Kind, happened.Members);
+        }
+    }
+
+    public Task WatchAsync(ClusterFace face, CancellationToken signal)
+    {
+        ClusterParts parts = face.Parts;
+        var tokens = new JsonObject();
+        foreach ((string owner, string secret) in parts.Tokens) tokens[owner] = secret;
+        var ready = new JsonObject
+        {
+            ["proxy"] = ClusterFace.Origin(face.Proxy),
+            ["control"] = ClusterFace.Origin(face.Control),
+            ["controlToken"] = face.Token,
+            ["store"] = new JsonObject { ["owner"] = parts.Store.Connection(Postgres.Owner), ["broker"] = parts.Store.Connection(Postgres.Broker) },
+            ["queue"] = parts.Queue.OriginalString,
+            ["tokens"] = tokens,
+            ["parts"] = new JsonArray([.. parts.All.Select((part) => part.ToJson())]),
+        };
+        lock (_gate)
+        {
+            Write("ready", ready);
+            _ready = true;
+        }
+
+        return Task.Delay(Timeout.Infinite, signal);
+    }
+
+    public void End()
+    {
+        lock (_gate) Write("end", []);
+    }
+
+    private void Write(string kind, JsonObject members)
+    {
+        var line = new JsonObject { ["event"] = kind };
+        foreach ((string name, JsonNode? value) in members) line[name] = value?.DeepClone();
+        output.WriteJson(line.ToJsonString(JsonText.Plain));
+    }
+}

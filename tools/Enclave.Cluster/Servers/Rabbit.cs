@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Enclave.Cluster.Children;
+
+namespace Enclave.Cluster.Servers;
+
+/// <summary>RabbitMQ on a port of loopback, with a name server, a cookie and data of its own, and the users that docs/dispatch.md names.</summary>
+internal sealed class Rabbit(InstalledServers installed, ClusterFolder folder) : IPartProgram, IDisposable
+{
+    public const string Admin = "admin", Broker = "broker", Runtime = "runtime", Vhost = "enclave";
+
+    /// <summary>One of its own for each user: a runtime's publishes no run.</summary>
+    private readonly Dictionary<string, string> _passwords = new[] { Admin, Broker, Runtime }.ToDictionary((user) => user, (_) => Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
+    private readonly HeldPort _port = new(), _distribution = new(), _names = new();
+
+    public string Name => "rabbitmq";
+
+    public PartKind Kind => PartKind.RabbitMq;
+
+    public Uri? Address => null;
+
+    public IPEndPoint Socket => new(IPAddress.Loopback, _port.Number);
+
+    public ChildCommand Command => new(installed.RabbitProgram, []) { Environment = Variables() };
+
+    public int StopSignal => Signals.Terminate;
+
+    /// <summary>The name server, in the foreground: the one that a server starts of itself outlives it.</summary>
+    public ChildCommand NameServer => new("epmd", ["-port", $"{_names.Number}", "-address", "127.0.0.1"]) { Environment = Variables() };
+
+    public IReadOnlyList<int> Processes(int pid) => [pid];
+
+    /// <summary>Writes what it reads at its start.</summary>
+    public async Task MakeAsync()
+    {
+        folder.Make("rabbitmq");
+        await folder.WriteAsync("rabbitmq/rabbit.conf", $"""
+            listeners.tcp.1 = 127.0.0.1:{_port.Number}
+            load_definitions = {folder.At("rabbitmq/definitions.json")}
+            log.file = false
+            log.console = true
+            log.console.level = error
+            max_message_size = 16777216
+            """).ConfigureAwait(false);
+        await folder.WriteAsync("rabbitmq/plugins", "[].").ConfigureAwait(false);
+        await folder.WriteAsync("rabbitmq/definitions.json", Definitions()).ConfigureAwait(false);
+        await folder.WriteAsync("rabbitmq/.erlang.cookie", Convert.ToHexString(RandomNumberGenerator.GetBytes(16))).ConfigureAwait(false);
+    }
+
+    /// <summary>It sends the version of the protocol to whoever says something else than that: then it is there.</summary>
+    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        using var connection = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        byte[] answer = new byte[8];
+        try
+        {
+            await connection.ConnectAsync(Socket, cancellationToken).ConfigureAwait(false);
+            await connection.SendAsync("AMQP\0\0\0\0"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+            return await connection.ReceiveAsync(answer, cancellationToken).ConfigureAwait(false) > 0;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The address for a user, through a link or as it is.</summary>
+    public Uri AddressFor(string user, IPEndPoint at) => new($"amqp://{user}:{_passwords[user]}@{at}/{Vhost}");
+
+    public void Dispose()
+    {
+        _port.Dispose();
+        _distribution.Dispose();
+        _names.Dispose();
+    }
+
+    private string Definitions() => $$"""
+        {
+          "vhosts": [{ "name": "{{Vhost}}" }],
+          "users": [{{User(Admin)}}, {{User(Broker)}}, {{User(Runtime)}}],
+          "permissions": [
+            { "user": "{{Admin}}", "vhost": "{{Vhost}}", "configure": ".*", "write": ".*", "read": ".*" },
+            { "user": "{{Broker}}", "vhost": "{{Vhost}}", "configure": "^enclave\\.", "write": "^enclave\\.(runs|orders|dead|refused|broker\\.)", "read": "^enclave\\.(runs|replies|presence|dead|refused|broker\\.)" },
+            { "user": "{{Runtime}}", "vhost": "{{Vhost}}", "configure": "^enclave\\.runtime\\.", "write": "^enclave\\.(replies$|presence$|runtime\\.)", "read": "^enclave\\.(runs\\.|orders$|runtime\\.)" }
+          ]
+        }
+        """;
+
+    private string User(string name)
+    {
+        byte[] salt = RandomNumberGenerator.GetBytes(4);
+        byte[] hash = [.. salt, .. SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(_passwords[name])])];
+        return $$"""{ "name": "{{name}}", "password_hash": "{{Convert.ToBase64String(hash)}}", "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": "" }""";
+    }
+
+    private Dictionary<string, string> Variables() => new()
+    {
+        ["HOME"] = folder.At("rabbitmq"),
+        ["ERL_EPMD_PORT"] = $"{_names.Number}",
+        ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+        ["RABBITMQ_NODENAME"] = $"enclave{_port.Number}@localhost",
+        ["RABBITMQ_DIST_PORT"] = $"{_distribution.Number}",
+        ["RABBITMQ_MNESIA_BASE"] = folder.At("rabbitmq/data"),
+        ["RABBITMQ_LOG_BASE"] = folder.At("rabbitmq"),
+        ["RABBITMQ_CONFIG_FILE"] = folder.At("rabbitmq/rabbit.conf"),
+        ["RABBITMQ_CONF_ENV_FILE"] = folder.At("rabbitmq/none"),
+        ["RABBITMQ_ENABLED_PLUGINS_FILE"] = folder.At("rabbitmq/plugins"),
+        ["RABBITMQ_PID_FILE"] = folder.At("rabbitmq/pid"),
+        // The script then becomes the server, instead of standing before it.
+        ["RUNNING_UNDER_SYSTEMD"] = "true",
+        // Its idle threads spin otherwise; and its own protocol, too, is for this machine alone.
+        ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}",
+    };
+}
