@@ -1,0 +1,159 @@
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Lexing;
+
+namespace Enclave.JavaScript.Parsing;
+
+/// <summary>Declarations of TypeScript: type aliases, interfaces, ambient declarations, namespaces, enums.</summary>
+internal sealed partial class ProgramParser
+{
+    /// <summary>Reads a statement that begins with a word of TypeScript; null, and nothing read, if it is an expression.</summary>
+    private Statement? ParseTypedStatement(StatementPlace place)
+    {
+        if (!BeginsTypedDeclaration()) return null;
+        int start = Start;
+        switch (Name)
+        {
+            case KnownName.Abstract:
+                Drop();
+                return ParseStatement(place);
+            case KnownName.TypeWord:
+                SkipTypeAlias();
+                break;
+            case KnownName.Interface:
+                SkipInterface();
+                break;
+            case KnownName.Declare:
+                Next();
+                SkipDescribed();
+                break;
+            default:
+                SkipNamespace(start);
+                break;
+        }
+
+        return Erased(place);
+    }
+
+    /// <summary>Whether a word of TypeScript that stands here begins a declaration.</summary>
+    private bool BeginsTypedDeclaration()
+    {
+        if (HasEscape || !(Name is (>= KnownName.FirstTyped and <= KnownName.LastTyped) or KnownName.Interface)) return false;
+        int next = PeekToken(Position, out bool newline);
+        if (newline && Name != KnownName.Global) return false;
+        return Name switch
+        {
+            KnownName.Abstract => IsWordAt(next, "class"),
+            KnownName.TypeWord or KnownName.Interface => IsNameAt(next),
+            KnownName.Namespace => IsNameAt(next),
+            KnownName.Module => IsNameAt(next) || Peek(next) is '"' or '\'',
+            KnownName.Global => Peek(next) == '{',
+            _ => BeginsDescribed(next),
+        };
+    }
+
+    // What may stand behind 'declare'.
+    private bool BeginsDescribed(int at)
+    {
+        if (!IsAnyWordAt(at)) return false;
+        int end = WordEnd(at);
+        return Source.AsSpan(at, end - at) is "abstract" or "async" or "class" or "const" or "enum" or "function" or "global" or "import" or "interface" or "let"
+            or "module" or "namespace" or "type" or "var" or "using";
+    }
+
+    /// <summary>Reads a declaration that only describes what exists elsewhere.</summary>
+    private void SkipDescribed()
+    {
+        bool wasDescribed = _isDescribed;
+        _isDescribed = true;
+        _ambient++;
+        ParseStatement(StatementPlace.Top);
+        _ambient--;
+        _isDescribed = wasDescribed;
+    }
+
+    // type T<U> = V;
+    private void SkipTypeAlias()
+    {
+        Next();
+        SkipName();
+        SkipTypeParameters();
+        Expect(TokenType.Assign);
+        SkipType();
+        Semicolon();
+    }
+
+    // interface I<T> extends J { … }
+    private void SkipInterface()
+    {
+        Next();
+        SkipName();
+        SkipTypeParameters();
+        _ambient++;
+        if (Eat(TokenType.Extends)) SkipHeritageList();
+        _ambient--;
+        if (!Enter()) return;
+        SkipMembers();
+        Leave();
+    }
+
+    // namespace A.B { … }, module 'a' { … }, module 'a'; and global { … }.
+    private void SkipNamespace(int start)
+    {
+        bool isGlobal = Name == KnownName.Global;
+        Next();
+        if (Type == TokenType.String)
+        {
+            Next();
+            if (Type != TokenType.LeftBrace)
+            {
+                Semicolon();
+                return;
+            }
+
+            isGlobal = true;
+        }
+        else if (!isGlobal)
+        {
+            SkipName();
+            while (Eat(TokenType.Dot)) SkipWord();
+        }
+
+        SkipNamespaceBody(start, isGlobal);
+    }
+
+    private void SkipNamespaceBody(int start, bool isDescribed)
+    {
+        bool wasDescribed = _isDescribed;
+        _isDescribed |= isDescribed;
+        _ambient++;
+        Expect(TokenType.LeftBrace);
+        while (Type != TokenType.RightBrace && !Failed)
+        {
+            if (Type == TokenType.End) Unexpected("'}'");
+            else if (!ReferenceEquals(ParseStatement(StatementPlace.Top), s_erased) && !_isDescribed) NotErasable(start, "A namespace with values", "write a module, or an object with these properties");
+        }
+
+        Next();
+        _ambient--;
+        _isDescribed = wasDescribed;
+    }
+
+    // enum E { A, B = 1 }, const enum E { … }.
+    private Statement ParseEnum(StatementPlace place)
+    {
+        if (!_isDescribed) NotErasable(Start, "An enum", "write 'const E = { A: 0, B: 1 } as const' and 'type E = typeof E[keyof typeof E]'");
+        Eat(TokenType.Const);
+        Next();
+        SkipName();
+        Expect(TokenType.LeftBrace);
+        while (Type != TokenType.RightBrace && !Failed)
+        {
+            SkipMemberName();
+            if (Eat(TokenType.Assign)) ParseAssignment();
+            Separate(TokenType.RightBrace);
+        }
+
+        Next();
+        return Erased(place);
+    }
+}
