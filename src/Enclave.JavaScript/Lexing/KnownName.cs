@@ -53,12 +53,17 @@ internal static class KnownName
     public const int Satisfies = 40;
     public const int Unique = 41;
 
+    // Types with names that are no references.
+    public const int FirstKeywordType = 42;
+    public const int LastKeywordType = 51;
+
     public static readonly string[] Contextual =
     [
         "", "arguments", "as", "async", "await", "constructor", "eval", "from", "get", "meta", "of", "prototype", "__proto__", "set", "target", "using",
         "implements", "interface", "let", "package", "private", "protected", "public", "static", "yield",
         "abstract", "declare", "global", "module", "namespace", "type",
         "accessor", "asserts", "infer", "is", "keyof", "out", "override", "readonly", "require", "satisfies", "unique",
+        "any", "bigint", "boolean", "never", "number", "object", "string", "symbol", "undefined", "unknown",
     ];
 
     public static readonly (string Text, TokenType Type)[] Reserved =
@@ -75,7 +80,7 @@ internal static class KnownName
     // Names scripts use all the time: found in the table, they cost no string.
     public static readonly string[] Common =
     [
-        "Array", "Boolean", "Date", "Error", "JSON", "Map", "Math", "Number", "Object", "Promise", "RegExp", "Set", "String", "Symbol", "undefined",
+        "Array", "Boolean", "Date", "Error", "JSON", "Map", "Math", "Number", "Object", "Promise", "RegExp", "Set", "String", "Symbol",
         "call", "callTool", "concat", "console", "data", "e", "entries", "err", "error", "exports", "filter", "find", "forEach", "i", "id", "includes", "index",
         "item", "items", "j", "join", "k", "key", "keys", "length", "log", "map", "max", "message", "min", "n", "name", "now", "options", "parallel",
         "parse", "push", "reduce", "replace", "result", "results", "slice", "some", "sort", "split", "status", "stringify", "text", "then", "toString",

@@ -53,7 +53,8 @@ internal sealed partial class ProgramParser
         {
             bool isCertain = typedAt >= 0 || restAt >= 0 || _nodeCount == mark;
             var head = new ArrowHead(start, FunctionForm.Plain, init, isCertain, new Outside(yieldAt, awaitAt, _awaitNameAt));
-            if ((mayBeArrow || isCertain) && ParseTypedArrow(in head, mark, in inner) is { } arrow) return arrow;
+            if (mayBeArrow && ParseTypedArrow(in head, mark, in inner) is { } arrow) return arrow;
+            if (typedAt >= 0) UnexpectedAt(typedAt, "')'");
         }
 
         Expression expression = FinishParenthesis(mark, innerStart, innerEnd, restAt, commaAt, close);

@@ -120,7 +120,7 @@ internal sealed partial class ProgramParser
         Expression? stringLocal = null;
         while (Type != TokenType.RightBrace && !Failed)
         {
-            if (!_isTyped || !SkipTypeSpecifier())
+            if (!_isTyped || !SkipTypeSpecifier(Specifier.Export))
             {
                 ExportSpecifier specifier = ParseExportSpecifier();
                 if (specifier.Local is StringLiteral) stringLocal ??= specifier.Local;

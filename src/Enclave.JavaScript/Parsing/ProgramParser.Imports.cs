@@ -59,7 +59,7 @@ internal sealed partial class ProgramParser
         Expect(TokenType.LeftBrace);
         while (Type != TokenType.RightBrace && !Failed)
         {
-            if (!_isTyped || !SkipTypeSpecifier()) Push(ParseImportSpecifier());
+            if (!_isTyped || !SkipTypeSpecifier(Specifier.Import)) Push(ParseImportSpecifier());
             Separate(TokenType.RightBrace);
         }
 

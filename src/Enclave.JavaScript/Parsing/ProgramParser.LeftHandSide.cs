@@ -26,6 +26,7 @@ internal sealed partial class ProgramParser
         // An arrow function is no operand unless in parentheses, which end behind it.
         bool isOperand = atom.Kind != NodeKind.ArrowFunctionExpression || atom.End != LastEnd;
         if (isOperand && (BeginsSubscript() || (_isTyped && BeginsErased()))) atom = ParseSubscripts(atom, start, init);
+        if (_isTyped && _erasedAt == Start) NoBinding(start, ref cover);
         if (LastEnd > atomEnd)
         {
             CheckExpression(in cover);

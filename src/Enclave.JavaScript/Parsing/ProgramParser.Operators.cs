@@ -36,6 +36,7 @@ internal sealed partial class ProgramParser
         _chain = 0;
         Expression left = ParseUnary(init, ref cover, UnaryPlace.Operand);
         if (PrecedenceHere(init) != 0 && !cover.IsNoExpression && !IsArrow(left)) left = ParseOperators(left, start, 0, init);
+        if (_isTyped && _assertedAt == Start) NoBinding(start, ref cover);
         if (outerChain > _chain) _chain = outerChain;
         return left;
     }
@@ -112,7 +113,7 @@ internal sealed partial class ProgramParser
                 expression = ParseUnaryOperator(init);
                 isOperator = true;
                 break;
-            case TokenType.Less or TokenType.ShiftLeft when _isTyped:
+            case TokenType.Less when _isTyped:
                 expression = ParseAngle(init, ref cover);
                 isOperator = !IsArrow(expression);
                 break;

@@ -23,7 +23,10 @@ internal enum Difference
 /// <summary>A text over which we and the compiler differ.</summary>
 internal sealed record Finding(Difference Kind, string Source, string? Theirs, string? Ours)
 {
-    public override string ToString() => $"{Kind}\n    source: {Differential.Disagreement.Escape(Source.Length > 2_000 ? Source[..200] : Source)}\n    theirs: {Theirs ?? "accepts"}\n    ours:   {Ours ?? "accepts"}";
+    /// <summary>The rule of grammar that the compiler leaves to its checker and the text breaks.</summary>
+    public string? Rule { get; init; }
+
+    public override string ToString() => $"{Kind}\n    source: {Differential.Disagreement.Escape(Source.Length > 2_000 ? Source[..200] : Source)}\n    theirs: {Theirs ?? "accepts"} {Rule}\n    ours:   {Ours ?? "accepts"}";
 
     /// <summary>What findings of one cause have in common.</summary>
     public string Cause => $"{Kind} {Plain(Theirs)} {Plain(Ours)}";
@@ -39,7 +42,7 @@ internal static class Comparison
     {
         try
         {
-            return Compare(source, compiler, language);
+            return Compare(source, compiler, language) is { } found ? found with { Rule = compiler.Rule } : null;
         }
         catch (Exception exception)
         {
@@ -49,6 +52,7 @@ internal static class Comparison
 
     private static Finding? Compare(string source, CompilerAnswer compiler, SourceLanguage language)
     {
+        if (compiler.IsTrouble) return null;
         ParseResult ours = Parser.Parse(source, s_typed with { Goal = compiler.Goal, Language = language });
         if (compiler.Error is not null) return ours.Success ? new(Difference.WeAccept, source, compiler.Error, null) : null;
         bool isKept = ours.Error?.Code == ParseErrorCode.NotErasable;
@@ -65,7 +69,7 @@ internal static class Comparison
 
     private static Finding? Offsets(string source, Program ours, CompilerAnswer compiler)
     {
-        if (compiler.Blank is null) return null;
+        if (compiler.Blank is null || MovesTokens(compiler.Blank, source)) return null;
         string text = WithoutAddedSemicolons(compiler.Blank, source);
         ParseResult blank = Parser.Parse(text, Ours.Options(compiler.Goal));
         // Where a line end does what a type did, the statements part elsewhere.
@@ -73,7 +77,18 @@ internal static class Comparison
         return Ours.Hash(ours, source) == Ours.Hash(blank.Program, text) ? null : Trees(source, ours, text, blank.Program, EstreePositions.Offsets);
     }
 
-    // ts-blank-space puts one in the place of a statement that is only types.
+    // ts-blank-space moves a parenthesis to where it may stand if types over several lines are in front of it.
+    private static bool MovesTokens(string blank, string source)
+    {
+        for (int i = 0; i < blank.Length && i < source.Length; i++)
+        {
+            if (blank[i] != source[i] && blank[i] is not (';' or '\n' or '\r') && !char.IsWhiteSpace(blank[i])) return true;
+        }
+
+        return false;
+    }
+
+    // It puts one in the place of a statement that is only types.
     private static string WithoutAddedSemicolons(string blank, string source) =>
         string.Create(blank.Length, (blank, source), static (to, from) =>
         {

@@ -49,12 +49,17 @@ internal static class Compiler
 /// <param name="Goal">Whether it is a module.</param>
 /// <param name="JavaScript">What the compiler writes for it; null for declaration files.</param>
 /// <param name="Blank">The text with blanks for its types, if that is possible.</param>
-internal sealed record CompilerAnswer(string? Error, string? Kept, SourceGoal Goal, string? JavaScript, string? Blank)
+/// <param name="Rule">A rule of grammar that its parser lets pass and its checker refuses.</param>
+internal sealed record CompilerAnswer(string? Error, string? Kept, SourceGoal Goal, string? JavaScript, string? Blank, string? Rule)
 {
+    /// <summary>Whether the compiler failed otherwise than with a verdict.</summary>
+    public bool IsTrouble { get; private init; }
+
     public static CompilerAnswer From(JsonElement said)
     {
-        if (said.TryGetProperty("error", out JsonElement error)) return new(error.GetString(), null, SourceGoal.Module, null, null);
-        return new(null, Text("kept"), Text("goal") == "module" ? SourceGoal.Module : SourceGoal.Script, Units("js"), Units("blank"));
+        if (said.TryGetProperty("trouble", out _)) return new(null, null, SourceGoal.Module, null, null, null) { IsTrouble = true };
+        if (said.TryGetProperty("error", out JsonElement error)) return new(error.GetString(), null, SourceGoal.Module, null, null, null);
+        return new(null, Text("kept"), Text("goal") == "module" ? SourceGoal.Module : SourceGoal.Script, Units("js"), Units("blank"), Text("rule"));
 
         string? Text(string name) => said.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
         string? Units(string name) => said.TryGetProperty(name, out JsonElement value) ? Compiler.Decode(value) : null;

@@ -15,16 +15,18 @@ public sealed class TypedMutationTests(ITestOutputHelper output)
         int count = Setting("ENCLAVE_MUTATIONS", TestSize.Of(5_000, 200_000)), from = Setting("ENCLAVE_MUTATION_FROM", 0);
         var unexplained = new List<Finding>();
         var explained = new Dictionary<CompilerDeviation, int>();
-        int accepted = 0;
+        int accepted = 0, troubles = 0;
         foreach ((_, string source, CompilerAnswer answer) in Compiler.Mutations(Setting("ENCLAVE_MUTATION_SEED", 1), from, from + count))
         {
-            if (answer.Error is null) accepted++;
+            if (answer.IsTrouble) troubles++;
+            else if (answer.Error is null) accepted++;
             if (Comparison.Of(source, answer) is not { } found) continue;
             if (CompilerDeviation.Of(found) is { } deviation) explained[deviation] = explained.GetValueOrDefault(deviation) + 1;
             else unexplained.Add(found);
         }
 
-        output.WriteLine($"{count} mutations: {accepted} accepted, {unexplained.Count} differences");
+        output.WriteLine($"{count} mutations: {accepted} accepted, {unexplained.Count} differences, {troubles} without a verdict of the compiler's");
+        Assert.True(troubles * 100 < count, $"the compiler had no verdict {troubles} times");
         foreach ((CompilerDeviation deviation, int times) in explained.OrderByDescending((pair) => pair.Value)) output.WriteLine($"{times} times {deviation.What}");
         Assert.True(unexplained.Count == 0, Report(unexplained));
     }

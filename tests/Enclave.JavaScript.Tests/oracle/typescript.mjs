@@ -3,8 +3,9 @@
 //   node typescript.mjs <folder that holds node_modules> files                 each line on stdin is a path
 //   node typescript.mjs <folder> mutations <seed> <from> <to>                  nothing on stdin; the answer has "source" too
 //   node typescript.mjs <folder> text                                          each line on stdin is a text
-//       -> { "error" } if it is refused; else { "kept", "goal", "js", "blank" }:
-//          "kept" names the first thing that cannot be dropped, "js" is what transpileModule writes, "blank" is the text with blanks for types
+//       -> { "error" } if it is refused; { "trouble" } if the compiler fails; else { "kept", "goal", "js", "blank", "rule" }:
+//          "kept" names the first thing that cannot be dropped, "js" is what transpileModule writes, "blank" is the text with blanks for types,
+//          "rule" is an error of grammar that the compiler leaves to its checker; nobody asks the checker about whole files
 
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -25,12 +26,22 @@ const compilerOptions = {
 const encode = (text) => Buffer.from(text, "utf16le").toString("base64");
 const decode = (text) => Buffer.from(text, "base64").toString("utf16le");
 
+// The compiler ends with a failed assertion of its own now and then: no verdict.
 function judge(source, fileName) {
+  try {
+    return verdict(source, fileName);
+  } catch (error) {
+    return { trouble: String(error).toWellFormed() };
+  }
+}
+
+function verdict(source, fileName) {
   const file = ts.createSourceFile(fileName, source, ts.ScriptTarget.ESNext, true);
   const [error] = file.parseDiagnostics;
   if (error) return { error: ts.flattenDiagnosticMessageText(error.messageText, " ").toWellFormed() };
   if (file.isDeclarationFile) return { goal: "module" };
   const said = { goal: file.externalModuleIndicator ? "module" : "script", kept: keptBy(file) };
+  if (mode !== "files") said.rule = brokenRule(file);
   if (said.kept) return said;
   said.js = encode(transpile(file, source, fileName));
   const blank = blanked(source);
@@ -79,7 +90,7 @@ function isKept(node) {
     case ts.SyntaxKind.Decorator:
       return true;
     case ts.SyntaxKind.ModuleDeclaration:
-      return ts.isIdentifier(node.name) && !(node.flags & ts.NodeFlags.GlobalAugmentation) && hasValues(node);
+      return ts.getModuleInstanceState(node) !== 0;
     case ts.SyntaxKind.ImportEqualsDeclaration:
       return !node.isTypeOnly;
     case ts.SyntaxKind.ExportAssignment:
@@ -95,11 +106,29 @@ function isKept(node) {
 
 const isCode = (node) => ts.isFunctionLike(node) && !ts.isTypeNode(node) && !ts.isTypeElement(node);
 
-function hasValues(node) {
-  if (ts.isModuleDeclaration(node)) return !!node.body && hasValues(node.body);
-  if (ts.isModuleBlock(node)) return node.statements.some(hasValues);
-  if (ts.canHaveModifiers(node) && node.modifiers?.some((each) => each.kind === ts.SyntaxKind.DeclareKeyword)) return false;
-  return !ts.isInterfaceDeclaration(node) && !ts.isTypeAliasDeclaration(node);
+// Errors of grammar have codes from 1000 to 1999 and from 18000. The others are: defaults in types, 'this' as a parameter of an arrow function,
+// members behind a mapped one, and types that only comments may contain.
+const otherRules = new Set([2371, 2730, 7061, 8020, 17019, 17020]);
+
+function brokenRule(file) {
+  const host = {
+    getSourceFile: (name) => (name === file.fileName ? file : undefined),
+    getDefaultLibFileName: () => "",
+    writeFile() {},
+    getCurrentDirectory: () => "",
+    getCanonicalFileName: (name) => name,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => "\n",
+    fileExists: (name) => name === file.fileName,
+    readFile: () => undefined,
+  };
+  const program = ts.createProgram([file.fileName], { ...compilerOptions, verbatimModuleSyntax: false, noLib: true, noResolve: true, types: [] }, host);
+  try {
+    const found = program.getSemanticDiagnostics(file).find(({ code }) => (code >= 1000 && code < 2000) || (code >= 18000 && code < 19000) || otherRules.has(code));
+    return found && `TS${found.code}`;
+  } catch (error) {
+    return `throws ${error.message}`;
+  }
 }
 
 if (mode === "mutations") {

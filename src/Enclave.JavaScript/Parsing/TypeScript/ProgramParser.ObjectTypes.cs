@@ -113,7 +113,11 @@ internal sealed partial class ProgramParser
     {
         switch (Type)
         {
-            case TokenType.String or TokenType.Number or TokenType.BigInt:
+            case TokenType.String or TokenType.Number:
+                CheckLegacy(Type == TokenType.String ? "An octal escape" : "A number with a leading 0");
+                Next();
+                break;
+            case TokenType.BigInt:
                 Next();
                 break;
             case TokenType.LeftBracket:

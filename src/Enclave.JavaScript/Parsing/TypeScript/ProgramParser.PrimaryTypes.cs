@@ -12,11 +12,16 @@ internal sealed partial class ProgramParser
             case TokenType.Identifier:
                 if (!Is(KnownName.Asserts) || !SkipAsserts()) SkipTypeReference();
                 break;
-            case TokenType.String or TokenType.Number or TokenType.BigInt or TokenType.True or TokenType.False or TokenType.Null or TokenType.Void:
+            case TokenType.String or TokenType.Number:
+                CheckLegacy(Type == TokenType.String ? "An octal escape" : "A number with a leading 0");
+                Next();
+                break;
+            case TokenType.BigInt or TokenType.True or TokenType.False or TokenType.Null or TokenType.Void:
                 Next();
                 break;
             case TokenType.Minus:
                 Next();
+                if (Type == TokenType.Number) CheckLegacy("A number with a leading 0");
                 if (Type is TokenType.Number or TokenType.BigInt) Next();
                 else Unexpected("a number");
                 break;
@@ -73,7 +78,9 @@ internal sealed partial class ProgramParser
 
     private void SkipTypeReference()
     {
+        bool isKeyword = Name is >= KnownName.FirstKeywordType and <= KnownName.LastKeywordType && !HasEscape;
         Next();
+        if (isKeyword && Type != TokenType.Dot) return;
         while (Type == TokenType.Dot)
         {
             Next();
@@ -156,7 +163,7 @@ internal sealed partial class ProgramParser
         while (Type != TokenType.RightBracket && !Failed)
         {
             Eat(TokenType.Ellipsis);
-            if (IsWord && NamesTupleElement())
+            if (MayNameElement && NamesTupleElement())
             {
                 Next();
                 Eat(TokenType.Question);
@@ -170,6 +177,10 @@ internal sealed partial class ProgramParser
 
         Next();
     }
+
+    // A reserved word only if a type could begin with it.
+    private bool MayNameElement => Type is TokenType.Identifier or TokenType.Void or TokenType.This or TokenType.TypeOf or TokenType.Null or TokenType.True
+        or TokenType.False or TokenType.New or TokenType.Import or TokenType.Function;
 
     private bool NamesTupleElement()
     {

@@ -75,10 +75,9 @@ internal sealed partial class ProgramParser
         Next();
         do
         {
-            if (Type == TokenType.Greater) break;
             SkipTypeParameter();
         }
-        while (Eat(TokenType.Comma) && !Failed);
+        while (Eat(TokenType.Comma) && Type != TokenType.Greater && !Failed);
         SkipGreater();
         LastEnd = end;
     }
@@ -86,10 +85,17 @@ internal sealed partial class ProgramParser
     // 'const in out T extends U = V'.
     private void SkipTypeParameter()
     {
-        while (Type is TokenType.Const or TokenType.In || (Is(KnownName.Out) && IsAnyWordAt(PeekToken(Position, out _)) && !IsWordAt(PeekToken(Position, out _), "extends"))) Next();
+        while (Type is TokenType.Const or TokenType.In || (Is(KnownName.Out) && WordFollows())) Next();
+        if (Type == TokenType.Identifier && (IsAccessModifier(Name) || Name is KnownName.Declare or KnownName.Abstract or KnownName.Static or KnownName.Accessor or KnownName.Async) && WordFollows()) Unexpected();
         SkipName();
         if (Eat(TokenType.Extends)) SkipType();
         if (Eat(TokenType.Assign)) SkipType();
+    }
+
+    private bool WordFollows()
+    {
+        int next = PeekToken(Position, out bool newline);
+        return !newline && IsAnyWordAt(next);
     }
 
     /// <summary>Reads the parameters of a function type or signature.</summary>

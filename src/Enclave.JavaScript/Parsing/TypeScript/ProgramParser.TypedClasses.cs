@@ -119,7 +119,7 @@ internal sealed partial class ProgramParser
         }
 
         if (name.Key is null) name = ParseElementName();
-        if (!DropIf(TokenType.Question) && !NewlineBefore) DropIf(TokenType.Not);
+        if (!DropIf(TokenType.Question) && !NewlineBefore && DropIf(TokenType.Not) && Type is TokenType.LeftParenthesis or TokenType.Less) Unexpected("':'");
         if (Type is TokenType.LeftParenthesis or TokenType.Less || kind != MethodKind.Method || form != FunctionForm.Plain)
         {
             return ParseClassMethod(start, isStatic, name, kind, form, isDerived, BodyRule.MayBeMissing);

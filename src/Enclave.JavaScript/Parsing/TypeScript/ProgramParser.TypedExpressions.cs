@@ -21,6 +21,12 @@ internal sealed partial class ProgramParser
         _assertedAt = _erasedAt = Start;
     }
 
+    // '(x as T) => …' has no parameter, '(x as T) = …' has a target.
+    private static void NoBinding(int start, ref Cover cover)
+    {
+        if (cover.ParenthesizedBinding < 0) cover.ParenthesizedBinding = start;
+    }
+
     private bool BeginsErased() => Type == TokenType.Not ? !NewlineBefore : Type is TokenType.Less or TokenType.ShiftLeft;
 
     /// <summary>Reads '!' and type arguments behind an operand; false if there are none.</summary>
@@ -79,20 +85,19 @@ internal sealed partial class ProgramParser
 
     private Angle LookIntoAngle()
     {
-        if (Type != TokenType.Less) return Angle.Assertion;
         int at = PeekToken(Position, out _);
         bool isConst = IsWordAt(at, "const");
         if (isConst) at = PeekToken(at + 5, out _);
         if (!IsNameAt(at)) return Angle.Assertion;
         if (isConst) return Angle.Parameters;
+        bool isOperator = IsWordAt(at, "infer") || IsWordAt(at, "keyof") || IsWordAt(at, "readonly") || IsWordAt(at, "unique");
         at = PeekToken(WordEnd(at), out _);
         if (Peek(at) is ',' or '=' || IsWordAt(at, "extends")) return Angle.Parameters;
-        return Peek(at) == '>' ? Angle.Name : Angle.Assertion;
+        return Peek(at) == '>' && !isOperator ? Angle.Name : Angle.Assertion;
     }
 
     private Expression ParseAngleAssertion(ForInit init)
     {
-        SplitAngle(TokenType.Less);
         Next();
         if (!Eat(TokenType.Const)) SkipType();
         SkipGreater();

@@ -9,7 +9,12 @@ internal sealed partial class ProgramParser
     private Statement ParseTypedFunction(int start, Identifier name, FunctionForm form, StatementPlace place)
     {
         FunctionDeclaration? function = ParseFunctionRest(start, name, form);
-        if (function is null) return Erased(place);
+        if (function is null)
+        {
+            _describesValue = true;
+            return Erased(place);
+        }
+
         CheckBinding(name, FunctionBinding(form));
         return function;
     }

@@ -91,7 +91,9 @@ internal sealed partial class ProgramParser
                 return s_erased;
             case "import":
                 Next();
-                return ParseTypedImport(place);
+                Statement? import = ParseTypedImport(place);
+                if (import is null) Unexpected("a declaration");
+                return import;
             case "type" or "interface" or "declare" or "namespace" or "module" or "global" or "enum":
                 return ParseErasedExport(place);
             case "const" when IsWordAt(after, "enum"):
@@ -134,15 +136,30 @@ internal sealed partial class ProgramParser
     }
 
     /// <summary>Reads 'type' and a specifier behind it in the braces of an import or export; false if 'type' is the name itself.</summary>
-    private bool SkipTypeSpecifier()
+    private bool SkipTypeSpecifier(Specifier specifier)
     {
         if (!Is(KnownName.TypeWord) || !SpecifiesType()) return false;
         Next();
         _ambient++;
+        TokenType type = Type;
         ParseModuleName();
-        if (Eat(KnownName.As)) ParseModuleName();
+        if (Is(KnownName.As))
+        {
+            Next();
+            type = Type;
+            ParseModuleName();
+        }
+
+        if (specifier == Specifier.Import && type != TokenType.Identifier) Unexpected("a name");
         _ambient--;
         return true;
+    }
+
+    private enum Specifier : byte
+    {
+        /// <summary>What it names is declared here: no reserved word.</summary>
+        Import,
+        Export,
     }
 
     // { type }, { type as a } and { type as as } name a value.

@@ -6,6 +6,9 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Declarations of TypeScript: type aliases, interfaces, ambient declarations, namespaces, enums.</summary>
 internal sealed partial class ProgramParser
 {
+    /// <summary>Whether a statement that leaves nothing described more than types: a namespace with it exists when the program runs.</summary>
+    private bool _describesValue;
+
     /// <summary>Reads a statement that begins with a word of TypeScript; null, and nothing read, if it is an expression.</summary>
     private Statement? ParseTypedStatement(StatementPlace place)
     {
@@ -24,6 +27,7 @@ internal sealed partial class ProgramParser
                 break;
             case KnownName.Declare:
                 Next();
+                if (Type == TokenType.Identifier && !BeginsTypedDeclaration() && !Is(KnownName.Let) && !Is(KnownName.Async) && !Is(KnownName.Using)) Unexpected("a declaration");
                 SkipDescribed();
                 break;
             default:
@@ -66,7 +70,7 @@ internal sealed partial class ProgramParser
         bool wasDescribed = _isDescribed;
         _isDescribed = true;
         _ambient++;
-        ParseStatement(StatementPlace.Top);
+        if (!ReferenceEquals(ParseStatement(StatementPlace.Top), s_erased)) _describesValue = true;
         _ambient--;
         _isDescribed = wasDescribed;
     }
@@ -101,6 +105,8 @@ internal sealed partial class ProgramParser
     {
         bool isGlobal = Name == KnownName.Global;
         Next();
+        if ((isGlobal || Type == TokenType.String) && !_isDescribed) Fail(ParseErrorCode.Syntax, start, "Only 'declare' can stand in front of a description of another module");
+        if (isGlobal || Type == TokenType.String) _describesValue = true;
         if (Type == TokenType.String)
         {
             Next();
@@ -110,7 +116,6 @@ internal sealed partial class ProgramParser
                 return;
             }
 
-            isGlobal = true;
         }
         else if (!isGlobal)
         {
@@ -118,24 +123,23 @@ internal sealed partial class ProgramParser
             while (Eat(TokenType.Dot)) SkipWord();
         }
 
-        SkipNamespaceBody(start, isGlobal);
+        SkipNamespaceBody(start);
     }
 
-    private void SkipNamespaceBody(int start, bool isDescribed)
+    private void SkipNamespaceBody(int start)
     {
-        bool wasDescribed = _isDescribed;
-        _isDescribed |= isDescribed;
         _ambient++;
         Expect(TokenType.LeftBrace);
         while (Type != TokenType.RightBrace && !Failed)
         {
             if (Type == TokenType.End) Unexpected("'}'");
-            else if (!ReferenceEquals(ParseStatement(StatementPlace.Top), s_erased) && !_isDescribed) NotErasable(start, "A namespace with values", "write a module, or an object with these properties");
+            _describesValue = false;
+            bool isErased = ReferenceEquals(ParseStatement(StatementPlace.Top), s_erased);
+            if ((!isErased || _describesValue) && !_isDescribed && !Failed) NotErasable(start, "A namespace with values", "write a module, or an object with these properties");
         }
 
         Next();
         _ambient--;
-        _isDescribed = wasDescribed;
     }
 
     // enum E { A, B = 1 }, const enum E { … }.
@@ -154,6 +158,7 @@ internal sealed partial class ProgramParser
         }
 
         Next();
+        _describesValue = true;
         return Erased(place);
     }
 }
