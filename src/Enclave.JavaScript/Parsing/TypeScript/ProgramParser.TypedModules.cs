@@ -131,7 +131,8 @@ internal sealed partial class ProgramParser
         Next();
         _ambient++;
         if (Type == TokenType.Star) ParseExportAll(start);
-        else ParseExportNames(start);
+        else if (Type == TokenType.LeftBrace) ParseExportNames(start);
+        else Unexpected("'{' or '*'");
         _ambient--;
     }
 

@@ -106,7 +106,7 @@ internal sealed partial class ProgramParser
         bool isGlobal = Name == KnownName.Global;
         Next();
         if ((isGlobal || Type == TokenType.String) && !_isDescribed) Fail(ParseErrorCode.Syntax, start, "Only 'declare' can stand in front of a description of another module");
-        if (isGlobal || Type == TokenType.String) _describesValue = true;
+        bool isModule = isGlobal || Type == TokenType.String;
         if (Type == TokenType.String)
         {
             Next();
@@ -124,10 +124,12 @@ internal sealed partial class ProgramParser
         }
 
         SkipNamespaceBody(start);
+        _describesValue |= isModule;
     }
 
     private void SkipNamespaceBody(int start)
     {
+        bool describedValue = _describesValue;
         _ambient++;
         Expect(TokenType.LeftBrace);
         while (Type != TokenType.RightBrace && !Failed)
@@ -140,6 +142,7 @@ internal sealed partial class ProgramParser
 
         Next();
         _ambient--;
+        _describesValue |= describedValue;
     }
 
     // enum E { A, B = 1 }, const enum E { … }.
