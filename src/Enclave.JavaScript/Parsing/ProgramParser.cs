@@ -63,8 +63,8 @@ internal sealed partial class ProgramParser : Tokenizer
         CheckExports();
         ImmutableArray<Statement> body = language == SourceLanguage.TypeScriptDeclarations ? [] : Take<Statement>(mark);
         ParseResult result = Failed
-            ? new ParseResult { Error = Error }
-            : new ParseResult { Program = new Program(0, Source.Length, body, options.Goal), Comments = CollectedComments, Tokens = CollectedTokens };
+            ? new ParseResult { Error = Error, Language = language }
+            : new ParseResult { Program = new Program(0, Source.Length, body, options.Goal), Language = language, Comments = CollectedComments, Tokens = CollectedTokens };
         EndScopes();
         EndTypes();
         Forget();

@@ -45,7 +45,7 @@ internal sealed partial class ProgramParser
         _brackets.Clear();
     }
 
-    private Statement Erased(StatementPlace place) => place <= StatementPlace.List ? s_erased : new EmptyStatement(LastEnd, LastEnd);
+    private EmptyStatement Erased(StatementPlace place) => place <= StatementPlace.List ? s_erased : new EmptyStatement(LastEnd, LastEnd);
 
     /// <summary>Reads a token that is dropped.</summary>
     private void Drop()

@@ -9,7 +9,7 @@ internal sealed partial class ProgramParser
     private const string WriteImport = "write 'import … from' or 'await import(…)'";
 
     /// <summary>Reads an import of types only, or 'import a = …'; null, and nothing read, if it is another import.</summary>
-    private Statement? ParseTypedImport(StatementPlace place)
+    private EmptyStatement? ParseTypedImport(StatementPlace place)
     {
         int next = PeekToken(Position, out _);
         if (!IsAnyWordAt(next)) return null;
@@ -70,7 +70,7 @@ internal sealed partial class ProgramParser
     }
 
     /// <summary>Reads an export that leaves nothing, or one of TypeScript's own forms; null, and nothing read, if it is another export.</summary>
-    private Statement? ParseTypedExport(StatementPlace place)
+    private EmptyStatement? ParseTypedExport(StatementPlace place)
     {
         int next = PeekToken(Position, out _);
         if (Peek(next) == '=') return ParseExportEquals();
@@ -91,7 +91,7 @@ internal sealed partial class ProgramParser
                 return s_erased;
             case "import":
                 Next();
-                Statement? import = ParseTypedImport(place);
+                EmptyStatement? import = ParseTypedImport(place);
                 if (import is null) Unexpected("a declaration");
                 return import;
             case "type" or "interface" or "declare" or "namespace" or "module" or "global" or "enum":
@@ -103,7 +103,7 @@ internal sealed partial class ProgramParser
         }
     }
 
-    private Statement? ParseErasedExport(StatementPlace place)
+    private EmptyStatement? ParseErasedExport(StatementPlace place)
     {
         if (place != StatementPlace.Top) EarlyError(Start, "'import' and 'export' can only stand at the top of a module");
         Next();
@@ -112,7 +112,7 @@ internal sealed partial class ProgramParser
         return s_erased;
     }
 
-    private Statement ParseExportEquals()
+    private EmptyStatement ParseExportEquals()
     {
         if (!_isDescribed) NotErasable(Start, "'export ='", "write 'export default' or 'export { … }'");
         Next();

@@ -146,7 +146,7 @@ internal sealed partial class ProgramParser
     }
 
     // enum E { A, B = 1 }, const enum E { … }.
-    private Statement ParseEnum(StatementPlace place)
+    private EmptyStatement ParseEnum(StatementPlace place)
     {
         if (!_isDescribed) NotErasable(Start, "An enum", "write 'const E = { A: 0, B: 1 } as const' and 'type E = typeof E[keyof typeof E]'");
         Eat(TokenType.Const);
