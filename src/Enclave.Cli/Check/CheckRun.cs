@@ -1,3 +1,4 @@
+using Enclave.Cli.Options;
 using Enclave.Cli.Parse;
 using Enclave.Cli.Run;
 using Enclave.Cli.Terminals;
@@ -21,7 +22,7 @@ internal sealed class CheckRun(Terminal terminal, CheckRequest request)
 
     private int Check(string file, string source)
     {
-        ValidationResult result = _guard.Validate(source, request.Globals);
+        ValidationResult result = _guard.Validate(source, request.Globals, language: Languages.For(request.Language, file).Reading());
         _found.AddRange(result.Issues);
         if (result.Valid) _accepted++;
         else _refused++;

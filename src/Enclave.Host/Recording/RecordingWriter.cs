@@ -34,6 +34,7 @@ internal static class RecordingWriter
             Validate = recording.Validate,
             Source = options.SourceName ?? "script.js",
             Code = new RecordedText(recording.Code),
+            Language = options.Language?.ToString(),
             Limits = new RecordingFile.LimitsPart
             {
                 TimeoutMs = Set(options.Timeout, "Timeout").TotalMilliseconds,

@@ -33,8 +33,7 @@ public static class Parser
         if (plain.Success || plain.Error.Code is ParseErrorCode.TooLong or ParseErrorCode.TooDeep) return plain;
         ParseResult typed = parser.Parse(source, options, SourceLanguage.TypeScript, meter);
         if (typed.Success) return typed;
-        // The reading that got further is the likelier one.
-        bool isTyped = typed.Error.Offset > plain.Error.Offset || (typed.Error.Offset == plain.Error.Offset && typed.Error.Code == ParseErrorCode.NotErasable);
-        return isTyped ? typed : plain;
+        // The reading that got further is the likelier one. What is not erasable is no JavaScript either, which fails somewhere inside it.
+        return typed.Error.Code == ParseErrorCode.NotErasable || typed.Error.Offset > plain.Error.Offset ? typed : plain;
     }
 }
