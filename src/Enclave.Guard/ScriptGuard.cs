@@ -100,9 +100,9 @@ internal sealed class ScriptGuard(GuardSettings settings)
 
         if (settings.Checks == StaticChecks.On && parsed.Language == SourceLanguage.TypeScript)
         {
-            ImmutableArray<GuardIssue> hidden = PatternsBehindTypes(parsed.Program, issues);
-            if (!hidden.IsEmpty) issues = [.. issues, .. hidden];
-            if (HasError(hidden)) return new Judgement(issues);
+            ImmutableArray<GuardIssue> patterns = TypedPatterns.Examine(source, parsed.Program, settings.PreScan);
+            issues = [.. issues.Where((issue) => !issue.Code.StartsWith("PRESCANNER_RE", StringComparison.Ordinal)), .. patterns];
+            if (HasError(patterns)) return new Judgement(issues);
         }
 
         ScopeTree scopes = ScopeAnalysis.Analyze(parsed.Program, meter);
@@ -116,19 +116,6 @@ internal sealed class ScriptGuard(GuardSettings settings)
         meter.Look();
         if (ProgramTransform.FindReserved(scopes) is { } reserved) return new Judgement([.. issues, ReservedName(source, reserved)]);
         return new Judgement(issues, parsed.Program, scopes);
-    }
-
-    // The pre-scan reads JavaScript: behind 'a!' it takes a division for a regular expression, and may take the next one for a division.
-    // What it says of the program without its types is what counts for regular expressions. Their places there are not the author's.
-    private ImmutableArray<GuardIssue> PatternsBehindTypes(Program program, ImmutableArray<GuardIssue> known)
-    {
-        PreScanResult scanned = PreScanner.Scan(Printer.Print(program, PrinterOptions.Readable), settings.PreScan);
-        return
-        [
-            .. scanned.Issues
-                .Where((issue) => issue.Code.StartsWith("PRESCANNER_RE", StringComparison.Ordinal) && !known.Any((other) => other.Code == issue.Code))
-                .Select((issue) => issue with { Location = null }),
-        ];
     }
 
     private static bool HasError(ImmutableArray<GuardIssue> issues)

@@ -63,6 +63,6 @@ public sealed class TypedScriptTests
 
         ValidationResult result = _guard.Validate(hidden, []);
 
-        Assert.Contains(result.Issues, (issue) => issue.Code == "PRESCANNER_REDOS");
+        Assert.Contains(result.Issues, (issue) => issue.Code == "PRESCANNER_REDOS" && issue.Location is { Line: 2, Column: 26 });
     }
 }

@@ -23,6 +23,8 @@ internal sealed partial record CompilerDeviation(string What, string Example, Fu
             found.Kind == Difference.WeRefuse && (found.Ours!.Contains("expected a type", StringComparison.Ordinal) || ReservedReturnType.IsMatch(found.Source) || Regex.IsMatch(found.Source, @"\bconst\s*[.<]"))),
         new("the compiler's parser takes an empty list of type parameters", "type A<> = B.C;", (found) =>
             found.Kind == Difference.WeRefuse && EmptyList.IsMatch(found.Source)),
+        new("the compiler passes over 'await' behind the name of a class", "export default class A await {}", (found) =>
+            found.Kind == Difference.WeRefuse && Regex.IsMatch(found.Source, @"\bclass\s+\w+\s+await\b")),
         new("the compiler reads 'global' and a name as a declaration without a body", "global\nx", (found) =>
             found.Kind == Difference.Erasable && found.Theirs == "ModuleDeclaration" && Regex.IsMatch(found.Source, @"\bglobal\s+\w")),
         new("the compiler does not look into what an interface extends", "interface A extends this.#x {}", (found) =>
@@ -44,7 +46,7 @@ internal sealed partial record CompilerDeviation(string What, string Example, Fu
     private static bool IsJavaScript(string source) =>
         Parser.Parse(source, Ours.Options(SourceGoal.Script)).Success || Parser.Parse(source, Ours.Options(SourceGoal.Module)).Success;
 
-    [GeneratedRegex(@"<\s*>")]
+    [GeneratedRegex(@"<(\s|/\*[\s\S]*?\*/)*>")]
     private static partial Regex EmptyList { get; }
 
     [GeneratedRegex(@":\s*(in|export|extends|default|const|class|case|catch|if|else|enum|for|return|super|switch|throw|try|var|while|with|delete|do|break|continue|debugger|finally|instanceof)\s*(=>|<)")]

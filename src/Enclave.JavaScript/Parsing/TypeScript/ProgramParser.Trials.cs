@@ -50,7 +50,8 @@ internal sealed partial class ProgramParser
         (_arrowAt, _arrowInit, _classDepth) = (place.ArrowAt, place.ArrowInit, place.ClassDepth);
         (_ambient, _isDescribed, _erasedAt, _assertedAt) = (place.Ambient, place.IsDescribed, place.ErasedAt, place.AssertedAt);
         ForgetPrivateUses(place.PrivateUses);
-        if (_trialLimitAt >= 0) Fail(ParseErrorCode.TooDeep, _trialLimitAt, "Too many places that may be types stand one inside the other; put parentheses around the arrow functions");
+        if (_trialLimitAt < 0) return;
+        Fail(ParseErrorCode.TooDeep, _trialLimitAt, "Too many places that may be types stand one inside the other; put parentheses around the arrow functions");
     }
 
     private void ForgetPrivateUses(int count)

@@ -27,10 +27,8 @@ internal sealed partial class ProgramParser
 
     private void SkipGreater()
     {
-        if (Type is TokenType.ShiftRight or TokenType.ShiftRightUnsigned or TokenType.GreaterOrEqual or TokenType.ShiftRightAssign or TokenType.ShiftRightUnsignedAssign)
-        {
-            SplitAngle(TokenType.Greater);
-        }
+        // Whatever longer operator begins with it: '>>', '>=', '>>>='.
+        if (Peek(Start) == '>' && Type != TokenType.End) SplitAngle(TokenType.Greater);
 
         if (Type == TokenType.Greater) Next();
         else Unexpected("',' or '>'");
@@ -86,11 +84,14 @@ internal sealed partial class ProgramParser
     private void SkipTypeParameter()
     {
         while (Type is TokenType.Const or TokenType.In || (Is(KnownName.Out) && WordFollows())) Next();
-        if (Type == TokenType.Identifier && (IsAccessModifier(Name) || Name is KnownName.Declare or KnownName.Abstract or KnownName.Static or KnownName.Accessor or KnownName.Async) && WordFollows()) Unexpected();
+        if (Type == TokenType.Identifier && IsModifier(Name) && WordFollows()) Unexpected();
         SkipName();
         if (Eat(TokenType.Extends)) SkipType();
         if (Eat(TokenType.Assign)) SkipType();
     }
+
+    private static bool IsModifier(int name) =>
+        IsAccessModifier(name) || name is KnownName.Declare or KnownName.Abstract or KnownName.Static or KnownName.Accessor or KnownName.Async;
 
     private bool WordFollows()
     {

@@ -17,7 +17,12 @@ internal sealed partial class ProgramParser
     }
 
     // A class without a name may begin with its type parameters, or with implements.
-    private bool BeginsClassTypes() => Type == TokenType.Less || (Is(KnownName.Implements) && IsAnyWordAt(PeekToken(Position, out _)) && !IsWordAt(PeekToken(Position, out _), "extends"));
+    private bool BeginsClassTypes()
+    {
+        if (!Is(KnownName.Implements)) return Type == TokenType.Less;
+        int next = PeekToken(Position, out _);
+        return IsAnyWordAt(next) && !IsWordAt(next, "extends");
+    }
 
     private void SkipImplements()
     {

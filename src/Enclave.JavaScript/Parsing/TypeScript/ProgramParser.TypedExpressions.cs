@@ -42,7 +42,8 @@ internal sealed partial class ProgramParser
             else
             {
                 if (!TrySkipTypeArguments()) break;
-                if (Type == TokenType.Dot || (Type == TokenType.QuestionDot && IsAnyWordAt(PeekToken(Position, out _)))) Unexpected("a call behind the types, or parentheses around what stands in front of them");
+                bool isAccess = Type == TokenType.Dot || (Type == TokenType.QuestionDot && IsAnyWordAt(PeekToken(Position, out _)));
+                if (isAccess) Unexpected("a call behind the types, or parentheses around what stands in front of them");
             }
 
             found = true;
@@ -72,7 +73,7 @@ internal sealed partial class ProgramParser
         SkipTypeParameters();
         if (Type != TokenType.LeftParenthesis && angle == Angle.Parameters) Unexpected("'('");
         if (!Enter()) return s_missing;
-        _arrowAt = Start;
+        _arrowAt = Type == TokenType.LeftParenthesis ? Start : -1;
         _arrowInit = init;
         Expression expression = angle == Angle.Parameters ? ParsePrimary(ref cover, init) : ParseUnary(init, ref cover, UnaryPlace.AfterOperator);
         Leave();

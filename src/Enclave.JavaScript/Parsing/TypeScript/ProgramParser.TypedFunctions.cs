@@ -39,7 +39,8 @@ internal sealed partial class ProgramParser
             if (Type == TokenType.Identifier && !HasEscape && IsAccessModifier(Name)) CheckParameterProperty();
             if (Type == TokenType.This) SkipThisParameter();
             else Push(ParseTypedParameter());
-            if (Type == TokenType.Comma && _nodeCount > mark && _nodes[_nodeCount - 1]!.Kind == NodeKind.RestElement) Fail(ParseErrorCode.Syntax, Start, "Nothing can follow a rest element");
+            bool isRest = _nodeCount > mark && _nodes[_nodeCount - 1]!.Kind == NodeKind.RestElement;
+            if (isRest && Type == TokenType.Comma) Fail(ParseErrorCode.Syntax, Start, "Nothing can follow a rest element");
             Separate(TokenType.RightParenthesis);
         }
 

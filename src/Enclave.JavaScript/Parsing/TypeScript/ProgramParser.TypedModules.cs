@@ -73,7 +73,7 @@ internal sealed partial class ProgramParser
     private EmptyStatement? ParseTypedExport(StatementPlace place)
     {
         int next = PeekToken(Position, out _);
-        if (Peek(next) == '=') return ParseExportEquals();
+        if (Peek(next) == '=' && Peek(next + 1) is not ('=' or '>')) return ParseExportEquals();
         if (!IsAnyWordAt(next)) return null;
         int end = WordEnd(next);
         int after = PeekToken(end, out _);
@@ -179,10 +179,13 @@ internal sealed partial class ProgramParser
     /// <summary>Reads 'interface …' behind 'export default', or 'abstract' in front of a class.</summary>
     private bool SkipDefaultType()
     {
-        if (Type != TokenType.Identifier || !BeginsTypedDeclaration()) return false;
-        if (Name == KnownName.Abstract) Drop();
-        if (Name != KnownName.Interface || Type != TokenType.Identifier) return false;
-        SkipInterface();
-        return true;
+        if (Is(KnownName.Interface) && IsNameAt(PeekToken(Position, out _)))
+        {
+            SkipInterface();
+            return true;
+        }
+
+        if (Is(KnownName.Abstract) && BeginsTypedDeclaration()) Drop();
+        return false;
     }
 }

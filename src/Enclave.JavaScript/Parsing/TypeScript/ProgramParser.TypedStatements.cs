@@ -106,12 +106,12 @@ internal sealed partial class ProgramParser
         bool isGlobal = Name == KnownName.Global;
         Next();
         if ((isGlobal || Type == TokenType.String) && !_isDescribed) Fail(ParseErrorCode.Syntax, start, "Only 'declare' can stand in front of a description of another module");
-        bool isModule = isGlobal || Type == TokenType.String;
         if (Type == TokenType.String)
         {
             Next();
             if (Type != TokenType.LeftBrace)
             {
+                _describesValue = true;
                 Semicolon();
                 return;
             }
@@ -124,25 +124,25 @@ internal sealed partial class ProgramParser
         }
 
         SkipNamespaceBody(start);
-        _describesValue |= isModule;
     }
 
     private void SkipNamespaceBody(int start)
     {
-        bool describedValue = _describesValue;
+        bool hasValues = false, describedValue = _describesValue;
         _ambient++;
         Expect(TokenType.LeftBrace);
         while (Type != TokenType.RightBrace && !Failed)
         {
             if (Type == TokenType.End) Unexpected("'}'");
             _describesValue = false;
-            bool isErased = ReferenceEquals(ParseStatement(StatementPlace.Top), s_erased);
-            if ((!isErased || _describesValue) && !_isDescribed && !Failed) NotErasable(start, "A namespace with values", "write a module, or an object with these properties");
+            if (!ReferenceEquals(ParseStatement(StatementPlace.Top), s_erased)) _describesValue = true;
+            hasValues |= _describesValue;
+            if (hasValues && !_isDescribed && !Failed) NotErasable(start, "A namespace with values", "write a module, or an object with these properties");
         }
 
         Next();
         _ambient--;
-        _describesValue |= describedValue;
+        _describesValue = hasValues || describedValue;
     }
 
     // enum E { A, B = 1 }, const enum E { … }.
