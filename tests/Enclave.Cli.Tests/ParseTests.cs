@@ -55,7 +55,7 @@ public sealed class ParseTests
 
     [Theory]
     [InlineData("a.ts", "export const a: number = 1;", "export const a = 1;\n")]
-    [InlineData("a.d.ts", "export const a: number;", "")]
+    [InlineData("a.d.ts", "export const a: number;", "\n")]
     [InlineData("a.mts", "import type { A } from 'a'; await (b as A);", "await b;\n")]
     public async Task A_typed_file_is_printed_without_its_types(string name, string source, string expected)
     {

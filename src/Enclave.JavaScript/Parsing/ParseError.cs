@@ -32,12 +32,12 @@ public enum ParseErrorCode
     /// <summary>A regular expression literal is malformed.</summary>
     RegExp,
 
-    /// <summary>TypeScript that cannot be dropped, because it means code: an enum, a namespace with values, a parameter property, a decorator.</summary>
-    NotErasable,
-
     /// <summary>The text, or something in it, is longer than the options allow.</summary>
     TooLong,
 
     /// <summary>The text is nested deeper than the options, or the thread's stack, allow.</summary>
     TooDeep,
+
+    /// <summary>TypeScript that cannot be dropped, because it means code: an enum, a namespace with values, a parameter property, a decorator.</summary>
+    NotErasable,
 }
