@@ -109,8 +109,9 @@ if [[ ${1:-} == --front-end ]]; then
   shift
   setup
   npm_tools javascript "$root/eng/javascript"
+  npm_tools typescript "$root/eng/typescript"
   exec "$engine/node" --max-old-space-size=8192 "$root/benchmarks/front-end.mjs" \
-    "$artifacts/bin/Enclave.FrontEndBench/$configuration/Enclave.FrontEndBench" "$artifacts/npm/javascript" "$@"
+    "$artifacts/bin/Enclave.FrontEndBench/$configuration/Enclave.FrontEndBench" "$artifacts/npm/javascript" "$artifacts/npm/typescript" "$@"
 fi
 results="$artifacts/bench"
 write_report() { "$engine/node" "$root/benchmarks/report/write.mjs" "$results" "$root/benchmarks/results" >&2; }

@@ -28,6 +28,7 @@ if runs Sidecar Broker.PostgreSql Cli Upgrade Cluster; then install_test_servers
 if runs RabbitMq Cli Upgrade Cluster; then install_test_queues; fi
 npm_tools msgpack-interop "$root/tests/Enclave.Protocol.Tests/interop"
 npm_tools javascript "$root/eng/javascript"
+npm_tools typescript "$root/eng/typescript"
 npm_tools openapi-interop "$root/tests/Enclave.Host.Tests/interop"
 npm_tools bundles "$root/tests/Enclave.Host.Tests/bundles"
 npm_tools javascript-interop "$root/tests/Enclave.JavaScript.Tests/interop"

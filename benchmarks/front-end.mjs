@@ -1,6 +1,7 @@
 // Measures our front end beside acorn and astring: ./bench.sh --front-end
 //
-//   node front-end.mjs <Enclave.FrontEndBench> <folder that holds node_modules> [--json] [--rounds N] [--megabytes N] [--package NAME]
+//   node front-end.mjs <Enclave.FrontEndBench> <folder that holds node_modules> <folder that holds those with types>
+//     [--json] [--rounds N] [--megabytes N] [--package NAME] [--typed]
 //
 // The same files on both sides, both warm, each on one thread, in turns; medians of the rounds. Nothing is measured before both have found the same number of nodes.
 import { spawn } from 'node:child_process';
@@ -11,10 +12,11 @@ import { parseArgs } from 'node:util';
 import { files, packages } from '../eng/javascript/corpus.mjs';
 import { Acorn } from './front-end/acorn.mjs';
 import { growthTable, report } from './front-end/report.mjs';
+import { Typed, typedTable } from './front-end/typed.mjs';
 
-const { values: options, positionals: [program, installed] } = parseArgs({
+const { values: options, positionals: [program, installed, installedTyped] } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '5' }, megabytes: { type: 'string', default: '4' }, package: { type: 'string' } },
+  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '5' }, megabytes: { type: 'string', default: '4' }, package: { type: 'string' }, typed: { type: 'boolean' } },
 });
 const rounds = Number(options.rounds);
 const smallRuns = 2_000;
@@ -24,15 +26,24 @@ const warmUps = 2;
 // Trees of a whole package at once take gigabytes.
 const printedBytes = 3e6;
 const leastBytes = 4e6;
+const leastTypedBytes = 100_000;
 const shapeLengths = [1, 2, 4, 8, 16].map(times => times * 65_536);
 
 const ours = startOurs();
+if (options.typed) {
+  const rows = await typedPackages();
+  ours.end();
+  console.log(options.json ? JSON.stringify(rows) : typedTable(rows));
+  process.exit();
+}
 const acorn = new Acorn(installed);
 const results = { small: await small(), packages: [] };
 for (const name of options.package ? [options.package] : packages(installed)) results.packages.push(await onePackage(name));
+if (!options.package) results.typed = await typedPackages();
 ours.end();
 results.growth = await growth();
-console.log(options.json ? JSON.stringify(results) : `${report(results)}\n\n${growthTable(results.growth)}`);
+const typedText = results.typed ? `\n\n${typedTable(results.typed)}` : '';
+console.log(options.json ? JSON.stringify(results) : `${report(results)}${typedText}\n\n${growthTable(results.growth)}`);
 
 async function small() {
   const path = fileURLToPath(new URL('tool-calls.js', import.meta.url));
@@ -62,6 +73,38 @@ async function onePackage(name) {
   await unload(name);
   progress(`${name}: ${set.files} files`);
   return { name, files: set.files, bytes: set.bytes, nodes: set.nodes, parse, printedBytes: printed.bytes, print };
+}
+
+async function typedPackages() {
+  const typed = await Typed.open(installedTyped);
+  const rows = [];
+  for (const { name, files: listed } of typed.packages(installedTyped, Number(options.megabytes) * 1e6)) {
+    const set = typed.load(name, listed);
+    if (set.bytes > leastTypedBytes) rows.push(await typedPackage(typed, name, set));
+    typed.drop(name);
+  }
+  return rows;
+}
+
+async function typedPackage(typed, name, set) {
+  await ours.ask({ do: 'load', name, files: set.files });
+  const times = Math.ceil(leastBytes / 4 / set.bytes);
+  const seconds = { parse: [], erase: [], theirs: Object.fromEntries(Object.keys(typed.peers).map(peer => [peer, []])) };
+  let allocated;
+  for (let round = -warmUps; round < rounds; round++) {
+    const measured = Object.keys(typed.peers).map(peer => [peer, typed.measure(peer, name, times) / times]);
+    const parse = await ours.ask({ do: 'parse', name, times });
+    const erase = await ours.ask({ do: 'erase', name, times });
+    if (round < 0) continue;
+    for (const [peer, taken] of measured) seconds.theirs[peer].push(taken);
+    seconds.parse.push(parse.seconds / times);
+    seconds.erase.push(erase.seconds / times);
+    allocated = parse.allocated / times;
+  }
+  await ours.ask({ do: 'drop', name });
+  progress(`${name}: ${set.files.length} typed files`);
+  const theirs = Object.fromEntries(Object.entries(seconds.theirs).map(([peer, taken]) => [peer, median(taken)]));
+  return { name, files: set.files.length, bytes: set.bytes, parse: median(seconds.parse), erase: median(seconds.erase), theirs, allocated };
 }
 
 // The largest files first: the bundles are what people parse.

@@ -32,6 +32,19 @@ internal sealed class Contestant
         return new { seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, allocated = GC.GetAllocatedBytesForCurrentThread() - before };
     }
 
+    public object Erase(string name, int times)
+    {
+        SourceFile[] set = _sets[name];
+        GC.Collect();
+        long characters = 0, started = Stopwatch.GetTimestamp();
+        for (int i = 0; i < times; i++)
+        {
+            foreach (SourceFile file in set) characters += Printer.Print(file.Parse(), PrinterOptions.Readable).Length;
+        }
+
+        return new { seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, characters };
+    }
+
     public object Print(string name, int times)
     {
         if (_trees?.Name != name) _trees = (name, [.. _sets[name].Select((file) => file.Parse())]);

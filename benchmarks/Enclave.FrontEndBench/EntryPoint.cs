@@ -7,6 +7,7 @@ namespace Enclave.FrontEndBench;
 /// <code>
 /// { "do": "load", "name", "files": [{ "path", "goal" }] } -> { "nodes", "bytes" }
 /// { "do": "parse", "name", "times" }                      -> { "seconds", "allocated" }     of all files, so many times
+/// { "do": "erase", "name", "times" }                      -> { "seconds", "characters" }    parsed and printed, so many times
 /// { "do": "print", "name", "times" }                      -> { "seconds", "characters" }    of their trees, which are made before
 /// { "do": "drop", "name" }                                -> { }
 /// { "do": "guard", "source", "refused", "times" }       -> { "cold", "cached", "refused", "allocated" }
@@ -34,6 +35,7 @@ internal static class EntryPoint
         {
             "load" => s_contestant.Load(name, request.GetProperty("files").EnumerateArray().Select(SourceFile.From)),
             "parse" => s_contestant.Parse(name, request.GetProperty("times").GetInt32()),
+            "erase" => s_contestant.Erase(name, request.GetProperty("times").GetInt32()),
             "print" => s_contestant.Print(name, request.GetProperty("times").GetInt32()),
             "drop" => s_contestant.Drop(name),
             "guard" => GuardContestant.Measure(request.GetProperty("source").GetString()!, request.GetProperty("refused").GetString()!, request.GetProperty("times").GetInt32()),

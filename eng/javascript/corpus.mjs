@@ -1,6 +1,6 @@
-// Lists the JavaScript of the installed packages that the front end is compared on.
+// Lists the JavaScript, or the TypeScript, of the installed packages that the front end is compared on.
 //
-//   node corpus.mjs <folder that holds node_modules> [--slice megabytes] [--package name]
+//   node corpus.mjs <folder that holds node_modules> [--slice megabytes] [--package name] [--typescript]
 //
 // One line a file: package, size in bytes and path, with tabs between. A slice takes the same share of every package, and the same files every time.
 
@@ -9,18 +9,19 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
-const javaScript = /\.[cm]?js$/;
+export const javaScript = /\.[cm]?js$/;
+export const typeScript = /\.m?ts$/;
 // Its files are tests with verdicts of their own.
 const leftOut = new Set(["test262-parser-tests"]);
 const largestInSlice = 600_000;
 
-function* walk(folder) {
+function* walk(folder, wanted) {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const path = join(folder, entry.name);
     // What a package brought along is either listed itself or another copy of what is.
-    if (entry.isDirectory() && entry.name !== "node_modules") yield* walk(path);
-    else if (entry.isFile() && javaScript.test(entry.name)) yield { path, size: statSync(path).size };
+    if (entry.isDirectory() && entry.name !== "node_modules") yield* walk(path, wanted);
+    else if (entry.isFile() && wanted.test(entry.name)) yield { path, size: statSync(path).size };
   }
 }
 
@@ -31,16 +32,16 @@ export function packages(installed) {
 }
 
 /** Every file of the corpus: { package, path, size }. */
-export function files(installed) {
-  return packages(installed).flatMap((name) => [...walk(join(installed, "node_modules", name))].map((file) => ({ package: name, ...file })));
+export function files(installed, wanted = javaScript) {
+  return packages(installed).flatMap((name) => [...walk(join(installed, "node_modules", name), wanted)].map((file) => ({ package: name, ...file })));
 }
 
 /** About so many megabytes of it, spread over the packages. */
-export function slice(installed, megabytes) {
+export function slice(installed, megabytes, wanted = javaScript) {
   const names = packages(installed);
   const share = (megabytes * 1e6) / names.length;
   return names.flatMap((name) => {
-    const own = [...walk(join(installed, "node_modules", name))].filter((file) => file.size <= largestInSlice);
+    const own = [...walk(join(installed, "node_modules", name), wanted)].filter((file) => file.size <= largestInSlice);
     own.sort((a, b) => scatter(a.path.slice(installed.length)) - scatter(b.path.slice(installed.length)) || (a.path < b.path ? -1 : 1));
     let taken = 0;
     return own.filter((file) => taken < share && (taken += file.size)).map((file) => ({ package: name, ...file }));
@@ -55,8 +56,9 @@ function scatter(text) {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { slice: { type: "string" }, package: { type: "string" } } });
-  const listed = values.slice ? slice(positionals[0], Number(values.slice)) : files(positionals[0]);
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { slice: { type: "string" }, package: { type: "string" }, typescript: { type: "boolean" } } });
+  const kind = values.typescript ? typeScript : javaScript;
+  const listed = values.slice ? slice(positionals[0], Number(values.slice), kind) : files(positionals[0], kind);
   const wanted = listed.filter((file) => !values.package || file.package === values.package);
   process.stdout.write(wanted.map((file) => `${file.package}\t${file.size}\t${file.path}\n`).join(""));
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Enclave.JavaScript.Parsing;
 
 namespace Enclave.Guard;
 
@@ -104,13 +105,13 @@ internal sealed class GuardCache(long capacity)
     }
 
     /// <summary>SHA-256 of a text: no script can be made that is taken for another one.</summary>
-    internal readonly record struct Key(UInt128 High, UInt128 Low, object Policy, string? Tenant)
+    internal readonly record struct Key(UInt128 High, UInt128 Low, object Policy, string? Tenant, SourceLanguage Language)
     {
-        public static Key Of(string source, object policy, string? tenant)
+        public static Key Of(string source, object policy, string? tenant, SourceLanguage language = SourceLanguage.Either)
         {
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
             SHA256.HashData(MemoryMarshal.AsBytes(source.AsSpan()), hash);
-            return new Key(MemoryMarshal.Read<UInt128>(hash), MemoryMarshal.Read<UInt128>(hash[16..]), policy, tenant);
+            return new Key(MemoryMarshal.Read<UInt128>(hash), MemoryMarshal.Read<UInt128>(hash[16..]), policy, tenant, language);
         }
     }
 }

@@ -23,25 +23,28 @@ internal sealed class ScriptGuard(GuardSettings settings)
     /// <param name="source">The user's text.</param>
     /// <param name="globals">Names of the globals the host gives to this run.</param>
     /// <param name="tenant">The script's tenant; null is a tenant of its own.</param>
+    /// <param name="language">What the text is read as.</param>
     /// <param name="cancellationToken">Ends the work in the middle.</param>
     /// <exception cref="OperationCanceledException">The token.</exception>
-    public GuardVerdict Examine(string source, IReadOnlyCollection<string> globals, string? tenant = null, CancellationToken cancellationToken = default)
+    public GuardVerdict Examine(
+        string source, IReadOnlyCollection<string> globals, string? tenant = null, SourceLanguage language = SourceLanguage.Either, CancellationToken cancellationToken = default)
     {
         GuardPolicy policy = _policies.For(globals, tenant);
-        GuardCache.Key key = GuardCache.Key.Of(source, policy, tenant);
+        GuardCache.Key key = GuardCache.Key.Of(source, policy, tenant, language);
         if (_cache.TryGet(key, out GuardVerdict? known)) return known!;
-        GuardVerdict verdict = Accept(source, policy, cancellationToken);
+        GuardVerdict verdict = Accept(source, policy, language, cancellationToken);
         if (verdict.IsAccepted) _cache.Add(key, verdict);
         return verdict;
     }
 
     /// <summary>Judges a script.</summary>
     /// <inheritdoc cref="Examine"/>
-    public ValidationResult Validate(string source, IReadOnlyCollection<string> globals, string? tenant = null, CancellationToken cancellationToken = default)
+    public ValidationResult Validate(
+        string source, IReadOnlyCollection<string> globals, string? tenant = null, SourceLanguage language = SourceLanguage.Either, CancellationToken cancellationToken = default)
     {
         try
         {
-            Judgement judgement = Judge(source, _policies.For(globals, tenant), Meter(source, cancellationToken));
+            Judgement judgement = Judge(source, _policies.For(globals, tenant), language, Meter(source, cancellationToken));
             return new ValidationResult(judgement.Program is not null, judgement.Issues);
         }
         catch (InsufficientExecutionStackException)
@@ -56,12 +59,12 @@ internal sealed class ScriptGuard(GuardSettings settings)
 
     private WorkMeter Meter(string source, CancellationToken cancellationToken) => new(settings.CpuLimit(source.Length), settings.CpuTime, cancellationToken);
 
-    private GuardVerdict Accept(string source, GuardPolicy policy, CancellationToken cancellationToken)
+    private GuardVerdict Accept(string source, GuardPolicy policy, SourceLanguage language, CancellationToken cancellationToken)
     {
         try
         {
             WorkMeter meter = Meter(source, cancellationToken);
-            Judgement judgement = Judge(source, policy, meter);
+            Judgement judgement = Judge(source, policy, language, meter);
             GuardedScript? script = judgement is { Program: { } program, Scopes: { } scopes } ? Transformed(source, program, scopes, meter) : null;
             return new GuardVerdict(script, judgement.Issues);
         }
@@ -78,7 +81,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
     /// <summary>What was found, and, unless it keeps the script from running, its tree and scopes.</summary>
     private readonly record struct Judgement(ImmutableArray<GuardIssue> Issues, Program? Program = null, ScopeTree? Scopes = null);
 
-    private Judgement Judge(string source, GuardPolicy policy, WorkMeter meter)
+    private Judgement Judge(string source, GuardPolicy policy, SourceLanguage language, WorkMeter meter)
     {
         ImmutableArray<GuardIssue> issues = [];
         if (settings.Checks == StaticChecks.On)
@@ -89,11 +92,18 @@ internal sealed class ScriptGuard(GuardSettings settings)
         }
 
         meter.Look();
-        ParseResult parsed = Parser.Parse(source, policy.Parsing, meter);
+        ParseResult parsed = Parser.Parse(source, policy.Parsing with { Language = language }, meter);
         if (!parsed.Success)
         {
-            ImmutableArray<GuardIssue> why = settings.Checks == StaticChecks.On ? Validator.Unparsable(source, parsed.Error, policy, meter) : [ParseIssue.Of(parsed.Error, source)];
+            ImmutableArray<GuardIssue> why = settings.Checks == StaticChecks.On ? Validator.Unparsable(source, parsed.Error, policy, parsed.Language, meter) : [ParseIssue.Of(parsed.Error, source)];
             return new Judgement([.. issues, .. why]);
+        }
+
+        if (settings.Checks == StaticChecks.On && parsed.Language == SourceLanguage.TypeScript)
+        {
+            ImmutableArray<GuardIssue> patterns = TypedPatterns.Examine(source, parsed.Program, settings.PreScan);
+            issues = [.. issues.Where((issue) => !issue.Code.StartsWith("PRESCANNER_RE", StringComparison.Ordinal)), .. patterns];
+            if (HasError(patterns)) return new Judgement(issues);
         }
 
         ScopeTree scopes = ScopeAnalysis.Analyze(parsed.Program, meter);

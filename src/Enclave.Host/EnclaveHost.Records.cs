@@ -82,6 +82,7 @@ public sealed partial class EnclaveHost
                 MaxConsoleCalls = limits.MaxConsoleCalls,
                 MaxConsoleBytes = limits.MaxConsoleBytes,
                 SourceName = asked.Options?.SourceName ?? "script.js",
+                Language = asked.Options?.Language,
                 Globals = globals,
             },
             SecurityLevel = _options.SecurityLevel,

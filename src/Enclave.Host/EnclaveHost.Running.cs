@@ -54,7 +54,7 @@ public sealed partial class EnclaveHost
         if (asked.Code.Length > LargeScripts.Least) return ExamineLargeAsync(asked, cancellationToken);
         try
         {
-            return Decide(_guard.Examine(asked.Code, asked.GlobalNames, asked.Options?.Tenant, cancellationToken), asked, cancellationToken);
+            return Decide(Examine(asked, cancellationToken), asked, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -63,13 +63,16 @@ public sealed partial class EnclaveHost
         }
     }
 
+    private GuardVerdict Examine(AskedRun asked, CancellationToken cancellationToken) =>
+        _guard.Examine(asked.Code, asked.GlobalNames, asked.Options?.Tenant, ScriptLanguages.Of(asked.Options), cancellationToken);
+
     /// <summary>A large script takes its turn, and no thread of the caller's.</summary>
     private async Task<ExecutionResult> ExamineLargeAsync(AskedRun asked, CancellationToken cancellationToken)
     {
         GuardVerdict verdict;
         try
         {
-            verdict = await LargeScripts.RunAsync(() => _guard.Examine(asked.Code, asked.GlobalNames, asked.Options?.Tenant, cancellationToken), cancellationToken).ConfigureAwait(false);
+            verdict = await LargeScripts.RunAsync(() => Examine(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -141,7 +141,7 @@ public sealed partial class EnclaveHost : IEnclave
     public ValidationResult Validate(string code, RunOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(code);
-        return _guard.Validate(code, GlobalNames(options), options?.Tenant);
+        return _guard.Validate(code, GlobalNames(options), options?.Tenant, ScriptLanguages.Of(options));
     }
 
     /// <inheritdoc/>

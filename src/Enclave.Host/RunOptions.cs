@@ -36,6 +36,9 @@ public sealed record RunOptions
     /// <summary>The name that the script's stacks show. Default: <c>script.js</c>. Range: 1 to 200 characters.</summary>
     public string? SourceName { get; init; }
 
+    /// <summary>What the script is written in. Default: <see cref="ScriptLanguage.Either"/>.</summary>
+    public ScriptLanguage? Language { get; init; }
+
     /// <summary>Whether all that the run is made of is kept in <see cref="ExecutionResult.Recording"/>. Its randomness is then a seeded one, and its time moves only when a tool answers. Default: false.</summary>
     public bool Record { get; init; }
 

@@ -17,6 +17,8 @@ public sealed class BatchFieldTests
             {"id": "preset", "op": "validate", "level": "preset:standard", "code": "function f() {} return f"}
             {"id": "strict", "op": "validate", "level": "preset:strict", "code": "while (true) {}", "options": {"parse": {"ecmaVersion": "latest", "sourceType": "module"}}}
             {"id": "level", "op": "validate", "level": "STRICT", "code": "return /a/"}
+            {"id": "typed", "op": "validate", "code": "const a: number = 1; return a"}
+            {"id": "untyped", "op": "validate", "code": "const a: number = 1; return a", "language": "javascript"}
             """);
 
         Assert.True(Succeeded(results["valid"]));
@@ -25,6 +27,8 @@ public sealed class BatchFieldTests
         Assert.True(Succeeded(results["preset"]));
         Assert.False(Succeeded(results["strict"]));
         Assert.False(Succeeded(results["level"]));
+        Assert.True(Succeeded(results["typed"]));
+        Assert.Equal("PARSE_ERROR", Issue(results["untyped"]));
     }
 
     [Fact]

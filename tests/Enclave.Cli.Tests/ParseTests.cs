@@ -55,6 +55,26 @@ public sealed class ParseTests
         Assert.Equal((0, "", expected), (result.ExitCode, result.Error, result.Output));
     }
 
+    [Theory]
+    [InlineData("a.ts", "export const a: number = 1;", "export const a = 1;\n")]
+    [InlineData("a.d.ts", "export const a: number;", "\n")]
+    [InlineData("a.mts", "import type { A } from 'a'; await (b as A);", "await b;\n")]
+    public async Task A_typed_file_is_printed_without_its_types(string name, string source, string expected)
+    {
+        using var folder = new TemporaryFolder();
+
+        CliResult result = await CliProcess.RunAsync("", ["parse", folder.File(name, source), "--print"]);
+
+        Assert.Equal((0, "", expected), (result.ExitCode, result.Error, result.Output));
+    }
+
+    [Fact]
+    public async Task Standard_input_is_TypeScript_if_the_option_says_so()
+    {
+        Assert.Equal(4, (await CliProcess.RunAsync("let a: b", ["parse", "-"])).ExitCode);
+        Assert.Equal("let a;\n", (await CliProcess.RunAsync("let a: b", ["parse", "-", "--typescript", "--print"])).Output);
+    }
+
     [Fact]
     public async Task Scopes_say_what_refers_to_what()
     {

@@ -34,6 +34,24 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task A_typed_file_runs_and_its_errors_have_the_authors_places()
+    {
+        using var folder = new TemporaryFolder();
+
+        CliResult result = await CliProcess.RunAsync("run", folder.File("broken.ts", "type A = { b: string };\nconst a: A = { b: 'boom' };\nthrow new TypeError(a.b as string)"));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("RUNTIME_ERROR: TypeError: boom\n    at broken.ts:3:", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("either", 0)]
+    [InlineData("typescript", 0)]
+    [InlineData("javascript", 4)]
+    public async Task The_language_can_be_said(string language, int exitCode) =>
+        Assert.Equal(exitCode, (await CliProcess.RunScriptAsync("const a: number = 1; return a", "--language", language)).ExitCode);
+
+    [Fact]
     public async Task The_console_goes_to_output_and_complaints_to_error()
     {
         CliResult result = await CliProcess.RunScriptAsync("console.log('l'); console.info('i'); console.debug('d'); console.warn('w'); console.error('e')");

@@ -16,26 +16,27 @@ internal static class Bombs
         for (int index = from; index < to; index++)
         {
             var random = new Random(seed * 1_000_003 + index);
-            Shape shape = Shapes.Random(random);
+            Shape shape = random.Next(4) == 0 ? TypedShapes.All[random.Next(TypedShapes.All.Count)] : Shapes.Random(random);
             // As many short ones as long ones, by orders of magnitude.
             int length = (int)(ShortestLength * Math.Pow((double)longest / ShortestLength, random.NextDouble()));
             SourceGoal goal = random.Next(2) == 0 ? SourceGoal.Script : SourceGoal.Module;
             Console.Out.WriteLine($"start {index} {goal} {length} {shape.Name}");
             Console.Out.Flush();
-            Console.Out.WriteLine($"end {index} {OnPoolSizedStack(() => Try(shape.Build(length), goal))}");
+            Console.Out.WriteLine($"end {index} {OnPoolSizedStack(() => Try(shape.Build(length), shape.Options with { Goal = goal }))}");
         }
     }
 
     /// <summary>Bytes allocated for each shape from one on, over doubling lengths.</summary>
     public static void Growth(int from, int shortest, int doublings)
     {
-        for (int index = from; index < Shapes.All.Count; index++)
+        Shape[] shapes = [.. Shapes.All, .. TypedShapes.All];
+        for (int index = from; index < shapes.Length; index++)
         {
-            Shape shape = Shapes.All[index];
+            Shape shape = shapes[index];
             Console.Out.WriteLine($"start {index} {shape.Name}");
             Console.Out.Flush();
             string[] texts = [.. Enumerable.Range(0, doublings).Select((i) => shape.Build(shortest << i))];
-            string[] bytes = OnPoolSizedStack(() => texts.Select((text) => $"{Allocated(text, OptionsOf(shape.Goal))}").ToArray());
+            string[] bytes = OnPoolSizedStack(() => texts.Select((text) => $"{Allocated(text, shape.Options)}").ToArray());
             Console.Out.WriteLine($"end {index} {string.Join(' ', bytes)}");
         }
     }
@@ -49,11 +50,10 @@ internal static class Bombs
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    private static string Try(string text, SourceGoal goal)
+    private static string Try(string text, ParserOptions options)
     {
         try
         {
-            ParserOptions options = OptionsOf(goal);
             ParseResult result = Parser.Parse(text, options);
             if (result.Error is { } error) return error.Offset >= 0 && error.Offset <= text.Length ? $"refused {error.Code}" : $"WRONG offset {error.Offset} of {text.Length}";
             if (result.Program is not { } program) return "WRONG neither program nor error";
@@ -71,8 +71,6 @@ internal static class Bombs
             return $"WRONG {exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ")}";
         }
     }
-
-    private static ParserOptions OptionsOf(SourceGoal goal) => goal == SourceGoal.Module ? ParserOptions.Module : ParserOptions.Script;
 
     private static T OnPoolSizedStack<T>(Func<T> work)
     {

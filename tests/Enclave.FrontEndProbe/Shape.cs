@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Parsing;
 
 namespace Enclave.FrontEndProbe;
 
@@ -18,6 +19,12 @@ internal sealed record Shape(string Name, string Open, string Middle = "", strin
 
     /// <summary>The goal in which it gets furthest.</summary>
     public SourceGoal Goal { get; init; }
+
+    /// <summary>The language it is written in.</summary>
+    public SourceLanguage Language { get; init; }
+
+    /// <summary>How it is read.</summary>
+    public ParserOptions Options => new() { Goal = Goal, Language = Language };
 
     /// <summary>Writes it, if it is more than repetition.</summary>
     public Func<int, string>? Writer { get; init; }

@@ -122,7 +122,7 @@ public sealed class ScriptGuardTests
     {
         await Parallel.ForAsync(0, 2_000, (i, stop) =>
         {
-            Assert.True(_guard.Examine($"let total = 0; for (const x of [{i % 50}]) total += x; return total", i % 3 == 0 ? ["extra"] : [], null, stop).IsAccepted);
+            Assert.True(_guard.Examine($"let total = 0; for (const x of [{i % 50}]) total += x; return total", i % 3 == 0 ? ["extra"] : [], null, cancellationToken: stop).IsAccepted);
             return ValueTask.CompletedTask;
         });
     }

@@ -47,7 +47,7 @@ public sealed class WorkLimitTests
 
         var guard = new ScriptGuard(Settings(Look) with { LimitTime = (_) => TimeSpan.Zero });
 
-        Assert.Throws<OperationCanceledException>(() => guard.Examine(s_long, [], null, caller.Token));
+        Assert.Throws<OperationCanceledException>(() => guard.Examine(s_long, [], null, cancellationToken: caller.Token));
         Assert.Equal(3, looks);
     }
 

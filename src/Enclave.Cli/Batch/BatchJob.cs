@@ -15,6 +15,8 @@ internal sealed record BatchJob
 
     public GuardPreset? Preset { get; init; }
 
+    public ScriptLanguage? Language { get; init; }
+
     /// <summary>Whether the script is judged before it runs.</summary>
     public bool? Validate { get; init; }
 

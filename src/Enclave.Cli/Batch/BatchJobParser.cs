@@ -26,6 +26,7 @@ internal static class BatchJobParser
                 Operation = members.Operation,
                 Level = members.Level,
                 Preset = members.Preset,
+                Language = members.Language,
                 Validate = members.Validate,
                 Timeout = members.Timeout,
                 MemoryLimit = members.Bytes("memoryLimit"),

@@ -50,7 +50,7 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
             return (fault.Id, Failure(ErrorCode.ValidationError, line, fault.Message));
         }
 
-        if (job.Operation == BatchOperation.Validate) return (job.Id, Judged(hosts.GuardFor(job).Validate(job.Code, [.. Globals(job).Keys])));
+        if (job.Operation == BatchOperation.Validate) return (job.Id, Judged(hosts.GuardFor(job).Validate(job.Code, [.. Globals(job).Keys], language: (job.Language ?? ScriptLanguage.Either).Reading())));
         // Outside the try: a wrong option of the command line ends the batch, not one job after another.
         EnclaveHost host = hosts.For(job);
         try
@@ -69,6 +69,7 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
 
     private RunOptions Options(BatchJob job) => new()
     {
+        Language = job.Language,
         Timeout = job.Timeout,
         MemoryLimit = job.MemoryLimit,
         MaxIterations = job.MaxIterations,

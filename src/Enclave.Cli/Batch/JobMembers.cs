@@ -14,7 +14,7 @@ internal sealed class JobMembers
 
     private static readonly string[] s_options =
     [
-        "level", "preset", "validate", "timeout", "memoryLimit", "maxIterations", "maxToolCalls", "maxConsoleCalls", "maxConsoleOutputBytes", "globals", "parse",
+        "level", "preset", "language", "validate", "timeout", "memoryLimit", "maxIterations", "maxToolCalls", "maxConsoleCalls", "maxConsoleOutputBytes", "globals", "parse",
     ];
 
     private static readonly double s_longestMs = TimeSpan.FromDays(365).TotalMilliseconds;
@@ -61,6 +61,13 @@ internal sealed class JobMembers
             return given is { } preset ? PresetOf(preset, preset.ValueKind == JsonValueKind.String ? preset.GetString()! : "") : null;
         }
     }
+
+    public ScriptLanguage? Language => Find("language") switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } name when Languages.TryParse(name.GetString()!, out ScriptLanguage language) => language,
+        { } other => throw new FormatException($"language is {other.GetRawText()}; it takes {Languages.Form}"),
+    };
 
     public bool? Validate => Find("validate") switch
     {

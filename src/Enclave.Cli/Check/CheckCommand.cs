@@ -17,6 +17,8 @@ internal sealed class CheckCommand
 
     private readonly Option<GuardPreset?> _preset = OptionFactory.Preset("The rules: agentscript (default), strict, secure, standard or permissive.");
 
+    private readonly Option<ScriptLanguage?> _language = OptionFactory.Language();
+
     private readonly Option<string[]?> _globals = OptionFactory.Object<string[]>(
         "--globals", "NAME,...", "Globals that the host would give, as run gives args.", "names with commas between them", TryParseNames);
 
@@ -31,7 +33,7 @@ internal sealed class CheckCommand
         var check = new CheckCommand();
         var command = new Command("check", "Judges scripts without running them: what run would refuse, and what to write instead.")
         {
-            check._files, check._level, check._preset, check._globals, check._json,
+            check._files, check._level, check._preset, check._language, check._globals, check._json,
         };
         command.SetAction((parsed, _) => new CheckRun(terminal, check.Request(parsed)).RunAsync(interrupt.Token));
         HelpExamples.Add(
@@ -58,6 +60,7 @@ internal sealed class CheckCommand
             Preset = parsed.GetValue(_preset) ?? GuardPreset.AgentScript,
             CacheBytes = 0,
         },
+        Language = parsed.GetValue(_language),
         Globals = parsed.GetValue(_globals) ?? [],
         Json = parsed.GetValue(_json),
     };

@@ -10,6 +10,8 @@ internal sealed record CheckRequest
 
     public required GuardSettings Settings { get; init; }
 
+    public ScriptLanguage? Language { get; init; }
+
     /// <summary>Names of globals that the host would give.</summary>
     public required IReadOnlyCollection<string> Globals { get; init; }
 

@@ -1,4 +1,5 @@
 using Enclave.Cli.Commands;
+using Enclave.Cli.Options;
 using Enclave.Cli.Parse;
 using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
@@ -22,7 +23,7 @@ internal sealed class CheckRun(Terminal terminal, CheckRequest request)
 
     private int Check(string file, string source)
     {
-        ValidationResult result = _guard.Validate(source, request.Globals);
+        ValidationResult result = _guard.Validate(source, request.Globals, language: Languages.For(request.Language, file).Reading());
         _found.AddRange(result.Issues);
         if (result.Valid) _accepted++;
         else _refused++;

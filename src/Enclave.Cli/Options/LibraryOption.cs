@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Enclave.Cli.Commands;
 
 namespace Enclave.Cli.Options;
 

@@ -56,6 +56,12 @@ internal static class OptionFactory
     /// <summary>A set of rules.</summary>
     public static Option<GuardPreset?> Preset(string description) => Completed(Value<GuardPreset>("--preset", "NAME", description, Presets.Form, Presets.TryParse), Presets.Names);
 
+    public static Option<ScriptLanguage?> Language() => Completed(
+        Value<ScriptLanguage>(
+            "--language", "NAME", "What the script is written in: either (default; TypeScript if it is no JavaScript), javascript or typescript. A .ts or .mts file is TypeScript.",
+            Languages.Form, Languages.TryParse),
+        Languages.Names);
+
     /// <summary>Has the shell complete an option by these.</summary>
     public static Option<T> Completed<T>(Option<T> option, IEnumerable<string> values)
     {

@@ -15,13 +15,15 @@ internal sealed class ParseCommand
 {
     private readonly Argument<string[]> _files = OptionFactory.Files(new Argument<string[]>("FILE")
     {
-        Description = "JavaScript files. - is standard input. A .mjs file is read as a module. Of several files each gives a line of JSON.",
+        Description = "JavaScript or TypeScript files. - is standard input. A .mjs file is read as a module; .ts, .mts and .d.ts as TypeScript. Of several files each gives a line of JSON.",
         Arity = ArgumentArity.OneOrMore,
     });
 
     private readonly Option<bool> _module = new("--module") { Description = "Read every file as a module." };
 
     private readonly Option<bool> _body = new("--body") { Description = "Read every file as run does: as the body of an async function, with return and await at its top level." };
+
+    private readonly Option<bool> _typeScript = new("--typescript") { Description = "Read every file as TypeScript: types are checked for syntax and dropped, and every offset is kept." };
 
     private readonly Option<bool> _estree = new("--estree") { Description = "Print the tree as acorn does, as ESTree in one line of JSON. This is the default." };
 
@@ -47,9 +49,9 @@ internal sealed class ParseCommand
     public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var parse = new ParseCommand();
-        var command = new Command("parse", "Reads JavaScript without running it, and shows its tree, tokens or scopes, or prints it again.")
+        var command = new Command("parse", "Reads JavaScript or TypeScript without running it, and shows its tree, tokens or scopes, or prints it again.")
         {
-            parse._files, parse._module, parse._body, parse._estree, parse._tokens, parse._scopes, parse._print, parse._compact, parse._locations, parse._edition, parse._json,
+            parse._files, parse._module, parse._body, parse._typeScript, parse._estree, parse._tokens, parse._scopes, parse._print, parse._compact, parse._locations, parse._edition, parse._json,
         };
         command.SetAction((parsed, _) => new ParseRun(terminal, parse.Request(parsed)).RunAsync(interrupt.Token));
         HelpExamples.Add(
@@ -58,6 +60,7 @@ internal sealed class ParseCommand
             "echo 'let a = b' | enclave parse - --scopes",
             "echo 'return await callTool(\"rate\")' | enclave parse - --body",
             "enclave parse bundle.min.js --print > readable.js",
+            "enclave parse typed.ts --print > plain.js",
             "enclave parse src/*.js --json > trees.jsonl",
             "enclave parse script.js > /dev/null; echo $?    # 0 a program, 2 no such file, 4 a syntax error");
         return command;
@@ -93,6 +96,7 @@ internal sealed class ParseCommand
                 // As the front end of run reads a script.
                 TopLevel = body ? TopLevel.Return | TopLevel.Await : TopLevel.None,
                 Mode = body ? LanguageMode.Strict : LanguageMode.Sloppy,
+                Language = parsed.GetValue(_typeScript) ? SourceLanguage.TypeScript : SourceLanguage.JavaScript,
                 Edition = parsed.GetValue(_edition) ?? LanguageEdition.Latest,
                 Keep = view == ParseView.Tokens ? Keep.Tokens : Keep.Tree,
             },

@@ -59,6 +59,17 @@ internal sealed class ParseRun(Terminal terminal, ParseRequest request)
         return ExitCode.Success;
     }
 
-    private ParserOptions OptionsFor(string file) =>
-        file.EndsWith(".mjs", StringComparison.Ordinal) && request.Options.TopLevel == TopLevel.None ? request.Options with { Goal = SourceGoal.Module } : request.Options;
+    private ParserOptions OptionsFor(string file)
+    {
+        ParserOptions options = request.Options with { Language = LanguageOf(file) ?? request.Options.Language };
+        // A body has a goal already. TypeScript files are modules: what is a script has no import or export, and is one too.
+        bool isModule = file.EndsWith(".mjs", StringComparison.Ordinal) || LanguageOf(file) is not null;
+        return isModule && options.TopLevel == TopLevel.None ? options with { Goal = SourceGoal.Module } : options;
+    }
+
+    private static SourceLanguage? LanguageOf(string file)
+    {
+        if (file.EndsWith(".d.ts", StringComparison.Ordinal) || file.EndsWith(".d.mts", StringComparison.Ordinal)) return SourceLanguage.TypeScriptDeclarations;
+        return file.EndsWith(".ts", StringComparison.Ordinal) || file.EndsWith(".mts", StringComparison.Ordinal) ? SourceLanguage.TypeScript : null;
+    }
 }

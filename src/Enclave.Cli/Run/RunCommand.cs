@@ -24,6 +24,8 @@ internal sealed class RunCommand
 
     private readonly Option<GuardPreset?> _preset = OptionFactory.Preset("The rules it is held to before it runs: agentscript (default), strict, secure, standard or permissive.");
 
+    private readonly Option<ScriptLanguage?> _language = OptionFactory.Language();
+
     private readonly Option<bool> _noCheck = new("--no-check") { Description = "Run it without judging it first: only what happens at run time stands against it." };
 
     private readonly ToolOptionSet _tools = new();
@@ -70,7 +72,7 @@ internal sealed class RunCommand
         var run = new RunCommand();
         var command = new Command("run", "Runs a script, or many.")
         {
-            run._file, run._level, run._preset, run._noCheck, run._libraries.Option, run._args, run._timeout, run._memory, run._maxToolCalls, run._maxIterations, run._json, run._stream,
+            run._file, run._level, run._preset, run._language, run._noCheck, run._libraries.Option, run._args, run._timeout, run._memory, run._maxToolCalls, run._maxIterations, run._json, run._stream,
             run._record, run._verboseErrors, run._allowDegraded, run._batch, run._workers, run._failOnError,
         };
         foreach (Option option in run._tools.All) command.Options.Add(option);
@@ -98,7 +100,17 @@ internal sealed class RunCommand
         if (parsed.GetValue(_workers) is not null) throw new UsageException("--workers goes with --batch: one script has one worker.");
         if (parsed.GetValue(_failOnError)) throw new UsageException("--fail-on-error goes with --batch: one script that fails has its own exit code.");
         if (parsed.GetValue(_stream) && parsed.GetValue(_json)) throw new UsageException("run takes --stream or --json, not both: the last line of --stream is the result.");
-        var request = new RunRequest { File = file, Host = Host(parsed), Tools = tools, Globals = Globals(parsed), Json = parsed.GetValue(_json), Stream = parsed.GetValue(_stream), Record = parsed.GetValue(_record) };
+        var request = new RunRequest
+        {
+            File = file,
+            Language = Languages.For(parsed.GetValue(_language), file),
+            Host = Host(parsed),
+            Tools = tools,
+            Globals = Globals(parsed),
+            Json = parsed.GetValue(_json),
+            Stream = parsed.GetValue(_stream),
+            Record = parsed.GetValue(_record),
+        };
         return await new SingleRun(terminal).RunAsync(request, interrupt.Token).ConfigureAwait(false);
     }
 
@@ -107,6 +119,7 @@ internal sealed class RunCommand
         if (parsed.GetValue(_stream)) throw new UsageException("--stream goes with one script: the results of a batch are JSON lines already.");
         if (file is not null) throw new UsageException($"run takes {file} or --batch {batch}, not both.");
         if (parsed.GetValue(_record) is not null) throw new UsageException("--record goes with one script, not with --batch.");
+        if (parsed.GetValue(_language) is not null) throw new UsageException("--language goes with one script: each job of a batch says its own.");
         var request = new BatchRequest
         {
             File = batch,

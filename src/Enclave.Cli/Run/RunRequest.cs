@@ -9,6 +9,8 @@ internal sealed record RunRequest
     /// <summary>A path, or <c>-</c> for standard input.</summary>
     public required string File { get; init; }
 
+    public ScriptLanguage Language { get; init; }
+
     public required HostSettings Host { get; init; }
 
     public required ToolBox Tools { get; init; }

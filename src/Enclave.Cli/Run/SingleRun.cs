@@ -14,6 +14,7 @@ internal sealed class SingleRun(Terminal terminal)
         {
             Globals = request.Globals,
             SourceName = ScriptSource.NameOf(request.File),
+            Language = request.Language,
             Record = request.Record is not null,
         };
         // Before the run: one whose recording has no place need not begin.

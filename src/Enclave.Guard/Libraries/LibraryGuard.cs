@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Enclave.Guard.Options;
 using Enclave.Guard.Presets;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Text;

@@ -9,7 +9,7 @@ internal static class ParseIssue
     public static GuardIssue Of(ParseError error, string source)
     {
         SourcePosition at = error.Position;
-        return new GuardIssue("parser", "PARSE_ERROR", error.Message, IssueSeverity.Error)
+        return new GuardIssue("parser", error.Code == ParseErrorCode.NotErasable ? "TYPESCRIPT_NOT_ERASABLE" : "PARSE_ERROR", error.Message, IssueSeverity.Error)
         {
             Location = new SourceLocation(error.Offset, 0, at.Line, at.Column, at.Line, at.Column),
             Hint = HintFor(error, source),

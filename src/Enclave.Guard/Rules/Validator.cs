@@ -14,16 +14,16 @@ internal static class Validator
         ParseResult result = Parser.Parse(source, policy.Parsing);
         return result.Success
             ? Judge(source, result.Program, ScopeAnalysis.Analyze(result.Program), policy)
-            : new ValidationOutcome(Unparsable(source, result.Error, policy), null, null);
+            : new ValidationOutcome(Unparsable(source, result.Error, policy, result.Language), null, null);
     }
 
     /// <summary>Says why a text is no script.</summary>
     /// <remarks>A program that only sloppy code could be is read as such once more: the rules say better than the grammar what is wrong with 'with'.</remarks>
-    public static ImmutableArray<GuardIssue> Unparsable(string source, ParseError error, GuardPolicy policy, WorkMeter? meter = null)
+    public static ImmutableArray<GuardIssue> Unparsable(string source, ParseError error, GuardPolicy policy, SourceLanguage language, WorkMeter? meter = null)
     {
         GuardIssue issue = ParseIssue.Of(error, source);
         if (error.Code != ParseErrorCode.EarlyError) return [issue];
-        ParseResult sloppy = Parser.Parse(source, policy.Parsing with { Mode = LanguageMode.Sloppy }, meter);
+        ParseResult sloppy = Parser.Parse(source, policy.Parsing with { Mode = LanguageMode.Sloppy, Language = language }, meter);
         if (!sloppy.Success) return [issue];
         ImmutableArray<GuardIssue> found = [.. Judge(source, sloppy.Program, ScopeAnalysis.Analyze(sloppy.Program, meter), policy, meter).Issues];
         return found.Any((candidate) => candidate.Severity == IssueSeverity.Error) ? found : [issue];

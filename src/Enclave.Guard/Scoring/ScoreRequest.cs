@@ -8,7 +8,7 @@ namespace Enclave.Guard;
 /// <summary>A script to be scored.</summary>
 public sealed class ScoreRequest
 {
-    private static readonly ParserOptions s_language = new() { TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest };
+    private static readonly ParserOptions s_language = new() { TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest, Language = SourceLanguage.Either };
     private readonly Lazy<(ScriptFeatures? Features, string? Fault)> _reading;
 
     /// <summary>A script that nobody has parsed yet.</summary>

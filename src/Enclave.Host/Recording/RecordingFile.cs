@@ -26,6 +26,10 @@ internal sealed class RecordingFile
 
     public required RecordedText Code { get; init; }
 
+    /// <summary>What it was read as; absent if the run did not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Language { get; init; }
+
     public required LimitsPart Limits { get; init; }
 
     public required Dictionary<string, ScriptValue> Globals { get; init; }

@@ -115,6 +115,7 @@ internal static class RecordingReader
             MaxConsoleCalls = limits.MaxConsoleCalls,
             MaxConsoleBytes = limits.MaxConsoleBytes,
             SourceName = file.Source,
+            Language = file.Language is { } language ? Named<ScriptLanguage>(language, "language") : null,
             Globals = file.Globals.ToDictionary((global) => global.Key, object? (global) => global.Value, StringComparer.Ordinal),
         };
     }

@@ -35,6 +35,7 @@ internal static class RecordingWriter
             Libraries = recording.Libraries.Count == 0 ? null : recording.Libraries.ToDictionary(StringComparer.Ordinal),
             Source = options.SourceName ?? "script.js",
             Code = new RecordedText(recording.Code),
+            Language = options.Language?.ToString(),
             Limits = new RecordingFile.LimitsPart
             {
                 TimeoutMs = Set(options.Timeout, "Timeout").TotalMilliseconds,

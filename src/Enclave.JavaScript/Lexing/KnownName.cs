@@ -32,10 +32,38 @@ internal static class KnownName
     public const int Yield = 24;
     public const int LastStrictReserved = 24;
 
+    // Words of TypeScript. Those that may begin a statement are one range.
+    public const int FirstTyped = 25;
+    public const int Abstract = 25;
+    public const int Declare = 26;
+    public const int Global = 27;
+    public const int Module = 28;
+    public const int Namespace = 29;
+    public const int TypeWord = 30;
+    public const int LastTyped = 30;
+    public const int Accessor = 31;
+    public const int Asserts = 32;
+    public const int Infer = 33;
+    public const int Is = 34;
+    public const int KeyOf = 35;
+    public const int Out = 36;
+    public const int Override = 37;
+    public const int ReadOnly = 38;
+    public const int Require = 39;
+    public const int Satisfies = 40;
+    public const int Unique = 41;
+
+    // Types with names that are no references.
+    public const int FirstKeywordType = 42;
+    public const int LastKeywordType = 51;
+
     public static readonly string[] Contextual =
     [
         "", "arguments", "as", "async", "await", "constructor", "eval", "from", "get", "meta", "of", "prototype", "__proto__", "set", "target", "using",
         "implements", "interface", "let", "package", "private", "protected", "public", "static", "yield",
+        "abstract", "declare", "global", "module", "namespace", "type",
+        "accessor", "asserts", "infer", "is", "keyof", "out", "override", "readonly", "require", "satisfies", "unique",
+        "any", "bigint", "boolean", "never", "number", "object", "string", "symbol", "undefined", "unknown",
     ];
 
     public static readonly (string Text, TokenType Type)[] Reserved =
@@ -52,10 +80,10 @@ internal static class KnownName
     // Names scripts use all the time: found in the table, they cost no string.
     public static readonly string[] Common =
     [
-        "Array", "Boolean", "Date", "Error", "JSON", "Map", "Math", "Number", "Object", "Promise", "RegExp", "Set", "String", "Symbol", "undefined",
+        "Array", "Boolean", "Date", "Error", "JSON", "Map", "Math", "Number", "Object", "Promise", "RegExp", "Set", "String", "Symbol",
         "call", "callTool", "concat", "console", "data", "e", "entries", "err", "error", "exports", "filter", "find", "forEach", "i", "id", "includes", "index",
-        "item", "items", "j", "join", "k", "key", "keys", "length", "log", "map", "max", "message", "min", "module", "n", "name", "now", "options", "parallel",
-        "parse", "push", "reduce", "replace", "require", "result", "results", "slice", "some", "sort", "split", "status", "stringify", "text", "then", "toString",
-        "total", "trim", "type", "user", "users", "value", "values", "x", "y",
+        "item", "items", "j", "join", "k", "key", "keys", "length", "log", "map", "max", "message", "min", "n", "name", "now", "options", "parallel",
+        "parse", "push", "reduce", "replace", "result", "results", "slice", "some", "sort", "split", "status", "stringify", "text", "then", "toString",
+        "total", "trim", "user", "users", "value", "values", "x", "y",
     ];
 }

@@ -138,6 +138,12 @@ internal abstract partial class Tokenizer
     private void FailAtCharacter()
     {
         int codePoint = CodePointAt(_position);
+        if (codePoint == '@' && Options.Language != SourceLanguage.JavaScript)
+        {
+            Fail(ParseErrorCode.NotErasable, _position, "A decorator is code, not a type; call the function with the class or the method instead");
+            return;
+        }
+
         string shown = codePoint is > 0x20 and < 0x7F ? $"'{(char)codePoint}' " : "";
         Fail(ParseErrorCode.Token, _position, $"The character {shown}(U+{codePoint:X4}) cannot stand here");
     }

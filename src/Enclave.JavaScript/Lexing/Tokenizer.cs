@@ -89,7 +89,7 @@ internal abstract partial class Tokenizer
     /// <summary>Records the first error and ends the text there.</summary>
     private protected void Fail(ParseErrorCode code, int offset, string message)
     {
-        Error ??= new ParseError(code, message, offset, new LineMap(Source).At(offset));
+        Error ??= Trials > 0 ? s_onTrial : new ParseError(code, message, offset, new LineMap(Source).At(offset));
         Type = TokenType.End;
         Start = End = _position = Source.Length;
     }

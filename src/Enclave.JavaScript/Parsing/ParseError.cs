@@ -37,4 +37,7 @@ public enum ParseErrorCode
 
     /// <summary>The text is nested deeper than the options, or the thread's stack, allow.</summary>
     TooDeep,
+
+    /// <summary>TypeScript that cannot be dropped, because it means code: an enum, a namespace with values, a parameter property, a decorator.</summary>
+    NotErasable,
 }

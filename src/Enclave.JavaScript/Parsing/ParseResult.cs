@@ -13,6 +13,9 @@ public sealed class ParseResult
     /// <summary>The first error in the text; null if there is a tree.</summary>
     public ParseError? Error { get; internal init; }
 
+    /// <summary>The language that the text was read as: JavaScript or one of TypeScript's, even if either was asked for.</summary>
+    public SourceLanguage Language { get; internal init; }
+
     /// <summary>The comments in the order of the text, if <see cref="Keep.Comments"/> was asked for.</summary>
     public ImmutableArray<Comment> Comments { get; internal init; } = [];
 

@@ -22,8 +22,18 @@ public static class Parser
         ProgramParser parser = t_spare ?? new ProgramParser();
         t_spare = null;
         // One that was ended in the middle is not used again.
-        ParseResult result = parser.Parse(source, options, meter);
+        ParseResult result = options.Language == SourceLanguage.Either ? ParseEither(parser, source, options, meter) : parser.Parse(source, options, options.Language, meter);
         t_spare = parser;
         return result;
+    }
+
+    private static ParseResult ParseEither(ProgramParser parser, string source, ParserOptions options, WorkMeter? meter)
+    {
+        ParseResult plain = parser.Parse(source, options, SourceLanguage.JavaScript, meter);
+        if (plain.Success || plain.Error.Code is ParseErrorCode.TooLong or ParseErrorCode.TooDeep) return plain;
+        ParseResult typed = parser.Parse(source, options, SourceLanguage.TypeScript, meter);
+        if (typed.Success) return typed;
+        // The reading that got further is the likelier one. What is not erasable is no JavaScript either, which fails somewhere inside it.
+        return typed.Error.Code == ParseErrorCode.NotErasable || typed.Error.Offset > plain.Error.Offset ? typed : plain;
     }
 }

@@ -23,6 +23,9 @@ public sealed record ParserOptions
     /// <summary>The edition of the language. Default: ECMAScript 2025.</summary>
     public LanguageEdition Edition { get; init; }
 
+    /// <summary>Whether types are read, and dropped. Default: JavaScript.</summary>
+    public SourceLanguage Language { get; init; }
+
     /// <summary>What is kept beside the tree. Default: nothing.</summary>
     public Keep Keep { get; init; }
 
@@ -88,6 +91,22 @@ public enum LanguageEdition : byte
 
     /// <summary>ECMAScript 2025 and explicit resource management: using and await using declarations.</summary>
     Latest,
+}
+
+/// <summary>Languages the parser reads. The tree is always JavaScript: types are checked for syntax and dropped.</summary>
+public enum SourceLanguage : byte
+{
+    /// <summary>ECMAScript.</summary>
+    JavaScript,
+
+    /// <summary>TypeScript, as far as it only adds types to JavaScript. What is not erasable is <see cref="ParseErrorCode.NotErasable"/>.</summary>
+    TypeScript,
+
+    /// <summary>JavaScript; TypeScript if the text is no JavaScript. Of two errors the one further into the text is reported.</summary>
+    Either,
+
+    /// <summary>A TypeScript declaration file (.d.ts): everything in it is ambient, so the tree is empty.</summary>
+    TypeScriptDeclarations,
 }
 
 /// <summary>What a parse keeps beside the tree.</summary>

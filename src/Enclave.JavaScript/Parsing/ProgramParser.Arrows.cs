@@ -17,7 +17,7 @@ internal sealed partial class ProgramParser
         int innerStart = Start;
         Cover inner = Cover.Nothing;
         int mark = _nodeCount;
-        int restAt = -1, commaAt = -1;
+        int restAt = -1, commaAt = -1, typedAt = -1;
         while (Type != TokenType.RightParenthesis && !Failed)
         {
             commaAt = -1;
@@ -28,7 +28,10 @@ internal sealed partial class ProgramParser
                 break;
             }
 
-            Push(ParseAssignmentCover(ForInit.None, ref inner));
+            int elementStart = Start;
+            Expression element = ParseAssignmentCover(ForInit.None, ref inner);
+            if (_isTyped && Type is TokenType.Colon or TokenType.Question) element = ParseTypedElement(elementStart, element, ref inner, ref typedAt);
+            Push(element);
             if (Type == TokenType.RightParenthesis) break;
             commaAt = Start;
             Expect(TokenType.Comma);
@@ -44,6 +47,14 @@ internal sealed partial class ProgramParser
             CheckParameterExpressions();
             (_yieldAt, _awaitAt) = (yieldAt, awaitAt);
             return ParseArrow(start, ToParameters(mark), FunctionForm.Plain, init);
+        }
+
+        if (_isTyped && (typedAt >= 0 || Type == TokenType.Colon) && !Failed)
+        {
+            bool isCertain = typedAt >= 0 || restAt >= 0 || _nodeCount == mark;
+            var head = new ArrowHead(start, FunctionForm.Plain, init, isCertain, new Outside(yieldAt, awaitAt, _awaitNameAt));
+            if (mayBeArrow && ParseTypedArrow(in head, mark, in inner) is { } arrow) return arrow;
+            if (typedAt >= 0) UnexpectedAt(typedAt, "')'");
         }
 
         Expression expression = FinishParenthesis(mark, innerStart, innerEnd, restAt, commaAt, close);

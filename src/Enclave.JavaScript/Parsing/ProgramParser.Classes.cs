@@ -40,7 +40,7 @@ internal sealed partial class ProgramParser
 
     private Identifier? ParseClassName()
     {
-        if (Type is TokenType.Extends or TokenType.LeftBrace) return null;
+        if (Type is TokenType.Extends or TokenType.LeftBrace || (_isTyped && BeginsClassTypes())) return null;
         Identifier name = ParseIdentifier();
         CheckBinding(name, BindingKind.None);
         return name;
@@ -56,7 +56,9 @@ internal sealed partial class ProgramParser
 
     private (Expression? Super, ClassBody Body) ParseClassTail(bool wasStrict)
     {
+        if (_isTyped) SkipTypeParameters();
         Expression? super = Eat(TokenType.Extends) ? ParseHeritage() : null;
+        if (_isTyped) SkipImplements();
         ClassBody body = ParseClassBody(super is not null, wasStrict);
         return (super, body);
     }
@@ -68,6 +70,7 @@ internal sealed partial class ProgramParser
         Cover cover = Cover.Nothing;
         Expression super = ParseLeftHandSide(ref cover, ForInit.None);
         CheckExpression(in cover);
+        if (_isTyped && Type == TokenType.Less) SkipTypeArguments();
         if (super.Kind == NodeKind.ArrowFunctionExpression && super.End == LastEnd) UnexpectedAt(super.Start, "parentheses around the function");
         Leave();
         return super;
@@ -91,7 +94,8 @@ internal sealed partial class ProgramParser
             }
 
             if (Eat(TokenType.Semicolon)) continue;
-            Node element = ParseClassElement(isDerived);
+            Node? element = _isTyped ? ParseTypedMember(isDerived) : ParseClassElement(isDerived);
+            if (element is null) continue;
             CheckElement(element, ref sawConstructor, ref declared);
             Push(element);
         }
@@ -163,13 +167,17 @@ internal sealed partial class ProgramParser
     private static bool IsNamed(in PropertyName name, string text) =>
         !name.IsComputed && (name.Key is Identifier identifier ? identifier.Name == text : name.Key is StringLiteral literal && literal.Value == text);
 
-    private MethodDefinition ParseClassMethod(int start, bool isStatic, PropertyName name, MethodKind kind, FunctionForm form, bool isDerived)
+    private MethodDefinition ParseClassMethod(int start, bool isStatic, PropertyName name, MethodKind kind, FunctionForm form, bool isDerived) =>
+        ParseClassMethod(start, isStatic, name, kind, form, isDerived, BodyRule.Needed)!;
+
+    private MethodDefinition? ParseClassMethod(int start, bool isStatic, PropertyName name, MethodKind kind, FunctionForm form, bool isDerived, BodyRule rule)
     {
         bool isConstructor = !isStatic && IsNamed(in name, "constructor");
         if (isConstructor && (kind != MethodKind.Method || form != FunctionForm.Plain)) EarlyError(name.Key.Start, "A constructor cannot be a getter, a setter, a generator or async");
         if (isStatic && IsNamed(in name, "prototype")) EarlyError(name.Key.Start, "A class cannot have a static member named 'prototype'");
         Context super = isConstructor && isDerived ? Context.SuperProperty | Context.SuperCall : Context.SuperProperty;
-        FunctionExpression method = ParseMethod(form, super);
+        FunctionExpression? method = ParseMethod(form, super, rule);
+        if (method is null) return null;
         if (kind != MethodKind.Method) CheckAccessor(method, kind == MethodKind.Get);
         return new MethodDefinition(start, LastEnd, isStatic, name.IsComputed, name.Key, isConstructor ? MethodKind.Constructor : kind, method);
     }

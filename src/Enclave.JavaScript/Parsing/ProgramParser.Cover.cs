@@ -48,7 +48,8 @@ internal sealed partial class ProgramParser
     private void CheckBindingPattern(in Cover cover)
     {
         CheckRest(in cover);
-        if (cover.ParenthesizedBinding >= 0) EarlyError(cover.ParenthesizedBinding, "A parameter cannot stand in parentheses of its own");
+        if (cover.ParenthesizedBinding < 0) return;
+        EarlyError(cover.ParenthesizedBinding, _isTyped ? "A parameter cannot have parentheses of its own or an assertion" : "A parameter cannot stand in parentheses of its own");
     }
 
     private void CheckRest(in Cover cover)

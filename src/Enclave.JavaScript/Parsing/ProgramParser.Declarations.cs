@@ -66,6 +66,7 @@ internal sealed partial class ProgramParser
         int start = Start;
         Node id = kind >= VariableKind.Using ? ParseIdentifier() : ParseBindingTarget();
         CheckPattern(id, kind == VariableKind.Var ? BindingKind.Var : BindingKind.Lexical);
+        if (_isTyped) SkipVariableType();
         if (Eat(TokenType.Assign))
         {
             Expression init = ParseAssignment(place == DeclarationPlace.ForHead ? ForInit.Head : ForInit.None);
@@ -73,6 +74,7 @@ internal sealed partial class ProgramParser
         }
 
         if (place == DeclarationPlace.ForHead && (Type == TokenType.In || Is(KnownName.Of))) return new VariableDeclarator(start, LastEnd, id, null);
+        if (_ambient > 0) return new VariableDeclarator(start, LastEnd, id, null);
         if (kind >= VariableKind.Const && !Failed) Fail(ParseErrorCode.Syntax, LastEnd, $"A '{kind.Text()}' declaration needs a value");
         else if (id is not Identifier && !Failed) Fail(ParseErrorCode.Syntax, LastEnd, "A pattern needs a value to take apart");
         return new VariableDeclarator(start, LastEnd, id, null);

@@ -21,7 +21,7 @@ internal sealed partial class ProgramParser
             // Not a directive if the string goes on into a longer expression.
             if (statement is not ExpressionStatement { Expression: StringLiteral literal } || literal.Start != start || literal.End != end)
             {
-                Push(statement);
+                PushStatement(statement);
                 return;
             }
 

@@ -11,6 +11,7 @@ internal sealed partial class ProgramParser
 
     private Statement ParseExportStatement(StatementPlace place)
     {
+        if (_isTyped && ParseTypedExport(place) is { } typed) return typed;
         if (!AllowsModuleItem(place)) return s_missingStatement;
         int start = Start;
         Next();
@@ -23,8 +24,10 @@ internal sealed partial class ProgramParser
             case TokenType.LeftBrace:
                 return ParseExportNames(start);
             case TokenType.Var or TokenType.Const or TokenType.Class or TokenType.Function:
+            case TokenType.Identifier when _isTyped && BeginsTypedDeclaration():
             case TokenType.Identifier when Is(KnownName.Let) || (Is(KnownName.Async) && BeginsAsyncFunction()):
                 Statement declaration = ParseStatement(StatementPlace.List);
+                if (ReferenceEquals(declaration, s_erased)) return s_erased;
                 AddDeclaredExports(declaration);
                 return new ExportNamedDeclaration(start, LastEnd, declaration, [], null, []);
             default:
@@ -50,12 +53,14 @@ internal sealed partial class ProgramParser
         return new ExportAllDeclaration(start, LastEnd, exported, source, attributes);
     }
 
-    private ExportDefaultDeclaration ParseExportDefault(int start)
+    private Statement ParseExportDefault(int start)
     {
-        AddExport("default", Start);
+        int at = Start;
+        if (!_isTyped) AddExport("default", at);
         Next();
+        if (_isTyped && SkipDefaultType()) return s_erased;
         int from = Start;
-        Node declaration;
+        Node? declaration;
         if (Type == TokenType.Function)
         {
             declaration = ParseDefaultFunction(from, FunctionForm.Plain);
@@ -75,21 +80,25 @@ internal sealed partial class ProgramParser
             Semicolon();
         }
 
+        if (declaration is null) return s_erased;
+        if (_isTyped) AddExport("default", at);
         return new ExportDefaultDeclaration(start, LastEnd, declaration);
     }
 
-    private FunctionDeclaration ParseDefaultFunction(int start, FunctionForm form)
+    private FunctionDeclaration? ParseDefaultFunction(int start, FunctionForm form)
     {
         Next();
         if (Eat(TokenType.Star)) form |= FunctionForm.Generator;
         Identifier? name = null;
-        if (Type != TokenType.LeftParenthesis)
+        if (Type != TokenType.LeftParenthesis && !(_isTyped && Type == TokenType.Less))
         {
             name = ParseIdentifier();
-            CheckBinding(name, BindingKind.Lexical);
+            if (!_isTyped) CheckBinding(name, BindingKind.Lexical);
         }
 
-        return ParseFunctionRest(start, name, form);
+        FunctionDeclaration? function = ParseFunctionRest(start, name, form);
+        if (_isTyped && function?.Id is { } id) CheckBinding(id, BindingKind.Lexical);
+        return function;
     }
 
     private ClassDeclaration ParseDefaultClass()
@@ -111,9 +120,13 @@ internal sealed partial class ProgramParser
         Expression? stringLocal = null;
         while (Type != TokenType.RightBrace && !Failed)
         {
-            ExportSpecifier specifier = ParseExportSpecifier();
-            if (specifier.Local is StringLiteral) stringLocal ??= specifier.Local;
-            Push(specifier);
+            if (!_isTyped || !SkipTypeSpecifier(Specifier.Export))
+            {
+                ExportSpecifier specifier = ParseExportSpecifier();
+                if (specifier.Local is StringLiteral) stringLocal ??= specifier.Local;
+                Push(specifier);
+            }
+
             Separate(TokenType.RightBrace);
         }
 
@@ -144,7 +157,7 @@ internal sealed partial class ProgramParser
         Expression local = ParseModuleName();
         Expression exported = Eat(KnownName.As) ? ParseModuleName() : local;
         AddExport(NameOf(exported), exported.Start);
-        if (local is Identifier identifier) _localExports.Add(identifier);
+        if (_ambient == 0 && local is Identifier identifier) _localExports.Add(identifier);
         return new ExportSpecifier(start, LastEnd, local, exported);
     }
 
@@ -203,6 +216,7 @@ internal sealed partial class ProgramParser
 
     private void AddExport(string name, int offset)
     {
+        if (_ambient > 0) return;
         if (!(_exports ??= []).Add(name)) EarlyError(offset, $"'{name}' is exported twice");
     }
 
@@ -213,7 +227,7 @@ internal sealed partial class ProgramParser
         {
             int number = Names.Find(name.Name);
             bool isDeclared = number < _nameStates.Length && (_nameStates[number].Declaration != 0 || _nameStates[number].VarTime != 0);
-            if (!isDeclared) EarlyError(name.Start, $"'{name.Name}' is exported but not declared");
+            if (!isDeclared) EarlyError(name.Start, $"'{name.Name}' is exported but not declared{(_isTyped ? "; a type is exported with 'export type'" : "")}");
         }
     }
 }

@@ -23,6 +23,9 @@ internal sealed partial class ProgramParser
 
         /// <summary>Of for await, where async may be a name in front of of.</summary>
         AwaitHead,
+
+        /// <summary>Not a for loop, but the second operand of a conditional: a colon may follow it. Where in is an operator.</summary>
+        Consequent,
     }
 
     // 13.16 Comma Operator.
@@ -71,7 +74,7 @@ internal sealed partial class ProgramParser
         int outerTarget = cover.ParenthesizedTarget;
         int outerComma = cover.CommaBehindSpread;
         cover.ParenthesizedTarget = cover.CommaBehindSpread = -1;
-        if (Type is TokenType.LeftParenthesis or TokenType.Identifier)
+        if (Type is TokenType.LeftParenthesis or TokenType.Identifier or TokenType.Less)
         {
             _arrowAt = start;
             _arrowInit = init;
@@ -81,6 +84,7 @@ internal sealed partial class ProgramParser
         Expression left = ParseConditional(init, ref cover);
         if (Type is >= TokenType.Assign and <= TokenType.QuestionQuestionAssign)
         {
+            if (_isTyped && _assertedAt == Start) Unexpected("parentheses around what is assigned to");
             Expression assignment = ParseAssignmentTail(start, left, init, ref cover);
             if (outerProto >= 0) cover.SecondProto = outerProto;
             return assignment;
@@ -111,16 +115,17 @@ internal sealed partial class ProgramParser
     {
         int start = Start;
         Expression test = ParseBinary(init, ref cover);
-        if (Type != TokenType.Question || cover.IsNoExpression || IsArrow(test, start)) return test;
+        if (Type != TokenType.Question || cover.IsNoExpression || IsArrow(test)) return test;
+        if (_isTyped && MarksOptional()) return test;
         Next();
-        Expression consequent = ParseAssignment();
+        Expression consequent = ParseAssignment(ForInit.Consequent);
         Expect(TokenType.Colon);
         Expression alternate = ParseAssignment(init);
         return new ConditionalExpression(start, LastEnd, test, consequent, alternate);
     }
 
-    // An arrow function in parentheses starts behind them.
-    private static bool IsArrow(Expression expression, int start) => expression.Kind == NodeKind.ArrowFunctionExpression && expression.Start == start;
+    // An arrow function in parentheses ends in front of them.
+    private bool IsArrow(Expression expression) => expression.Kind == NodeKind.ArrowFunctionExpression && expression.End == LastEnd;
 
     // 15.5 YieldExpression.
     private YieldExpression ParseYield(ForInit init)

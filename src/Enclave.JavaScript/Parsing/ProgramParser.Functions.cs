@@ -43,7 +43,7 @@ internal sealed partial class ProgramParser
     }
 
     // 15.2, 15.5, 15.6, 15.8: declarations.
-    private FunctionDeclaration ParseFunctionStatement(int start, StatementPlace place, FunctionForm form)
+    private Statement ParseFunctionStatement(int start, StatementPlace place, FunctionForm form)
     {
         bool plainOnly = place is StatementPlace.Branch or StatementPlace.Labelled;
         if (place == StatementPlace.Body || (plainOnly && _strict)) EarlyError(Start, "A function cannot be declared here; put it into a block");
@@ -51,8 +51,9 @@ internal sealed partial class ProgramParser
         if (plainOnly && Type == TokenType.Star) EarlyError(Start, "A generator cannot be declared here; put it into a block");
         if (Eat(TokenType.Star)) form |= FunctionForm.Generator;
         Identifier name = ParseIdentifier();
+        if (_isTyped) return ParseTypedFunction(start, name, form, place);
         CheckBinding(name, FunctionBinding(form));
-        return ParseFunctionRest(start, name, form);
+        return ParseFunctionRest(start, name, form)!;
     }
 
     // 14.2.1: what a function declaration declares.
@@ -62,11 +63,12 @@ internal sealed partial class ProgramParser
         return FunctionsAreVar(_scopeCount - 1) ? BindingKind.Function : BindingKind.Lexical;
     }
 
-    /// <summary>Reads parameters and body of a function that is declared.</summary>
-    private FunctionDeclaration ParseFunctionRest(int start, Identifier? name, FunctionForm form)
+    /// <summary>Reads parameters and body of a function that is declared; null if it has no body, as an overload in TypeScript has none.</summary>
+    private FunctionDeclaration? ParseFunctionRest(int start, Identifier? name, FunctionForm form)
     {
         Outer outer = EnterFunction(form, Context.Return | Context.NewTarget);
         ImmutableArray<Node> parameters = ParseParameters();
+        if (_isTyped && EndsWithoutBody(in outer)) return null;
         BlockStatement body = ParseFunctionBody(name, parameters, ParameterRule.MayRepeat);
         LeaveFunction(in outer);
         return new FunctionDeclaration(start, LastEnd, name, (form & FunctionForm.Generator) != 0, (form & FunctionForm.Async) != 0, parameters, body);
@@ -78,19 +80,29 @@ internal sealed partial class ProgramParser
         Next();
         if (Eat(TokenType.Star)) form |= FunctionForm.Generator;
         Outer outer = EnterFunction(form, Context.Return | Context.NewTarget);
-        Identifier? name = Type == TokenType.LeftParenthesis ? null : ParseIdentifier();
+        Identifier? name = Type == TokenType.LeftParenthesis || (_isTyped && Type == TokenType.Less) ? null : ParseIdentifier();
         ImmutableArray<Node> parameters = ParseParameters();
         BlockStatement body = ParseFunctionBody(name, parameters, ParameterRule.MayRepeat);
         LeaveFunction(in outer);
         return new FunctionExpression(start, LastEnd, name, (form & FunctionForm.Generator) != 0, (form & FunctionForm.Async) != 0, parameters, body);
     }
 
-    // 15.4 Method Definitions, from the parenthesis on.
-    private FunctionExpression ParseMethod(FunctionForm form, Context super)
+    private enum BodyRule : byte
     {
+        Needed,
+
+        /// <summary>In TypeScript, for an overload or a method that is abstract or ambient.</summary>
+        MayBeMissing,
+    }
+
+    // 15.4 Method Definitions, from the parenthesis on.
+    private FunctionExpression? ParseMethod(FunctionForm form, Context super, BodyRule rule)
+    {
+        if (_isTyped) SkipTypeParameters();
         int start = Start;
         Outer outer = EnterFunction(form, Context.Return | Context.NewTarget | super);
         ImmutableArray<Node> parameters = ParseParameters();
+        if (rule == BodyRule.MayBeMissing && EndsWithoutBody(in outer)) return null;
         BlockStatement body = ParseFunctionBody(null, parameters, ParameterRule.Unique);
         LeaveFunction(in outer);
         return new FunctionExpression(start, LastEnd, null, (form & FunctionForm.Generator) != 0, (form & FunctionForm.Async) != 0, parameters, body);
@@ -99,6 +111,7 @@ internal sealed partial class ProgramParser
     // 15.1 Parameter Lists.
     private ImmutableArray<Node> ParseParameters()
     {
+        if (_isTyped) return ParseTypedParameters();
         Expect(TokenType.LeftParenthesis);
         int mark = _nodeCount;
         while (Type != TokenType.RightParenthesis && !Failed)
@@ -151,7 +164,7 @@ internal sealed partial class ProgramParser
         while (Type != TokenType.RightBrace && !Failed)
         {
             if (Type == TokenType.End) Unexpected("'}'");
-            else Push(ParseStatement(StatementPlace.List));
+            else PushStatement(ParseStatement(StatementPlace.List));
         }
 
         ImmutableArray<Statement> body = Take<Statement>(mark);

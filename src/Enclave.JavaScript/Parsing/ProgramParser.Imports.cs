@@ -10,6 +10,7 @@ internal sealed partial class ProgramParser
     private Statement ParseImportStatement(StatementPlace place)
     {
         if (Peek(PeekToken(Position, out _)) is '(' or '.') return ParseExpressionStatement();
+        if (_isTyped && ParseTypedImport(place) is { } typed) return typed;
         if (!AllowsModuleItem(place)) return s_missingStatement;
         int start = Start;
         Next();
@@ -28,6 +29,7 @@ internal sealed partial class ProgramParser
 
     private bool AllowsModuleItem(StatementPlace place)
     {
+        if (_ambient > 0) return true;
         if (!IsModule) EarlyError(Start, "'import' and 'export' can only be used in a module");
         else if (place != StatementPlace.Top) EarlyError(Start, "'import' and 'export' can only stand at the top of a module");
         return !Failed;
@@ -57,7 +59,7 @@ internal sealed partial class ProgramParser
         Expect(TokenType.LeftBrace);
         while (Type != TokenType.RightBrace && !Failed)
         {
-            Push(ParseImportSpecifier());
+            if (!_isTyped || !SkipTypeSpecifier(Specifier.Import)) Push(ParseImportSpecifier());
             Separate(TokenType.RightBrace);
         }
 

@@ -145,7 +145,7 @@ internal sealed partial class ProgramParser
         while (Type is not (TokenType.Case or TokenType.Default or TokenType.RightBrace) && !Failed)
         {
             if (Type == TokenType.End) Unexpected("'}'");
-            else Push(ParseStatement(StatementPlace.List));
+            else PushStatement(ParseStatement(StatementPlace.List));
         }
 
         return new SwitchCase(start, LastEnd, Take<Statement>(mark), test);

@@ -25,7 +25,8 @@ internal sealed partial class ProgramParser
         int atomEnd = LastEnd;
         // An arrow function is no operand unless in parentheses, which end behind it.
         bool isOperand = atom.Kind != NodeKind.ArrowFunctionExpression || atom.End != LastEnd;
-        if (isOperand && BeginsSubscript()) atom = ParseSubscripts(atom, start, init);
+        if (isOperand && (BeginsSubscript() || (_isTyped && BeginsErased()))) atom = ParseSubscripts(atom, start, init);
+        if (_isTyped && _erasedAt == Start) NoBinding(start, ref cover);
         if (LastEnd > atomEnd)
         {
             CheckExpression(in cover);
@@ -42,8 +43,11 @@ internal sealed partial class ProgramParser
 
     private bool BeginsSubscript() => Type is TokenType.Dot or TokenType.LeftParenthesis or TokenType.LeftBracket or TokenType.QuestionDot or TokenType.Template;
 
+    private bool BeginsMember() => Type is TokenType.Dot or TokenType.LeftBracket or TokenType.Template;
+
     private Expression ParseSubscripts(Expression expression, int start, ForInit init)
     {
+        if (_isTyped && Type == TokenType.Less && !NewlineBefore && _arrowAt == expression.Start && expression is Identifier { Name: "async" }) SkipAsyncTypeParameters();
         bool mayBeAsyncArrow = expression is Identifier { Name: "async" } && Type == TokenType.LeftParenthesis && !NewlineBefore
             && expression.End - expression.Start == 5 && LastEnd == expression.End && _arrowAt == expression.Start;
         if (mayBeAsyncArrow)
@@ -53,7 +57,7 @@ internal sealed partial class ProgramParser
         }
 
         bool isOptional = false;
-        while (BeginsSubscript())
+        while (BeginsSubscript() || (_isTyped && SkipErased() && BeginsSubscript()))
         {
             int chain = Lengthen(_chain);
             _chain = 0;
@@ -82,6 +86,7 @@ internal sealed partial class ProgramParser
     private Expression ParseOptional(Expression expression, int start)
     {
         Next();
+        if (_isTyped && Type is TokenType.Less or TokenType.ShiftLeft && TrySkipTypeArguments() && Type != TokenType.LeftParenthesis) Unexpected("'('");
         switch (Type)
         {
             case TokenType.LeftParenthesis:
@@ -173,7 +178,18 @@ internal sealed partial class ProgramParser
         int yieldAt = _yieldAt, awaitAt = _awaitAt, awaitNameAt = _awaitNameAt;
         _yieldAt = _awaitAt = _awaitNameAt = 0;
         Cover cover = Cover.Nothing;
-        ImmutableArray<Expression> arguments = ParseArguments(ref cover);
+        int typedAt = -1;
+        ImmutableArray<Expression> arguments = _isTyped ? ParseTypedArguments(ref cover, out typedAt) : ParseArguments(ref cover);
+        if (_isTyped && (typedAt >= 0 || Type == TokenType.Colon) && !Failed)
+        {
+            bool isCertain = typedAt >= 0 || arguments.Length == 0;
+            var head = new ArrowHead(start, FunctionForm.Async, init, isCertain, new Outside(yieldAt, awaitAt, awaitNameAt));
+            int mark = _nodeCount;
+            foreach (Expression argument in arguments) Push(argument);
+            if (ParseTypedArrow(in head, mark, in cover) is { } arrow) return arrow;
+            _nodeCount = mark;
+        }
+
         if (Type != TokenType.Arrow || NewlineBefore)
         {
             CheckExpression(in cover);
@@ -220,7 +236,7 @@ internal sealed partial class ProgramParser
         if (callee.Kind == NodeKind.Super && Type == TokenType.LeftParenthesis) EarlyError(calleeStart, "'super' cannot be constructed");
         bool isOperand = callee.Kind != NodeKind.ArrowFunctionExpression || callee.End != LastEnd;
         if (!isOperand) Unexpected();
-        while (Type is TokenType.Dot or TokenType.LeftBracket or TokenType.Template)
+        while (BeginsMember() || (_isTyped && SkipErased() && BeginsMember()))
         {
             int chain = Lengthen(_chain);
             _chain = 0;

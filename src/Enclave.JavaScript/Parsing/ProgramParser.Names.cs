@@ -49,6 +49,7 @@ internal sealed partial class ProgramParser
 
     private void CheckReserved(int name, int at)
     {
+        if (_ambient > 0) return;
         switch (name)
         {
             case KnownName.Yield when Allows(Context.Yield):

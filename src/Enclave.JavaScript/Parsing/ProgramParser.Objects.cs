@@ -52,6 +52,8 @@ internal sealed partial class ProgramParser
                 return ParseValueProperty(start, name, ref cover, ref sawProto);
             case TokenType.LeftParenthesis:
                 return ParseMethodProperty(start, name, FunctionForm.Plain);
+            case TokenType.Less when _isTyped:
+                return ParseMethodProperty(start, name, FunctionForm.Plain);
             case TokenType.Comma or TokenType.RightBrace or TokenType.Assign:
                 break;
             default:
@@ -84,14 +86,14 @@ internal sealed partial class ProgramParser
 
     private Property ParseMethodProperty(int start, PropertyName name, FunctionForm form)
     {
-        FunctionExpression method = ParseMethod(form, Context.SuperProperty);
+        FunctionExpression method = ParseMethod(form, Context.SuperProperty, BodyRule.Needed)!;
         return new Property(start, LastEnd, true, false, name.IsComputed, name.Key, method, PropertyKind.Init);
     }
 
     private Property ParseAccessor(int start, PropertyKind kind)
     {
         PropertyName name = ParsePropertyName();
-        FunctionExpression method = ParseMethod(FunctionForm.Plain, Context.SuperProperty);
+        FunctionExpression method = ParseMethod(FunctionForm.Plain, Context.SuperProperty, BodyRule.Needed)!;
         CheckAccessor(method, kind == PropertyKind.Get);
         return new Property(start, LastEnd, false, false, name.IsComputed, name.Key, method, kind);
     }

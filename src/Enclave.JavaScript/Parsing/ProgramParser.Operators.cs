@@ -25,8 +25,8 @@ internal sealed partial class ProgramParser
     private int PrecedenceHere(ForInit init)
     {
         int index = Type - TokenType.Equal;
-        if ((uint)index >= (uint)Precedences.Length) return 0;
-        return Type == TokenType.In && init != ForInit.None ? 0 : Precedences[index];
+        if ((uint)index >= (uint)Precedences.Length) return _isTyped ? AssertionPrecedence() : 0;
+        return Type == TokenType.In && init is ForInit.Head or ForInit.AwaitHead ? 0 : Precedences[index];
     }
 
     private Expression ParseBinary(ForInit init, ref Cover cover)
@@ -35,7 +35,8 @@ internal sealed partial class ProgramParser
         int outerChain = _chain;
         _chain = 0;
         Expression left = ParseUnary(init, ref cover, UnaryPlace.Operand);
-        if (PrecedenceHere(init) != 0 && !cover.IsNoExpression && !IsArrow(left, start)) left = ParseOperators(left, start, 0, init);
+        if (PrecedenceHere(init) != 0 && !cover.IsNoExpression && !IsArrow(left)) left = ParseOperators(left, start, 0, init);
+        if (_isTyped && _assertedAt == Start) NoBinding(start, ref cover);
         if (outerChain > _chain) _chain = outerChain;
         return left;
     }
@@ -46,6 +47,12 @@ internal sealed partial class ProgramParser
         while (PrecedenceHere(init) is var precedence && precedence > bound)
         {
             TokenType token = Type;
+            if (token == TokenType.Identifier)
+            {
+                SkipAssertion();
+                continue;
+            }
+
             // Neither side of ?? takes in || or &&, so that they meet it below.
             bool coalesces = token == TokenType.QuestionQuestion;
             bool isLogical = token is TokenType.BarBar or TokenType.AmpersandAmpersand;
@@ -56,7 +63,7 @@ internal sealed partial class ProgramParser
             Cover cover = Cover.Nothing;
             Expression right = ParseUnary(init, ref cover, UnaryPlace.Operand);
             CheckExpression(in cover);
-            if (!IsArrow(right, rightStart)) right = ParseOperators(right, rightStart, coalesces ? LogicalAnd : precedence, init);
+            if (!IsArrow(right)) right = ParseOperators(right, rightStart, coalesces ? LogicalAnd : precedence, init);
             if (right.Kind == NodeKind.PrivateIdentifier) EarlyError(right.Start, "A private name can only stand to the left of 'in'");
             if (chain > _chain) _chain = chain;
             left = Combine(start, left, token, right);
@@ -106,6 +113,10 @@ internal sealed partial class ProgramParser
                 expression = ParseUnaryOperator(init);
                 isOperator = true;
                 break;
+            case TokenType.Less when _isTyped:
+                expression = ParseAngle(init, ref cover);
+                isOperator = !IsArrow(expression);
+                break;
             case TokenType.PrivateName when place == UnaryPlace.Operand:
                 return ParsePrivateOperand(init);
             default:
@@ -113,7 +124,7 @@ internal sealed partial class ProgramParser
                 break;
         }
 
-        if (Type != TokenType.StarStar || cover.IsNoExpression || IsArrow(expression, start)) return expression;
+        if (Type != TokenType.StarStar || cover.IsNoExpression || IsArrow(expression)) return expression;
         if (place == UnaryPlace.AfterUpdate) return expression;
         if (isOperator || place == UnaryPlace.AfterOperator)
         {
@@ -197,7 +208,7 @@ internal sealed partial class ProgramParser
     private PrivateIdentifier ParsePrivateOperand(ForInit init)
     {
         PrivateIdentifier name = ParsePrivateName();
-        if (Type != TokenType.In || init != ForInit.None) Unexpected("'in' behind the private name");
+        if (Type != TokenType.In || init is ForInit.Head or ForInit.AwaitHead) Unexpected("'in' behind the private name");
         return name;
     }
 

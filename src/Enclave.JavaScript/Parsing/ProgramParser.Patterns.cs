@@ -30,7 +30,13 @@ internal sealed partial class ProgramParser
         return new AssignmentPattern(start, LastEnd, target, value);
     }
 
-    private RestElement ParseBindingRest() => FinishRest(BeginRest(), ParseBindingTarget());
+    private RestElement ParseBindingRest()
+    {
+        int start = BeginRest();
+        Node target = ParseBindingTarget();
+        if (_isTyped) SkipAnnotation();
+        return FinishRest(start, target);
+    }
 
     // BindingRestProperty: a name only.
     private RestElement ParseObjectRest() => FinishRest(BeginRest(), ParseIdentifier());

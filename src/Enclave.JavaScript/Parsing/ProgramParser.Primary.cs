@@ -113,7 +113,7 @@ internal sealed partial class ProgramParser
     private void CheckLegacy(string what)
     {
         if (LegacyAt < 0) return;
-        if (_strict) Fail(ParseErrorCode.EarlyError, LegacyAt, $"{what} cannot stand in strict code");
+        if (_strict || _isTyped) Fail(ParseErrorCode.EarlyError, LegacyAt, $"{what} cannot stand in {(_strict ? "strict code" : "TypeScript")}");
         else if (_legacyAt < 0) _legacyAt = LegacyAt;
     }
 

@@ -198,6 +198,7 @@ internal sealed partial class ProgramParser
     /// <summary>Declares a binding identifier, or checks it as a target of assignment.</summary>
     private void CheckBinding(Identifier identifier, BindingKind kind)
     {
+        if (_ambient > 0) return;
         string name = identifier.Name;
         // Equal names are one string, see NameTable.
         if (_strict && (ReferenceEquals(name, s_eval) || ReferenceEquals(name, s_arguments)))

@@ -43,6 +43,7 @@ internal sealed partial class ProgramParser
             case TokenType.If: return ParseIf();
             case TokenType.Return: return ParseReturn();
             case TokenType.For: return ParseFor();
+            case TokenType.Const when _isTyped && IsWordAt(PeekToken(Position, out _), "enum"): return ParseEnum(place);
             case TokenType.Const: return ParseLexicalDeclaration(VariableKind.Const, place);
             case TokenType.Function: return ParseFunctionStatement(Start, place, FunctionForm.Plain);
             case TokenType.Class: return ParseClassStatement(place);
@@ -58,6 +59,7 @@ internal sealed partial class ProgramParser
             case TokenType.Debugger: return ParseDebugger();
             case TokenType.Import: return ParseImportStatement(place);
             case TokenType.Export: return ParseExportStatement(place);
+            case TokenType.Enum when _isTyped: return ParseEnum(place);
             default: return ParseExpressionStatement();
         }
     }
@@ -65,6 +67,7 @@ internal sealed partial class ProgramParser
     // Names that may begin more than an expression: let, async function, using, await using, labels.
     private Statement ParseWordStatement(StatementPlace place)
     {
+        if (_isTyped && ParseTypedStatement(place) is { } typed) return typed;
         if (Name <= KnownName.LastStrictReserved && !HasEscape)
         {
             switch (Name)
@@ -83,7 +86,7 @@ internal sealed partial class ProgramParser
         int from = Start;
         Expression expression = ParseExpression();
         // 14.13: a name alone and a colon.
-        if (Type == TokenType.Colon && expression is Identifier label && label.Start == from && label.End == LastEnd) return ParseLabelled(label, place);
+        if (Type == TokenType.Colon && expression is Identifier label && label.Start == from && label.End == LastEnd && _erasedAt != Start) return ParseLabelled(label, place);
         Semicolon();
         return new ExpressionStatement(from, LastEnd, expression, null);
     }
@@ -121,7 +124,7 @@ internal sealed partial class ProgramParser
         while (Type != TokenType.RightBrace && !Failed)
         {
             if (Type == TokenType.End) Unexpected("'}'");
-            else Push(ParseStatement(StatementPlace.List));
+            else PushStatement(ParseStatement(StatementPlace.List));
         }
 
         ImmutableArray<Statement> body = Take<Statement>(mark);
@@ -221,6 +224,7 @@ internal sealed partial class ProgramParser
         if (Eat(TokenType.LeftParenthesis))
         {
             param = ParseBindingTarget();
+            if (_isTyped) SkipAnnotation();
             CheckPattern(param, param is Identifier ? BindingKind.SimpleCatch : BindingKind.Lexical);
             Expect(TokenType.RightParenthesis);
         }

@@ -46,8 +46,9 @@ internal sealed partial class ProgramParser : Tokenizer
     private bool IsModule => Options.Goal == SourceGoal.Module;
 
     // 16.1 Scripts, 16.2 Modules.
-    public ParseResult Parse(string source, ParserOptions options, WorkMeter? meter)
+    public ParseResult Parse(string source, ParserOptions options, SourceLanguage language, WorkMeter? meter)
     {
+        BeginTypes(language);
         Begin(source, options, meter);
         BeginScopes();
         _depth = _chain = 0;
@@ -58,13 +59,14 @@ internal sealed partial class ProgramParser : Tokenizer
         OpenScope(ScopeKind.Top);
         int mark = _nodeCount;
         ParseDirectives();
-        while (Type != TokenType.End) Push(ParseStatement(StatementPlace.Top));
+        while (Type != TokenType.End) PushStatement(ParseStatement(StatementPlace.Top));
         CheckExports();
-        ImmutableArray<Statement> body = Take<Statement>(mark);
+        ImmutableArray<Statement> body = language == SourceLanguage.TypeScriptDeclarations ? [] : Take<Statement>(mark);
         ParseResult result = Failed
-            ? new ParseResult { Error = Error }
-            : new ParseResult { Program = new Program(0, Source.Length, body, options.Goal), Comments = CollectedComments, Tokens = CollectedTokens };
+            ? new ParseResult { Error = Error, Language = language }
+            : new ParseResult { Program = new Program(0, Source.Length, body, options.Goal), Language = language, Comments = CollectedComments, Tokens = CollectedTokens };
         EndScopes();
+        EndTypes();
         Forget();
         return result;
     }
@@ -92,6 +94,12 @@ internal sealed partial class ProgramParser : Tokenizer
     {
         if (_nodeCount == _nodes.Length) Array.Resize(ref _nodes, _nodeCount * 2);
         _nodes[_nodeCount++] = node;
+    }
+
+    // What is only types leaves no statement.
+    private void PushStatement(Statement statement)
+    {
+        if (!ReferenceEquals(statement, s_erased)) Push(statement);
     }
 
     /// <summary>The nodes pushed since the mark, as a list of their class.</summary>

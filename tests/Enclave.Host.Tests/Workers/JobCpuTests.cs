@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Enclave.Execution;
 using Enclave.Limits;
+using Enclave.Tests;
 using Enclave.Workers;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -16,7 +17,7 @@ public sealed class JobCpuTests : IWorkerOwner
         Burn(TimeSpan.FromSeconds(1));
         LevelLimits level = LevelLimits.For(SecurityLevel.Standard);
         var process = new SpawnedProcess(Environment.ProcessId, -1, HostPipes.None, -1, null);
-        var worker = new Worker(1, process, new WorkerSettings(WorkerPoolPresets.Standard, level, 64 << 20, new DeadlineClock(), NullLogger.Instance), this) { Started = 0 };
+        var worker = new Worker(1, process, new WorkerSettings(WorkerPoolPresets.Standard, level, new DeadlineClock(), NullLogger.Instance) { Setup = TestLauncher.Setup }, this) { Started = 0 };
         var results = new ResultBuilder(verbose: false, WorkerPoolPresets.Standard);
         JobSession looked = Session(results);
         long most = 0;

@@ -4,7 +4,7 @@ import { load } from "./acorn.mjs";
 import { Random } from "./random.mjs";
 import { fromCorpus, fromTest262, writtenAndCut } from "./snippets.mjs";
 
-const vocabulary = `( ) [ ] { } . ... ; , ? ?. : => ! ~ ++ -- == != === !== < <= > >= << >> >>> + - * / % ** | ^ & in instanceof || && ??
+export const vocabulary = `( ) [ ] { } . ... ; , ? ?. : => ! ~ ++ -- == != === !== < <= > >= << >> >>> + - * / % ** | ^ & in instanceof || && ??
   = += -= *= /= %= **= <<= >>= >>>= |= ^= &= ||= &&= ??= break case catch class const continue debugger default delete do else enum export extends false
   finally for function if import new null return super switch this throw true try typeof var void while with
   let static yield await async of get set using as from target meta eval arguments undefined constructor prototype __proto__ implements interface package private
@@ -81,7 +81,8 @@ export class Mutations {
   }
 }
 
-function mutate(pieces, random) {
+/** One change to the pieces of a text; words come from the vocabulary. */
+export function mutate(pieces, random, words = vocabulary) {
   const at = random.below(pieces.length);
   const other = random.below(pieces.length);
   switch (random.below(7)) {
@@ -95,10 +96,10 @@ function mutate(pieces, random) {
       if (pieces.length) [pieces[at].text, pieces[other].text] = [pieces[other].text, pieces[at].text];
       break;
     case 3:
-      if (pieces.length) pieces[at].text = random.of(vocabulary);
+      if (pieces.length) pieces[at].text = random.of(words);
       break;
     case 4:
-      pieces.splice(at, 0, { space: spacing(random), text: random.of(vocabulary) + spacing(random) });
+      pieces.splice(at, 0, { space: spacing(random), text: random.of(words) + spacing(random) });
       break;
     case 5:
       if (pieces.length) pieces[at].text = misspell(pieces[at].text, random);

@@ -7,35 +7,14 @@
 //   node oracle.mjs <folder> mutations <seed> <from> <to>                    nothing on stdin
 //       -> { "index", "source", "script": { "hash" } or { "error", "at" }, "module": the same } for each
 
-import { readFileSync, writeSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { digest, goals, judge } from "./acorn.mjs";
 import { Mutations } from "./mutations.mjs";
+import { answer, flush } from "./pipe.mjs";
 
 const [installed, mode, ...rest] = process.argv.slice(2);
 const ask = judge(installed);
-
-// Pipes are asynchronous in node and fill its memory if the reader is slower; written like this, the writer waits.
-const pending = [];
-let pendingLength = 0;
-function answer(line) {
-  pending.push(line, "\n");
-  pendingLength += line.length;
-  if (pendingLength > 1 << 16) flush();
-}
-
-function flush() {
-  const bytes = Buffer.from(pending.join(""));
-  pending.length = pendingLength = 0;
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(1, bytes, at);
-    } catch (error) {
-      if (error.code !== "EAGAIN") throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-    }
-  }
-}
 
 const verdict = (source, goal) => {
   const { json, ...refusal } = ask(source, goal);

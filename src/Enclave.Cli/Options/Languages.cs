@@ -1,0 +1,18 @@
+namespace Enclave.Cli.Options;
+
+/// <summary>What scripts are written in, by name and by the ends of files' names.</summary>
+internal static class Languages
+{
+    public const string Form = "either, javascript or typescript";
+
+    public static IReadOnlyList<string> Names { get; } = ["either", "javascript", "typescript"];
+
+    // By name only: Enum.TryParse also takes numbers.
+    public static bool TryParse(string text, out ScriptLanguage language) =>
+        Enum.TryParse(text, ignoreCase: true, out language) && char.IsAsciiLetter(text[0]);
+
+    /// <summary>The language asked for, or the one that the file's name says.</summary>
+    public static ScriptLanguage For(ScriptLanguage? asked, string file) => asked ?? (IsTyped(file) ? ScriptLanguage.TypeScript : ScriptLanguage.Either);
+
+    private static bool IsTyped(string file) => file.EndsWith(".ts", StringComparison.Ordinal) || file.EndsWith(".mts", StringComparison.Ordinal);
+}

@@ -1,0 +1,62 @@
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Lexing;
+
+namespace Enclave.JavaScript.Parsing;
+
+/// <summary>Reading on trial, as a parser. What a trial found out about a place is remembered, so that no place is tried twice.</summary>
+internal sealed partial class ProgramParser
+{
+    /// <summary>Most trials one inside the other. Each may read a piece of text once more, so this bounds the work for each character.</summary>
+    private const int MostTrials = 8;
+
+    /// <summary>For lists of types that began on a trial, by the offset of their bracket: whether they are such a list in an expression.</summary>
+    private readonly Dictionary<int, bool> _typeArgumentVerdicts = [];
+
+    /// <summary>Parentheses that are followed by a colon and begin no arrow function.</summary>
+    private readonly HashSet<int> _notArrows = [];
+    private int _trialLimitAt;
+
+    private readonly record struct ParserPlace(
+        TokenPlace Token, int Nodes, Context Context, bool Strict, int Depth, int Chain, int Labels, int FirstLabel, int Scopes, int YieldAt, int AwaitAt, int AwaitNameAt,
+        int ArrowAt, ForInit ArrowInit, int ClassDepth, int PrivateUses, int Ambient, bool IsDescribed, int ErasedAt, int AssertedAt);
+
+    private ParserPlace BeginTrial()
+    {
+        var place = new ParserPlace(
+            Place(), _nodeCount, _context, _strict, _depth, _chain, _labels.Count, _firstLabel, _scopeCount, _yieldAt, _awaitAt, _awaitNameAt,
+            _arrowAt, _arrowInit, _classDepth, _privateUses.Count, _ambient, _isDescribed, _erasedAt, _assertedAt);
+        if (++Trials > MostTrials)
+        {
+            if (_trialLimitAt < 0) _trialLimitAt = Start;
+            Fail(ParseErrorCode.TooDeep, Start, "");
+        }
+
+        return place;
+    }
+
+    /// <summary>What was read is what it was tried as.</summary>
+    private void Accept() => Trials--;
+
+    /// <summary>Goes back to where the trial began.</summary>
+    private void Reject(in ParserPlace place)
+    {
+        Trials--;
+        ReturnTo(place.Token);
+        while (_scopeCount > place.Scopes) CloseScope();
+        _nodeCount = place.Nodes;
+        (_context, _strict, _depth, _chain, _firstLabel) = (place.Context, place.Strict, place.Depth, place.Chain, place.FirstLabel);
+        _labels.RemoveRange(place.Labels, _labels.Count - place.Labels);
+        (_yieldAt, _awaitAt, _awaitNameAt) = (place.YieldAt, place.AwaitAt, place.AwaitNameAt);
+        (_arrowAt, _arrowInit, _classDepth) = (place.ArrowAt, place.ArrowInit, place.ClassDepth);
+        (_ambient, _isDescribed, _erasedAt, _assertedAt) = (place.Ambient, place.IsDescribed, place.ErasedAt, place.AssertedAt);
+        ForgetPrivateUses(place.PrivateUses);
+        if (_trialLimitAt < 0) return;
+        Fail(ParseErrorCode.TooDeep, _trialLimitAt, "Too many places that may be types stand one inside the other; put parentheses around the arrow functions");
+    }
+
+    private void ForgetPrivateUses(int count)
+    {
+        for (int i = _privateUses.Count - 1; i >= count; i--) _privateNames[_privateUses[i].Name] = _privateUses[i].Before;
+        if (_privateUses.Count > count) _privateUses.RemoveRange(count, _privateUses.Count - count);
+    }
+}

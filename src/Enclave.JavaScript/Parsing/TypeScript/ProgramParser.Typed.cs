@@ -1,0 +1,130 @@
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Lexing;
+
+namespace Enclave.JavaScript.Parsing;
+
+/// <summary>
+/// TypeScript. Types are read for their syntax and leave nothing behind: no node, and no trace in <see cref="Tokenizer.LastEnd"/>,
+/// so that every node has the offsets it would have if each type were blanks.
+/// </summary>
+internal sealed partial class ProgramParser
+{
+    // Stands for a statement that is only types: lists leave it out.
+    private static readonly EmptyStatement s_erased = new(0, 0);
+
+    /// <summary>Whether the text is TypeScript. Plain JavaScript pays one test of this where a type could begin.</summary>
+    private bool _isTyped;
+
+    /// <summary>How many declarations without code stand around this place: nothing in them is declared or checked for use.</summary>
+    private int _ambient;
+
+    /// <summary>Whether 'declare' stands before one of them: what is not erasable elsewhere is only a description there.</summary>
+    private bool _isDescribed;
+
+    /// <summary>Where the token behind the last type or '!' that an expression lost begins.</summary>
+    private int _erasedAt;
+
+    /// <summary>Where the token behind the last 'as', 'satisfies' or angle bracket assertion begins: no assignment can follow.</summary>
+    private int _assertedAt;
+
+    private void BeginTypes(SourceLanguage language)
+    {
+        _isTyped = language != SourceLanguage.JavaScript;
+        _isDescribed = language == SourceLanguage.TypeScriptDeclarations;
+        _ambient = _isDescribed ? 1 : 0;
+        _erasedAt = _assertedAt = -1;
+        Trials = 0;
+        _trialLimitAt = -1;
+    }
+
+    private void EndTypes()
+    {
+        if (!_isTyped) return;
+        _typeArgumentVerdicts.Clear();
+        _notArrows.Clear();
+        _brackets.Clear();
+    }
+
+    private EmptyStatement Erased(StatementPlace place) => place <= StatementPlace.List ? s_erased : new EmptyStatement(LastEnd, LastEnd);
+
+    /// <summary>Reads a token that is dropped.</summary>
+    private void Drop()
+    {
+        int end = LastEnd;
+        Next();
+        LastEnd = end;
+    }
+
+    private bool DropIf(TokenType type)
+    {
+        if (Type != type) return false;
+        Drop();
+        return true;
+    }
+
+    /// <summary>Reads a colon and a type, if they are there.</summary>
+    private void SkipAnnotation()
+    {
+        if (Type != TokenType.Colon) return;
+        int end = LastEnd;
+        Next();
+        SkipType();
+        LastEnd = end;
+    }
+
+    /// <summary>Reads a colon and a type or type predicate, if they are there.</summary>
+    private void SkipReturnAnnotation()
+    {
+        if (Type != TokenType.Colon) return;
+        int end = LastEnd;
+        Next();
+        SkipReturnType();
+        LastEnd = end;
+    }
+
+    // let x!: T
+    private void SkipVariableType()
+    {
+        if (Type == TokenType.Not && !NewlineBefore) Drop();
+        SkipAnnotation();
+    }
+
+    /// <summary>Whether the question mark marks a parameter as optional, and begins no conditional.</summary>
+    private bool MarksOptional()
+    {
+        int at = PeekToken(Position, out _);
+        return Peek(at) is ':' or ',' or ')' || (Peek(at) == '=' && Peek(at + 1) is not ('=' or '>'));
+    }
+
+    /// <summary>Whether a word that is no reserved word stands at an offset.</summary>
+    private bool IsNameAt(int at)
+    {
+        if (!BeginsName(at)) return false;
+        int end = WordEnd(at);
+        return Peek(at) == '\\' || Names.Type(Names.Find(Source.AsSpan(at, end - at))) == TokenType.Identifier;
+    }
+
+    private int WordEnd(int at)
+    {
+        while (IsPartAt(at)) at += char.IsHighSurrogate(Peek(at)) && char.IsLowSurrogate(Peek(at + 1)) ? 2 : 1;
+        return at;
+    }
+
+    private bool IsAnyWordAt(int at) => Peek(at) == '\\' || (at < Source.Length && Text.UnicodeIdentifier.IsStart(CodePointAt(at)));
+
+    private bool IsWord => Type is TokenType.Identifier or TokenType.EscapedReservedWord or TokenType.In or TokenType.InstanceOf or >= TokenType.Break;
+
+    private void SkipWord()
+    {
+        if (IsWord) Next();
+        else Unexpected("a name");
+    }
+
+    private void SkipName()
+    {
+        if (Type == TokenType.Identifier) Next();
+        else Unexpected("a name");
+    }
+
+    private void NotErasable(int at, string what, string instead) => Fail(ParseErrorCode.NotErasable, at, $"{what} is code, not a type; {instead}");
+}

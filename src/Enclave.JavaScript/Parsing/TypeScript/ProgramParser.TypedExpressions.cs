@@ -1,0 +1,109 @@
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Lexing;
+
+namespace Enclave.JavaScript.Parsing;
+
+/// <summary>What TypeScript adds to expressions: as, satisfies, !, type arguments and assertions in angle brackets.</summary>
+internal sealed partial class ProgramParser
+{
+    // They bind as tightly as the relational operators (7 in Precedences).
+    private int AssertionPrecedence() =>
+        Type == TokenType.Identifier && !NewlineBefore && !HasEscape && Name is KnownName.As or KnownName.Satisfies ? 7 : 0;
+
+    // 'x as T', 'x as const', 'x satisfies T', from the word on.
+    private void SkipAssertion()
+    {
+        int end = LastEnd;
+        bool isAs = Name == KnownName.As;
+        Next();
+        if (!isAs || !Eat(TokenType.Const)) SkipType();
+        LastEnd = end;
+        _assertedAt = _erasedAt = Start;
+    }
+
+    // '(x as T) => …' has no parameter, '(x as T) = …' has a target.
+    private static void NoBinding(int start, ref Cover cover)
+    {
+        if (cover.ParenthesizedBinding < 0) cover.ParenthesizedBinding = start;
+    }
+
+    private bool BeginsErased() => Type == TokenType.Not ? !NewlineBefore : Type is TokenType.Less or TokenType.ShiftLeft;
+
+    /// <summary>Reads '!' and type arguments behind an operand; false if there are none.</summary>
+    private bool SkipErased()
+    {
+        bool found = false;
+        while (BeginsErased() && !Failed)
+        {
+            if (Type == TokenType.Not)
+            {
+                Drop();
+            }
+            else
+            {
+                if (!TrySkipTypeArguments()) break;
+                bool isAccess = Type == TokenType.Dot || (Type == TokenType.QuestionDot && IsAnyWordAt(PeekToken(Position, out _)));
+                if (isAccess) Unexpected("a call behind the types, or parentheses around what stands in front of them");
+            }
+
+            found = true;
+            _erasedAt = Start;
+        }
+
+        return found;
+    }
+
+    private enum Angle : byte
+    {
+        /// <summary>&lt;T&gt; in front of an operand, to say that it is a T.</summary>
+        Assertion,
+
+        /// <summary>The type parameters of an arrow function.</summary>
+        Parameters,
+
+        /// <summary>A single name: either, as what stands behind it tells.</summary>
+        Name,
+    }
+
+    // An assertion in front of an operand, or a generic arrow function.
+    private Expression ParseAngle(ForInit init, ref Cover cover)
+    {
+        Angle angle = _arrowAt == Start ? LookIntoAngle() : Angle.Assertion;
+        if (angle == Angle.Assertion) return ParseAngleAssertion(init);
+        SkipTypeParameters();
+        if (Type != TokenType.LeftParenthesis && angle == Angle.Parameters) Unexpected("'('");
+        if (!Enter()) return s_missing;
+        _arrowAt = Type == TokenType.LeftParenthesis ? Start : -1;
+        _arrowInit = init;
+        Expression expression = angle == Angle.Parameters ? ParsePrimary(ref cover, init) : ParseUnary(init, ref cover, UnaryPlace.AfterOperator);
+        Leave();
+        if (IsArrow(expression)) return expression;
+        if (angle == Angle.Parameters) Unexpected("'=>'");
+        CheckExpression(in cover);
+        _assertedAt = _erasedAt = Start;
+        return expression;
+    }
+
+    private Angle LookIntoAngle()
+    {
+        int at = PeekToken(Position, out _);
+        bool isConst = IsWordAt(at, "const");
+        if (isConst) at = PeekToken(at + 5, out _);
+        if (!IsNameAt(at)) return Angle.Assertion;
+        if (isConst) return Angle.Parameters;
+        bool isOperator = IsWordAt(at, "infer") || IsWordAt(at, "keyof") || IsWordAt(at, "readonly") || IsWordAt(at, "unique");
+        at = PeekToken(WordEnd(at), out _);
+        if (Peek(at) is ',' or '=' || IsWordAt(at, "extends")) return Angle.Parameters;
+        return Peek(at) == '>' && !isOperator ? Angle.Name : Angle.Assertion;
+    }
+
+    private Expression ParseAngleAssertion(ForInit init)
+    {
+        Next();
+        if (!Eat(TokenType.Const)) SkipType();
+        SkipGreater();
+        Expression operand = ParseOperand(init, UnaryPlace.AfterOperator);
+        _assertedAt = _erasedAt = Start;
+        return operand;
+    }
+}

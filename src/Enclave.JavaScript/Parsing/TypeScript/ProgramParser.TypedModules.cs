@@ -1,0 +1,191 @@
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Lexing;
+
+namespace Enclave.JavaScript.Parsing;
+
+/// <summary>Imports and exports of types, and TypeScript's own forms of both.</summary>
+internal sealed partial class ProgramParser
+{
+    private const string WriteImport = "write 'import … from' or 'await import(…)'";
+
+    /// <summary>Reads an import of types only, or 'import a = …'; null, and nothing read, if it is another import.</summary>
+    private EmptyStatement? ParseTypedImport(StatementPlace place)
+    {
+        int next = PeekToken(Position, out _);
+        if (!IsAnyWordAt(next)) return null;
+        int after = PeekToken(WordEnd(next), out _);
+        bool isEquals = Peek(after) == '=';
+        bool isType = !isEquals && IsWordAt(next, "type") && ImportsTypes(after);
+        if (!isEquals && !isType) return null;
+        if (place != StatementPlace.Top) EarlyError(Start, "'import' and 'export' can only stand at the top of a module");
+        int start = Start;
+        Next();
+        if (isType) Next();
+        if (isEquals || (Type == TokenType.Identifier && Peek(PeekToken(Position, out _)) == '='))
+        {
+            if (isEquals && !_isDescribed) NotErasable(start, "'import … ='", WriteImport);
+            SkipImportEquals();
+            return s_erased;
+        }
+
+        _ambient++;
+        ParseImportClause();
+        Expect(KnownName.From);
+        ParseString();
+        ParseAttributes();
+        _ambient--;
+        Semicolon();
+        return s_erased;
+    }
+
+    // Behind 'import type': the default import may itself be named 'from', or the import 'type'.
+    private bool ImportsTypes(int at)
+    {
+        if (Peek(at) is '{' or '*') return true;
+        if (!IsAnyWordAt(at)) return false;
+        if (!IsWordAt(at, "from")) return true;
+        at = PeekToken(at + 4, out _);
+        return IsWordAt(at, "from") || Peek(at) == '=';
+    }
+
+    // a = b.c; or a = require('b');
+    private void SkipImportEquals()
+    {
+        SkipName();
+        Expect(TokenType.Assign);
+        if (Is(KnownName.Require) && Peek(PeekToken(Position, out _)) == '(')
+        {
+            Next();
+            Next();
+            Expect(TokenType.String);
+            Expect(TokenType.RightParenthesis);
+        }
+        else
+        {
+            SkipName();
+            while (Eat(TokenType.Dot)) SkipWord();
+        }
+
+        Semicolon();
+    }
+
+    /// <summary>Reads an export that leaves nothing, or one of TypeScript's own forms; null, and nothing read, if it is another export.</summary>
+    private EmptyStatement? ParseTypedExport(StatementPlace place)
+    {
+        int next = PeekToken(Position, out _);
+        if (Peek(next) == '=' && Peek(next + 1) is not ('=' or '>')) return ParseExportEquals();
+        if (!IsAnyWordAt(next)) return null;
+        int end = WordEnd(next);
+        int after = PeekToken(end, out _);
+        switch (Source.AsSpan(next, end - next))
+        {
+            case "type" when Peek(after) is '{' or '*':
+                SkipTypeExport(place);
+                return s_erased;
+            case "as" when IsWordAt(after, "namespace"):
+                Next();
+                Next();
+                Next();
+                SkipName();
+                Semicolon();
+                return s_erased;
+            case "import":
+                Next();
+                EmptyStatement? import = ParseTypedImport(place);
+                if (import is null) Unexpected("a declaration");
+                return import;
+            case "type" or "interface" or "declare" or "namespace" or "module" or "global" or "enum":
+                return ParseErasedExport(place);
+            case "const" when IsWordAt(after, "enum"):
+                return ParseErasedExport(place);
+            default:
+                return null;
+        }
+    }
+
+    private EmptyStatement? ParseErasedExport(StatementPlace place)
+    {
+        if (place != StatementPlace.Top) EarlyError(Start, "'import' and 'export' can only stand at the top of a module");
+        Next();
+        Statement statement = ParseStatement(StatementPlace.Top);
+        if (!ReferenceEquals(statement, s_erased)) Unexpected("a declaration");
+        return s_erased;
+    }
+
+    private EmptyStatement ParseExportEquals()
+    {
+        if (!_isDescribed) NotErasable(Start, "'export ='", "write 'export default' or 'export { … }'");
+        Next();
+        Next();
+        ParseAssignment();
+        Semicolon();
+        return s_erased;
+    }
+
+    // export type { A }, export type * from 'a'.
+    private void SkipTypeExport(StatementPlace place)
+    {
+        if (place != StatementPlace.Top) EarlyError(Start, "'import' and 'export' can only stand at the top of a module");
+        int start = Start;
+        Next();
+        Next();
+        _ambient++;
+        if (Type == TokenType.Star) ParseExportAll(start);
+        else if (Type == TokenType.LeftBrace) ParseExportNames(start);
+        else Unexpected("'{' or '*'");
+        _ambient--;
+    }
+
+    /// <summary>Reads 'type' and a specifier behind it in the braces of an import or export; false if 'type' is the name itself.</summary>
+    private bool SkipTypeSpecifier(Specifier specifier)
+    {
+        if (!Is(KnownName.TypeWord) || !SpecifiesType()) return false;
+        Next();
+        _ambient++;
+        TokenType type = Type;
+        ParseModuleName();
+        if (Is(KnownName.As))
+        {
+            Next();
+            type = Type;
+            ParseModuleName();
+        }
+
+        if (specifier == Specifier.Import && type != TokenType.Identifier) Unexpected("a name");
+        _ambient--;
+        return true;
+    }
+
+    private enum Specifier : byte
+    {
+        /// <summary>What it names is declared here: no reserved word.</summary>
+        Import,
+        Export,
+    }
+
+    // { type }, { type as a } and { type as as } name a value.
+    private bool SpecifiesType()
+    {
+        int at = PeekToken(Position, out _);
+        if (!IsModuleNameAt(at)) return false;
+        if (!IsWordAt(at, "as")) return true;
+        at = PeekToken(at + 2, out _);
+        if (!IsModuleNameAt(at)) return true;
+        return IsWordAt(at, "as") && IsModuleNameAt(PeekToken(at + 2, out _));
+    }
+
+    private bool IsModuleNameAt(int at) => IsAnyWordAt(at) || Peek(at) is '"' or '\'';
+
+    /// <summary>Reads 'interface …' behind 'export default', or 'abstract' in front of a class.</summary>
+    private bool SkipDefaultType()
+    {
+        if (Is(KnownName.Interface) && IsNameAt(PeekToken(Position, out _)))
+        {
+            SkipInterface();
+            return true;
+        }
+
+        if (Is(KnownName.Abstract) && BeginsTypedDeclaration()) Drop();
+        return false;
+    }
+}

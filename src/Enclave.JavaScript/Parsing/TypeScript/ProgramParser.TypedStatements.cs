@@ -1,0 +1,167 @@
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Lexing;
+
+namespace Enclave.JavaScript.Parsing;
+
+/// <summary>Declarations of TypeScript: type aliases, interfaces, ambient declarations, namespaces, enums.</summary>
+internal sealed partial class ProgramParser
+{
+    /// <summary>Whether a statement that leaves nothing described more than types: a namespace with it exists when the program runs.</summary>
+    private bool _describesValue;
+
+    /// <summary>Reads a statement that begins with a word of TypeScript; null, and nothing read, if it is an expression.</summary>
+    private Statement? ParseTypedStatement(StatementPlace place)
+    {
+        if (!BeginsTypedDeclaration()) return null;
+        int start = Start;
+        switch (Name)
+        {
+            case KnownName.Abstract:
+                Drop();
+                return ParseStatement(place);
+            case KnownName.TypeWord:
+                SkipTypeAlias();
+                break;
+            case KnownName.Interface:
+                SkipInterface();
+                break;
+            case KnownName.Declare:
+                Next();
+                if (Type == TokenType.Identifier && !BeginsTypedDeclaration() && !Is(KnownName.Let) && !Is(KnownName.Async) && !Is(KnownName.Using)) Unexpected("a declaration");
+                SkipDescribed();
+                break;
+            default:
+                SkipNamespace(start);
+                break;
+        }
+
+        return Erased(place);
+    }
+
+    /// <summary>Whether a word of TypeScript that stands here begins a declaration.</summary>
+    private bool BeginsTypedDeclaration()
+    {
+        if (HasEscape || !(Name is (>= KnownName.FirstTyped and <= KnownName.LastTyped) or KnownName.Interface)) return false;
+        int next = PeekToken(Position, out bool newline);
+        if (newline && Name != KnownName.Global) return false;
+        return Name switch
+        {
+            KnownName.Abstract => IsWordAt(next, "class"),
+            KnownName.TypeWord or KnownName.Interface => IsNameAt(next),
+            KnownName.Namespace => IsNameAt(next),
+            KnownName.Module => IsNameAt(next) || Peek(next) is '"' or '\'',
+            KnownName.Global => Peek(next) == '{',
+            _ => BeginsDescribed(next),
+        };
+    }
+
+    // What may stand behind 'declare'.
+    private bool BeginsDescribed(int at)
+    {
+        if (!IsAnyWordAt(at)) return false;
+        int end = WordEnd(at);
+        return Source.AsSpan(at, end - at) is "abstract" or "async" or "class" or "const" or "enum" or "function" or "global" or "import" or "interface" or "let"
+            or "module" or "namespace" or "type" or "var" or "using";
+    }
+
+    /// <summary>Reads a declaration that only describes what exists elsewhere.</summary>
+    private void SkipDescribed()
+    {
+        bool wasDescribed = _isDescribed;
+        _isDescribed = true;
+        _ambient++;
+        if (!ReferenceEquals(ParseStatement(StatementPlace.Top), s_erased)) _describesValue = true;
+        _ambient--;
+        _isDescribed = wasDescribed;
+    }
+
+    // type T<U> = V;
+    private void SkipTypeAlias()
+    {
+        Next();
+        SkipName();
+        SkipTypeParameters();
+        Expect(TokenType.Assign);
+        SkipType();
+        Semicolon();
+    }
+
+    // interface I<T> extends J { … }
+    private void SkipInterface()
+    {
+        Next();
+        SkipName();
+        SkipTypeParameters();
+        _ambient++;
+        if (Eat(TokenType.Extends)) SkipHeritageList();
+        _ambient--;
+        if (!Enter()) return;
+        SkipMembers();
+        Leave();
+    }
+
+    // namespace A.B { … }, module 'a' { … }, module 'a'; and global { … }.
+    private void SkipNamespace(int start)
+    {
+        bool isGlobal = Name == KnownName.Global;
+        Next();
+        if ((isGlobal || Type == TokenType.String) && !_isDescribed) Fail(ParseErrorCode.Syntax, start, "Only 'declare' can stand in front of a description of another module");
+        if (Type == TokenType.String)
+        {
+            Next();
+            if (Type != TokenType.LeftBrace)
+            {
+                _describesValue = true;
+                Semicolon();
+                return;
+            }
+
+        }
+        else if (!isGlobal)
+        {
+            SkipName();
+            while (Eat(TokenType.Dot)) SkipWord();
+        }
+
+        SkipNamespaceBody(start);
+    }
+
+    private void SkipNamespaceBody(int start)
+    {
+        bool hasValues = false, describedValue = _describesValue;
+        _ambient++;
+        Expect(TokenType.LeftBrace);
+        while (Type != TokenType.RightBrace && !Failed)
+        {
+            if (Type == TokenType.End) Unexpected("'}'");
+            _describesValue = false;
+            if (!ReferenceEquals(ParseStatement(StatementPlace.Top), s_erased)) _describesValue = true;
+            hasValues |= _describesValue;
+            if (hasValues && !_isDescribed && !Failed) NotErasable(start, "A namespace with values", "write a module, or an object with these properties");
+        }
+
+        Next();
+        _ambient--;
+        _describesValue = hasValues || describedValue;
+    }
+
+    // enum E { A, B = 1 }, const enum E { … }.
+    private EmptyStatement ParseEnum(StatementPlace place)
+    {
+        if (!_isDescribed) NotErasable(Start, "An enum", "write 'const E = { A: 0, B: 1 } as const' and 'type E = typeof E[keyof typeof E]'");
+        Eat(TokenType.Const);
+        Next();
+        SkipName();
+        Expect(TokenType.LeftBrace);
+        while (Type != TokenType.RightBrace && !Failed)
+        {
+            SkipMemberName();
+            if (Eat(TokenType.Assign)) ParseAssignment();
+            Separate(TokenType.RightBrace);
+        }
+
+        Next();
+        _describesValue = true;
+        return Erased(place);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Tests.Corpus;
+using Enclave.Tests;
+
+namespace Enclave.JavaScript.Tests.TypeScript;
+
+/// <summary>Questions to npm's typescript, by oracle/typescript.mjs.</summary>
+internal static class Compiler
+{
+    public static string Folder { get; } = Path.Combine(Repository.Root, "artifacts", "npm", "typescript");
+
+    private static string Source { get; } = Path.Combine(Repository.Root, "eng", "typescript");
+
+    public static void SkipIfMissing()
+    {
+        if (File.Exists(Path.Combine(Folder, "node_modules", "typescript", "package.json")) && File.Exists(Installed.Node)) return;
+        Assert.Skip($"{Folder} or {Installed.Node} is not installed. Run ./test.sh, or: mkdir -p {Folder} && cp {Source}/package*.json {Source}/.npmrc {Folder} && (cd {Folder} && npm ci)");
+    }
+
+    /// <summary>Paths of about so many megabytes from every package, or of everything.</summary>
+    public static IReadOnlyList<string> Files(int? megabytes)
+    {
+        string[] slice = megabytes is null ? [] : ["--slice", $"{megabytes}"];
+        string list = Path.Combine(Repository.Root, "eng", "javascript", "corpus.mjs");
+        return [.. NodeScript.Lines([list, Folder, "--typescript", .. slice], []).Select((line) => line.Split('\t')[2])];
+    }
+
+    public static IEnumerable<(string Path, CompilerAnswer Answer)> Judge(IReadOnlyList<string> paths) =>
+        Ask("files", [], paths).Select((said, i) => (paths[i], CompilerAnswer.From(said)));
+
+    public static CompilerAnswer JudgeText(string text) => CompilerAnswer.From(Ask("text", [], [Encode(text)]).Single());
+
+    public static IEnumerable<(int Index, string Source, CompilerAnswer Answer)> Mutations(int seed, int from, int to) =>
+        Ask("mutations", [$"{seed}", $"{from}", $"{to}"], []).Select((said) => (said.GetProperty("index").GetInt32(), Decode(said.GetProperty("source")), CompilerAnswer.From(said)));
+
+    public static string Decode(JsonElement text) => MemoryMarshal.Cast<byte, char>(text.GetBytesFromBase64()).ToString();
+
+    private static string Encode(string text) => Convert.ToBase64String(MemoryMarshal.AsBytes(text.AsSpan()));
+
+    private static IEnumerable<JsonElement> Ask(string mode, string[] arguments, IReadOnlyList<string> input) =>
+        NodeScript.Lines([NodeScript.Oracle("typescript.mjs"), Folder, mode, .. arguments], input).Select((line) => JsonElement.Parse(line));
+}
+
+/// <summary>What the compiler says of a text.</summary>
+/// <param name="Error">Why it is refused; null if it is not.</param>
+/// <param name="Kept">The first thing in it that cannot be dropped.</param>
+/// <param name="Goal">Whether it is a module.</param>
+/// <param name="JavaScript">What the compiler writes for it; null for declaration files.</param>
+/// <param name="Blank">The text with blanks for its types, if that is possible.</param>
+/// <param name="Rule">A rule of grammar that its parser lets pass and its checker refuses.</param>
+internal sealed record CompilerAnswer(string? Error, string? Kept, SourceGoal Goal, string? JavaScript, string? Blank, string? Rule)
+{
+    /// <summary>Whether the compiler failed otherwise than with a verdict.</summary>
+    public bool IsTrouble { get; private init; }
+
+    public static CompilerAnswer From(JsonElement said)
+    {
+        if (said.TryGetProperty("trouble", out _)) return new(null, null, SourceGoal.Module, null, null, null) { IsTrouble = true };
+        if (said.TryGetProperty("error", out JsonElement error)) return new(error.GetString(), null, SourceGoal.Module, null, null, null);
+        return new(null, Text("kept"), Text("goal") == "module" ? SourceGoal.Module : SourceGoal.Script, Units("js"), Units("blank"), Text("rule"));
+
+        string? Text(string name) => said.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+        string? Units(string name) => said.TryGetProperty(name, out JsonElement value) ? Compiler.Decode(value) : null;
+    }
+}
