@@ -5,6 +5,7 @@ using Enclave.Execution;
 using Enclave.Guard;
 using Enclave.Isolation;
 using Enclave.Limits;
+using Enclave.Linux;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;

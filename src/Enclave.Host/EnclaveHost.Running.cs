@@ -5,6 +5,7 @@ using Enclave.DoubleVm;
 using Enclave.Execution;
 using Enclave.Guard;
 using Enclave.Limits;
+using Enclave.Linux;
 using Enclave.Protocol.Messages;
 using Enclave.Sidecar;
 using Enclave.Tools;

@@ -1,5 +1,6 @@
 using Enclave.Execution;
 using Enclave.Limits;
+using Enclave.Linux;
 using Enclave.Pool;
 using Enclave.Protocol.Messages;
 using Enclave.Workers;

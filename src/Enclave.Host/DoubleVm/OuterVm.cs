@@ -2,6 +2,7 @@ using Enclave.Diagnostics;
 using Enclave.Execution;
 using Enclave.Guard;
 using Enclave.Limits;
+using Enclave.Linux;
 using Enclave.Pool;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;

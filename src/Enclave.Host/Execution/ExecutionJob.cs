@@ -1,4 +1,5 @@
 using Enclave.Guard;
+using Enclave.Linux;
 using Enclave.Pool;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;

@@ -68,7 +68,7 @@ internal sealed class FailureText(WorkerPoolOptions pool)
     private static ExecutionError Timeout(ExecutionJob job, string why)
     {
         bool cpu = why == "cpu";
-        TimeSpan limit = Workers.Clock.Time(cpu ? job.Limits.CpuMicroseconds : job.Limits.TimeoutMicroseconds);
+        TimeSpan limit = Linux.Clock.Time(cpu ? job.Limits.CpuMicroseconds : job.Limits.TimeoutMicroseconds);
         return Make(
             ErrorCode.Timeout,
             why switch

@@ -1,5 +1,6 @@
 using System.Text;
 using Enclave.Limits;
+using Enclave.Linux;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;

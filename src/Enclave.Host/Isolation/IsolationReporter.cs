@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Enclave.Isolation.Seccomp;
+using Enclave.Linux;
 using Enclave.Workers;
 
 namespace Enclave.Isolation;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Enclave.Isolation.Cgroups;
+using Enclave.Linux;
 
 namespace Enclave.Isolation;
 

@@ -1,3 +1,4 @@
+using Enclave.Linux;
 using Enclave.Workers;
 
 namespace Enclave.Isolation;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Enclave.Linux;
 using Enclave.Workers;
 
 namespace Enclave.Isolation;

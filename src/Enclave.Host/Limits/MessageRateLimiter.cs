@@ -6,7 +6,7 @@ internal struct MessageRateLimiter(int perSecond)
     private double _tokens = perSecond;
     private long _last;
 
-    /// <summary>Takes one token; false when there is none. Timestamps are <see cref="Workers.Clock"/> microseconds.</summary>
+    /// <summary>Takes one token; false when there is none. Timestamps are <see cref="Linux.Clock"/> microseconds.</summary>
     public bool TryTake(long now)
     {
         if (_last != 0) _tokens = Math.Min(perSecond, _tokens + ((now - _last) * (double)perSecond / 1_000_000));

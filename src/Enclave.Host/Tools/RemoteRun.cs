@@ -44,7 +44,7 @@ internal sealed class RemoteRun : IDisposable
 
     private async Task<ToolOutcome> CallAsync(string name, ScriptValue args, Func<CancellationToken, Task<ScriptValue>>? ask)
     {
-        long start = Workers.Clock.Microseconds;
+        long start = Linux.Clock.Microseconds;
         try
         {
             ScriptValue value = await Begin(name, args, ask).ConfigureAwait(false);
@@ -70,7 +70,7 @@ internal sealed class RemoteRun : IDisposable
             return Failed(new ToolFailure(ToolFault.Name, $"{name} failed", ToolCode.Failed));
         }
 
-        TimeSpan Took() => Workers.Clock.Time(Workers.Clock.Microseconds - start);
+        TimeSpan Took() => Linux.Clock.Time(Linux.Clock.Microseconds - start);
 
         ToolOutcome Failed(ToolFailure failure) => new(ScriptValue.Undefined, failure, Took());
     }

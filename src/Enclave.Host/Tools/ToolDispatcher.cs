@@ -1,5 +1,6 @@
 using Enclave.Execution;
 using Enclave.Limits;
+using Enclave.Linux;
 using Enclave.Protocol;
 using Enclave.Protocol.Codec;
 using Enclave.Protocol.Frames;

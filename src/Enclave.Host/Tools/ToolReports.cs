@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Enclave.Execution;
+using Enclave.Linux;
 using Enclave.Protocol;
 using Enclave.Workers;
 

@@ -1,4 +1,5 @@
 using Enclave.Isolation;
+using Enclave.Linux;
 using Enclave.Workers.Comparison;
 
 namespace Enclave.Workers;

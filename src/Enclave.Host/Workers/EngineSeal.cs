@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Enclave.Isolation;
+using Enclave.Linux;
 
 namespace Enclave.Workers;
 

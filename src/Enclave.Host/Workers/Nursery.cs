@@ -1,4 +1,5 @@
 using Enclave.Isolation;
+using Enclave.Linux;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;

@@ -1,6 +1,7 @@
 using Enclave.Execution;
 using Enclave.Isolation;
 using Enclave.Limits;
+using Enclave.Linux;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;

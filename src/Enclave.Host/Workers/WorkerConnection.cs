@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Enclave.Limits;
+using Enclave.Linux;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Enclave.Isolation;
+using Enclave.Linux;
 
 namespace Enclave.Workers;
 

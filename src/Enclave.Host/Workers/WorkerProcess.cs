@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using Enclave.Isolation;
+using Enclave.Linux;
 
 namespace Enclave.Workers;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Enclave.Isolation;
+using Enclave.Linux;
 using Enclave.Tests;
 using Enclave.Workers;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Enclave.Linux;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
 using Enclave.Tests;

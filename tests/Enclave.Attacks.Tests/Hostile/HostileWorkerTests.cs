@@ -38,7 +38,7 @@ public sealed class HostileWorkerTests
         ["deadline to the host"] = Frames.Of(new DeadlineMessage(1, 1).Write),
         ["library to the host"] = Frames.Of((frames) => LibraryMessage.Write(frames, "lib", "1")),
         ["fault of a library while a job runs"] = Frames.Of((frames) => LibraryFaultMessage.WriteStopped(frames, 0, StopReason.Cpu)),
-        ["frame type fifteen"] = [0xec, 0x1a, 1, 15, 0, 0, 0, 0],
+        ["frame type sixteen"] = [0xec, 0x1a, 2, 16, 0, 0, 0, 0],
         ["frame of another version"] = [0xec, 0x1a, 1, 7, 0, 0, 0, 0],
         ["frame without magic"] = [0, 0, 1, 7, 0, 0, 0, 0],
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Enclave.Isolation;
+using Enclave.Linux;
 
 namespace Enclave.Attacks.Tests.Injection;
 

@@ -1,4 +1,5 @@
 using Enclave.Isolation;
+using Enclave.Linux;
 
 namespace Enclave.Attacks.Tests.Injection;
 

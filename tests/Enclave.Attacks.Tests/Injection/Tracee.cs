@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Enclave.Linux;
 using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Injection;
@@ -191,7 +192,7 @@ internal sealed unsafe class Tracee : IDisposable
         int status;
         while (Ptrace.Wait(_thread, &status, Ptrace.WaitAll) < 0)
         {
-            if (Marshal.GetLastPInvokeError() != Workers.Libc.ErrorInterrupted) throw new Win32Exception();
+            if (Marshal.GetLastPInvokeError() != Linux.Libc.ErrorInterrupted) throw new Win32Exception();
         }
 
         return status;

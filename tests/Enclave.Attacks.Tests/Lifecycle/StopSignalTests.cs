@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Enclave.Isolation;
+using Enclave.Linux;
 using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Enclave.Isolation;
+using Enclave.Linux;
 using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;

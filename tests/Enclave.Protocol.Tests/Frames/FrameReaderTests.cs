@@ -33,11 +33,11 @@ public sealed class FrameReaderTests
     [Theory]
     [InlineData("00 1a 01 09 00 00 00 00", "no frame begins with")]
     [InlineData("ec 1b 01 09 00 00 00 00", "no frame begins with")]
-    [InlineData("ec 1a 02 09 00 00 00 00", "protocol version 2")]
-    [InlineData("ec 1a 01 00 00 00 00 00", "frame type 0")]
-    [InlineData("ec 1a 01 0f 00 00 00 00", "frame type 15")]
-    [InlineData("ec 1a 01 09 00 00 04 01", "a frame of 1025 bytes; the limit is 1024")]
-    [InlineData("ec 1a 01 09 ff ff ff ff", "a frame of 4294967295 bytes")]
+    [InlineData("ec 1a 01 09 00 00 00 00", "protocol version 1")]
+    [InlineData("ec 1a 02 00 00 00 00 00", "frame type 0")]
+    [InlineData("ec 1a 02 10 00 00 00 00", "frame type 16")]
+    [InlineData("ec 1a 02 09 00 00 04 01", "a frame of 1025 bytes; the limit is 1024")]
+    [InlineData("ec 1a 02 09 ff ff ff ff", "a frame of 4294967295 bytes")]
     public void A_wrong_header_is_refused(string header, string message)
     {
         var reader = new FrameReader(1024);

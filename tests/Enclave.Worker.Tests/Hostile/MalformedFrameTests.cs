@@ -162,14 +162,14 @@ public sealed class MalformedFrameTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ec1a020900000002")]
+    [InlineData("ec1a010900000002")]
     [InlineData("ec1b010900000002")]
     [InlineData("001a010900000002")]
-    [InlineData("ec1a010000000000")]
-    [InlineData("ec1a010f00000000")]
-    [InlineData("ec1a01ff00000000")]
-    [InlineData("ec1a010900800001")]
-    [InlineData("ec1a0109ffffffff")]
+    [InlineData("ec1a020000000000")]
+    [InlineData("ec1a021000000000")]
+    [InlineData("ec1a02ff00000000")]
+    [InlineData("ec1a020900800001")]
+    [InlineData("ec1a0209ffffffff")]
     public void Headers_that_are_none(string header)
     {
         foreach (Stage stage in Enum.GetValues<Stage>())

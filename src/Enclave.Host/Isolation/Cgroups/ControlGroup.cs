@@ -1,4 +1,5 @@
 using System.Globalization;
+using Enclave.Linux;
 
 namespace Enclave.Isolation.Cgroups;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Enclave.Linux;
 
 namespace Enclave.Workers.Comparison;
 

@@ -1,3 +1,5 @@
+using Enclave.Linux;
+
 namespace Enclave.Workers.Comparison;
 
 /// <summary>Reads another process's memory, list of pages and list of mappings. For one that rests.</summary>

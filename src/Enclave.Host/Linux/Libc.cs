@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Enclave.Workers;
+namespace Enclave.Linux;
 
 /// <summary>The system calls behind worker processes.</summary>
 internal static unsafe partial class Libc

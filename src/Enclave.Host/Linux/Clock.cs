@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Enclave.Workers;
+namespace Enclave.Linux;
 
 /// <summary>The monotonic clock of kill deadlines, in microseconds.</summary>
 internal static class Clock

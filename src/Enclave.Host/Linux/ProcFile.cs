@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Enclave.Isolation;
+namespace Enclave.Linux;
 
 /// <summary>Small texts of the kernel: null where they are not, or not for us.</summary>
 internal static class ProcFile
