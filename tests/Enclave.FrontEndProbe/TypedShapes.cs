@@ -51,7 +51,7 @@ internal static class TypedShapes
         new("namespaces", "namespace A{", "", "}"),
         new("declared modules", "declare module 'a'{", "", "}"),
         new("overloads", "function f():void;"),
-        new("interfaces", "interface A¤{a:b}\n"),
+        new("interfaces", "interface A{a:b}\n"),
         new("type parameters", "A¤,", "B", "", "function f<", ">(){}"),
         new("type imports", "type a¤,", "", "", "import{", "}from'a'") { Goal = JavaScript.Ast.SourceGoal.Module },
     ];

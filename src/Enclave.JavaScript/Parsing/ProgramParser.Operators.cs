@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Lexing;
 
@@ -22,6 +23,7 @@ internal sealed partial class ProgramParser
         1, LogicalAnd, 1,
     ];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int PrecedenceHere(ForInit init)
     {
         int index = Type - TokenType.Equal;

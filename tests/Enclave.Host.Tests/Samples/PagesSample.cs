@@ -41,6 +41,16 @@ public sealed class PagesSample : IDisposable
     }
 
     [Fact]
+    public void Types_are_dropped()
+    {
+        // sample
+        ParseResult result = Parser.Parse("const total: number = price! * (count as number)", new ParserOptions { Language = SourceLanguage.TypeScript });
+        Console.WriteLine(Printer.Print(result.Program!)); // const total=price*count;
+        // end
+        Assert.Contains("const total=price*count;", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_loss_is_accepted_by_its_name()
     {
         EnclaveOptions options =
