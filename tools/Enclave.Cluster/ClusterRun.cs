@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using Enclave.Cli.Commands;
+using Enclave.Cli.Terminals;
 using Enclave.Cluster.Live;
 using Enclave.Cluster.Servers;
 using Enclave.Cluster.Web;
-using Enclave.Cli.Terminals;
 
 namespace Enclave.Cluster;
 

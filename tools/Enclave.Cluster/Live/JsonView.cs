@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Enclave.Cluster.Servers;
 using Enclave.Cli.Terminals;
+using Enclave.Cluster.Servers;
 
 namespace Enclave.Cluster.Live;
 

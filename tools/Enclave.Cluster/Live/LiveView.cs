@@ -1,7 +1,7 @@
 using System.Globalization;
 using Enclave.Cli.Commands;
-using Enclave.Cluster.Links;
 using Enclave.Cli.Terminals;
+using Enclave.Cluster.Links;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -30,8 +30,14 @@ internal static unsafe class PageScan
         Region* regions = stackalloc Region[RegionsAtOnce];
         var request = new Request
         {
-            Size = (ulong)sizeof(Request), End = LastAddress, Regions = regions, RegionCount = RegionsAtOnce,
-            Inverted = IsFile | IsZero, All = IsFile | IsZero, Any = IsPresent | IsSwapped, Returned = IsPresent,
+            Size = (ulong)sizeof(Request),
+            End = LastAddress,
+            Regions = regions,
+            RegionCount = RegionsAtOnce,
+            Inverted = IsFile | IsZero,
+            All = IsFile | IsZero,
+            Any = IsPresent | IsSwapped,
+            Returned = IsPresent,
         };
         while (request.Start < LastAddress)
         {
