@@ -48,7 +48,21 @@ internal sealed class WorkerMemory(int pid)
     {
         string[] arguments = (Read($"/proc/{pid}/cmdline") ?? "").Split('\0');
         // A jail around the worker names the module too, among its own arguments.
-        return arguments[0].Contains("ld-linux", StringComparison.Ordinal) && arguments.Any((argument) => argument.Contains(Module, StringComparison.Ordinal));
+        return arguments[0].Contains("ld-linux", StringComparison.Ordinal) && arguments.Any((argument) => argument.Contains(Module, StringComparison.Ordinal)) && !IsNursery(pid);
+    }
+
+    /// <summary>Workers are forked from it; it has a control socket, and they have none.</summary>
+    private static bool IsNursery(int pid)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{pid}/fd/7").LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true;
+        }
+        catch (IOException)
+        {
+            // It ended between the listing and the reading.
+            return false;
+        }
     }
 
     /// <summary>The number of a line such as <c>VmHWM:   1234 kB</c>.</summary>

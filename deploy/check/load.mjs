@@ -89,9 +89,9 @@ export function load(root) {
     metrics: metrics(join(root, 'docs', 'telemetry.md')),
     page: readFileSync(join(root, 'docs', 'containers.md'), 'utf8'),
     product: {
-      prefix: /string Prefix \{ get; set; \} = "(\w+)"/.exec(readFileSync(join(source, 'Enclave.RabbitMq/QueueOptions.cs'), 'utf8'))[1],
-      maxMessageBytes: number(join(source, 'Enclave.RabbitMq/QueueOptions.cs'), /MaxMessageBytes \{ get; set; \} = (\d+) << 20/) * 2 ** 20,
-      storeConnections: number(join(source, 'Enclave.Broker.PostgreSql/PostgreSqlStoreOptions.cs'), /MaxConnections \{ get; set; \} = (\d+)/),
+      prefix: /string Prefix \{ get; set; \} = "(\w+)"/.exec(readFileSync(join(source, 'Enclave.RabbitMq/Options/QueueOptions.cs'), 'utf8'))[1],
+      maxMessageBytes: number(join(source, 'Enclave.RabbitMq/Options/QueueOptions.cs'), /MaxMessageBytes \{ get; set; \} = (\d+) << 20/) * 2 ** 20,
+      storeConnections: number(join(source, 'Enclave.Broker.PostgreSql/Options/PostgreSqlStoreOptions.cs'), /MaxConnections \{ get; set; \} = (\d+)/),
       // Seconds from SIGTERM to the end, at most: for sessions, unless --drain-timeout says it, a part of that for readers, and what else there is to do.
       drain: {
         serve: {
@@ -100,9 +100,9 @@ export function load(root) {
           more: 0,
         },
         runtime: {
-          sessions: number(join(source, 'Enclave.Runtime/RuntimeWorkerOptions.cs'), /DrainTimeout \{ get; init; \} = TimeSpan\.FromSeconds\((\d+)\)/),
+          sessions: number(join(source, 'Enclave.Runtime/Options/RuntimeWorkerOptions.cs'), /DrainTimeout \{ get; init; \} = TimeSpan\.FromSeconds\((\d+)\)/),
           share: 1,
-          more: 2 * number(join(source, 'Enclave.RabbitMq/Runtimes/QueueRuntimeOptions.cs'), /AskTimeout \{ get; set; \} = TimeSpan\.FromSeconds\((\d+)\)/)
+          more: 2 * number(join(source, 'Enclave.RabbitMq/Options/QueueRuntimeOptions.cs'), /AskTimeout \{ get; set; \} = TimeSpan\.FromSeconds\((\d+)\)/)
             + number(join(source, 'Enclave.RabbitMq/Runtimes/QueueRuntime.cs'), /s_patience = TimeSpan\.FromSeconds\((\d+)\)/),
         },
       },

@@ -128,9 +128,12 @@ bool DropSpareCapabilities(User user) {
   prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
   // Without CAP_SETPCAP the bounding set stays; no_new_privs already makes it worthless.
   for (int capability = 0; capability < 64; capability++) prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
-  for (auto& half : data) {
-    half.inheritable = 0;
-    if (user == User::kStays) half.effective = half.permitted = 0;
+  // A nursery makes users of its cells, and the kernel asks for its right to signal them when its own death is to end them.
+  uint32_t kept[2] = {user == User::kLeaves ? 1u << CAP_SETUID | 1u << CAP_SETGID | 1u << CAP_KILL : 0, 0};
+  for (int half = 0; half < 2; half++) {
+    data[half].inheritable = 0;
+    data[half].effective &= kept[half];
+    data[half].permitted &= kept[half];
   }
   return syscall(SYS_capset, &header, data) == 0;
 }
