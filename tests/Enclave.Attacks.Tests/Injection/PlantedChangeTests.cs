@@ -18,10 +18,11 @@ public sealed class PlantedChangeTests
     {
         Assert.SkipWhen(Injector.Obstacle is not null, Injector.Obstacle ?? "");
         var random = new Random(20261122);
-        int found = 0, undone = 0;
+        int found = 0, undone = 0, ended = 0;
         await using var host = new WatchedHost(level);
         for (int i = 0; i < TestSize.Of(40, 2_500); i++)
         {
+            long accused = host.Accused;
             Planted planted = await host.Plant((pid) => Planted.Anywhere(pid, random));
             if (host.Pid == planted.Pid)
             {
@@ -31,13 +32,21 @@ public sealed class PlantedChangeTests
                 continue;
             }
 
+            // The byte was one that the job or the reset needed, and the worker crashed, or made a call that is forbidden.
+            if (host.Accused == accused)
+            {
+                ended++;
+                continue;
+            }
+
             SecurityEvent? told = null;
-            await Within.Becomes(() => host.Events.TryDequeue(out told), "a security event came", planted.ToString);
-            Assert.Equal((SecurityEventKind.MemoryMismatch, planted.Pid), (told!.Kind, told.ProcessId));
-            found++;
+            await Within.Becomes(() => host.Events.TryDequeue(out told) && told.ProcessId == planted.Pid, "a security event came", planted.ToString);
+            if (told!.Kind == SecurityEventKind.MemoryMismatch) found++;
+            else ended++;
         }
 
-        Assert.True(found > undone, $"{found} found, {undone} undone");
+        Assert.True(found > undone + ended, $"{found} found, {undone} undone, {ended} ended by themselves");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{found} found, {undone} undone, {ended} ended by themselves");
     }
 
     [Fact]
@@ -80,14 +89,16 @@ public sealed class PlantedChangeTests
         /// <summary>Its worker.</summary>
         public int Pid => Assert.Single(_host.GetIsolationReport().Workers).ProcessId;
 
+        /// <summary>How many workers were ended for what no honest one does.</summary>
+        public long Accused => _host.GetSnapshot().RecycledBy.GetValueOrDefault(RecycleReason.Violation);
+
         public long Recycled => _host.GetSnapshot().Recycled;
 
         /// <summary>Runs a job in the middle of which the change is made, and one more behind it.</summary>
         public async Task<Planted> Plant(Func<int, Planted> plant)
         {
             _plant = plant;
-            ExecutionResult result = await Within.Deadline(_host.RunAsync("return await callTool('plant', {})"), "answer of the job");
-            Assert.True(result.Success, result.Error?.Message);
+            _ = await Within.Deadline(_host.RunAsync("return await callTool('plant', {})", new RunOptions { Timeout = TimeSpan.FromSeconds(2) }), "answer of the job");
             // The worker takes it once its memory was compared, or another one does.
             _plant = Planted.Nothing;
             Planted planted = _planted!;
@@ -102,7 +113,7 @@ public sealed class PlantedChangeTests
     /// <summary>One byte of a worker's memory that was changed from outside.</summary>
     private sealed record Planted(int Pid, long Address, string Where)
     {
-        private const int PageBytes = 4096;
+        private const int PageBytes = 4096, Gone = -1;
 
         public static Planted Nothing(int pid) => new(pid, 0, "");
 
@@ -142,14 +153,23 @@ public sealed class PlantedChangeTests
         {
             if (Address == 0) return true;
             int nursery = int.Parse(ProcFile.Status($"/proc/{Pid}/status")["PPid"], CultureInfo.InvariantCulture);
-            return Read(Pid) == Read(nursery);
+            int now = Read(Pid);
+            return now == Gone || now == Read(nursery);
         }
 
+        /// <summary>The byte there; <see cref="Gone"/> when nothing is mapped, as where a job's own memory was.</summary>
         private int Read(int pid)
         {
-            using FileStream memory = Open(pid, FileAccess.Read);
-            memory.Position = Address;
-            return memory.ReadByte();
+            try
+            {
+                using FileStream memory = Open(pid, FileAccess.Read);
+                memory.Position = Address;
+                return memory.ReadByte();
+            }
+            catch (IOException)
+            {
+                return Gone;
+            }
         }
 
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"the byte at {Address:x} of {Pid} is as it was planted, in {Where}");
