@@ -12,7 +12,7 @@ namespace Enclave.Guard;
 /// </summary>
 internal static class TypedPatterns
 {
-    /// <summary>What the pre-scan says of them, one on each line of a text of their own.</summary>
+    /// <summary>Runs the pre-scan over the regular expressions alone, one on each line.</summary>
     public static ImmutableArray<GuardIssue> Examine(string source, Program program, PreScanLimits limits)
     {
         var patterns = new Patterns();

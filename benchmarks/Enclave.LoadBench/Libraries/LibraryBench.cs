@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Enclave.LoadBench.Libraries;
 
-/// <summary>What libraries cost: a job's time, a worker's start and its memory.</summary>
+/// <summary>The cost of libraries: a job's time, a worker's start and its memory.</summary>
 /// <remarks>Hosts without one, with one of 500 kB, with 1 MB of them, and a script that brings its own, in turns.</remarks>
 internal static class LibraryBench
 {

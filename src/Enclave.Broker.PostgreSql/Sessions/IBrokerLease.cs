@@ -1,8 +1,8 @@
 namespace Enclave.Broker.PostgreSql.Sessions;
 
-/// <summary>What a session has to know of the lease that it runs under.</summary>
+/// <summary>The lease that a session runs under, as the session sees it.</summary>
 internal interface IBrokerLease
 {
-    /// <summary>Whether the lease was lost or given back: nothing more is written under it.</summary>
+    /// <summary>True once the lease was lost or given back. Nothing more is written under it then.</summary>
     bool IsOver { get; }
 }

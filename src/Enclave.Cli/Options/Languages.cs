@@ -1,6 +1,6 @@
 namespace Enclave.Cli.Options;
 
-/// <summary>What scripts are written in, by name and by the ends of files' names.</summary>
+/// <summary>Languages of scripts, by name and by a file's extension.</summary>
 internal static class Languages
 {
     public const string Form = "either, javascript or typescript";

@@ -34,6 +34,6 @@ internal sealed record RuntimeRequest
 
     public IReadOnlyCollection<IsolationLayer> AllowDegradedIsolation { get; init; } = [];
 
-    /// <summary>What scripts find as globals.</summary>
+    /// <summary>The libraries that scripts find as globals.</summary>
     public IReadOnlyList<Library> Libraries { get; init; } = [];
 }

@@ -51,7 +51,7 @@ internal sealed record ServeRequest
 
     public IReadOnlyCollection<IsolationLayer> AllowDegradedIsolation { get; init; } = [];
 
-    /// <summary>What scripts find as globals.</summary>
+    /// <summary>The libraries that scripts find as globals.</summary>
     public IReadOnlyList<Library> Libraries { get; init; } = [];
 
     /// <summary>Whether the demo page and its tools are there.</summary>

@@ -36,7 +36,7 @@ internal static class LibraryGuard
     // As the worker reads it: the body of a function that is no async one, sloppy unless it says otherwise.
     private static readonly ParserOptions s_source = new() { TopLevel = TopLevel.Return, Edition = LanguageEdition.Latest, Mode = LanguageMode.Sloppy };
 
-    /// <summary>What keeps a library from having this name; null when it may have it.</summary>
+    /// <summary>Returns why a library may not have this name; null when it may.</summary>
     public static string? NameFault(string name)
     {
         if (name.Length is 0 or > MaxName || char.IsAsciiDigit(name[0]) || !name.All((c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '$'))

@@ -44,15 +44,15 @@ internal sealed class Confinement : IDisposable
     public static Confinement Take(IsolationPlan plan, WorkerBudget budget, IReadOnlySet<string> files) =>
         new(plan, budget, files, plan.ChangesUser ? WorkerUser.TryTake() : null);
 
-    /// <summary>What a nursery holds: it keeps the host's user, so that each cell can become one of its own.</summary>
+    /// <summary>Takes a nursery's share: it keeps the host's user, so that each cell can become one of its own.</summary>
     /// <param name="files">What the root of its jail holds.</param>
     public static Confinement TakeForNursery(IsolationPlan plan, WorkerBudget budget, IReadOnlySet<string> files) => new(plan, budget, files, user: null);
 
-    /// <summary>What a worker is told to give up.</summary>
+    /// <summary>Returns the lock of a worker: the rights that it gives up.</summary>
     /// <param name="ownProcess">Its id as it sees it.</param>
     public WorkerLock Lock(int ownProcess) => Lock(ProcessRole.Cell, ownProcess);
 
-    /// <summary>What a nursery is told to give up, for itself and for its cells.</summary>
+    /// <summary>Returns the lock of a nursery: the rights that it gives up for itself and for its cells.</summary>
     public WorkerLock LockNursery() => Lock(ProcessRole.Nursery, 0);
 
     private WorkerLock Lock(ProcessRole role, int ownProcess)
@@ -114,23 +114,18 @@ internal sealed class Confinement : IDisposable
 
     /// <summary>Sets the limits of the warm worker's group.</summary>
     /// <param name="threads">How many it has: it makes no more.</param>
-    public void LimitGroup(int threads)
-    {
-        lock (_gate)
-        {
-            if (_disposed || !Group.Entered) return;
-            if (!_group!.Limit(new ControlGroupLimits(_budget.GroupBytes, threads, FullPercent))) Group = (false, "a limit was refused");
-        }
-    }
+    public void LimitGroup(int threads) => LimitGroup(_budget.GroupBytes, threads);
 
     /// <summary>Sets the limits of a nursery's group.</summary>
     /// <param name="processes">How many it may hold.</param>
-    public void LimitNurseryGroup(int processes)
+    public void LimitNurseryGroup(int processes) => LimitGroup(_budget.NurseryBytes, processes);
+
+    private void LimitGroup(long bytes, int tasks)
     {
         lock (_gate)
         {
             if (_disposed || !Group.Entered) return;
-            _group!.Limit(new ControlGroupLimits(_budget.NurseryBytes, processes, FullPercent));
+            if (!_group!.Limit(new ControlGroupLimits(bytes, tasks, FullPercent))) Group = (false, "a limit was refused");
         }
     }
 

@@ -15,7 +15,10 @@ internal readonly record struct WorkerBudget(long DataBytes, long CpuSeconds, lo
     /// <summary>Isolates that may live at once: the one of all jobs, and that of a job with a limit of its own.</summary>
     private const int Isolates = 2;
 
-    /// <summary>What a cell holds before it enters a group of its own: the pages that every job writes, and its page tables. The nursery's group is charged for it.</summary>
+    /// <summary>
+    /// Memory of a cell that the nursery's group is charged for: it is taken before the cell enters a group of its own. Page tables, and the pages that every
+    /// job writes.
+    /// </summary>
     private const long CellStart = 4L << 20;
 
     /// <summary>Memory that the control group of a nursery may be charged beyond what the warm nursery holds.</summary>

@@ -80,7 +80,7 @@ internal sealed partial class WorkerPool
     {
         if (Total >= _pool.MaxWorkers || Starting >= (_hadWorker ? StartsAtOnce : s_firstStartsAtOnce)) return false;
         if (Total < _pool.MinWorkers) return true;
-        if (Starting + _workers.Count((worker) => worker.IsCompared) < _queue.Count && !IsPatient()) return true;
+        if (Starting < _queue.Count && Starting + Compared < _queue.Count && !IsPatient()) return true;
         return _level.OneTenantPerWorker && UnboundWorkers < _pool.SpareWorkers;
     }
 
@@ -102,6 +102,9 @@ internal sealed partial class WorkerPool
         _sliceArmed = true;
         return true;
     }
+
+    /// <summary>Workers that are idle in a moment, when their memory has been compared.</summary>
+    private int Compared => _workers.Count((worker) => worker.IsCompared);
 
     private int Computing(TimeSpan time) => _workers.Count((worker) => worker.ComputesBriefly(time));
 

@@ -4,7 +4,8 @@ using Enclave.Limits;
 
 namespace Enclave.Workers;
 
-/// <summary>Makes the engine's own workers: a nursery in the level's jail for each setup, and cells forked from it. All of it happens on the spawning thread.</summary>
+/// <summary>Makes the engine's own workers: a nursery in the level's jail for each setup, and cells forked from it.</summary>
+/// <remarks>All of it happens on the spawning thread, which needs no lock.</remarks>
 internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
 {
     /// <summary>Longer than the kernel takes to end all processes of a jail.</summary>
@@ -136,7 +137,8 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         slot.HasFailed = false;
     }
 
-    /// <summary>Whether the engine's files are the pinned ones, and nobody else may write them: their pages are shared with the cells. If not, whoever waits is told.</summary>
+    /// <summary>Whether the engine's files are the pinned ones, and nobody else may write them. If not, all waiting launches fail.</summary>
+    /// <remarks>Asked before each fork, too: cells share the files' pages.</remarks>
     private bool IsEngineIntact(NurserySlot slot)
     {
         if (_seal.FindWriters() is { } writers)
@@ -153,7 +155,8 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         return false;
     }
 
-    private void Report(SecurityEventKind kind, int pid, string what) => Reported?.Invoke(new SecurityEvent { Kind = kind, WorkerId = 0, ProcessId = pid, Detail = what });
+    private void Report(SecurityEventKind kind, int pid, string what) =>
+        Reported?.Invoke(new SecurityEvent { Kind = kind, WorkerId = 0, ProcessId = pid, Detail = what });
 
     private static void FailAll(NurserySlot slot, string why, ErrorCode code)
     {

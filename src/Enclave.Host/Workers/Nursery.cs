@@ -7,7 +7,8 @@ using Enclave.Workers.Comparison;
 
 namespace Enclave.Workers;
 
-/// <summary>The process that a pool's workers are forked from. It is jailed as they are and stands at its checkpoint. It never sees a script or a value.</summary>
+/// <summary>The process that a pool's workers are forked from. It is jailed as they are and stands at its checkpoint.</summary>
+/// <remarks>It never sees a script or a value.</remarks>
 internal sealed class Nursery : IFrameSink, IDisposable
 {
     /// <summary>Cells have its address layout and its hash seed in common: another one takes its place after so much time.</summary>
@@ -66,7 +67,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
         if (_setup.Libraries.Any) _connection.SendShared(_setup.Libraries.Frames);
     }
 
-    /// <summary>Forks a cell. Null when that failed; the reason then is <paramref name="fault"/>, and <paramref name="confinement"/> is still the caller's.</summary>
+    /// <summary>Forks a cell. Null when that failed: <paramref name="fault"/> says why, and <paramref name="confinement"/> is still the caller's.</summary>
     public CellProcess? Fork(Confinement confinement, out string? fault)
     {
         using var pipes = new PipeEnds();
@@ -152,9 +153,8 @@ internal sealed class Nursery : IFrameSink, IDisposable
 
         bool isOutOfMemory = _process.Confinement?.WasOutOfMemory == true;
         string why = _fault ?? (isOutOfMemory ? "killed by the kernel: its control group was out of memory" : ExitClassifier.Describe(exit));
-        // One that ran out of memory before it was ready had nothing but libraries to need it for.
-        bool isLibrary = !_isReady && _setup.Libraries.Any && _fault is null && (isOutOfMemory || ExitClassifier.Classify(exit, log) == ErrorCode.MemoryLimitExceeded);
-        if (isLibrary) _faultCode = ErrorCode.LibraryFailed;
+        ErrorCode code = isOutOfMemory ? ErrorCode.MemoryLimitExceeded : ExitClassifier.Classify(exit, log);
+        if (!_isReady && _fault is null && _setup.BlamesLibraries(code)) _faultCode = ErrorCode.LibraryFailed;
         string told = log.Length == 0 ? why : $"{why}: {log.Trim()}";
         if (exit.Code == ExitClassifier.ForbiddenCall) _owner.OnForbiddenCall(_process.Pid, told);
         _owner.OnEnded(this, told, _faultCode);

@@ -9,8 +9,10 @@ internal sealed unsafe class NurserySocket : IDisposable
     /// <summary>Where the nursery finds its end (native/nursery.h).</summary>
     public const int Place = 7;
 
-    // AF_UNIX, SOCK_SEQPACKET, SOL_SOCKET, SCM_RIGHTS, SO_RCVTIMEO, SO_SNDTIMEO, MSG_NOSIGNAL, MSG_CMSG_CLOEXEC.
-    private const int UnixDomain = 1, Packets = 5, SocketLevel = 1, Rights = 1, ReceiveTimeout = 20, SendTimeout = 21, NoSignal = 0x4000, CloseReceived = 0x40000000;
+    // AF_UNIX, SOCK_SEQPACKET, SOL_SOCKET, SCM_RIGHTS, SO_RCVTIMEO, SO_SNDTIMEO; MSG_NOSIGNAL, MSG_CMSG_CLOEXEC.
+    private const int UnixDomain = 1, Packets = 5, SocketLevel = 1, Rights = 1, ReceiveTimeout = 20, SendTimeout = 21;
+
+    private const int NoSignal = 0x4000, CloseReceived = 0x40000000;
 
     /// <summary>Far longer than a fork takes.</summary>
     private const int PatienceSeconds = 2;
@@ -41,7 +43,7 @@ internal sealed unsafe class NurserySocket : IDisposable
     /// <summary>The nursery has its end.</summary>
     public void CloseChild() => Close(ref _child);
 
-    /// <summary>Orders a cell with these pipes. Null when the nursery did not answer in time, or could not fork; the reason then is <paramref name="fault"/>.</summary>
+    /// <summary>Orders a cell with these pipes. Null when the nursery did not answer in time or could not fork: <paramref name="fault"/> says which.</summary>
     /// <returns>The cell's id in the nursery's pid namespace, and its pidfd.</returns>
     public (int Process, int PidFd)? Order(PipeEnds pipes, out string? fault)
     {

@@ -21,7 +21,6 @@ internal sealed partial class Worker
     /// <summary>It tells which library it cannot evaluate, and is about to end.</summary>
     private void OnLibraryFault(LibraryFaultMessage fault) => Kill(RecycleReason.StartFailed, ErrorCode.LibraryFailed, _settings.Setup.Describe(fault));
 
-    /// <summary>One that ran out of memory before it was ready had nothing but libraries to need it for.</summary>
     private bool IsLibraryFault(WorkerState before, ErrorCode code) =>
-        before == WorkerState.Starting && _settings.Setup.Libraries.Any && !_process.IsForked && code == ErrorCode.MemoryLimitExceeded;
+        before == WorkerState.Starting && !_process.IsForked && _settings.Setup.BlamesLibraries(code);
 }

@@ -34,7 +34,7 @@ struct State {
   bool armed, spent, overrun;
   Mapping mappings[kMaxMappings];
   Extent extents[kMaxExtents];
-  Range gaps[kMaxExtents];      // writable memory that held nothing: what is written there is given back
+  Range gaps[kMaxExtents];    // writable memory that held nothing: what is written there is given back
   Range fresh[kMaxRanges];    // mapped since the checkpoint
   Range changed[kMaxRanges];  // of the checkpoint, with another protection or content since
   uint32_t mapping_count, extent_count, gap_count, fresh_count, changed_count, page_count, kept, hot_count, dirty_count;

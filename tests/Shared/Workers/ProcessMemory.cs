@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Enclave.Tests;
 
 /// <summary>Looks through what another process may write. Its owner and root may.</summary>
@@ -5,8 +7,37 @@ internal static class ProcessMemory
 {
     private const int Step = 1 << 20;
 
-    /// <summary>Whether any of these bytes are anywhere in it.</summary>
+    /// <summary>Whether any of these bytes are anywhere in it. A process that ends meanwhile holds nothing.</summary>
     public static bool Holds(int pid, params byte[][] markers)
+    {
+        try
+        {
+            return HoldsWhileItRuns(pid, markers);
+        }
+        catch (Exception) when (HasBegunToEnd(pid))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether the process is gone or on its way: the kernel sets its flag before it takes the memory away (proc_pid_stat(5), field 9).</summary>
+    private static bool HasBegunToEnd(int pid)
+    {
+        const uint Exiting = 0x4;
+        try
+        {
+            // The name in parentheses may hold anything, so the fields are counted after the last one.
+            string stat = File.ReadAllText($"/proc/{pid}/stat");
+            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return (uint.Parse(fields[6], CultureInfo.InvariantCulture) & Exiting) != 0;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private static bool HoldsWhileItRuns(int pid, byte[][] markers)
     {
         using FileStream memory = new($"/proc/{pid}/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
         // Chunks overlap by the longest marker's length.

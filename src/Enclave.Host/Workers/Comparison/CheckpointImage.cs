@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Enclave.Workers.Comparison;
 
-/// <summary>The memory of a nursery at its checkpoint. Each of its cells has the same between two jobs: the host looks from outside whether that is so.</summary>
+/// <summary>The memory of a nursery at its checkpoint, which each of its cells has between two jobs. The host compares them from outside.</summary>
 /// <remarks>
 /// Compared: all mappings, and the content of all private pages, wherever they are mapped and whatever their permissions. Not compared: the stack, the book
 /// (frames, compiled code, the reset's notes), registers, and the kernel's own state of the process.
@@ -56,16 +56,7 @@ internal sealed class CheckpointImage
     {
         var own = new List<PageRange>();
         bool isThere = true;
-        foreach (PageRange range in present)
-        {
-            isThere &= PageScan.EachOwn(cell.Pagemap, range, (page) =>
-            {
-                long end = page + PageScan.PageBytes;
-                if (own.Count > 0 && own[^1].End == page) own[^1] = new PageRange(own[^1].Begin, end);
-                else own.Add(new PageRange(page, end));
-            });
-        }
-
+        foreach (PageRange range in present) isThere &= PageScan.TryFindOwn(cell.Pagemap, range, own);
         missing = isThere ? FirstMissing(present) : "its pages cannot be read";
         return [.. own];
     }

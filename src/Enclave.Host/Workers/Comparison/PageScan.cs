@@ -43,13 +43,7 @@ internal static unsafe class PageScan
         {
             int count = Libc.ioctl(pagemap, Scan, &request);
             if (count < 0) return false;
-            for (int i = 0; i < count; i++)
-            {
-                (long begin, long end) = ((long)regions[i].Start, (long)regions[i].End);
-                if (found.Count > 0 && found[^1].End == begin) found[^1] = new PageRange(found[^1].Begin, end);
-                else found.Add(new PageRange(begin, end));
-            }
-
+            for (int i = 0; i < count; i++) PageRange.Append(found, (long)regions[i].Start, (long)regions[i].End);
             if (request.WalkEnd <= request.Start) break;
             request.Start = request.WalkEnd;
         }
@@ -57,8 +51,8 @@ internal static unsafe class PageScan
         return true;
     }
 
-    /// <summary>Calls back with each page of a range that no other process maps. False when the process is gone.</summary>
-    public static bool EachOwn(int pagemap, PageRange range, Action<long> found)
+    /// <summary>Appends the pages of a range that no other process maps. False when the process is gone.</summary>
+    public static bool TryFindOwn(int pagemap, PageRange range, List<PageRange> found)
     {
         ulong* entries = stackalloc ulong[EntriesAtOnce];
         for (long at = range.Begin; at < range.End; at += EntriesAtOnce * PageBytes)
@@ -68,7 +62,8 @@ internal static unsafe class PageScan
             if (Libc.pread(pagemap, (byte*)entries, bytes, (nint)(at / PageBytes * sizeof(ulong))) != bytes) return false;
             for (int i = 0; i < count; i++)
             {
-                if ((entries[i] & IsExclusive) != 0) found(at + (i * PageBytes));
+                long page = at + (i * PageBytes);
+                if ((entries[i] & IsExclusive) != 0) PageRange.Append(found, page, page + PageBytes);
             }
         }
 
