@@ -1,5 +1,3 @@
-using Enclave.JavaScript.Parsing;
-
 namespace Enclave;
 
 /// <summary>Languages that a script may be written in. What is judged and runs is always JavaScript: types are checked for syntax and dropped.</summary>
@@ -13,17 +11,4 @@ public enum ScriptLanguage
 
     /// <summary>TypeScript, where it only adds types. <c>a &lt; b &gt; (c)</c> is a call here, and two comparisons in JavaScript.</summary>
     TypeScript,
-}
-
-/// <summary>The parser's name for each language.</summary>
-internal static class ScriptLanguages
-{
-    public static SourceLanguage Reading(this ScriptLanguage language) => language switch
-    {
-        ScriptLanguage.JavaScript => SourceLanguage.JavaScript,
-        ScriptLanguage.TypeScript => SourceLanguage.TypeScript,
-        _ => SourceLanguage.Either,
-    };
-
-    public static SourceLanguage Of(RunOptions? options) => (options?.Language ?? ScriptLanguage.Either).Reading();
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Enclave.Json;
+namespace Enclave;
 
 /// <summary>
 /// An <see cref="ErrorCode"/> as <c>System.Text.Json</c> reads and writes it: by its documented name, for example <c>MEMORY_LIMIT_EXCEEDED</c>.

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Enclave.Protocol.Values;
+using Enclave.Json;
 
-namespace Enclave.Json;
+namespace Enclave;
 
 /// <summary>An <see cref="ExecutionError"/> as <c>System.Text.Json</c> reads and writes it: as in the result that it belongs to.</summary>
 public sealed class ExecutionErrorJsonConverter : JsonConverter<ExecutionError>

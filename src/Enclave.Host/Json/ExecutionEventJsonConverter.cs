@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Enclave.Protocol.Values;
 
-namespace Enclave.Json;
+namespace Enclave;
 
 /// <summary>
 /// An <see cref="ExecutionEvent"/> of any kind as <c>System.Text.Json</c> writes it: in the form of <see cref="ExecutionEvent.WriteTo"/>, whatever the

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Enclave.Protocol.Values;
+using Enclave.Json;
 
-namespace Enclave.Json;
+namespace Enclave;
 
 /// <summary>
 /// An <see cref="ExecutionResult"/> as <c>System.Text.Json</c> reads and writes it: in the form of <see cref="ExecutionResult.WriteTo"/>, whatever the

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Enclave.Json;
 
-namespace Enclave.Json;
+namespace Enclave;
 
 /// <summary>
 /// <see cref="ExecutionStats"/> as <c>System.Text.Json</c> reads and writes them: as in the result that they belong to, times in milliseconds.
