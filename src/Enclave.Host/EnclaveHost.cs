@@ -1,7 +1,7 @@
 using Enclave.Audit;
 using Enclave.Diagnostics;
 using Enclave.DoubleVm;
-using Enclave.Execution;
+using Enclave.Engine;
 using Enclave.Guard;
 using Enclave.Guard.Options;
 using Enclave.Guard.Scoring;
@@ -12,7 +12,9 @@ using Enclave.Limits;
 using Enclave.Models;
 using Enclave.Pool;
 using Enclave.Protocol;
+using Enclave.Runs;
 using Enclave.Sidecar;
+using Enclave.Telemetry;
 using Enclave.Tools;
 using Enclave.Tools.Sequences;
 using Enclave.Workers;

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Enclave.Engine;
 using Enclave.Isolation;
 using Enclave.Limits;
+using Enclave.Processes;
 using Enclave.Workers;
 
 namespace Enclave.LoadBench.Isolation;

@@ -1,3 +1,4 @@
+using Enclave.Processes;
 using Enclave.Workers;
 
 namespace Enclave.LoadBench.Isolation;

@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using Enclave.Engine;
 using Enclave.Isolation;
 using Enclave.Isolation.Cgroups;
 using Enclave.Isolation.Seccomp;
-using Enclave.Workers;
+using Enclave.Processes;
 
 namespace Enclave.LoadBench.Isolation;
 

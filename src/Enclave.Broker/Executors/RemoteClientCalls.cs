@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Enclave.Broker.Sessions;
 using Enclave.Protocol;
+using Enclave.Runs;
 using Enclave.Tools;
 
 namespace Enclave.Broker.Executors;

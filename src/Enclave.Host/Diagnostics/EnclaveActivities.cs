@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Enclave.Telemetry;
 
 namespace Enclave.Diagnostics;
 

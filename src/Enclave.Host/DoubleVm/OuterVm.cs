@@ -1,5 +1,4 @@
 using Enclave.Diagnostics;
-using Enclave.Execution;
 using Enclave.Guard;
 using Enclave.Limits;
 using Enclave.Linux;
@@ -7,8 +6,8 @@ using Enclave.Pool;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
+using Enclave.Runs;
 using Enclave.Streaming;
-using Enclave.Tools;
 using Enclave.Workers;
 using Microsoft.Extensions.Logging;
 

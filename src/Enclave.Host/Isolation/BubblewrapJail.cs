@@ -1,4 +1,4 @@
-using Enclave.Workers;
+using Enclave.Processes;
 
 namespace Enclave.Isolation;
 

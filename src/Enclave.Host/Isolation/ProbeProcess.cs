@@ -1,4 +1,5 @@
 using Enclave.Linux;
+using Enclave.Processes;
 using Enclave.Workers;
 
 namespace Enclave.Isolation;

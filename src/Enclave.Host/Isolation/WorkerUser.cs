@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Enclave.Linux;
-using Enclave.Workers;
 
 namespace Enclave.Isolation;
 

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Enclave.Protocol;
+using Enclave.Runs;
 using Enclave.Tools;
 
 namespace Enclave.OpenApi;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
+using Enclave.Runs;
 using Enclave.Tools;
 
 namespace Enclave.OpenApi;

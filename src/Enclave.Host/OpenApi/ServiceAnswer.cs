@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Enclave.Limits;
 using Enclave.Protocol;
+using Enclave.Runs;
 using Enclave.Tools;
 
 namespace Enclave.OpenApi;

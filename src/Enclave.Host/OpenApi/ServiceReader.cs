@@ -2,9 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Enclave.Limits;
 using Enclave.Protocol;
-using Enclave.Tools;
 
 namespace Enclave.OpenApi;
 

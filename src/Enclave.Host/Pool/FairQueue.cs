@@ -1,3 +1,5 @@
+using Enclave.Runs;
+
 namespace Enclave.Pool;
 
 /// <summary>Jobs that wait, in order within a tenant and in turn between tenants. Not thread-safe: the owner's lock is around it.</summary>

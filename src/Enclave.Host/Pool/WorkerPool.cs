@@ -1,8 +1,8 @@
 using Enclave.Diagnostics;
-using Enclave.Execution;
 using Enclave.Isolation;
 using Enclave.Libraries;
 using Enclave.Limits;
+using Enclave.Runs;
 using Enclave.Workers;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,5 @@
 using Enclave.Diagnostics;
-using Enclave.Execution;
+using Enclave.Runs;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Tools;

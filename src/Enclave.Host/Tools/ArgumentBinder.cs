@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Enclave.Protocol;
+using Enclave.Runs;
 
 namespace Enclave.Tools;
 

@@ -1,5 +1,6 @@
 using Enclave.Diagnostics;
 using Enclave.Protocol;
+using Enclave.Runs;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Tools;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Enclave.Guard.Rules;
 using Enclave.Protocol;
+using Enclave.Runs;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Tools;

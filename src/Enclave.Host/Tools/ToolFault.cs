@@ -1,3 +1,5 @@
+using Enclave.Runs;
+
 namespace Enclave.Tools;
 
 /// <summary>Failures of tools that the host itself finds, in words for the script: what happened, the number, the way out.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Enclave.Engine;
 using Enclave.Isolation;
-using Enclave.Limits;
+using Enclave.Processes;
 
 namespace Enclave.Workers;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Enclave.Linux;
+using Enclave.Processes;
 
 namespace Enclave.Workers;
 

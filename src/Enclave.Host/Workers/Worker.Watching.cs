@@ -1,5 +1,5 @@
-using Enclave.Execution;
 using Enclave.Isolation;
+using Enclave.Runs;
 
 namespace Enclave.Workers;
 

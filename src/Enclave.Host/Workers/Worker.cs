@@ -1,10 +1,11 @@
-using Enclave.Execution;
 using Enclave.Isolation;
 using Enclave.Limits;
 using Enclave.Linux;
+using Enclave.Processes;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
+using Enclave.Runs;
 
 namespace Enclave.Workers;
 

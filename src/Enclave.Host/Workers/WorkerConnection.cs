@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Enclave.Limits;
 using Enclave.Linux;
+using Enclave.Processes;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 

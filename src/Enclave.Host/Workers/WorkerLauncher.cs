@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Enclave.Isolation;
 using Enclave.Linux;
+using Enclave.Processes;
 
 namespace Enclave.Workers;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Enclave.Linux;
+using Enclave.Processes;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
 using Enclave.Tests;

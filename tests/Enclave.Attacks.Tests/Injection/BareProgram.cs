@@ -1,5 +1,5 @@
+using Enclave.Processes;
 using Enclave.Tests;
-using Enclave.Workers;
 
 namespace Enclave.Attacks.Tests.Injection;
 

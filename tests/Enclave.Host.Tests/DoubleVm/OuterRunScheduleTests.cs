@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Enclave.DoubleVm;
-using Enclave.Execution;
 using Enclave.Guard;
 using Enclave.Protocol;
+using Enclave.Runs;
 using Enclave.Tests;
 using Enclave.Tools;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,6 @@
 using Enclave.Isolation;
 using Enclave.Isolation.Cgroups;
+using Enclave.Linux;
 
 namespace Enclave.Host.Tests;
 

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Enclave.Diagnostics;
-using Enclave.Execution;
 using Enclave.Protocol;
+using Enclave.Runs;
+using Enclave.Telemetry;
 using Enclave.Tests;
-using Enclave.Tools;
 
 #pragma warning disable CA2012 // The port's answers are there at once, and whoever awaits may be counted instead of the port.
 

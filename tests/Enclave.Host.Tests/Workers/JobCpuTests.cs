@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using Enclave.Execution;
 using Enclave.Limits;
+using Enclave.Processes;
+using Enclave.Runs;
 using Enclave.Tests;
 using Enclave.Workers;
 using Microsoft.Extensions.Logging.Abstractions;

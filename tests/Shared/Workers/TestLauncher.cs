@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Enclave.Engine;
 using Enclave.Isolation;
 using Enclave.Limits;
+using Enclave.Processes;
 using Enclave.Workers;
 
 namespace Enclave.Tests;
@@ -24,7 +26,7 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     /// <summary>Each process that was started is gone. A number that another worker has by now is free again soon, one that was left behind never is.</summary>
     public async Task AssertNoneLeft()
     {
-        foreach (int pid in Pids) await Within.Becomes(() => !Processes.IsWorker(pid), $"worker {pid} was gone and reaped");
+        foreach (int pid in Pids) await Within.Becomes(() => !ProcessTable.IsWorker(pid), $"worker {pid} was gone and reaped");
     }
 
     /// <summary>The worker that everybody gets.</summary>

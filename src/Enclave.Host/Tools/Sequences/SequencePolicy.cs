@@ -1,4 +1,4 @@
-using Enclave.Execution;
+using Enclave.Runs;
 
 namespace Enclave.Tools.Sequences;
 

@@ -1,6 +1,5 @@
 using Enclave.Broker.Sessions;
-using Enclave.Execution;
-using Enclave.Pool;
+using Enclave.Runs;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 

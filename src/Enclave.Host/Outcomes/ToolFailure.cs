@@ -1,0 +1,4 @@
+namespace Enclave.Outcomes;
+
+/// <summary>A tool's error as the script sees it.</summary>
+internal sealed record ToolFailure(string Name, string Message, string? Code);
