@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Enclave.Guard;
 using Enclave.Guard.Options;
-using Enclave.Pool;
 using Enclave.Protocol.Messages;
+using Enclave.Queues;
 using Enclave.Runs;
 
 namespace Enclave.MicroBench;

@@ -120,8 +120,8 @@ public sealed partial class EnclaveHost
             Memory = _memory,
             Course = asked.Course,
             Observers = asked.Observers(watch),
-            Telemetry = asked.Telemetry,
-            References = references,
+            Meter = asked.Telemetry,
+            HasReferences = references is not null,
             WhenCancelled = asked.Seams.WhenCancelled,
         };
         try

@@ -1,6 +1,6 @@
 using Enclave.Linux;
-using Enclave.Pool;
 using Enclave.Protocol.Messages;
+using Enclave.Queues;
 using Enclave.Runs;
 
 namespace Enclave;

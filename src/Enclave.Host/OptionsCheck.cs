@@ -1,15 +1,13 @@
 using Enclave.Protocol;
-using Enclave.Secrets;
 using Enclave.Sidecar;
+using Enclave.Tools.Sequences;
+using static Enclave.Limits.OptionRange;
 
 namespace Enclave;
 
-/// <summary>Ranges of options. A fault names the key, the value and the range.</summary>
+/// <summary>The ranges of a host's options.</summary>
 internal static class OptionsCheck
 {
-    /// <summary>Of one tool: each is looked up for each call.</summary>
-    private const int MaxSecrets = 20;
-
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_month = TimeSpan.FromDays(30);
     private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
@@ -23,7 +21,7 @@ internal static class OptionsCheck
         Defined(nameof(EnclaveOptions.ResetComparison), options.ResetComparison);
         foreach (IsolationLayer layer in options.AllowDegradedIsolation) Defined(nameof(EnclaveOptions.AllowDegradedIsolation), layer);
         SidecarLimits.For(options.Sidecar, options.SecurityLevel);
-        Tools.Sequences.SequencePolicy.Check(options);
+        SequencePolicy.Check(options.SequencePolicy, options.Tools);
         // The adapter puts its own sizes in place of these: nobody else would see what is wrong with them.
         if (options.WorkerPool is { } given) Check(given);
         if (options.Adapter == EnclaveAdapter.Embedded && options.WorkerPool is { MaxWorkers: > 1 and int workers })
@@ -61,18 +59,6 @@ internal static class OptionsCheck
         {
             throw Fault(nameof(options.Secrets), "null", $"a source, since tool {needy.Name} needs the secret {needy.Options.Secrets.First()}");
         }
-    }
-
-    public static void Check(ToolOptions tool)
-    {
-        Time(nameof(tool.Timeout), tool.Timeout, s_millisecond, s_day);
-        Range(nameof(tool.MaxConcurrency), tool.MaxConcurrency, 1, 100_000);
-        Range(nameof(tool.MaxCalls), tool.MaxCalls, 0, 1_000_000);
-        Range("RateLimit.Calls", tool.RateLimit?.Calls, 1, 100_000);
-        Time("RateLimit.Window", tool.RateLimit?.Window, s_millisecond, s_day);
-        ArgumentNullException.ThrowIfNull(tool.Secrets);
-        Range("Secrets.Count", tool.Secrets.Count, 0, MaxSecrets);
-        if (tool.Secrets.FirstOrDefault((name) => !SecretName.IsName(name)) is { } odd) throw Fault(nameof(tool.Secrets), $"'{odd}'", SecretName.Form);
     }
 
     private static void Check(AuditOptions? audit)
@@ -132,22 +118,4 @@ internal static class OptionsCheck
         Time(nameof(options.ToolTimeout), options.ToolTimeout, s_millisecond, s_day);
         if (options.HeartbeatInterval != Timeout.InfiniteTimeSpan) Time(nameof(options.HeartbeatInterval), options.HeartbeatInterval, TimeSpan.FromMilliseconds(100), s_day);
     }
-
-    private static void Range(string key, long? value, long min, long max, string? unit = null)
-    {
-        if (value is { } given && (given < min || given > max)) throw Fault(key, given.ToString(), $"{min} to {max}{(unit is null ? "" : $" ({unit})")}");
-    }
-
-    private static void Time(string key, TimeSpan? value, TimeSpan min, TimeSpan max)
-    {
-        if (value is { } given && (given < min || given > max)) throw Fault(key, given.ToString("c"), $"{min:c} to {max:c}");
-    }
-
-    private static void Defined<T>(string key, T value)
-        where T : struct, Enum
-    {
-        if (!Enum.IsDefined(value)) throw Fault(key, value.ToString(), string.Join(", ", Enum.GetNames<T>()));
-    }
-
-    private static ArgumentException Fault(string key, string value, string range) => new($"{key} is {value}; its range is {range}.", key);
 }

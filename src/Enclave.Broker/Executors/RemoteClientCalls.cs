@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Enclave.Broker.Sessions;
+using Enclave.Outcomes;
 using Enclave.Protocol;
-using Enclave.Runs;
 using Enclave.Tools;
 
 namespace Enclave.Broker.Executors;

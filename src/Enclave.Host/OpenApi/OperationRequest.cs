@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Enclave.Outcomes;
 using Enclave.Protocol;
-using Enclave.Runs;
 using Enclave.Tools;
 
 namespace Enclave.OpenApi;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
-using Enclave.Runs;
 using Enclave.Tools;
 
 namespace Enclave.OpenApi;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Enclave.Guard;
-using Enclave.Runs;
 
 namespace Enclave.Outcomes;
 

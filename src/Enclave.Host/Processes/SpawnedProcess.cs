@@ -1,5 +1,4 @@
 using System.Globalization;
-using Enclave.Isolation;
 using Enclave.Linux;
 
 namespace Enclave.Processes;
@@ -9,7 +8,7 @@ namespace Enclave.Processes;
 /// In a jail the host's child is bubblewrap, which waits for the first process inside and ends as it ends. The worker is what is watched. What is killed is the
 /// first process inside, and all others in there with it: the worker itself, or where cells become other users, bubblewrap's own, which made the worker.
 /// </remarks>
-internal sealed unsafe class SpawnedProcess : WorkerProcess
+internal unsafe class SpawnedProcess : ChildProcess
 {
     /// <summary>Far longer than the kernel takes to end a killed process, in milliseconds.</summary>
     private const int InnerPatience = 5_000;
@@ -19,12 +18,14 @@ internal sealed unsafe class SpawnedProcess : WorkerProcess
     private int _inner;
     private bool _doomed;
 
-    public SpawnedProcess(int pid, int pidFd, HostPipes pipes, int info, Confinement? confinement, int idInJail = 0)
-        : base(pid, pidFd, pipes, confinement)
+    /// <param name="started">The process.</param>
+    /// <param name="share">What it holds of the machine, given back once it was reaped; null for programs that get nothing.</param>
+    public SpawnedProcess(in StartedProcess started, IDisposable? share)
+        : base(started.Pid, started.PidFd, started.Pipes, share)
     {
-        _child = pid;
-        _idInJail = idInJail;
-        Info = info;
+        _child = started.Pid;
+        _idInJail = started.IdInJail;
+        Info = started.Info;
     }
 
     public override int OwnPid => IsJailed ? _idInJail : _child;

@@ -2,7 +2,6 @@ using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
 using Enclave.Runs;
-using Enclave.Tools;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Remote;
@@ -69,7 +68,7 @@ internal sealed class RemoteRun : IDisposable
 #pragma warning restore CA1031
         {
             if (!_end.IsCancellationRequested) Diagnostics.Log.ToolFailed(_log, name, fault);
-            return Failed(new ToolFailure(ToolFault.Name, $"{name} failed", ToolCode.Failed));
+            return Failed(new ToolFailure(ToolFailure.OfHost, $"{name} failed", ToolCode.Failed));
         }
 
         TimeSpan Took() => Linux.Clock.Time(Linux.Clock.Microseconds - start);

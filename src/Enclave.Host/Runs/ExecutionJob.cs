@@ -2,8 +2,7 @@ using Enclave.Guard;
 using Enclave.Linux;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
-using Enclave.Sidecar;
-using Enclave.Telemetry;
+using Enclave.Queues;
 using Enclave.Workers;
 
 namespace Enclave.Runs;
@@ -47,11 +46,11 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     /// <summary>Where its tool calls go.</summary>
     public required IToolPort Tools { get; init; }
 
-    /// <summary>Its references to values in the sidecar; null if it may have none.</summary>
-    public ReferenceRun? References { get; init; }
+    /// <summary>Whether its values may hold references to values outside.</summary>
+    public bool HasReferences { get; init; }
 
     /// <summary>What measures it; null while nobody listens.</summary>
-    public RunTelemetry? Telemetry { get; init; }
+    public IRunMeter? Meter { get; init; }
 
     /// <summary>What its caller was doing, for the traces of its tools.</summary>
     public System.Diagnostics.Activity? Caller { get; } = System.Diagnostics.Activity.Current;

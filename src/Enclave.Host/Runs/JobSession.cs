@@ -11,7 +11,7 @@ namespace Enclave.Runs;
 
 /// <summary>One job on one worker: what the worker sends is checked against the job's limits and becomes console lines, tool calls and the result.</summary>
 /// <remarks>Frames come on the worker's thread only. Failing may come from any thread; the job itself keeps the first answer.</remarks>
-internal sealed class JobSession
+internal sealed class JobSession : IWorkerJob
 {
     private readonly ResultBuilder _results;
     private readonly ToolDispatcher _tools;
@@ -27,6 +27,7 @@ internal sealed class JobSession
     private int _consoleCalls;
     private long _consoleBytes;
     private ToolCallMessage? _heldBack;
+    private ExecutionResult? _answer;
     private bool _waitsForRoom;
 
     public JobSession(ExecutionJob job, ResultBuilder results, int maxMessagesPerSecond)
@@ -41,22 +42,34 @@ internal sealed class JobSession
 
     public ExecutionJob Job { get; }
 
+    /// <inheritdoc/>
+    public ulong Id => Job.Id;
+
+    /// <inheritdoc/>
+    public string? Tenant => Job.Options?.Tenant;
+
+    /// <inheritdoc/>
+    public RunLimits Limits => Job.Limits;
+
+    /// <inheritdoc/>
+    public TimeSpan Duration => Job.Duration;
+
     /// <summary>The run's wall time, which stands still while an approval is waited for.</summary>
     public RunClock WallClock { get; }
 
-    /// <summary>Whether a tool is at work for it, or a call waits for room in the host.</summary>
+    /// <inheritdoc/>
     public bool WaitsForTools => _tools.IsPending || WaitsForRoom;
 
-    /// <summary>Whether a tool call is held back until there is room for its arguments in the host.</summary>
+    /// <inheritdoc/>
     public bool WaitsForRoom => Volatile.Read(ref _waitsForRoom);
 
     /// <summary>What the run took so far.</summary>
     public ExecutionStats Measured => Stats(long.MaxValue);
 
-    /// <summary>CPU time of the worker's process since the run began, by the operating system's count.</summary>
+    /// <inheritdoc/>
     public long CpuMicroseconds => Math.Max(0, (_worker?.CpuMicroseconds ?? 0) - _cpuAtStart);
 
-    /// <summary>Sends the job. Called once, by the worker that took it.</summary>
+    /// <inheritdoc/>
     public void Begin(Worker worker)
     {
         _worker = worker;
@@ -86,9 +99,10 @@ internal sealed class JobSession
 
     public void EndTools() => _tools.End();
 
+    /// <inheritdoc/>
     public void SawMemory(long growth) => InterlockedMax(ref _peakMemory, growth);
 
-    /// <summary>Handles a frame. False when it is held back: its bytes are still needed, and no other frame may come before <see cref="OnResumed"/>.</summary>
+    /// <inheritdoc/>
     public bool OnFrame(in Frame frame)
     {
         _bytesOut += FrameHeader.Size + frame.Body.Length;
@@ -108,7 +122,7 @@ internal sealed class JobSession
         }
     }
 
-    /// <summary>Handles what was held back, if it still is there. As <see cref="OnFrame"/>.</summary>
+    /// <inheritdoc/>
     public bool OnResumed()
     {
         if (_heldBack is not { } message) return true;
@@ -116,7 +130,7 @@ internal sealed class JobSession
         return OnToolCall(message);
     }
 
-    /// <summary>The worker's last word on this job.</summary>
+    /// <inheritdoc/>
     public JobOutcome Conclude(in ResultMessage result)
     {
         CheckJob(result.JobId);
@@ -124,15 +138,20 @@ internal sealed class JobSession
         SawMemory(_worker!.MeasureGrowth());
         bool poisons = result.Usage.Ready == 0 || (result.Status == RunStatus.Stopped && result.ReadStop().Reason != StopReason.Cancelled);
         ExecutionStats stats = Stats(result.Usage.CpuMicroseconds) with { IterationCount = Math.Min(result.Usage.Iterations, Job.Limits.MaxTotalIterations) };
-        return new JobOutcome(Job, _results.FromWorker(Job, result, stats, Stdout()), poisons);
+        _answer = _results.FromWorker(Job, result, stats, Stdout());
+        return poisons ? JobOutcome.Poisoned : JobOutcome.Clean;
     }
 
-    /// <summary>Ends the job without a result of the worker.</summary>
+    /// <inheritdoc/>
+    public void Settle(Worker? worker) => Job.TrySettle(_answer!, worker);
+
+    /// <inheritdoc/>
     public void Fail(ErrorCode code, string why) => Job.TrySettle(_results.Failed(Job, code, why, Stats(long.MaxValue), Stdout()));
 
     /// <summary>What a run that was stopped on purpose has come to so far.</summary>
     public ExecutionResult Abandoned(ExecutionError why) => ResultBuilder.Failure(why, Stats(long.MaxValue), Stdout());
 
+    /// <inheritdoc/>
     public void FailByExit(ErrorCode code, in ProcessExit exit, string why)
     {
         Job.TrySettle(_results.FailedByExit(Job, code, exit, why, Stats(long.MaxValue), Stdout()));

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Enclave.Diagnostics;
 using Enclave.Protocol;
-using Enclave.Telemetry;
 
 namespace Enclave.Runs;
 
@@ -9,11 +8,11 @@ namespace Enclave.Runs;
 internal static class MeasuredCall
 {
     public static ValueTask<ScriptValue> CallAsync(ToolInvocation call) =>
-        call.Job.Telemetry is null && call.Job.Caller is null ? call.Job.Tools.CallAsync(call) : MeasureAsync(call);
+        call.Job.Meter is null && call.Job.Caller is null ? call.Job.Tools.CallAsync(call) : MeasureAsync(call);
 
     private static async ValueTask<ScriptValue> MeasureAsync(ToolInvocation call)
     {
-        RunTelemetry? run = call.Job.Telemetry;
+        IRunMeter? run = call.Job.Meter;
         long started = Stopwatch.GetTimestamp();
         using Activity? activity = run is null || run.Parent == default ? null : EnclaveActivities.StartTool(call.Name, run.Parent);
         // Who collects no activities of Enclave's still has the tool's below the caller's own.

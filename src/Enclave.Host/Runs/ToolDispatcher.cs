@@ -6,7 +6,6 @@ using Enclave.Protocol.Codec;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
-using Enclave.Tools;
 
 namespace Enclave.Runs;
 
@@ -86,7 +85,7 @@ internal sealed class ToolDispatcher(JobSession session)
         MaxProperties = job.Limits.MaxValueProperties,
         MaxBytes = job.Limits.MaxValueBytes,
         // Each is a member of something, or the whole value.
-        MaxReferences = job.References is null ? 0 : job.Limits.MaxValueProperties + 1,
+        MaxReferences = job.HasReferences ? job.Limits.MaxValueProperties + 1 : 0,
     };
 
     private void Begin(in ToolCallMessage message, HeldMemory memory)
@@ -158,7 +157,7 @@ internal sealed class ToolDispatcher(JobSession session)
         catch
 #pragma warning restore CA1031
         {
-            failure = new ToolFailure(ToolFault.Name, $"{call.Name} failed", ToolCode.Failed);
+            failure = new ToolFailure(ToolFailure.OfHost, $"{call.Name} failed", ToolCode.Failed);
         }
 
         call.Memory.Release();

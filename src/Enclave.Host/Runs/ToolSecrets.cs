@@ -1,5 +1,4 @@
 using Enclave.Secrets;
-using Enclave.Tools;
 
 namespace Enclave;
 
@@ -10,7 +9,7 @@ public sealed class ToolSecrets
 
     private readonly Dictionary<string, string> _values;
 
-    private ToolSecrets(Dictionary<string, string> values)
+    internal ToolSecrets(Dictionary<string, string> values)
     {
         _values = values;
         Mask = values.Count == 0 ? SecretMask.Nothing : new SecretMask(values.Values);
@@ -35,21 +34,4 @@ public sealed class ToolSecrets
 
     /// <summary>How many there are; never a name or a value.</summary>
     public override string ToString() => _values.Count == 1 ? "1 secret" : $"{_values.Count} secrets";
-
-    /// <summary>The secrets of a call.</summary>
-    /// <exception cref="ToolException">One of them is not there.</exception>
-    internal static async ValueTask<ToolSecrets> FindAsync(ToolDefinition tool, ISecretSource? source, string? tenant, CancellationToken token)
-    {
-        if (tool.Options.Secrets.Count == 0) return None;
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string name in tool.Options.Secrets)
-        {
-            string? value = source is null ? null : await source.FindAsync(name, tenant, token).ConfigureAwait(false);
-            if (string.IsNullOrEmpty(value)) throw ToolFault.SecretMissing(tool.Name, name);
-            if (value.Length > MaxCharacters) throw new InvalidDataException($"the secret {name} has {value.Length} characters; at most {MaxCharacters} are taken");
-            values[name] = value;
-        }
-
-        return new ToolSecrets(values);
-    }
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Enclave.Pool;
 using Enclave.Protocol;
+using Enclave.Queues;
 using Enclave.Runs;
 using Enclave.Sessions;
 using Enclave.Streaming;

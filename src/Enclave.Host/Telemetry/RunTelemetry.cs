@@ -6,7 +6,7 @@ namespace Enclave.Telemetry;
 
 /// <summary>What is measured of one run that somebody watches: its time in the queue, on a worker, and in all.</summary>
 /// <remarks>Made where the run begins, in the caller's context; <see cref="Dispose"/> belongs there as well.</remarks>
-internal sealed class RunTelemetry : RunObserver, IDisposable
+internal sealed class RunTelemetry : RunObserver, IRunMeter, IDisposable
 {
     private readonly HostTelemetry _host;
     private readonly CancellationToken _cancellation;
@@ -24,10 +24,10 @@ internal sealed class RunTelemetry : RunObserver, IDisposable
     public RunTelemetry(HostTelemetry host, string? tenant, CancellationToken cancellation)
     {
         (_host, _cancellation) = (host, cancellation);
-        _run = EnclaveActivities.StartRun(host, tenant);
+        _run = EnclaveActivities.StartRun(host.Level, host.Name, tenant);
     }
 
-    /// <summary>Where the activities of its tool calls hang; none when nobody collects this run's.</summary>
+    /// <inheritdoc/>
     public ActivityContext Parent => (_worker ?? _run)?.Context ?? default;
 
     public override void OnStarted(ExecutionJob job)
@@ -59,6 +59,7 @@ internal sealed class RunTelemetry : RunObserver, IDisposable
         EnclaveActivities.StopAside(_worker);
     }
 
+    /// <inheritdoc/>
     public void ToolAnswered(string tool, string outcome, TimeSpan took) => _host.Metrics.ToolAnswered(_host.TagOf(tool), outcome, took);
 
     /// <summary>The answer, which the caller is about to see.</summary>

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Enclave.Limits;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
-using Enclave.Runs;
 
 namespace Enclave.Tools;
 

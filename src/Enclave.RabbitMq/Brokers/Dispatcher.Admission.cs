@@ -1,7 +1,7 @@
 using Enclave.Broker.Errors;
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
-using Enclave.Pool;
+using Enclave.Queues;
 using Enclave.Runs;
 
 namespace Enclave.RabbitMq.Brokers;

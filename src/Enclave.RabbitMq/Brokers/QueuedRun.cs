@@ -1,5 +1,6 @@
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
+using Enclave.Queues;
 using Enclave.RabbitMq.Wire;
 using Enclave.Runs;
 using Enclave.Streaming;

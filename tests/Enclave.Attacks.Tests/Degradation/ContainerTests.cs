@@ -1,5 +1,6 @@
 using Enclave.Isolation;
 using Enclave.Linux;
+using Enclave.Processes;
 using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;

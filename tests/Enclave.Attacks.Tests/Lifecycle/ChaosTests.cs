@@ -36,7 +36,7 @@ public sealed class ChaosTests
             for (int killed = 0; killed < kills;)
             {
                 for (int i = random.Next(1, 6); i > 0; i--) answers.Add(host.RunAsync(s_jobs[random.Next(s_jobs.Length)]));
-                WorkerProcess[] living = launcher.Living;
+                ChildProcess[] living = launcher.Living;
                 if (living.Length > 0)
                 {
                     // Through its descriptor: in a thousand deaths a number comes to be a stranger's.

@@ -96,7 +96,7 @@ public sealed class JailEndTests
     {
         IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []);
         using var confinement = Confinement.Take(plan, WorkerBudget.For(new WorkerPoolOptions(), jitless: false), new HashSet<string>());
-        WorkerProcess process = WorkerLauncher.Start(new WorkerCommand("/bin/true", ["/bin/true"], "/"), confinement, out string? fault) ?? throw new InvalidOperationException(fault);
+        SpawnedWorker process = WorkerLauncher.Start(new ProcessCommand("/bin/true", ["/bin/true"], "/"), confinement, out string? fault) ?? throw new InvalidOperationException(fault);
         await Within.Becomes(() => ProcessTable.IsZombie(process.Pid), "the process ended");
 
         var look = new IsolationLook(confinement, process);

@@ -69,10 +69,10 @@ public sealed class NurseryTests
         var owner = new NurseryOwner();
         SpawnThread.Post(() =>
         {
-            SpawnedProcess process = WorkerLauncher.Start(new WorkerCommand(command[0], command, files.EngineDirectory), confinement, out string? fault, child) ?? throw new InvalidOperationException(fault);
+            StartedProcess started = ProcessLauncher.Start(new ProcessCommand(command[0], command, files.EngineDirectory), out string? fault, child) ?? throw new InvalidOperationException(fault);
             _ = Libc.close(child);
             // Its own socket is the test's to speak on.
-            new Nursery(process, NurserySocket.TryOpen()!, TestLauncher.Setup, owner).Open();
+            new Nursery(new SpawnedWorker(started, confinement), NurserySocket.TryOpen()!, TestLauncher.Setup, owner).Open();
         });
         await Within.Deadline(owner.Ready.Task, "readiness of the nursery");
 

@@ -14,7 +14,7 @@ internal sealed class ConfinedLauncher(IsolationPlan plan, params string[] steps
     {
         string[] command = [TestLauncher.DotNet, "exec", TestLauncher.Built("Enclave.FakeWorker"), .. steps];
         var confinement = Confinement.Take(plan, s_budget, new HashSet<string>());
-        if (WorkerLauncher.Start(new WorkerCommand(command[0], command, "/"), confinement, out string? fault) is { } process)
+        if (WorkerLauncher.Start(new ProcessCommand(command[0], command, "/"), confinement, out string? fault) is { } process)
         {
             started(process);
             return;

@@ -70,7 +70,7 @@ public sealed class PoolTests
         await Within.Becomes(() => Pace() == StartPace.AtOnce, "the replacement was hastened");
         Assert.False(waiting.IsCompleted);
 
-        StartPace Pace() => launcher.Living[^1].Confinement!.Pace;
+        StartPace Pace() => ((IWorkerProcess)launcher.Living[^1]).Confinement!.Pace;
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class PoolTests
     {
         await using EnclaveHost host = Host((pool) => pool with { MinWorkers = 1, MaxWorkers = 1 });
         await host.WarmUpAsync();
-        WorkerProcess worker = Assert.Single(_launcher.Living);
+        ChildProcess worker = Assert.Single(_launcher.Living);
         long before = worker.ResidentBytes;
 
         Task<ExecutionResult> large = host.RunAsync("const a = []; for (let i = 0; i < 4e6; i++) a.push(i * 1.5); return a.length", new RunOptions { MaxIterations = 5_000_000 });

@@ -1,7 +1,7 @@
 using Enclave.Broker.Errors;
 using Enclave.Broker.Fleet;
 using Enclave.Broker.Sessions;
-using Enclave.Pool;
+using Enclave.Queues;
 using Enclave.Runs;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;

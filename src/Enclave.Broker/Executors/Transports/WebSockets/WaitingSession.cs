@@ -1,4 +1,5 @@
 using Enclave.Broker.Sessions;
+using Enclave.Queues;
 using Enclave.Runs;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;

@@ -1,16 +1,15 @@
 using System.Buffers.Text;
-using Enclave.Isolation;
 using Enclave.Linux;
-using Enclave.Workers;
 
 namespace Enclave.Processes;
 
 /// <summary>One process: its pipes, its pidfd, and its end. Killing and looking at it never race with the reuse of its pid.</summary>
-internal abstract unsafe class WorkerProcess : IWorkerProcess
+internal abstract unsafe class ChildProcess
 {
     /// <summary>The part of /proc/PID/status that tells of memory ends before this.</summary>
     private const int StatusBytes = 2048;
 
+    private readonly IDisposable? _share;
     private int _statm = -1;
     private int _status = -1;
     private int _cpuClock;
@@ -18,20 +17,17 @@ internal abstract unsafe class WorkerProcess : IWorkerProcess
     /// <param name="pid">The process, as this machine sees it.</param>
     /// <param name="pidFd">Its pidfd.</param>
     /// <param name="pipes">The host's ends of its pipes.</param>
-    /// <param name="confinement">What it holds of the machine; null for programs that get nothing.</param>
-    protected WorkerProcess(int pid, int pidFd, HostPipes pipes, Confinement? confinement)
+    /// <param name="share">What it holds of the machine, given back once it was reaped; null for programs that get nothing.</param>
+    protected ChildProcess(int pid, int pidFd, HostPipes pipes, IDisposable? share)
     {
-        (PidFd, Stdin, Stdout, Stderr, Confinement) = (pidFd, pipes.In, pipes.Out, pipes.Log, confinement);
+        (PidFd, Stdin, Stdout, Stderr, _share) = (pidFd, pipes.In, pipes.Out, pipes.Log, share);
         Adopt(pid);
     }
 
-    /// <inheritdoc/>
+    /// <summary>The process that is watched, as this machine sees it.</summary>
     public int Pid { get; private set; }
 
-    /// <inheritdoc/>
-    public Confinement? Confinement { get; }
-
-    /// <inheritdoc/>
+    /// <summary>Its id as it sees it.</summary>
     public abstract int OwnPid { get; }
 
     /// <summary>Readable once the process that <see cref="TryReap"/> asks for has ended; -1 when it was reaped.</summary>
@@ -52,7 +48,7 @@ internal abstract unsafe class WorkerProcess : IWorkerProcess
 
     public int Stderr { get; private set; }
 
-    /// <inheritdoc/>
+    /// <summary>Resident bytes now; 0 when it is gone.</summary>
     public long ResidentBytes
     {
         get
@@ -65,7 +61,7 @@ internal abstract unsafe class WorkerProcess : IWorkerProcess
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Bytes of its page tables now; 0 when it is gone.</summary>
     public long PageTableBytes
     {
         get
@@ -79,7 +75,7 @@ internal abstract unsafe class WorkerProcess : IWorkerProcess
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>CPU time of all of it in microseconds; 0 when it is gone.</summary>
     public long CpuMicroseconds
     {
         get
@@ -95,23 +91,14 @@ internal abstract unsafe class WorkerProcess : IWorkerProcess
     /// <summary>Sends SIGKILL. Harmless when the process is gone already.</summary>
     public abstract void Kill();
 
-    /// <inheritdoc/>
+    /// <summary>Whether it has ended, or ends within this time.</summary>
     public abstract bool EndsWithin(TimeSpan time);
 
-    /// <inheritdoc/>
+    /// <summary>Learns which process is to be watched. False when there is none.</summary>
     public abstract bool Meet();
 
     /// <summary>Takes the exit status of a process whose pidfd is readable; false when it still lives.</summary>
     public abstract bool TryReap(out ProcessExit exit);
-
-    /// <inheritdoc/>
-    public virtual bool IsForked => false;
-
-    /// <inheritdoc/>
-    public virtual bool IsComparable => false;
-
-    /// <inheritdoc/>
-    public virtual string? Difference() => null;
 
     /// <summary>Tells a stopped process beside the worker to go on: the worker's end depends on it.</summary>
     public virtual void Continue()
@@ -122,8 +109,6 @@ internal abstract unsafe class WorkerProcess : IWorkerProcess
     public virtual void EndInner()
     {
     }
-
-    public IWorkerConnection Connect(int maxFrameBytes, IFrameSink sink) => new WorkerConnection(this, maxFrameBytes, sink);
 
     /// <summary>The worker closed its log; polling it further would only spin.</summary>
     public void CloseStderr()
@@ -145,7 +130,7 @@ internal abstract unsafe class WorkerProcess : IWorkerProcess
             PidFd = InnerFd = Info = _statm = _status = Stdin = Stdout = Stderr = -1;
         }
 
-        Confinement?.Dispose();
+        _share?.Dispose();
         OnClosed();
     }
 

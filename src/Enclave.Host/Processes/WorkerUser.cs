@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using Enclave.Linux;
 
-namespace Enclave.Isolation;
+namespace Enclave.Processes;
 
 /// <summary>
 /// A user id for one worker's life. No two workers of a machine share one, whichever host they belong to: whoever holds an id holds a socket of that name in

@@ -1,6 +1,4 @@
-using Enclave.Runs;
-
-namespace Enclave.Pool;
+namespace Enclave.Queues;
 
 /// <summary>Jobs that wait, in order within a tenant and in turn between tenants. Not thread-safe: the owner's lock is around it.</summary>
 internal sealed class FairQueue<T>(int capacity, int perTenant)

@@ -1,7 +1,7 @@
 namespace Enclave.Processes;
 
 /// <summary>A command line. A worker's says nothing of jobs or tenants, and is the same for every worker of a pool.</summary>
-internal sealed record WorkerCommand(string Program, IReadOnlyList<string> Arguments, string WorkingDirectory)
+internal sealed record ProcessCommand(string Program, IReadOnlyList<string> Arguments, string WorkingDirectory)
 {
     /// <summary>Where the program writes the pid of the worker that it starts; -1 when it is the worker itself.</summary>
     public int InfoDescriptor { get; init; } = -1;

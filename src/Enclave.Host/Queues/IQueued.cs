@@ -1,6 +1,4 @@
-using Enclave.Pool;
-
-namespace Enclave.Runs;
+namespace Enclave.Queues;
 
 /// <summary>What waits in a <see cref="FairQueue{T}"/>.</summary>
 internal interface IQueued

@@ -1,4 +1,4 @@
-namespace Enclave.Pool;
+namespace Enclave.Queues;
 
 /// <summary>Where something that waits stands in its line, as things are at this moment.</summary>
 /// <param name="Place">1 for what is next.</param>

@@ -1,4 +1,4 @@
-namespace Enclave.Pool;
+namespace Enclave.Queues;
 
 /// <summary>Whether a job may wait.</summary>
 internal enum QueueVerdict

@@ -1,4 +1,4 @@
-namespace Enclave.Pool;
+namespace Enclave.Queues;
 
 /// <summary>Jobs that are on their way into a queue and not in it yet; below 0 for places beyond its own.</summary>
 /// <param name="All">Of all tenants.</param>

@@ -1,4 +1,4 @@
-namespace Enclave.Runs;
+namespace Enclave.Outcomes;
 
 /// <summary>The codes of tool failures that the host itself finds: <c>error.code</c> in the script.</summary>
 internal static class ToolCode
