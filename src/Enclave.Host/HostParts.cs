@@ -36,8 +36,10 @@ internal static class HostParts
     };
 
     public static SequencePolicy? OfSequences(EnclaveOptions options, Action<SecurityEvent> report) =>
-        SequencePolicy.For(SequencePolicy.Rules(options.SequencePolicy, options.SecurityLevel), options.Tools, options.TimeProvider, report);
+        SequencePolicy.For(Rules(options), options.Tools, options.TimeProvider, report);
 
     public static ModelSubject OfModels(EnclaveOptions options) =>
-        new(options.Tools, SequencePolicy.Rules(options.SequencePolicy, options.SecurityLevel), options.Libraries, options.Globals, options.ToolHandler is not null);
+        new(options.Tools, Rules(options), options.Libraries, options.Globals, options.ToolHandler is not null);
+
+    private static SequencePolicyOptions Rules(EnclaveOptions options) => SequencePolicy.Rules(options.SequencePolicy, options.SecurityLevel);
 }

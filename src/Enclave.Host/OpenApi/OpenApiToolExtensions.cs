@@ -3,7 +3,9 @@ namespace Enclave;
 /// <summary>The operations of services among the tools of a host.</summary>
 public static class OpenApiToolExtensions
 {
-    /// <summary>Adds the operations of a service, those that it will have after a refresh too (docs/openapi.md). Names that begin with its name and a colon are its own.</summary>
+    /// <summary>
+    /// Adds the operations of a service, those that it will have after a refresh too (docs/openapi.md). Names that begin with its name and a colon are its own.
+    /// </summary>
     /// <param name="tools">The tools.</param>
     /// <param name="service">The service.</param>
     /// <returns>The tools.</returns>

@@ -13,7 +13,11 @@ internal static class SecretLookup
         {
             string? value = source is null ? null : await source.FindAsync(name, tenant, token).ConfigureAwait(false);
             if (string.IsNullOrEmpty(value)) throw ToolFault.SecretMissing(tool.Name, name);
-            if (value.Length > ToolSecrets.MaxCharacters) throw new InvalidDataException($"the secret {name} has {value.Length} characters; at most {ToolSecrets.MaxCharacters} are taken");
+            if (value.Length > ToolSecrets.MaxCharacters)
+            {
+                throw new InvalidDataException($"the secret {name} has {value.Length} characters; at most {ToolSecrets.MaxCharacters} are taken");
+            }
+
             values[name] = value;
         }
 

@@ -12,7 +12,9 @@ internal sealed class WorkerLauncher(ProcessCommand command) : IWorkerLauncher
         else failed(fault!, ErrorCode.WorkerCrashed);
     });
 
-    /// <summary>Starts one on this thread. Null when that failed; the reason then is <paramref name="fault"/>, and <paramref name="confinement"/> is still the caller's.</summary>
+    /// <summary>
+    /// Starts one on this thread. Null when that failed: <paramref name="fault"/> says why, and <paramref name="confinement"/> is still the caller's.
+    /// </summary>
     /// <param name="command">The command.</param>
     /// <param name="confinement">What it gets of the machine; null for nothing.</param>
     /// <param name="fault">Why it failed.</param>
