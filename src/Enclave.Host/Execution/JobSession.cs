@@ -1,6 +1,7 @@
 using System.Text;
 using Enclave.Limits;
 using Enclave.Linux;
+using Enclave.Isolation;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
@@ -121,9 +122,14 @@ internal sealed class JobSession
     {
         CheckJob(result.JobId);
         _bytesOut += FrameHeader.Size + result.Payload.Length;
-        SawMemory(_worker!.MeasureGrowth());
+        // The pool asks for it before it keeps the worker.
+        _worker!.MeasureGrowth();
         bool poisons = result.Usage.Ready == 0 || (result.Status == RunStatus.Stopped && result.ReadStop().Reason != StopReason.Cancelled);
-        ExecutionStats stats = Stats(result.Usage.CpuMicroseconds) with { IterationCount = Math.Min(result.Usage.Iterations, Job.Limits.MaxTotalIterations) };
+        ExecutionStats stats = Stats(result.Usage.CpuMicroseconds) with
+        {
+            IterationCount = Math.Min(result.Usage.Iterations, Job.Limits.MaxTotalIterations),
+            PeakMemoryBytes = Math.Min(result.Usage.PeakMemoryBytes, Job.Limits.MemoryBytes + WorkerBudget.Allowance),
+        };
         return new JobOutcome(Job, _results.FromWorker(Job, result, stats, Stdout()), poisons);
     }
 
