@@ -25,12 +25,14 @@ public sealed record ExecutionStats
     public long IterationCount { get; init; }
 
     /// <summary>
-    /// Highest growth of the worker's resident memory since it became ready that the host saw, in bytes. An indication, not a measure of the run, and not for
-    /// billing.
+    /// The most that this run held at once, in bytes: V8's heap, garbage that was not collected yet included, and the script's buffers. Never above the run's
+    /// limit and the worker's allowance of 56 MB.
     /// </summary>
     /// <remarks>
-    /// It is looked at every 25 ms and at the end, so that a short peak is missed; it holds what earlier jobs of the same worker left resident, and misses
-    /// what this one reused of that. The same job may read 0 and tens of MB.
+    /// The worker counts, before each collection, whenever 64 KB of buffers were made, and at the end; the same job gives nearly the same figure on every
+    /// worker. Compiling is part of it, so that the first run of a program may need more than those that find it compiled. A worker that a script has taken
+    /// over may say less; the host's own watch, which ends it above its limit, does not believe this figure. For a run that its worker did not end itself
+    /// (a kill, a crash), it is the highest growth of the worker's resident memory that the host saw.
     /// </remarks>
     public long PeakMemoryBytes { get; init; }
 

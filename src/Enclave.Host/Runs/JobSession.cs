@@ -1,4 +1,5 @@
 using System.Text;
+using Enclave.Isolation;
 using Enclave.Limits;
 using Enclave.Linux;
 using Enclave.Processes;
@@ -135,9 +136,14 @@ internal sealed class JobSession : IWorkerJob
     {
         CheckJob(result.JobId);
         _bytesOut += FrameHeader.Size + result.Payload.Length;
-        SawMemory(_worker!.MeasureGrowth());
+        // The pool asks for it before it keeps the worker.
+        _worker!.MeasureGrowth();
         bool poisons = result.Usage.Ready == 0 || (result.Status == RunStatus.Stopped && result.ReadStop().Reason != StopReason.Cancelled);
-        ExecutionStats stats = Stats(result.Usage.CpuMicroseconds) with { IterationCount = Math.Min(result.Usage.Iterations, Job.Limits.MaxTotalIterations) };
+        ExecutionStats stats = Stats(result.Usage.CpuMicroseconds) with
+        {
+            IterationCount = Math.Min(result.Usage.Iterations, Job.Limits.MaxTotalIterations),
+            PeakMemoryBytes = Math.Min(result.Usage.PeakMemoryBytes, Job.Limits.MemoryBytes + WorkerBudget.Allowance),
+        };
         _answer = _results.FromWorker(Job, result, stats, Stdout());
         return poisons ? JobOutcome.Poisoned : JobOutcome.Clean;
     }
