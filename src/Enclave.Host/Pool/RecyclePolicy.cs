@@ -13,6 +13,16 @@ internal sealed class RecyclePolicy(WorkerPoolOptions options, TimeProvider cloc
         return null;
     }
 
+    /// <summary>The reason to recycle a worker that waits for a job, or null to keep it.</summary>
+    /// <param name="started">When it was started, by the clock.</param>
+    /// <param name="idleSince">Since when it waits, by the clock.</param>
+    /// <param name="workers">Workers of the pool.</param>
+    public RecycleReason? DecideIdle(long started, long idleSince, int workers)
+    {
+        if (clock.GetElapsedTime(started) > options.MaxWorkerAge) return RecycleReason.Age;
+        return workers > options.MinWorkers && clock.GetElapsedTime(idleSince) > options.IdleTimeout ? RecycleReason.Idle : null;
+    }
+
     /// <summary>Whether its end by executions or age is near enough to start the replacement, so that it is ready when the worker goes.</summary>
     public bool IsNear(in WorkerHistory worker)
     {

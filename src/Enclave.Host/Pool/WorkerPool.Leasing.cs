@@ -19,13 +19,15 @@ internal sealed partial class WorkerPool
             List<ExecutionJob>? hopeless = null;
             lock (_gate)
             {
-                foreach (string tenant in InTurn())
+                TurnDecision turn = _scheduler.Decide(_load);
+                if (turn.LookAgain) ArmSlice_NeedsLock();
+                foreach (string tenant in turn.Tenants)
                 {
-                    worker = LeaseFor(tenant);
+                    worker = LeaseFor_NeedsLock(tenant);
                     if (worker is null)
                     {
                         // It is this tenant's turn, and it holds nothing: it gets room before the others' backlog goes on.
-                        if (!_activeByTenant.ContainsKey(tenant)) ReplaceForeignWorker();
+                        if (!_activeByTenant.ContainsKey(tenant)) ReplaceForeignWorker_NeedsLock();
                         continue;
                     }
 
@@ -36,8 +38,8 @@ internal sealed partial class WorkerPool
                 if (worker is null)
                 {
                     if (_starts.IsBroken && _workers.Count == 0) hopeless = _queue.Clear();
-                    else if (!_disposed) ReplaceForeignWorker();
-                    EnsureCapacity();
+                    else if (!_disposed) ReplaceForeignWorker_NeedsLock();
+                    EnsureCapacity_NeedsLock();
                 }
             }
 
@@ -53,35 +55,29 @@ internal sealed partial class WorkerPool
         }
     }
 
-    /// <summary>
-    /// Who has no worker comes before who has: a backlog, however long, then waits behind everybody else's first job. And it may begin beside a job on every core:
-    /// it shares those at once instead of waiting for one of them.
-    /// </summary>
-    private IEnumerable<string> InTurn()
+    private bool MayBegin_NeedsLock(string tenant)
     {
-        if (AreTaken(s_cores + 1)) return [];
-        IEnumerable<string> first = _queue.Turns.Where((tenant) => !_activeByTenant.ContainsKey(tenant));
-        return AreTaken(s_cores) ? first : first.Concat(_queue.Turns.Where(_activeByTenant.ContainsKey));
+        if (_scheduler.MayBegin(_load, tenant)) return true;
+        ArmSlice_NeedsLock();
+        return false;
     }
 
-    private bool MayBegin(string tenant) => !AreTaken(_activeByTenant.ContainsKey(tenant) ? s_cores : s_cores + 1);
-
     /// <summary>Workers that only wait for a core to serve this tenant: its jobs find room in the queue for them, whatever its size.</summary>
-    private int FreeFor(string tenant)
+    private int FreeFor_NeedsLock(string tenant)
     {
         // Those whose memory is being compared count as leased, and are idle in a moment.
         int compared = _workers.Count((worker) => worker.IsCompared && MayServe(worker, tenant));
         int ofTenant = _workers.Count((worker) => worker.IsCompared && worker.LeasedTo == tenant);
-        return Math.Min(_idle.Count((worker) => MayServe(worker, tenant)) + compared, MaxWorkersPerTenant - _activeByTenant.GetValueOrDefault(tenant) + ofTenant);
+        return Math.Min(_idle.Count((worker) => MayServe(worker, tenant)) + compared, _scaler.MaxWorkersPerTenant - _activeByTenant.GetValueOrDefault(tenant) + ofTenant);
     }
 
     private bool MayServe(Worker worker, string tenant) => !_level.OneTenantPerWorker || worker.Tenant is null || worker.Tenant == tenant;
 
-    private Worker? LeaseFor(string tenant)
+    private Worker? LeaseFor_NeedsLock(string tenant)
     {
         int held = _activeByTenant.GetValueOrDefault(tenant);
-        if (_disposed || held >= MaxWorkersPerTenant) return null;
-        Worker? worker = PickIdle(tenant);
+        if (_disposed || held >= _scaler.MaxWorkersPerTenant) return null;
+        Worker? worker = PickIdle_NeedsLock(tenant);
         if (worker is null) return null;
         _idle.Remove(worker);
         worker.Executions++;
@@ -94,7 +90,7 @@ internal sealed partial class WorkerPool
 
     /// <summary>The most recently used worker that has had time for its reset, else the one that has waited longest.</summary>
     /// <remarks>Where any worker serves all, the last one is left to tenants that have none.</remarks>
-    private Worker? PickIdle(string tenant)
+    private Worker? PickIdle_NeedsLock(string tenant)
     {
         Worker? chosen = null;
         bool bound = false;
@@ -137,7 +133,7 @@ internal sealed partial class WorkerPool
     }
 
     /// <summary>Ends the lease. Harmless when it has ended already.</summary>
-    private void Returned(Worker worker)
+    private void EndLease_NeedsLock(Worker worker)
     {
         if (worker.LeasedTo is not { } tenant) return;
         worker.LeasedTo = null;
@@ -158,7 +154,7 @@ internal sealed partial class WorkerPool
             {
                 worker.IdleSince = _clock.GetTimestamp();
                 _idle.Add(worker);
-                ArmUpkeep();
+                ArmUpkeep_NeedsLock();
             }
 
             if (_idle.Count + _active >= _pool.MinWorkers) _warm.TrySetResult();

@@ -8,23 +8,7 @@ namespace Enclave.Pool;
 /// <content>How many workers there are: growth, idleness, age, failed starts.</content>
 internal sealed partial class WorkerPool
 {
-    private static readonly int s_cores = Environment.ProcessorCount;
-
     private static readonly TimeSpan s_leaving = TimeSpan.FromSeconds(2);
-
-    /// <summary>A start mostly waits for the kernel, which moves the worker into its control group. More at once would slow the jobs that run.</summary>
-    private const int StartsAtOnce = 16;
-
-    /// <summary>Before the first is ready a core is left to the host, which then compiles its own code: whoever waits for the first answer has it sooner.</summary>
-    private static readonly int s_firstStartsAtOnce = Math.Max(1, s_cores - 1);
-
-    private static readonly TimeSpan s_unhurried = TimeSpan.FromMilliseconds(2);
-
-    /// <summary>A job that has run for less is expected to end before another worker would have started. With one of those on every core, more workers would only divide the cores; behind others, which are long or wait for tools, nobody has to wait.</summary>
-    private static readonly TimeSpan s_brief = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>How long a job has a core for itself. Most end sooner, and those of all tenants are then answered in turn and not all at once; behind one that takes longer nobody waits any more.</summary>
-    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(5);
 
     private readonly HashSet<Worker> _leaving = [];
     private TaskCompletionSource _warm = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -41,73 +25,41 @@ internal sealed partial class WorkerPool
         {
             // What failed before may work now: the next attempts decide.
             if (_warm.Task.IsFaulted && !_starts.IsBroken) _warm = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            EnsureCapacity();
+            EnsureCapacity_NeedsLock();
             if (_idle.Count + _active >= _pool.MinWorkers) _warm.TrySetResult();
             return _warm.Task.WaitAsync(cancellationToken);
         }
     }
 
-    private void EnsureCapacity()
+    /// <summary>Starts what the scaler decides on.</summary>
+    private void EnsureCapacity_NeedsLock()
     {
         if (_disposed) return;
-        if (_queue.Count > 0) HastenStarts();
-        while (WantsAnother())
+        if (_scaler.Hastens(_load))
         {
-            TimeSpan wait = _starts.Wait;
-            if (wait > TimeSpan.Zero)
+            foreach (Worker worker in _workers.Where((worker) => worker.StartsAside)) SpawnThread.Post(worker.HastenStart);
+        }
+
+        while (true)
+        {
+            StartDecision decision = _scaler.Decide(_load);
+            if (decision.LookAgain is { } time)
             {
                 _upkeepArmed = true;
-                _upkeep.Change(wait + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
-                return;
+                _upkeep.Change(time, Timeout.InfiniteTimeSpan);
             }
 
-            // Starting a process takes a core for a while. One that nobody waits for leaves the first moments to whoever just got an answer.
-            if (_idle.Count > 0 && _queue.Count == 0 && _lastLoss != 0 && _clock.GetElapsedTime(_lastLoss) < s_unhurried)
-            {
-                _upkeepArmed = true;
-                _upkeep.Change(s_unhurried, Timeout.InfiniteTimeSpan);
-                return;
-            }
-
-            // After a failure one attempt at a time.
-            if (_starts.Failures > 0 && Starting > 0) return;
-            LaunchOne(_active > 0 && _queue.Count == 0 ? StartPace.Aside : StartPace.AtOnce);
+            if (decision.Start is not { } pace) return;
+            LaunchOne_NeedsLock(pace);
         }
     }
 
-    private int Starting => Total - _idle.Count - _active;
-
-    private bool WantsAnother()
+    /// <summary>Another look is due when the slices of those that began have passed.</summary>
+    private void ArmSlice_NeedsLock()
     {
-        if (Total >= _pool.MaxWorkers || Starting >= (_hadWorker ? StartsAtOnce : s_firstStartsAtOnce)) return false;
-        if (Total < _pool.MinWorkers) return true;
-        if (Starting < _queue.Count && Starting + Compared < _queue.Count && !IsPatient()) return true;
-        return _level.OneTenantPerWorker && UnboundWorkers < _pool.SpareWorkers;
-    }
-
-    /// <summary>Whether who waits would gain nothing by another worker yet; another look is then taken in time.</summary>
-    private bool IsPatient()
-    {
-        // One worker beyond the cores rests, with isolates ready for whoever comes without one.
-        if (Starting + Computing(s_brief) < s_cores || Total <= s_cores) return false;
-        _upkeepArmed = true;
-        _upkeep.Change(s_brief, Timeout.InfiniteTimeSpan);
-        return true;
-    }
-
-    /// <summary>Whether so many jobs, a core for each, began just now; another look is then taken in time.</summary>
-    private bool AreTaken(int cores)
-    {
-        if (_active < cores || Computing(s_slice) < cores) return false;
-        if (!_sliceArmed) _slice.Change(s_slice, Timeout.InfiniteTimeSpan);
+        if (!_sliceArmed) _slice.Change(TenantScheduler.Slice, Timeout.InfiniteTimeSpan);
         _sliceArmed = true;
-        return true;
     }
-
-    /// <summary>Workers that are idle in a moment, when their memory has been compared.</summary>
-    private int Compared => _workers.Count((worker) => worker.IsCompared);
-
-    private int Computing(TimeSpan time) => _workers.Count((worker) => worker.ComputesBriefly(time));
 
     private void SliceEnded()
     {
@@ -115,27 +67,23 @@ internal sealed partial class WorkerPool
         Dispatch();
     }
 
-    private int UnboundWorkers => _launching + _workers.Count((worker) => worker.Tenant is null);
-
-    /// <summary>Where a worker serves one tenant: the pool is full, somebody waits, and the idle workers are all others'. The longest idle one makes room.</summary>
-    private void ReplaceForeignWorker()
+    /// <summary>Gives way to a tenant that waits while all idle workers are bound to others.</summary>
+    private void ReplaceForeignWorker_NeedsLock()
     {
-        if (!_level.OneTenantPerWorker || Total < _pool.MaxWorkers || Starting > 0 || AreTaken(s_cores)) return;
-        bool waits = _queue.Turns.Any((tenant) => _activeByTenant.GetValueOrDefault(tenant) < MaxWorkersPerTenant);
-        if (!waits || _idle.Count == 0) return;
-        Worker oldest = _idle.MinBy((worker) => worker.IdleSince)!;
-        LaunchOne(StartPace.AtOnce);
-        RetireUnderLock(oldest, RecycleReason.Tenant);
+        switch (_scaler.DecideRoom(_load))
+        {
+            case RoomDecision.LookAgain:
+                ArmSlice_NeedsLock();
+                break;
+            case RoomDecision.MakeRoom:
+                Worker oldest = _idle.MinBy((worker) => worker.IdleSince)!;
+                LaunchOne_NeedsLock(StartPace.AtOnce);
+                Retire_NeedsLock(oldest, RecycleReason.Tenant);
+                break;
+        }
     }
 
-    /// <summary>Somebody waits: for those that start, if fewer are ready than there are cores, or if those that are may be others'.</summary>
-    private void HastenStarts()
-    {
-        if (!_level.OneTenantPerWorker && _idle.Count + _active >= Math.Min(s_cores, _pool.MaxWorkers)) return;
-        foreach (Worker worker in _workers.Where((worker) => worker.StartsAside)) SpawnThread.Post(worker.HastenStart);
-    }
-
-    private void LaunchOne(StartPace pace)
+    private void LaunchOne_NeedsLock(StartPace pace)
     {
         _launching++;
         int id = ++_nextId;
@@ -185,24 +133,24 @@ internal sealed partial class WorkerPool
 
     private void Retire(Worker worker, RecycleReason reason)
     {
-        lock (_gate) RetireUnderLock(worker, reason);
+        lock (_gate) Retire_NeedsLock(worker, reason);
         Dispatch();
     }
 
-    private void RetireUnderLock(Worker worker, RecycleReason reason)
+    private void Retire_NeedsLock(Worker worker, RecycleReason reason)
     {
         _idle.Remove(worker);
         if (!_workers.Remove(worker)) return;
         _leaving.Add(worker);
-        CountRecycledUnderLock(reason);
+        CountRecycled_NeedsLock(reason);
         _events.Recycled(reason);
         // The replacement is started first, then the worker is told.
-        EnsureCapacity();
+        EnsureCapacity_NeedsLock();
         worker.Leave(s_leaving);
     }
 
-    /// <summary>A new dictionary for each: lives of workers end seldom, and snapshots are taken for every refused run.</summary>
-    private void CountRecycledUnderLock(RecycleReason reason)
+    /// <summary>Copy on write: recycling is rare, and a snapshot is taken for every refused run.</summary>
+    private void CountRecycled_NeedsLock(RecycleReason reason)
     {
         _recycled++;
         _recycledBy = OneMore(_recycledBy, reason);
@@ -212,7 +160,7 @@ internal sealed partial class WorkerPool
         where T : notnull =>
         new(counts) { [of] = counts.GetValueOrDefault(of) + 1 };
 
-    private void ArmUpkeep()
+    private void ArmUpkeep_NeedsLock()
     {
         if (_upkeepArmed) return;
         _upkeepArmed = true;
@@ -228,12 +176,11 @@ internal sealed partial class WorkerPool
             if (_disposed) return;
             foreach (Worker worker in _idle.ToArray())
             {
-                if (_clock.GetElapsedTime(worker.Started) > _pool.MaxWorkerAge) RetireUnderLock(worker, RecycleReason.Age);
-                else if (Total > _pool.MinWorkers && _clock.GetElapsedTime(worker.IdleSince) > _pool.IdleTimeout) RetireUnderLock(worker, RecycleReason.Idle);
+                if (_recycling.DecideIdle(worker.Started, worker.IdleSince, _load.Total) is { } reason) Retire_NeedsLock(worker, reason);
             }
 
-            EnsureCapacity();
-            if (_idle.Count > 0) ArmUpkeep();
+            EnsureCapacity_NeedsLock();
+            if (_idle.Count > 0) ArmUpkeep_NeedsLock();
         }
 
         Dispatch();

@@ -22,6 +22,9 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     private readonly FailureText _texts;
     private readonly WorkerSettings _settings;
     private readonly RecyclePolicy _recycling;
+    private readonly TenantScheduler _scheduler;
+    private readonly PoolScaler _scaler;
+    private readonly Load _load;
     private readonly StartGate _starts;
     private readonly FairQueue<ExecutionJob> _queue;
     private readonly PoolEvents _events;
@@ -61,6 +64,9 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
             Setup = new WorkerSetup(pool, _level, settings.MemoryLimit, settings.Libraries),
         };
         _recycling = new RecyclePolicy(pool, _clock);
+        _scheduler = new TenantScheduler(Environment.ProcessorCount);
+        _scaler = new PoolScaler(pool, _level.OneTenantPerWorker, Environment.ProcessorCount, _scheduler);
+        _load = new Load(this);
         _starts = new StartGate(_clock);
         _queue = new FairQueue<ExecutionJob>(pool.MaxQueueSize, pool.MaxQueuedPerTenant ?? pool.MaxQueueSize);
         _events = new PoolEvents(settings, GetSnapshot, metrics, log);
@@ -80,14 +86,10 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         }
     }
 
-    private int Total => _workers.Count + _launching;
-
-    private int MaxWorkersPerTenant => _pool.MaxWorkersPerTenant ?? _pool.MaxWorkers;
-
     /// <summary>Starts the workers that are always kept.</summary>
     public void Open()
     {
-        lock (_gate) EnsureCapacity();
+        lock (_gate) EnsureCapacity_NeedsLock();
     }
 
     /// <summary>Takes a job: to a worker at once, or into the queue, or back with the reason.</summary>
@@ -100,8 +102,8 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
             if (_disposed) throw new ObjectDisposedException($"Enclave.{Owner}");
             _submitted++;
             job.OnSettled = _countSettled;
-            worker = _queue.CountOf(job.TenantKey) == 0 && MayBegin(job.TenantKey) ? LeaseFor(job.TenantKey) : null;
-            if (worker is null) refusal = Enqueue(job);
+            worker = _queue.CountOf(job.TenantKey) == 0 && MayBegin_NeedsLock(job.TenantKey) ? LeaseFor_NeedsLock(job.TenantKey) : null;
+            if (worker is null) refusal = Enqueue_NeedsLock(job);
         }
 
         _events.Changed();
@@ -133,7 +135,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     {
         lock (_gate)
         {
-            int free = FreeFor(tenant);
+            int free = FreeFor_NeedsLock(tenant);
             return _queue.Look(tenant, new QueueAhead(ahead.All - free, ahead.OfTenant - free));
         }
     }
@@ -150,10 +152,10 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         {
             return new PoolSnapshot
             {
-                Workers = Total,
+                Workers = _load.Total,
                 ActiveWorkers = _active,
                 IdleWorkers = _idle.Count,
-                StartingWorkers = Total - _idle.Count - _active,
+                StartingWorkers = _load.Starting,
                 QueueDepth = _queue.Count,
                 QueueAge = _queue.Count == 0 ? TimeSpan.Zero : _queue.Heads.Max((job) => job.QueueWait),
                 MaxWorkers = _pool.MaxWorkers,
@@ -187,11 +189,11 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         RecycleReason? reason = _recycling.Decide(history);
         lock (_gate)
         {
-            Returned(worker);
-            if (reason is null && !_disposed && !worker.HasReplacement && _recycling.IsNear(history) && Total <= _pool.MaxWorkers && _launching == 0)
+            EndLease_NeedsLock(worker);
+            if (reason is null && !_disposed && !worker.HasReplacement && _recycling.IsNear(history) && _load.Total <= _pool.MaxWorkers && _launching == 0)
             {
                 worker.HasReplacement = true;
-                LaunchOne(StartPace.Aside);
+                LaunchOne_NeedsLock(StartPace.Aside);
             }
         }
 
@@ -211,12 +213,12 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         lock (_gate)
         {
             _idle.Remove(worker);
-            Returned(worker);
+            EndLease_NeedsLock(worker);
             first = _workers.Remove(worker);
             if (first)
             {
                 _leaving.Add(worker);
-                CountRecycledUnderLock(reason);
+                CountRecycled_NeedsLock(reason);
                 _lastLoss = _clock.GetTimestamp();
             }
 
@@ -263,18 +265,18 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         }
     }
 
-    private ExecutionError? Enqueue(ExecutionJob job)
+    private ExecutionError? Enqueue_NeedsLock(ExecutionJob job)
     {
         if (_starts.IsBroken && _workers.Count == 0 && _starts.Wait > TimeSpan.Zero) return FailureText.StartFailed(GetSnapshot(), _starts.LastCode);
-        switch (_queue.TryAdd(job, FreeFor(job.TenantKey)))
+        switch (_queue.TryAdd(job, FreeFor_NeedsLock(job.TenantKey)))
         {
             case QueueVerdict.Full: return _texts.QueueFull(GetSnapshot(), tenant: false);
             case QueueVerdict.TenantFull: return _texts.QueueFull(GetSnapshot(), tenant: true);
         }
 
         WatchQueue(job, _pool.QueueTimeout);
-        EnsureCapacity();
-        ReplaceForeignWorker();
+        EnsureCapacity_NeedsLock();
+        ReplaceForeignWorker_NeedsLock();
         return null;
     }
 

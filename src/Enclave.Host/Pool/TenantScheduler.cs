@@ -1,0 +1,35 @@
+namespace Enclave.Pool;
+
+/// <summary>Decides whose job is next. Acts on nothing.</summary>
+/// <param name="cores">Cores of the machine.</param>
+internal sealed class TenantScheduler(int cores)
+{
+    /// <summary>
+    /// How long a job has a core for itself. Most end sooner, and those of all tenants are then answered in turn and not all at once. Nobody waits behind a job
+    /// that takes longer.
+    /// </summary>
+    public static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Decides which tenants may lease workers now, and in which order.</summary>
+    /// <remarks>
+    /// Tenants without a worker go first: a backlog, however long, then waits behind everybody else's first job. And such a job may begin beside a job on every
+    /// core: it shares the cores at once instead of waiting for one of them.
+    /// </remarks>
+    public TurnDecision Decide(IPoolLoad load)
+    {
+        int began = Began(load);
+        if (began > cores) return new TurnDecision([], LookAgain: true);
+        IEnumerable<string> first = load.Turns.Where((tenant) => load.ActiveOf(tenant) == 0);
+        if (began == cores) return new TurnDecision(first, LookAgain: true);
+        return new TurnDecision(first.Concat(load.Turns.Where((tenant) => load.ActiveOf(tenant) > 0)), LookAgain: false);
+    }
+
+    /// <summary>Whether a job of this tenant may begin without waiting for its turn. No other job of the tenant waits.</summary>
+    public bool MayBegin(IPoolLoad load, string tenant) => Began(load) < (load.ActiveOf(tenant) > 0 ? cores : cores + 1);
+
+    /// <summary>Whether every core has a job that began less than a <see cref="Slice"/> ago: another look is due when the slice has passed.</summary>
+    public bool IsTaken(IPoolLoad load) => Began(load) >= cores;
+
+    /// <summary>Jobs that began less than a slice ago; 0 where there are fewer jobs than cores.</summary>
+    private int Began(IPoolLoad load) => load.Active < cores ? 0 : load.Computing(Slice);
+}

@@ -1,0 +1,37 @@
+namespace Enclave.Pool;
+
+/// <content>What decisions see of the pool.</content>
+internal sealed partial class WorkerPool
+{
+    /// <summary>The pool now. Every member needs the lock.</summary>
+    private sealed class Load(WorkerPool pool) : IPoolLoad
+    {
+        public int Total => pool._workers.Count + pool._launching;
+
+        public int Starting => Total - Idle - Active;
+
+        public int Idle => pool._idle.Count;
+
+        public int Active => pool._active;
+
+        public int Compared => pool._workers.Count((worker) => worker.IsCompared);
+
+        public int Unbound => pool._launching + pool._workers.Count((worker) => worker.Tenant is null);
+
+        public int Queued => pool._queue.Count;
+
+        public IEnumerable<string> Turns => pool._queue.Turns;
+
+        public bool HadWorker => pool._hadWorker;
+
+        public int StartFailures => pool._starts.Failures;
+
+        public TimeSpan StartWait => pool._starts.Wait;
+
+        public TimeSpan? SinceLoss => pool._lastLoss == 0 ? null : pool._clock.GetElapsedTime(pool._lastLoss);
+
+        public int ActiveOf(string tenant) => pool._activeByTenant.GetValueOrDefault(tenant);
+
+        public int Computing(TimeSpan time) => pool._workers.Count((worker) => worker.ComputesBriefly(time));
+    }
+}
