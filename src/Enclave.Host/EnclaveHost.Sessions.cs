@@ -17,20 +17,20 @@ public sealed partial class EnclaveHost
         ArgumentNullException.ThrowIfNull(code);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         options ??= new EnclaveSessionOptions();
-        OptionsCheck.Check(options, _poolOptions);
+        OptionsCheck.Check(options, _parts.Sizes);
         RunOptions run = OfSession(options);
-        var session = new ExecutionSession(options, _options.TimeProvider);
-        session.Start((seams, left) => RunAsync(code, run, seams with { Submitted = (job) => session.Position = () => _pool!.PositionOf(job) }, left), _tools);
+        var session = new ExecutionSession(options, _parts.Options.TimeProvider);
+        session.Start((seams, left) => RunAsync(code, run, seams with { Submitted = (job) => session.Position = () => _parts.Pool!.PositionOf(job) }, left), _parts.Registry);
         return session;
     }
 
     /// <summary>What a run of this tenant would be told that comes after those which are on their way to the queue.</summary>
-    internal QueueVerdict Look(string? tenant, QueueAhead ahead) => _pool?.Look(ExecutionJob.KeyOf(tenant), ahead) ?? QueueVerdict.Added;
+    internal QueueVerdict Look(string? tenant, QueueAhead ahead) => _parts.Pool?.Look(ExecutionJob.KeyOf(tenant), ahead) ?? QueueVerdict.Added;
 
     private RunOptions OfSession(EnclaveSessionOptions options)
     {
         RunOptions run = options.Run ?? new RunOptions();
-        RunLimits limits = Limits(run);
+        RunLimits limits = _parts.Limits.Of(run);
         return run with
         {
             MaxToolCalls = Math.Min(limits.MaxToolCalls, options.MaxToolCalls),

@@ -12,14 +12,14 @@ public sealed partial class EnclaveHost
     {
         ArgumentNullException.ThrowIfNull(code);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        if (options is not null) OptionsCheck.Check(options, _poolOptions);
+        if (options is not null) OptionsCheck.Check(options, _parts.Sizes);
         return ReadStreamAsync(code, options, cancellationToken);
     }
 
     private async IAsyncEnumerable<ExecutionEvent> ReadStreamAsync(string code, RunOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var buffer = new StreamBuffer(EventLimits.Of(options), _options.TimeProvider);
+        var buffer = new StreamBuffer(EventLimits.Of(options), _parts.Options.TimeProvider);
         Task<ExecutionResult> run = RunAsync(code, options, new RunSeams([new RunEvents(buffer)]), left.Token);
         Task ended = EndAsync(run, buffer);
         try

@@ -1,45 +1,172 @@
+using Enclave.Audit;
+using Enclave.Diagnostics;
+using Enclave.DoubleVm;
+using Enclave.Engine;
+using Enclave.Guard;
+using Enclave.Guard.Options;
+using Enclave.Guard.Scoring;
+using Enclave.Isolation;
+using Enclave.Isolation.Seccomp;
 using Enclave.Libraries;
+using Enclave.Limits;
 using Enclave.Models;
 using Enclave.Pool;
+using Enclave.Protocol;
+using Enclave.Runs;
+using Enclave.Sidecar;
+using Enclave.Telemetry;
 using Enclave.Tools;
 using Enclave.Tools.Sequences;
+using Enclave.Workers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Enclave;
 
-/// <summary>What each part of a host takes of its options. Parts know their own settings only.</summary>
-internal static class HostParts
+/// <summary>The parts of one host, made in the one order that works and ended in another.</summary>
+internal sealed class HostParts : IAsyncDisposable
 {
-    public static ToolSettings OfTools(EnclaveOptions options, WorkerPoolOptions pool) => new()
+    private readonly IWorkerLauncher? _launcher;
+    private EngineNote? _engine;
+    private long _nextJob;
+
+    /// <param name="options">The options.</param>
+    /// <param name="loggers">Where the host logs; null for nowhere.</param>
+    /// <param name="launcher">Starts the workers; null for the engine's own.</param>
+    /// <param name="metrics">The meter; null for the one of all hosts without a name.</param>
+    /// <param name="name">Which of an application's hosts it is; null for the one without a name.</param>
+    public HostParts(EnclaveOptions options, ILoggerFactory? loggers, IWorkerLauncher? launcher, EnclaveMetrics? metrics, string? name)
     {
-        Tools = options.Tools,
-        Handler = options.ToolHandler,
-        OnApproval = options.OnToolApproval,
-        ApprovalTimeout = options.ApprovalTimeout,
-        MaxPendingApprovals = options.MaxPendingApprovals ?? Math.Max(1, pool.MaxWorkers / 2),
-        Secrets = options.Secrets,
-        DetailedErrors = options.DetailedToolErrors,
-        VerboseErrors = options.VerboseErrors,
-        Clock = options.TimeProvider,
-    };
+        // Read on another core while this host is being made; a fault comes to whoever needs the table. The meters stay here: making them calls listeners.
+        _ = Task.Run(static () => SeccompTable.Rules);
+        OptionsCheck.Check(options);
+        // Before anything is asked of an operating system that may be another one.
+        if (launcher is null) EngineFiles.CheckPlatform();
+        Options = options;
+        Log = (loggers ?? NullLoggerFactory.Instance).CreateLogger(name is null ? "Enclave" : $"Enclave.{name}");
+        Sizes = options.Adapter.Resolve(options);
+        Memory = HostMemory.Of(Sizes, options.Sidecar.Enabled ? SidecarLimits.For(options.Sidecar, options.SecurityLevel).MaxResolvedBytes : 0);
+        Level = LevelLimits.For(options.SecurityLevel);
+        Limits = new EffectiveLimits(options, Sizes, Level);
+        Globals = GlobalsEncoder.Encode(options.Globals, null);
+        Libraries = LibrarySet.Of(options.Libraries, options.Globals);
+        GlobalNames = options.Globals is null ? [] : [.. options.Globals.Keys];
+        EngineFiles? files = launcher is null ? EngineFiles.Find(options.EngineDirectory) : null;
+        Plan = IsolationPlan.For(options.SecurityLevel, launcher?.Machine ?? Machine.This, options.AllowDegradedIsolation, files is null ? null : WorkerFiles.Writers(files));
+        if (Plan.Missing is { Count: > 0 } missing) Unavailable = FailureText.Isolation(options.SecurityLevel, missing);
+        else if (Plan.Degraded is { Count: > 0 } degraded) Diagnostics.Log.DegradedIsolation(Log, options.SecurityLevel, string.Join(", ", degraded.Select((layer) => layer.Layer)));
+        Telemetry = new HostTelemetry(options.SecurityLevel, options.Tools, metrics ?? EnclaveMetrics.Shared, name) { TracesTenants = options.TraceTenant };
+        PoolSettings poolSettings = PartSettings.OfPool(options, Sizes, Libraries);
+        if (options.DoubleVm is { Enabled: true }) Outer = new OuterVm(options.DoubleVm, options.SecurityLevel, Sizes, NextJob, Log);
+        if (Unavailable is null)
+        {
+            launcher ??= new JailedLauncher(files!, Level.EngineFlags, Plan, WorkerBudget.For(Sizes, Plan.Applies(IsolationLayer.Jitless)));
+            _launcher = launcher;
+            launcher.Reported = (report) => Pool!.OnSecurityEvent(report);
+            Pool = new WorkerPool(poolSettings, launcher, new ResultBuilder(options.VerboseErrors, Sizes), Telemetry.Metrics, Log) { Outer = Outer is null ? null : () => Outer.Snapshot };
+            Telemetry.Observe(Pool.GetSnapshot);
+            // The first worker starts beside what follows.
+            Pool.Open();
+        }
 
-    public static PoolSettings OfPool(EnclaveOptions options, WorkerPoolOptions pool, LibrarySet libraries) => new()
+        try
+        {
+            var settings = new GuardSettings
+            {
+                Level = (GuardLevel)options.SecurityLevel,
+                Preset = options.Preset,
+                Options = options.Guard with { ProvidedGlobals = [.. options.Guard.ProvidedGlobals, .. Libraries.Names] },
+                Checks = options.Validate ? StaticChecks.On : StaticChecks.Off,
+                CacheBytes = options.GuardCacheBytes,
+            };
+            Guard = new ScriptGuard(settings);
+            Registry = new RegistryPort(PartSettings.OfTools(options, Sizes), Log);
+            if (options.Sidecar.Enabled) Sidecar = new ReferenceSidecar(options.Sidecar, options.SecurityLevel, Log);
+            Models = new ModelDescription(PartSettings.OfModels(options), settings);
+            Sequences = PartSettings.OfSequences(options, (report) => Pool!.OnSecurityEvent(report));
+            if (options.Audit is not null) Audit = new AuditLog(options.Audit, options.SecurityLevel, options.TimeProvider, Log);
+            if (options.Scoring is not null) Scoring = new ScoringGate(options.Scoring, settings, options.TimeProvider);
+            if (Pool is not null) Outer?.Open(poolSettings, launcher!, Telemetry.Metrics);
+            options.Tools.Close();
+        }
+        catch
+        {
+            // Nobody gets this host, so that nobody could end its workers.
+            _ = StopPoolAsync();
+            Telemetry.Dispose();
+            throw;
+        }
+    }
+
+    public EnclaveOptions Options { get; }
+
+    /// <summary>The sizes of the pool, as the adapter resolved them.</summary>
+    public WorkerPoolOptions Sizes { get; }
+
+    public LevelLimits Level { get; }
+
+    /// <summary>What one run may use.</summary>
+    public EffectiveLimits Limits { get; }
+
+    public HostMemory Memory { get; }
+
+    /// <summary>Why no script can run on this machine; null when scripts can.</summary>
+    public ExecutionError? Unavailable { get; }
+
+    /// <summary>Null where no script can run.</summary>
+    public WorkerPool? Pool { get; }
+
+    public ILogger Log { get; }
+
+    /// <summary>The host's globals, encoded.</summary>
+    public byte[] Globals { get; }
+
+    public IReadOnlyCollection<string> GlobalNames { get; }
+
+    public LibrarySet Libraries { get; }
+
+    public ScriptGuard Guard { get; }
+
+    public ScoringGate? Scoring { get; }
+
+    public IsolationPlan Plan { get; }
+
+    /// <summary>The registered tools with what is under way in them.</summary>
+    public RegistryPort Registry { get; }
+
+    public OuterVm? Outer { get; }
+
+    public ReferenceSidecar? Sidecar { get; }
+
+    public HostTelemetry Telemetry { get; }
+
+    public SequencePolicy? Sequences { get; }
+
+    public ModelDescription Models { get; }
+
+    public AuditLog? Audit { get; }
+
+    /// <summary>Null where there is none, and for workers that are no processes.</summary>
+    public EngineNote? Engine => ReferenceEquals(Plan.Machine, Machine.Nothing) ? null : _engine ??= EngineNote.Find(Options.EngineDirectory);
+
+    public string EngineVersion => Engine?.V8 ?? "unknown";
+
+    public ulong NextJob() => (ulong)Interlocked.Increment(ref _nextJob);
+
+    /// <summary>Refuses new jobs, lets running ones end, kills the rest, and reaps every process.</summary>
+    public async ValueTask DisposeAsync()
     {
-        Sizes = pool,
-        Level = options.SecurityLevel,
-        MemoryLimit = options.MemoryLimit,
-        Comparison = options.ResetComparison,
-        Libraries = libraries,
-        Clock = options.TimeProvider,
-        OnWorkerRecycled = options.OnWorkerRecycled,
-        OnSecurityEvent = options.OnSecurityEvent,
-        OnStatsUpdate = options.OnStatsUpdate,
-    };
+        if (Pool is not null) await Pool.DisposeAsync().ConfigureAwait(false);
+        if (Outer is not null) await Outer.DisposeAsync().ConfigureAwait(false);
+        if (_launcher is not null) await _launcher.StopAsync().ConfigureAwait(false);
+        if (Sidecar is not null) await Sidecar.DisposeAsync().ConfigureAwait(false);
+        if (Audit is not null) await Audit.DisposeAsync().ConfigureAwait(false);
+        Telemetry.Dispose();
+    }
 
-    public static SequencePolicy? OfSequences(EnclaveOptions options, Action<SecurityEvent> report) =>
-        SequencePolicy.For(Rules(options), options.Tools, options.TimeProvider, report);
-
-    public static ModelSubject OfModels(EnclaveOptions options) =>
-        new(options.Tools, Rules(options), options.Libraries, options.Globals, options.ToolHandler is not null);
-
-    private static SequencePolicyOptions Rules(EnclaveOptions options) => SequencePolicy.Rules(options.SequencePolicy, options.SecurityLevel);
+    private async Task StopPoolAsync()
+    {
+        if (Pool is not null) await Pool.DisposeAsync().ConfigureAwait(false);
+        if (_launcher is not null) await _launcher.StopAsync().ConfigureAwait(false);
+    }
 }

@@ -29,8 +29,8 @@ internal sealed class RemoteTools
         OptionsCheck.Check(options);
         if (options.DoubleVm is { Enabled: true, ToolPolicy: not null }) throw new ArgumentException("DoubleVm.ToolPolicy judges the calls of scripts on this machine only: on a runtime it would judge nothing.", nameof(options));
         (_options, _log) = (options, log);
-        _registry = new RegistryPort(HostParts.OfTools(options, options.Adapter.Resolve(options)), log);
-        _sequences = HostParts.OfSequences(options, (report) => options.OnSecurityEvent?.Invoke(report));
+        _registry = new RegistryPort(PartSettings.OfTools(options, options.Adapter.Resolve(options)), log);
+        _sequences = PartSettings.OfSequences(options, (report) => options.OnSecurityEvent?.Invoke(report));
         options.Tools.Close();
     }
 

@@ -1,0 +1,50 @@
+using System.Text;
+using Enclave.Limits;
+using Enclave.Linux;
+using Enclave.Protocol.Messages;
+
+namespace Enclave;
+
+/// <summary>What one run may use.</summary>
+/// <param name="options">The host's options.</param>
+/// <param name="pool">The sizes of its pool.</param>
+/// <param name="level">The defaults of its level.</param>
+internal sealed class EffectiveLimits(EnclaveOptions options, WorkerPoolOptions pool, LevelLimits level)
+{
+    /// <summary>Bytes of each message reserved for everything except value and source: ids, limits, names.</summary>
+    private const int MessageOverhead = 16 * 1024;
+
+    /// <summary>The limits of a run: its own, else the host's, else the level's.</summary>
+    public RunLimits Of(RunOptions? run)
+    {
+        TimeSpan timeout = run?.Timeout ?? (options.DoubleVm is { Enabled: true, InnerTimeout: var inner } ? inner : null) ?? options.Timeout ?? level.Timeout;
+        return new RunLimits
+        {
+            TimeoutMicroseconds = timeout.ToMicroseconds(),
+            CpuMicroseconds = (run?.CpuTimeout ?? options.CpuTimeout ?? timeout).ToMicroseconds(),
+            MemoryBytes = run?.MemoryLimit ?? options.MemoryLimit,
+            MaxToolCalls = run?.MaxToolCalls ?? options.MaxToolCalls ?? level.MaxToolCalls,
+            MaxPendingToolCalls = pool.MaxPendingToolCalls,
+            MaxIterations = run?.MaxIterations ?? options.MaxIterations ?? level.MaxIterations,
+            MaxConsoleCalls = run?.MaxConsoleCalls ?? options.MaxConsoleCalls ?? level.MaxConsoleCalls,
+            MaxConsoleBytes = run?.MaxConsoleBytes ?? options.MaxConsoleBytes ?? Math.Min(level.MaxConsoleBytes, pool.MaxMessageBytes / 2),
+            MaxValueDepth = level.MaxValueDepth,
+            MaxValueProperties = level.MaxValueProperties,
+            MaxValueBytes = pool.MaxMessageBytes - MessageOverhead,
+        };
+    }
+
+    /// <summary>The error of a program that no message takes; null when one does.</summary>
+    public ExecutionError? TooLarge(string code, byte[] globals)
+    {
+        int limit = pool.MaxMessageBytes - MessageOverhead;
+        // Three bytes of UTF-8 per character at most: most sources need no counting.
+        if (((long)code.Length * 3) + globals.Length <= limit || Encoding.UTF8.GetByteCount(code) + (long)globals.Length <= limit) return null;
+        return new ExecutionError
+        {
+            Code = ErrorCode.ValidationError,
+            Name = ErrorCode.ValidationError.ToCode(),
+            Message = $"the code and its globals are larger than {limit} bytes (MaxMessageBytes): docs/errors/VALIDATION_ERROR.md",
+        };
+    }
+}

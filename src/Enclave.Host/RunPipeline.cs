@@ -1,0 +1,203 @@
+using Enclave.Audit;
+using Enclave.Diagnostics;
+using Enclave.DoubleVm;
+using Enclave.Guard;
+using Enclave.Limits;
+using Enclave.Protocol.Messages;
+using Enclave.Recording;
+using Enclave.Runs;
+using Enclave.Sidecar;
+using Enclave.Telemetry;
+using Enclave.Tools;
+using Enclave.Tools.Sequences;
+
+namespace Enclave;
+
+/// <summary>The way of a run from its text to a worker: guard, score, tools, pool. Whoever watches it is asked on the way.</summary>
+/// <param name="host">The parts that it passes.</param>
+internal sealed class RunPipeline(HostParts host)
+{
+    private readonly RunRecorder _recorder = new(host);
+
+    /// <summary>Is told of every run; for tests that have to know which script a worker was given.</summary>
+    public RunObserver? Watcher { get; set; }
+
+    /// <summary>Runs one program.</summary>
+    /// <param name="code">The program.</param>
+    /// <param name="options">What this run has that differs from the host's options; null for none.</param>
+    /// <param name="seams">Who watches it, and tools of its own.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    public Task<ExecutionResult> RunAsync(string code, RunOptions? options, RunSeams seams, CancellationToken cancellationToken)
+    {
+        if (options is not null) OptionsCheck.Check(options, host.Sizes);
+        if (options?.Globals is { } given) host.Libraries.CheckGlobals(given);
+        byte[] globals = options?.Globals is { Count: > 0 } own ? GlobalsEncoder.Encode(host.Options.Globals, own) : host.Globals;
+        if (Watcher is not null) seams = seams with { Observers = [.. seams.Observers, Watcher] };
+        AskedRun asked = Asked(code, options, globals, GlobalNames(options), seams, AuditedAs.Run);
+        // Cancelled before it begins it is no run, and nothing is measured.
+        return host.Telemetry.IsWatched && !cancellationToken.IsCancellationRequested ? WatchedAsync(asked, cancellationToken) : RecordOrBeginAsync(asked, cancellationToken);
+    }
+
+    /// <summary>Runs a recording again, with its own globals, limits, time and randomness, and its tools answered from it.</summary>
+    public async Task<ReplayReport> ReplayAsync(ExecutionRecording recording, CancellationToken cancellationToken)
+    {
+        OptionsCheck.Check(recording.Options, host.Sizes);
+        // The recorded globals have the recorded host's among them: this host's own stay out.
+        host.Libraries.CheckSame(recording.Libraries);
+        if (recording.Options.Globals is { } given) host.Libraries.CheckGlobals(given);
+        byte[] globals = GlobalsEncoder.Encode(null, recording.Options.Globals);
+        var course = new ReplayCourse(recording);
+        AskedRun asked = Asked(recording.Code, recording.Options, globals, [.. recording.Options.Globals?.Keys ?? []], RunSeams.None, AuditedAs.Replay);
+        ExecutionResult result = await BeginAsync(asked with { Course = course }, cancellationToken).ConfigureAwait(false);
+        return new ReplayReport { Result = result, Difference = course.Conclude(result), Warnings = [.. _recorder.Warnings(recording)] };
+    }
+
+    /// <summary>The names of a run's globals, the host's own among them.</summary>
+    public IReadOnlyCollection<string> GlobalNames(RunOptions? options) =>
+        options?.Globals is { Count: > 0 } own ? [.. host.GlobalNames.Concat(own.Keys).Distinct(StringComparer.Ordinal)] : host.GlobalNames;
+
+    private AskedRun Asked(string code, RunOptions? options, byte[] globals, IReadOnlyCollection<string> names, RunSeams seams, AuditedAs kind)
+    {
+        ulong id = host.NextJob();
+        return new AskedRun(id, code, options, globals, names, seams) { Trail = host.Audit?.Begin((long)id, code, options, kind) };
+    }
+
+    /// <summary>Async, so that the run's activity is current in here alone.</summary>
+    private async Task<ExecutionResult> WatchedAsync(AskedRun asked, CancellationToken cancellationToken)
+    {
+        using RunTelemetry telemetry = host.Telemetry.Begin(asked.Options?.Tenant, cancellationToken);
+        return telemetry.Answered(await RecordOrBeginAsync(asked with { Telemetry = telemetry }, cancellationToken).ConfigureAwait(false));
+    }
+
+    private Task<ExecutionResult> RecordOrBeginAsync(AskedRun asked, CancellationToken cancellationToken) =>
+        asked.Options is { Record: true } ? _recorder.RecordAsync(asked, (recorded) => BeginAsync(recorded, cancellationToken)) : BeginAsync(asked, cancellationToken);
+
+    private Task<ExecutionResult> BeginAsync(AskedRun asked, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            asked.Trail?.Refused(AuditTrail.CallerCancelled);
+            return Task.FromCanceled<ExecutionResult>(cancellationToken);
+        }
+
+        if (host.Audit is { RefusesRuns: true }) return RefusedByAudit(host.Audit);
+        if (host.Unavailable is not null) return Refused(asked, host.Unavailable);
+        if (host.Limits.TooLarge(asked.Code, asked.Globals) is { } tooLong) return Refused(asked, tooLong);
+        if (asked.Code.Length > LargeScripts.Least) return ExamineLargeAsync(asked, cancellationToken);
+        try
+        {
+            return Decide(Examine(asked, cancellationToken), asked, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            asked.Trail?.Refused(AuditTrail.CallerCancelled);
+            return Task.FromCanceled<ExecutionResult>(cancellationToken);
+        }
+    }
+
+    private GuardVerdict Examine(AskedRun asked, CancellationToken cancellationToken) =>
+        host.Guard.Examine(asked.Code, asked.GlobalNames, asked.Options?.Tenant, ScriptLanguages.Of(asked.Options), cancellationToken);
+
+    /// <summary>A large script takes its turn, and no thread of the caller's.</summary>
+    private async Task<ExecutionResult> ExamineLargeAsync(AskedRun asked, CancellationToken cancellationToken)
+    {
+        GuardVerdict verdict;
+        try
+        {
+            verdict = await LargeScripts.RunAsync(() => Examine(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            asked.Trail?.Refused(AuditTrail.CallerCancelled);
+            throw;
+        }
+
+        return await Decide(verdict, asked, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<ExecutionResult> Decide(GuardVerdict verdict, AskedRun asked, CancellationToken cancellationToken)
+    {
+        if (!verdict.IsAccepted) return Refused(asked, Refusal.Of(verdict));
+        if (host.Limits.TooLarge(verdict.Script.Code, asked.Globals) is { } tooLarge) return Refused(asked, tooLarge);
+        return host.Scoring is null ? Submit(verdict.Script, asked, cancellationToken) : ScoreAndSubmitAsync(verdict.Script, asked, cancellationToken);
+    }
+
+    private async Task<ExecutionResult> ScoreAndSubmitAsync(GuardedScript script, AskedRun asked, CancellationToken cancellationToken)
+    {
+        ScoreVerdict verdict;
+        try
+        {
+            verdict = await host.Scoring!.JudgeAsync(script.Source, script.Program, script.Tools, $"{host.Options.SecurityLevel}/{host.Options.Preset}/{ExecutionJob.KeyOf(asked.Options?.Tenant)}", cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            asked.Trail?.Refused(AuditTrail.CallerCancelled);
+            throw;
+        }
+
+        if (verdict.Outcome == ScoreOutcome.Blocked) return await Refused(asked, Refusal.Of(verdict)).ConfigureAwait(false);
+        return await Submit(script, asked, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<ExecutionResult> Submit(GuardedScript script, AskedRun asked, CancellationToken cancellationToken)
+    {
+        RunLimits limits = host.Limits.Of(asked.Options);
+        ReferenceRun? references = host.Sidecar?.Begin(asked.Options?.Tenant, limits.MaxValueBytes, host.Memory.PerRun);
+        IToolPort tools = asked.Course as IToolPort ?? Tools(asked, references);
+        SequenceWatch? watch = host.Sequences is null || asked.Course is IToolPort ? null : new SequenceWatch(host.Sequences, tools);
+        var job = new ExecutionJob(asked.Id, script, limits, asked.Globals, asked.Options, (fault) => Log.ConsoleCallbackFailed(host.Log, fault))
+        {
+            Tools = watch ?? tools,
+            Memory = host.Memory,
+            Course = asked.Course,
+            Observers = asked.Observers(watch),
+            Meter = asked.Telemetry,
+            HasReferences = references is not null,
+            WhenCancelled = asked.Seams.WhenCancelled,
+        };
+        try
+        {
+            asked.Seams.Submitted?.Invoke(job);
+            host.Pool!.Submit(job);
+        }
+        catch (ObjectDisposedException)
+        {
+            asked.Trail?.Refused(ErrorCode.PoolDisposed.ToCode());
+            throw;
+        }
+
+        job.WatchCancellation((cancelled) => host.Pool.Cancel(cancelled, cancellationToken), cancellationToken);
+        return references?.ConcludeAsync(job.Answer, cancellationToken) ?? job.Answer;
+    }
+
+    /// <summary>From the script to the tool: the run's references, the operator's policy, the tools themselves.</summary>
+    private IToolPort Tools(AskedRun asked, ReferenceRun? references)
+    {
+        IToolPort tools = asked.Seams.Tools ?? host.Registry;
+        if (host.Outer is not null) tools = new PolicyPort(host.Outer, tools);
+        if (references is null) return tools;
+        return references.Before(host.Outer is null ? tools : new PooledPort(tools));
+    }
+
+    /// <summary>The answer of a run that never becomes a job.</summary>
+    private static Task<ExecutionResult> Refused(AskedRun asked, ExecutionError error)
+    {
+        asked.Trail?.Refused(error.Code.ToCode());
+        return Task.FromResult(ResultBuilder.Failure(error, new ExecutionStats(), ""));
+    }
+
+    /// <summary>The answer of a run that would have no record: it is counted instead.</summary>
+    private static Task<ExecutionResult> RefusedByAudit(AuditLog audit)
+    {
+        audit.Drop();
+        return Task.FromResult(ResultBuilder.Failure(AuditIsFull(audit.Options), new ExecutionStats(), ""));
+    }
+
+    private static ExecutionError AuditIsFull(AuditOptions options) => new()
+    {
+        Code = ErrorCode.QueueFull,
+        Name = ErrorCode.QueueFull.ToCode(),
+        Message = $"{options.QueueSize} audit records wait for the sink (AuditOptions.QueueSize), and without an audit no run is taken (AuditOptions.WhenFull): see to the sink: docs/errors/QUEUE_FULL.md",
+        Data = new Dictionary<string, object?> { ["reason"] = "audit", ["limit"] = options.QueueSize },
+    };
+}

@@ -1,0 +1,69 @@
+using System.Buffers;
+using Enclave.Diagnostics;
+using Enclave.Linux;
+using Enclave.Protocol;
+using Enclave.Protocol.Messages;
+using Enclave.Protocol.Values;
+using Enclave.Recording;
+
+namespace Enclave;
+
+/// <summary>Keeps all that a run is made of, so that it can be done again.</summary>
+/// <param name="host">Where it runs.</param>
+internal sealed class RunRecorder(HostParts host)
+{
+    /// <summary>Does a run and keeps all that it is made of.</summary>
+    /// <param name="asked">The run.</param>
+    /// <param name="begin">Begins it.</param>
+    public async Task<ExecutionResult> RecordAsync(AskedRun asked, Func<AskedRun, Task<ExecutionResult>> begin)
+    {
+        var course = new RecordingCourse(host.Options.TimeProvider, (recorded, result) => Recording(asked, recorded, result));
+        ExecutionResult result = course.Attach(await begin(asked with { Course = course }).ConfigureAwait(false));
+        if (result.Recording is null) Log.NotRecorded(host.Log, ExecutionRecording.MaxRunBytes);
+        return result;
+    }
+
+    private ExecutionRecording Recording(AskedRun asked, RecordingCourse recorded, ExecutionResult result)
+    {
+        RunLimits limits = host.Limits.Of(asked.Options);
+        var globals = new Dictionary<string, object?>(StringComparer.Ordinal);
+        // What the script was given: the caller's own objects may have changed since.
+        foreach ((string name, ScriptValue value) in ScriptValueCodec.Decode(new ReadOnlySequence<byte>(asked.Globals), ValueLimits.Widest).Properties) globals[name] = value;
+
+        return new ExecutionRecording
+        {
+            Code = asked.Code,
+            Options = new RunOptions
+            {
+                Timeout = Clock.Time(limits.TimeoutMicroseconds),
+                CpuTimeout = Clock.Time(limits.CpuMicroseconds),
+                MemoryLimit = limits.MemoryBytes,
+                MaxToolCalls = limits.MaxToolCalls,
+                MaxIterations = limits.MaxIterations,
+                MaxConsoleCalls = limits.MaxConsoleCalls,
+                MaxConsoleBytes = limits.MaxConsoleBytes,
+                SourceName = asked.Options?.SourceName ?? "script.js",
+                Language = asked.Options?.Language,
+                Globals = globals,
+            },
+            SecurityLevel = host.Options.SecurityLevel,
+            Preset = host.Options.Preset,
+            Validate = host.Options.Validate,
+            Libraries = host.Libraries.All.ToDictionary((library) => library.Name, (library) => library.Sha256, StringComparer.Ordinal),
+            EngineVersion = host.EngineVersion,
+            StartTime = DateTimeOffset.FromUnixTimeMilliseconds(recorded.Origin.Milliseconds),
+            Seed = recorded.Origin.Seed,
+            Events = recorded.Events,
+            Result = result,
+        };
+    }
+
+    /// <summary>In what this host differs from the one that a recording was made on.</summary>
+    public IEnumerable<string> Warnings(ExecutionRecording recording)
+    {
+        if (recording.EngineVersion != host.EngineVersion) yield return $"the recording was made with V8 {recording.EngineVersion}; this is V8 {host.EngineVersion}";
+        if (recording.SecurityLevel != host.Options.SecurityLevel) yield return $"the recording was made at {recording.SecurityLevel}; this host is at {host.Options.SecurityLevel}";
+        if (recording.Preset != host.Options.Preset) yield return $"the recording was made with the rules {recording.Preset}; this host has {host.Options.Preset}";
+        if (recording.Validate != host.Options.Validate) yield return $"the recording was made with Validate = {recording.Validate}; this host has {host.Options.Validate}";
+    }
+}
