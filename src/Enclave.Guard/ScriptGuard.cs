@@ -4,6 +4,7 @@ using Enclave.Guard.PreScan;
 using Enclave.Guard.Presets;
 using Enclave.Guard.Rules;
 using Enclave.Guard.Transforms;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Printing;

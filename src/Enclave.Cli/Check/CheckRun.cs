@@ -4,6 +4,8 @@ using Enclave.Cli.Parse;
 using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.Guard;
+using Enclave.Limits;
+using Enclave.Outcomes;
 
 namespace Enclave.Cli.Check;
 

@@ -1,6 +1,6 @@
 using System.Collections.ObjectModel;
 using Enclave.Guard.Options;
-using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript;
 
 namespace Enclave.Guard.Rules;
 

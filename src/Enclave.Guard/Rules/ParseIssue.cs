@@ -1,4 +1,4 @@
-using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Rules;

@@ -100,7 +100,7 @@ public sealed class HostileWorkerTests
         ExecutionResult first = await Within.Deadline(host.RunAsync("return 1"), "answer to the first job");
 
         Assert.Equal("done", first.Value.AsString());
-        await Processes.Gone(launcher.Pids[0], "the worker that talked while idle");
+        await ProcessTable.Gone(launcher.Pids[0], "the worker that talked while idle");
         await Within.Becomes(() => recycled.Contains(RecycleReason.Violation), "its end was told as a violation");
         ExecutionResult next = await Within.Deadline(host.RunAsync("return 1 + 1"), "answer to the next job");
         Assert.Equal(2, next.Value.AsInt32());
@@ -133,7 +133,7 @@ public sealed class HostileWorkerTests
         Assert.Equal("first", results[0].Value.AsString());
         Assert.Equal(ErrorCode.ProtocolViolation, results[1].Error?.Code);
         Assert.Equal("c", results[2].Value.AsString());
-        await Processes.Gone(launcher.Pids[0], "the fake worker");
+        await ProcessTable.Gone(launcher.Pids[0], "the fake worker");
     }
 
     [Fact]
