@@ -26,7 +26,7 @@ internal static class GuardPolicies
             GuardPreset.AgentScript => AgentScriptPreset.Rules(level, allowed, options),
             _ => PlainPresets.Rules(preset, options),
         };
-        IEnumerable<IGuardRule> all = rules.Rules.Concat(OptionalRules.Of(options));
+        IEnumerable<IGuardRule> all = rules.Rules.Append(new FencedTextRule()).Concat(OptionalRules.Of(options));
         var severities = rules.Severities.ToDictionary((own) => own.Rule, StringComparer.Ordinal);
         foreach ((string name, IssueSeverity? severity) in options.Rules)
         {
