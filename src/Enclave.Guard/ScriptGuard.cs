@@ -131,8 +131,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
 
     private GuardedScript Transformed(string source, Program program, ScopeTree scopes, WorkMeter meter)
     {
-        KeyGuard keys = settings.Level == GuardLevel.Permissive ? KeyGuard.Off : KeyGuard.On;
-        Program runs = ProgramTransform.Transform(program, scopes, keys, meter);
+        Program runs = ProgramTransform.Transform(program, scopes, settings.Keys, meter);
         return new GuardedScript(source, program, Printer.PrintWithMap(runs, source, PrinterOptions.Compact, meter), ToolNameList.Of(program, scopes));
     }
 

@@ -15,7 +15,7 @@ internal sealed class CheckCommand
 
     private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Standard);
 
-    private readonly Option<GuardPreset?> _preset = OptionFactory.Preset("The rules: agentscript (default), strict, secure, standard or permissive.");
+    private readonly Option<GuardPreset?> _preset = OptionFactory.Preset("The rules: agentscript (default), strict, secure, standard, permissive or javascript.");
 
     private readonly Option<ScriptLanguage?> _language = OptionFactory.Language();
 

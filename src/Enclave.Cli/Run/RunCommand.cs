@@ -22,7 +22,7 @@ internal sealed class RunCommand
 
     private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Standard);
 
-    private readonly Option<GuardPreset?> _preset = OptionFactory.Preset("The rules it is held to before it runs: agentscript (default), strict, secure, standard or permissive.");
+    private readonly Option<GuardPreset?> _preset = OptionFactory.Preset("The rules it is held to before it runs: agentscript (default), strict, secure, standard, permissive or javascript.");
 
     private readonly Option<ScriptLanguage?> _language = OptionFactory.Language();
 

@@ -82,6 +82,10 @@ internal static class Names
         "Float64Array", "BigInt64Array", "BigUint64Array",
     ];
 
+    /// <summary>What the engine has at every level and only JavaScript may name. <c>eval</c> and <c>Function</c> are there, and make no code.</summary>
+    public static ImmutableArray<string> JavaScriptOnly { get; } =
+        ["eval", "Function", "SuppressedError", "DisposableStack", "AsyncDisposableStack", "escape", "unescape"];
+
     /// <summary>The functions that answer for the host.</summary>
     public static FrozenSet<string> CallTargets { get; } = Set("callTool", "parallel");
 
@@ -95,6 +99,14 @@ internal static class Names
         GuardLevel.Secure => [.. EveryLevel, .. FromSecure],
         GuardLevel.Standard => [.. EveryLevel, .. FromSecure, .. FromStandard],
         _ => [.. EveryLevel, .. FromSecure, .. FromStandard, .. FromPermissive],
+    };
+
+    /// <summary>What a script may name under a preset at a level. In JavaScript that is all that the engine has at that level.</summary>
+    public static ImmutableArray<string> Allowed(GuardPreset preset, GuardLevel level) => (preset, level) switch
+    {
+        (GuardPreset.JavaScript, >= GuardLevel.Standard) => [.. Allowed(GuardLevel.Permissive), .. JavaScriptOnly, "WeakRef", "FinalizationRegistry", "Atomics"],
+        (GuardPreset.JavaScript, _) => [.. Allowed(GuardLevel.Permissive).Except(["WeakRef", "FinalizationRegistry"]), .. JavaScriptOnly],
+        _ => Allowed(level),
     };
 
     private static FrozenSet<string> Set(params ReadOnlySpan<string> names) => FrozenSet.Create(StringComparer.Ordinal, names);
