@@ -40,6 +40,7 @@ internal static class GuardPolicies
             Preset = preset,
             Level = level,
             AllowedGlobals = allowed,
+            Tools = options.ToolNames.Count == 0 ? ToolHints.None : new ToolHints(options.ToolNames),
             Rules = [.. all.Where((rule) => !options.Rules.TryGetValue(rule.About.Name, out IssueSeverity? own) || own is not null)],
             Severities = severities,
             MaxIssues = options.MaxIssues,

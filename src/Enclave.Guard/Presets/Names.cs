@@ -67,20 +67,19 @@ internal static class Names
 
     /// <summary>What SECURE adds.</summary>
     public static ImmutableArray<string> FromSecure { get; } =
-        ["parseInt", "parseFloat", "isNaN", "isFinite", "encodeURIComponent", "decodeURIComponent", "encodeURI", "decodeURI"];
+        ["parseInt", "parseFloat", "isNaN", "isFinite", "encodeURIComponent", "decodeURIComponent", "encodeURI", "decodeURI", "structuredClone", "atob", "btoa"];
 
     /// <summary>What STANDARD adds.</summary>
-    public static ImmutableArray<string> FromStandard { get; } = ["Boolean", "BigInt", "Map", "Set", "Promise", "RegExp", .. Errors];
+    public static ImmutableArray<string> FromStandard { get; } =
+    [
+        "Boolean", "BigInt", "Map", "Set", "Promise", "RegExp", .. Errors, "WeakMap", "WeakSet", "Intl", "URL", "URLSearchParams", "TextEncoder", "TextDecoder",
+        "ArrayBuffer", "DataView", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float16Array",
+        "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
+    ];
 
     /// <summary>What PERMISSIVE adds; other names are told of there, not refused.</summary>
     public static ImmutableArray<string> FromPermissive { get; } =
-    [
-        "Symbol", "Proxy", "Reflect", "WeakMap", "WeakSet", "WeakRef", "FinalizationRegistry", "Iterator", "Intl", "arguments", "globalThis", "Temporal",
-        "structuredClone",
-        "ArrayBuffer", "DataView", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array",
-        "Float16Array", "Float32Array",
-        "Float64Array", "BigInt64Array", "BigUint64Array",
-    ];
+        ["Symbol", "Proxy", "Reflect", "WeakRef", "FinalizationRegistry", "Iterator", "arguments", "globalThis", "Temporal"];
 
     /// <summary>What the engine has at every level and only JavaScript may name. <c>eval</c> and <c>Function</c> are there, and make no code.</summary>
     public static ImmutableArray<string> JavaScriptOnly { get; } =

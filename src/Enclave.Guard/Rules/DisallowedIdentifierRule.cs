@@ -95,6 +95,6 @@ internal sealed class DisallowedIdentifierRule(FrozenSet<string> globals, Frozen
     private void Report(string name, Node at, RuleContext context)
     {
         if (!context.HasRoom(this, s_code)) return;
-        context.Report(this, s_code, at, $"Identifier '{name}' is not allowed", NameHints.For(name, context.Policy.AllowedGlobals), ("identifier", name));
+        context.Report(this, s_code, at, $"Identifier '{name}' is not allowed", at is Identifier { Name: var written } identifier && written == name ? NameHints.For(identifier, context) : NameHints.For(name, context), ("identifier", name));
     }
 }

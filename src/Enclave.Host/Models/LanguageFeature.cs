@@ -32,7 +32,7 @@ internal sealed record LanguageFeature(string Name, string Probe, string? Instea
     public static IReadOnlyList<string> Globals { get; } =
     [
         "Math", "JSON", "Date", "Object", "Array", "String", "Number", "Boolean", "BigInt", "Map", "Set", "Promise", "RegExp", "Error", "TypeError", "RangeError",
-        "parseInt", "parseFloat", "isNaN", "isFinite", "encodeURIComponent", "decodeURIComponent", "Symbol", "Proxy", "Reflect", "WeakMap", "WeakSet", "Intl", "Temporal",
+        "parseInt", "parseFloat", "isNaN", "isFinite", "encodeURIComponent", "decodeURIComponent", "structuredClone", "atob", "btoa", "URL", "URLSearchParams", "TextEncoder", "TextDecoder", "Symbol", "Proxy", "Reflect", "WeakMap", "WeakSet", "Intl", "Temporal",
         "ArrayBuffer", "DataView", "Uint8Array", "Float64Array",
     ];
 }
