@@ -8,8 +8,11 @@ internal static class Names
 {
     /// <summary>Members that no data has and that lead to the engine.</summary>
     public static FrozenSet<string> EngineMembers { get; } = Set(
-        "constructor", "__proto__", "prototype", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "caller", "callee",
+        "constructor", "__proto__", "prototype", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__",
         "prepareStackTrace", "captureStackTrace");
+
+    /// <summary>The same, and those that the documented presets refuse besides. In strict code they lead nowhere, and data has them.</summary>
+    public static FrozenSet<string> DocumentedMembers { get; } = Set([.. EngineMembers, "caller", "callee"]);
 
     /// <summary>Members that an assembled key may not name, nor a pattern.</summary>
     public static FrozenSet<string> PrototypeMembers { get; } = Set(

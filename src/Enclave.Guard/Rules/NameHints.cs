@@ -40,7 +40,7 @@ internal static class NameHints
         ("Use plain strings and arrays.", [], ["TextEncoder", "TextDecoder", "ArrayBuffer", "DataView", "Uint8Array", "Float64Array", "Int32Array", "Float32Array", "Uint32Array"]),
         ("Ask a tool for the decoded text: await callTool('name', { … }).", [], ["atob", "btoa"]),
         ("Use a plain object or an array.", [], ["Map", "Set", "WeakMap", "WeakSet", "WeakRef", "Symbol", "Proxy"]),
-        ("Read the data fields by their names; what values are made of is out of reach.", [], ["constructor", "__proto__", "prototype", "caller", "callee"]),
+        ("Read the data fields by their names; what values are made of is out of reach.", [], ["constructor", "__proto__", "prototype"]),
         ("Await each call, or use parallel([…], (item) => …).", [], ["Promise"]),
         ("Use Object.keys, values, entries and fromEntries.", [], ["Reflect"]),
         ("Take the rest of the arguments as an array: (...args) => ….", [], ["arguments"]),
