@@ -108,7 +108,12 @@ public sealed partial class EnclaveHost : IEnclave
             {
                 Level = level,
                 Preset = options.Preset,
-                Options = options.Guard with { ProvidedGlobals = [.. options.Guard.ProvidedGlobals, .. _libraries.Names] },
+                Options = options.Guard with
+                {
+                    ProvidedGlobals = [.. options.Guard.ProvidedGlobals, .. _libraries.Names],
+                    // A tool of some tenants is nothing that others should hear of.
+                    ToolNames = [.. options.Tools.Where((tool) => tool.IsOpenTo(null)).Select((tool) => tool.Name)],
+                },
                 Checks = options.Validate ? StaticChecks.On : StaticChecks.Off,
                 CacheBytes = options.GuardCacheBytes,
             };
