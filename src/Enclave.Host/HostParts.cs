@@ -75,7 +75,12 @@ internal sealed class HostParts : IAsyncDisposable
             {
                 Level = (GuardLevel)options.SecurityLevel,
                 Preset = options.Preset,
-                Options = options.Guard with { ProvidedGlobals = [.. options.Guard.ProvidedGlobals, .. Libraries.Names] },
+                Options = options.Guard with
+                {
+                    ProvidedGlobals = [.. options.Guard.ProvidedGlobals, .. Libraries.Names],
+                    // A tool of some tenants is nothing that others should hear of.
+                    ToolNames = [.. options.Tools.Where((tool) => tool.IsOpenTo(null)).Select((tool) => tool.Name)],
+                },
                 Checks = options.Validate ? StaticChecks.On : StaticChecks.Off,
                 CacheBytes = options.GuardCacheBytes,
             };

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Enclave.Cli.Check;
 using Enclave.Cli.Terminals;
+using Enclave.Execution;
 using Enclave.Guard;
 using Enclave.Protocol;
 
@@ -39,6 +40,15 @@ internal sealed class ResultPrinter(Terminal terminal, bool json, string name, s
         else if (result.Error is { } error) PrintError(error);
         else PrintValue(result.Value);
     }
+
+    /// <summary>Prints why a model's answer has no program, as the result of a run that was refused.</summary>
+    public void PrintRefused(GuardIssue issue) => Print(new ExecutionResult
+    {
+        Value = ScriptValue.Undefined,
+        Error = Refusal.Of(new GuardVerdict(null, [issue])),
+        Stdout = "",
+        Stats = new ExecutionStats(),
+    });
 
     private void PrintValue(ScriptValue value)
     {

@@ -19,6 +19,9 @@ internal sealed class GuardPolicy
     /// <summary>The globals a script may name; what others it may name, the preset does not ask.</summary>
     public required IReadOnlySet<string> AllowedGlobals { get; init; }
 
+    /// <summary>What the host's tools are called, for hints. Default: not known.</summary>
+    public ToolHints Tools { get; init; } = ToolHints.None;
+
     /// <summary>The rules; where issues are equal otherwise, in this order.</summary>
     public required ImmutableArray<IGuardRule> Rules
     {

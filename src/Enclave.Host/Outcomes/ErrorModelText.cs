@@ -147,6 +147,7 @@ internal static class ErrorModelText
 
     private static string Mend(ExecutionError error) => error.Name switch
     {
+        _ when Text(error, "hint") is { } hint => $"Instead: {Clean(hint)}",
         "ReferenceError" => "Instead: declare the name with const or let before its first use, and spell it as it is declared; there are no other globals than those you were told of.",
         "TypeError" when error.Message.StartsWith("Cannot read prop", StringComparison.Ordinal) => "Instead: the value in front of the dot is null or undefined; look at what the tool really gives, `console.log(await callTool('name', {}))`, and use `?.` and `??` where it may be missing.",
         "TypeError" => "Instead: the value is of another kind than the line takes it for; look at it with `console.log`, `typeof` or `Array.isArray`.",

@@ -72,7 +72,15 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
             ScriptErrorKind.Tool => ErrorCode.ToolError,
             _ => ErrorCode.RuntimeError,
         };
-        return new ExecutionError { Code = code, Name = error.Name, Message = error.Message, Stack = stack, Data = code == ErrorCode.ToolError ? ToolData(error) : null };
+        return new ExecutionError { Code = code, Name = error.Name, Message = error.Message, Stack = stack, Data = code == ErrorCode.ToolError ? ToolData(error) : HintData(job, error) };
+    }
+
+    /// <summary>What the guard remarked on the name that was not there, if the script may say so: its messages are its own.</summary>
+    private static Dictionary<string, object?>? HintData(ExecutionJob job, ScriptError error)
+    {
+        const string Missing = " is not defined";
+        bool isMissing = error.Name == "ReferenceError" && error.Message.EndsWith(Missing, StringComparison.Ordinal);
+        return isMissing && job.Script.Hints.TryGetValue(error.Message[..^Missing.Length], out string? hint) ? new() { ["hint"] = hint } : null;
     }
 
     private static Dictionary<string, object?> ToolData(ScriptError error) => new() { ["tool"] = error.Tool, ["code"] = error.Code };
