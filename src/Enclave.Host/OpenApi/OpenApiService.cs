@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Enclave.OpenApi;
 
 namespace Enclave;
@@ -9,7 +10,7 @@ namespace Enclave;
 /// options.Tools.Add(pets);
 /// </code>
 /// </example>
-public sealed class OpenApiService : IDisposable
+public sealed class OpenApiService : ToolSource, IDisposable
 {
     private readonly DocumentSource _source;
     private readonly HttpClient? _own;
@@ -29,10 +30,10 @@ public sealed class OpenApiService : IDisposable
     }
 
     /// <summary>What the tools' names begin with.</summary>
-    public string Name => Options.Name;
+    public override string Name => Options.Name;
 
     /// <summary>The tools as they are at the moment, in the document's order.</summary>
-    public IReadOnlyList<ToolDefinition> Tools => _current.Tools;
+    public override IReadOnlyList<ToolDefinition> Tools => _current.Tools;
 
     /// <summary>The operations that could not become tools, at most 500 of them, each with the reason: <c>POST /photos: its body is neither JSON nor text</c>.</summary>
     public IReadOnlyList<string> Skipped => _current.Skipped;
@@ -86,6 +87,9 @@ public sealed class OpenApiService : IDisposable
             _reading.Release();
         }
     }
+
+    /// <inheritdoc/>
+    protected internal override bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool) => _current.ByName.TryGetValue(name, out tool);
 
     /// <summary>Ends the service's connections. Its tools fail from now on, unless the client is the application's own.</summary>
     public void Dispose()
