@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Tests;
 using Microsoft.Extensions.AI;
 
 namespace Enclave.Extensions.AI.Tests;
@@ -71,9 +72,15 @@ public sealed class CodeFunctionTests : IAsyncLifetime
     [Fact]
     public async Task Cancelling_the_call_ends_the_run()
     {
-        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        using var stop = new CancellationTokenSource();
+        var called = new TaskCompletionSource();
+        var run = new RunOptions { Tools = new ToolCollection().Add("wait", async (CancellationToken token) => { called.SetResult(); await Task.Delay(Timeout.Infinite, token); }) };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await _enclave.AsAIFunction().InvokeAsync(new AIFunctionArguments { ["code"] = "await new Promise(() => {})" }, stop.Token));
+        Task<object?> answer = _enclave.AsAIFunction(new CodeFunctionOptions { Run = run }).InvokeAsync(new AIFunctionArguments { ["code"] = "await callTool('wait')" }, stop.Token).AsTask();
+        await Within.Deadline(called.Task, "call");
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
     }
 
     private static async Task<string> Call(AIFunction function, string code) =>
