@@ -31,6 +31,7 @@ internal sealed class RunPipeline(HostParts host)
     {
         if (options is not null) OptionsCheck.Check(options, host.Sizes);
         if (options?.Globals is { } given) host.Libraries.CheckGlobals(given);
+        if (ToolCollection.Of(options) is { } tools) OptionsCheck.Take(tools, host.Options);
         byte[] globals = options?.Globals is { Count: > 0 } own ? GlobalsEncoder.Encode(host.Options.Globals, own) : host.Globals;
         if (Watcher is not null) seams = seams with { Observers = [.. seams.Observers, Watcher] };
         AskedRun asked = Asked(code, options, globals, GlobalNames(options), seams, AuditedAs.Run);
@@ -144,7 +145,7 @@ internal sealed class RunPipeline(HostParts host)
         RunLimits limits = host.Limits.Of(asked.Options);
         ReferenceRun? references = host.Sidecar?.Begin(asked.Options?.Tenant, limits.MaxValueBytes, host.Memory.PerRun);
         IToolPort tools = asked.Course as IToolPort ?? Tools(asked, references);
-        SequenceWatch? watch = host.Sequences is null || asked.Course is IToolPort ? null : new SequenceWatch(host.Sequences, tools);
+        SequenceWatch? watch = host.Sequences?.Judges(asked.Options) is not true || asked.Course is IToolPort ? null : new SequenceWatch(host.Sequences, tools);
         var job = new ExecutionJob(asked.Id, script, limits, asked.Globals, asked.Options, (fault) => Log.ConsoleCallbackFailed(host.Log, fault))
         {
             Tools = watch ?? tools,

@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Enclave.Cli.Check;
 using Enclave.Cli.Terminals;
-using Enclave.Execution;
 using Enclave.Guard;
 using Enclave.Protocol;
 

@@ -1,4 +1,6 @@
 using Enclave.Guard.Options;
+using Enclave.JavaScript;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Scopes;
