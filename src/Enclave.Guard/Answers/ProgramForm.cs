@@ -1,6 +1,5 @@
 using Enclave.Guard.Options;
 using Enclave.JavaScript;
-using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Scopes;
