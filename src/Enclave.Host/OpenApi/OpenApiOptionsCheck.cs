@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Enclave.Schemas;
 using Enclave.Secrets;
 
 namespace Enclave.OpenApi;

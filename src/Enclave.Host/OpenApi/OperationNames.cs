@@ -1,3 +1,5 @@
+using Enclave.Schemas;
+
 namespace Enclave.OpenApi;
 
 /// <summary>Names of tools for the operations of a service: what the document calls them, else method and path. The same whatever else is in the document, but for two that are called alike.</summary>

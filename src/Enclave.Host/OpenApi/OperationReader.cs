@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enclave.Protocol.Values;
+using Enclave.Schemas;
 
 namespace Enclave.OpenApi;
 

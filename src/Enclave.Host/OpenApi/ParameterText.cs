@@ -3,6 +3,7 @@ using System.Text;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
+using Enclave.Schemas;
 using Enclave.Tools;
 
 namespace Enclave.OpenApi;

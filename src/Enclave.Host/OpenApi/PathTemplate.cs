@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Enclave.Schemas;
 
 namespace Enclave.OpenApi;
 

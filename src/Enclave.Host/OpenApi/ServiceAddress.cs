@@ -1,3 +1,5 @@
+using Enclave.Schemas;
+
 namespace Enclave.OpenApi;
 
 /// <summary>What all addresses of a service begin with. Nothing that a script gives can change it.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Enclave.Limits;
 using Enclave.Outcomes;
 using Enclave.Protocol;
+using Enclave.Schemas;
 using Enclave.Tools;
 
 namespace Enclave.OpenApi;

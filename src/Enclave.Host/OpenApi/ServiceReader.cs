@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Enclave.Protocol;
+using Enclave.Schemas;
 using Enclave.Tools;
 
 namespace Enclave.OpenApi;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enclave.Limits;
-using Enclave.OpenApi;
 using Enclave.Protocol;
+using Enclave.Schemas;
 using Enclave.Tools;
 
 namespace Enclave;

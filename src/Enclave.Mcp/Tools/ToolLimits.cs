@@ -1,4 +1,4 @@
-using Enclave.OpenApi;
+using Enclave.Schemas;
 using ModelContextProtocol.Protocol;
 
 namespace Enclave.Mcp.Tools;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
-using Enclave.OpenApi;
+using Enclave.Schemas;
 
 namespace Enclave.Host.Tests.OpenApi;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enclave.Protocol.Values;
 
-namespace Enclave.OpenApi;
+namespace Enclave.Schemas;
 
 /// <summary>Makes JSON schemas of a document's: one dialect for 3.0 and 3.1, only the keywords that say what fits, and what is referred to beside it, in <c>$defs</c>.</summary>
 /// <remarks>One converter for one tool's arguments or result. It is bounded: beyond a number of parts, or too deep, it leaves a place open.</remarks>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Enclave.OpenApi;
+namespace Enclave.Schemas;
 
 /// <summary>Takes over a JSON schema that somebody else wrote: bounded, in one dialect, with only the keywords that say what fits, and with one-line descriptions.</summary>
 internal static class GivenSchema

@@ -1,4 +1,4 @@
-namespace Enclave.OpenApi;
+namespace Enclave.Schemas;
 
 /// <summary>What a schema describes: members that only one side may write are left out of the other's.</summary>
 internal enum SchemaUse

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Enclave.OpenApi;
+namespace Enclave.Schemas;
 
 /// <summary>Looks into JSON that may have any form: what is of another kind than wanted is as if it were not there.</summary>
 internal static class JsonLook

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Enclave.OpenApi;
+namespace Enclave.Schemas;
 
 /// <summary>Takes a schema that is all of several apart, through references and further <c>allOf</c>.</summary>
 internal sealed class AllOfParts(OpenApiDocument document)

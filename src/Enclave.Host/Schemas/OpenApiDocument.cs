@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Enclave.OpenApi;
+namespace Enclave.Schemas;
 
 /// <summary>A document's JSON, and where its references lead. References that leave the document lead nowhere: nothing is fetched because a document says so.</summary>
 internal sealed class OpenApiDocument : IDisposable

@@ -1,4 +1,4 @@
-namespace Enclave.OpenApi;
+namespace Enclave.Schemas;
 
 /// <summary>Bounds of what is read of a document, and of what is made of it. A document is somebody else's text.</summary>
 internal static class OpenApiLimits
