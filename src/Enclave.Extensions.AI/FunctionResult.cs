@@ -2,6 +2,7 @@ using System.Text.Json;
 using Enclave.Limits;
 using Enclave.Outcomes;
 using Enclave.Protocol;
+using Enclave.Tools;
 using Microsoft.Extensions.AI;
 
 namespace Enclave.Extensions.AI;

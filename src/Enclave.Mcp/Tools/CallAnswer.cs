@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Enclave.OpenApi;
 using Enclave.Outcomes;
 using Enclave.Protocol;
+using Enclave.Tools;
 using ModelContextProtocol.Protocol;
 
 namespace Enclave.Mcp.Tools;
