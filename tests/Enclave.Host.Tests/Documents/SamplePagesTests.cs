@@ -41,7 +41,7 @@ public sealed partial class SamplePagesTests
         .Where((match) => match.Groups["remark"].Length == 0)
         .SelectMany((match) => PartsOfBlock(match.Groups["code"].Value.Split('\n')));
 
-    /// <summary>A block's statements and the types after them. A test has its own usings and variables, so lines of <c>using</c> and <c>// Given:</c> are left out.</summary>
+    /// <summary>A block's statements and the types after them. A test has its own usings and variables, so lines of <c>using</c>, <c>// Given:</c> and <c>// Left out:</c> are passed over.</summary>
     private static IEnumerable<string> PartsOfBlock(string[] lines)
     {
         string[] code = [.. lines.SkipWhile((line) => line.Length == 0 || Heading().IsMatch(line))];
@@ -75,7 +75,7 @@ public sealed partial class SamplePagesTests
     [GeneratedRegex("(?<remark><!-- not run: [^\n]+ -->\n)?```csharp\n(?<code>.*?)\n```", RegexOptions.Singleline)]
     private static partial Regex Fence();
 
-    [GeneratedRegex(@"^(using [A-Za-z.]+;|// Given: .*)$")]
+    [GeneratedRegex(@"^(using [A-Za-z.]+;|// (Given|Left out): .*)$")]
     private static partial Regex Heading();
 
     [GeneratedRegex("^((public|internal|sealed|static|abstract) )*(record|class|interface|struct|enum) ")]
