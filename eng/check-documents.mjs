@@ -63,6 +63,12 @@ function exists(path) {
   return tracked.some(file => pattern.test(file)) || [...folders].some(folder => pattern.test(folder));
 }
 
+/** Whether the path stands in some project, whose own name may be shortened (`Host/` for `src/Enclave.Host/`). */
+function innerExists(path) {
+  const pattern = new RegExp(`(^|/|/Enclave\\.)${path.replace(/[.+?^$()|[\]\\]/g, '\\$&').replace(/\*+/g, '[^/]*')}`);
+  return tracked.some(file => pattern.test(file));
+}
+
 const testText = tracked.filter(file => file.startsWith('tests/') && /\.(cs|mjs|js)$/.test(file)).map(read).join('\n');
 const scripts = new Map(['test.sh', 'bench.sh', ...tracked.filter(file => /^(eng|deploy|benchmarks)\/[a-z-]+\.sh$/.test(file))].map(file => [file, read(file)]));
 // What these two say of options stands in another program.
@@ -71,6 +77,9 @@ scripts.delete('eng/cluster.sh');
 function checkCode(page, number, code) {
   const path = pathLike.exec(code.replace(/[/.:]+$/, ''))?.[1];
   if (path && !exists(path.replace(/\/$/, '')) && !exists(join(dirname(page), path))) report(page, number, `there is no ${path}`);
+  // A file or folder of some project, named from there: `Pool/FairQueue.cs`, `Host/Pool/`.
+  const inner = /^((?:[A-Z]\w*(?:\.\w+)*\/)+[\w.*]*)$/.exec(code)?.[1];
+  if (inner && !pathLike.test(code) && !innerExists(inner)) report(page, number, `no project has ${inner}`);
   const test = /^([A-Z]\w*Tests)$/.exec(code)?.[1];
   if (test && !testText.includes(`class ${test}`)) report(page, number, `there is no test class ${test}`);
   const script = /^(?:[A-Z_]+=\S+ )*(?:\.\/)?((?:eng\/|deploy\/|benchmarks\/)?[a-z-]+\.sh)\b(.*)$/.exec(code);
