@@ -99,7 +99,7 @@ internal sealed partial class Dispatcher
         }
 
         TimeSpan left = run.Session.Terms.Ttl - run.Session.Duration;
-        if (!post!.TryOrder(MessageTypes.Begin, id, name, Grant.Write(Math.Max(1, (long)left.TotalMilliseconds)))) run.Line!.FailBeforeBegin("the RabbitMQ server takes nothing");
+        if (!post!.TryOrder(MessageTypes.Begin, id, name, new Grant((int)Math.Clamp(left.TotalMilliseconds, 1, int.MaxValue), run.Line!.WindowBytes).Write())) run.Line!.FailBeforeBegin("the RabbitMQ server takes nothing");
         run.Settle(RuntimeOpening.Begun(run.Line!));
     }
 

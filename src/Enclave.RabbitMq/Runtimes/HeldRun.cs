@@ -26,13 +26,29 @@ internal sealed class HeldRun(string name, string broker, PeerProtocol protocol,
     /// <summary>When the broker was asked, by the clock's timestamp.</summary>
     public long Asked => asked;
 
-    public HeldRunState State { get; set; }
+    public HeldRunState State { get; private set; } = slot is null ? HeldRunState.Returning : HeldRunState.Asked;
+
+    /// <summary>What its reader has not taken yet; from its begin on.</summary>
+    public EventsAhead? Ahead { get; private set; }
 
     /// <summary>Its session's peer, from its begin on.</summary>
     public RuntimeClient? Client { get; set; }
 
     /// <summary>The number of the last event that was sent.</summary>
     public long Sent { get; set; }
+
+    /// <summary>The broker said that it may begin.</summary>
+    public void Begin(int windowBytes) => (State, Ahead) = (HeldRunState.Begun, new EventsAhead(windowBytes));
+
+    /// <summary>The runtime does not begin it, whatever its broker has said meanwhile.</summary>
+    public void Return() => State = HeldRunState.Returning;
+
+    /// <summary>It has ended, or nobody waits for it.</summary>
+    public void End()
+    {
+        State = HeldRunState.Over;
+        Ahead?.Close();
+    }
 
     /// <summary>The program with its limits, its life shortened to what the wait has left of it.</summary>
     public ChannelExecute Lowered(int ttlMs)

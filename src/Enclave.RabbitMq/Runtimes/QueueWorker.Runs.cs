@@ -21,7 +21,7 @@ internal sealed partial class QueueWorker
 
         if (problem is null)
         {
-            var run = new HeldRun(message.Run, message.Sender, message.Protocol!, execute!, message.Tag, slot, _clock.GetTimestamp()) { State = slot is null ? HeldRunState.Returning : HeldRunState.Asked };
+            var run = new HeldRun(message.Run, message.Sender, message.Protocol!, execute!, message.Tag, slot, _clock.GetTimestamp());
             lock (_gate)
             {
                 if (_held.TryAdd(run.Name, run))
@@ -47,8 +47,7 @@ internal sealed partial class QueueWorker
         {
             foreach (HeldRun run in _held.Values.Where((run) => run.State == HeldRunState.Asked && run.Protocol.Has(PeerProtocol.Return)))
             {
-                // From here on it does not begin, whatever its broker has said meanwhile.
-                run.State = HeldRunState.Returning;
+                run.Return();
                 _outbox.TryAdd(OutgoingMessage.Of(MessageTypes.Return, _names.Replies, run.Broker, _id, run.Name));
             }
         }
@@ -67,10 +66,11 @@ internal sealed partial class QueueWorker
         switch (message.Kind)
         {
             case MessageTypes.Alive: return;
-            case MessageTypes.Begin when run is not null && Grant.TryRead(message.Body, out int ttlMs): await BeginAsync(run, ttlMs).ConfigureAwait(false); break;
+            case MessageTypes.Begin when run is not null && Grant.TryRead(message.Body, out Grant grant): await BeginAsync(run, grant).ConfigureAwait(false); break;
+            case MessageTypes.Taken when run is { Ahead: { } ahead }: ahead.Remove(message.Number); break;
             case MessageTypes.Drop when run is not null: await DropAsync(run).ConfigureAwait(false); break;
             // Of a run that has ended meanwhile, or went back: nothing is wrong with it.
-            case MessageTypes.Drop or MessageTypes.Begin when run is null: break;
+            case MessageTypes.Drop or MessageTypes.Begin or MessageTypes.Taken when run is null: break;
             case MessageTypes.Message when run?.Client is { } client && message.Body.Length <= _options.MaxMessageBytes && RunReader.Read(message.Body) is (ChannelCancel or ChannelToolResult) and var order: client.Handle(order, mayOpen: false); break;
             case MessageTypes.Message when run is null: break;
             default:
@@ -81,13 +81,13 @@ internal sealed partial class QueueWorker
     }
 
     /// <summary>Before the first instruction of the script its delivery is settled: from here on the server gives it to nobody else.</summary>
-    private async Task BeginAsync(HeldRun run, int ttlMs)
+    private async Task BeginAsync(HeldRun run, Grant grant)
     {
         RunConsumers? consumers;
         lock (_gate)
         {
             if (run.State != HeldRunState.Asked) return;
-            run.State = HeldRunState.Begun;
+            run.Begin(grant.WindowBytes);
             consumers = _consumers;
         }
 
@@ -99,7 +99,7 @@ internal sealed partial class QueueWorker
             run.Client = client;
         }
 
-        client.Handle(run.Lowered(ttlMs), mayOpen: true);
+        client.Handle(run.Lowered(grant.TtlMs), mayOpen: true);
     }
 
     private async Task DropAsync(HeldRun run)
@@ -149,7 +149,7 @@ internal sealed partial class QueueWorker
     /// <summary>Under the lock.</summary>
     private void Forget(HeldRun run)
     {
-        run.State = HeldRunState.Over;
+        run.End();
         _held.Remove(run.Name);
         if (!_held.Values.Any((other) => other.Broker == run.Broker)) _brokers.Remove(run.Broker);
     }

@@ -9,8 +9,11 @@ internal static class MessageTypes
     /// <summary>To the broker: may this run begin here?</summary>
     public const string Ask = "ask";
 
-    /// <summary>To the runtime: it may, and has so many milliseconds (<see cref="Grant"/>).</summary>
+    /// <summary>To the runtime: it may, has so many milliseconds, and may be so far ahead of its reader (<see cref="Grant"/>).</summary>
     public const string Begin = "begin";
+
+    /// <summary>To the runtime: the reader has taken the run's events up to the one with this number. For runtimes that said they understand it.</summary>
+    public const string Taken = "taken";
 
     /// <summary>To the runtime: it may not, or not any longer.</summary>
     public const string Drop = "drop";

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Enclave.Streaming.Peers;
 
-/// <summary>The versions of the protocol that a broker or a runtime speaks, as text: <c>2;least=1;features=return</c>. A peer that says nothing speaks version 1 (docs/versioning.md).</summary>
+/// <summary>The versions of the protocol that a broker or a runtime speaks, as text: <c>2;least=1;features=return,credit</c>. A peer that says nothing speaks version 1 (docs/versioning.md).</summary>
 /// <param name="Version">The highest version that the peer speaks.</param>
 /// <param name="Least">The lowest version that the peer speaks.</param>
 /// <param name="Features">The features that it understands beyond its lowest version.</param>
@@ -18,13 +18,16 @@ public sealed record PeerProtocol(int Version, int Least, IReadOnlyList<string> 
     /// <summary>A runtime that stops gives back what it took from a queue and did not begin.</summary>
     public const string Return = "return";
 
+    /// <summary>A broker tells a runtime, over queues, which events its reader has taken, and a runtime that is far ahead of the reader waits.</summary>
+    public const string Credit = "credit";
+
     /// <summary>Characters that it has at most.</summary>
     public const int MaxText = 256;
 
     private const int MaxVersion = 9999, MaxFeatures = 16, MaxFeature = 32;
 
     /// <summary>Of this build: it speaks its own version and the one before.</summary>
-    public static PeerProtocol Ours { get; } = new(2, 1, [Return]);
+    public static PeerProtocol Ours { get; } = new(2, 1, [Return, Credit]);
 
     /// <summary>Of builds that said nothing of it.</summary>
     public static PeerProtocol First { get; } = new(1, 1, []);

@@ -36,7 +36,7 @@ constexpr uintptr_t kHole = 64 * kPage;
 constexpr uintptr_t kStackKept = 128 << 10;
 // What V8 needs to end a run at the bound of the process's memory.
 constexpr size_t kSlack = 4 << 20;
-// The descriptor of the host's /proc (Enclave.Host/Workers/WorkerLauncher.cs).
+// The descriptor of the host's /proc (Enclave.Host/Processes/ProcessLauncher.cs).
 constexpr int kLentProc = 8;
 
 int maps_descriptor = -1, pagemap_descriptor = -1;

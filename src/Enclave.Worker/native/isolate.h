@@ -19,8 +19,8 @@ struct PendingCall {
 struct ee_isolate {
   v8::Isolate* isolate = nullptr;
   uint64_t memory_limit = 0;
-  BufferBudget buffers;
   HeapGuard heap;
+  BufferBudget buffers{&heap};
   v8::Global<v8::Context> context;
   // What the prelude leaves for us: [limit, key] for the wrapper around the program, what makes references, and what libraries need.
   v8::Global<v8::Array> guard;

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -13,6 +14,9 @@ namespace {
 
 // One headroom, once: TerminateExecution is not prompt in optimised loops, and a callback that grants more each time lets the heap run away.
 constexpr size_t kHeadroom = 16 << 20;
+
+// Buffers may be gone again without a collection: so many bytes of new ones are looked at as they come.
+constexpr size_t kLookEvery = 64 << 10;
 
 const char* activity;
 
@@ -62,6 +66,10 @@ void* BufferBudget::Allocate(size_t length) {
     // V8 needs some to tell the script.
     checkpoint::GiveReserve();
   }
+  if ((made_ += length) >= kLookEvery) {
+    made_ = 0;
+    guard_->Look();
+  }
   return data;
 }
 
@@ -79,8 +87,21 @@ void HeapGuard::Attach(ee_isolate* owner, Limits limits) {
   owner_ = owner;
   limits_ = limits;
   owner->isolate->AddNearHeapLimitCallback(NearLimit, this);
+  owner->isolate->AddGCPrologueCallback(BeforeGc);
   owner->isolate->AddGCEpilogueCallback(AfterGc, v8::kGCTypeMarkSweepCompact);
 }
+
+size_t HeapGuard::Held() const {
+  v8::HeapStatistics heap;
+  owner_->isolate->GetHeapStatistics(&heap);
+  return heap.used_heap_size() + owner_->buffers.used();
+}
+
+void HeapGuard::BeginJob() { at_begin_ = peak_ = Held(); }
+
+void HeapGuard::Look() { peak_ = std::max(peak_, Held()); }
+
+void HeapGuard::BeforeGc(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags) { ee_isolate::Of(isolate)->heap.Look(); }
 
 void HeapGuard::Limit(uint64_t memory) {
   owner_->memory_limit = memory;

@@ -144,11 +144,12 @@ void outbox::Finish(const ee_outcome& outcome, const Usage& usage) {
     frame->Unsigned(state->job_id);
     frame->Unsigned(uint64_t(outcome.status));
     AppendPayload(frame, outcome);
-    frame->ArrayHeader(4);
+    frame->ArrayHeader(5);
     frame->Unsigned(uint64_t(usage.cpu));
     frame->Unsigned(uint64_t(usage.tool_calls));
     frame->Unsigned(usage.iterations < INT64_MAX ? usage.iterations : INT64_MAX);
     frame->Unsigned(usage.ready ? 1 : 0);
+    frame->Unsigned(usage.peak_memory);
   }
   FlushNow();
 }

@@ -17,7 +17,7 @@ void Set(Voice voice);
 
 struct Usage {
   int64_t cpu, tool_calls;
-  uint64_t iterations;
+  uint64_t iterations, peak_memory;
   bool ready;  // for another run
 };
 

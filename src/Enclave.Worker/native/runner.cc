@@ -112,14 +112,16 @@ bool runner::Run(ee_isolate* isolate, const ExecuteMessage& job) {
     if (isolate->heap.CanMove()) isolate->heap.Limit(memory);
     else isolate = MakeIsolate(memory);
   }
+  isolate->heap.BeginJob();
   // The limits and the id are copies: the frame they came in is gone once the next is read.
   ee_outcome outcome = Start(isolate, job);
   while (outcome.status == EE_PENDING) {
     outbox::Flush();
     outcome = Answer(isolate, job);
   }
+  isolate->heap.Look();
   bool ready = checkpoint::CanReset() && (outcome.status != EE_STOPPED || outcome.reason == EE_STOP_CANCELLED);
-  outbox::Finish(outcome, {run_clock::CpuUsed(), state->tool_calls, outcome.iterations, ready});
+  outbox::Finish(outcome, {run_clock::CpuUsed(), state->tool_calls, outcome.iterations, isolate->heap.peak(), ready});
   return ready;
 }
 
