@@ -37,7 +37,7 @@ with ratios, and then Enclave's targets. What was measured stays in artifacts/be
   --http        sessions over HTTP, at a broker with its own workers and at one over two runtimes: time, sessions per second, CPU of each process, what is written and sent; Markdown, or JSON lines;
                 --store FILE: with sessions in the database that the file names, too (docs/sessions-store.md); --queue-file FILE: over the RabbitMQ server whose address is in the file (docs/dispatch.md),
                 --queue-figures URL: with its messages counted, by its plugin rabbitmq_prometheus. benchmarks/servers.sh runs both servers
-  --costs       with --http: the loads that the model of docs/scale.md is made from and judged by
+  --costs       with --http: the loads that the model of benchmarks/results/sessions-model.md is made from and judged by
   --model       with --http: that model, how far it is off, and what it says of 1,000 to 100,000 sessions a second, from benchmarks/results/sessions.json, and how far another run is from it; --set changes what is assumed
   --scale       1 to 64 workers, a flooding tenant among others, tenants without a worker, and growth of each cost with its size
   --micro       the small parts, each in a loop: times and allocations, by BenchmarkDotNet

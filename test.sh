@@ -4,10 +4,12 @@
 #   ./test.sh --full          the full counts, under an hour
 #   ./test.sh --only Host     test projects whose name contains the text, without the checks
 #   ./test.sh --only Attacks --method '*buffer*'
+#   ./test.sh --only Cluster  brokers, runtimes, PostgreSQL and RabbitMQ under faults; ENCLAVE_CHAOS_SEED=N repeats a run
+#   ./test.sh --only demo     the demo page, in Chromium, on real processes
 #   ./test.sh --soak 30       the soak alone, for so many minutes: all kinds of jobs while workers are killed and stopped
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/eng/setup.sh"
 
-usage() { sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 only="" method=() full=0 packages="" soak=""
 while (($#)); do
   case "$1" in

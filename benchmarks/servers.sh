@@ -2,6 +2,7 @@
 # Runs a PostgreSQL and a RabbitMQ for ./bench.sh --http, on this machine alone, until it is ended (Ctrl-C): benchmarks/servers.sh FOLDER
 # Leaves in FOLDER the files store and queues, for --store and --queue-file. Both come from Debian (postgresql, rabbitmq-server) and keep fsync; nothing of the system's own is touched.
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../eng/setup.sh"
+answer_help "$@"
 folder=$(readlink -m "${1:?servers.sh takes a folder}")
 postgres=$(compgen -G '/usr/lib/postgresql/*/bin/postgres' | head -n 1) || fail "there is no PostgreSQL: apt-get install -y postgresql"
 rabbit=/usr/lib/rabbitmq/bin/rabbitmq-server

@@ -6,6 +6,7 @@
 #   deploy/build-image.sh --pull never             for a base image that is here already
 #   deploy/build-image.sh --files                  what the images are made of, in artifacts/image, and no image
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../eng/setup.sh"
+answer_help "$@"
 
 usage() { sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 tool="" base=debian:12-slim pull="" files=0 wanted=()

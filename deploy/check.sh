@@ -3,6 +3,7 @@
 # Offline, in seconds, after a build.
 #   deploy/check.sh
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../eng/setup.sh"
+answer_help "$@"
 program="$artifacts/bin/Enclave.Cli/$configuration/Enclave.Cli.dll"
 [[ -f "$program" && -x "$engine/node" ]] || fail "build first: ./enclave --version"
 npm_tools deploy "$root/deploy/check"

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# The house's rules that no analyzer knows: file length, names, registry hosts, unfinished marks.
+# Checks the rules that no analyzer knows: file length, names, registry hosts, unfinished marks, and the facts that documents name.
+#   eng/check-house.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+answer_help "$@"
 cd "$root"
 status=0
 report() { printf '%s\n' "$*"; status=1; }
@@ -20,4 +22,10 @@ if git grep -nIE "$hosts" -- . ':!eng/check-house.sh'; then report "a registry's
 if git grep -nE '"resolved": *"http' -- '*package-lock.json'; then report "a lock file names where it was resolved"; fi
 if git grep -nE 'NotImplementedException|\b(TODO|FIXME|HACK)\b' -- '*.cs' '*.cc' '*.js' '*.mjs'; then report "unfinished work in the lines above"; fi
 if git grep -nE 'Thread\.Sleep\(' -- 'src/*.cs' 'tests/*.cs'; then report "a sleep in the lines above"; fi
+node=$(command -v "$engine/node" || command -v node) || fail "missing: node, which ./enclave installs"
+"$node" --test --test-reporter=dot eng/check-documents.test.mjs || status=1
+"$node" eng/check-documents.mjs || status=1
+while read -r file; do
+  grep -q 'answer_help' "$file" || report "$file does not answer --help"
+done < <(git ls-files 'eng/*.sh' 'deploy/*.sh' 'benchmarks/*.sh' | grep -E '^[a-z]+/[a-z-]+\.sh$' | grep -vE '/(common|setup|cluster)\.sh$')
 exit $status

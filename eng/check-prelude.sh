@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The prelude's files each parse as one function expression, in strict mode, and touch no global they do not take first.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+answer_help "$@"
 for file in "$root"/src/Enclave.Worker/Bootstrap/*.js; do
   "$engine/node" --input-type=commonjs -e '
     const fs = require("fs"), vm = require("vm");

@@ -29,3 +29,10 @@ fingerprint() { cat "$@" | sha256sum | cut -c1-16; }
 # is_done STEP KEY: whether the step was last done with this key.
 is_done() { [[ -f "$artifacts/setup/$1" && "$(<"$artifacts/setup/$1")" == "$2" ]]; }
 mark_done() { mkdir -p "$artifacts/setup" && printf '%s' "$2" >"$artifacts/setup/$1"; }
+
+# answer_help "$@": whoever asks for help gets the comment that a script begins with.
+answer_help() {
+  [[ "${1:-}" == --help || "${1:-}" == -h ]] || return 0
+  sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
+  exit 0
+}

@@ -2,6 +2,7 @@
 # One line: how many promises of tests/promises.txt hold, by the results of the last ./test.sh, and which do not. A promise holds when all tests with its id
 # passed, and there was one.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+answer_help "$@"
 
 shopt -s nullglob
 files=("$artifacts"/test-results/*.xml)

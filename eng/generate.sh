@@ -3,6 +3,7 @@
 #   eng/generate.sh           writes them
 #   eng/generate.sh --check   fails if that changed one of them
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/setup.sh"
+answer_help "$@"
 
 generated() { find "$root/src" -name '*.g.cs' -not -path '*/obj/*' -print0 | sort -z | xargs -0 sha256sum; }
 

@@ -3,6 +3,7 @@
 # Run it at the last commit that speaks VERSION, before it is raised (docs/versioning.md). FOLDER is that of another checkout's tests/Enclave.Upgrade.Tests/Previous.
 # The assemblies are taken as the compiler writes them, not compiled ahead, and without the engine: the tests start them on the engine of their machine.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+answer_help "$@"
 [[ "${1:-}" =~ ^[0-9]+$ ]] || fail "usage: eng/make-fixture.sh VERSION [FOLDER], the protocol version that this checkout speaks"
 version=$1
 kept=$(realpath -m "${2:-$root/tests/Enclave.Upgrade.Tests/Previous}")

@@ -5,6 +5,7 @@
 #                                  a timestamp authority (RFC 3161), if there is one, in ENCLAVE_SIGN_TIMESTAMPER
 # Where the project is, for the packages' metadata: ENCLAVE_PROJECT_URL and ENCLAVE_REPOSITORY_URL; without the latter the git remote "origin", if it is an address on the web.
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/setup.sh"
+answer_help "$@"
 source "$root/eng/packages/finish.sh"
 packages="$artifacts/packages"
 certificate=""

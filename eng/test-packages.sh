@@ -3,6 +3,7 @@
 #   eng/test-packages.sh          a console program, a broker with a runtime and a client, and the command as a tool
 #   eng/test-packages.sh --full   also a web application, both published self-contained and as a single file, unit tests without V8, and what is refused
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
+answer_help "$@"
 full=0
 [[ "${1:-}" == --full ]] && full=1
 projects="$root/tests/packages"

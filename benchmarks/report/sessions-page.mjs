@@ -11,8 +11,8 @@ export const sessionsData = 'sessions.json';
 /** A second run, kept to say how far one is from another. */
 export const againData = 'sessions-again.json';
 
-/** The pages of the documentation that show tables of it. */
-export const sessionsPages = ['scale.md', 'sessions-store.md', 'dispatch.md'].map(name => join(benchmarks, '..', 'docs', name));
+/** The pages that show tables of it: all of them, and those that a deployment is planned with. */
+export const sessionsPages = [join(benchmarks, 'results', 'sessions-model.md'), join(benchmarks, '..', 'docs', 'scale.md')];
 
 /** The setup that larger loads are said of, and those that it is put together from. */
 const whole = 'two runtimes, over queues, in a store', sockets = 'two runtimes', over = 'two runtimes, over queues', stored = 'embedded, in a store', plain = 'embedded';
@@ -32,7 +32,7 @@ const words = {
 export function sessionsFiles({ machine, lines, command }) {
   const page = [
     '# Sessions',
-    `Written by \`${command}\`; what it does is in [the benchmarks' README](../README.md#sessions), the data in [${sessionsData}](${sessionsData}), what it means in [docs/scale.md](../../docs/scale.md).`,
+    `Written by \`${command}\`; what it does is in [the benchmarks' README](../README.md#sessions), the data in [${sessionsData}](${sessionsData}), its model in [sessions-model.md](sessions-model.md).`,
     machineTable(machine), ...sectionsOf(lines).map(({ title, text }) => `## ${title}\n\n${text}`),
   ];
   return new Map([[sessionsData, JSON.stringify({ machine, command, lines }, null, 1) + '\n'], ['sessions.md', page.join('\n\n') + '\n']]);

@@ -40,5 +40,7 @@ public sealed class BrokerSample
         }
     }
 
-    private sealed record OrderQuery(string Status);
+    // sample
+    internal sealed record OrderQuery(string Status);
+    // end
 }

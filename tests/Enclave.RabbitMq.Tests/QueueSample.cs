@@ -57,5 +57,7 @@ public sealed class QueueSample(RabbitServer server)
         }
     }
 
-    private sealed record OrderQuery(string Status);
+    // sample
+    internal sealed record OrderQuery(string Status);
+    // end
 }

@@ -8,10 +8,10 @@ public sealed class TestEnclaveSample
     [Fact]
     public async Task A_script_does_what_the_test_says()
     {
-        var orders = new Orders();
+        ToolHandler answer = new Orders().Answer;
 
         // sample
-        await using var enclave = new TestEnclave(o => o.ToolHandler = orders.Answer);
+        await using var enclave = new TestEnclave(o => o.ToolHandler = answer);
         enclave.When("return await callTool('orders')").Does(async (script) => await script.CallAsync("orders"));
         enclave.When((run) => run.Code.Contains("slow")).Meets(ErrorCode.Timeout);
         // end

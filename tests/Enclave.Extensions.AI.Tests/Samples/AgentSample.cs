@@ -11,12 +11,13 @@ public sealed class AgentSample
         var model = new ScriptedModel(
             "const orders = await callTool('orders:list', { limit: 3 }); return orders.total()",
             "const orders = await callTool('orders:list', { limit: 3 }); return orders.reduce((sum, order) => sum + order.total, 0)");
+        CancellationToken token = TestContext.Current.CancellationToken;
         // sample
         var options = new EnclaveOptions();
         options.Tools.AddAIFunctions([AIFunctionFactory.Create(Orders.List, "list", "Lists orders, newest first.")], prefix: "orders");
         await using var enclave = new EnclaveHost(options);
 
-        string answer = await Agent.AskAsync(model, enclave.AsAIFunction(), "What do the last three orders add up to?", TestContext.Current.CancellationToken);
+        string answer = await Agent.AskAsync(model, enclave.AsAIFunction(), "What do the last three orders add up to?", token);
         // end
 
         Assert.Equal("63", answer);
@@ -24,7 +25,7 @@ public sealed class AgentSample
     }
 
     // sample
-    private static class Agent
+    internal static class Agent
     {
         public static async Task<string> AskAsync(IChatClient model, AIFunction code, string task, CancellationToken token)
         {

@@ -36,8 +36,19 @@ public sealed partial class SamplePagesTests
 
     private static IEnumerable<string> Samples() => Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Sample.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
 
-    /// <summary>The C# of a page, but for what its remark before it says cannot be compiled here.</summary>
-    private static IEnumerable<string> Blocks(string page) => Fence().Matches(File.ReadAllText(page)).Where((match) => match.Groups["remark"].Length == 0).Select((match) => match.Groups["code"].Value.Trim('\n'));
+    /// <summary>The C# of a page, except blocks whose remark says why no test runs them.</summary>
+    private static IEnumerable<string> Blocks(string page) => Fence().Matches(File.ReadAllText(page))
+        .Where((match) => match.Groups["remark"].Length == 0)
+        .SelectMany((match) => PartsOfBlock(match.Groups["code"].Value.Split('\n')));
+
+    /// <summary>A block's statements and the types after them. A test has its own usings and variables, so lines of <c>using</c>, <c>// Given:</c> and <c>// Left out:</c> are passed over.</summary>
+    private static IEnumerable<string> PartsOfBlock(string[] lines)
+    {
+        string[] code = [.. lines.SkipWhile((line) => line.Length == 0 || Heading().IsMatch(line))];
+        int types = Array.FindIndex(code, TypeDeclaration().IsMatch);
+        string[][] parts = types > 0 && !code[0].StartsWith("///", StringComparison.Ordinal) ? [code[..types], code[types..]] : [code];
+        return parts.Select((part) => string.Join('\n', part).Trim('\n'));
+    }
 
     private static IEnumerable<string> Parts(string file)
     {
@@ -61,6 +72,12 @@ public sealed partial class SamplePagesTests
         return string.Join('\n', lines.Select((line) => line.Length >= margin ? line[margin..] : "")).Trim('\n');
     }
 
-    [GeneratedRegex("(?<remark><!-- not compiled: [^\n]+ -->\n)?```csharp\n(?<code>.*?)\n```", RegexOptions.Singleline)]
+    [GeneratedRegex("(?<remark><!-- not run: [^\n]+ -->\n)?```csharp\n(?<code>.*?)\n```", RegexOptions.Singleline)]
     private static partial Regex Fence();
+
+    [GeneratedRegex(@"^(using [A-Za-z.]+;|// (Given|Left out): .*)$")]
+    private static partial Regex Heading();
+
+    [GeneratedRegex("^((public|internal|sealed|static|abstract) )*(record|class|interface|struct|enum) ")]
+    private static partial Regex TypeDeclaration();
 }

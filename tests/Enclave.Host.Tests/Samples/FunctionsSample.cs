@@ -33,7 +33,7 @@ public sealed class FunctionsSample
     }
 
     // sample
-    private sealed class Clock
+    internal sealed class Clock
     {
         [EnclaveTool, Description("The date of today.")]
         public string Today() => "2026-11-22";

@@ -46,7 +46,9 @@ public sealed class ModelsSample
         Assert.Contains($"```typescript\n{described[described.IndexOf("/** Lists", StringComparison.Ordinal)..]}```", await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "models.md")), StringComparison.Ordinal);
     }
 
-    private sealed record ListArgs([property: Description("how many"), Range(1, 100)] int Limit);
+    // sample
+    internal sealed record ListArgs([property: Description("how many"), Range(1, 100)] int Limit);
 
-    private sealed record Order(int Id, double Total);
+    internal sealed record Order(int Id, double Total);
+    // end
 }

@@ -54,11 +54,9 @@ public sealed class PagesSample : IDisposable
     [Fact]
     public void A_loss_is_accepted_by_its_name()
     {
-        EnclaveOptions options =
-            // sample
-            new EnclaveOptions { SecurityLevel = SecurityLevel.Secure, AllowDegradedIsolation = [IsolationLayer.Namespaces] }
-            // end
-            ;
+        // sample
+        var options = new EnclaveOptions { SecurityLevel = SecurityLevel.Secure, AllowDegradedIsolation = [IsolationLayer.Namespaces] };
+        // end
         Assert.Equal([IsolationLayer.Namespaces], options.AllowDegradedIsolation);
     }
 }

@@ -2,12 +2,12 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>The ten lines of the README. Alone, for the console that it writes to.</summary>
+/// <summary>The first program of the README. Alone, for the console that it writes to.</summary>
 [Collection(Alone.Name)]
 public sealed class ReadmeSample
 {
     [Fact]
-    public async Task Orders_of_one_customer_are_summed()
+    public async Task A_tool_answers_and_eval_is_refused()
     {
         await using var output = new StringWriter();
         TextWriter console = Console.Out;
@@ -21,31 +21,34 @@ public sealed class ReadmeSample
             Console.SetOut(console);
         }
 
-        Assert.Equal("42.5\n", output.ToString());
+        string[] lines = output.ToString().Split('\n');
+        Assert.Equal(["42.5", "VALIDATION_ERROR"], lines[..2]);
+        Assert.Contains("NO_EVAL (line 1): eval is not allowed: it turns text into code. Write the code itself", lines[2], StringComparison.Ordinal);
     }
 
     private static async Task RunAsync()
     {
         // sample
         var options = new EnclaveOptions();
-        options.Tools.Add("orders", async (OrdersArgs args, ToolContext context, CancellationToken token) => await Orders.ForAsync((string)context.Context!, args.Since, token));
+        options.Tools.Add("orders:list", (ListArgs args, ToolContext context, CancellationToken token) =>
+            Task.FromResult(new[] { new Order("Ada", 40), new Order("Bob", 2.5) }.Take(args.Limit).ToArray()));
         await using var enclave = new EnclaveHost(options);
-        ExecutionResult result = await enclave.RunAsync(
-            "const orders = await callTool('orders', { since: args.since }); return orders.map((o) => o.total).reduce((a, b) => a + b, 0);",
-            new RunOptions { Context = "customer-7", Timeout = TimeSpan.FromSeconds(2), Globals = new Dictionary<string, object?> { ["args"] = new { since = "2026-01-01" } } });
-        Console.WriteLine(result.Success ? result.Value.AsDouble() : $"{result.Error!.Code.ToCode()}: {result.Error.Message}");
+
+        ExecutionResult sum = await enclave.RunAsync("""
+            const orders = await callTool('orders:list', { limit: 10 });
+            return orders.reduce((sum, order) => sum + order.total, 0);
+            """);
+        Console.WriteLine(sum.Value); // 42.5
+
+        ExecutionResult refused = await enclave.RunAsync("return eval('1 + 1')");
+        Console.WriteLine(refused.Error!.Code.ToCode()); // VALIDATION_ERROR
+        Console.WriteLine(refused.Error.Message); // ... NO_EVAL (line 1): eval is not allowed: it turns text into code. Write the code itself ...
         // end
     }
 
     // sample
-    private sealed record OrdersArgs(DateOnly Since);
+    internal sealed record ListArgs(int Limit);
+
+    internal sealed record Order(string Customer, double Total);
     // end
-
-    private static class Orders
-    {
-        public static Task<OrderTotal[]> ForAsync(string customer, DateOnly since, CancellationToken token) =>
-            Task.FromResult<OrderTotal[]>(customer == "customer-7" && since == new DateOnly(2026, 1, 1) && !token.IsCancellationRequested ? [new(40.0), new(2.5)] : []);
-    }
-
-    private sealed record OrderTotal(double Total);
 }

@@ -28,7 +28,9 @@ public sealed class SecretsSample : IDisposable
         Assert.Equal("""{"currency":"CHF","rate":0.97,"askedWith":"***"}""", result.Value.ToJsonString());
     }
 
-    private sealed record RateArgs(string Currency);
+    // sample
+    internal sealed record RateArgs(string Currency);
+    // end
 
     private static class Rates
     {

@@ -35,7 +35,9 @@ public sealed class ToolEffectsSample
         Assert.Equal("TOOL_SEQUENCE_BLOCKED", stopped.Error.Data["code"]);
     }
 
-    private sealed record ListArgs(int Limit);
+    // sample
+    internal sealed record ListArgs(int Limit);
 
-    private sealed record MailArgs(string[] To);
+    internal sealed record MailArgs(string[] To);
+    // end
 }

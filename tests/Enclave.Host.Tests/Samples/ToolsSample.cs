@@ -47,11 +47,11 @@ public sealed class ToolsSample
     }
 
     // sample
-    private sealed record ListArgs([Range(1, 100)] int Limit);
+    internal sealed record ListArgs([Range(1, 100)] int Limit);
 
-    private sealed record RemoveArgs(int Id);
+    internal sealed record RemoveArgs(int Id);
 
-    private sealed record User(int Id, string Name);
+    internal sealed record User(int Id, string Name);
     // end
 
     private static class Users
