@@ -13,7 +13,7 @@ internal static class JavaScriptPreset
         return new PresetRules(
             [
                 .. disallowed.Count > 0 ? [new DisallowedIdentifierRule(disallowed, FrozenSet<string>.Empty, OptionalRules.Anywhere(options))] : ImmutableArray<IGuardRule>.Empty,
-                new NoEvalRule(GlobalObjectIdiom.Allow),
+                new NoEvalRule(CodeProbes.Allow),
                 OptionalRules.Prefixes(options),
                 new UnknownGlobalRule(disallowed),
                 .. options.AllowedLoops is { } loops ? [new ForbiddenLoopRule(loops)] : ImmutableArray<IGuardRule>.Empty,

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Ast;
 namespace Enclave.Guard.Rules;
 
 /// <summary><c>no-eval</c>: nothing turns text into code, or loads some.</summary>
-internal sealed class NoEvalRule(GlobalObjectIdiom idiom = GlobalObjectIdiom.Refuse) : IGuardRule
+internal sealed class NoEvalRule(CodeProbes probes = CodeProbes.Refuse) : IGuardRule
 {
     private static readonly RuleCode s_code = new("NO_EVAL");
 
@@ -41,10 +41,24 @@ internal sealed class NoEvalRule(GlobalObjectIdiom idiom = GlobalObjectIdiom.Ref
         }
     }
 
+    private static bool IsGlobalObjectIdiom(string? name, ImmutableArray<Expression> arguments) => name == "Function" && arguments is [StringLiteral { Value: "return this" }];
+
+    /// <summary>Whether the visited node stands in the block of a try statement that catches, within its own function.</summary>
+    private static bool IsCaught(RuleContext context)
+    {
+        Node? inner = null;
+        for (int i = 0; context.Ancestor(i) is { } outer and not IFunction; inner = outer, i++)
+        {
+            if (outer is TryStatement { Handler: not null } attempt && ReferenceEquals(attempt.Block, inner)) return true;
+        }
+
+        return false;
+    }
+
     private void Judge(Node node, Expression callee, ImmutableArray<Expression> arguments, RuleContext context)
     {
         string? name = context.Names.GlobalNameOf(callee);
-        if (name == "Function" && idiom == GlobalObjectIdiom.Allow && arguments is [StringLiteral { Value: "return this" }]) return;
+        if (probes == CodeProbes.Allow && (IsGlobalObjectIdiom(name, arguments) || IsCaught(context))) return;
         if (name is "eval" or "Function" or "AsyncFunction" or "GeneratorFunction" or "AsyncGeneratorFunction")
         {
             context.Report(this, s_code, node, $"{name} is not allowed: it turns text into code");
@@ -56,8 +70,8 @@ internal sealed class NoEvalRule(GlobalObjectIdiom idiom = GlobalObjectIdiom.Ref
     }
 }
 
-/// <summary>What a policy says of <c>Function('return this')</c>: how bundles look for the global object where there is no <c>globalThis</c>. It throws when it runs.</summary>
-internal enum GlobalObjectIdiom
+/// <summary>What a policy says of text that becomes code where a program only asks whether it may: as <c>Function('return this')</c>, by which bundles look for the global object, and inside of a try that catches. It throws when it runs.</summary>
+internal enum CodeProbes
 {
     /// <summary>It is refused as any other text that becomes code.</summary>
     Refuse,

@@ -31,6 +31,9 @@ public sealed class JavaScriptPresetTests
     [InlineData("return new Function('return 1')()")]
     [InlineData("return Function('return process')()")]
     [InlineData("return await import('fs')")]
+    [InlineData("try { return 1 } catch { return eval('1') }")]
+    [InlineData("try { return 1 } finally { eval('1') }")]
+    [InlineData("try { const f = () => eval('1'); } catch { }")]
     public void What_cannot_run_is_refused_with_what_to_write_instead(string program)
     {
         foreach (GuardLevel level in s_levels)
@@ -43,6 +46,7 @@ public sealed class JavaScriptPresetTests
 
     [Theory]
     [InlineData("const root = typeof globalThis === 'object' ? globalThis : Function('return this')(); return typeof root")]
+    [InlineData("try { return new Function('return 1')() } catch { return 0 }")]
     [InlineData("class A {} return [new A().constructor.name, A.prototype.constructor === A, [].constructor === Array]")]
     [InlineData("function A() {} A.prototype.f = function () { return this.x }; return new A().f()")]
     [InlineData("return Object.prototype.hasOwnProperty.call({ a: 1 }, 'a')")]
