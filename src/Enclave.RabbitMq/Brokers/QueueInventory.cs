@@ -15,7 +15,7 @@ internal sealed class QueueInventory(Dispatcher dispatcher, BrokerQueueLink post
 
     public Task<IReadOnlyList<RuntimeStats>> InspectAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<RuntimeStats> places = post.Fault is { } fault
+        IReadOnlyList<RuntimeStats> inventory = post.Fault is { } fault
             ? [new RuntimeStats("RabbitMQ", "unreachable", 0) { Message = fault }]
             : [.. dispatcher.Runtimes().Select(static (runtime) => new RuntimeStats(runtime.Id[..NameLength], runtime.Presence.Protocol is not { IsUnderstood: true } ? "unsupported" : runtime.Presence.Slots > 0 ? "ok" : "stopping", runtime.Presence.Active)
             {
@@ -23,6 +23,6 @@ internal sealed class QueueInventory(Dispatcher dispatcher, BrokerQueueLink post
                 Protocol = runtime.Presence.Protocol?.Version,
                 Level = runtime.Presence.Queues is [var first, ..] ? first.Split('.')[0] : null,
             })];
-        return Task.FromResult(places);
+        return Task.FromResult(inventory);
     }
 }

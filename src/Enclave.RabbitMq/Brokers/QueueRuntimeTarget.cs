@@ -22,9 +22,9 @@ internal sealed class QueueRuntimeTarget(BrokerSession session, QueueTenant tena
     /// <summary>Whether a runtime that stops gave it back: that is no failed try.</summary>
     public bool WasReturned => _run is { WasReturned: true };
 
-    public void Answered() => Fault = null;
+    public void ReportSuccess() => Fault = null;
 
-    public void Failed(string why) => Fault = why;
+    public void ReportFailure(string why) => Fault = why;
 
     public async Task<RuntimeOpening> OpenAsync(ChannelExecute execute, CancellationToken cancellationToken)
     {

@@ -30,7 +30,7 @@ internal sealed class QueueTransport(QueueBrokerOptions options, SecurityLevel l
     public void ReleaseReservation(BrokerSession session) => dispatcher.ReleaseReservation(session);
 
     /// <summary>Twice: what a runtime lost or refused before its begin runs elsewhere, once. What a runtime that stops gave back counts as no try.</summary>
-    public IEnumerable<IRuntimeTarget> Places(BrokerSession session)
+    public IEnumerable<IRuntimeTarget> Targets(BrokerSession session)
     {
         QueueReservation seat = dispatcher.SeatOf(session);
         long submitted = clock.GetTimestamp();

@@ -32,7 +32,8 @@ public sealed class MigrateTests(PostgresServer server) : IDisposable
     {
         await using StoreDatabase database = await server.EmptyDatabaseAsync();
 
-        (int code, _, string error) = await RunAsync("migrate", "--store-file", File("store", database.Owner), "--store-owner-file", File("owner", database.Owner));
+        (int code, _, string error) = await RunAsync(
+            "migrate", "--store-file", File("store", database.Owner), "--store-owner-file", File("owner", database.Owner));
 
         Assert.Equal(5, code);
         Assert.Contains("brokers need a role of their own", error, StringComparison.Ordinal);
@@ -44,7 +45,8 @@ public sealed class MigrateTests(PostgresServer server) : IDisposable
     {
         const string nowhere = "Host=/nowhere;Username=owner;Password=a-secret;Database=none";
 
-        (int code, _, string error) = await RunAsync("migrate", "--store-file", File("store", "Host=/nowhere;Username=broker;Password=a-secret"), "--store-owner-file", File("owner", nowhere));
+        (int code, _, string error) = await RunAsync(
+            "migrate", "--store-file", File("store", "Host=/nowhere;Username=broker;Password=a-secret"), "--store-owner-file", File("owner", nowhere));
 
         Assert.Equal(5, code);
         Assert.Contains("nothing of it changed", error, StringComparison.Ordinal);
@@ -56,7 +58,8 @@ public sealed class MigrateTests(PostgresServer server) : IDisposable
     [InlineData("Host=db;Password=a-secret", "--store-file names no user")]
     public async Task A_connection_string_that_is_none_is_wrong_usage_and_is_not_repeated(string store, string words)
     {
-        (int code, _, string error) = await RunAsync("migrate", "--store-file", File("store", store), "--store-owner-file", File("owner", "Host=db;Username=owner"));
+        (int code, _, string error) = await RunAsync(
+            "migrate", "--store-file", File("store", store), "--store-owner-file", File("owner", "Host=db;Username=owner"));
 
         Assert.Equal(2, code);
         Assert.Contains(words, error, StringComparison.Ordinal);
@@ -83,7 +86,8 @@ public sealed class MigrateTests(PostgresServer server) : IDisposable
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name;
         string command = Path.Combine(Repository.Root, "artifacts", "bin", "Enclave.Cli", configuration, "Enclave.Cli.dll");
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [command, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process
+            .Start(new ProcessStartInfo("dotnet", [command, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         await Within.Deadline(process.WaitForExitAsync(), "end of enclave migrate");
         return (process.ExitCode, await output, await error);
