@@ -1,6 +1,8 @@
 namespace Enclave.Tests;
 
-/// <summary>Waits with a deadline that names what was missing. The bounds are far above what is expected: they end a test that hangs, they time nothing.</summary>
+/// <summary>
+/// Waits with a deadline that names what was missing. The bounds are far above what is expected: they end a test that hangs, they time nothing.
+/// </summary>
 internal static class Within
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
@@ -27,7 +29,8 @@ internal static class Within
         using var deadline = new CancellationTokenSource(s_deadline);
         while (!condition())
         {
-            if (deadline.IsCancellationRequested) Assert.Fail($"after {s_deadline.TotalSeconds} s it was not so that {what}{(instead is null ? "" : $", but {instead()}")}");
+            if (deadline.IsCancellationRequested)
+                Assert.Fail($"after {s_deadline.TotalSeconds} s it was not so that {what}{(instead is null ? "" : $", but {instead()}")}");
             await Task.Delay(5);
         }
     }

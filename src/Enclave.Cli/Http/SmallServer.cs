@@ -21,28 +21,28 @@ internal static class SmallServer
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Connections that have shown nothing yet: of all addresses, and of one.</summary>
-    private const int MaxNewcomers = 1024, MaxNewcomersOfAddress = 256;
+    private const int MaxUnauthenticated = 1024, MaxUnauthenticatedPerAddress = 256;
 
     /// <summary>Connections that were closed and are not gone yet. Above this the server itself refuses.</summary>
     private const int SpareConnections = 4096;
 
-    /// <param name="maxConnections">Connections that <see cref="Newcomers.Admit"/> let in.</param>
+    /// <param name="maxConnections">Connections that <see cref="UnauthenticatedConnections.Admit"/> let in.</param>
     /// <param name="configure">Says where it listens, and its other limits.</param>
     public static WebApplication Build(int maxConnections, Action<KestrelServerOptions> configure)
     {
-        var newcomers = new Newcomers(MaxNewcomers, MaxNewcomersOfAddress);
+        var unauthenticated = new UnauthenticatedConnections(MaxUnauthenticated, MaxUnauthenticatedPerAddress);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(static (host) => host.ShutdownTimeout = s_stop);
         builder.WebHost.UseKestrelCore().ConfigureKestrel((kestrel) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = maxConnections + MaxNewcomers + SpareConnections;
+            kestrel.Limits.MaxConcurrentConnections = maxConnections + MaxUnauthenticated + SpareConnections;
             kestrel.Limits.RequestHeadersTimeout = Patience;
             kestrel.ConfigureEndpointDefaults((listen) =>
             {
                 listen.Protocols = HttpProtocols.Http1;
-                newcomers.Guard(listen);
+                unauthenticated.Guard(listen);
             });
             configure(kestrel);
         });

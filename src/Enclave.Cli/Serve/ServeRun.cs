@@ -33,7 +33,7 @@ internal sealed class ServeRun(Terminal terminal)
     private const int MaxConnections = 20_000;
 
     /// <summary>Connections of those that have not: of all addresses, and of one. A whole backend may come from one address.</summary>
-    private const int MaxNewcomers = 4096, MaxNewcomersOfAddress = 2048;
+    private const int MaxUnauthenticated = 4096, MaxUnauthenticatedPerAddress = 2048;
 
     /// <summary>Sessions have <see cref="SessionShare"/> of it.</summary>
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(10);
@@ -120,10 +120,10 @@ internal sealed class ServeRun(Terminal terminal)
         builder.WebHost.ConfigureKestrel((kestrel) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections + MaxNewcomers;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections + MaxUnauthenticated;
             kestrel.Limits.RequestHeadersTimeout = s_headers;
             kestrel.Limits.KeepAliveTimeout = s_idle;
-            kestrel.ConfigureEndpointDefaults(new Newcomers(MaxNewcomers, MaxNewcomersOfAddress).Guard);
+            kestrel.ConfigureEndpointDefaults(new UnauthenticatedConnections(MaxUnauthenticated, MaxUnauthenticatedPerAddress).Guard);
             if (address is null) kestrel.ListenAnyIP(request.Port);
             else kestrel.Listen(address, request.Port);
         });
@@ -140,7 +140,7 @@ internal sealed class ServeRun(Terminal terminal)
         if (tokens is null) app.UseHostFiltering();
         app.Use((context, next) =>
         {
-            if (tokens is null || context.User.Identity is { IsAuthenticated: true }) Newcomers.Admit(context);
+            if (tokens is null || context.User.Identity is { IsAuthenticated: true }) UnauthenticatedConnections.Admit(context);
             return next(context);
         });
         // Errors are JSON, also of what is not the broker's.

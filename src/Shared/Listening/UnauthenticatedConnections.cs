@@ -6,18 +6,18 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Enclave.Listening;
 
 /// <summary>
-/// Bounds the connections of a listener that have not shown yet who they are. Where there are too many, the oldest of them is closed:
-/// an honest peer shows itself within milliseconds, and what is oldest sends half a header or half a handshake, or nothing.
+/// Limits the connections of a listener that have not authenticated yet. Above the limit the oldest one is closed: an honest peer authenticates within
+/// milliseconds, and an old connection has sent half a header, half a handshake, or nothing.
 /// </summary>
-/// <param name="most">Newcomers of all addresses. One more closes the oldest of the address that has the most.</param>
-/// <param name="mostOfAddress">Newcomers of one address, or of one /64 network of IPv6. One more closes that address's oldest.</param>
-internal sealed class Newcomers(int most, int mostOfAddress)
+/// <param name="most">Unauthenticated connections of all addresses. One more closes the oldest of the address that has the most.</param>
+/// <param name="mostOfAddress">Unauthenticated connections of one address, or of one /64 network of IPv6. One more closes the oldest of that address.</param>
+internal sealed class UnauthenticatedConnections(int most, int mostOfAddress)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<IPAddress, LinkedList<Newcomer>> _byAddress = [];
+    private readonly Dictionary<IPAddress, LinkedList<UnauthenticatedConnection>> _byAddress = [];
     private int _count;
 
-    /// <summary>Newcomers at this moment.</summary>
+    /// <summary>Current number of unauthenticated connections.</summary>
     public int Count
     {
         get
@@ -26,61 +26,62 @@ internal sealed class Newcomers(int most, int mostOfAddress)
         }
     }
 
-    /// <summary>Puts this before everything else on a listener: a TLS handshake counts as well.</summary>
+    /// <summary>Installs the limit as the first step of a listener, so that TLS handshakes count as well.</summary>
     public void Guard(ListenOptions listen) => listen.Use((next) => (connection) => PassAsync(connection, next));
 
-    /// <summary>The peer of a request has shown who it is: its connection is closed for no other any more.</summary>
+    /// <summary>Records that the peer of a request has authenticated: its connection is no longer closed to make room.</summary>
     public static void Admit(HttpContext context)
     {
-        if (context.Features.Get<Newcomer>() is { } newcomer) newcomer.Among.Remove(newcomer);
+        if (context.Features.Get<UnauthenticatedConnection>() is { } connection) connection.Owner.Remove(connection);
     }
 
-    private async Task PassAsync(ConnectionContext connection, ConnectionDelegate next)
+    private async Task PassAsync(ConnectionContext context, ConnectionDelegate next)
     {
-        var newcomer = new Newcomer(this, connection, KeyOf(connection.RemoteEndPoint));
-        connection.Features.Set(newcomer);
-        Add(newcomer)?.Connection.Abort(new ConnectionAbortedException("too many connections that have not shown who they are"));
+        var connection = new UnauthenticatedConnection(this, context, KeyOf(context.RemoteEndPoint));
+        context.Features.Set(connection);
+        Add(connection)?.Context.Abort(new ConnectionAbortedException("too many unauthenticated connections"));
         try
         {
-            await next(connection).ConfigureAwait(false);
+            await next(context).ConfigureAwait(false);
         }
         finally
         {
-            Remove(newcomer);
+            Remove(connection);
         }
     }
 
-    /// <summary>Adds one; the one that makes room for it, or null.</summary>
-    private Newcomer? Add(Newcomer newcomer)
+    /// <summary>Adds a connection. Returns the one to close for it, or null.</summary>
+    private UnauthenticatedConnection? Add(UnauthenticatedConnection connection)
     {
         lock (_gate)
         {
-            Newcomer? leaves = null;
-            if (_byAddress.TryGetValue(newcomer.Address, out LinkedList<Newcomer>? own) && own.Count >= mostOfAddress) leaves = own.First!.Value;
-            else if (_count >= most) leaves = _byAddress.Values.MaxBy((of) => of.Count)!.First!.Value;
-            if (leaves is not null) RemoveNeedsLock(leaves);
-            // The last of an address may just have left.
-            if (!_byAddress.TryGetValue(newcomer.Address, out own)) _byAddress[newcomer.Address] = own = [];
-            own.AddLast(newcomer.Node);
+            UnauthenticatedConnection? oldest = null;
+            if (_byAddress.TryGetValue(connection.Address, out LinkedList<UnauthenticatedConnection>? own) && own.Count >= mostOfAddress)
+                oldest = own.First!.Value;
+            else if (_count >= most) oldest = _byAddress.Values.MaxBy((of) => of.Count)!.First!.Value;
+            if (oldest is not null) RemoveNeedsLock(oldest);
+            // The last connection of the address may just have ended.
+            if (!_byAddress.TryGetValue(connection.Address, out own)) _byAddress[connection.Address] = own = [];
+            own.AddLast(connection.Node);
             _count++;
-            return leaves;
+            return oldest;
         }
     }
 
-    private void Remove(Newcomer newcomer)
+    private void Remove(UnauthenticatedConnection connection)
     {
-        lock (_gate) RemoveNeedsLock(newcomer);
+        lock (_gate) RemoveNeedsLock(connection);
     }
 
-    private void RemoveNeedsLock(Newcomer newcomer)
+    private void RemoveNeedsLock(UnauthenticatedConnection connection)
     {
-        if (newcomer.Node.List is not { } own) return;
-        own.Remove(newcomer.Node);
-        if (own.Count == 0) _byAddress.Remove(newcomer.Address);
+        if (connection.Node.List is not { } own) return;
+        own.Remove(connection.Node);
+        if (own.Count == 0) _byAddress.Remove(connection.Address);
         _count--;
     }
 
-    /// <summary>One machine may take any address of its IPv6 network.</summary>
+    /// <summary>The key of an address. A machine may use any address of its IPv6 network, so the network is the key.</summary>
     private static IPAddress KeyOf(EndPoint? peer)
     {
         if (peer is not IPEndPoint { Address: var address }) return IPAddress.None;
@@ -91,22 +92,22 @@ internal sealed class Newcomers(int most, int mostOfAddress)
         return new IPAddress(bytes);
     }
 
-    /// <summary>A connection that has not shown yet who it is.</summary>
-    private sealed class Newcomer
+    /// <summary>A connection that has not authenticated yet.</summary>
+    private sealed class UnauthenticatedConnection
     {
-        public Newcomer(Newcomers among, ConnectionContext connection, IPAddress address)
+        public UnauthenticatedConnection(UnauthenticatedConnections owner, ConnectionContext context, IPAddress address)
         {
-            (Among, Connection, Address) = (among, connection, address);
-            Node = new LinkedListNode<Newcomer>(this);
+            (Owner, Context, Address) = (owner, context, address);
+            Node = new LinkedListNode<UnauthenticatedConnection>(this);
         }
 
-        public Newcomers Among { get; }
+        public UnauthenticatedConnections Owner { get; }
 
-        public ConnectionContext Connection { get; }
+        public ConnectionContext Context { get; }
 
         public IPAddress Address { get; }
 
-        /// <summary>Its place among those of its address; in no list once it has shown itself or was closed.</summary>
-        public LinkedListNode<Newcomer> Node { get; }
+        /// <summary>Its node in the list of its address; in no list once it has authenticated or was closed.</summary>
+        public LinkedListNode<UnauthenticatedConnection> Node { get; }
     }
 }

@@ -39,7 +39,8 @@ internal sealed partial class CliProcess : IAsyncDisposable
     /// <summary>A search path on which there is .NET and nothing else: a machine that lacks what a strict level needs.</summary>
     public static (string Name, string Value) WithoutBubblewrap(TemporaryFolder folder)
     {
-        File.CreateSymbolicLink(Path.Combine(folder.Path, "dotnet"), Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")));
+        File.CreateSymbolicLink(
+            Path.Combine(folder.Path, "dotnet"), Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")));
         return ("PATH", folder.Path);
     }
 
@@ -78,7 +79,8 @@ internal sealed partial class CliProcess : IAsyncDisposable
     /// <summary>Runs it where a folder of the system is empty. Root alone may make it so, for that one process.</summary>
     public static async Task<CliResult> WithoutAsync(string folder, params string[] arguments)
     {
-        await using CliProcess cli = StartProgram("unshare", ["--mount", "/bin/sh", "-c", "mount -t tmpfs none \"$1\"; shift; exec dotnet \"$@\"", "sh", folder, Assembly, .. arguments], []);
+        await using CliProcess cli = StartProgram(
+            "unshare", ["--mount", "/bin/sh", "-c", "mount -t tmpfs none \"$1\"; shift; exec dotnet \"$@\"", "sh", folder, Assembly, .. arguments], []);
         return await cli.EndAsync();
     }
 

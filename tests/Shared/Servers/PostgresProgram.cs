@@ -14,7 +14,8 @@ internal sealed class PostgresProgram
     private PostgresProgram(string[] command, UnixDomainSocketEndPoint address) => (_command, _address) = (command, address);
 
     private static string? Programs => Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").Select((version) => Path.Combine(version, "bin")).FirstOrDefault((bin) => File.Exists(Path.Combine(bin, "initdb")))
+        ? Directory.GetDirectories("/usr/lib/postgresql")
+            .Select((version) => Path.Combine(version, "bin")).FirstOrDefault((bin) => File.Exists(Path.Combine(bin, "initdb")))
         : null;
 
     /// <summary>Makes the data, in <c>data</c> below the folder; null when there is no PostgreSQL on this machine.</summary>
@@ -31,9 +32,11 @@ internal sealed class PostgresProgram
             user = ["--reuid=postgres", "--regid=postgres", "--clear-groups"];
         }
 
-        await ServerProcess.RunAsync("setpriv", [.. user, "--no-new-privs", Path.Combine(programs, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]);
+        await ServerProcess.RunAsync("setpriv", [
+            .. user, "--no-new-privs", Path.Combine(programs, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]);
         string[] given = [.. settings.Prepend("fsync=off").Prepend("listen_addresses=").SelectMany((setting) => (string[])["-c", setting])];
-        return new PostgresProgram([.. user, "--no-new-privs", Path.Combine(programs, "postgres"), "-D", data, "-k", folder.FullName, .. given], new UnixDomainSocketEndPoint(Path.Combine(folder.FullName, ".s.PGSQL.5432")));
+        return new PostgresProgram([.. user, "--no-new-privs", Path.Combine(programs, "postgres"), "-D", data, "-k", folder.FullName, .. given],
+            new UnixDomainSocketEndPoint(Path.Combine(folder.FullName, ".s.PGSQL.5432")));
     }
 
     /// <summary>Starts the server, and waits until the socket takes connections, which it does a moment before the server does.</summary>

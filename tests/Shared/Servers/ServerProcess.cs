@@ -17,7 +17,8 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>Starts it, and waits until it takes connections.</summary>
     /// <param name="environment">What it has beside the environment of the tests.</param>
-    public static async Task<ServerProcess> StartAsync(string program, IEnumerable<string> arguments, EndPoint address, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<ServerProcess> StartAsync(
+        string program, IEnumerable<string> arguments, EndPoint address, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;

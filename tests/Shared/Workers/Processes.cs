@@ -14,7 +14,8 @@ internal static partial class Processes
     /// <summary>Whether the number is a worker's, one of this process that nobody reaped included. Numbers come round: it may be anybody's by now.</summary>
     public static bool IsWorker(int pid) => IsZombie(pid)
         ? Children(Environment.ProcessId).Contains(pid)
-        : Command(pid).Any((word) => word.EndsWith("libenclave-engine.so", StringComparison.Ordinal) || word.EndsWith("Enclave.FakeWorker.dll", StringComparison.Ordinal));
+        : Command(pid).Any((word) => word.EndsWith("libenclave-engine.so", StringComparison.Ordinal)
+            || word.EndsWith("Enclave.FakeWorker.dll", StringComparison.Ordinal));
 
     public static bool IsZombie(int pid) => State(pid) == 'Z';
 
@@ -56,17 +57,22 @@ internal static partial class Processes
         }
     }
 
-    /// <summary>The running processes that a host made for its workers, bubblewrap's own included, whoever has adopted them: each has the host's id on its command line.</summary>
+    /// <summary>
+    /// The running processes that a host made for its workers, bubblewrap's own included, whoever
+    /// has adopted them: each has the host's id on its command line.
+    /// </summary>
     public static int[] WorkersOf(int host)
     {
         string id = host.ToString(CultureInfo.InvariantCulture);
         return [.. Directory.GetDirectories("/proc").Select((folder) => Path.GetFileName(folder)).Where((name) => char.IsAsciiDigit(name[0])).Select(int.Parse)
-            .Where((pid) => !IsZombie(pid) && Command(pid) is { } words && words.Contains(id) && words.Any((word) => word.EndsWith("libenclave-engine.so", StringComparison.Ordinal)))];
+            .Where((pid) => !IsZombie(pid)
+                && Command(pid) is { } words && words.Contains(id) && words.Any((word) => word.EndsWith("libenclave-engine.so", StringComparison.Ordinal)))];
     }
 
     /// <summary>The descriptors that lead anywhere: all but the two ends of a pipe that the process made for itself.</summary>
     public static IEnumerable<int> DescriptorsThatLeadOut(IReadOnlyDictionary<int, string> open) =>
-        open.Where((fd) => fd.Key <= 5 || !fd.Value.StartsWith("pipe:", StringComparison.Ordinal) || open.Count((other) => other.Value == fd.Value) != 2).Select((fd) => fd.Key).Order();
+        open.Where((fd) => fd.Key <= 5 || !fd.Value.StartsWith("pipe:", StringComparison.Ordinal) || open.Count((other) => other.Value == fd.Value) != 2)
+            .Select((fd) => fd.Key).Order();
 
     public static int OpenDescriptors() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
 

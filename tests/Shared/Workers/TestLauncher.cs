@@ -38,14 +38,16 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     }
 
     /// <summary>A worker with these layers around it, and this much of the machine.</summary>
-    public static IWorkerLauncher Real(IsolationPlan plan, WorkerBudget budget) => new JailedLauncher(EngineFiles.Find(null), LevelLimits.For(plan.Level).EngineFlags, plan, budget);
+    public static IWorkerLauncher Real(IsolationPlan plan, WorkerBudget budget) =>
+        new JailedLauncher(EngineFiles.Find(null), LevelLimits.For(plan.Level).EngineFlags, plan, budget);
 
     /// <summary>Workers of nurseries that are replaced after so many.</summary>
     public static IWorkerLauncher ShortLived(int cells)
     {
         IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []);
         WorkerPoolOptions pool = EnclaveAdapter.WorkerPool.Resolve(new EnclaveOptions());
-        return new JailedLauncher(EngineFiles.Find(null), LevelLimits.For(plan.Level).EngineFlags, plan, WorkerBudget.For(pool, jitless: false)) { MaxCellsPerNursery = cells };
+        return new JailedLauncher(
+            EngineFiles.Find(null), LevelLimits.For(plan.Level).EngineFlags, plan, WorkerBudget.For(pool, jitless: false)) { MaxCellsPerNursery = cells };
     }
 
     /// <summary>A worker that does these steps (Enclave.FakeWorker/Steps.cs).</summary>

@@ -44,7 +44,7 @@ internal sealed class ControlServer : IAsyncDisposable
             return;
         }
 
-        Newcomers.Admit(context);
+        UnauthenticatedConnections.Admit(context);
         try
         {
             JsonNode answer = await DoAsync(context.Request, context.RequestAborted).ConfigureAwait(false);

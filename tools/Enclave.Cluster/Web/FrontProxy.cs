@@ -54,7 +54,7 @@ internal sealed class FrontProxy : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        Newcomers.Admit(context);
+        UnauthenticatedConnections.Admit(context);
         if (Next() is not { } broker)
         {
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "no broker is ready").ConfigureAwait(false);

@@ -16,7 +16,7 @@ internal sealed class LocalServer : IAsyncDisposable
     public Uri Address => new(SmallServer.AddressOf(_app)!);
 
     /// <param name="port">0 takes a free one.</param>
-    /// <param name="maxConnections">Connections whose peers have shown who they are (<see cref="Newcomers.Admit"/>).</param>
+    /// <param name="maxConnections">Connections whose peers have shown who they are (<see cref="UnauthenticatedConnections.Admit"/>).</param>
     /// <param name="maxBody">Bytes of a request's body; null leaves it to who reads it.</param>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<LocalServer> StartAsync(int port, int maxConnections, long? maxBody, RequestDelegate answer, CancellationToken cancellationToken)
