@@ -24,10 +24,10 @@ internal sealed class MeterWatch : IDisposable
     }
 
     /// <summary>The recorded measurements since the start, in order.</summary>
-    public Sample[] Told(string instrument) => [.. _samples.Where((sample) => sample.Instrument == instrument)];
+    public Sample[] Recorded(string instrument) => [.. _samples.Where((sample) => sample.Instrument == instrument)];
 
     /// <summary>The present value of a gauge.</summary>
-    public Sample[] Look(string instrument)
+    public Sample[] Observe(string instrument)
     {
         int before = _samples.Count;
         _listener.RecordObservableInstruments();

@@ -8,7 +8,8 @@ using Enclave.Streaming;
 namespace Enclave.RabbitMq.Brokers;
 
 /// <summary>The connection, over queues, to the runtime that was granted a run. Events arrive once and in order, or the connection counts as lost.</summary>
-internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime, IRunPublisher post, Dispatcher dispatcher, QueueOptions options) : IRuntimeConnection
+internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime, IRunPublisher post, Dispatcher dispatcher, QueueOptions options)
+    : IRuntimeConnection
 {
     private readonly Channel<byte[]> _inbox = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
     private long _bytes;
@@ -21,16 +22,16 @@ internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime
 
     public string? Fault { get; private set; }
 
-    /// <summary>The number of the last event that came. Changes on the thread that takes messages.</summary>
+    /// <summary>The number of the last received event. Changes on the thread that receives messages.</summary>
     public long Received { get; private set; }
 
-    /// <summary>Takes an event; false when it was there before.</summary>
+    /// <summary>Takes an event. Returns false for a repeat.</summary>
     public bool TryTake(long number, ReadOnlyMemory<byte> body)
     {
         if (number <= Received) return false;
         if (number > Received + 1)
         {
-            Fail($"events {Received + 1} to {number - 1} did not come");
+            Fail($"events {Received + 1} to {number - 1} did not arrive");
             return true;
         }
 
@@ -40,19 +41,20 @@ internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime
             Volatile.Write(ref _wasTooLarge, true);
             Fail($"the runtime sent a message larger than {options.MaxMessageBytes} bytes (MaxMessageBytes)");
         }
-        else if (Interlocked.Add(ref _bytes, body.Length) > options.MaxHeldBytes) Fail($"the runtime sent more than {options.MaxHeldBytes} bytes ahead of its reader (MaxHeldBytes)");
+        else if (Interlocked.Add(ref _bytes, body.Length) > options.MaxHeldBytes)
+            Fail($"the runtime sent more than {options.MaxHeldBytes} bytes ahead of its reader (MaxHeldBytes)");
         else _inbox.Writer.TryWrite(body.ToArray());
         return true;
     }
 
-    /// <summary>Nothing more comes.</summary>
+    /// <summary>Ends the connection with a failure.</summary>
     public void Fail(string why)
     {
         Fault ??= why;
         _inbox.Writer.TryComplete();
     }
 
-    /// <summary>The runtime has gone before it could hear that it may begin.</summary>
+    /// <summary>Called if the runtime was lost before it knew that it may begin.</summary>
     public void FailBeforeBegin(string why)
     {
         if (Received == 0) Volatile.Write(ref _wasNeverThere, true);
@@ -64,9 +66,9 @@ internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime
         byte[] body = Encoding.UTF8.GetBytes(message.ToJsonString());
         string? why = body.Length > options.MaxMessageBytes ? $"a message to the runtime is larger than {options.MaxMessageBytes} bytes (MaxMessageBytes)"
             : post.TryOrder(MessageTypes.Message, runtime.Id, run.Name, body) ? null
-            : "the RabbitMQ server takes nothing";
+            : "the RabbitMQ server accepts no messages";
         if (why is null) return Task.CompletedTask;
-        // The script waits for what it will never get.
+        // The script would wait for ever for this message.
         Fail(why);
         throw new IOException(why);
     }
@@ -86,7 +88,7 @@ internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime
 
     public ValueTask DisposeAsync()
     {
-        // Over WebSocket a closed connection says the same.
+        // Like closing the connection over WebSocket.
         if (!_hasEnded) post.TryOrder(MessageTypes.Drop, runtime.Id, run.Name, default);
         dispatcher.Release(run);
         return ValueTask.CompletedTask;

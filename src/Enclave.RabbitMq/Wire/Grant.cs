@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Enclave.RabbitMq.Wire;
 
-/// <summary>What is left of a session's life when it may begin: its wait is a part of that.</summary>
+/// <summary>The remaining lifetime of a session that may begin: its wait is part of its lifetime.</summary>
 internal static class Grant
 {
     private const int MaxBytes = 64;
@@ -15,6 +15,7 @@ internal static class Grant
     {
         ttlMs = 0;
         if (body.Length > MaxBytes || !BoundedJson.TryParse(body, out JsonDocument? document)) return false;
-        using (document) return document.RootElement.ValueKind == JsonValueKind.Object && BoundedJson.TryCount(document.RootElement, "ttlMs", int.MaxValue, out ttlMs) && ttlMs > 0;
+        using (document) return document.RootElement.ValueKind == JsonValueKind.Object
+            && BoundedJson.TryCount(document.RootElement, "ttlMs", int.MaxValue, out ttlMs) && ttlMs > 0;
     }
 }

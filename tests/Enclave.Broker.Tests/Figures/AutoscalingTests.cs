@@ -38,7 +38,7 @@ public sealed class AutoscalingTests
 
         await app.Run("return 1");
 
-        MeterWatch.Sample wait = Assert.Single(watch.Told("enclave.dispatch.wait"));
+        MeterWatch.Sample wait = Assert.Single(watch.Recorded("enclave.dispatch.wait"));
         Assert.Equal("transport=websocket", wait.Tags);
         Assert.InRange(wait.Value, 0, 30);
     }
@@ -74,7 +74,7 @@ public sealed class AutoscalingTests
         await stop;
     }
 
-    private static double Now(MeterWatch watch, string gauge) => watch.Look(gauge).Sum((sample) => sample.Value);
+    private static double Now(MeterWatch watch, string gauge) => watch.Observe(gauge).Sum((sample) => sample.Value);
 
     private static async Task<(HttpStatusCode Status, string? Text)> Health(BrokerApp app)
     {
