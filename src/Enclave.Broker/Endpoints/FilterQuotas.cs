@@ -18,7 +18,7 @@ internal sealed class FilterQuotas(int maxReaders)
     /// <summary>Runs a reader within its owner's quota, or refuses it.</summary>
     public async Task ReadAsync(HttpContext context, Caller caller, EventFilter? filter, Func<FilterQuota?, Task> read)
     {
-        if (filter is not { LooksInside: true })
+        if (filter is not { ReadsContents: true })
         {
             await read(null).ConfigureAwait(false);
             return;

@@ -18,7 +18,7 @@ internal static class ReadableJson
     public static string Text(this JsonElement text) => UnicodeText.Readable(text).GetString()!;
 
     /// <summary>Replaces invalid characters of texts and names by U+FFFD, so that .NET can read them. Valid JSON is returned as it is.</summary>
-    public static ReadOnlyMemory<byte> Readable(ReadOnlyMemory<byte> json) => UnicodeText.IsReadable(json.Span) ? json : UnicodeText.Mend(json.Span);
+    public static ReadOnlyMemory<byte> Readable(ReadOnlyMemory<byte> json) => UnicodeText.IsReadable(json.Span) ? json : UnicodeText.Repair(json.Span);
 
     /// <summary>True if the names of an object's own members are valid, so that a member can be searched.</summary>
     public static bool HasReadableNames(this JsonElement json) =>

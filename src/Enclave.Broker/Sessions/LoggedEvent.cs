@@ -20,7 +20,7 @@ internal sealed record LoggedEvent(long Seq, string Type, ReadOnlyMemory<byte> P
     {
         // An event encrypted for the client has no readable content here; only the broker that ran it has.
         if (Plain.IsEmpty) return true;
-        if (!filter.LooksInside) return filter.Passes(Type);
+        if (!filter.ReadsContents) return filter.Passes(Type);
         using JsonDocument parsed = JsonDocument.Parse(Plain, s_deep);
         return filter.Passes(parsed.RootElement);
     }
