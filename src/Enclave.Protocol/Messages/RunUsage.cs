@@ -2,8 +2,8 @@ using Enclave.Protocol.Codec;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>What a run used, in the worker's words: the host checks or replaces what it can measure itself.</summary>
-/// <param name="Ready">Isolates that are ready for a next run; 0 when the worker cannot be reset and leaves.</param>
+/// <summary>The resources that a run used, as the worker reports them. The host checks or replaces those that it can measure itself.</summary>
+/// <param name="Ready">Isolates that are ready for a next run; 0 if the worker cannot be reset and ends.</param>
 internal readonly record struct RunUsage(long CpuMicroseconds, int ToolCalls, long Iterations, int Ready)
 {
     public void Write(ref MessagePackWriter writer)
