@@ -7,7 +7,7 @@ using Enclave.Guard;
 
 namespace Enclave.Cli.Check;
 
-/// <summary>Judges files and prints what was found in each. Needs no engine: nothing runs.</summary>
+/// <summary>Examines files and prints the issues of each. Needs no engine, because nothing runs.</summary>
 internal sealed class CheckRun(Terminal terminal, CheckRequest request)
 {
     private readonly ScriptGuard _guard = new(request.Settings);
@@ -35,7 +35,7 @@ internal sealed class CheckRun(Terminal terminal, CheckRequest request)
     private void Unreadable(string file, string message)
     {
         _unread++;
-        if (request.Json) terminal.Output.WriteJson(LookJson.Unreadable(file, message));
+        if (request.Json) terminal.Output.WriteJson(UnreadableFileJson.Unreadable(file, message));
         else terminal.Fail(message);
     }
 

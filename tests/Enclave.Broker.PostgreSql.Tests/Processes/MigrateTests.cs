@@ -21,8 +21,8 @@ public sealed class MigrateTests(PostgresServer server) : IDisposable
         (int again, string saidAgain, _) = await RunAsync(command);
 
         Assert.Equal((0, 0), (first, again));
-        Assert.Matches(@"^the schema is of this version: \d+ steps? taken\n$", said);
-        Assert.Equal("the schema was of this version already\n", saidAgain);
+        Assert.Matches(@"^the schema now has this version: \d+ steps? applied\n$", said);
+        Assert.Equal("the schema already has this version\n", saidAgain);
         Assert.True(await database.ScalarAsync<bool>($"SELECT has_table_privilege('{PostgresServer.Broker}', 'enclave.session', 'INSERT')"));
         Assert.False(await database.ScalarAsync<bool>($"SELECT has_table_privilege('{PostgresServer.Broker}', 'enclave.event', 'DELETE')"));
     }
@@ -49,12 +49,12 @@ public sealed class MigrateTests(PostgresServer server) : IDisposable
             "migrate", "--store-file", File("store", "Host=/nowhere;Username=broker;Password=a-secret"), "--store-owner-file", File("owner", nowhere));
 
         Assert.Equal(5, code);
-        Assert.Contains("nothing of it changed", error, StringComparison.Ordinal);
+        Assert.Contains("has not changed", error, StringComparison.Ordinal);
         Assert.DoesNotContain("a-secret", error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("a-secret without a form", "--store-file has no connection string")]
+    [InlineData("a-secret without a form", "--store-file does not contain a connection string")]
     [InlineData("Host=db;Password=a-secret", "--store-file names no user")]
     public async Task A_connection_string_that_is_none_is_wrong_usage_and_is_not_repeated(string store, string words)
     {
