@@ -1,9 +1,9 @@
 namespace Enclave.Tests;
 
-/// <summary>Breaks bytes in one to four of the ways that matter to a reader of lengths and types.</summary>
+/// <summary>Changes bytes in one to four of the ways that matter to a reader of lengths and types.</summary>
 internal static class ByteMutation
 {
-    /// <summary>Formats and lengths at their edges.</summary>
+    /// <summary>Formats and lengths at their limits.</summary>
     private static readonly byte[] s_telling = [0x00,
         0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc4, 0xc7, 0xc9, 0xca, 0xcb, 0xcf, 0xd3, 0xd4, 0xd8, 0xd9, 0xdb, 0xdc, 0xdd, 0xde, 0xdf, 0xff];
 

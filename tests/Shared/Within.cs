@@ -1,7 +1,7 @@
 namespace Enclave.Tests;
 
 /// <summary>
-/// Waits with a deadline that names what was missing. The bounds are far above what is expected: they end a test that hangs, they time nothing.
+/// Waits with a deadline, and names the missing condition. The limits are far above the expected times: they end a hanging test and measure nothing.
 /// </summary>
 internal static class Within
 {
@@ -23,7 +23,7 @@ internal static class Within
         await task;
     }
 
-    /// <summary>Polls a condition of the outside world (a process, a descriptor) that no event tells.</summary>
+    /// <summary>Polls a condition outside of the test (a process, a descriptor) that no event signals.</summary>
     public static async Task Becomes(Func<bool> condition, string what, Func<string>? instead = null)
     {
         using var deadline = new CancellationTokenSource(s_deadline);

@@ -6,8 +6,7 @@ namespace Enclave.Streaming;
 
 /// <summary>Splits bytes into lines and reads an event from each. Bytes may arrive in pieces of any size.</summary>
 /// <remarks>
-/// Only <c>
-/// </c> ends a line. White space around a line and blank lines are ignored. Only one unfinished line is
+/// Only <c>\n</c> ends a line. White space around a line and blank lines are ignored. Only one unfinished line is
 /// buffered, up to the longest permitted line. Not thread-safe.
 /// </remarks>
 public sealed class NdjsonParser

@@ -64,7 +64,8 @@ internal static class Deviations
         [
             new(
                 "RECONNECT_FAILED Reconnection failed: 404 []",
-                """SESSION_ERROR Failed to start session: 500 - {"code":"SESSION_CREATE_ERROR","message":"Maximum sessions reached (1). Wait for existing sessions to complete or increase maxSessions."} []""",
+                """SESSION_ERROR Failed to start session: 500 - {"code":"SESSION_CREATE_ERROR","message":"Maximum sessions reached (1). Wait for existing""" +
+                """ sessions to complete or increase maxSessions."} []""",
                 "that the broker has no session is the consequence; why it has none is the failure"),
         ],
         ["http-reconnect"] =

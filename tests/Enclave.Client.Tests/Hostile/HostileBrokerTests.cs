@@ -151,7 +151,9 @@ public sealed class HostileBrokerTests
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
         broker.On("POST /sessions", async (exchange) =>
         {
-            await exchange.SendAsync(Wire.Event(exchange.SessionId, 1, "session_init", $$$"""{"cancelUrl":"{{{thief.BaseUrl}}}cancel","expiresAt":"2026-11-20T07:12:12.350Z","encryption":{"enabled":false},"replayUrl":"{{{thief.BaseUrl}}}replay"}"""));
+            await exchange.SendAsync(Wire.Event(exchange.SessionId,
+                1, "session_init", $$$"""{"cancelUrl":"{{{thief.BaseUrl}}}cancel","expiresAt":"2026-11-20T07:12:12.350Z","encryption":{"enabled":false}""" +
+                $$$""","replayUrl":"{{{thief.BaseUrl}}}replay"}"""));
             await exchange.HoldAsync();
         }).On("POST /sessions/*/cancel", (exchange) => exchange.AnswerAsync(200, "{}"));
         await using EnclaveClient client = broker.Client();

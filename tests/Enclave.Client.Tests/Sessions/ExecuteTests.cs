@@ -105,7 +105,8 @@ public sealed class ExecuteTests
         });
 
         Assert.Equal(
-            """{"sessionId":"s_mine","code":"x","config":{"maxExecutionMs":5000,"maxToolCalls":7,"heartbeatIntervalMs":1000},"limits":{"sessionTtlMs":5000,"maxToolCalls":7,"heartbeatIntervalMs":1000,"memoryLimit":1048576},"filter":{"mode":"include","rules":[]}}""",
+            """{"sessionId":"s_mine","code":"x","config":{"maxExecutionMs":5000,"maxToolCalls":7,"heartbeatIntervalMs":1000},"limits":{"sessionTtlMs":5000""" +
+            ""","maxToolCalls":7,"heartbeatIntervalMs":1000,"memoryLimit":1048576},"filter":{"mode":"include","rules":[]}}""",
             broker.Exchanges[0].Body);
     }
 

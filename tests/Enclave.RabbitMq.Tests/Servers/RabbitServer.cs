@@ -44,8 +44,18 @@ public sealed class RabbitServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (!IsThere) return;
+        string listener = Certificate is null
+            ? $"listeners.tcp.1 = 127.0.0.1:{_port}"
+            : $"""
+                listeners.tcp = none
+                listeners.ssl.1 = 127.0.0.1:{_tls}
+                ssl_options.certfile = {Certificate.CertificateFile}
+                ssl_options.keyfile = {Certificate.KeyFile}
+                ssl_options.verify = verify_none
+                ssl_options.fail_if_no_peer_cert = false
+                """;
         await WriteAsync("rabbit.conf", $"""
-            {(Certificate is null ? $"listeners.tcp.1 = 127.0.0.1:{_port}" : $"listeners.tcp = none\nlisteners.ssl.1 = 127.0.0.1:{_tls}\nssl_options.certfile = {Certificate.CertificateFile}\nssl_options.keyfile = {Certificate.KeyFile}\nssl_options.verify = verify_none\nssl_options.fail_if_no_peer_cert = false")}
+            {listener}
             load_definitions = {Path.Combine(_folder.FullName, "definitions.json")}
             log.file = false
             log.console = true
@@ -104,7 +114,7 @@ public sealed class RabbitServer : IAsyncLifetime
             {{User("counter")}}
           ],
           "permissions": [
-            {{string.Concat(Enumerable.Range(0, Vhosts).Select((n) => $"{{ \"user\": \"admin\", \"vhost\": \"v{n}\", \"configure\": \".*\", \"write\": \".*\", \"read\": \".*\" }}, "))}}
+            {{string.Concat(Enumerable.Range(0, Vhosts).Select((n) => AdminAt($"v{n}") + ", "))}}
             { "user": "admin", "vhost": "enclave", "configure": ".*", "write": ".*", "read": ".*" },
             { "user": "broker", "vhost": "enclave", "configure": "^enclave\\.",
               "write": "^enclave\\.(runs|orders|dead|refused|broker\\.)", "read": "^enclave\\.(runs|replies|presence|dead|refused|broker\\.)" },
@@ -114,6 +124,9 @@ public sealed class RabbitServer : IAsyncLifetime
           ]
         }
         """;
+
+    private static string AdminAt(string vhost) =>
+        $$"""{ "user": "admin", "vhost": "{{vhost}}", "configure": ".*", "write": ".*", "read": ".*" }""";
 
     private static string User(string name)
     {

@@ -112,7 +112,8 @@ public sealed class HostileBrokerTests
         {
             0 or 1 => TestRuntime.Execute(
                 session, random.Next(4) switch { 0 => Waits, 1 => "return 1", 2 => "return (", _ => "console.log('x'.repeat(1000)); throw 1" }),
-            2 => $$"""{"type":"start","sessionId":"{{session}}","code":"return 2","limits":{"timeout":{{random.Next(-5, 5000)}},"memoryLimit":{{random.NextInt64()}} } }""",
+            2 => $$"""{"type":"start","sessionId":"{{session}}","code":"return 2","limits":{"timeout":{{random.Next(-5, 5000)}}""" +
+            $$""","memoryLimit":{{random.NextInt64()}} } }""",
             3 => $$"""{"type":"cancel","sessionId":"{{session}}","reason":"\ud800 {{new string('r', random.Next(200))}}"}""",
             4 => $$"""{"type":"tool_result","sessionId":"{{session}}","callId":"{{call}}","success":{{truth}},"value":{{deep}} }""",
             5 => $$"""{"type":"tool_result","callId":"{{call}}","error":{"message":null,"code":7} }""",

@@ -95,7 +95,9 @@ public sealed class SessionLimitTests(RuntimeFixture fixture) : IClassFixture<Ru
     [Fact]
     public async Task What_is_above_what_a_host_can_give_is_lowered()
     {
-        const string Huge = """{"sessionTtlMs":9007199254740991,"timeout":9007199254740991,"memoryLimit":9007199254740991,"maxToolCalls":9007199254740991,"maxStdoutBytes":9007199254740991,"maxToolResultBytes":9007199254740991,"toolTimeoutMs":9007199254740991,"heartbeatIntervalMs":9007199254740991,"deadlineMs":9007199254740991}""";
+        const string Huge = """{"sessionTtlMs":9007199254740991,"timeout":9007199254740991,"memoryLimit":9007199254740991,"maxToolCalls":9007199254740991""" +
+            ""","maxStdoutBytes":9007199254740991,"maxToolResultBytes":9007199254740991,"toolTimeoutMs":9007199254740991""" +
+            ""","heartbeatIntervalMs":9007199254740991,"deadlineMs":9007199254740991}""";
 
         JsonElement[] events = await RunAsync("s_huge", "return 1", Huge);
 
@@ -105,7 +107,8 @@ public sealed class SessionLimitTests(RuntimeFixture fixture) : IClassFixture<Ru
     [Fact]
     public void Both_sets_of_names_are_read_and_one_is_written()
     {
-        using JsonDocument json = JsonDocument.Parse("""{"timeout":5,"memoryLimit":1,"maxToolCalls":3,"maxConsoleBytes":9,"maxStdoutBytes":8,"maxExecutionMs":70,"sessionTtlMs":80,"other":"x","cancelOnFirstError":false}""");
+        using JsonDocument json = JsonDocument.Parse("""{"timeout":5,"memoryLimit":1,"maxToolCalls":3,"maxConsoleBytes":9,"maxStdoutBytes":8""" +
+            ""","maxExecutionMs":70,"sessionTtlMs":80,"other":"x","cancelOnFirstError":false}""");
         Assert.True(SessionLimits.TryRead(json.RootElement, out SessionLimits? limits, out string problem), problem);
 
         using var output = new MemoryStream();

@@ -57,7 +57,8 @@ export class RunView {
     this.#enable(false);
     this.#show('failed');
     write(this.#state, 'failed');
-    this.#body.replaceChildren(make('p', { class: 'outcome-message', text: 'The page failed; the console of the browser shows why. The script can be run again.' }));
+    const text = 'The page failed; the console of the browser shows why. The script can be run again.';
+    this.#body.replaceChildren(make('p', { class: 'outcome-message', text }));
   }
 
   #value(value: unknown): HTMLElement {
