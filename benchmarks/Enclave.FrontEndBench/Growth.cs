@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Enclave.FrontEndProbe;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Parsing;
 
 namespace Enclave.FrontEndBench;

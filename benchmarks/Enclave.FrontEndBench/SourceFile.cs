@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Enclave;
 using Enclave.LoadBench;
 using Enclave.LoadBench.DoubleVm;
 using Enclave.LoadBench.Http;

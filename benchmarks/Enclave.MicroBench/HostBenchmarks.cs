@@ -1,9 +1,9 @@
 using BenchmarkDotNet.Attributes;
-using Enclave.Execution;
 using Enclave.Guard;
 using Enclave.Guard.Options;
-using Enclave.Pool;
 using Enclave.Protocol.Messages;
+using Enclave.Queues;
+using Enclave.Runs;
 
 namespace Enclave.MicroBench;
 

@@ -14,7 +14,7 @@ using Enclave.Broker.Sessions;
 using Enclave.Broker.Stats;
 using Enclave.Broker.Store;
 using Enclave.Broker.Tools;
-using Enclave.Tools;
+using Enclave.Remote;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;

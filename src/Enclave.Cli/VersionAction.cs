@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
 using Enclave.Cli.Commands;
-using Enclave.Workers;
+using Enclave.Engine;
 
 namespace Enclave.Cli;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript;
 
 namespace Enclave.Guard;
 

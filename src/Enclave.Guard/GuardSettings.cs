@@ -1,5 +1,6 @@
 using Enclave.Guard.Options;
 using Enclave.Guard.PreScan;
+using Enclave.Guard.Transforms;
 using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard;
@@ -42,7 +43,13 @@ internal sealed record GuardSettings
     }
 
     /// <summary>The pre-scan's bounds: the level's; in AgentScript without regular expressions where the level's language has none (docs/agentscript.md).</summary>
-    public PreScanLimits PreScan => Preset == GuardPreset.AgentScript && Level <= GuardLevel.Secure
-        ? PreScanLimits.For(Level).WithoutRegexes()
-        : PreScanLimits.For(Level);
+    public PreScanLimits PreScan => Preset switch
+    {
+        GuardPreset.AgentScript when Level <= GuardLevel.Secure => PreScanLimits.For(Level).WithoutRegexes(),
+        GuardPreset.JavaScript => PreScanLimits.JavaScript(Level),
+        _ => PreScanLimits.For(Level),
+    };
+
+    /// <summary>Whether computed keys are checked when they are used: not where the language has the names that they would be refused for.</summary>
+    public KeyGuard Keys => Level == GuardLevel.Permissive || Preset == GuardPreset.JavaScript ? KeyGuard.Off : KeyGuard.On;
 }

@@ -35,6 +35,9 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     /// <summary>Names of tools that stand in the text, each once.</summary>
     public ImmutableArray<string> Tools { get; } = tools;
 
+    /// <summary>What was remarked on names that are not there: name to hint.</summary>
+    public ImmutableDictionary<string, string> Hints { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>What it takes to keep it, about.</summary>
     public long Bytes => ((long)Source.Length * (2 + TreeBytesPerCharacter)) + ((long)Code.Length * 2) + (printed.Map.Count * 12L);
 
@@ -45,7 +48,7 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
 
     /// <summary>The same script inside text of the host's own, which ends the line before it; its places still lead to the user's.</summary>
     public GuardedScript Within(string before, string after) =>
-        new(Source, Program, printed, Tools) { Code = before + Code + after, _firstLine = _firstLine + before.Count((c) => c == '\n') };
+        new(Source, Program, printed, Tools) { Hints = Hints, Code = before + Code + after, _firstLine = _firstLine + before.Count((c) => c == '\n') };
 
     /// <summary>The line of an offset in the user's text; null if the worker names one that does not exist.</summary>
     public int? LineOf(long offset) => offset >= 0 && offset <= Source.Length ? (_lines ??= new LineMap(Source)).At((int)offset).Line : null;

@@ -4,6 +4,7 @@ using Enclave.Guard.PreScan;
 using Enclave.Guard.Presets;
 using Enclave.Guard.Rules;
 using Enclave.Guard.Transforms;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Printing;
@@ -65,7 +66,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
         {
             WorkMeter meter = Meter(source, cancellationToken);
             Judgement judgement = Judge(source, policy, language, meter);
-            GuardedScript? script = judgement is { Program: { } program, Scopes: { } scopes } ? Transformed(source, program, scopes, meter) : null;
+            GuardedScript? script = judgement is { Program: { } program, Scopes: { } scopes } ? Transformed(source, program, scopes, judgement.Issues, meter) : null;
             return new GuardVerdict(script, judgement.Issues);
         }
         catch (InsufficientExecutionStackException)
@@ -129,11 +130,22 @@ internal sealed class ScriptGuard(GuardSettings settings)
         return false;
     }
 
-    private GuardedScript Transformed(string source, Program program, ScopeTree scopes, WorkMeter meter)
+    private GuardedScript Transformed(string source, Program program, ScopeTree scopes, ImmutableArray<GuardIssue> remarks, WorkMeter meter)
     {
-        KeyGuard keys = settings.Level == GuardLevel.Permissive ? KeyGuard.Off : KeyGuard.On;
-        Program runs = ProgramTransform.Transform(program, scopes, keys, meter);
-        return new GuardedScript(source, program, Printer.PrintWithMap(runs, source, PrinterOptions.Compact, meter), ToolNameList.Of(program, scopes));
+        Program runs = ProgramTransform.Transform(program, scopes, settings.Keys, meter);
+        return new GuardedScript(source, program, Printer.PrintWithMap(runs, source, PrinterOptions.Compact, meter), ToolNameList.Of(program, scopes)) { Hints = HintsIn(remarks) };
+    }
+
+    private static ImmutableDictionary<string, string> HintsIn(ImmutableArray<GuardIssue> remarks)
+    {
+        ImmutableDictionary<string, string> hints = ImmutableDictionary<string, string>.Empty;
+        foreach (GuardIssue remark in remarks)
+        {
+            bool isName = remark.Rule == UnknownGlobalRule.Description.Name && remark.Hint is not null;
+            if (isName && remark.Data.TryGetValue("identifier", out object? name)) hints = hints.SetItem((string)name, remark.Hint!);
+        }
+
+        return hints;
     }
 
     private static GuardIssue TooDeep() => new("parser", "PARSE_ERROR", "The script is nested deeper than the stack of this thread allows", IssueSeverity.Error)

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Enclave.Audit;
 using Enclave.Diagnostics;
-using Enclave.Execution;
+using Enclave.Engine;
 using Enclave.Guard;
 using Enclave.Isolation;
 using Enclave.Limits;
@@ -10,7 +10,7 @@ using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
 using Enclave.Recording;
-using Enclave.Workers;
+using Enclave.Runs;
 
 namespace Enclave;
 

@@ -2,15 +2,15 @@ using System.Text;
 using Enclave.Audit;
 using Enclave.Diagnostics;
 using Enclave.DoubleVm;
-using Enclave.Execution;
 using Enclave.Guard;
 using Enclave.Limits;
 using Enclave.Linux;
 using Enclave.Protocol.Messages;
+using Enclave.Runs;
 using Enclave.Sidecar;
+using Enclave.Telemetry;
 using Enclave.Tools;
 using Enclave.Tools.Sequences;
-using Enclave.Workers;
 
 namespace Enclave;
 
@@ -120,8 +120,8 @@ public sealed partial class EnclaveHost
             Memory = _memory,
             Course = asked.Course,
             Observers = asked.Observers(watch),
-            Telemetry = asked.Telemetry,
-            References = references,
+            Meter = asked.Telemetry,
+            HasReferences = references is not null,
             WhenCancelled = asked.Seams.WhenCancelled,
         };
         try

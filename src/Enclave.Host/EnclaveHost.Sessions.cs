@@ -1,9 +1,7 @@
-using Enclave.Execution;
-using Enclave.Limits;
 using Enclave.Linux;
-using Enclave.Pool;
 using Enclave.Protocol.Messages;
-using Enclave.Workers;
+using Enclave.Queues;
+using Enclave.Runs;
 
 namespace Enclave;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
-using Enclave.Execution;
-using Enclave.Limits;
+using Enclave.Runs;
 using Enclave.Streaming;
 
 namespace Enclave;

@@ -1,7 +1,7 @@
 using Enclave.Audit;
 using Enclave.Diagnostics;
 using Enclave.DoubleVm;
-using Enclave.Execution;
+using Enclave.Engine;
 using Enclave.Guard;
 using Enclave.Guard.Options;
 using Enclave.Guard.Scoring;
@@ -12,7 +12,9 @@ using Enclave.Limits;
 using Enclave.Models;
 using Enclave.Pool;
 using Enclave.Protocol;
+using Enclave.Runs;
 using Enclave.Sidecar;
+using Enclave.Telemetry;
 using Enclave.Tools;
 using Enclave.Tools.Sequences;
 using Enclave.Workers;
@@ -76,23 +78,24 @@ public sealed partial class EnclaveHost : IEnclave
         _options = options;
         _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(name is null ? "Enclave" : $"Enclave.{name}");
         _poolOptions = options.Adapter.Resolve(options);
-        _memory = HostMemory.Of(_poolOptions, options.Sidecar.Enabled ? SidecarLimits.For(options.Sidecar, options.SecurityLevel) : null);
+        _memory = HostMemory.Of(_poolOptions, options.Sidecar.Enabled ? SidecarLimits.For(options.Sidecar, options.SecurityLevel).MaxResolvedBytes : 0);
         _level = LevelLimits.For(options.SecurityLevel);
         _globals = GlobalsEncoder.Encode(options.Globals, null);
-        _libraries = LibrarySet.Of(options);
+        _libraries = LibrarySet.Of(options.Libraries, options.Globals);
         _globalNames = options.Globals is null ? [] : [.. options.Globals.Keys];
         EngineFiles? files = launcher is null ? EngineFiles.Find(options.EngineDirectory) : null;
         _plan = IsolationPlan.For(options.SecurityLevel, launcher?.Machine ?? Machine.This, options.AllowDegradedIsolation, files is null ? null : WorkerFiles.Writers(files));
         if (_plan.Missing is { Count: > 0 } missing) _unavailable = FailureText.Isolation(options.SecurityLevel, missing);
         else if (_plan.Degraded is { Count: > 0 } degraded) Log.DegradedIsolation(_log, options.SecurityLevel, string.Join(", ", degraded.Select((layer) => layer.Layer)));
-        _telemetry = new HostTelemetry(options, metrics ?? EnclaveMetrics.Shared, name);
-        if (options.DoubleVm is { Enabled: true }) _outer = new OuterVm(options, _poolOptions, NextJob, _log);
+        _telemetry = new HostTelemetry(options.SecurityLevel, options.Tools, metrics ?? EnclaveMetrics.Shared, name) { TracesTenants = options.TraceTenant };
+        PoolSettings poolSettings = HostParts.OfPool(options, _poolOptions, _libraries);
+        if (options.DoubleVm is { Enabled: true }) _outer = new OuterVm(options.DoubleVm, options.SecurityLevel, _poolOptions, NextJob, _log);
         if (_unavailable is null)
         {
             launcher ??= new JailedLauncher(files!, _level.EngineFlags, _plan, WorkerBudget.For(_poolOptions, _plan.Applies(IsolationLayer.Jitless)));
             _launcher = launcher;
             launcher.Reported = (report) => _pool!.OnSecurityEvent(report);
-            _pool = new WorkerPool(options, _poolOptions, launcher, new ResultBuilder(options.VerboseErrors, _poolOptions), _telemetry.Metrics, _log, _libraries) { Outer = _outer is null ? null : () => _outer.Snapshot };
+            _pool = new WorkerPool(poolSettings, launcher, new ResultBuilder(options.VerboseErrors, _poolOptions), _telemetry.Metrics, _log) { Outer = _outer is null ? null : () => _outer.Snapshot };
             _telemetry.Observe(_pool.GetSnapshot);
             // The first worker starts beside what follows.
             _pool.Open();
@@ -105,18 +108,23 @@ public sealed partial class EnclaveHost : IEnclave
             {
                 Level = level,
                 Preset = options.Preset,
-                Options = options.Guard with { ProvidedGlobals = [.. options.Guard.ProvidedGlobals, .. _libraries.Names] },
+                Options = options.Guard with
+                {
+                    ProvidedGlobals = [.. options.Guard.ProvidedGlobals, .. _libraries.Names],
+                    // A tool of some tenants is nothing that others should hear of.
+                    ToolNames = [.. options.Tools.Where((tool) => tool.IsOpenTo(null)).Select((tool) => tool.Name)],
+                },
                 Checks = options.Validate ? StaticChecks.On : StaticChecks.Off,
                 CacheBytes = options.GuardCacheBytes,
             };
             _guard = new ScriptGuard(settings);
-            _tools = Registry = new RegistryPort(options, _poolOptions, _log);
+            _tools = Registry = new RegistryPort(HostParts.OfTools(options, _poolOptions), _log);
             if (options.Sidecar.Enabled) _sidecar = new ReferenceSidecar(options.Sidecar, options.SecurityLevel, _log);
-            _models = new ModelDescription(options, settings);
-            _sequences = SequencePolicy.For(options, (report) => _pool!.OnSecurityEvent(report));
+            _models = new ModelDescription(HostParts.OfModels(options), settings);
+            _sequences = HostParts.OfSequences(options, (report) => _pool!.OnSecurityEvent(report));
             if (options.Audit is not null) _audit = new AuditLog(options.Audit, options.SecurityLevel, options.TimeProvider, _log);
             if (options.Scoring is not null) _scoring = new ScoringGate(options.Scoring, settings, options.TimeProvider);
-            if (_pool is not null) _outer?.Open(options, launcher!, _telemetry.Metrics);
+            if (_pool is not null) _outer?.Open(poolSettings, launcher!, _telemetry.Metrics);
             options.Tools.Close();
         }
         catch

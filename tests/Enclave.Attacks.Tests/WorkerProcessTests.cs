@@ -20,7 +20,7 @@ public sealed partial class WorkerProcessTests
             Assert.Equal("ready", await TestHosts.NextLine(host));
             Assert.Equal(["/etc/hostname", "/etc/hostname"], new[] { 7, 251 }.Select((fd) => Target(host.Id, fd)));
 
-            int[] processes = Processes.WorkersOf(host.Id), workers = [.. processes.Where((pid) => !Processes.Command(pid)[0].EndsWith("bwrap", StringComparison.Ordinal))];
+            int[] processes = ProcessTable.WorkersOf(host.Id), workers = [.. processes.Where((pid) => !ProcessTable.Command(pid)[0].EndsWith("bwrap", StringComparison.Ordinal))];
 
             // Two cells and the nursery that they come from.
             Assert.Equal(3, workers.Length);
@@ -68,7 +68,7 @@ public sealed partial class WorkerProcessTests
         await using LiveWorker worker = await LiveWorker.At(level);
         int asleep = 0;
 
-        await Within.Becomes(() => (asleep = Processes.Threads(worker.Pid).All((state) => state == 'S') ? asleep + 1 : 0) >= 100, "100 looks in a row at an idle worker found all its threads asleep");
+        await Within.Becomes(() => (asleep = ProcessTable.Threads(worker.Pid).All((state) => state == 'S') ? asleep + 1 : 0) >= 100, "100 looks in a row at an idle worker found all its threads asleep");
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed partial class WorkerProcessTests
         await using LiveWorker worker = await LiveWorker.At(level);
 
         // Apart from V8's flags, which are the level's, and the host's id, by which a worker knows that its host lives.
-        string[] words = [.. Processes.Command(worker.Pid).Where((word) => !V8Flag().IsMatch(word)).Select((word) => word == Environment.ProcessId.ToString() ? "HOST" : word)];
+        string[] words = [.. ProcessTable.Command(worker.Pid).Where((word) => !V8Flag().IsMatch(word)).Select((word) => word == Environment.ProcessId.ToString() ? "HOST" : word)];
 
         Assert.Equal(
             ["/lib/ld-linux-x86-64.so.2", "--library-path", "/lib", "--preload", "./libenclave-engine.so", "./node", "worker", "./snapshot.bin", "HOST", "landlock+user+second"],
@@ -162,7 +162,7 @@ public sealed partial class WorkerProcessTests
     /// <summary>0 is empty, 1 and 2 are the log, 3 and 4 carry frames.</summary>
     private static void AssertOnlyPipes(int pid)
     {
-        Assert.Equal([0, 1, 2, 3, 4], Processes.DescriptorsThatLeadOut(Descriptors(pid).ToDictionary((fd) => fd, (fd) => Target(pid, fd))));
+        Assert.Equal([0, 1, 2, 3, 4], ProcessTable.DescriptorsThatLeadOut(Descriptors(pid).ToDictionary((fd) => fd, (fd) => Target(pid, fd))));
         Assert.All([0, 1, 2, 3, 4], (fd) => Assert.StartsWith("pipe:", Target(pid, fd), StringComparison.Ordinal));
         Assert.Equal(Target(pid, 1), Target(pid, 2));
         Assert.Equal(4, new[] { 0, 1, 3, 4 }.Select((fd) => Target(pid, fd)).Distinct().Count());

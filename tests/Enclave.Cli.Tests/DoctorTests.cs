@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Enclave.Cli.Commands;
 using Enclave.Cli.Doctor.Probes;
+using Enclave.Engine;
 using Enclave.Tests;
-using Enclave.Workers;
 
 namespace Enclave.Cli.Tests;
 

@@ -50,7 +50,7 @@ internal static class Steps
     private static ReadyMessage Ready(byte[] nonce) => new(nonce, "14.6", "10.0", []);
 
     private static void Value(FrameBuffer frames, ulong jobId, string text) =>
-        ResultMessage.Write(frames, jobId, RunStatus.Value, ScriptValueCodec.Encode(ScriptValue.From(text)), new RunUsage(0, 0, 0, Ready: 1));
+        ResultMessage.Write(frames, jobId, RunStatus.Value, ScriptValueCodec.Encode(ScriptValue.From(text)), new RunUsage(0, 0, 0, Ready: 1, 0));
 
     private static void Trickle(HostPeer host, ReadOnlySpan<byte> bytes)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
-using Enclave.JavaScript.Parsing;
 
 namespace Enclave.FrontEndProbe;
 

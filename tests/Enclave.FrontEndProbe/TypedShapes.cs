@@ -1,4 +1,4 @@
-using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript;
 
 namespace Enclave.FrontEndProbe;
 

@@ -1,5 +1,5 @@
 using Enclave.Guard.Options;
-using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript;
 
 namespace Enclave.Guard.Tests;
 

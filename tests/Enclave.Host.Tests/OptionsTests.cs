@@ -1,6 +1,6 @@
-using Enclave.Execution;
 using Enclave.Guard;
 using Enclave.Isolation;
+using Enclave.Runs;
 using Enclave.Tests;
 
 namespace Enclave.Host.Tests;

@@ -64,7 +64,7 @@ public sealed class RuntimeApiTests
 
         FakeAnswer answer = await Within.Deadline(lambda.InvokeAsync("""{ "code": "return 6 * 7" }"""), "answer");
         FakeAnswer tool = await Within.Deadline(lambda.InvokeAsync("""{ "code": "await callTool('x', {})" }"""), "answer");
-        Processes.Signal(function.Id, 15);
+        ProcessTable.Signal(function.Id, 15);
 
         Assert.Equal((42, "TOOL_ERROR"), (answer.Body.GetProperty("value").GetInt32(), tool.Code));
         await Within.Deadline(function.WaitForExitAsync(), "end of the function");

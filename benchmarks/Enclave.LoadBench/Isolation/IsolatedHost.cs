@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Enclave.Engine;
 using Enclave.Isolation;
 using Enclave.Limits;
 using Enclave.Workers;
@@ -32,7 +33,7 @@ internal sealed class IsolatedHost : IAsyncDisposable
     public EnclaveHost Host { get; }
 
     /// <summary>The worker that was started last.</summary>
-    public WorkerProcess Process => _launcher.Last;
+    public CellProcess Process => _launcher.Last;
 
     public static IsolationPlan PlanFor(SecurityLevel level, Side side)
     {

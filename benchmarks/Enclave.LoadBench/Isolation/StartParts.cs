@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using Enclave.Engine;
 using Enclave.Isolation;
 using Enclave.Isolation.Cgroups;
 using Enclave.Isolation.Seccomp;
+using Enclave.Processes;
 using Enclave.Workers;
 
 namespace Enclave.LoadBench.Isolation;
@@ -12,7 +14,7 @@ internal static class StartParts
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     /// <summary>The host's own look at a worker that is ready.</summary>
-    public static double Look(SecurityLevel level, WorkerProcess process)
+    public static double Look(SecurityLevel level, CellProcess process)
     {
         Confinement confinement = process.Confinement!;
         IsolationPlan plan = IsolatedHost.PlanFor(level, Side.Isolated);
@@ -31,14 +33,14 @@ internal static class StartParts
         string[] nothing = [WorkerFiles.Loader, "--version"];
         if (machine.BubblewrapFault is null)
         {
-            WorkerCommand around = BubblewrapJail.Around(machine.Bubblewrap!, nothing, binds, machine.IsRoot, UserChange.AtTheLock) with { InfoDescriptor = -1 };
+            ProcessCommand around = BubblewrapJail.Around(machine.Bubblewrap!, nothing, binds, machine.IsRoot, UserChange.AtTheLock) with { InfoDescriptor = -1 };
             // Without somebody who reads it, bubblewrap would write to a descriptor that is not there.
             int info = around.Arguments.ToList().IndexOf("--info-fd");
             around = around with { Arguments = [.. around.Arguments.Take(info), .. around.Arguments.Skip(info + 2)] };
             yield return ("a program that ends at once, in the worker's jail", Time(() => Run(around)));
         }
 
-        yield return ("the same without a jail", Time(() => Run(new WorkerCommand(WorkerFiles.SystemLoader, [WorkerFiles.SystemLoader, "--version"], "/"))));
+        yield return ("the same without a jail", Time(() => Run(new ProcessCommand(WorkerFiles.SystemLoader, [WorkerFiles.SystemLoader, "--version"], "/"))));
         if (machine.ControlGroups.IsUsable)
         {
             yield return ("a control group, made, limited and removed", Time(() => Group(machine.ControlGroups)));
@@ -56,7 +58,7 @@ internal static class StartParts
         group?.Limit(new ControlGroupLimits(256 << 20, 10, 50));
     }
 
-    private static void Run(WorkerCommand command)
+    private static void Run(ProcessCommand command)
     {
         if (ProbeProcess.Run(command, s_patience) is { } fault) throw new BenchException(fault);
     }

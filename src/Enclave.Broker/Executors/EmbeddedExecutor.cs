@@ -1,6 +1,6 @@
 using Enclave.Broker.Errors;
 using Enclave.Broker.Sessions;
-using Enclave.Pool;
+using Enclave.Queues;
 using Enclave.SessionWire;
 using Enclave.Streaming;
 

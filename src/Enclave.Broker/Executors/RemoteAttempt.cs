@@ -3,9 +3,10 @@ using System.Text;
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
 using Enclave.Protocol;
+using Enclave.Remote;
+using Enclave.Runs;
 using Enclave.SessionWire;
 using Enclave.Streaming;
-using Enclave.Tools;
 using Microsoft.Extensions.Logging;
 using ToolProgress = Enclave.Streaming.ToolProgress;
 

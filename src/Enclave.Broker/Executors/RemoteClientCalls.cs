@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Enclave.Broker.Sessions;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Tools;
 

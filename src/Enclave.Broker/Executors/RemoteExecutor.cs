@@ -2,8 +2,8 @@ using Enclave.Broker.Diagnostics;
 using Enclave.Broker.Errors;
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
+using Enclave.Remote;
 using Enclave.Streaming;
-using Enclave.Tools;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.Executors;

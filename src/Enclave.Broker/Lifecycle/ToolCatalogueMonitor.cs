@@ -15,7 +15,7 @@ internal sealed class ToolCatalogueMonitor : IDisposable
     public ToolCatalogueMonitor(EnclaveOptions options, ToolCatalogue catalogue, SessionDirectory sessions)
     {
         (_catalogue, _sessions) = (catalogue, sessions);
-        _watched = [.. options.Tools.Services.Select((service) => (service, (Action<ServiceTools>)((before) => Tell(before, service.Current))))];
+        _watched = [.. options.Tools.OpenApiServices().Select((service) => (service, (Action<ServiceTools>)((before) => Tell(before, service.Current))))];
         foreach ((OpenApiService service, Action<ServiceTools> tell) in _watched) service.Changed += tell;
     }
 

@@ -1,4 +1,4 @@
-using Enclave.Pool;
+using Enclave.Queues;
 
 namespace Enclave.Broker.Sessions;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Enclave.Pool;
+using Enclave.Queues;
 
 namespace Enclave.Broker.Sessions;
 

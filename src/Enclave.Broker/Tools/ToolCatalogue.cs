@@ -27,7 +27,7 @@ internal sealed class ToolCatalogue(EnclaveOptions options, IReadOnlyCollection<
 
         writer.WriteEndArray();
         writer.WriteStartArray("services"u8);
-        foreach (OpenApiService service in options.Tools.Services)
+        foreach (OpenApiService service in options.Tools.OpenApiServices())
         {
             int actions = tools.Count((tool) => tool.Service == service.Name);
             // A tenant that may call none of its tools does not see the service.
@@ -68,7 +68,7 @@ internal sealed class ToolCatalogue(EnclaveOptions options, IReadOnlyCollection<
         if (tools.Length + others.Length == 0) return "empty";
         IEnumerable<string> told = tools.Select((tool) => $"{tool.Name}\t{tool.Options.Description}\t{tool.Service}");
         // Includes the schemas of a service's tools, which may change while it runs.
-        IEnumerable<string> services = options.Tools.Services
+        IEnumerable<string> services = options.Tools.OpenApiServices()
             .Where((service) => tools.Any((tool) => tool.Service == service.Name)).Select((service) => $"{service.Name}\t{service.Current.Version}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [.. told, .. others, .. services]))))[..16];
     }

@@ -1,8 +1,9 @@
 using Enclave.Cli.Commands;
 using Enclave.Cli.Terminals;
-using Enclave.Execution;
 using Enclave.Guard;
+using Enclave.Limits;
 using Enclave.Protocol;
+using Enclave.Runs;
 
 namespace Enclave.Cli.Batch;
 

@@ -12,6 +12,9 @@ internal sealed record CheckRequest
 
     public ScriptLanguage? Language { get; init; }
 
+    /// <summary>Whether the files are answers of models.</summary>
+    public bool FromModel { get; init; }
+
     /// <summary>Names of globals that the host will provide.</summary>
     public required IReadOnlyCollection<string> Globals { get; init; }
 

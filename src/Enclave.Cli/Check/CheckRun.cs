@@ -4,6 +4,8 @@ using Enclave.Cli.Parse;
 using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.Guard;
+using Enclave.Limits;
+using Enclave.Outcomes;
 
 namespace Enclave.Cli.Check;
 
@@ -23,7 +25,11 @@ internal sealed class CheckRun(Terminal terminal, CheckRequest request)
 
     private int Check(string file, string source)
     {
-        ValidationResult result = _guard.Validate(source, request.Globals, language: Languages.For(request.Language, file).Reading());
+        ScriptLanguage language = Languages.For(request.Language, file);
+        ModelAnswer? answer = request.FromModel ? ModelAnswer.Read(source) : null;
+        (source, language) = answer is null ? (source, language) : (answer.Source, answer.LanguageOr(language));
+        ValidationResult result =
+            answer?.Refusal is { } refusal ? new ValidationResult(false, [refusal]) : _guard.Validate(source, request.Globals, language: language.Reading());
         _found.AddRange(result.Issues);
         if (result.Valid) _accepted++;
         else _refused++;

@@ -3,6 +3,7 @@ using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
 using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Estree;
 using Enclave.JavaScript.Parsing;

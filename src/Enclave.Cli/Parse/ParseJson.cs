@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript;
 
 namespace Enclave.Cli.Parse;
 

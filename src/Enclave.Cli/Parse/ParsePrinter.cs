@@ -1,5 +1,6 @@
 using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Estree;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Printing;

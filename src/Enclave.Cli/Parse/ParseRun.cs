@@ -1,6 +1,7 @@
 using Enclave.Cli.Commands;
 using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Text;

@@ -13,6 +13,7 @@ internal static class Hints
 
     public static string? For(ExecutionError error) => error.Code switch
     {
+        ErrorCode.RuntimeError when error.Data?.GetValueOrDefault("hint") is string hint => $"hint: {hint}",
         ErrorCode.Timeout when Reason(error) != "cpu" => More("--timeout", Number(error, "limitMs") / 1000, 4, MostSeconds, "s", "gives it more time"),
         ErrorCode.MemoryLimitExceeded => "hint: --memory 256MB gives it more memory",
         ErrorCode.MaxToolCalls when Reason(error) != "pending" => More("--max-tool-calls", Number(error, "limit"), 10, MostToolCalls, "", "allows more calls"),

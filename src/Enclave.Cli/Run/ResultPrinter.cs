@@ -40,6 +40,15 @@ internal sealed class ResultPrinter(Terminal terminal, bool json, string name, s
         else PrintValue(result.Value);
     }
 
+    /// <summary>Prints why a model's answer has no program, as the result of a run that was refused.</summary>
+    public void PrintRefused(GuardIssue issue) => Print(new ExecutionResult
+    {
+        Value = ScriptValue.Undefined,
+        Error = Refusal.Of(new GuardVerdict(null, [issue])),
+        Stdout = "",
+        Stats = new ExecutionStats(),
+    });
+
     private void PrintValue(ScriptValue value)
     {
         if (value.Kind == ScriptValueKind.Undefined) return;

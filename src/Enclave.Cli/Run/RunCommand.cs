@@ -23,9 +23,11 @@ internal sealed class RunCommand
     private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Standard);
 
     private readonly Option<GuardPreset?> _preset = OptionFactory.Preset(
-        "The preset of rules that it must satisfy: agentscript (default), strict, secure, standard or permissive.");
+        "The preset of rules that it must satisfy: agentscript (default), strict, secure, standard, permissive or javascript.");
 
     private readonly Option<ScriptLanguage?> _language = OptionFactory.Language();
+
+    private readonly Option<bool> _fromModel = OptionFactory.FromModel();
 
     private readonly Option<bool> _noCheck = new("--no-check") { Description = "Run it without examining it first: only the limits at run time apply." };
 
@@ -89,7 +91,7 @@ internal sealed class RunCommand
         var run = new RunCommand();
         var command = new Command("run", "Runs a script, or many.")
         {
-            run._file, run._level, run._preset, run._language,
+            run._file, run._level, run._preset, run._language, run._fromModel,
                 run._noCheck, run._libraries.Option, run._args, run._timeout, run._memory, run._maxToolCalls, run._maxIterations, run._json, run._stream,
             run._record, run._verboseErrors, run._allowDegraded, run._batch, run._workers, run._failOnError,
         };
@@ -104,6 +106,7 @@ internal sealed class RunCommand
             "enclave run report.js --library dayjs=node_modules/dayjs/dayjs.min.js",
             "enclave run library.js --preset standard --max-iterations 50000",
             "enclave run report.js --record report.recording.json",
+            "ask-a-model | enclave run - --from-model",
             "enclave run --batch jobs.jsonl --workers 4 > results.jsonl",
             "enclave run --batch jobs.jsonl --fail-on-error > results.jsonl || echo some failed");
         return command;
@@ -123,6 +126,7 @@ internal sealed class RunCommand
         {
             File = file,
             Language = Languages.For(parsed.GetValue(_language), file),
+            FromModel = parsed.GetValue(_fromModel),
             Host = Host(parsed),
             Tools = tools,
             Globals = Globals(parsed),
@@ -138,6 +142,7 @@ internal sealed class RunCommand
         if (parsed.GetValue(_stream)) throw new UsageException("--stream is for a single script: the results of a batch are already JSON lines.");
         if (file is not null) throw new UsageException($"give {file} or --batch {batch}, not both.");
         if (parsed.GetValue(_record) is not null) throw new UsageException("--record is for a single script, not for --batch.");
+        if (parsed.GetValue(_fromModel)) throw new UsageException("--from-model is for a single script, not for --batch.");
         if (parsed.GetValue(_language) is not null) throw new UsageException("--language is for a single script: each job of a batch sets its own.");
         var request = new BatchRequest
         {

@@ -11,6 +11,9 @@ internal sealed record RunRequest
 
     public ScriptLanguage Language { get; init; }
 
+    /// <summary>Whether the file is a model's answer.</summary>
+    public bool FromModel { get; init; }
+
     public required HostSettings Host { get; init; }
 
     public required ToolBox Tools { get; init; }

@@ -1,4 +1,5 @@
 using Enclave.Cli.Commands;
+using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Run;
@@ -9,14 +10,22 @@ internal sealed class SingleRun(Terminal terminal)
     public async Task<int> RunAsync(RunRequest request, CancellationToken cancellationToken)
     {
         string code = await ScriptSource.ReadAsync(request.File, cancellationToken).ConfigureAwait(false);
+        ModelAnswer? answer = request.FromModel ? ModelAnswer.Read(code) : null;
+        if (answer is not null) code = answer.Source;
         var printer = new ResultPrinter(terminal, request.Json, ScriptSource.NameOf(request.File), code);
         var options = new RunOptions
         {
             Globals = request.Globals,
             SourceName = ScriptSource.NameOf(request.File),
-            Language = request.Language,
+            Language = answer?.LanguageOr(request.Language) ?? request.Language,
             Record = request.Record is not null,
         };
+        if (answer?.Refusal is { } refusal)
+        {
+            printer.PrintRefused(refusal);
+            return ExitCode.Refused;
+        }
+
         // Opened first: without a place for the recording, the run need not start.
         using RecordingTarget? target = request.Record is { } record ? RecordingTarget.Open(record) : null;
         var host = new EnclaveHost(request.Host.ToOptions(request.Host.Level, request.Tools.CallAsync));

@@ -5,6 +5,7 @@ using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.Guard;
 using Enclave.JavaScript.Text;
+using Enclave.Outcomes;
 
 namespace Enclave.Cli.Score;
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Enclave.Guard.Options;
 using Enclave.Guard.Presets;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Text;
 

@@ -62,6 +62,9 @@ public sealed record GuardOptions
     /// <summary>Most errors, and most other issues, of one script. Range: 1 to 1,000. Default: 100.</summary>
     public int MaxIssues { get; init => field = InRange(value, nameof(MaxIssues)); } = 100;
 
+    /// <summary>Names of the host's tools that every script may know, for hints. Default: none.</summary>
+    internal IReadOnlyCollection<string> ToolNames { get; init; } = [];
+
     private static int InRange(int value, string name) =>
         value is >= 1 and <= 1_000 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} has to be between 1 and 1,000");
 }

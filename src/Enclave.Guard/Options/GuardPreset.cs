@@ -17,4 +17,7 @@ public enum GuardPreset
 
     /// <summary>Documented preset <c>permissive</c>.</summary>
     Permissive,
+
+    /// <summary>All of strict JavaScript, at every level: nothing is refused but what cannot run and what is too large. For whoever relies on the walls around a script and not on its dialect.</summary>
+    JavaScript,
 }

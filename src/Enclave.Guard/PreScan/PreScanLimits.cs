@@ -130,6 +130,21 @@ internal sealed record PreScanLimits
     /// <summary>Whether invisible characters in code are reported. Default: off.</summary>
     public TextCheck Invisible { get; init; } = TextCheck.Off;
 
+    /// <summary>Whether lines are held to <see cref="LineLength"/>. Default: on. A bundle is often one line.</summary>
+    public TextCheck LongLines { get; init; } = TextCheck.On;
+
+    /// <summary>What whole JavaScript is held to at a level: its size, and nesting that the parser can follow.</summary>
+    public static PreScanLimits JavaScript(GuardLevel level) => Permissive with
+    {
+        InputBytes = For(level).InputBytes,
+        LongLines = TextCheck.Off,
+        Lines = 1_000_000,
+        BracketDepth = MostBracketDepth,
+        ConsecutiveOperators = 100,
+        RegexMode = RegexMode.Ignore,
+        StringLength = 5 * Mega,
+    };
+
     /// <summary>The column of a level.</summary>
     public static PreScanLimits For(GuardLevel level) => level switch
     {

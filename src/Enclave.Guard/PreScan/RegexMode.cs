@@ -11,6 +11,9 @@ internal enum RegexMode
 
     /// <summary>They are counted and measured.</summary>
     Allow,
+
+    /// <summary>Nothing is asked of them.</summary>
+    Ignore,
 }
 
 /// <summary>Which backtracking is looked for.</summary>

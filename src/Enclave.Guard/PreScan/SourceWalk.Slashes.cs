@@ -69,6 +69,7 @@ internal ref partial struct SourceWalk
     {
         int end = close + 1;
         while (CharacterTable.Is(Peek(end), CharacterTable.IdentifierPart)) end++;
+        if (_limits.RegexMode == RegexMode.Ignore) return Found(LastToken.Operand, end);
         int length = close - start - 1;
         int count = (_regexes?.Count ?? 0) + 1;
         if (_limits.RegexMode == RegexMode.Block) return FailAtBlockedRegex(start, end);

@@ -238,7 +238,7 @@ internal ref partial struct SourceWalk
     {
         int length = end - _lineStart;
         if (length > _longestLine) _longestLine = length;
-        if (length <= _limits.LineLength) return true;
+        if (length <= _limits.LineLength || _limits.LongLines == TextCheck.Off) return true;
         FailAtLine(length);
         return false;
     }

@@ -19,14 +19,15 @@ internal static class GuardPolicies
     {
         if (ReferenceEquals(options, GuardOptions.Default)) return For(preset, level);
         // Callers choose the names of what they provide: a set that turns to a randomised hash where many collide, which frozen ones do not.
-        HashSet<string> allowed = (options.AllowedGlobals ?? Names.Allowed(level)).Concat(options.ProvidedGlobals)
+        HashSet<string> allowed = (options.AllowedGlobals ?? Names.Allowed(preset, level)).Concat(options.ProvidedGlobals)
             .Except(options.AdditionalDisallowedIdentifiers, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
         PresetRules rules = preset switch
         {
             GuardPreset.AgentScript => AgentScriptPreset.Rules(level, allowed, options),
+            GuardPreset.JavaScript => JavaScriptPreset.Rules(allowed, options),
             _ => PlainPresets.Rules(preset, options),
         };
-        IEnumerable<IGuardRule> all = rules.Rules.Concat(OptionalRules.Of(options));
+        IEnumerable<IGuardRule> all = rules.Rules.Append(new FencedTextRule()).Concat(OptionalRules.Of(options));
         var severities = rules.Severities.ToDictionary((own) => own.Rule, StringComparer.Ordinal);
         foreach ((string name, IssueSeverity? severity) in options.Rules)
         {
@@ -39,6 +40,7 @@ internal static class GuardPolicies
             Preset = preset,
             Level = level,
             AllowedGlobals = allowed,
+            Tools = options.ToolNames.Count == 0 ? ToolHints.None : new ToolHints(options.ToolNames),
             Rules = [.. all.Where((rule) => !options.Rules.TryGetValue(rule.About.Name, out IssueSeverity? own) || own is not null)],
             Severities = severities,
             MaxIssues = options.MaxIssues,

@@ -8,8 +8,11 @@ internal static class Names
 {
     /// <summary>Members that no data has and that lead to the engine.</summary>
     public static FrozenSet<string> EngineMembers { get; } = Set(
-        "constructor", "__proto__", "prototype", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "caller", "callee",
+        "constructor", "__proto__", "prototype", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__",
         "prepareStackTrace", "captureStackTrace");
+
+    /// <summary>The same, and those that the documented presets refuse besides. In strict code they lead nowhere, and data has them.</summary>
+    public static FrozenSet<string> DocumentedMembers { get; } = Set([.. EngineMembers, "caller", "callee"]);
 
     /// <summary>Members that an assembled key may not name, nor a pattern.</summary>
     public static FrozenSet<string> PrototypeMembers { get; } = Set(
@@ -67,20 +70,23 @@ internal static class Names
 
     /// <summary>What SECURE adds.</summary>
     public static ImmutableArray<string> FromSecure { get; } =
-        ["parseInt", "parseFloat", "isNaN", "isFinite", "encodeURIComponent", "decodeURIComponent", "encodeURI", "decodeURI"];
+        ["parseInt", "parseFloat", "isNaN", "isFinite", "encodeURIComponent", "decodeURIComponent", "encodeURI", "decodeURI", "structuredClone", "atob", "btoa"];
 
     /// <summary>What STANDARD adds.</summary>
-    public static ImmutableArray<string> FromStandard { get; } = ["Boolean", "BigInt", "Map", "Set", "Promise", "RegExp", .. Errors];
+    public static ImmutableArray<string> FromStandard { get; } =
+    [
+        "Boolean", "BigInt", "Map", "Set", "Promise", "RegExp", .. Errors, "WeakMap", "WeakSet", "Intl", "URL", "URLSearchParams", "TextEncoder", "TextDecoder",
+        "ArrayBuffer", "DataView", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float16Array",
+        "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
+    ];
 
     /// <summary>What PERMISSIVE adds; other names are told of there, not refused.</summary>
     public static ImmutableArray<string> FromPermissive { get; } =
-    [
-        "Symbol", "Proxy", "Reflect", "WeakMap", "WeakSet", "WeakRef", "FinalizationRegistry", "Iterator", "Intl", "arguments", "globalThis", "Temporal",
-        "structuredClone",
-        "ArrayBuffer", "DataView", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array",
-        "Float16Array", "Float32Array",
-        "Float64Array", "BigInt64Array", "BigUint64Array",
-    ];
+        ["Symbol", "Proxy", "Reflect", "WeakRef", "FinalizationRegistry", "Iterator", "arguments", "globalThis", "Temporal"];
+
+    /// <summary>What the engine has at every level and only JavaScript may name. <c>eval</c> and <c>Function</c> are there, and make no code.</summary>
+    public static ImmutableArray<string> JavaScriptOnly { get; } =
+        ["eval", "Function", "SuppressedError", "DisposableStack", "AsyncDisposableStack", "escape", "unescape"];
 
     /// <summary>The functions that answer for the host.</summary>
     public static FrozenSet<string> CallTargets { get; } = Set("callTool", "parallel");
@@ -95,6 +101,14 @@ internal static class Names
         GuardLevel.Secure => [.. EveryLevel, .. FromSecure],
         GuardLevel.Standard => [.. EveryLevel, .. FromSecure, .. FromStandard],
         _ => [.. EveryLevel, .. FromSecure, .. FromStandard, .. FromPermissive],
+    };
+
+    /// <summary>What a script may name under a preset at a level. In JavaScript that is all that the engine has at that level.</summary>
+    public static ImmutableArray<string> Allowed(GuardPreset preset, GuardLevel level) => (preset, level) switch
+    {
+        (GuardPreset.JavaScript, >= GuardLevel.Standard) => [.. Allowed(GuardLevel.Permissive), .. JavaScriptOnly, "WeakRef", "FinalizationRegistry", "Atomics"],
+        (GuardPreset.JavaScript, _) => [.. Allowed(GuardLevel.Permissive).Except(["WeakRef", "FinalizationRegistry"]), .. JavaScriptOnly],
+        _ => Allowed(level),
     };
 
     private static FrozenSet<string> Set(params ReadOnlySpan<string> names) => FrozenSet.Create(StringComparer.Ordinal, names);

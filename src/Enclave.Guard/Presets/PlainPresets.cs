@@ -50,7 +50,7 @@ internal static class PlainPresets
     {
         FrozenSet<string> all = disallowed.Except(options.AllowedGlobals ?? [], StringComparer.Ordinal).Except(options.ProvidedGlobals, StringComparer.Ordinal)
             .Concat(options.AdditionalDisallowedIdentifiers).ToFrozenSet(StringComparer.Ordinal);
-        return new DisallowedIdentifierRule(all, Names.EngineMembers, OptionalRules.Anywhere(options));
+        return new DisallowedIdentifierRule(all, Names.DocumentedMembers, OptionalRules.Anywhere(options));
     }
 
     /// <summary>Beside the documented rules, those that keep the transform's names and callTool what they are.</summary>

@@ -7,7 +7,7 @@ namespace Enclave.Guard.Rules;
 /// <summary><c>disallowed-identifier</c>: names that reach out of the script, and members that reach the engine.</summary>
 /// <remarks>
 /// A name counts only where it reaches the global object: a script's own variable, parameter or data field may have any.
-/// A member counts if no data has it: constructor, __proto__, prototype, the legacy accessors, caller, callee.
+/// A member counts if no data has it: constructor, __proto__, prototype, the legacy accessors.
 /// </remarks>
 internal sealed class DisallowedIdentifierRule(FrozenSet<string> globals, FrozenSet<string> members, FrozenSet<string> anywhere) : IGuardRule
 {
@@ -29,6 +29,7 @@ internal sealed class DisallowedIdentifierRule(FrozenSet<string> globals, Frozen
             case MemberExpression member:
                 foreach (string key in context.Keys.Of(member))
                 {
+                    if (key == "prototype" && IsAskedOfObject(member, context)) continue;
                     bool refused = members.Contains(key) || (globals.Contains(key) && context.Names.IsGlobalObject(member.Object));
                     if (!refused) continue;
                     Report(key, member.Property, context);
@@ -55,6 +56,13 @@ internal sealed class DisallowedIdentifierRule(FrozenSet<string> globals, Frozen
 
         if (anywhere.Count > 0) FindAnywhere(context);
     }
+
+    /// <summary><c>Object.prototype.hasOwnProperty.call(o, k)</c>, which hands nothing out: what most programs that were ever written ask so.</summary>
+    private static bool IsAskedOfObject(MemberExpression member, RuleContext context) =>
+        context.Names.GlobalNameOf(member.Object) == "Object"
+        && context.Parent is MemberExpression { IsComputed: false, Property: Identifier { Name: "hasOwnProperty" or "propertyIsEnumerable" or "toString" } }
+        && context.Ancestor(1) is MemberExpression { IsComputed: false, Property: Identifier { Name: "call" } } called
+        && context.Ancestor(2) is CallExpression call && ReferenceEquals(call.Callee, called);
 
     private static bool IsOfGlobalObject(RuleContext context) => context.Parent switch
     {
@@ -95,6 +103,6 @@ internal sealed class DisallowedIdentifierRule(FrozenSet<string> globals, Frozen
     private void Report(string name, Node at, RuleContext context)
     {
         if (!context.HasRoom(this, s_code)) return;
-        context.Report(this, s_code, at, $"Identifier '{name}' is not allowed", NameHints.For(name, context.Policy.AllowedGlobals), ("identifier", name));
+        context.Report(this, s_code, at, $"Identifier '{name}' is not allowed", at is Identifier { Name: var written } identifier && written == name ? NameHints.For(identifier, context) : NameHints.For(name, context), ("identifier", name));
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.ObjectModel;
 using Enclave.Guard.Options;
-using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript;
 
 namespace Enclave.Guard.Rules;
 
@@ -18,6 +18,9 @@ internal sealed class GuardPolicy
 
     /// <summary>The globals a script may name; what others it may name, the preset does not ask.</summary>
     public required IReadOnlySet<string> AllowedGlobals { get; init; }
+
+    /// <summary>What the host's tools are called, for hints. Default: not known.</summary>
+    public ToolHints Tools { get; init; } = ToolHints.None;
 
     /// <summary>The rules; where issues are equal otherwise, in this order.</summary>
     public required ImmutableArray<IGuardRule> Rules

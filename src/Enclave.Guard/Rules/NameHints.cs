@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
@@ -7,50 +8,82 @@ internal static class NameHints
 {
     private const int MaxNameLength = 32;
     private const int MaxDistance = 2;
-    private static readonly (string Hint, string[] Names)[] s_rows =
+
+    // A row counts where the script may name all that it needs; of several for a name the first one does.
+    private static readonly (string Hint, string[] Needs, string[] Names)[] s_rows =
     [
-        ("Write the code itself; text cannot be run.",
+        ("Write the code itself; text cannot be run.", [],
             ["eval", "Function", "AsyncFunction", "GeneratorFunction", "AsyncGeneratorFunction", "WebAssembly", "importScripts", "ShadowRealm"]),
-        ("Ask a tool for it: await callTool('name', { … }).",
-            [
-                "process", "require", "module", "exports", "fetch", "XMLHttpRequest", "WebSocket", "localStorage", "sessionStorage", "indexedDB", "crypto",
-                "document", "__dirname", "__filename", "Deno", "Bun", "axios", "fs",
-            ]),
-        ("Use the name directly; there is no global object.", ["window", "global", "globalThis", "self", "top"]),
-        ("There are no timers: await the tool that takes the time.",
-            ["setTimeout", "setInterval", "setImmediate", "queueMicrotask", "clearTimeout", "clearInterval", "clearImmediate", "sleep"]),
-        ("Use console.log.", ["print", "alert", "puts", "printf", "echo"]),
-        ("Use a plain object or an array.", ["Map", "Set", "WeakMap", "WeakSet", "Symbol", "Proxy", "Buffer"]),
-        ("Read the data fields by their names; what values are made of is out of reach.", ["constructor", "__proto__", "prototype", "caller", "callee"]),
-        ("Await each call, or use parallel([…], (item) => …).", ["Promise"]),
-        ("Use Object.keys, values, entries and fromEntries.", ["Reflect"]),
-        ("Take the rest of the arguments as an array: (...args) => ….", ["arguments"]),
-        ("Use Date.now().", ["performance"]),
-        ("Use JSON.parse(JSON.stringify(value)), or spread the object.", ["structuredClone"]),
-        ("Use includes, startsWith, endsWith, indexOf or split with plain text.", ["RegExp"]),
-        ("Write !!value.", ["Boolean"]),
-        ("Write the number with an n behind it.", ["BigInt"]),
-        ("Throw a plain object: throw { message: '…' }.", ["Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError"]),
-        ("Use toFixed, padStart and template literals.", ["Intl"]),
-        ("Write null.", ["None", "nil"]),
-        ("Write true.", ["True"]),
-        ("Write false.", ["False"]),
-        ("Use xs.length.", ["len"]),
-        ("Use Array.from({ length: n }, (_, i) => i).", ["range"]),
-        ("Use String(x).", ["str"]),
-        ("Use Math.trunc(x).", ["int"]),
-        ("Use the methods of arrays, and Object.entries.", ["_", "lodash"]),
-        ("Use Date.", ["moment", "dayjs"]),
+        ("There is no network: ask a tool for it, await callTool('name', { … }).", [],
+            ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "Request", "Response", "Headers", "FormData", "axios", "got", "http", "https", "superagent"]),
+        ("There are no files: ask a tool for them, await callTool('name', { … }).", [],
+            ["fs", "path", "os", "__dirname", "__filename", "Deno", "Bun", "Blob", "File", "FileReader"]),
+        ("There are no modules: ask a tool for what the module would do, await callTool('name', { … }), or leave it out.", [], ["require", "module", "exports", "define"]),
+        ("There is no process and no environment: read the globals that the host gives, or ask a tool, await callTool('name', { … }).", [], ["process", "env"]),
+        ("There is no page: ask a tool for it, await callTool('name', { … }).", [],
+            ["document", "navigator", "location", "history", "localStorage", "sessionStorage", "indexedDB"]),
+        ("There is no crypto: ask a tool for secrets, ids and hashes, await callTool('name', { … }); Math.random() serves for ids within one script.", [], ["crypto"]),
+        ("There are no timers: leave the wait out, or await the tool that takes the time, await callTool('name', { … }).", [],
+            ["setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "clearImmediate", "requestAnimationFrame", "sleep", "delay"]),
+        ("Use Promise.resolve().then(f).", ["Promise"], ["queueMicrotask"]),
+        ("Call the function itself.", [], ["queueMicrotask"]),
+        ("There is nothing to abort: a tool ends by its own limit of time.", [], ["AbortController", "AbortSignal"]),
+        ("A script is one thread: call tools at once with parallel([…], (item) => …).", [],
+            ["Worker", "SharedWorker", "ServiceWorker", "MessageChannel", "MessagePort", "BroadcastChannel", "SharedArrayBuffer", "Atomics"]),
+        ("Return the question as the script's value; there is nobody to answer it meanwhile.", [], ["prompt", "confirm", "input", "readline"]),
+        ("Use the name directly; there is no global object.", [], ["window", "global", "globalThis", "self", "top"]),
+        ("Use console.log.", [], ["print", "alert", "puts", "printf", "echo"]),
+        ("Use btoa and atob for base64, and TextEncoder and TextDecoder for bytes.", ["btoa", "TextEncoder"], ["Buffer"]),
+        ("Use plain strings and arrays.", [], ["Buffer"]),
+        ("Use encodeURIComponent and decodeURIComponent, and split for the parts.", ["encodeURIComponent"], ["URL", "URLSearchParams"]),
+        ("Use split('?') and split('&') for the parts.", [], ["URL", "URLSearchParams"]),
+        ("Use plain strings and arrays.", [], ["TextEncoder", "TextDecoder", "ArrayBuffer", "DataView", "Uint8Array", "Float64Array", "Int32Array", "Float32Array", "Uint32Array"]),
+        ("Ask a tool for the decoded text: await callTool('name', { … }).", [], ["atob", "btoa"]),
+        ("Use a plain object or an array.", [], ["Map", "Set", "WeakMap", "WeakSet", "WeakRef", "Symbol", "Proxy"]),
+        ("Read the data fields by their names; what values are made of is out of reach.", [], ["constructor", "__proto__", "prototype"]),
+        ("Await each call, or use parallel([…], (item) => …).", [], ["Promise"]),
+        ("Use Object.keys, values, entries and fromEntries.", [], ["Reflect"]),
+        ("Take the rest of the arguments as an array: (...args) => ….", [], ["arguments"]),
+        ("Use Date.now().", [], ["performance"]),
+        ("Use JSON.parse(JSON.stringify(value)), or spread the object.", [], ["structuredClone"]),
+        ("Use includes, startsWith, endsWith, indexOf or split with plain text.", [], ["RegExp"]),
+        ("Write !!value.", [], ["Boolean"]),
+        ("Write the number with an n behind it.", [], ["BigInt"]),
+        ("Throw a plain object: throw { message: '…' }.", [], ["Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "AggregateError", "URIError", "EvalError"]),
+        ("Write the number with Number(x).", [], ["parseInt", "parseFloat"]),
+        ("Use toFixed, padStart and template literals.", [], ["Intl"]),
+        ("Use Date.", [], ["Temporal", "moment", "dayjs"]),
+        ("Write null.", [], ["None", "nil"]),
+        ("Write true.", [], ["True"]),
+        ("Write false.", [], ["False"]),
+        ("Use xs.length.", [], ["len"]),
+        ("Use Array.from({ length: n }, (_, i) => i).", [], ["range"]),
+        ("Use String(x).", [], ["str"]),
+        ("Use Math.trunc(x).", [], ["int"]),
+        ("Use the methods of arrays, and Object.entries.", [], ["_", "lodash"]),
     ];
 
-    private static readonly FrozenDictionary<string, string> s_hints = s_rows
-        .SelectMany((row) => row.Names, (row, name) => (name, row.Hint))
-        .ToFrozenDictionary((pair) => pair.name, (pair) => pair.Hint, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, (string Hint, string[] Needs)[]> s_hints = s_rows
+        .SelectMany((row) => row.Names, (row, name) => (name, row.Hint, row.Needs))
+        .GroupBy((row) => row.name, StringComparer.Ordinal)
+        .ToFrozenDictionary((rows) => rows.Key, (rows) => rows.Select((row) => (row.Hint, row.Needs)).ToArray(), StringComparer.Ordinal);
+
+    /// <summary>One sentence about a name where it stands; null if there is nothing particular to say.</summary>
+    public static string? For(Identifier name, RuleContext context) =>
+        context.Policy.Tools.For(context.Source, name.Name, name.End) ?? For(name.Name, context);
 
     /// <summary>One sentence about a name; null if there is nothing particular to say.</summary>
-    public static string? For(string name, IReadOnlySet<string> allowed)
+    public static string? For(string name, RuleContext context)
     {
-        if (s_hints.TryGetValue(name, out string? hint)) return hint;
+        IReadOnlySet<string> allowed = context.Policy.AllowedGlobals;
+        if (s_hints.TryGetValue(name, out (string Hint, string[] Needs)[]? rows))
+        {
+            foreach ((string hint, string[] needs) in rows)
+            {
+                if (needs.All(allowed.Contains)) return context.Policy.Tools.WithTools(hint);
+            }
+        }
+
         return Nearest(name, allowed) is { } near ? $"Did you mean '{near}'?" : null;
     }
 

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Ast;
 namespace Enclave.Guard.Rules;
 
 /// <summary><c>no-eval</c>: nothing turns text into code, or loads some.</summary>
-internal sealed class NoEvalRule : IGuardRule
+internal sealed class NoEvalRule(GlobalObjectIdiom idiom = GlobalObjectIdiom.Refuse) : IGuardRule
 {
     private static readonly RuleCode s_code = new("NO_EVAL");
 
@@ -44,6 +44,7 @@ internal sealed class NoEvalRule : IGuardRule
     private void Judge(Node node, Expression callee, ImmutableArray<Expression> arguments, RuleContext context)
     {
         string? name = context.Names.GlobalNameOf(callee);
+        if (name == "Function" && idiom == GlobalObjectIdiom.Allow && arguments is [StringLiteral { Value: "return this" }]) return;
         if (name is "eval" or "Function" or "AsyncFunction" or "GeneratorFunction" or "AsyncGeneratorFunction")
         {
             context.Report(this, s_code, node, $"{name} is not allowed: it turns text into code");
@@ -53,4 +54,14 @@ internal sealed class NoEvalRule : IGuardRule
             context.Report(this, s_code, node, $"{name} with text is not allowed: it turns text into code", "Give an arrow function instead of text.");
         }
     }
+}
+
+/// <summary>What a policy says of <c>Function('return this')</c>: how bundles look for the global object where there is no <c>globalThis</c>. It throws when it runs.</summary>
+internal enum GlobalObjectIdiom
+{
+    /// <summary>It is refused as any other text that becomes code.</summary>
+    Refuse,
+
+    /// <summary>It may stand in the text.</summary>
+    Allow,
 }

@@ -1,4 +1,4 @@
-using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Rules;
@@ -22,7 +22,7 @@ internal static class ParseIssue
         ReadOnlySpan<char> rest = source.AsSpan(Math.Min(error.Offset, source.Length));
         if (rest.StartsWith("import")) return "There are no modules: ask for what it would do as a tool, await callTool('name', { … }).";
         if (rest.StartsWith("export")) return "There are no modules: end the script with return value.";
-        if (rest.StartsWith("```")) return "Leave out the fence of the code block.";
+        if (rest.StartsWith("```")) return "Leave out the fence of the code block; --from-model and ModelText.ExtractProgram do so.";
         if (rest.StartsWith("await")) return "Make the function around it async: async (x) => { … }.";
         return error.Code switch
         {

@@ -26,5 +26,6 @@ internal static class RuleCatalogue
         NoAsyncRule.Description,
         NoCallTargetAssignmentRule.Description,
         UnicodeSecurityRule.Description,
+        FencedTextRule.Description,
     ];
 }

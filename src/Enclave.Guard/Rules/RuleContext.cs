@@ -1,5 +1,6 @@
 using Enclave.Guard.Options;
 using Enclave.Guard.Presets;
+using Enclave.Guard.Transforms;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Scopes;
 using Enclave.JavaScript.Text;
@@ -35,6 +36,9 @@ internal sealed class RuleContext(string source, Program program, ScopeTree scop
 
     /// <summary>What keys may be when the program runs.</summary>
     public StaticKey Keys => field ??= new StaticKey(Names);
+
+    /// <summary>Texts that stand in the program, under names of constants too.</summary>
+    public ConstantText Constants => field ??= new ConstantText(program, scopes);
 
     /// <summary>A node around the one that is visited: the nearest is number 0.</summary>
     public Node? Ancestor(int number) => number < _depth ? _ancestors[_depth - 1 - number] : null;

@@ -12,7 +12,7 @@ internal sealed class StaticCallTargetRule(FrozenSet<string>? tools) : IGuardRul
 
     public static RuleDescription Description { get; } = new(
         "static-call-target", [s_missing, s_dynamic, s_unknown],
-        "Refuses callTool unless its first argument is the name of a tool, written as a string.",
+        "Refuses callTool unless its first argument is the name of a tool, written as a string or as a constant that is one.",
         "Write the tool's name as a string: await callTool('users:list', { … }).");
 
     public RuleDescription About => Description;
@@ -28,18 +28,10 @@ internal sealed class StaticCallTargetRule(FrozenSet<string>? tools) : IGuardRul
         }
     }
 
-    /// <summary>A tool's name as it stands in the text; null if it does not.</summary>
-    public static string? NameIn(Expression expression) => expression switch
-    {
-        StringLiteral text => text.Value,
-        TemplateLiteral { Expressions.IsEmpty: true } template => template.Quasis[0].Cooked,
-        _ => null,
-    };
-
     private void VisitCall(CallExpression call, RuleContext context)
     {
         if (call.Arguments is not [var first, ..]) context.Report(this, s_missing, call, "callTool needs the name of a tool");
-        else if (NameIn(first) is not { } name) context.Report(this, s_dynamic, first, "The name of the tool has to stand in the call");
+        else if (!context.Constants.TryGet(first, out string? name)) context.Report(this, s_dynamic, first, "The name of the tool has to stand in the call");
         // To find a name that is near takes its time.
         else if (tools?.Contains(name) == false && context.HasRoom(this, s_unknown)) context.Report(this, s_unknown, first, $"There is no tool '{name}'", Suggest(name), ("tool", name));
     }

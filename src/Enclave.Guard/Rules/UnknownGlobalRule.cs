@@ -30,7 +30,7 @@ internal sealed class UnknownGlobalRule(FrozenSet<string> disallowed) : IGuardRu
             if (allowed.Contains(name) || disallowed.Contains(name)) continue;
             // To find a name that is near takes its time.
             if (!context.HasRoom(this, s_code)) return;
-            context.Report(this, s_code, reference.Identifier, $"'{name}' is not defined", NameHints.For(name, allowed), ("identifier", name));
+            context.Report(this, s_code, reference.Identifier, $"'{name}' is not defined", NameHints.For(reference.Identifier, context), ("identifier", name));
         }
     }
 }

@@ -1,3 +1,4 @@
+using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Scopes;

@@ -1,4 +1,5 @@
 using Enclave.Guard.Scoring;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Text;

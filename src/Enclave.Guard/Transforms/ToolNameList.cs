@@ -3,16 +3,17 @@ using Enclave.JavaScript.Scopes;
 
 namespace Enclave.Guard.Transforms;
 
-/// <summary>The tools that a script names: what stands as a string in a call of callTool.</summary>
+/// <summary>The tools that a script names: what stands as a string, or as a constant that is one, in a call of callTool.</summary>
 internal static class ToolNameList
 {
-    public static ImmutableArray<string> Of(Program program, ScopeTree scopes) => new Collector(scopes).Collect(program);
+    public static ImmutableArray<string> Of(Program program, ScopeTree scopes) => new Collector(program, scopes).Collect();
 
-    private sealed class Collector(ScopeTree scopes) : AstVisitor
+    private sealed class Collector(Program program, ScopeTree scopes) : AstVisitor
     {
         private readonly List<string> _names = [];
+        private readonly ConstantText _constants = new(program, scopes);
 
-        public ImmutableArray<string> Collect(Program program)
+        public ImmutableArray<string> Collect()
         {
             bool calls = scopes.Free.Any((reference) => reference.Identifier.Name == "callTool");
             if (calls) Visit(program);
@@ -21,7 +22,7 @@ internal static class ToolNameList
 
         protected override void VisitCallExpression(CallExpression node)
         {
-            if (node is { Callee: Identifier { Name: "callTool" }, Arguments: [StringLiteral name, ..] }) _names.Add(name.Value);
+            if (node is { Callee: Identifier { Name: "callTool" }, Arguments: [var first, ..] } && _constants.TryGet(first, out string? name)) _names.Add(name);
             base.VisitCallExpression(node);
         }
     }

@@ -87,7 +87,7 @@ internal sealed class AuditLog : IAsyncDisposable
     {
         Interlocked.Increment(ref _dropped);
         Interlocked.Increment(ref _untold);
-        if (Interlocked.Exchange(ref _overflowing, 1) == 0) Log.AuditQueueFull(_log, Options.QueueSize, Options.WhenFull);
+        if (Interlocked.Exchange(ref _overflowing, 1) == 0) Log.AuditQueueFull(_log, Options.QueueSize, Options.WhenFull.ToString());
     }
 
     /// <summary>Lets the sink take what is left, within <see cref="AuditOptions.FlushTimeout"/>; then tells how much it did not.</summary>

@@ -1,8 +1,7 @@
 using System.Text;
-using Enclave.Execution;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
-using Enclave.Tools;
+using Enclave.Runs;
 
 namespace Enclave.Audit;
 

@@ -14,7 +14,7 @@ internal sealed class EnclaveOptionsValidator : IValidateOptions<EnclaveOptions>
             OptionsCheck.Check(options);
             options.Scoring?.Validate();
             GlobalsEncoder.Encode(options.Globals, null);
-            LibrarySet.Check(options);
+            LibrarySet.Check(options.Libraries, options.Globals);
             return ValidateOptionsResult.Success;
         }
         catch (ArgumentException fault)

@@ -15,11 +15,14 @@ internal static class EnclaveActivities
     public static bool IsWatched => s_source.HasListeners();
 
     /// <summary>One run, below whatever the caller does. It is current where this was called.</summary>
-    public static Activity? StartRun(HostTelemetry host, string? tenant)
+    /// <param name="level">The level of the host.</param>
+    /// <param name="host">Which of an application's hosts it is; null for the one without a name.</param>
+    /// <param name="tenant">Whose run it is; null when traces do not say it.</param>
+    public static Activity? StartRun(string level, string? host, string? tenant)
     {
         Activity? run = s_source.StartActivity(TelemetryNames.RunActivity);
-        run?.SetTag(TelemetryNames.LevelTag, host.Level);
-        if (host.Name is not null) run?.SetTag(TelemetryNames.HostTag, host.Name);
+        run?.SetTag(TelemetryNames.LevelTag, level);
+        if (host is not null) run?.SetTag(TelemetryNames.HostTag, host);
         if (tenant is not null) run?.SetTag(TelemetryNames.TenantTag, tenant);
         return run;
     }

@@ -12,7 +12,7 @@ internal static partial class Log
     public static partial void AuditSinkRecovered(ILogger log, int waiting);
 
     [LoggerMessage(62, LogLevel.Error, "{QueueSize} audit records wait for the sink: {WhenFull} is what happens to more (AuditOptions.WhenFull)")]
-    public static partial void AuditQueueFull(ILogger log, int queueSize, AuditOverflow whenFull);
+    public static partial void AuditQueueFull(ILogger log, int queueSize, string whenFull);
 
     [LoggerMessage(63, LogLevel.Critical, "{Left} audit records were not taken by the sink within {FlushTimeout} of disposal and are lost")]
     public static partial void AuditNotFlushed(ILogger log, int left, TimeSpan flushTimeout);

@@ -1,6 +1,6 @@
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
-using Enclave.Tools;
+using Enclave.Runs;
 
 namespace Enclave.DoubleVm;
 

@@ -1,5 +1,5 @@
 using Enclave.Protocol;
-using Enclave.Tools;
+using Enclave.Runs;
 
 namespace Enclave.DoubleVm;
 

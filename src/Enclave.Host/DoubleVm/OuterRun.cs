@@ -1,7 +1,6 @@
-using Enclave.Execution;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
-using Enclave.Tools;
+using Enclave.Runs;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.DoubleVm;

@@ -1,5 +1,4 @@
 using Enclave.Diagnostics;
-using Enclave.Execution;
 using Enclave.Guard;
 using Enclave.Limits;
 using Enclave.Linux;
@@ -7,8 +6,7 @@ using Enclave.Pool;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
-using Enclave.Streaming;
-using Enclave.Tools;
+using Enclave.Runs;
 using Enclave.Workers;
 using Microsoft.Extensions.Logging;
 
@@ -42,12 +40,12 @@ internal sealed class OuterVm : IAsyncDisposable
     private WorkerPool? _pool;
 
     /// <exception cref="ArgumentException">The guard refuses the policy, or a global is no data.</exception>
-    public OuterVm(EnclaveOptions host, WorkerPoolOptions inner, Func<ulong> nextJob, ILogger log)
+    public OuterVm(DoubleVmOptions options, SecurityLevel level, WorkerPoolOptions inner, Func<ulong> nextJob, ILogger log)
     {
-        _options = host.DoubleVm!;
-        _program = PolicyScript.Read(_options.ToolPolicy, host.SecurityLevel, _options.PolicyGlobals is null ? [] : [.. _options.PolicyGlobals.Keys]);
+        _options = options;
+        _program = PolicyScript.Read(_options.ToolPolicy, level, _options.PolicyGlobals is null ? [] : [.. _options.PolicyGlobals.Keys]);
         _globals = GlobalsEncoder.Encode(_options.PolicyGlobals, null);
-        _level = LevelLimits.For(host.SecurityLevel);
+        _level = LevelLimits.For(level);
         _memory = _options.OuterMemoryLimit ?? Math.Min(DefaultMemory, inner.MemoryLimitPerWorker);
         _sizes = Sizes(inner);
         _hostMemory = HostMemory.Of(_sizes);
@@ -61,17 +59,18 @@ internal sealed class OuterVm : IAsyncDisposable
     public IReadOnlyList<WorkerIsolation> Workers => _pool?.GetIsolation() ?? [];
 
     /// <summary>Makes the pool. Its events go where those of the host's own go.</summary>
-    public void Open(EnclaveOptions host, IWorkerLauncher launcher, EnclaveMetrics metrics)
+    public void Open(PoolSettings host, IWorkerLauncher launcher, EnclaveMetrics metrics)
     {
-        var own = new EnclaveOptions
+        var own = new PoolSettings
         {
-            SecurityLevel = host.SecurityLevel,
+            Sizes = _sizes,
+            Level = host.Level,
             MemoryLimit = _memory,
-            TimeProvider = host.TimeProvider,
+            Clock = host.Clock,
             OnWorkerRecycled = host.OnWorkerRecycled,
             OnSecurityEvent = host.OnSecurityEvent,
         };
-        _pool = new WorkerPool(own, _sizes, launcher, new ResultBuilder(verbose: false, _sizes), metrics, Log);
+        _pool = new WorkerPool(own, launcher, new ResultBuilder(verbose: false, _sizes), metrics, Log);
         _pool.Open();
     }
 
@@ -93,8 +92,7 @@ internal sealed class OuterVm : IAsyncDisposable
     /// <summary>Whether no message takes these arguments to the policy. Only references that were resolved can be so large.</summary>
     public bool IsTooLarge(ScriptValue args)
     {
-        int limit = _sizes.MaxMessageBytes - (2 * MessageOverhead);
-        return EventSize.Of(args) > limit && ScriptValueCodec.Encode(args).Length > limit;
+        return EncodedSize.Of(args) > _sizes.MaxMessageBytes - (2 * MessageOverhead);
     }
 
     /// <summary>The outer run of a script, on its way to a worker.</summary>

@@ -1,5 +1,6 @@
+using Enclave.Outcomes;
 using Enclave.Protocol;
-using Enclave.Tools;
+using Enclave.Runs;
 
 namespace Enclave.DoubleVm;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Enclave.Execution;
+using Enclave.Runs;
 
 namespace Enclave.DoubleVm;
 

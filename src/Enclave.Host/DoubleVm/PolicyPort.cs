@@ -1,5 +1,5 @@
-using Enclave.Execution;
 using Enclave.Protocol;
+using Enclave.Runs;
 using Enclave.Tools;
 
 namespace Enclave.DoubleVm;

@@ -1,6 +1,6 @@
-using Enclave.Execution;
 using Enclave.Guard;
 using Enclave.Guard.Options;
+using Enclave.Runs;
 
 namespace Enclave.DoubleVm;
 

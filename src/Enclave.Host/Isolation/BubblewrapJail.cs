@@ -1,4 +1,4 @@
-using Enclave.Workers;
+using Enclave.Processes;
 
 namespace Enclave.Isolation;
 
@@ -19,13 +19,13 @@ internal static class BubblewrapJail
     public static string? Try(string bubblewrap, bool root)
     {
         string[] command = [bubblewrap, .. Namespaces(root), .. s_name, "--ro-bind", WorkerFiles.SystemLoader, "/ld.so", "--", "/ld.so", "--version"];
-        return ProbeProcess.Run(new WorkerCommand(bubblewrap, command, "/"), s_patience);
+        return ProbeProcess.Run(new ProcessCommand(bubblewrap, command, "/"), s_patience);
     }
 
     /// <summary>The same command for every worker of a pool.</summary>
     /// <param name="inner">What runs inside, in the jail's paths.</param>
     /// <param name="user">Whether the worker becomes another user by itself.</param>
-    public static WorkerCommand Around(string bubblewrap, IReadOnlyList<string> inner, IReadOnlyList<JailBind> binds, bool root, UserChange user)
+    public static ProcessCommand Around(string bubblewrap, IReadOnlyList<string> inner, IReadOnlyList<JailBind> binds, bool root, UserChange user)
     {
         List<string> arguments =
         [
@@ -37,7 +37,7 @@ internal static class BubblewrapJail
         foreach (string folder in binds.Select((bind) => Path.GetDirectoryName(bind.Target)!).Distinct()) arguments.AddRange(["--perms", "0755", "--dir", folder]);
         foreach (JailBind bind in binds) arguments.AddRange(["--ro-bind", bind.Source, bind.Target]);
         arguments.AddRange(["--remount-ro", "/", "--chdir", WorkerFiles.Engine, "--", .. inner]);
-        return new WorkerCommand(bubblewrap, arguments, "/") { InfoDescriptor = InfoDescriptor, IdInJail = IdInJail(user), NeedsProc = true };
+        return new ProcessCommand(bubblewrap, arguments, "/") { InfoDescriptor = InfoDescriptor, IdInJail = IdInJail(user), NeedsProc = true };
     }
 
     /// <summary>

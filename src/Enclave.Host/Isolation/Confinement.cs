@@ -1,5 +1,6 @@
 using Enclave.Isolation.Cgroups;
 using Enclave.Isolation.Seccomp;
+using Enclave.Processes;
 using Enclave.Protocol.Messages;
 
 namespace Enclave.Isolation;

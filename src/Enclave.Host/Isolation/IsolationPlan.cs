@@ -1,4 +1,5 @@
 using Enclave.Isolation.Seccomp;
+using Enclave.Processes;
 
 namespace Enclave.Isolation;
 

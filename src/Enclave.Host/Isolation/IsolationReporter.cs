@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Enclave.Engine;
 using Enclave.Isolation.Seccomp;
 using Enclave.Linux;
-using Enclave.Workers;
 
 namespace Enclave.Isolation;
 

@@ -1,4 +1,4 @@
-using Enclave.Workers;
+using Enclave.Linux;
 
 namespace Enclave.Isolation;
 

@@ -1,5 +1,5 @@
 using Enclave.Linux;
-using Enclave.Workers;
+using Enclave.Processes;
 
 namespace Enclave.Isolation;
 
@@ -7,9 +7,10 @@ namespace Enclave.Isolation;
 internal static unsafe class ProbeProcess
 {
     /// <summary>Why it did not end well, with its last words; null when it did.</summary>
-    public static string? Run(WorkerCommand command, TimeSpan patience)
+    public static string? Run(ProcessCommand command, TimeSpan patience)
     {
-        if (WorkerLauncher.Start(command, confinement: null, out string? fault) is not { } process) return fault;
+        if (ProcessLauncher.Start(command, out string? fault) is not { } started) return fault;
+        var process = new SpawnedProcess(started, share: null);
         var fd = new Libc.PollFd { Fd = process.PidFd, Events = Libc.PollIn };
         bool ended = Libc.poll(&fd, 1, (int)patience.TotalMilliseconds) > 0;
         if (!ended)

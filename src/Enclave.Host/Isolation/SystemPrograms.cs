@@ -1,3 +1,5 @@
+using Enclave.Linux;
+
 namespace Enclave.Isolation;
 
 /// <summary>

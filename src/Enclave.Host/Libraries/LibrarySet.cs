@@ -86,9 +86,9 @@ internal sealed class LibrarySet
     private static ArgumentException Other(string how) => Fault($"The recording was made {how}.");
 
     /// <exception cref="ArgumentException">One of them cannot be used; the message names it and says why.</exception>
-    public static LibrarySet Of(EnclaveOptions options)
+    public static LibrarySet Of(IReadOnlyCollection<Library> given, IReadOnlyDictionary<string, object?>? globals)
     {
-        Library[] libraries = Check(options);
+        Library[] libraries = Check(given, globals);
         if (libraries.Length == 0) return None;
         var frames = new FrameBuffer();
         try
@@ -104,10 +104,10 @@ internal sealed class LibrarySet
 
     /// <summary>What it looked at: a list that another thread changes must not be one thing here and another later.</summary>
     /// <exception cref="ArgumentException">One of them cannot be used; the message names it and says why.</exception>
-    public static Library[] Check(EnclaveOptions options)
+    public static Library[] Check(IReadOnlyCollection<Library> given, IReadOnlyDictionary<string, object?>? globals)
     {
-        ArgumentNullException.ThrowIfNull(options.Libraries);
-        Library[] libraries = [.. options.Libraries];
+        ArgumentNullException.ThrowIfNull(given);
+        Library[] libraries = [.. given];
         if (libraries.Length > MessageLimits.Libraries)
         {
             throw Fault($"Libraries has {libraries.Length} entries; at most {MessageLimits.Libraries} are allowed.");
@@ -119,7 +119,7 @@ internal sealed class LibrarySet
             if (library is null) throw Fault("Libraries has an entry that is null.");
             if (LibraryGuard.NameFault(library.Name) is { } odd) throw Fault($"Libraries has the name \"{Cut(library.Name)}\", which {odd}.");
             if (!names.Add(library.Name)) throw Fault($"Libraries has the name \"{library.Name}\" twice.");
-            if (options.Globals?.ContainsKey(library.Name) == true) throw Clash(library.Name);
+            if (globals?.ContainsKey(library.Name) == true) throw Clash(library.Name);
             const int Most = MessageLimits.LibrarySourceBytes;
             if (library.Bytes > Most) throw Fault($"Library \"{library.Name}\" has {library.Bytes} bytes; at most {Most} are allowed.");
         }

@@ -1,5 +1,3 @@
-using Enclave.Sidecar;
-
 namespace Enclave.Limits;
 
 /// <summary>The host's memory for values of runs that tools work on, and for answers that a worker has not taken yet. Shared between tenants.</summary>
@@ -44,11 +42,11 @@ internal sealed class HostMemory(long limit, long perRun)
     }
 
     /// <param name="pool">The options.</param>
-    /// <param name="sidecar">Values that may be put in for references are larger than messages; null without a sidecar.</param>
-    public static HostMemory Of(WorkerPoolOptions pool, SidecarLimits? sidecar = null)
+    /// <param name="largestResolved">Bytes of the largest value that may be put in for references, which is larger than messages; 0 without a sidecar.</param>
+    public static HostMemory Of(WorkerPoolOptions pool, long largestResolved = 0)
     {
         // A character takes two bytes in .NET, and one where it is stored.
-        long usual = Math.Max(Math.Max(LeastPerRun, 4L * pool.MaxMessageBytes), 2 * (sidecar?.MaxResolvedBytes ?? 0));
+        long usual = Math.Max(Math.Max(LeastPerRun, 4L * pool.MaxMessageBytes), 2 * largestResolved);
         long perRun = pool.HostMemoryLimitPerRun ?? Math.Min(usual, pool.HostMemoryLimit / 2 ?? long.MaxValue);
         return new HostMemory(pool.HostMemoryLimit ?? 4 * perRun, perRun);
     }

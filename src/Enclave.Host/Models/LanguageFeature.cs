@@ -18,6 +18,8 @@ internal sealed record LanguageFeature(string Name, string Probe, string? Instea
         new("do-while", "let i = 0; do { i++ } while (i < 3)", null),
         new("for-in", "for (const k in { a: 1 }) console.log(k)", "for (const key of Object.keys(data))"),
         new("the function keyword", "function f() { return 1 } return f()", "const f = (x) => x + 1"),
+        new("methods in objects", "return { f() { return 1 } }.f()", "{ f: (x) => x + 1 }"),
+        new("getters and setters", "return { get x() { return 1 } }.x", "a value, or an arrow function"),
         new("classes with methods", "class A { f() { return 1 } } return new A().f()", "arrow functions and plain objects"),
         new("regular expressions", "return /^a+$/.test('a')", "includes, indexOf, startsWith and split with plain text"),
         new("Promise.all", "return await Promise.all([Promise.resolve(1)])", "await parallel([…], (item) => …)"),
@@ -32,7 +34,7 @@ internal sealed record LanguageFeature(string Name, string Probe, string? Instea
     public static IReadOnlyList<string> Globals { get; } =
     [
         "Math", "JSON", "Date", "Object", "Array", "String", "Number", "Boolean", "BigInt", "Map", "Set", "Promise", "RegExp", "Error", "TypeError", "RangeError",
-        "parseInt", "parseFloat", "isNaN", "isFinite", "encodeURIComponent", "decodeURIComponent", "Symbol", "Proxy", "Reflect", "WeakMap", "WeakSet", "Intl", "Temporal",
+        "parseInt", "parseFloat", "isNaN", "isFinite", "encodeURIComponent", "decodeURIComponent", "structuredClone", "atob", "btoa", "URL", "URLSearchParams", "TextEncoder", "TextDecoder", "Symbol", "Proxy", "Reflect", "WeakMap", "WeakSet", "Intl", "Temporal",
         "ArrayBuffer", "DataView", "Uint8Array", "Float64Array",
     ];
 }

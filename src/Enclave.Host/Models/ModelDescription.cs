@@ -4,27 +4,26 @@ using Enclave.Guard;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Tools;
-using Enclave.Tools.Sequences;
 
 namespace Enclave.Models;
 
 /// <summary>What a model has to know of a host to write a script that runs there.</summary>
 internal sealed class ModelDescription
 {
-    private readonly EnclaveOptions _options;
+    private readonly ModelSubject _host;
     private readonly SequencePolicyOptions _rules;
     private readonly ToolCollection _tools;
     private readonly Library[] _libraries;
     private readonly Lazy<LanguageSheet> _language;
     private readonly Lazy<string[]> _lines;
 
-    public ModelDescription(EnclaveOptions options, GuardSettings settings)
+    public ModelDescription(ModelSubject host, GuardSettings settings)
     {
-        _options = options;
-        _rules = SequencePolicy.Rules(options);
+        _host = host;
+        _rules = host.Rules;
         // As the registry does: what is added later does not reach the host.
-        _tools = options.Tools.Copy();
-        _libraries = [.. options.Libraries];
+        _tools = host.Tools.Copy();
+        _libraries = [.. host.Libraries];
         // Most hosts are never asked.
         _language = new Lazy<LanguageSheet>(() => new LanguageSheet(settings));
         _lines = new Lazy<string[]>(() => [.. _language.Value.Lines()]);
@@ -86,7 +85,7 @@ internal sealed class ModelDescription
 
     private IEnumerable<string> ToolLines(ToolDefinition[] tools)
     {
-        if (tools.Length == 0) return [_options.ToolHandler is null ? "There are no tools here." : "The tools are not described here: call those you were told of elsewhere."];
+        if (tools.Length == 0) return [!_host.HasHandler ? "There are no tools here." : "The tools are not described here: call those you were told of elsewhere."];
         return tools.Any((tool) => tool.Options.Effects != ToolEffects.None) ? ToolNotes.Rules(_rules) : [];
     }
 
@@ -119,7 +118,7 @@ internal sealed class ModelDescription
             text.Append($"declare function callTool(name: {TypeScriptText.Quoted(tool.Name)}, args{mark}: {taken}): Promise<{given}>;\n");
         }
 
-        if (tools.Length == 0 && _options.ToolHandler is not null) text.Append("declare function callTool(name: string, args?: Record<string, any>): Promise<any>;\n");
+        if (tools.Length == 0 && _host.HasHandler) text.Append("declare function callTool(name: string, args?: Record<string, any>): Promise<any>;\n");
         return text.ToString();
     }
 
@@ -139,7 +138,7 @@ internal sealed class ModelDescription
     private IEnumerable<(string Name, string Type)> Constants(RunOptions? run)
     {
         var all = new SortedDictionary<string, object?>(StringComparer.Ordinal);
-        foreach (IReadOnlyDictionary<string, object?>? globals in (IReadOnlyDictionary<string, object?>?[])[_options.Globals, run?.Globals])
+        foreach (IReadOnlyDictionary<string, object?>? globals in (IReadOnlyDictionary<string, object?>?[])[_host.Globals, run?.Globals])
         {
             foreach ((string name, object? value) in globals ?? new Dictionary<string, object?>()) all[name] = value;
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using Enclave.Limits;
 using Enclave.Tools;
 
 namespace Enclave.OpenApi;

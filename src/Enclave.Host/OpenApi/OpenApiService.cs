@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Enclave.OpenApi;
+using Enclave.Tools;
 
 namespace Enclave;
 
@@ -9,7 +11,7 @@ namespace Enclave;
 /// options.Tools.Add(pets);
 /// </code>
 /// </example>
-public sealed class OpenApiService : IDisposable
+public sealed class OpenApiService : IToolService, IDisposable
 {
     private readonly DocumentSource _source;
     private readonly HttpClient? _own;
@@ -46,6 +48,8 @@ public sealed class OpenApiService : IDisposable
 
     /// <summary>Told of each change, with what was there before; never of two at once.</summary>
     internal event Action<ServiceTools>? Changed;
+
+    bool IToolService.TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool) => _current.ByName.TryGetValue(name, out tool);
 
     /// <summary>Reads a service's document.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the message names key, value and range.</exception>

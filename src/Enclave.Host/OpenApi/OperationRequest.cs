@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Tools;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
 using Enclave.Tools;

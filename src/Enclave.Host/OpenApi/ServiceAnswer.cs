@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Enclave.Limits;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Tools;
 

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Tools;
 
@@ -106,7 +105,7 @@ internal sealed class ServiceReader(OpenApiOptions options, Uri? at, ServiceReac
         if (options.Tool is { } change) limits = change(operation.Known, limits) ?? throw new ArgumentException($"OpenApiOptions.Tool gave null for {operation.Known}.");
         // Whatever else was changed, its calls carry what they have to.
         limits = limits with { Secrets = [.. secrets.Union(limits.Secrets, StringComparer.Ordinal)] };
-        OptionsCheck.Check(limits);
+        ToolOptionsCheck.Check(limits);
         var plan = new OperationPlan
         {
             Tool = name,

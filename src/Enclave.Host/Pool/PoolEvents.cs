@@ -31,10 +31,10 @@ internal sealed class PoolEvents : IAsyncDisposable
     private int _armed;
     private long _last;
 
-    public PoolEvents(EnclaveOptions options, Func<PoolSnapshot> snapshot, EnclaveMetrics metrics, ILogger log)
+    public PoolEvents(PoolSettings settings, Func<PoolSnapshot> snapshot, EnclaveMetrics metrics, ILogger log)
     {
-        (_onRecycled, _onSecurity, _onStats) = (options.OnWorkerRecycled, options.OnSecurityEvent, options.OnStatsUpdate);
-        (_snapshot, _clock, _metrics, _log) = (snapshot, options.TimeProvider, metrics, log);
+        (_onRecycled, _onSecurity, _onStats) = (settings.OnWorkerRecycled, settings.OnSecurityEvent, settings.OnStatsUpdate);
+        (_snapshot, _clock, _metrics, _log) = (snapshot, settings.Clock, metrics, log);
         _pump = _onRecycled is null && _onSecurity is null ? Task.CompletedTask : Task.Run(PumpAsync);
         if (_onStats is not null) _timer = _clock.CreateTimer((_) => Report(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

@@ -1,4 +1,4 @@
-using Enclave.Execution;
+using Enclave.Runs;
 using Enclave.Workers;
 
 namespace Enclave.Pool;

@@ -1,5 +1,6 @@
 using Enclave.Diagnostics;
 using Enclave.Isolation;
+using Enclave.Processes;
 using Enclave.Workers;
 
 namespace Enclave.Pool;

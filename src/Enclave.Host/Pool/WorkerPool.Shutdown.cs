@@ -1,5 +1,5 @@
 using Enclave.Diagnostics;
-using Enclave.Execution;
+using Enclave.Runs;
 using Enclave.Workers;
 
 namespace Enclave.Pool;
@@ -34,7 +34,7 @@ internal sealed partial class WorkerPool
             if (_workers.Count == 0 && _leaving.Count == 0 && _launching == 0) _emptied.TrySetResult();
         }
 
-        _warm.TrySetException(new ObjectDisposedException(nameof(EnclaveHost)));
+        _warm.TrySetException(new ObjectDisposedException(Owner));
         _ = _warm.Task.Exception;
         Log.ShuttingDown(_log, active, waiting.Count);
         foreach (ExecutionJob job in waiting) Settle(job, _texts.For(job, ErrorCode.PoolDisposed, "while it waited"));

@@ -1,8 +1,8 @@
 using Enclave.Diagnostics;
-using Enclave.Execution;
 using Enclave.Isolation;
-using Enclave.Libraries;
 using Enclave.Limits;
+using Enclave.Queues;
+using Enclave.Runs;
 using Enclave.Workers;
 using Microsoft.Extensions.Logging;
 
@@ -11,8 +11,10 @@ namespace Enclave.Pool;
 /// <summary>Who is leased to whom. One lock guards the lists; starting, sending and settling happen outside it.</summary>
 internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
 {
+    /// <summary>The type that callers know: they dispose of it, and not of the pool.</summary>
+    private const string Owner = "EnclaveHost";
+
     private readonly Lock _gate = new();
-    private readonly EnclaveOptions _options;
     private readonly WorkerPoolOptions _pool;
     private readonly LevelLimits _level;
     private readonly IWorkerLauncher _launcher;
@@ -42,25 +44,26 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     private Dictionary<SecurityEventKind, long> _securityBy = [];
     private bool _disposed;
 
-    public WorkerPool(EnclaveOptions options, WorkerPoolOptions pool, IWorkerLauncher launcher, ResultBuilder results, EnclaveMetrics metrics, ILogger log, LibrarySet? libraries = null)
+    public WorkerPool(PoolSettings settings, IWorkerLauncher launcher, ResultBuilder results, EnclaveMetrics metrics, ILogger log)
     {
-        (_options, _pool, _launcher, _results, _log, _clock) = (options, pool, launcher, results, log, options.TimeProvider);
+        WorkerPoolOptions pool = settings.Sizes;
+        (_pool, _launcher, _results, _log, _clock) = (pool, launcher, results, log, settings.Clock);
         _countSettled = () =>
         {
             Interlocked.Increment(ref _settled);
             _events!.Changed();
         };
-        _level = LevelLimits.For(options.SecurityLevel);
+        _level = LevelLimits.For(settings.Level);
         _texts = new FailureText(pool);
         _settings = new WorkerSettings(pool, _level, new DeadlineClock(), log)
         {
-            Comparison = options.ResetComparison == ResetComparison.ByLevel ? _level.ResetComparison : options.ResetComparison,
-            Setup = new WorkerSetup(pool, _level, options.MemoryLimit, libraries ?? LibrarySet.None),
+            Comparison = settings.Comparison == ResetComparison.ByLevel ? _level.ResetComparison : settings.Comparison,
+            Setup = new WorkerSetup(pool, _level, settings.MemoryLimit, settings.Libraries),
         };
         _recycling = new RecyclePolicy(pool, _clock);
         _starts = new StartGate(_clock);
         _queue = new FairQueue<ExecutionJob>(pool.MaxQueueSize, pool.MaxQueuedPerTenant ?? pool.MaxQueueSize);
-        _events = new PoolEvents(options, GetSnapshot, metrics, log);
+        _events = new PoolEvents(settings, GetSnapshot, metrics, log);
         _upkeep = _clock.CreateTimer((_) => Upkeep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _slice = _clock.CreateTimer((_) => SliceEnded(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -94,7 +97,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         ExecutionError? refusal = null;
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(EnclaveHost));
+            if (_disposed) throw new ObjectDisposedException($"Enclave.{Owner}");
             _submitted++;
             job.OnSettled = _countSettled;
             worker = _queue.CountOf(job.TenantKey) == 0 && MayBegin(job.TenantKey) ? LeaseFor(job.TenantKey) : null;

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Enclave.Execution;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
-using Enclave.Tools;
+using Enclave.Runs;
 
 namespace Enclave.Recording;
 

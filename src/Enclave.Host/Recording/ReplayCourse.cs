@@ -1,7 +1,7 @@
-using Enclave.Execution;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
-using Enclave.Tools;
+using Enclave.Runs;
 
 namespace Enclave.Recording;
 

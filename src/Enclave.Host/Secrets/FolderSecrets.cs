@@ -1,5 +1,5 @@
 using System.Text;
-using Enclave.Tools;
+using Enclave.Limits;
 
 namespace Enclave.Secrets;
 

@@ -1,10 +1,9 @@
 using System.Security.Cryptography;
-using Enclave.Execution;
-using Enclave.Pool;
 using Enclave.Protocol;
+using Enclave.Queues;
+using Enclave.Runs;
 using Enclave.Sessions;
 using Enclave.Streaming;
-using Enclave.Tools;
 
 namespace Enclave;
 

@@ -1,6 +1,6 @@
 using Enclave.Protocol;
+using Enclave.Runs;
 using Enclave.Streaming;
-using Enclave.Tools;
 
 namespace Enclave.Sessions;
 

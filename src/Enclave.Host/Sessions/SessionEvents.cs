@@ -1,6 +1,5 @@
-using Enclave.Execution;
+using Enclave.Runs;
 using Enclave.Streaming;
-using Enclave.Tools;
 
 namespace Enclave.Sessions;
 

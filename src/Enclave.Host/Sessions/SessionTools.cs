@@ -1,7 +1,7 @@
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
+using Enclave.Runs;
 using Enclave.Streaming;
-using Enclave.Tools;
 
 namespace Enclave.Sessions;
 

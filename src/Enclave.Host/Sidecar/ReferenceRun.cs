@@ -1,7 +1,7 @@
 using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
-using Enclave.Tools;
+using Enclave.Runs;
 
 namespace Enclave.Sidecar;
 

@@ -1,6 +1,5 @@
 using Enclave.Limits;
 using Enclave.Linux;
-using Enclave.Workers;
 
 namespace Enclave.Streaming;
 

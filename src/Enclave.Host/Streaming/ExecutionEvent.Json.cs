@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 
 namespace Enclave;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Enclave.Execution;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
-using Enclave.Tools;
+using Enclave.Runs;
 
 namespace Enclave.Streaming;
 

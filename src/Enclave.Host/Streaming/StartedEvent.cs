@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Enclave.Json;
 using Enclave.Streaming;
 
 namespace Enclave;

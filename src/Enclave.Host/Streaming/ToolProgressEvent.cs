@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Enclave.Json;
+using Enclave.Outcomes;
 using Enclave.Streaming;
 
 namespace Enclave;

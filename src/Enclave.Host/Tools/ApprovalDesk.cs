@@ -1,11 +1,12 @@
 using Enclave.Diagnostics;
-using Enclave.Execution;
+using Enclave.Outcomes;
+using Enclave.Runs;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Tools;
 
 /// <summary>Puts calls to the application for its approval. The run's wall clock stands still meanwhile; so many workers may wait, and no more.</summary>
-internal sealed class ApprovalDesk(EnclaveOptions options, int maxWorkers, ILogger log)
+internal sealed class ApprovalDesk(ToolSettings settings, ILogger log)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, int> _waiting = [];
@@ -22,11 +23,11 @@ internal sealed class ApprovalDesk(EnclaveOptions options, int maxWorkers, ILogg
     /// <exception cref="ToolException">The call was not approved.</exception>
     public async Task AskAsync(ToolDefinition tool, ToolInvocation call)
     {
-        if (!TryEnter(call.Job.Id)) throw ToolFault.Of(ToolCode.ApprovalsFull, $"{tool.Name} needs an approval, and {maxWorkers} {(maxWorkers == 1 ? "run waits" : "runs wait")} for one already (MaxPendingApprovals)");
+        if (!TryEnter(call.Job.Id)) throw ToolFault.Of(ToolCode.ApprovalsFull, $"{tool.Name} needs an approval, and {settings.MaxPendingApprovals} {(settings.MaxPendingApprovals == 1 ? "run waits" : "runs wait")} for one already (MaxPendingApprovals)");
         // An outer isolate waits with its script; one on another machine has its own clock.
         RunClock?[] clocks = [call.Job.Session?.WallClock, call.Job.Outer?.Session?.WallClock];
         ToolApproval decision;
-        foreach (RunClock? clock in clocks) clock?.Stop(options.ApprovalTimeout);
+        foreach (RunClock? clock in clocks) clock?.Stop(settings.ApprovalTimeout);
         try
         {
             decision = await DecideAsync(tool, call).ConfigureAwait(false);
@@ -42,7 +43,7 @@ internal sealed class ApprovalDesk(EnclaveOptions options, int maxWorkers, ILogg
 
     private async Task<ToolApproval> DecideAsync(ToolDefinition tool, ToolInvocation call)
     {
-        using var time = new CallTime(options.ApprovalTimeout, options.TimeProvider, call.Context.CancellationToken);
+        using var time = new CallTime(settings.ApprovalTimeout, settings.Clock, call.Context.CancellationToken);
         var request = new ToolApprovalRequest(tool, call.Args, call.Context, time.Token);
         // A callback that blocks holds a thread of the pool, but not this wait.
         Task<ToolApproval> asked = Task.Run(() => AskSafelyAsync(request), CancellationToken.None);
@@ -56,14 +57,14 @@ internal sealed class ApprovalDesk(EnclaveOptions options, int maxWorkers, ILogg
         {
         }
 
-        throw ToolFault.Of(ToolCode.ApprovalTimeout, $"{tool.Name} needs an approval, and none had come after {ToolFault.Time(options.ApprovalTimeout)} (ApprovalTimeout)");
+        throw ToolFault.Of(ToolCode.ApprovalTimeout, $"{tool.Name} needs an approval, and none had come after {ToolFault.Time(settings.ApprovalTimeout)} (ApprovalTimeout)");
     }
 
     private async Task<ToolApproval> AskSafelyAsync(ToolApprovalRequest request)
     {
         try
         {
-            return await options.OnToolApproval!(request).ConfigureAwait(false);
+            return await settings.OnApproval!(request).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (request.CancellationToken.IsCancellationRequested)
         {
@@ -82,7 +83,7 @@ internal sealed class ApprovalDesk(EnclaveOptions options, int maxWorkers, ILogg
     {
         lock (_gate)
         {
-            if (!_waiting.TryGetValue(job, out int calls) && _waiting.Count >= maxWorkers) return false;
+            if (!_waiting.TryGetValue(job, out int calls) && _waiting.Count >= settings.MaxPendingApprovals) return false;
             _waiting[job] = calls + 1;
             return true;
         }

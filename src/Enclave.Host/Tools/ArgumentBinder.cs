@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Enclave.Outcomes;
 using Enclave.Protocol;
+using Enclave.Runs;
 
 namespace Enclave.Tools;
 

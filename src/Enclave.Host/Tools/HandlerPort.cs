@@ -1,11 +1,13 @@
 using Enclave.Diagnostics;
+using Enclave.Outcomes;
 using Enclave.Protocol;
+using Enclave.Runs;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Tools;
 
 /// <summary>The last port: the application's own handler.</summary>
-internal sealed class HandlerPort(ToolHandler handler, EnclaveOptions host, ILogger log) : IToolPort
+internal sealed class HandlerPort(ToolHandler handler, ToolSettings settings, ILogger log) : IToolPort
 {
     public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
@@ -23,8 +25,8 @@ internal sealed class HandlerPort(ToolHandler handler, EnclaveOptions host, ILog
         catch (Exception fault) when (fault is not ToolException)
         {
             Log.ToolFailed(log, call.Name, fault);
-            if (host.DetailedToolErrors) throw new ToolException(fault.Message, fault);
-            throw ToolFault.Failed(call.Name, host.VerboseErrors ? fault.Message : null, fault);
+            if (settings.DetailedErrors) throw new ToolException(fault.Message, fault);
+            throw ToolFault.Failed(call.Name, settings.VerboseErrors ? fault.Message : null, fault);
         }
         finally
         {

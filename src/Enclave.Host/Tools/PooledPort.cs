@@ -1,4 +1,5 @@
 using Enclave.Protocol;
+using Enclave.Runs;
 
 namespace Enclave.Tools;
 

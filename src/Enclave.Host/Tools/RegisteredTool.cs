@@ -1,5 +1,6 @@
 using Enclave.Diagnostics;
 using Enclave.Protocol;
+using Enclave.Runs;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Tools;
@@ -10,17 +11,17 @@ internal sealed class RegisteredTool
 #pragma warning restore CA1001
 {
     private readonly ToolDefinition _definition;
-    private readonly EnclaveOptions _host;
+    private readonly ToolSettings _settings;
     private readonly ApprovalDesk _approvals;
     private readonly ILogger _log;
     private readonly RateWindow? _rate;
     private readonly SemaphoreSlim? _turns;
     private int _underWay;
 
-    public RegisteredTool(ToolDefinition definition, EnclaveOptions host, ApprovalDesk approvals, ILogger log)
+    public RegisteredTool(ToolDefinition definition, ToolSettings settings, ApprovalDesk approvals, ILogger log)
     {
-        (_definition, _host, _approvals, _log) = (definition, host, approvals, log);
-        if (Options.RateLimit is { } rate) _rate = new RateWindow(rate, host.TimeProvider);
+        (_definition, _settings, _approvals, _log) = (definition, settings, approvals, log);
+        if (Options.RateLimit is { } rate) _rate = new RateWindow(rate, settings.Clock);
         if (Options.MaxConcurrency is { } turns) _turns = new SemaphoreSlim(turns, turns);
     }
 
@@ -34,7 +35,7 @@ internal sealed class RegisteredTool
     public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
         if (!_definition.IsOpenTo(call.Context.Tenant)) throw ToolFault.NotAllowed(Name);
-        object? arguments = ArgumentBinder.Bind(_definition, call.Args, _host.VerboseErrors);
+        object? arguments = ArgumentBinder.Bind(_definition, call.Args, _settings.VerboseErrors);
         if (Options.MaxCalls is { } calls && !call.Job.ToolCounts.TryTake(Name, calls)) throw ToolFault.MaxCalls(Name, calls);
         if (_rate is not null && !_rate.TryTake(call.Job.TenantKey, out TimeSpan wait)) throw ToolFault.RateLimited(Name, Options.RateLimit!, wait);
         if (Options.RequiresApproval) await _approvals.AskAsync(_definition, call).ConfigureAwait(false);
@@ -56,7 +57,7 @@ internal sealed class RegisteredTool
     private async Task TakeTurnAsync(CancellationToken run)
     {
         if (_turns is null || _turns.Wait(0, CancellationToken.None)) return;
-        using var time = new CallTime(Options.Timeout, _host.TimeProvider, run);
+        using var time = new CallTime(Options.Timeout, _settings.Clock, run);
         try
         {
             await _turns.WaitAsync(time.Token).ConfigureAwait(false);
@@ -69,7 +70,7 @@ internal sealed class RegisteredTool
 
     private async Task<ScriptValue> InvokeAsync(ToolInvocation call, object? arguments)
     {
-        var time = new CallTime(Options.Timeout, _host.TimeProvider, call.Context.CancellationToken);
+        var time = new CallTime(Options.Timeout, _settings.Clock, call.Context.CancellationToken);
         // Until the tool ends, whoever still waits for it.
         call.Memory.Retain();
         // On a thread of its own: a tool that blocks instead of awaiting holds neither the answer nor the run.
@@ -94,7 +95,7 @@ internal sealed class RegisteredTool
             // Ended while this waited for a thread: a tool must not act for a run that has its answer.
             if (call.Job.IsSettled) throw new OperationCanceledException(time.Token);
             time.Token.ThrowIfCancellationRequested();
-            secrets = await ToolSecrets.FindAsync(_definition, _host.Secrets, call.Context.Tenant, time.Token).ConfigureAwait(false);
+            secrets = await SecretLookup.FindAsync(_definition, _settings.Secrets, call.Context.Tenant, time.Token).ConfigureAwait(false);
             object? result = await _definition.Body(arguments, call.Context.With(secrets), time.Token).ConfigureAwait(false);
             return new Answer(secrets.Mask.Of(await ToolResult.ToValueAsync(_definition, result, call.Job.Limits.MaxValueBytes, time.Token).ConfigureAwait(false)), null);
         }
@@ -109,8 +110,8 @@ internal sealed class RegisteredTool
             if (fault is OperationCanceledException && (time.Token.IsCancellationRequested || call.Job.IsSettled)) return new Answer(null, TimedOut(fault));
             Exception shown = secrets.Mask.Of(fault);
             Log.ToolFailed(_log, Name, shown);
-            if (_host.DetailedToolErrors) return new Answer(null, new ToolException(shown.Message, shown));
-            return new Answer(null, ToolFault.Failed(Name, _host.VerboseErrors ? shown.Message : null, shown));
+            if (_settings.DetailedErrors) return new Answer(null, new ToolException(shown.Message, shown));
+            return new Answer(null, ToolFault.Failed(Name, _settings.VerboseErrors ? shown.Message : null, shown));
         }
         finally
         {

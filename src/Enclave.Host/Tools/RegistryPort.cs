@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Enclave.Guard.Rules;
+using Enclave.Outcomes;
 using Enclave.Protocol;
+using Enclave.Runs;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Tools;
@@ -17,12 +19,12 @@ internal sealed class RegistryPort : IToolPort
     // By definition: what a refresh leaves as it is keeps its windows and its turns, and what it takes away is forgotten with its last call.
     private readonly ConditionalWeakTable<ToolDefinition, RegisteredTool> _registered = [];
 
-    public RegistryPort(EnclaveOptions options, WorkerPoolOptions pool, ILogger log)
+    public RegistryPort(ToolSettings settings, ILogger log)
     {
-        Approvals = new ApprovalDesk(options, options.MaxPendingApprovals ?? Math.Max(1, pool.MaxWorkers / 2), log);
-        _tools = options.Tools.Copy();
-        _register = (tool) => new RegisteredTool(tool, options, Approvals, log);
-        if (options.ToolHandler is { } handler) _handler = new HandlerPort(handler, options, log);
+        Approvals = new ApprovalDesk(settings, log);
+        _tools = settings.Tools.Copy();
+        _register = (tool) => new RegisteredTool(tool, settings, Approvals, log);
+        if (settings.Handler is { } handler) _handler = new HandlerPort(handler, settings, log);
     }
 
     /// <summary>The calls that wait for somebody's word.</summary>

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using Enclave.Limits;
 using Enclave.Tools;
 
 namespace Enclave;
@@ -21,10 +20,10 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
     private const int MaxNameCharacters = 256;
 
     private readonly Dictionary<string, ToolDefinition> _byName = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, OpenApiService> _services = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IToolService> _services = new(StringComparer.Ordinal);
 
     // In the order they were added: a tool of its own, or a service with those that it has at the moment.
-    private readonly List<(ToolDefinition? Tool, OpenApiService? Service)> _parts = [];
+    private readonly List<(ToolDefinition? Tool, IToolService? Service)> _parts = [];
 
     private volatile bool _isClosed;
 
@@ -32,7 +31,7 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
     public int Count => _byName.Count + _services.Values.Sum((service) => service.Tools.Count);
 
     /// <summary>The services whose operations are tools.</summary>
-    internal IReadOnlyCollection<OpenApiService> Services => _services.Values;
+    internal IReadOnlyCollection<IToolService> Services => _services.Values;
 
     /// <summary>Adds a tool that gives a value.</summary>
     /// <param name="name">What scripts call it by: a letter, then letters, digits and <c>:_-</c>; at most 256 characters.</param>
@@ -83,13 +82,11 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
         }
     }
 
-    /// <summary>Adds the operations of a service, those that it will have after a refresh too (docs/openapi.md). Names that begin with its name and a colon are its own.</summary>
-    /// <returns>This collection.</returns>
+    /// <summary>Adds the tools of a service, those that it will have later too. Names that begin with its name and a colon are its own.</summary>
     /// <exception cref="ArgumentException">There is a service of this name, or a tool with one of its names.</exception>
     /// <exception cref="InvalidOperationException">A host was made with these tools already, and would not have this one.</exception>
-    public ToolCollection Add(OpenApiService service)
+    internal ToolCollection AddService(IToolService service)
     {
-        ArgumentNullException.ThrowIfNull(service);
         RefuseWhenClosed($"service {service.Name}");
         if (_byName.Keys.FirstOrDefault((name) => Prefix(name) == service.Name) is { } taken) throw new ArgumentException($"The tool '{taken}' has a name of the service {service.Name}.", nameof(service));
         if (!_services.TryAdd(service.Name, service)) throw new ArgumentException($"There is a service '{service.Name}' already.", nameof(service));
@@ -103,7 +100,7 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
     {
         ArgumentNullException.ThrowIfNull(name);
         if (_byName.TryGetValue(name, out tool)) return true;
-        return _services.Count > 0 && OfService(name) is { } service && service.Current.ByName.TryGetValue(name, out tool);
+        return _services.Count > 0 && OfService(name) is { } service && service.TryGet(name, out tool);
     }
 
     /// <summary>The tools in the order they were added.</summary>
@@ -116,7 +113,7 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
     {
         var copy = new ToolCollection();
         foreach ((string name, ToolDefinition tool) in _byName) copy._byName.Add(name, tool);
-        foreach ((string name, OpenApiService service) in _services) copy._services.Add(name, service);
+        foreach ((string name, IToolService service) in _services) copy._services.Add(name, service);
         copy._parts.AddRange(_parts);
         return copy;
     }
@@ -130,7 +127,7 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
         if (_isClosed) throw new InvalidOperationException($"The {what} comes too late: a host was made with these tools already and would not have it. Add it to EnclaveOptions.Tools before the host is made; in an application with AddEnclave(...).Configure(...) or AddTool<T>().");
     }
 
-    private OpenApiService? OfService(string name) => Prefix(name) is { } prefix ? _services.GetValueOrDefault(prefix) : null;
+    private IToolService? OfService(string name) => Prefix(name) is { } prefix ? _services.GetValueOrDefault(prefix) : null;
 
     /// <summary>What a tool of a service has before its first colon: the service's name.</summary>
     private static string? Prefix(string name) => name.IndexOf(':', StringComparison.Ordinal) is > 0 and int colon ? name[..colon] : null;
@@ -143,7 +140,7 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
         if (!Name().IsMatch(name)) throw new ArgumentException($"'{name}' is no name of a tool: it is a letter, then letters, digits and any of :_- (as in users:list).", nameof(name));
         if (_byName.ContainsKey(name)) throw new ArgumentException($"There is a tool '{name}' already.", nameof(name));
         if (OfService(name) is { } service) throw new ArgumentException($"'{name}' is a name of the service {service.Name}.", nameof(name));
-        if (options is not null) OptionsCheck.Check(options);
+        if (options is not null) ToolOptionsCheck.Check(options);
         ArgumentBinder.Check(name, arguments);
         var tool = new ToolDefinition(name, options ?? new ToolOptions(), arguments, result, body);
         _byName.Add(name, tool);

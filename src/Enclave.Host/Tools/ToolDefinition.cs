@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Enclave.Protocol;
 using Enclave.Tools;
-using Enclave.Tools.Sequences;
 
 namespace Enclave;
 

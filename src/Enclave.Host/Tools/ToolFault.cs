@@ -1,11 +1,11 @@
+using Enclave.Outcomes;
+
 namespace Enclave.Tools;
 
 /// <summary>Failures of tools that the host itself finds, in words for the script: what happened, the number, the way out.</summary>
 internal static class ToolFault
 {
-    public const string Name = "ToolError";
-
-    public static ToolException Of(string code, string message, Exception? cause = null) => new(message, cause) { Name = Name, Code = code };
+    public static ToolException Of(string code, string message, Exception? cause = null) => new(message, cause) { Name = ToolFailure.OfHost, Code = code };
 
     public static ToolException NotAllowed(string tool) => Of(ToolCode.NotAllowed, $"{tool} is not open to this tenant");
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Enclave.Limits;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
 

@@ -1,11 +1,12 @@
 using Enclave.Isolation;
 using Enclave.Linux;
+using Enclave.Processes;
 using Enclave.Workers.Comparison;
 
 namespace Enclave.Workers;
 
 /// <summary>A worker that its nursery forked. The nursery reaps it and tells how it ended; the host kills it through its pidfd.</summary>
-internal sealed class CellProcess : WorkerProcess
+internal sealed class CellProcess : ChildProcess, IWorkerProcess
 {
     /// <summary>How long a nursery that lives may take to tell of an end that the kernel shows.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(200);
@@ -22,9 +23,11 @@ internal sealed class CellProcess : WorkerProcess
     /// <param name="confinement">What it holds of the machine.</param>
     /// <param name="nursery">Where it comes from.</param>
     public CellProcess(int pid, int ownPid, int pidFd, HostPipes pipes, Confinement confinement, Nursery nursery)
-        : base(pid, pidFd, pipes, confinement) => (OwnPid, _nursery) = (ownPid, nursery);
+        : base(pid, pidFd, pipes, confinement) => (OwnPid, Confinement, _nursery) = (ownPid, confinement, nursery);
 
     public override int OwnPid { get; }
+
+    public Confinement? Confinement { get; }
 
     public override void Kill()
     {
@@ -38,11 +41,13 @@ internal sealed class CellProcess : WorkerProcess
 
     public override bool Meet() => true;
 
-    public override bool IsForked => true;
+    public IWorkerConnection Connect(int maxFrameBytes, IFrameSink sink) => new WorkerConnection(this, Confinement, maxFrameBytes, sink);
 
-    public override bool IsComparable => _nursery.Image is not null;
+    public bool IsForked => true;
 
-    public override string? Difference()
+    public bool IsComparable => _nursery.Image is not null;
+
+    public string? Difference()
     {
         if (_nursery.Image is not { } image) return null;
         _memory ??= ProcessMemory.TryOpen(Pid);

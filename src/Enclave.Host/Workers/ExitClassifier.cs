@@ -1,3 +1,5 @@
+using Enclave.Processes;
+
 namespace Enclave.Workers;
 
 /// <summary>What the end of a process means for the job it held.</summary>

@@ -1,3 +1,4 @@
+using Enclave.Processes;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Enclave.Engine;
 using Enclave.Isolation;
-using Enclave.Limits;
+using Enclave.Processes;
 
 namespace Enclave.Workers;
 
@@ -13,7 +14,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
 
     private readonly Dictionary<WorkerSetup, NurserySlot> _slots = [];
     private readonly HashSet<Nursery> _nurseries = [];
-    private readonly WorkerCommand _command;
+    private readonly ProcessCommand _command;
     private readonly IsolationPlan _plan;
     private readonly WorkerBudget _budget;
     private readonly EngineSeal _seal;
@@ -96,9 +97,9 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         var confinement = Confinement.TakeForNursery(_plan, _budget, _files);
         string? fault = "the system gives no socket";
         NurserySocket? socket = NurserySocket.TryOpen();
-        SpawnedProcess? process = socket is null ? null : WorkerLauncher.Start(_command, confinement, out fault, socket.Child);
+        StartedProcess? started = socket is null ? null : ProcessLauncher.Start(_command, out fault, socket.Child);
         socket?.CloseChild();
-        if (process is null)
+        if (started is not { } process)
         {
             socket?.Dispose();
             confinement.Dispose();
@@ -106,7 +107,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
             return;
         }
 
-        slot.Next = new Nursery(process, socket!, setup, this) { MaxCells = MaxCellsPerNursery };
+        slot.Next = new Nursery(new SpawnedWorker(process, confinement), socket!, setup, this) { MaxCells = MaxCellsPerNursery };
         _nurseries.Add(slot.Next);
         slot.Next.Open();
         // Behind the starts that wait.
@@ -163,11 +164,11 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         while (slot.Waiting.TryDequeue(out (Action<IWorkerProcess> Started, Action<string, ErrorCode> Failed) waiting)) waiting.Failed(why, code);
     }
 
-    private WorkerCommand Command(EngineFiles files, IReadOnlyList<string> flags, IsolationPlan plan, UserChange user)
+    private ProcessCommand Command(EngineFiles files, IReadOnlyList<string> flags, IsolationPlan plan, UserChange user)
     {
         if (plan.Form != JailForm.Bubblewrap)
         {
-            return new WorkerCommand(WorkerFiles.SystemLoader, [WorkerFiles.SystemLoader, .. Engine(flags), Confined(plan, user)], files.EngineDirectory);
+            return new ProcessCommand(WorkerFiles.SystemLoader, [WorkerFiles.SystemLoader, .. Engine(flags), Confined(plan, user)], files.EngineDirectory);
         }
 
         string[] inner = [WorkerFiles.Loader, "--library-path", WorkerFiles.Libraries, .. Engine(flags), Confined(plan, user)];

@@ -1,5 +1,6 @@
 using Enclave.Isolation;
 using Enclave.Linux;
+using Enclave.Processes;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
@@ -18,7 +19,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
     private const int GroupProcesses = 64;
 
     private readonly Lock _gate = new();
-    private readonly SpawnedProcess _process;
+    private readonly SpawnedWorker _process;
     private readonly NurserySocket _socket;
     private readonly WorkerSetup _setup;
     private readonly INurseryOwner _owner;
@@ -37,7 +38,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
     private bool _isRetired;
     private bool _hasEnded;
 
-    public Nursery(SpawnedProcess process, NurserySocket socket, WorkerSetup setup, INurseryOwner owner)
+    public Nursery(SpawnedWorker process, NurserySocket socket, WorkerSetup setup, INurseryOwner owner)
     {
         (_process, _socket, _setup, _owner) = (process, socket, setup, owner);
         _connection = process.Connect(setup.MaxFrameBytes, this);

@@ -1,14 +1,12 @@
 using System.Runtime.InteropServices;
 using Enclave.Linux;
+using Enclave.Processes;
 
 namespace Enclave.Workers;
 
 /// <summary>The host's end of a nursery's control socket (docs/protocol.md, "The nursery"): an order with a cell's pipes, a reply with its pidfd.</summary>
 internal sealed unsafe class NurserySocket : IDisposable
 {
-    /// <summary>Where the nursery finds its end (native/nursery.h).</summary>
-    public const int Place = 7;
-
     // AF_UNIX, SOCK_SEQPACKET, SOL_SOCKET, SCM_RIGHTS, SO_RCVTIMEO, SO_SNDTIMEO; MSG_NOSIGNAL, MSG_CMSG_CLOEXEC.
     private const int UnixDomain = 1, Packets = 5, SocketLevel = 1, Rights = 1, ReceiveTimeout = 20, SendTimeout = 21;
 

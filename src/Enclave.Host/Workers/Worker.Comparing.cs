@@ -1,4 +1,3 @@
-using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 

@@ -1,4 +1,3 @@
-using Enclave.Execution;
 using Enclave.Isolation;
 
 namespace Enclave.Workers;
@@ -24,12 +23,12 @@ internal sealed partial class Worker
     private long _tablesBaseline;
 
     /// <summary>The worker's own limits with a margin: a worker that was taken over does not enforce them.</summary>
-    private void WatchResources(JobSession session)
+    private void WatchResources(IWorkerJob job)
     {
         long growth = MeasureGrowth();
-        session.SawMemory(growth);
-        if (growth + TableGrowth() > session.Job.Limits.MemoryBytes + WorkerBudget.Allowance) Kill(RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
-        if (session.CpuMicroseconds > (2 * session.Job.Limits.CpuMicroseconds) + CpuAllowance) Kill(RecycleReason.Poisoned, ErrorCode.Timeout, "cpu");
+        job.SawMemory(growth);
+        if (growth + TableGrowth() > job.Limits.MemoryBytes + WorkerBudget.Allowance) Kill(RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
+        if (job.CpuMicroseconds > (2 * job.Limits.CpuMicroseconds) + CpuAllowance) Kill(RecycleReason.Poisoned, ErrorCode.Timeout, "cpu");
     }
 
     /// <summary>A worker without a job has nothing to do: one that computes or grows was taken over. When it wants the next look.</summary>

@@ -1,7 +1,7 @@
-using Enclave.Execution;
 using Enclave.Isolation;
 using Enclave.Limits;
 using Enclave.Linux;
+using Enclave.Processes;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
@@ -18,7 +18,7 @@ internal sealed partial class Worker : IFrameSink
     private readonly IWorkerConnection _connection;
     private readonly byte[] _nonce = System.Security.Cryptography.RandomNumberGenerator.GetBytes(MessageLimits.NonceBytes);
     private WorkerState _state = WorkerState.Starting;
-    private JobSession? _session;
+    private IWorkerJob? _job;
     private long _due;
     private long _baseline;
     private bool _cancelled;
@@ -78,7 +78,7 @@ internal sealed partial class Worker : IFrameSink
 
     /// <summary>Whether its job computes, or is about to, and has not run for this long yet. Asked by the pool under its lock.</summary>
     public bool ComputesBriefly(TimeSpan time) =>
-        LeasedTo is not null && !IsCompared && (Volatile.Read(ref _session) is not { } session || (!session.WaitsForTools && session.Job.Duration < time));
+        LeasedTo is not null && !IsCompared && (Volatile.Read(ref _job) is not { } job || (!job.WaitsForTools && job.Duration < time));
 
     /// <summary>Reads <see cref="GrowthBytes"/> anew.</summary>
     public long MeasureGrowth() => GrowthBytes = Math.Max(0, _process.ResidentBytes - _baseline);
@@ -92,31 +92,31 @@ internal sealed partial class Worker : IFrameSink
     }
 
     /// <summary>Gives it a job. False when it has died meanwhile: the job is then untouched.</summary>
-    public bool TryStart(JobSession session)
+    public bool TryStart(IWorkerJob job)
     {
         long due;
         lock (_gate)
         {
             if (_state != WorkerState.Idle) return false;
             _state = WorkerState.Busy;
-            _session = session;
+            _job = job;
             _cancelled = false;
             _jobs++;
             // The worker ends the run at its time; the grace is for its answer to arrive.
-            due = _due = Clock.Microseconds + session.Job.Limits.TimeoutMicroseconds + _settings.Level.KillGrace.ToMicroseconds();
+            due = _due = Clock.Microseconds + job.Limits.TimeoutMicroseconds + _settings.Level.KillGrace.ToMicroseconds();
         }
 
         _settings.Clock.Arm(due);
-        session.Begin(this);
+        job.Begin(this);
         return true;
     }
 
     /// <summary>Sends frames of a job, unless it has ended: on the wire they are then before all that the next job is sent. Returns their bytes.</summary>
-    public long Send(JobSession session, Action<FrameBuffer> write, HeldMemory memory)
+    public long Send(IWorkerJob job, Action<FrameBuffer> write, HeldMemory memory)
     {
         bool sent;
         long length = 0;
-        lock (_gate) sent = _session != session || _connection.TrySend(write, memory, out length);
+        lock (_gate) sent = _job != job || _connection.TrySend(write, memory, out length);
 
         // Kept by what waits for the worker, if it had to wait.
         memory.Release();
@@ -127,17 +127,17 @@ internal sealed partial class Worker : IFrameSink
     }
 
     /// <summary>Gives a running job this much wall time from now, here and in the worker. Not one that is being cancelled: it stays due.</summary>
-    public void SetRemaining(JobSession session, long microseconds)
+    public void SetRemaining(IWorkerJob job, long microseconds)
     {
         long due;
         lock (_gate)
         {
-            if (_session != session || _state != WorkerState.Busy || _cancelled) return;
+            if (_job != job || _state != WorkerState.Busy || _cancelled) return;
             due = _due = Clock.Microseconds + microseconds + _settings.Level.KillGrace.ToMicroseconds();
         }
 
         _settings.Clock.Arm(due);
-        Send(session, new DeadlineMessage(session.Job.Id, microseconds).Write, HeldMemory.None);
+        Send(job, new DeadlineMessage(job.Id, microseconds).Write, HeldMemory.None);
     }
 
     /// <summary>The application's part in a frame that is being handled.</summary>
@@ -150,18 +150,18 @@ internal sealed partial class Worker : IFrameSink
     public void Waits() => _owner.OnWaiting();
 
     /// <summary>Asks the worker to end this job, and kills it if it does not within the level's grace.</summary>
-    public void Cancel(JobSession session)
+    public void Cancel(IWorkerJob job)
     {
         long due;
         lock (_gate)
         {
-            if (_session != session) return;
+            if (_job != job) return;
             _cancelled = true;
             due = _due = Math.Min(_due, Clock.Microseconds + Math.Max(_settings.Level.KillGrace.ToMicroseconds(), 5_000));
         }
 
         _settings.Clock.Arm(due);
-        _connection.Send(new CancelMessage(session.Job.Id).Write);
+        _connection.Send(new CancelMessage(job.Id).Write);
     }
 
     /// <summary>No more jobs: leave by itself, or be killed after the time.</summary>
@@ -181,33 +181,33 @@ internal sealed partial class Worker : IFrameSink
     /// <summary>SIGKILL now. The first cause settles the job; the process is reaped when it is gone.</summary>
     public void Kill(RecycleReason reason, ErrorCode code, string why)
     {
-        JobSession? session;
+        IWorkerJob? job;
         lock (_gate)
         {
             if (_state >= WorkerState.Killed) return;
             _state = WorkerState.Killed;
             (Fault, FaultCode) = (why, code);
-            session = _session;
-            _session = null;
+            job = _job;
+            _job = null;
         }
 
         Killed = System.Diagnostics.Stopwatch.GetTimestamp();
         _connection.Kill();
         _connection.StopListening();
         _owner.OnLost(this, reason);
-        session?.Fail(code, why);
+        job?.Fail(code, why);
     }
 
     /// <summary>One look by the deadline clock; when it wants the next one.</summary>
     public long Tick(long now)
     {
         WorkerState state;
-        JobSession? session;
+        IWorkerJob? job;
         long jobs;
         lock (_gate)
         {
             state = _state;
-            session = _session;
+            job = _job;
             jobs = _jobs;
             if (state is WorkerState.Gone or WorkerState.Killed) return long.MaxValue;
             if (now < _due && state is not (WorkerState.Busy or WorkerState.Idle)) return _due;
@@ -224,7 +224,7 @@ internal sealed partial class Worker : IFrameSink
                     break;
                 case WorkerState.Condemned: EndCondemned(); break;
                 case WorkerState.Compared: Kill(RecycleReason.Poisoned, ErrorCode.WorkerCrashed, "it did not reset itself in time"); break;
-                case WorkerState.Busy: Kill(RecycleReason.Poisoned, ErrorCode.Timeout, session?.WaitsForRoom == true ? "host memory" : "deadline"); break;
+                case WorkerState.Busy: Kill(RecycleReason.Poisoned, ErrorCode.Timeout, job?.WaitsForRoom == true ? "host memory" : "deadline"); break;
                 default: Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "did not leave in time"); break;
             }
 
@@ -233,21 +233,21 @@ internal sealed partial class Worker : IFrameSink
 
         // What else its thread sees to, like the worker's log, waits no longer for the application.
         _connection.TakeOver();
-        if (session is not null) WatchResources(session);
+        if (job is not null) WatchResources(job);
         return Math.Min(_due, now + 25_000);
     }
 
     public bool OnFrame(in Frame frame)
     {
-        JobSession? session;
+        IWorkerJob? job;
         WorkerState state;
-        lock (_gate) (session, state) = (_session, _state);
+        lock (_gate) (job, state) = (_job, _state);
         switch (state)
         {
             case WorkerState.Starting when frame.Type == FrameType.Ready: BecomeReady(ReadyMessage.Read(frame.Body)); break;
             case WorkerState.Starting when frame.Type == FrameType.LibraryFault: OnLibraryFault(LibraryFaultMessage.Read(frame.Body)); break;
-            case WorkerState.Busy when session is not null && frame.Type == FrameType.Result: Finish(session, ResultMessage.Read(frame.Body)); break;
-            case WorkerState.Busy when session is not null: return session.OnFrame(frame);
+            case WorkerState.Busy when job is not null && frame.Type == FrameType.Result: Finish(job, ResultMessage.Read(frame.Body)); break;
+            case WorkerState.Busy when job is not null: return job.OnFrame(frame);
             case WorkerState.Compared when frame.Type == FrameType.Pong: Compare(PongMessage.Read(frame.Body)); break;
             case WorkerState.Leaving or WorkerState.Condemned or WorkerState.Killed or WorkerState.Gone: break;
             default: throw ProtocolException.At(0, $"a {frame.Type} frame while {state}");
@@ -258,28 +258,28 @@ internal sealed partial class Worker : IFrameSink
 
     public bool OnResumed()
     {
-        JobSession? session;
-        lock (_gate) session = _state == WorkerState.Busy ? _session : null;
-        return session?.OnResumed() ?? true;
+        IWorkerJob? job;
+        lock (_gate) job = _state == WorkerState.Busy ? _job : null;
+        return job?.OnResumed() ?? true;
     }
 
     public void OnProtocolFault(ProtocolException fault)
     {
-        JobSession? session;
-        lock (_gate) session = _session;
-        Report(SecurityEventKind.ProtocolViolation, fault.Message, session);
+        IWorkerJob? job;
+        lock (_gate) job = _job;
+        Report(SecurityEventKind.ProtocolViolation, fault.Message, job);
         Kill(RecycleReason.Violation, ErrorCode.ProtocolViolation, fault.Message);
     }
 
     public void OnExit(ProcessExit exit, string log)
     {
-        JobSession? session;
+        IWorkerJob? job;
         WorkerState before;
         lock (_gate)
         {
-            (before, session) = (_state, _session);
+            (before, job) = (_state, _job);
             _state = WorkerState.Gone;
-            _session = null;
+            _job = null;
         }
 
         _settings.Clock.Remove(this);
@@ -291,7 +291,7 @@ internal sealed partial class Worker : IFrameSink
             Fault = log.Length == 0 ? why : $"{why}: {log.Trim()}";
             ErrorCode code = outOfMemory ? ErrorCode.MemoryLimitExceeded : ExitClassifier.Classify(exit, log);
             if (IsLibraryFault(before, code)) FaultCode = ErrorCode.LibraryFailed;
-            if (exit.Code == ExitClassifier.ForbiddenCall) Report(SecurityEventKind.ForbiddenSystemCall, Fault, session);
+            if (exit.Code == ExitClassifier.ForbiddenCall) Report(SecurityEventKind.ForbiddenSystemCall, Fault, job);
             RecycleReason reason = before switch
             {
                 WorkerState.Starting => RecycleReason.StartFailed,
@@ -300,43 +300,42 @@ internal sealed partial class Worker : IFrameSink
                 _ => RecycleReason.Crashed,
             };
             if (before != WorkerState.Leaving) _owner.OnLost(this, reason);
-            session?.SawMemory(exit.PeakResidentBytes - _baseline);
-            session?.FailByExit(code, exit, why);
+            job?.SawMemory(exit.PeakResidentBytes - _baseline);
+            job?.FailByExit(code, exit, why);
         }
 
         _owner.OnGone(this);
     }
 
-    private void Report(SecurityEventKind kind, string what, JobSession? session = null)
+    private void Report(SecurityEventKind kind, string what, IWorkerJob? job = null)
     {
-        var report = new SecurityEvent { Kind = kind, WorkerId = Id, ProcessId = Pid, Detail = what, Tenant = session?.Job.Options?.Tenant, JobId = session?.Job.Id ?? 0 };
+        var report = new SecurityEvent { Kind = kind, WorkerId = Id, ProcessId = Pid, Detail = what, Tenant = job?.Tenant, JobId = job?.Id ?? 0 };
         _owner.OnSecurityEvent(report);
     }
 
-    private void Finish(JobSession session, ResultMessage result)
+    private void Finish(IWorkerJob job, ResultMessage result)
     {
-        JobOutcome outcome = session.Conclude(result);
-        if (outcome.Poisons)
+        if (job.Conclude(result) == JobOutcome.Poisoned)
         {
             lock (_gate)
             {
-                if (_session != session) return;
-                _session = null;
+                if (_job != job) return;
+                _job = null;
                 _state = WorkerState.Condemned;
                 _due = Clock.Microseconds + Reprieve;
             }
 
             _connection.StopListening();
             _owner.OnLost(this, RecycleReason.Poisoned);
-            outcome.Settle();
+            job.Settle(null);
             _settings.Clock.Arm(_due);
         }
         else if (IsComparisonDue())
         {
             lock (_gate)
             {
-                if (_session != session) return;
-                _session = null;
+                if (_job != job) return;
+                _job = null;
                 _state = WorkerState.Compared;
                 _due = Clock.Microseconds + ResetTime;
             }
@@ -344,21 +343,21 @@ internal sealed partial class Worker : IFrameSink
             _settings.Clock.Arm(_due);
             // It answers once it has reset itself.
             _connection.Send(new PingMessage((ulong)_jobs).Write);
-            outcome.Settle(this);
+            job.Settle(this);
         }
         else
         {
             lock (_gate)
             {
-                if (_session != session) return;
-                _session = null;
+                if (_job != job) return;
+                _job = null;
                 _state = WorkerState.Idle;
                 _due = long.MaxValue;
             }
 
             // Before the answer: whoever gets it and asks again at once finds this worker free.
             _owner.OnIdle(this);
-            outcome.Settle(this);
+            job.Settle(this);
         }
     }
 

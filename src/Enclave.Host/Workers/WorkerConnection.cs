@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using Enclave.Isolation;
 using Enclave.Limits;
 using Enclave.Linux;
+using Enclave.Processes;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 
@@ -17,7 +19,8 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
     /// <summary>How long bubblewrap may take to tell of a worker that is to be killed, or to follow one, before it is told again to go on, in milliseconds.</summary>
     private const int JailPatience = 100;
 
-    private readonly WorkerProcess _process;
+    private readonly ChildProcess _process;
+    private readonly Confinement? _confinement;
     private readonly IFrameSink _sink;
     private readonly FrameReader _reader;
     private readonly StderrRing _log = new();
@@ -39,9 +42,9 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
     private volatile bool _resumed;
     private bool _closed;
 
-    public WorkerConnection(WorkerProcess process, int maxFrameBytes, IFrameSink sink)
+    public WorkerConnection(ChildProcess process, Confinement? confinement, int maxFrameBytes, IFrameSink sink)
     {
-        (_process, _sink) = (process, sink);
+        (_process, _confinement, _sink) = (process, confinement, sink);
         _reader = new FrameReader(maxFrameBytes);
         _maxBacklog = 4L * maxFrameBytes;
         _wake = Libc.eventfd(0, Libc.CloseOnExec | Libc.NonBlocking);
@@ -196,8 +199,8 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
     {
         bool whole = _process.Meet();
         if (_process.InnerFd < 0) return;
-        _process.Confinement?.EnterGroup(_process.Pid);
-        if (whole || _process.Meet()) _process.Confinement?.Follow(_process.Pid);
+        _confinement?.EnterGroup(_process.Pid);
+        if (whole || _process.Meet()) _confinement?.Follow(_process.Pid);
     }
 
     /// <summary>Does what the application is to do. False when another thread listens since.</summary>

@@ -1,5 +1,3 @@
-using Enclave.JavaScript.Parsing;
-
 namespace Enclave.JavaScript.Lexing;
 
 /// <summary>Escapes in strings and templates (ECMA-262 12.9.4 and 12.9.6).</summary>

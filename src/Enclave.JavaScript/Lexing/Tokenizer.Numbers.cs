@@ -1,5 +1,4 @@
 using System.Globalization;
-using Enclave.JavaScript.Parsing;
 
 namespace Enclave.JavaScript.Lexing;
 

@@ -1,5 +1,3 @@
-using Enclave.JavaScript.Parsing;
-
 namespace Enclave.JavaScript.Lexing;
 
 /// <summary>Punctuators (ECMA-262 12.8).</summary>

@@ -1,4 +1,3 @@
-using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.RegExp;
 using Enclave.JavaScript.Text;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Enclave.JavaScript.Parsing;
 
 namespace Enclave.JavaScript.Lexing;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Enclave.JavaScript.Ast;
-using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Lexing;

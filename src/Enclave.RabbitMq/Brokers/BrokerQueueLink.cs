@@ -143,8 +143,8 @@ internal sealed class BrokerQueueLink : ILinkUser, IRunPublisher, IHostedService
         }
     }
 
-    public bool TryOrder(string kind, string runtime, string? run, ReadOnlyMemory<byte> body) =>
-        _orders.TryAdd(OutgoingMessage.Of(kind, _names.Orders, runtime, _id, run, body));
+    public bool TryOrder(string kind, string runtime, string? run, ReadOnlyMemory<byte> body, long number = 0) =>
+        _orders.TryAdd(OutgoingMessage.Of(kind, _names.Orders, runtime, _id, run, body, number));
 
     /// <summary>Sends the report of a part to all brokers.</summary>
     public void Post(ReadOnlyMemory<byte> part) => _orders.TryAdd(OutgoingMessage.Of(MessageTypes.Fleet, _names.Fleet, "", _id, body: part));

@@ -99,8 +99,8 @@ internal sealed partial class Dispatcher
         }
 
         TimeSpan left = run.Session.Terms.Ttl - run.Session.Duration;
-        if (!post!.TryOrder(MessageTypes.Begin, id, name, Grant.Write(Math.Max(1, (long)left.TotalMilliseconds))))
-            run.Connection!.FailBeforeBegin("the RabbitMQ server accepts no messages");
+        var grant = new Grant((int)Math.Clamp(left.TotalMilliseconds, 1, int.MaxValue), run.Connection!.WindowBytes);
+        if (!post!.TryOrder(MessageTypes.Begin, id, name, grant.Write())) run.Connection!.FailBeforeBegin("the RabbitMQ server accepts no messages");
         run.Settle(RuntimeOpening.Begun(run.Connection!));
     }
 

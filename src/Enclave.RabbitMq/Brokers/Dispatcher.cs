@@ -1,6 +1,6 @@
 using System.Text;
 using Enclave.Broker.Executors.Transports;
-using Enclave.Pool;
+using Enclave.Queues;
 using Enclave.RabbitMq.Wire;
 using Microsoft.Extensions.Logging;
 

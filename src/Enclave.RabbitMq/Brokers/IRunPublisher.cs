@@ -14,5 +14,10 @@ internal interface IRunPublisher
     Task<PublishOutcome> PublishAsync(QueuedRun run, string name, ReadOnlyMemory<byte> body, TimeSpan expires);
 
     /// <summary>Sends a message to a runtime. Returns false if it cannot be sent.</summary>
-    bool TryOrder(string kind, string runtime, string? run, ReadOnlyMemory<byte> body);
+    /// <param name="kind">One of <see cref="Wire.MessageTypes"/>.</param>
+    /// <param name="runtime">The receiver.</param>
+    /// <param name="run">The run it belongs to; null for none.</param>
+    /// <param name="body">The message.</param>
+    /// <param name="number">The number of an event; 0 for none.</param>
+    bool TryOrder(string kind, string runtime, string? run, ReadOnlyMemory<byte> body, long number = 0);
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Enclave.Pool;
+using Enclave.Queues;
 
 namespace Enclave.RabbitMq.Brokers;
 

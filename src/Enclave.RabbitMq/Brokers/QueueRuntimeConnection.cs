@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Enclave.Broker.Executors.Transports;
 using Enclave.RabbitMq.Wire;
 using Enclave.Streaming;
+using Enclave.Streaming.Peers;
 
 namespace Enclave.RabbitMq.Brokers;
 
@@ -12,7 +13,7 @@ internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime
     : IRuntimeConnection
 {
     private readonly Channel<byte[]> _inbox = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
-    private long _bytes;
+    private long _bytes, _read, _unreported;
     private bool _hasEnded;
     private bool _wasNeverThere, _wasTooLarge;
 
@@ -21,6 +22,10 @@ internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime
     public bool HasBegun => !Volatile.Read(ref _wasNeverThere);
 
     public string? Fault { get; private set; }
+
+    /// <summary>How far the run may be ahead of its reader; 0 for a runtime that does not wait.</summary>
+    public int WindowBytes { get; } =
+        runtime.Protocol?.Has(PeerProtocol.Credit) == true ? (int)Math.Min(options.MaxHeldBytes, EventWindow.MaxBytes) : 0;
 
     /// <summary>The number of the last received event. Changes on the thread that receives messages.</summary>
     public long Received { get; private set; }
@@ -41,7 +46,7 @@ internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime
             Volatile.Write(ref _wasTooLarge, true);
             Fail($"the runtime sent a message larger than {options.MaxMessageBytes} bytes (MaxMessageBytes)");
         }
-        else if (Interlocked.Add(ref _bytes, body.Length) > options.MaxHeldBytes)
+        else if (Interlocked.Add(ref _bytes, EventWindow.CostOf(body.Length)) > options.MaxHeldBytes + body.Length)
             Fail($"the runtime sent more than {options.MaxHeldBytes} bytes ahead of its reader (MaxHeldBytes)");
         else _inbox.Writer.TryWrite(body.ToArray());
         return true;
@@ -77,13 +82,24 @@ internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime
     {
         await foreach (byte[] body in _inbox.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            Interlocked.Add(ref _bytes, -body.Length);
+            Interlocked.Add(ref _bytes, -EventWindow.CostOf(body.Length));
+            ReportRead(body.Length);
             if (RuntimeEvents.Read(body) is not { } happened) continue;
             _hasEnded = happened.Payload is Final;
             yield return happened;
         }
 
         if (Volatile.Read(ref _wasTooLarge)) throw new InvalidDataException(Fault);
+    }
+
+    private void ReportRead(int bodyBytes)
+    {
+        _read++;
+        _unreported += EventWindow.CostOf(bodyBytes);
+        if (!EventWindow.IsDue(_unreported, WindowBytes)) return;
+        _unreported = 0;
+        // Without this message the run would wait until its lifetime is over.
+        if (!post.TryOrder(MessageTypes.Taken, runtime.Id, run.Name, default, _read)) Fail("the RabbitMQ server accepts no messages");
     }
 
     public ValueTask DisposeAsync()

@@ -1,6 +1,6 @@
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
-using Enclave.Pool;
+using Enclave.Queues;
 using Enclave.Streaming;
 using Enclave.Streaming.Peers;
 

@@ -1,8 +1,8 @@
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
-using Enclave.Execution;
-using Enclave.Pool;
+using Enclave.Queues;
 using Enclave.RabbitMq.Wire;
+using Enclave.Runs;
 using Enclave.Streaming;
 
 namespace Enclave.RabbitMq.Brokers;

@@ -26,13 +26,29 @@ internal sealed class HeldRun(string name, string broker, PeerProtocol protocol,
     /// <summary>When the broker was asked, by the clock's timestamp.</summary>
     public long Asked => asked;
 
-    public HeldRunState State { get; set; }
+    public HeldRunState State { get; private set; } = slot is null ? HeldRunState.Returning : HeldRunState.Asked;
+
+    /// <summary>The events that its reader has not read yet; null before it begins.</summary>
+    public EventsAhead? Ahead { get; private set; }
 
     /// <summary>The peer of its session, after it begins.</summary>
     public RuntimeClient? Client { get; set; }
 
     /// <summary>The number of the last event that was sent.</summary>
     public long Sent { get; set; }
+
+    /// <summary>The broker allowed it to begin.</summary>
+    public void Begin(int windowBytes) => (State, Ahead) = (HeldRunState.Begun, new EventsAhead(windowBytes));
+
+    /// <summary>From here on it does not begin, even if the broker has allowed it meanwhile.</summary>
+    public void Return() => State = HeldRunState.Returning;
+
+    /// <summary>It has ended, or no broker waits for it.</summary>
+    public void End()
+    {
+        State = HeldRunState.Over;
+        Ahead?.Close();
+    }
 
     /// <summary>The script with its limits; its lifetime is reduced by the time spent waiting.</summary>
     public ChannelExecute WithLifetime(int ttlMs)

@@ -9,10 +9,13 @@ internal sealed class QueueClientConnection(HeldRun run, QueueWorker worker) : I
 {
     public long MaxEventBytes => worker.MaxMessageBytes;
 
+    public async ValueTask<bool> SendAsync(SessionEvent sent) => (run.Ahead is null || await run.Ahead.HasRoomAsync().ConfigureAwait(false)) && TrySend(sent);
+
     public bool TrySend(SessionEvent sent)
     {
         var output = new ArrayBufferWriter<byte>();
         sent.WriteTo(output);
+        run.Ahead?.Add(sent.Seq, output.WrittenCount);
         bool isSent = worker.TrySend(run, sent.Seq, output.WrittenMemory);
         if (!isSent || sent.Payload is Final) worker.OnRunEnded(run);
         return isSent;

@@ -24,10 +24,7 @@ internal sealed partial class QueueWorker
 
         if (problem is null)
         {
-            var run = new HeldRun(message.Run, message.Sender, message.Protocol!, execute!, message.Tag, slot, _clock.GetTimestamp())
-            {
-                State = slot is null ? HeldRunState.Returning : HeldRunState.Asked,
-            };
+            var run = new HeldRun(message.Run, message.Sender, message.Protocol!, execute!, message.Tag, slot, _clock.GetTimestamp());
             lock (_gate)
             {
                 if (_held.TryAdd(run.Name, run))
@@ -54,8 +51,7 @@ internal sealed partial class QueueWorker
         {
             foreach (HeldRun run in _held.Values.Where((run) => run.State == HeldRunState.Asked && run.Protocol.Has(PeerProtocol.Return)))
             {
-                // From here on it does not begin, even if the broker has allowed it meanwhile.
-                run.State = HeldRunState.Returning;
+                run.Return();
                 _outbox.TryAdd(OutgoingMessage.Of(MessageTypes.Return, _names.Replies, run.Broker, _id, run.Name));
             }
         }
@@ -74,11 +70,12 @@ internal sealed partial class QueueWorker
         switch (message.Kind)
         {
             case MessageTypes.Alive: return;
-            case MessageTypes.Begin when run is not null && Grant.TryRead(message.Body, out int ttlMs):
-                await BeginAsync(run, ttlMs).ConfigureAwait(false); break;
+            case MessageTypes.Begin when run is not null && Grant.TryRead(message.Body, out Grant grant):
+                await BeginAsync(run, grant).ConfigureAwait(false); break;
+            case MessageTypes.Taken when run is { Ahead: { } ahead }: ahead.Remove(message.Number); break;
             case MessageTypes.Drop when run is not null: await DropAsync(run).ConfigureAwait(false); break;
             // The run has ended or was returned meanwhile, which is normal.
-            case MessageTypes.Drop or MessageTypes.Begin when run is null: break;
+            case MessageTypes.Drop or MessageTypes.Begin or MessageTypes.Taken when run is null: break;
             case MessageTypes.Message when run?.Client is { } client && message.Body.Length <= _options.MaxMessageBytes
                 && RunReader.Read(message.Body) is (ChannelCancel or ChannelToolResult) and var order: client.Handle(order, mayOpen: false); break;
             case MessageTypes.Message when run is null: break;
@@ -90,13 +87,13 @@ internal sealed partial class QueueWorker
     }
 
     /// <summary>Begins a run. Its delivery is acknowledged before the script's first instruction, so that the server gives it to no other runtime.</summary>
-    private async Task BeginAsync(HeldRun run, int ttlMs)
+    private async Task BeginAsync(HeldRun run, Grant grant)
     {
         RunConsumers? consumers;
         lock (_gate)
         {
             if (run.State != HeldRunState.Asked) return;
-            run.State = HeldRunState.Begun;
+            run.Begin(grant.WindowBytes);
             consumers = _consumers;
         }
 
@@ -108,7 +105,7 @@ internal sealed partial class QueueWorker
             run.Client = client;
         }
 
-        client.Handle(run.WithLifetime(ttlMs), mayOpen: true);
+        client.Handle(run.WithLifetime(grant.TtlMs), mayOpen: true);
     }
 
     private async Task DropAsync(HeldRun run)
@@ -158,7 +155,7 @@ internal sealed partial class QueueWorker
     /// <summary>Removes a run. The caller holds the lock.</summary>
     private void RemoveNeedsLock(HeldRun run)
     {
-        run.State = HeldRunState.Over;
+        run.End();
         _held.Remove(run.Name);
         if (!_held.Values.Any((other) => other.Broker == run.Broker)) _brokers.Remove(run.Broker);
     }

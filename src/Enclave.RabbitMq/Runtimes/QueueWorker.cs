@@ -97,7 +97,7 @@ internal sealed partial class QueueWorker : ILinkUser
             _held.Clear();
             _brokers.Clear();
             (_consumers, _orders) = (null, null);
-            foreach (HeldRun run in held) run.State = HeldRunState.Over;
+            foreach (HeldRun run in held) run.End();
         }
 
         _outbox.Close();

@@ -9,8 +9,11 @@ internal static class MessageTypes
     /// <summary>To the broker: may this run begin here?</summary>
     public const string Ask = "ask";
 
-    /// <summary>To the runtime: it may begin, and has this many milliseconds (<see cref="Grant"/>).</summary>
+    /// <summary>To the runtime: it may begin, has this many milliseconds, and may be this far ahead of its reader (<see cref="Grant"/>).</summary>
     public const string Begin = "begin";
+
+    /// <summary>To the runtime: the reader has read the run's events up to this number. Sent only to runtimes that understand it.</summary>
+    public const string Taken = "taken";
 
     /// <summary>To the runtime: it may not begin, or must end.</summary>
     public const string Drop = "drop";

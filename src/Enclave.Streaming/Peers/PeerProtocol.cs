@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Enclave.Streaming.Peers;
 
 /// <summary>
-/// The protocol versions that a broker or a runtime speaks, as text: <c>2;least=1;features=return</c>. A
+/// The protocol versions that a broker or a runtime speaks, as text: <c>2;least=1;features=return,credit</c>. A
 /// peer that reports nothing speaks version 1 (docs/versioning.md).
 /// </summary>
 /// <param name="Version">The highest version that the peer speaks.</param>
@@ -21,13 +21,16 @@ public sealed record PeerProtocol(int Version, int Least, IReadOnlyList<string> 
     /// <summary>The feature that a stopping runtime returns the runs that it took from a queue and did not begin.</summary>
     public const string Return = "return";
 
+    /// <summary>The broker reports over queues which events its reader has read, and a runtime that is far ahead of the reader waits.</summary>
+    public const string Credit = "credit";
+
     /// <summary>Maximum number of characters of the text.</summary>
     public const int MaxText = 256;
 
     private const int MaxVersion = 9999, MaxFeatures = 16, MaxFeature = 32;
 
     /// <summary>The versions of this build: its own and the one before.</summary>
-    public static PeerProtocol Ours { get; } = new(2, 1, [Return]);
+    public static PeerProtocol Ours { get; } = new(2, 1, [Return, Credit]);
 
     /// <summary>The versions of builds that report nothing.</summary>
     public static PeerProtocol First { get; } = new(1, 1, []);

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Enclave.Execution;
+using Enclave.Runs;
 
 namespace Enclave.Testing.Scripts;
 

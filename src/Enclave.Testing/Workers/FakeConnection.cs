@@ -1,5 +1,6 @@
 using System.Buffers;
 using Enclave.Limits;
+using Enclave.Processes;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 using Enclave.Workers;

@@ -1,4 +1,5 @@
 using Enclave.Isolation;
+using Enclave.Processes;
 using Enclave.Testing.Scripts;
 using Enclave.Workers;
 

@@ -1,4 +1,4 @@
-// console: log, info, warn, error and debug, each one ordered line. Runs once, when the start-up snapshot is made.
+// console: each call of log, info, warn, error and debug is one ordered line; the others are made of them. Runs once, when the start-up snapshot is made.
 // A script may change every intrinsic it meets, so what is needed later is taken now.
 (function (bridges) {
   'use strict';
@@ -13,10 +13,11 @@
   const MapType = Map, SetType = Set, DateType = Date, RegExpType = RegExp;
   const mapForEach = Map.prototype.forEach, setForEach = Set.prototype.forEach;
   const toIso = Date.prototype.toISOString, regExpText = RegExp.prototype.toString;
-  const join = Array.prototype.join, slice = String.prototype.slice, indexOf = String.prototype.indexOf;
+  const { join, includes } = Array.prototype, { slice, indexOf, split, padEnd, repeat } = String.prototype;
+  const { get: mapGet, set: mapSet, delete: mapDelete } = Map.prototype, { now } = Date;
   const parseFloat = Number.parseFloat, parseInt = Number.parseInt;
 
-  const maxDepth = 4, maxItems = 100;
+  const maxDepth = 4, maxItems = 100, maxColumns = 20, maxCell = 200;
 
   function text(value, depth, path) {
     switch (typeof value) {
@@ -102,12 +103,101 @@
     return out;
   }
 
+  const log = 0, warn = 2, debug = 4, maxGroups = 16;
+  let indent = '';
+
+  function write(level, shown) {
+    emit(level, indent === '' ? shown : indent + apply(join, apply(split, shown, ['\n']), [`\n${indent}`]));
+  }
+
+  // All cells of a column become as wide as its widest.
+  const cut = (shown) => (shown.length > maxCell ? `${apply(slice, shown, [0, maxCell])}...` : shown);
+  const cell = (value) => cut(text(value, 3, []));
+
+  // Columns of equal width between bars; what is no table is one line.
+  function table(data, only) {
+    if (typeof data !== 'object' || data === null) return text(data, 0, []);
+    const rows = [], columns = [], at = { __proto__: null }, names = keys(data);
+    let hasValues = false;
+    for (let i = 0; i < names.length && i < maxItems; i++) {
+      const item = data[names[i]], isRow = typeof item === 'object' && item !== null, row = [cut(names[i])], own = isRow ? keys(item) : [];
+      for (let k = 0; k < own.length; k++) {
+        const isNew = at[own[k]] === undefined && columns.length < maxColumns && (only === undefined || apply(includes, only, [own[k]]));
+        if (isNew) {
+          columns[columns.length] = own[k];
+          at[own[k]] = columns.length;
+        }
+        if (at[own[k]] !== undefined) row[at[own[k]]] = cell(item[own[k]]);
+      }
+      rows[i] = { __proto__: null, row, value: isRow ? '' : cell(item) };
+      hasValues ||= !isRow;
+    }
+    const cells = [['(index)']];
+    for (let k = 0; k < columns.length; k++) cells[0][k + 1] = cut(columns[k]);
+    if (hasValues) cells[0][columns.length + 1] = 'Values';
+    for (let i = 0; i < rows.length; i++) {
+      const { row, value } = rows[i];
+      for (let k = 1; k <= columns.length; k++) row[k] ??= '';
+      if (hasValues) row[columns.length + 1] = value;
+      cells[i + 1] = row;
+    }
+    return grid(cells) + (names.length > maxItems ? `\n... ${names.length - maxItems} more` : '');
+  }
+
+  function grid(rows) {
+    const widths = [];
+    for (let i = 0; i < rows.length; i++) {
+      for (let k = 0; k < rows[i].length; k++) if (!(widths[k] >= rows[i][k].length)) widths[k] = rows[i][k].length;
+    }
+    let out = '';
+    for (let i = 0; i < rows.length; i++) {
+      let shown = '|', rule = '|';
+      for (let k = 0; k < widths.length; k++) {
+        shown += ` ${apply(padEnd, rows[i][k], [widths[k]])} |`;
+        rule += `${apply(repeat, '-', [widths[k] + 2])}|`;
+      }
+      out += (i > 0 ? '\n' : '') + shown + (i === 0 ? `\n${rule}` : '');
+    }
+    return out;
+  }
+
+  const labelOf = (given) => (given === undefined ? 'default' : `${given}`);
+  const counts = new MapType(), timers = new MapType();
+
+  function timer(name, end, rest) {
+    const started = apply(mapGet, timers, [name]);
+    if (started === undefined) return write(warn, `Timer '${name}' does not exist`);
+    if (end) apply(mapDelete, timers, [name]);
+    write(log, `${name}: ${now() - started} ms${rest.length > 0 ? ` ${line(rest)}` : ''}`);
+  }
+
   const console = {};
   const levels = ['log', 'info', 'warn', 'error', 'debug'];
-  for (let level = 0; level < levels.length; level++) {
-    const name = levels[level];
-    const method = { [name](...args) { emit(level, line(args)); } }[name];
-    defineProperty(console, name, { value: freeze(method), enumerable: true });
-  }
+  const methods = {
+    assert(condition, ...args) { if (!condition) write(levels.length - 2, args.length > 0 ? `Assertion failed: ${line(args)}` : 'Assertion failed'); },
+    clear() {},
+    count(given) {
+      const name = labelOf(given), count = (apply(mapGet, counts, [name]) ?? 0) + 1;
+      apply(mapSet, counts, [name, count]);
+      write(log, `${name}: ${count}`);
+    },
+    countReset(given) { apply(mapDelete, counts, [labelOf(given)]); },
+    dir(value) { write(log, text(value, 0, [])); },
+    dirxml(...args) { write(log, line(args)); },
+    group(...args) {
+      if (args.length > 0) write(log, line(args));
+      if (indent.length < maxGroups * 2) indent += '  ';
+    },
+    groupCollapsed(...args) { methods.group(...args); },
+    groupEnd() { indent = apply(slice, indent, [2]); },
+    table(data, columns) { write(log, table(data, isArray(columns) ? columns : undefined)); },
+    time(given) { apply(mapSet, timers, [labelOf(given), now()]); },
+    timeEnd(given) { timer(labelOf(given), true, []); },
+    timeLog(given, ...args) { timer(labelOf(given), false, args); },
+    trace(...args) { write(debug, args.length > 0 ? `Trace: ${line(args)}` : 'Trace'); },
+  };
+  for (let level = 0; level < levels.length; level++) methods[levels[level]] = { [levels[level]](...args) { write(level, line(args)); } }[levels[level]];
+  const names = keys(methods);
+  for (let i = 0; i < names.length; i++) defineProperty(console, names[i], { value: freeze(methods[names[i]]), enumerable: true });
   defineProperty(globalThis, 'console', { value: freeze(console), writable: false, enumerable: false, configurable: false });
 })

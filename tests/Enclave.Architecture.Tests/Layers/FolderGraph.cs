@@ -52,6 +52,13 @@ internal sealed class FolderGraph
         return $"{string.Join(", ", circle)} use each other:\n{string.Join('\n', arrows)}";
     }
 
+    /// <summary>Names the arrows from a folder to one that stands behind it in this order, each with its types.</summary>
+    public IEnumerable<string> Against(IReadOnlyList<string> order) =>
+        from lower in Enumerable.Range(0, order.Count)
+        from upper in Enumerable.Range(lower + 1, order.Count - lower - 1)
+        where UsesOf(order[lower]).ContainsKey(order[upper])
+        select $"{order[lower]} → {order[upper]}: {string.Join(", ", UsesOf(order[lower])[order[upper]])}";
+
     private static string Some(SortedSet<string> uses, int count) => string.Join(", ", uses.Take(count)) + (uses.Count > count ? ", …" : "");
 
     private SortedDictionary<string, SortedSet<string>> UsesOf(string folder)

@@ -9,9 +9,6 @@ internal static class SourceProjects
         .Where((folder) => Files(folder).Any() && Directory.EnumerateFiles(folder, "*.csproj").Any())
         .Select((folder) => Path.GetFileName(folder)).Order(StringComparer.Ordinal);
 
-    /// <summary>Reads a list that stands beside these tests.</summary>
-    public static string[] Known(string file) => File.ReadAllLines(Path.Combine(Repository.Root, "tests", "Enclave.Architecture.Tests", "Layers", file));
-
     public static string Folder => Path.Combine(Repository.Root, "src");
 
     public static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)

@@ -1,5 +1,6 @@
 using Enclave.Isolation;
 using Enclave.Linux;
+using Enclave.Processes;
 using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
@@ -25,7 +26,7 @@ public sealed class ContainerTests
     public async Task I5_I6_The_worker_of_a_containers_root_inherits_nothing() => await WithWorker((worker, _) =>
     {
         var seen = new WorkerInspection(worker);
-        Assert.Equal([0, 1, 2, 3, 4], Processes.DescriptorsThatLeadOut(seen.Descriptors()!));
+        Assert.Equal([0, 1, 2, 3, 4], ProcessTable.DescriptorsThatLeadOut(seen.Descriptors()!));
         Assert.All(seen.Descriptors()!, (fd) => Assert.StartsWith("pipe:", fd.Value, StringComparison.Ordinal));
         Assert.True(seen.HasEmptyEnvironment());
         Assert.Equal(("0", "3", "0"), (seen.Limits!["Max processes"], seen.Limits["Max open files"], seen.Limits["Max file size"]));

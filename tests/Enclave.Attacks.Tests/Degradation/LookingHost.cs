@@ -31,5 +31,5 @@ internal sealed class LookingHost(Process process) : IAsyncDisposable
         }
     }
 
-    private static IEnumerable<int> Leaves(int pid) => Processes.Children(pid) is { Length: > 0 } children ? children.SelectMany(Leaves) : [pid];
+    private static IEnumerable<int> Leaves(int pid) => ProcessTable.Children(pid) is { Length: > 0 } children ? children.SelectMany(Leaves) : [pid];
 }

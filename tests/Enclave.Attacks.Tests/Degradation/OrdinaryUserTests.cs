@@ -1,8 +1,8 @@
 using System.Globalization;
+using Enclave.Engine;
 using Enclave.Isolation;
 using Enclave.Linux;
 using Enclave.Tests;
-using Enclave.Workers;
 
 namespace Enclave.Attacks.Tests;
 
@@ -71,7 +71,7 @@ public sealed class OrdinaryUserTests
     public async Task I5_I6_The_worker_of_an_ordinary_user_inherits_nothing() => await WithWorker((worker, _) =>
     {
         IReadOnlyDictionary<int, string> open = new WorkerInspection(worker).Descriptors()!;
-        Assert.Equal([0, 1, 2, 3, 4], Processes.DescriptorsThatLeadOut(open));
+        Assert.Equal([0, 1, 2, 3, 4], ProcessTable.DescriptorsThatLeadOut(open));
         Assert.All(open, (fd) => Assert.StartsWith("pipe:", fd.Value, StringComparison.Ordinal));
         Assert.All(File.ReadAllText($"/proc/{worker}/environ"), (character) => Assert.Equal('\0', character));
         Assert.DoesNotContain(Repository.Root, File.ReadAllText($"/proc/{worker}/cmdline"), StringComparison.Ordinal);
@@ -94,10 +94,10 @@ public sealed class OrdinaryUserTests
         await using (LookingHost host = Surroundings.Of("ordinary user").Start(SecurityLevel.Secure))
         {
             worker = (await host.Outcome()).Pid;
-            Assert.True(Processes.Exists(worker));
+            Assert.True(ProcessTable.Exists(worker));
         }
 
-        await Processes.Gone(worker, "the worker of a host that left");
+        await ProcessTable.Gone(worker, "the worker of a host that left");
     }
 
     private static async Task WithWorker(Action<int, Outcome> look)

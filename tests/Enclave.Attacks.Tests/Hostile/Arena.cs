@@ -65,7 +65,7 @@ internal sealed class Arena : IAsyncDisposable
     /// <summary>The fake worker is dead and reaped, another job runs, and the neighbour has not noticed.</summary>
     public async Task AssertUnharmed()
     {
-        await Processes.Gone(Launcher.Pids[1], "the fake worker");
+        await ProcessTable.Gone(Launcher.Pids[1], "the fake worker");
         ExecutionResult next = await Run("return 1 + 1");
         Assert.True(next.Success, $"the next job: {next.Error?.Code} {next.Error?.Message}");
         Assert.Equal(2, next.Value.AsInt32());

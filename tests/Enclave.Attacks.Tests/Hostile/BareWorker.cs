@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Enclave.Linux;
+using Enclave.Processes;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
 using Enclave.Tests;
@@ -11,12 +12,12 @@ namespace Enclave.Attacks.Tests;
 internal sealed class BareWorker : IAsyncDisposable
 {
     private readonly IWorkerLauncher _launcher;
-    private readonly WorkerProcess _process;
+    private readonly ChildProcess _process;
     private readonly FrameReader _frames = new(16 << 20);
     private int _stdin;
     private bool _reaped;
 
-    private BareWorker(IWorkerLauncher launcher, WorkerProcess process)
+    private BareWorker(IWorkerLauncher launcher, ChildProcess process)
     {
         (_launcher, _process) = (launcher, process);
         // A copy, so that the test can close the pipe by itself.
@@ -27,9 +28,9 @@ internal sealed class BareWorker : IAsyncDisposable
 
     public static async Task<BareWorker> Start()
     {
-        var started = new TaskCompletionSource<WorkerProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var started = new TaskCompletionSource<ChildProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
         IWorkerLauncher launcher = TestLauncher.Real();
-        launcher.Launch(TestLauncher.Setup, (process) => started.SetResult((WorkerProcess)process), (why, _) => started.SetException(new InvalidOperationException(why)));
+        launcher.Launch(TestLauncher.Setup, (process) => started.SetResult((ChildProcess)process), (why, _) => started.SetException(new InvalidOperationException(why)));
         return new BareWorker(launcher, await Within.Deadline(started.Task, "start of a worker"));
     }
 

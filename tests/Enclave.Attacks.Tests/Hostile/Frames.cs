@@ -58,7 +58,7 @@ internal static class Frames
     public static byte[] ResultOf(ulong job, ReadOnlySpan<byte> payload, RunUsage? usage = null)
     {
         byte[] copy = payload.ToArray();
-        return Of((frames) => ResultMessage.Write(frames, job, RunStatus.Value, copy, usage ?? new RunUsage(0, 0, 0, Ready: 1)));
+        return Of((frames) => ResultMessage.Write(frames, job, RunStatus.Value, copy, usage ?? new RunUsage(0, 0, 0, Ready: 1, 0)));
     }
 
     public static byte[] Console(ulong job, params string[] lines) => Of((frames) =>

@@ -100,7 +100,7 @@ public sealed class HostileWorkerTests
         ExecutionResult first = await Within.Deadline(host.RunAsync("return 1"), "answer to the first job");
 
         Assert.Equal("done", first.Value.AsString());
-        await Processes.Gone(launcher.Pids[0], "the worker that talked while idle");
+        await ProcessTable.Gone(launcher.Pids[0], "the worker that talked while idle");
         await Within.Becomes(() => recycled.Contains(RecycleReason.Violation), "its end was told as a violation");
         ExecutionResult next = await Within.Deadline(host.RunAsync("return 1 + 1"), "answer to the next job");
         Assert.Equal(2, next.Value.AsInt32());
@@ -133,7 +133,7 @@ public sealed class HostileWorkerTests
         Assert.Equal("first", results[0].Value.AsString());
         Assert.Equal(ErrorCode.ProtocolViolation, results[1].Error?.Code);
         Assert.Equal("c", results[2].Value.AsString());
-        await Processes.Gone(launcher.Pids[0], "the fake worker");
+        await ProcessTable.Gone(launcher.Pids[0], "the fake worker");
     }
 
     [Fact]
@@ -285,7 +285,7 @@ public sealed class HostileWorkerTests
     [InlineData(long.MaxValue, int.MaxValue)]
     public async Task P13_Forged_figures_change_nothing_the_host_measures(long large, int count)
     {
-        var usage = new RunUsage(large, count, large, count);
+        var usage = new RunUsage(large, count, large, count, large);
         using var file = new BytesFile(Frames.Result(1, "forged", usage));
         await using var host = new EnclaveHost(new EnclaveOptions(), null, new TestLauncher(TestLauncher.Fake([.. Arena.UntilJob, $"send:{file.Path}", "read-on"])));
 
@@ -301,7 +301,7 @@ public sealed class HostileWorkerTests
 
     [Fact]
     public async Task P13_Negative_figures_are_a_violation() =>
-        await Arena.Send(ErrorCode.ProtocolViolation, Frames.Result(Arena.Attacked, 1, new RunUsage(-1, 0, 0, 0)));
+        await Arena.Send(ErrorCode.ProtocolViolation, Frames.Result(Arena.Attacked, 1, new RunUsage(-1, 0, 0, 0, 0)));
 
     [Fact]
     public async Task P13_A_success_long_after_the_deadline_does_not_count()

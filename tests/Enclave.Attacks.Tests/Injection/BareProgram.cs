@@ -1,19 +1,19 @@
+using Enclave.Processes;
 using Enclave.Tests;
-using Enclave.Workers;
 
 namespace Enclave.Attacks.Tests.Injection;
 
 /// <summary>A program that waits for input with nothing around it: root may do everything in it, so that an attack that is refused elsewhere is one.</summary>
 internal sealed class BareProgram : IDisposable
 {
-    private readonly WorkerProcess _process;
+    private readonly ChildProcess _process;
 
-    private BareProgram(WorkerProcess process) => _process = process;
+    private BareProgram(ChildProcess process) => _process = process;
 
     public static async Task<CallOutcome> Try(Func<Tracee, CallOutcome> attack)
     {
-        var started = new TaskCompletionSource<WorkerProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
-        TestLauncher.Command("/bin/cat").Launch(TestLauncher.Setup, (process) => started.SetResult((WorkerProcess)process), (why, _) => started.SetException(new InvalidOperationException(why)));
+        var started = new TaskCompletionSource<ChildProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
+        TestLauncher.Command("/bin/cat").Launch(TestLauncher.Setup, (process) => started.SetResult((ChildProcess)process), (why, _) => started.SetException(new InvalidOperationException(why)));
         using var program = new BareProgram(await Within.Deadline(started.Task, "start of cat"));
         CallOutcome outcome = await Injector.Inside(program._process.Pid, attack);
         Assert.True(outcome.Signal == 0, $"with nothing around it the program ended by {outcome}");

@@ -58,11 +58,11 @@ internal sealed class InjectedHost : IAsyncDisposable
     {
         int pid = await Worker();
         (CallOutcome outcome, bool spent) = await Injector.Inside(pid, (tracee) => (attack(tracee), tracee.IsSpent));
-        if (spent) Processes.Signal(pid, Processes.Kill);
+        if (spent) ProcessTable.Signal(pid, ProcessTable.Kill);
         if (spent || outcome.Signal != 0)
         {
             await Within.Deadline(_lost.Reader.ReadAsync().AsTask(), "notice of the worker's death");
-            await Processes.Gone(pid, "the worker");
+            await ProcessTable.Gone(pid, "the worker");
         }
 
         await RunNextJob();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Enclave.Isolation;
 using Enclave.Linux;
 using Enclave.Tests;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Enclave.Isolation;
 using Enclave.Linux;
 using Enclave.Tests;
 
@@ -49,13 +48,13 @@ public sealed class KernelResourceTests
         int pid = await host.Worker();
         // 16 MB of a worker and 96 beyond, at 8 KB a page: so few calls that their processor time is no reason yet. The host may be faster.
         CallOutcome strewn = await Injector.Inside(pid, (tracee) => Strew(tracee, 16_000));
-        Assert.True(strewn.IsDone || strewn.Signal == Processes.Kill, strewn.ToString());
+        Assert.True(strewn.IsDone || strewn.Signal == ProcessTable.Kill, strewn.ToString());
 
         await Within.Becomes(() => !host.Events.IsEmpty, "a security event came");
         SecurityEvent told = Assert.Single(host.Events);
         Assert.Equal((SecurityEventKind.IdleActivity, pid), (told.Kind, told.ProcessId));
         Assert.EndsWith(" MB of memory without a job", told.Detail, StringComparison.Ordinal);
-        await Processes.Gone(pid, "the worker");
+        await ProcessTable.Gone(pid, "the worker");
     }
 
     [Theory]
@@ -111,7 +110,7 @@ public sealed class KernelResourceTests
         SecurityEvent told = Assert.Single(host.Events);
         Assert.Equal((SecurityEventKind.IdleActivity, pid), (told.Kind, told.ProcessId));
         Assert.Contains("of CPU time in", told.Detail, StringComparison.Ordinal);
-        await Processes.Gone(pid, "the worker");
+        await ProcessTable.Gone(pid, "the worker");
     }
 
     /// <summary>

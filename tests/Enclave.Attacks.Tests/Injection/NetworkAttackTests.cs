@@ -1,4 +1,3 @@
-using Enclave.Isolation;
 using Enclave.Linux;
 
 namespace Enclave.Attacks.Tests.Injection;

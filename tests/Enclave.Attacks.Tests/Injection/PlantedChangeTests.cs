@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Enclave.Isolation;
 using Enclave.Linux;
 using Enclave.Tests;
 

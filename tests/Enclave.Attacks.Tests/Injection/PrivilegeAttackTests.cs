@@ -1,6 +1,7 @@
 using System.Globalization;
 using Enclave.Isolation;
 using Enclave.Linux;
+using Enclave.Processes;
 
 namespace Enclave.Attacks.Tests.Injection;
 

@@ -183,7 +183,7 @@ internal sealed unsafe class Tracee : IDisposable
     {
         nint child;
         Request(Ptrace.GetEventMessage, 0, (nint)(&child));
-        _ = Ptrace.Signal((int)child, Processes.Kill);
+        _ = Ptrace.Signal((int)child, ProcessTable.Kill);
         return child;
     }
 

@@ -70,7 +70,7 @@ public sealed class WorkerRootTests
     public async Task The_engine_lies_once_on_the_disk_and_is_mapped_from_there(SecurityLevel level)
     {
         await using LiveWorker worker = await LiveWorker.At(level);
-        Workers.FileIdentity file = Workers.FileIdentity.Of(Path.Combine(Repository.Root, "artifacts", "engine", "node"))!.Value;
+        Linux.FileIdentity file = Linux.FileIdentity.Of(Path.Combine(Repository.Root, "artifacts", "engine", "node"))!.Value;
 
         string[] lines = [.. worker.Read("maps").Split('\n').Where((line) => line.EndsWith(" /engine/node", StringComparison.Ordinal))];
 

@@ -1,5 +1,5 @@
+using Enclave.Processes;
 using Enclave.Tests;
-using Enclave.Workers;
 
 namespace Enclave.Attacks.Tests;
 
@@ -24,7 +24,7 @@ public sealed class ChaosTests
     {
         // What a process opens once for all its hosts is open by then.
         await using (var warm = new EnclaveHost(new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool })) Assert.True((await warm.RunAsync("return 1")).Success);
-        int kills = TestSize.Of(40, 1000), descriptors = await Settled(), before = Processes.Children(Environment.ProcessId).Length;
+        int kills = TestSize.Of(40, 1000), descriptors = await Settled(), before = ProcessTable.Children(Environment.ProcessId).Length;
         var (random, launcher) = (new Random(20255), new TestLauncher(TestLauncher.Real()));
         var pool = new WorkerPoolOptions { MinWorkers = 2, MaxWorkers = 3, MaxQueueSize = 1000, QueueTimeout = TimeSpan.FromMinutes(10), MaxExecutionsPerWorker = 40 };
         var answers = new List<Task<ExecutionResult>>();
@@ -36,7 +36,7 @@ public sealed class ChaosTests
             for (int killed = 0; killed < kills;)
             {
                 for (int i = random.Next(1, 6); i > 0; i--) answers.Add(host.RunAsync(s_jobs[random.Next(s_jobs.Length)]));
-                WorkerProcess[] living = launcher.Living;
+                ChildProcess[] living = launcher.Living;
                 if (living.Length > 0)
                 {
                     // Through its descriptor: in a thousand deaths a number comes to be a stranger's.
@@ -63,7 +63,7 @@ public sealed class ChaosTests
         }
 
         await launcher.AssertNoneLeft();
-        Assert.Equal(before, Processes.Children(Environment.ProcessId).Length);
+        Assert.Equal(before, ProcessTable.Children(Environment.ProcessId).Length);
         await HostTraces.AssertNone();
         int after = await Settled();
         Assert.True(after <= descriptors + 8, $"{descriptors} descriptors before, {after} after");
@@ -81,16 +81,16 @@ public sealed class ChaosTests
 
         int after = await Settled();
         Assert.True(after <= before + 8, $"{before} descriptors before, {after} after");
-        Assert.All(launcher.Pids[..^1], (pid) => Assert.False(Processes.IsWorker(pid), $"pid {pid} was left behind"));
+        Assert.All(launcher.Pids[..^1], (pid) => Assert.False(ProcessTable.IsWorker(pid), $"pid {pid} was left behind"));
 
         async Task Crash()
         {
             Task<ExecutionResult> job = host.RunAsync(TestGate.Script);
             await gate.Arrival();
-            Processes.Signal(launcher.Pids[^1], Processes.Kill);
+            ProcessTable.Signal(launcher.Pids[^1], ProcessTable.Kill);
             ExecutionResult result = await Within.Deadline(job, "answer of the crashed job");
             Assert.Equal(ErrorCode.WorkerCrashed, result.Error?.Code);
-            await Processes.Gone(launcher.Pids[^1], "the crashed worker");
+            await ProcessTable.Gone(launcher.Pids[^1], "the crashed worker");
         }
     }
 
@@ -103,7 +103,7 @@ public sealed class ChaosTests
             {
                 GC.Collect();
                 GC.WaitForPendingFinalizers();
-                int now = Processes.OpenDescriptors();
+                int now = ProcessTable.OpenDescriptors();
                 bool same = now >= count;
                 count = Math.Min(now, count);
                 return same;

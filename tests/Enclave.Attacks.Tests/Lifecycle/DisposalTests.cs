@@ -128,7 +128,7 @@ public sealed class DisposalTests
         bool Kill()
         {
             if (_launcher.Pids.Length == 0) return false;
-            Processes.Signal(_launcher.Pids[0], Processes.Kill);
+            ProcessTable.Signal(_launcher.Pids[0], ProcessTable.Kill);
             return true;
         }
     }
@@ -145,5 +145,5 @@ public sealed class DisposalTests
         return new EnclaveHost(options.WithoutGuard(), null, _launcher);
     }
 
-    private void AssertNoProcess() => Assert.All(_launcher.Pids, (pid) => Assert.False(Processes.IsWorker(pid), $"pid {pid} was left behind"));
+    private void AssertNoProcess() => Assert.All(_launcher.Pids, (pid) => Assert.False(ProcessTable.IsWorker(pid), $"pid {pid} was left behind"));
 }

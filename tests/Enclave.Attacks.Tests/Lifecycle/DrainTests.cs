@@ -16,16 +16,16 @@ public sealed class DrainTests
         try
         {
             Assert.Equal("ready", await TestHosts.NextLine(host));
-            int[] workers = Processes.WorkersOf(host.Id);
+            int[] workers = ProcessTable.WorkersOf(host.Id);
             Assert.NotEmpty(workers);
 
-            Processes.Signal(host.Id, Processes.Terminate);
+            ProcessTable.Signal(host.Id, ProcessTable.Terminate);
 
             string rest = await Within.Deadline(host.StandardOutput.ReadToEndAsync(), "last words of the host");
             await Within.Deadline(host.WaitForExitAsync(), "end of the host");
             Assert.Equal([.. Enumerable.Repeat("waiting: PoolDisposed", 3), .. running, "workers: 0"], rest.Split('\n', StringSplitOptions.RemoveEmptyEntries));
             Assert.Equal(0, host.ExitCode);
-            foreach (int worker in workers) await Processes.Gone(worker, "a worker of the host that ended");
+            foreach (int worker in workers) await ProcessTable.Gone(worker, "a worker of the host that ended");
         }
         finally
         {

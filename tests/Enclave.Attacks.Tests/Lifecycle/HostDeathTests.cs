@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Enclave.Isolation;
+using Enclave.Processes;
 using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
@@ -18,7 +18,7 @@ public sealed class HostDeathTests
             using Process host = TestHosts.Start("spin");
             await Task.Delay(random.Next(0, 400));
 
-            Processes.Signal(host.Id, Processes.Kill);
+            ProcessTable.Signal(host.Id, ProcessTable.Kill);
             await Within.Deadline(host.WaitForExitAsync(), "end of the killed host");
 
             await Within.Becomes(() => NothingIsLeft(host.Id), $"no worker of host {host.Id} runs");
@@ -29,6 +29,6 @@ public sealed class HostDeathTests
     private static bool NothingIsLeft(int host)
     {
         StrayJails.Remove();
-        return Processes.WorkersOf(host).Length == 0;
+        return ProcessTable.WorkersOf(host).Length == 0;
     }
 }

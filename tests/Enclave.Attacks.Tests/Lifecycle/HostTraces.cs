@@ -52,7 +52,7 @@ internal static class HostTraces
     /// <summary>Waits until nothing is left of hosts that have ended.</summary>
     public static async Task AssertNone()
     {
-        await Within.Becomes(() => Processes.Children(Environment.ProcessId).Length == 0, "no child process and no zombie was left");
+        await Within.Becomes(() => ProcessTable.Children(Environment.ProcessId).Length == 0, "no child process and no zombie was left");
         await Within.Becomes(() => Workers().Count == 0, "no worker ran on without its host", () => string.Join(", ", Workers().Select(Described)));
         await Within.Becomes(() => Threads() == 0, "no thread of a worker was left");
         Assert.Empty(Users());

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Enclave.Isolation;
 using Enclave.Linux;
+using Enclave.Processes;
 using Enclave.Protocol.Messages;
 using Enclave.Tests;
 using Enclave.Workers;
@@ -24,12 +25,12 @@ public sealed class JailEndTests
             Task<ExecutionResult> job = host.RunAsync("await callTool('gate', {}); for (;;) 'x'.repeat(1000);", new RunOptions { Timeout = TimeSpan.FromSeconds(1) });
             await _gate.Arrival();
             int jail = Jail(_launcher.Pids[0]);
-            Processes.Signal(jail, Processes.Stop);
-            await Within.Becomes(() => Processes.IsStopped(jail), "the jail stood still");
+            ProcessTable.Signal(jail, ProcessTable.Stop);
+            await Within.Becomes(() => ProcessTable.IsStopped(jail), "the jail stood still");
             _gate.Open();
 
             Assert.Equal(ErrorCode.Timeout, (await Within.Deadline(job, "answer of the job in the stopped jail")).Error?.Code);
-            await Processes.Gone(jail, "the stopped jail");
+            await ProcessTable.Gone(jail, "the stopped jail");
         }
 
         await HostTraces.AssertNone();
@@ -46,7 +47,7 @@ public sealed class JailEndTests
             await using var host = new EnclaveHost(options, null, launcher);
             await Within.Becomes(() => launcher.Pids.Length > 0, "a worker was started");
             Thread.SpinWait(random.Next(100_000));
-            foreach (int child in Processes.Children(Environment.ProcessId)) Processes.Signal(child, Processes.Stop);
+            foreach (int child in ProcessTable.Children(Environment.ProcessId)) ProcessTable.Signal(child, ProcessTable.Stop);
         }
 
         await HostTraces.AssertNone();
@@ -62,10 +63,10 @@ public sealed class JailEndTests
                 Task<ExecutionResult> lost = host.RunAsync(TestGate.Script);
                 await _gate.Arrival();
                 int worker = _launcher.Pids[^1];
-                Processes.Signal(Jail(worker), Processes.Kill);
+                ProcessTable.Signal(Jail(worker), ProcessTable.Kill);
 
                 Assert.Equal(ErrorCode.WorkerCrashed, (await Within.Deadline(lost, "answer of the lost job")).Error?.Code);
-                await Within.Becomes(() => !Processes.Exists(worker) || Processes.IsZombie(worker), "the worker ended with its jail");
+                await Within.Becomes(() => !ProcessTable.Exists(worker) || ProcessTable.IsZombie(worker), "the worker ended with its jail");
                 await Within.Becomes(() => HostTraces.ControlGroups().Count <= 2 * Machine.This.ControlGroups.Folders.Values.Distinct().Count(), "the group of the lost worker was removed");
             }
         }
@@ -95,8 +96,8 @@ public sealed class JailEndTests
     {
         IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []);
         using var confinement = Confinement.Take(plan, WorkerBudget.For(new WorkerPoolOptions(), jitless: false), new HashSet<string>());
-        WorkerProcess process = WorkerLauncher.Start(new WorkerCommand("/bin/true", ["/bin/true"], "/"), confinement, out string? fault) ?? throw new InvalidOperationException(fault);
-        await Within.Becomes(() => Processes.IsZombie(process.Pid), "the process ended");
+        SpawnedWorker process = WorkerLauncher.Start(new ProcessCommand("/bin/true", ["/bin/true"], "/"), confinement, out string? fault) ?? throw new InvalidOperationException(fault);
+        await Within.Becomes(() => ProcessTable.IsZombie(process.Pid), "the process ended");
 
         var look = new IsolationLook(confinement, process);
         look.Run([Claims.Limits, Claims.User, Claims.Seccomp]);

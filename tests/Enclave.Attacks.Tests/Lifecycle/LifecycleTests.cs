@@ -16,14 +16,14 @@ public sealed class LifecycleTests
         await gate.Arrival();
         Task<ExecutionResult> waiting = host.RunAsync("return 'next'");
 
-        Processes.Signal(launcher.Pids[0], Processes.Kill);
+        ProcessTable.Signal(launcher.Pids[0], ProcessTable.Kill);
 
         ExecutionResult result = await Within.Deadline(lost, "answer of the lost job");
         Assert.Equal(ErrorCode.WorkerCrashed, result.Error?.Code);
         Assert.Equal(137, result.Error!.Data!["exit"]);
         ExecutionResult next = await Within.Deadline(waiting, "answer of the job that waited");
         Assert.Equal("next", next.Value.AsString());
-        await Processes.Gone(launcher.Pids[0], "the killed worker");
+        await ProcessTable.Gone(launcher.Pids[0], "the killed worker");
         Assert.Equal(2, host.GetSnapshot().Settled);
     }
 
@@ -38,7 +38,7 @@ public sealed class LifecycleTests
             "answer of the spinning job");
 
         Assert.Equal(ErrorCode.Timeout, result.Error?.Code);
-        await Processes.Gone(launcher.Pids[0], "the spinning worker");
+        await ProcessTable.Gone(launcher.Pids[0], "the spinning worker");
     }
 
     [Fact]
@@ -48,13 +48,13 @@ public sealed class LifecycleTests
         try
         {
             Assert.Equal("ready", await TestHosts.NextLine(host));
-            int[] workers = Processes.WorkersOf(host.Id);
+            int[] workers = ProcessTable.WorkersOf(host.Id);
             Assert.True(workers.Length >= 2, $"{workers.Length} processes of workers");
 
-            Processes.Signal(host.Id, Processes.Kill);
+            ProcessTable.Signal(host.Id, ProcessTable.Kill);
 
             // Whoever adopts them may leave them as zombies; what counts is that none runs.
-            foreach (int pid in workers) await Within.Becomes(() => !Processes.Exists(pid) || Processes.IsZombie(pid), $"worker {pid} ended with its host");
+            foreach (int pid in workers) await Within.Becomes(() => !ProcessTable.Exists(pid) || ProcessTable.IsZombie(pid), $"worker {pid} ended with its host");
         }
         finally
         {
@@ -169,14 +169,14 @@ public sealed class LifecycleTests
         await using var host = Pool(launcher, gate, workers: 1);
         Task<ExecutionResult> job = host.RunAsync("await callTool('gate', {}); for(;;){}", new RunOptions { Timeout = TimeSpan.FromSeconds(1) });
         await gate.Arrival();
-        Processes.Signal(launcher.Pids[0], Processes.Stop);
-        await Within.Becomes(() => Processes.IsStopped(launcher.Pids[0]), "the worker stood still");
+        ProcessTable.Signal(launcher.Pids[0], ProcessTable.Stop);
+        await Within.Becomes(() => ProcessTable.IsStopped(launcher.Pids[0]), "the worker stood still");
         gate.Open();
 
         ExecutionResult result = await Within.Deadline(job, "answer of the stopped worker's job");
 
         Assert.Equal(ErrorCode.Timeout, result.Error?.Code);
-        await Processes.Gone(launcher.Pids[0], "the stopped worker");
+        await ProcessTable.Gone(launcher.Pids[0], "the stopped worker");
         Assert.True((await Within.Deadline(host.RunAsync("return 1"), "answer of the next job")).Success);
     }
 

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Enclave.Engine;
 using Enclave.Isolation;
 using Enclave.Linux;
+using Enclave.Processes;
 using Enclave.Tests;
 using Enclave.Workers;
 
@@ -21,10 +23,10 @@ public sealed class NurseryTests
             for (int i = 0; i < jobs.Length; i++) await _gate.Arrival();
             int[] workers = Workers(host);
             int nursery = Assert.Single(workers.Select(Parent).Distinct());
-            Processes.Signal(nursery, Processes.Kill);
+            ProcessTable.Signal(nursery, ProcessTable.Kill);
 
             foreach (Task<ExecutionResult> job in jobs) Assert.Equal(ErrorCode.WorkerCrashed, (await Within.Deadline(job, "answer of a lost job")).Error?.Code);
-            foreach (int worker in workers) await Processes.Gone(worker, "a worker of the dead nursery");
+            foreach (int worker in workers) await ProcessTable.Gone(worker, "a worker of the dead nursery");
             Assert.True((await Within.Deadline(host.RunAsync("return 1"), "answer of the next job")).Success);
             Assert.DoesNotContain(nursery, Workers(host).Select(Parent));
         }
@@ -48,7 +50,7 @@ public sealed class NurseryTests
                 Assert.True(nurseries.Count < 1000, "no nursery took another one's place");
             }
 
-            foreach (int old in nurseries.Distinct().SkipLast(2)) await Processes.Gone(old, "a nursery whose last cell has ended");
+            foreach (int old in nurseries.Distinct().SkipLast(2)) await ProcessTable.Gone(old, "a nursery whose last cell has ended");
         }
 
         await HostTraces.AssertNone();
@@ -67,10 +69,10 @@ public sealed class NurseryTests
         var owner = new NurseryOwner();
         SpawnThread.Post(() =>
         {
-            SpawnedProcess process = WorkerLauncher.Start(new WorkerCommand(command[0], command, files.EngineDirectory), confinement, out string? fault, child) ?? throw new InvalidOperationException(fault);
+            StartedProcess started = ProcessLauncher.Start(new ProcessCommand(command[0], command, files.EngineDirectory), out string? fault, child) ?? throw new InvalidOperationException(fault);
             _ = Libc.close(child);
             // Its own socket is the test's to speak on.
-            new Nursery(process, NurserySocket.TryOpen()!, TestLauncher.Setup, owner).Open();
+            new Nursery(new SpawnedWorker(started, confinement), NurserySocket.TryOpen()!, TestLauncher.Setup, owner).Open();
         });
         await Within.Deadline(owner.Ready.Task, "readiness of the nursery");
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Enclave.Isolation;
 using Enclave.Linux;
 using Enclave.Tests;
 
@@ -27,8 +26,8 @@ public sealed class StopSignalTests
             int worker = launcher.Pids[0], parent = int.Parse(ProcFile.Status($"/proc/{worker}/status")["PPid"], CultureInfo.InvariantCulture);
             foreach (int signal in (int[])[1, 2, 3, 15])
             {
-                Processes.Signal(worker, signal);
-                if (parent != Environment.ProcessId) Processes.Signal(parent, signal);
+                ProcessTable.Signal(worker, signal);
+                if (parent != Environment.ProcessId) ProcessTable.Signal(parent, signal);
             }
 
             gate.Open();

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Enclave.Isolation;
 using Enclave.Linux;
 using Enclave.Tests;
 
@@ -34,19 +33,19 @@ public sealed class StoppedWorkerTests
             Assert.Equal(2, workers.Length);
             if (stopped)
             {
-                foreach (int worker in workers) Processes.Signal(worker, Processes.Stop);
-                await Within.Becomes(() => workers.All(Processes.IsStopped), "the workers stood still");
+                foreach (int worker in workers) ProcessTable.Signal(worker, ProcessTable.Stop);
+                await Within.Becomes(() => workers.All(ProcessTable.IsStopped), "the workers stood still");
             }
 
-            Processes.Signal(host.Id, Processes.Kill);
+            ProcessTable.Signal(host.Id, ProcessTable.Kill);
             await Within.Deadline(host.WaitForExitAsync(), "end of the killed host");
 
             // No other host comes to help: the kernel ends them.
-            await Within.Becomes(() => Processes.WorkersOf(host.Id).Length == 0, "no worker was left", () => string.Join("; ", Processes.WorkersOf(host.Id).Select(Described)));
+            await Within.Becomes(() => ProcessTable.WorkersOf(host.Id).Length == 0, "no worker was left", () => string.Join("; ", ProcessTable.WorkersOf(host.Id).Select(Described)));
         }
     }
 
-    private static IEnumerable<int> Leaves(int pid) => Processes.Children(pid) is { Length: > 0 } children ? children.SelectMany(Leaves) : [pid];
+    private static IEnumerable<int> Leaves(int pid) => ProcessTable.Children(pid) is { Length: > 0 } children ? children.SelectMany(Leaves) : [pid];
 
     private static string Described(int pid)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Enclave.Isolation;
 using Enclave.Linux;
+using Enclave.Processes;
 using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
@@ -24,10 +25,10 @@ public sealed class StrayJailTests : IDisposable
         int child = await Child(jail);
         jail.Kill();
         await jail.WaitForExitAsync();
-        Assert.True(Processes.Exists(child), "the child of a killed bubblewrap waits for ever");
+        Assert.True(ProcessTable.Exists(child), "the child of a killed bubblewrap waits for ever");
 
         Assert.True(StrayJails.Remove() > 0);
-        await Within.Becomes(() => !Processes.Exists(child) || Processes.IsZombie(child), "the child that was left was ended");
+        await Within.Becomes(() => !ProcessTable.Exists(child) || ProcessTable.IsZombie(child), "the child that was left was ended");
     }
 
     [Fact(Skip = "bubblewrap makes no jail here", SkipWhen = nameof(HasNoJail))]
@@ -41,7 +42,7 @@ public sealed class StrayJailTests : IDisposable
             await using var host = new EnclaveHost(new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool, WorkerPool = pool }, null, launcher);
             await Within.Becomes(() => launcher.Pids.Length > 0, "a worker was started");
             Thread.SpinWait(random.Next(60_000));
-            Processes.Signal(launcher.Pids[0], Processes.Kill);
+            ProcessTable.Signal(launcher.Pids[0], ProcessTable.Kill);
         }
 
         await HostTraces.AssertNone();
@@ -66,12 +67,12 @@ public sealed class StrayJailTests : IDisposable
 
         StrayJails.Remove();
 
-        Assert.True(Processes.Exists(child) && !Processes.IsZombie(child), why);
+        Assert.True(ProcessTable.Exists(child) && !ProcessTable.IsZombie(child), why);
     }
 
     public void Dispose()
     {
-        foreach (int pid in _started.Where((pid) => ProcFile.Text($"/proc/{pid}/comm") is "bwrap\n" or "sleep\n")) Processes.Signal(pid, Processes.Kill);
+        foreach (int pid in _started.Where((pid) => ProcFile.Text($"/proc/{pid}/comm") is "bwrap\n" or "sleep\n")) ProcessTable.Signal(pid, ProcessTable.Kill);
     }
 
     /// <summary>Bubblewrap that cannot say which child it made, since nobody reads what it says, and that therefore never lets the child go on.</summary>
@@ -87,7 +88,7 @@ public sealed class StrayJailTests : IDisposable
     private async Task<int> Child(Process jail)
     {
         int child = 0;
-        await Within.Becomes(() => (child = Processes.Children(jail.Id).FirstOrDefault()) != 0 && ProcFile.Text($"/proc/{child}/comm") == "bwrap\n", "bubblewrap made its child");
+        await Within.Becomes(() => (child = ProcessTable.Children(jail.Id).FirstOrDefault()) != 0 && ProcFile.Text($"/proc/{child}/comm") == "bwrap\n", "bubblewrap made its child");
         _started.Add(child);
         return child;
     }

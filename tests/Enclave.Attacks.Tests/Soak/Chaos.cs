@@ -1,8 +1,6 @@
 using System.Globalization;
-using Enclave.Isolation;
 using Enclave.Linux;
 using Enclave.Tests;
-using Enclave.Workers;
 
 namespace Enclave.Attacks.Tests.Soak;
 
@@ -27,14 +25,14 @@ internal sealed class Chaos(int seed, SoakTally tally)
 
     private void Strike()
     {
-        int[] children = Processes.Children(Environment.ProcessId);
+        int[] children = ProcessTable.Children(Environment.ProcessId);
         if (children.Length == 0) return;
         int child = children[_random.Next(children.Length)];
         // Until it has become bubblewrap it is this process, in the middle of starting it: stopped there, posix_spawn would stand still for ever.
         if (!IsJail(child)) return;
         bool kill = _random.Next(3) > 0;
         int nursery = Inside(child);
-        int[] cells = nursery == 0 ? [] : Processes.Children(nursery);
+        int[] cells = nursery == 0 ? [] : ProcessTable.Children(nursery);
         // Mostly a worker; else the nursery of all of them, or bubblewrap around it, also while it is still making the jail.
         int choice = _random.Next(12);
         if (cells.Length > 0 && choice > 1) Signal(cells[_random.Next(cells.Length)], nursery, kill, "worker");
@@ -47,7 +45,7 @@ internal sealed class Chaos(int seed, SoakTally tally)
     {
         for (int pid = jail; ;)
         {
-            int[] children = Processes.Children(pid);
+            int[] children = ProcessTable.Children(pid);
             if (children.Length == 0) return 0;
             pid = children[0];
             if (!IsJail(pid)) return pid;

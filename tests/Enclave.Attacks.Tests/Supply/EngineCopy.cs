@@ -1,4 +1,4 @@
-using Enclave.Workers;
+using Enclave.Engine;
 
 namespace Enclave.Attacks.Tests;
 

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
+using Enclave.Engine;
+using Enclave.Linux;
 using Enclave.Tests;
-using Enclave.Workers;
 
 namespace Enclave.Attacks.Tests;
 
@@ -34,7 +35,7 @@ public sealed class EngineSealTests : IDisposable
             Assert.Contains(flipped, told.Detail, StringComparison.Ordinal);
         });
         Assert.Empty(host.GetIsolationReport().Workers);
-        Assert.DoesNotContain(Processes.WorkersOf(Environment.ProcessId), (pid) => Processes.Command(pid).Any((word) => word.StartsWith(_copy.Engine, StringComparison.Ordinal)));
+        Assert.DoesNotContain(ProcessTable.WorkersOf(Environment.ProcessId), (pid) => ProcessTable.Command(pid).Any((word) => word.StartsWith(_copy.Engine, StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Enclave.Engine;
 using Enclave.Isolation;
+using Enclave.Linux;
 using Enclave.Tests;
-using Enclave.Workers;
 
 namespace Enclave.Attacks.Tests;
 

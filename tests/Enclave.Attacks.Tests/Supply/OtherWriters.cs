@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Enclave.Engine;
 using Enclave.Tests;
-using Enclave.Workers;
 
 namespace Enclave.Attacks.Tests;
 

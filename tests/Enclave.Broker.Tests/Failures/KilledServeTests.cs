@@ -19,8 +19,8 @@ public sealed class KilledServeTests
     ];
 
     [Theory]
-    [InlineData(Processes.Kill)]
-    [InlineData(Processes.Terminate)]
+    [InlineData(ProcessTable.Kill)]
+    [InlineData(ProcessTable.Terminate)]
     public async Task Every_client_has_an_answer_or_an_error_and_nothing_is_left(int signal)
     {
         for (int round = 0; round < TestSize.Of(1, 10); round++)
@@ -38,13 +38,13 @@ public sealed class KilledServeTests
                     [.. Enumerable.Range(0, Clients).Select((client) => RunUntilGoneAsync(http, client, () => Interlocked.Increment(ref answers)))];
                 await Within.Becomes(() => Volatile.Read(ref answers) > 20 + (7 * round), "the clients have had answers", () => $"{answers} answers");
 
-                Processes.Signal(serve.Pid, signal);
+                ProcessTable.Signal(serve.Pid, signal);
 
                 string[] ends = await Within.Deadline(Task.WhenAll(clients), "end of every client");
                 int code = await serve.ExitCode();
                 Assert.All(ends, (end) => Assert.Equal("", end));
-                if (signal == Processes.Terminate) Assert.Equal(0, code);
-                await Within.Becomes(() => Processes.WorkersOf(serve.Pid).Length == 0, "no worker was left");
+                if (signal == ProcessTable.Terminate) Assert.Equal(0, code);
+                await Within.Becomes(() => ProcessTable.WorkersOf(serve.Pid).Length == 0, "no worker was left");
             }
 
             // At the same address, at once.

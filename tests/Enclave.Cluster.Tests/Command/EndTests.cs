@@ -79,7 +79,7 @@ public sealed class EndTests
         CliResult result = await CliProcess.RunAsync("", [], CliProcess.WithoutBubblewrap(folder));
 
         Assert.Equal((5, ""), (result.ExitCode, result.Output));
-        Assert.StartsWith("enclave: a cluster needs what is not installed (", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("enclave: a cluster needs programs that are not installed (", result.Error, StringComparison.Ordinal);
         Assert.Matches("apt-get install -y .*util-linux", result.Error);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Enclave.Guard.PreScan;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Lexing;
 using Enclave.JavaScript.Parsing;
 using Enclave.Tests;

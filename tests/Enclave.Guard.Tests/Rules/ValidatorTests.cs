@@ -2,6 +2,7 @@ using System.Text;
 using Enclave.Guard.Options;
 using Enclave.Guard.Presets;
 using Enclave.Guard.Rules;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Scopes;

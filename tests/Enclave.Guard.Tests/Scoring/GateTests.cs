@@ -1,5 +1,6 @@
 using Enclave.Guard.Options;
 using Enclave.Guard.Scoring;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Parsing;
 using Enclave.Tests;
 

@@ -124,7 +124,7 @@ public sealed class DoubleVmTests
         }
 
         Assert.Contains(RecycleReason.Executions, _recycled);
-        foreach (int pid in launcher.Pids) await Processes.Gone(pid, "a worker of a disposed host");
+        foreach (int pid in launcher.Pids) await ProcessTable.Gone(pid, "a worker of a disposed host");
     }
 
     [Theory]
@@ -176,7 +176,7 @@ public sealed class DoubleVmTests
 
         Task<ExecutionResult> run = host.RunAsync("const codes = []; for (const t of [1, 2]) { try { await callTool('gate', {}) } catch (e) { codes.push(e.message) } } return codes");
         await _gate.Arrival();
-        Processes.Signal(Assert.Single(host.GetIsolationReport().OuterWorkers).ProcessId, Processes.Kill);
+        ProcessTable.Signal(Assert.Single(host.GetIsolationReport().OuterWorkers).ProcessId, ProcessTable.Kill);
 
         const string Lost = "the call of gate was refused, because the tool policy failed: it ended (WORKER_CRASHED)";
         Assert.Equal($"[\"{Lost}\",\"{Lost}\"]", Value(await Within.Deadline(run, "answer")).ToJsonString());
@@ -268,7 +268,7 @@ public sealed class DoubleVmTests
         await Within.Deadline(host.DisposeAsync().AsTask(), "end of the host");
 
         Assert.Equal(ErrorCode.PoolDisposed, (await Within.Deadline(run, "answer")).Error!.Code);
-        foreach (int pid in launcher.Pids) await Processes.Gone(pid, "a worker of a disposed host");
+        foreach (int pid in launcher.Pids) await ProcessTable.Gone(pid, "a worker of a disposed host");
     }
 
     [Theory]

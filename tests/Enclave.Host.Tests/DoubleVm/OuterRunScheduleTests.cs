@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Enclave.DoubleVm;
-using Enclave.Execution;
 using Enclave.Guard;
 using Enclave.Protocol;
+using Enclave.Runs;
 using Enclave.Tests;
 using Enclave.Tools;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -178,6 +178,6 @@ public sealed class OuterRunScheduleTests
             }
         }
 
-        private static ExecutionJob Job(ulong id) => new(id, s_script, SmallestLimits.Value, [], null, (_) => { }) { Tools = new HandlerPort(static (_, _, _) => default, new EnclaveOptions(), NullLogger.Instance), Memory = null! };
+        private static ExecutionJob Job(ulong id) => new(id, s_script, SmallestLimits.Value, [], null, (_) => { }) { Tools = new HandlerPort(static (_, _, _) => default, new ToolSettings(), NullLogger.Instance), Memory = null! };
     }
 }

@@ -1,4 +1,5 @@
 using Enclave.Isolation;
+using Enclave.Processes;
 using Enclave.Tests;
 using Enclave.Workers;
 
@@ -13,7 +14,7 @@ internal sealed class ConfinedLauncher(IsolationPlan plan, params string[] steps
     {
         string[] command = [TestLauncher.DotNet, "exec", TestLauncher.Built("Enclave.FakeWorker"), .. steps];
         var confinement = Confinement.Take(plan, s_budget, new HashSet<string>());
-        if (WorkerLauncher.Start(new WorkerCommand(command[0], command, "/"), confinement, out string? fault) is { } process)
+        if (WorkerLauncher.Start(new ProcessCommand(command[0], command, "/"), confinement, out string? fault) is { } process)
         {
             started(process);
             return;

@@ -1,5 +1,5 @@
+using Enclave.Engine;
 using Enclave.Tests;
-using Enclave.Workers;
 
 namespace Enclave.Host.Tests.Isolation;
 

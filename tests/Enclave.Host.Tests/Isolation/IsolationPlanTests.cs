@@ -1,5 +1,7 @@
 using Enclave.Isolation;
 using Enclave.Isolation.Cgroups;
+using Enclave.Linux;
+using Enclave.Processes;
 
 namespace Enclave.Host.Tests;
 

@@ -30,7 +30,7 @@ public sealed class LyingWorkerTests
         Assert.StartsWith($"{layer}: ", report.Detail, StringComparison.Ordinal);
         Assert.Equal(launcher.Pids[0], report.ProcessId);
         Assert.Equal(0ul, report.JobId);
-        await Processes.Gone(launcher.Pids[0], "the liar");
+        await ProcessTable.Gone(launcher.Pids[0], "the liar");
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class LyingWorkerTests
         Assert.Contains($"{layer} could not be put on", result.Error!.Message, StringComparison.Ordinal);
         // It did not lie: no alarm.
         Assert.Empty(_events);
-        foreach (int pid in launcher.Pids) await Processes.Gone(pid, "a worker without its lock");
+        foreach (int pid in launcher.Pids) await ProcessTable.Gone(pid, "a worker without its lock");
     }
 
     [Theory]

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Enclave.Isolation;
+using Enclave.Processes;
 using Enclave.Tests;
 
 namespace Enclave.Host.Tests;

@@ -71,7 +71,7 @@ internal sealed class ServiceBench : IDisposable
     {
         ToolDefinition definition = service.Tools.Single((candidate) => candidate.Name == tool);
         object? bound = ArgumentBinder.Bind(definition, arguments is string json ? ScriptValue.From(JsonDocument.Parse(json).RootElement) : ScriptValue.From(arguments), verbose: false);
-        ToolSecrets secrets = await ToolSecrets.FindAsync(definition, SecretSources.Of((name, _, _) => new ValueTask<string?>(Secrets.GetValueOrDefault(name))), null, token);
+        ToolSecrets secrets = await SecretLookup.FindAsync(definition, SecretSources.Of((name, _, _) => new ValueTask<string?>(Secrets.GetValueOrDefault(name))), null, token);
         return (ScriptValue)(await Within.Deadline(definition.Body(bound, new ToolContext(null, null, "test", token).With(secrets), token), "answer"))!;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Enclave.Isolation;
+using Enclave.Processes;
 using Enclave.Testing;
 using Enclave.Tests;
 using Enclave.Workers;
@@ -69,7 +70,7 @@ public sealed class PoolTests
         await Within.Becomes(() => Pace() == StartPace.AtOnce, "the replacement was hastened");
         Assert.False(waiting.IsCompleted);
 
-        StartPace Pace() => launcher.Living[^1].Confinement!.Pace;
+        StartPace Pace() => ((IWorkerProcess)launcher.Living[^1]).Confinement!.Pace;
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class PoolTests
     {
         await using EnclaveHost host = Host((pool) => pool with { MinWorkers = 1, MaxWorkers = 1 });
         await host.WarmUpAsync();
-        WorkerProcess worker = Assert.Single(_launcher.Living);
+        ChildProcess worker = Assert.Single(_launcher.Living);
         long before = worker.ResidentBytes;
 
         Task<ExecutionResult> large = host.RunAsync("const a = []; for (let i = 0; i < 4e6; i++) a.push(i * 1.5); return a.length", new RunOptions { MaxIterations = 5_000_000 });
@@ -168,7 +169,7 @@ public sealed class PoolTests
         Assert.Equal(limit, poisoned.Error?.Code);
         Assert.True(next.Success, next.Error?.Message);
         Assert.NotEqual(poisoned.Stats.WorkerId, next.Stats.WorkerId);
-        await Processes.Gone(_launcher.Pids[0], "the poisoned worker");
+        await ProcessTable.Gone(_launcher.Pids[0], "the poisoned worker");
         await Within.Becomes(() => _recycled.Contains(RecycleReason.Poisoned), "its end was told");
         PoolSnapshot pool = host.GetSnapshot();
         Assert.Equal((1, pool.Recycled), (pool.RecycledBy[RecycleReason.Poisoned], pool.RecycledBy.Values.Sum()));
@@ -242,7 +243,7 @@ public sealed class PoolTests
         await using EnclaveHost host = Host((pool) => pool with { MinWorkers = 1, MaxWorkers = 2 }, log: log);
         await Run(host);
         await Within.Becomes(() => host.GetSnapshot().IdleWorkers == 1, "the worker was idle");
-        Processes.Signal(_launcher.Pids[0], Processes.Kill);
+        ProcessTable.Signal(_launcher.Pids[0], ProcessTable.Kill);
         await Within.Deadline(log.Reached, "message of the worker's death");
 
         ExecutionResult result = await Run(host);
@@ -259,7 +260,7 @@ public sealed class PoolTests
         await using EnclaveHost host = Host((pool) => pool with { MinWorkers = 1, MaxWorkers = 1, QueueTimeout = TimeSpan.FromSeconds(30) }, log: log);
         await Run(host);
         await Within.Becomes(() => host.GetSnapshot().IdleWorkers == 1, "the worker was idle");
-        Processes.Signal(_launcher.Pids[0], Processes.Kill);
+        ProcessTable.Signal(_launcher.Pids[0], ProcessTable.Kill);
         await Within.Deadline(log.Reached, "message of the worker's death");
         Task<ExecutionResult> job = host.RunAsync("return 1");
         Assert.Equal(1, host.GetSnapshot().QueueDepth);

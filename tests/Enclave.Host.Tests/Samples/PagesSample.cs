@@ -1,4 +1,5 @@
 using Enclave.Guard;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Printing;
 using Enclave.Tests;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Enclave.Protocol;
+using Enclave.Tools;
 using Enclave.Tools.Sequences;
 
 namespace Enclave.Host.Tests.Sequences;

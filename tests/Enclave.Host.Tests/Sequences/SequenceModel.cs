@@ -1,4 +1,4 @@
-using Enclave.Tools.Sequences;
+using Enclave.Tools;
 
 namespace Enclave.Host.Tests.Sequences;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Enclave.Protocol;
 using Enclave.Testing;
 using Enclave.Tests;
+using Enclave.Tools;
 using Enclave.Tools.Sequences;
 
 namespace Enclave.Host.Tests.Sequences;

@@ -2,9 +2,9 @@ using System.Buffers;
 using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
+using Enclave.Runs;
 using Enclave.Sidecar;
 using Enclave.Tests;
-using Enclave.Tools;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Enclave.Host.Tests.Sidecar;

@@ -83,7 +83,7 @@ public sealed class SidecarMemoryTests : IAsyncDisposable
     [InlineData(SecurityLevel.Permissive, 1024)]
     public void A_run_with_a_sidecar_may_hold_the_largest_text_that_it_may_put_in(SecurityLevel level, long megabytes)
     {
-        HostMemory memory = HostMemory.Of(WorkerPoolPresets.For(level), SidecarLimits.For(new SidecarOptions(), level));
+        HostMemory memory = HostMemory.Of(WorkerPoolPresets.For(level), SidecarLimits.For(new SidecarOptions(), level).MaxResolvedBytes);
 
         Assert.Equal((megabytes * Megabyte, 4 * megabytes * Megabyte), (memory.PerRun, memory.Limit));
     }

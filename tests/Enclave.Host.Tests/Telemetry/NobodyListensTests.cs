@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Enclave.Diagnostics;
-using Enclave.Execution;
 using Enclave.Protocol;
+using Enclave.Runs;
+using Enclave.Telemetry;
 using Enclave.Tests;
-using Enclave.Tools;
 
 #pragma warning disable CA2012 // The port's answers are there at once, and whoever awaits may be counted instead of the port.
 
@@ -21,7 +21,7 @@ public sealed class NobodyListensTests : IDisposable
     {
         Assert.Null(Activity.Current);
         var metrics = new EnclaveMetrics(_meter);
-        var host = new HostTelemetry(new EnclaveOptions(), metrics);
+        var host = new HostTelemetry(SecurityLevel.Standard, new ToolCollection(), metrics);
         var job = new ExecutionJob(1, null!, default!, [], null, (_) => { }) { Tools = new Silent(), Memory = null! };
         var call = new ToolInvocation(job, 1, "ask", ScriptValue.Undefined, null!);
         bool watched = false;
@@ -56,12 +56,12 @@ public sealed class NobodyListensTests : IDisposable
         var metrics = new EnclaveMetrics(_meter);
         using var listener = new MeterListener { InstrumentPublished = (instrument, self) => self.EnableMeasurementEvents(instrument) };
         listener.Start();
-        var host = new HostTelemetry(new EnclaveOptions(), metrics);
+        var host = new HostTelemetry(SecurityLevel.Standard, new ToolCollection(), metrics);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         using (RunTelemetry run = host.Begin("acme", CancellationToken.None))
         {
-            var job = new ExecutionJob(1, null!, default!, [], null, (_) => { }) { Tools = new Silent(), Memory = null!, Telemetry = run };
+            var job = new ExecutionJob(1, null!, default!, [], null, (_) => { }) { Tools = new Silent(), Memory = null!, Meter = run };
             Assert.True(MeasuredCall.CallAsync(new ToolInvocation(job, 1, "ask", ScriptValue.Undefined, null!)).IsCompletedSuccessfully);
         }
 

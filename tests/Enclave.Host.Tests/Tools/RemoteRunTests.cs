@@ -1,6 +1,7 @@
 using Enclave.Protocol;
+using Enclave.Remote;
+using Enclave.Runs;
 using Enclave.Tests;
-using Enclave.Tools;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Host.Tests;

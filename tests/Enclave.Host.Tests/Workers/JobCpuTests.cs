@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using Enclave.Execution;
 using Enclave.Limits;
+using Enclave.Processes;
+using Enclave.Runs;
 using Enclave.Tests;
 using Enclave.Workers;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,7 +17,7 @@ public sealed class JobCpuTests : IWorkerOwner
         // This process stands for a worker that has lived for long: the host's clock may look at a job in the very moment when it begins.
         Burn(TimeSpan.FromSeconds(1));
         LevelLimits level = LevelLimits.For(SecurityLevel.Standard);
-        var process = new SpawnedProcess(Environment.ProcessId, -1, HostPipes.None, -1, null);
+        var process = new SpawnedWorker(new StartedProcess(Environment.ProcessId, -1, HostPipes.None, -1, 0), null);
         var worker = new Worker(1, process, new WorkerSettings(WorkerPoolPresets.Standard, level, new DeadlineClock(), NullLogger.Instance) { Setup = TestLauncher.Setup }, this) { Started = 0 };
         var results = new ResultBuilder(verbose: false, WorkerPoolPresets.Standard);
         JobSession looked = Session(results);

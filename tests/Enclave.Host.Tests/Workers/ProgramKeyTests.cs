@@ -1,7 +1,7 @@
-using Enclave.Execution;
 using Enclave.Guard;
 using Enclave.Guard.Options;
 using Enclave.Protocol.Messages;
+using Enclave.Runs;
 
 namespace Enclave.Host.Tests.Workers;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Enclave.JavaScript.Parsing;
 
 namespace Enclave.JavaScript.Tests.Differential;
 

@@ -1,5 +1,4 @@
 using Enclave.JavaScript.Ast;
-using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Printing;
 using Enclave.JavaScript.Text;
 

@@ -1,4 +1,3 @@
-using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Tests.Corpus;
 using Enclave.Tests;
 

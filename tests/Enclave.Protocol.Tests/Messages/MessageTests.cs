@@ -22,7 +22,7 @@ public sealed class MessageTests
         MaxValueBytes = 7,
     };
 
-    private static readonly RunUsage s_usage = new(1, 2, 3, 4);
+    private static readonly RunUsage s_usage = new(1, 2, 3, 4, 5);
 
     public static TheoryData<string> Names => [.. Bodies.Keys];
 

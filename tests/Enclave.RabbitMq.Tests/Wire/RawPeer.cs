@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Enclave.RabbitMq.Wire;
 using Enclave.Streaming.Peers;
@@ -35,7 +36,8 @@ internal sealed class RawPeer(IConnection connection, IChannel channel, QueueNam
     public Task Reply(string broker, string kind, string? run, string text, long number = 0, string? protocol = null) =>
         PublishAs(Id, names.Replies, broker, kind, run, Encoding.UTF8.GetBytes(text), number, null, protocol);
 
-    public Task Order(string runtime, string kind, string run) => Publish(names.Orders, runtime, kind, run, default);
+    public Task Order(string runtime, string kind, string run, string text = "", long number = 0) =>
+        PublishAs(Id, names.Orders, runtime, kind, run, Encoding.UTF8.GetBytes(text), number, null, null);
 
     public Task Publish(string exchange, string key, string? kind, string? run, ReadOnlyMemory<byte> body) =>
         PublishAs(Id, exchange, key, kind, run, body, 0, null, null);
@@ -54,19 +56,26 @@ internal sealed class RawPeer(IConnection connection, IChannel channel, QueueNam
     public ValueTask Acknowledge() => channel.BasicAckAsync(_taken, multiple: false);
 
     /// <summary>Receives the brokers' messages to it, and records their types.</summary>
-    public Task Listen(Action<string> heard) => Hear(names.RuntimeQueue(Id, 1), names.Orders, (kind, _) => heard(kind));
+    public Task Listen(Action<string> heard) => ListenWhole((message) => heard(message.Kind));
+
+    /// <summary>Receives the brokers' messages to it.</summary>
+    public Task ListenWhole(Action<Heard> heard) => Hear(names.RuntimeQueue(Id, 1), names.Orders, heard);
 
     /// <summary>Receives the runtimes' messages to it as if it were a broker, and records types and senders.</summary>
-    public Task ListenAsBroker(Action<string, string> heard) => Hear(names.BrokerQueue(Id, 1), names.Replies, heard);
+    public Task ListenAsBroker(Action<string, string> heard) => ListenWholeAsBroker((message) => heard(message.Kind, message.Sender));
 
-    private async Task Hear(string queue, string exchange, Action<string, string> heard)
+    /// <summary>Receives the runtimes' messages to it as if it were a broker.</summary>
+    public Task ListenWholeAsBroker(Action<Heard> heard) => Hear(names.BrokerQueue(Id, 1), names.Replies, heard);
+
+    private async Task Hear(string queue, string exchange, Action<Heard> heard)
     {
         await channel.QueueDeclareAsync(queue, durable: false, exclusive: true, autoDelete: true);
         await channel.QueueBindAsync(queue, exchange, Id);
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, delivery) =>
         {
-            heard(delivery.BasicProperties.Type ?? "", delivery.BasicProperties.AppId ?? "");
+            long number = long.TryParse(delivery.BasicProperties.MessageId, CultureInfo.InvariantCulture, out long given) ? given : 0;
+            heard(new Heard(delivery.BasicProperties.Type ?? "", delivery.BasicProperties.AppId ?? "", number, Encoding.UTF8.GetString(delivery.Body.Span)));
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(queue, autoAck: true, consumer);
@@ -106,4 +115,11 @@ internal sealed class RawPeer(IConnection connection, IChannel channel, QueueNam
         if (headers.Count > 0) properties.Headers = headers;
         await channel.BasicPublishAsync(exchange, key, mandatory: false, properties, body);
     }
+
+    /// <summary>A message that came.</summary>
+    /// <param name="Kind">One of <see cref="MessageTypes"/>.</param>
+    /// <param name="Sender">Who sent it.</param>
+    /// <param name="Number">Of an event; 0 for none.</param>
+    /// <param name="Text">Its body.</param>
+    internal sealed record Heard(string Kind, string Sender, long Number, string Text);
 }

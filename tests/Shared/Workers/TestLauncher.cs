@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Enclave.Engine;
 using Enclave.Isolation;
 using Enclave.Limits;
+using Enclave.Processes;
 using Enclave.Workers;
 
 namespace Enclave.Tests;
@@ -9,7 +11,7 @@ namespace Enclave.Tests;
 /// <summary>Starts real and fake workers in a given order, the last kind repeatedly, and remembers every process.</summary>
 internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerLauncher
 {
-    private readonly ConcurrentQueue<WorkerProcess> _processes = new();
+    private readonly ConcurrentQueue<ChildProcess> _processes = new();
     private int _launches;
 
     /// <summary>Number of launches so far, including failed ones.</summary>
@@ -19,12 +21,12 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     public int[] Pids => [.. _processes.Select((process) => process.Pid)];
 
     /// <summary>The processes that their host has not reaped.</summary>
-    public WorkerProcess[] Living => [.. _processes.Where((process) => process.PidFd >= 0)];
+    public ChildProcess[] Living => [.. _processes.Where((process) => process.PidFd >= 0)];
 
     /// <summary>Waits until each started process is gone. A pid reused by another worker becomes free soon; a leaked process never does.</summary>
     public async Task AssertNoneLeft()
     {
-        foreach (int pid in Pids) await Within.Becomes(() => !Processes.IsWorker(pid), $"worker {pid} was gone and reaped");
+        foreach (int pid in Pids) await Within.Becomes(() => !ProcessTable.IsWorker(pid), $"worker {pid} was gone and reaped");
     }
 
     /// <summary>The real worker.</summary>
@@ -54,7 +56,7 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     public static IWorkerLauncher Fake(params string[] steps) => Command([DotNet, "exec", FakeWorker, .. steps]);
 
     /// <summary>Any program.</summary>
-    public static IWorkerLauncher Command(params string[] arguments) => new WorkerLauncher(new WorkerCommand(arguments[0], arguments, "/"));
+    public static IWorkerLauncher Command(params string[] arguments) => new WorkerLauncher(new ProcessCommand(arguments[0], arguments, "/"));
 
     /// <summary>Settings for workers that no pool starts.</summary>
     public static WorkerSetup Setup { get; } = new(1 << 20, 64 << 20, [], 1, TimeSpan.FromSeconds(30));
@@ -77,7 +79,7 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
             setup,
             (process) =>
             {
-                _processes.Enqueue((WorkerProcess)process);
+                _processes.Enqueue((ChildProcess)process);
                 started(process);
             },
             failed);

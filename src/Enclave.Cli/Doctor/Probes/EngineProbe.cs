@@ -1,6 +1,6 @@
 using System.Globalization;
+using Enclave.Engine;
 using Enclave.Isolation;
-using Enclave.Workers;
 
 namespace Enclave.Cli.Doctor.Probes;
 

@@ -1,5 +1,4 @@
 using Enclave.Linux;
-using Enclave.Workers;
 
 namespace Enclave.Isolation.Cgroups;
 

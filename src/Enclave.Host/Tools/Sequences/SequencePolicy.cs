@@ -1,4 +1,4 @@
-using Enclave.Execution;
+using Enclave.Runs;
 
 namespace Enclave.Tools.Sequences;
 
@@ -14,24 +14,25 @@ internal sealed class SequencePolicy
         (_options, _tools, _clock, _report) = (options, tools, clock, report);
 
     /// <summary>The rules that runs of a host are held to.</summary>
-    public static SequencePolicyOptions Rules(EnclaveOptions options) =>
-        options.SequencePolicy ?? (options.SecurityLevel == SecurityLevel.Strict ? SequencePolicyOptions.Strict : SequencePolicyOptions.Off);
+    /// <param name="given">The operator's; null for those of the level.</param>
+    /// <param name="level">The level of the host.</param>
+    public static SequencePolicyOptions Rules(SequencePolicyOptions? given, SecurityLevel level) =>
+        given ?? (level == SecurityLevel.Strict ? SequencePolicyOptions.Strict : SequencePolicyOptions.Off);
 
-    /// <summary>The policy of these options, or null where there is nothing to judge.</summary>
-    public static SequencePolicy? For(EnclaveOptions options, Action<SecurityEvent> report)
+    /// <summary>The policy of these rules, or null where there is nothing to judge.</summary>
+    public static SequencePolicy? For(SequencePolicyOptions rules, ToolCollection tools, TimeProvider clock, Action<SecurityEvent> report)
     {
-        SequencePolicyOptions rules = Rules(options);
         if (rules is { ReadThenSend: null, Bulk: null, RapidEnumeration: null, DeleteAfterAccess: null }) return null;
         // What a service has is declared, and may be there later.
-        bool isAnyDeclared = options.Tools.Services.Count > 0 || options.Tools.Any((tool) => tool.Declaration is not null);
-        return isAnyDeclared ? new SequencePolicy(rules, options.Tools.Copy(), options.TimeProvider, report) : null;
+        bool isAnyDeclared = tools.Services.Count > 0 || tools.Any((tool) => tool.Declaration is not null);
+        return isAnyDeclared ? new SequencePolicy(rules, tools.Copy(), clock, report) : null;
     }
 
     /// <exception cref="ArgumentException">An option or a declaration is out of its range; the message names key, value and range.</exception>
-    public static void Check(EnclaveOptions options)
+    public static void Check(SequencePolicyOptions? rules, ToolCollection tools)
     {
-        foreach (ToolDefinition tool in options.Tools) _ = tool.Declaration;
-        if (options.SequencePolicy is not { } rules) return;
+        foreach (ToolDefinition tool in tools) _ = tool.Declaration;
+        if (rules is null) return;
         Window(nameof(rules.ReadThenSend), rules.ReadThenSend);
         Window(nameof(rules.Bulk), rules.Bulk);
         Window(nameof(rules.RapidEnumeration), rules.RapidEnumeration);

@@ -1,5 +1,6 @@
-using Enclave.Execution;
+using Enclave.Outcomes;
 using Enclave.Protocol;
+using Enclave.Runs;
 
 namespace Enclave.Tools.Sequences;
 

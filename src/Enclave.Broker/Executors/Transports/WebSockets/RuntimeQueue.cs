@@ -1,8 +1,8 @@
 using Enclave.Broker.Errors;
 using Enclave.Broker.Fleet;
 using Enclave.Broker.Sessions;
-using Enclave.Execution;
-using Enclave.Pool;
+using Enclave.Queues;
+using Enclave.Runs;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 

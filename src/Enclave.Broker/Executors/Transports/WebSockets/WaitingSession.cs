@@ -1,6 +1,6 @@
 using Enclave.Broker.Sessions;
-using Enclave.Execution;
-using Enclave.Pool;
+using Enclave.Queues;
+using Enclave.Runs;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 

@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using Enclave.Broker.Sessions;
-using Enclave.Pool;
+using Enclave.Queues;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;

@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace Enclave.Guard.Answers;
+
+/// <summary>Finds the program in what a model answered.</summary>
+internal static class AnswerText
+{
+    /// <summary>The largest script that any level takes, in UTF-16 units.</summary>
+    public const int MaxLength = 10 << 20;
+
+    /// <summary>Reads an answer. No text makes this throw; time and memory are in proportion to its length.</summary>
+    public static ExtractedProgram Read(string answer)
+    {
+        if (answer.Length > MaxLength) return Refused($"The answer has more than {MaxLength} characters: send a shorter program, and large data through a tool.");
+        string text = answer.StartsWith('\ufeff') ? answer[1..] : answer;
+        if (string.IsNullOrWhiteSpace(text)) return Refused("The answer is empty: send a program.");
+        FencedBlocks blocks = FencedBlocks.In(text);
+        BlockCount candidates = blocks.Tagged.Count > 0 ? blocks.Tagged : blocks.Plain;
+        if (candidates.Count == 1) return ProgramForm.Of(blocks.ContentOf(candidates.First), candidates.First.Tag) with { FirstLine = candidates.First.Line };
+        if (candidates.Count > 1) return Refused($"The answer has {candidates.Count} blocks of code, and which of them is the program does not show: send the whole program in one block.");
+        if (blocks.Others.Count > 0) return Refused($"The answer has a block of {Shown(blocks.Others.First.Tag)} and none of JavaScript: send the program in one block that begins with ```js.");
+        ExtractedProgram whole = ProgramForm.Of(text, "");
+        return whole.IsProgram ? whole : Refused("The answer is no program: send the program alone, or in one block that begins with ```js.");
+    }
+
+    public static ExtractedProgram Refused(string why) => new(null, why);
+
+    /// <summary>The model's own word, which may be anything.</summary>
+    private static string Shown(string tag)
+    {
+        var shown = new StringBuilder("'");
+        foreach (char c in tag) shown.Append(char.IsLetterOrDigit(c) || c is '-' or '_' or '+' or '#' or '.' ? c : '?');
+        return shown.Append('\'').ToString();
+    }
+}
+
+/// <summary>What was found in an answer: a program, or why there is none.</summary>
+/// <param name="Source">The text that runs; null if there is none.</param>
+/// <param name="Refusal">Why there is none, and what to send instead.</param>
+internal sealed record ExtractedProgram(string? Source, string? Refusal = null)
+{
+    /// <summary>The line of the answer, from 1, in which the program starts.</summary>
+    public int FirstLine { get; init; } = 1;
+
+    /// <summary>Whether the text is a program. What is none goes to the guard all the same if it stood in a block: the guard says where it breaks off.</summary>
+    public bool IsProgram { get; init; } = true;
+
+    /// <summary>Whether the block says that it is TypeScript.</summary>
+    public bool IsTyped { get; init; }
+}

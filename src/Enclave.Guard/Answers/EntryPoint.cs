@@ -1,0 +1,98 @@
+using Enclave.JavaScript.Ast;
+
+namespace Enclave.Guard.Answers;
+
+/// <summary>How a statement at the top level starts, or hands out, a function.</summary>
+/// <param name="Function">The function, where it stands in the statement.</param>
+/// <param name="Name">The name of the function, where that stands in the statement.</param>
+/// <param name="Use">What is done with it.</param>
+/// <param name="Call">The call; null if there is none.</param>
+internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUse Use, CallExpression? Call = null)
+{
+    /// <summary>What a statement does with a function; null if it does something else.</summary>
+    public static EntryPoint? Of(Statement statement) => statement switch
+    {
+        ExportDefaultDeclaration { Declaration: IFunction function } => new(function, null, EntryUse.Exports),
+        ExportDefaultDeclaration { Declaration: Identifier name } => new(null, name, EntryUse.Exports),
+        ExportDefaultDeclaration { Declaration: Expression value } when OfCall(value, EntryUse.Calls) is { } call => call,
+        ExportNamedDeclaration { Declaration: null, Source: null, Specifiers: [{ Local: Identifier name }] } => new(null, name, EntryUse.Exports),
+        ReturnStatement { Argument: { } value } => OfValue(value),
+        ExpressionStatement { Expression: var value } => OfValue(value),
+        IfStatement { Test: var test, Consequent: var body, Alternate: null } when AsksForMain(test) => OfMain(body),
+        _ => null,
+    };
+
+    private static EntryPoint? OfValue(Expression value) => value switch
+    {
+        IFunction function => new(function, null, EntryUse.Stands),
+        AssignmentExpression { Operator: AssignmentOperator.Assign, Left: MemberExpression target, Right: var given } when IsExport(target) => OfExport(given),
+        UnaryExpression { Operator: UnaryOperator.Void, Argument: var call } => OfCall(call, EntryUse.CallsAside),
+        _ => OfCall(value, EntryUse.Calls),
+    };
+
+    private static EntryPoint? OfExport(Expression given) => given switch
+    {
+        IFunction function => new(function, null, EntryUse.Exports),
+        Identifier name => new(null, name, EntryUse.Exports),
+        ObjectExpression { Properties: [Property { IsComputed: false, PropertyKind: PropertyKind.Init, Value: IFunction function }] } => new(function, null, EntryUse.Exports),
+        ObjectExpression { Properties: [Property { IsComputed: false, Value: Identifier name }] } => new(null, name, EntryUse.Exports),
+        _ => null,
+    };
+
+    private static EntryPoint? OfMain(Statement body)
+    {
+        Statement? only = body is BlockStatement block ? block.Body is [var one] ? one : null : body;
+        return only is not null && Of(only) is { Call: not null } entry ? entry with { Use = EntryUse.CallsAside } : null;
+    }
+
+    private static EntryPoint? OfCall(Expression value, EntryUse use)
+    {
+        if (value is AwaitExpression { Argument: var awaited }) value = awaited;
+        // A handler that only prints the failure and ends the process: here a failure ends the run, which says more.
+        if (value is CallExpression { Callee: MemberExpression { IsComputed: false, Property: Identifier { Name: "catch" }, Object: CallExpression inner }, Arguments: [var handler] })
+        {
+            if (!FailureReport.Is(handler)) return null;
+            return OfCall(inner, EntryUse.CallsAside);
+        }
+
+        return value switch
+        {
+            CallExpression { Callee: IFunction function } call => new(function, null, use, call),
+            CallExpression { Callee: Identifier name } call => new(null, name, use, call),
+            _ => null,
+        };
+    }
+
+    private static bool IsExport(MemberExpression target) => target switch
+    {
+        { Object: Identifier { Name: "module" }, Property: Identifier { Name: "exports" }, IsComputed: false } => true,
+        { Object: Identifier { Name: "exports" }, IsComputed: false } => true,
+        { Object: MemberExpression inner, IsComputed: false } => IsExport(inner),
+        _ => false,
+    };
+
+    /// <summary><c>require.main === module</c> and <c>import.meta.main</c>: whether the file was started by itself, which it always is here.</summary>
+    private static bool AsksForMain(Expression test) => test switch
+    {
+        MemberExpression { Object: MetaProperty, Property: Identifier { Name: "main" } } => true,
+        BinaryExpression { Left: MemberExpression { Object: Identifier { Name: "require" }, Property: Identifier { Name: "main" } }, Right: Identifier { Name: "module" } } => true,
+        BinaryExpression { Left: MemberExpression { Object: MetaProperty, Property: Identifier { Name: "url" } } } => true,
+        _ => false,
+    };
+}
+
+/// <summary>What a statement does with a function.</summary>
+internal enum EntryUse
+{
+    /// <summary>Nothing: it stands there.</summary>
+    Stands,
+
+    /// <summary>It is exported.</summary>
+    Exports,
+
+    /// <summary>It is called, and the statement's value is what it gives.</summary>
+    Calls,
+
+    /// <summary>It is called, and what it gives is dropped, or its failure is.</summary>
+    CallsAside,
+}

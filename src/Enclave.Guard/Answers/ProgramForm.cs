@@ -1,0 +1,244 @@
+using Enclave.Guard.Options;
+using Enclave.JavaScript;
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Parsing;
+using Enclave.JavaScript.Scopes;
+using Enclave.JavaScript.Text;
+
+namespace Enclave.Guard.Answers;
+
+/// <summary>Makes a script of a program that has its code in a function, as files for Node and modules have: <c>async function main() { … }</c>, <c>export default async () =&gt; …</c>.</summary>
+/// <remarks>Line ends stay where they are, so that places in the script are places in the block. What it does not know goes to the guard as it is.</remarks>
+internal sealed class ProgramForm
+{
+    private static readonly ParserOptions s_script = new() { TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest, Mode = LanguageMode.Strict };
+
+    private readonly string _text;
+    private readonly Statement[] _statements;
+    private readonly ScopeTree _scopes;
+    private readonly SourceEdits _edits;
+
+    private ProgramForm(string text, Program program, WorkMeter meter)
+    {
+        _text = text;
+        _statements = [.. program.Body.Where((statement) => statement is not EmptyStatement and not ExpressionStatement { Directive: not null })];
+        _scopes = ScopeAnalysis.Analyze(program, meter);
+        _edits = new SourceEdits(text);
+    }
+
+    /// <summary>The script of a text.</summary>
+    /// <param name="text">What stood in the block, or the whole answer.</param>
+    /// <param name="tag">The language that the block names; empty if it names none.</param>
+    public static ExtractedProgram Of(string text, string tag)
+    {
+        bool isTyped = tag.StartsWith("ts", StringComparison.OrdinalIgnoreCase) || tag.Equals("typescript", StringComparison.OrdinalIgnoreCase) || tag.Equals("mts", StringComparison.OrdinalIgnoreCase);
+        try
+        {
+            var meter = new WorkMeter(new GuardSettings { Level = GuardLevel.Permissive }.CpuLimit(text.Length), ThreadCpuTime.Now, CancellationToken.None);
+            ParserOptions options = s_script with { Language = isTyped ? SourceLanguage.TypeScript : SourceLanguage.Either };
+            ParseResult parsed = Parser.Parse(text, options, meter);
+            if (!parsed.Success) parsed = Parser.Parse(text, options with { Goal = SourceGoal.Module }, meter);
+            if (!parsed.Success && IsNameless(text) && Parser.Parse(Parenthesized(text), options, meter) is { Success: true } wrapped) (parsed, text) = (wrapped, Parenthesized(text));
+            if (!parsed.Success) return new ExtractedProgram(text) { IsProgram = false, IsTyped = isTyped };
+            return new ProgramForm(text, parsed.Program, meter).Script() with { IsTyped = isTyped };
+        }
+        catch (Exception limit) when (limit is WorkLimitException or InsufficientExecutionStackException)
+        {
+            // The guard meets the same limit, and names it.
+            return new ExtractedProgram(text) { IsProgram = false, IsTyped = isTyped };
+        }
+    }
+
+    /// <summary>Whether a text may be one function without a name, which is an expression and no statement.</summary>
+    private static bool IsNameless(string text) => text.Contains("function", StringComparison.Ordinal);
+
+    private static string Parenthesized(string text) => $"({text.TrimEnd().TrimEnd(';')}\n)";
+
+    private ExtractedProgram Script()
+    {
+        bool isModule = _statements.Any((statement) => statement is ImportDeclaration or ExportAllDeclaration or ExportNamedDeclaration { Source: not null });
+        if (isModule || _statements.Length == 0) return AsItIs();
+        if (Entry() is var (entry, statement)) return OfEntry(entry, statement);
+        if (_statements[^1] is ExportDefaultDeclaration { Declaration: ClassDeclaration })
+        {
+            return AnswerText.Refused("The program exports a class, which nothing makes an object of: end it with return and the value.");
+        }
+
+        if (_statements[^1] is ExportDefaultDeclaration { Declaration: Expression value } last)
+        {
+            _edits.Replace(last.Start, value.Start, "return (");
+            _edits.Replace(value.End, last.End, ");");
+            return Edited();
+        }
+
+        return Uncalled() is { } declared ? OfDeclaration(declared, null) : Edited();
+    }
+
+    /// <summary>The statement that starts the program: the last one, or the last in front of functions that it calls.</summary>
+    private (EntryPoint Entry, Statement Statement)? Entry()
+    {
+        int last = Array.FindLastIndex(_statements, (statement) => statement is not FunctionDeclaration);
+        if (last < 0 || EntryPoint.Of(_statements[last]) is not { } entry) return null;
+        // What is not the last expression is not the value of a script, nor waited for.
+        return (last < _statements.Length - 1 && entry.Use == EntryUse.Calls ? entry with { Use = EntryUse.CallsAside } : entry, _statements[last]);
+    }
+
+    /// <summary>A program in which a statement calls a function or hands one out.</summary>
+    private ExtractedProgram OfEntry(EntryPoint entry, Statement last)
+    {
+        if (entry.Function is { } function)
+        {
+            if (entry.Call is { Arguments.IsEmpty: false }) return Edited();
+            if (Refusal(function) is { } refusal) return refusal;
+            if (_statements.Length == 1 && MayStandAlone(function, function.Id, null)) return Unwrapped(function);
+            if (entry.Use == EntryUse.Calls) return Edited();
+            var node = (Node)function;
+            _edits.Replace(last.Start, node.Start, "return await (");
+            _edits.Replace(node.End, last.End, ")();");
+            return Edited();
+        }
+
+        if (entry.Name is not { } name || FunctionOf(name.Name) is not { } declared) return OfOther(entry, last);
+        return entry.Call is { Arguments.IsEmpty: false } call ? Called(call, entry.Use, last) : OfDeclaration(declared, last);
+    }
+
+    /// <summary>What is called or exported is no function that the program declares by itself.</summary>
+    private ExtractedProgram OfOther(EntryPoint entry, Statement last)
+    {
+        if (entry.Use == EntryUse.Exports && entry.Name is { } name)
+        {
+            _edits.Replace(last.Start, last.End, $"return {name.Name};");
+        }
+
+        return Edited();
+    }
+
+    private ExtractedProgram Called(CallExpression call, EntryUse use, Statement last)
+    {
+        if (use == EntryUse.CallsAside)
+        {
+            _edits.Replace(last.Start, call.Start, "return await ");
+            _edits.Replace(call.End, last.End, ";");
+        }
+
+        return Edited();
+    }
+
+    /// <summary>A function that the program declares is the program.</summary>
+    /// <param name="declared">The function and its name.</param>
+    /// <param name="start">The statement that calls or exports it; null if nothing does.</param>
+    private ExtractedProgram OfDeclaration((IFunction Function, Identifier Name) declared, Statement? start)
+    {
+        if (Refusal(declared.Function) is { } refusal) return refusal;
+        bool isAlone = _statements.Length == (start is null ? 1 : 2);
+        if (isAlone && MayStandAlone(declared.Function, declared.Name, start)) return Unwrapped(declared.Function);
+        if (start is null) _edits.Append($"return await {declared.Name.Name}();");
+        else _edits.Replace(start.Start, start.End, $"return await {declared.Name.Name}();");
+        return Edited();
+    }
+
+    /// <summary>The body of a function that takes nothing, in place of the whole program.</summary>
+    private ExtractedProgram Unwrapped(IFunction function)
+    {
+        if (function.Body is BlockStatement block)
+        {
+            _edits.Replace(0, block.Start + 1);
+            _edits.Replace(block.End - 1, _text.Length);
+            // A function gives nothing without a return; a script gives its last expression.
+            if (block.Body is [.., ExpressionStatement]) _edits.Append("return;");
+        }
+        else
+        {
+            _edits.Replace(0, function.Body.Start, "return (");
+            _edits.Replace(function.Body.End, _text.Length, ");");
+        }
+
+        return new ExtractedProgram(_edits.ToString());
+    }
+
+    private static ExtractedProgram? Refusal(IFunction function)
+    {
+        if (function.IsGenerator) return AnswerText.Refused("The program is a generator, which nothing runs: write its statements at the top level, and end with return.");
+        return function.Params.FirstOrDefault((parameter) => parameter is not (AssignmentPattern or RestElement)) is null
+            ? null
+            : AnswerText.Refused("The program is a function with parameters, which nothing gives arguments: take the parameters away and name what the host gives as the global that it is.");
+    }
+
+    /// <summary>Whether a function's body means the same outside of it: it takes nothing, and nobody needs its name but the statement that starts it.</summary>
+    private bool MayStandAlone(IFunction function, Identifier? name, Statement? start)
+    {
+        if (!function.Params.IsEmpty) return false;
+        foreach (Reference reference in _scopes.References)
+        {
+            if (reference.IsDeclarator || reference.Binding is not { } binding) continue;
+            if (binding.Declaration is null && binding.Name == "arguments") return false;
+            bool isStart = start is not null && reference.Identifier.Start >= start.Start && reference.Identifier.End <= start.End;
+            if (name is not null && !isStart && ReferenceEquals(binding.Declaration, name)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The one function that a program of declarations declares and nothing calls; of several the one called main.</summary>
+    private (IFunction Function, Identifier Name)? Uncalled()
+    {
+        (IFunction Function, Identifier Name)? found = null;
+        var seen = new HashSet<Binding>(ReferenceEqualityComparer.Instance);
+        foreach (Statement statement in _statements)
+        {
+            if (DeclarationIn(statement) is not { } declaration)
+            {
+                // What acts is a program already.
+                if (Declared(statement) is not (VariableDeclaration or ClassDeclaration) || TopLevelAwait.In(statement)) return null;
+                continue;
+            }
+
+            Binding binding = _scopes.DeclarationOf(declaration.Name)!;
+            // Declared twice: which one is meant does not show.
+            if (!seen.Add(binding)) return null;
+            bool isCalled = binding.References.Any((reference) => !reference.IsDeclarator && !IsWithin(reference.Identifier, declaration.Function));
+            if (isCalled) continue;
+            if (declaration.Name.Name == "main") return declaration;
+            if (found is not null) return null;
+            found = declaration;
+        }
+
+        return found;
+    }
+
+    private (IFunction Function, Identifier Name)? FunctionOf(string name)
+    {
+        foreach (Statement statement in _statements)
+        {
+            if (DeclarationIn(statement) is { } declaration && declaration.Name.Name == name) return declaration;
+        }
+
+        return null;
+    }
+
+    private static Statement Declared(Statement statement) => statement is ExportNamedDeclaration { Declaration: { } declaration } ? declaration : statement;
+
+    private static (IFunction Function, Identifier Name)? DeclarationIn(Statement statement) => Declared(statement) switch
+    {
+        FunctionDeclaration { Id: { } name } function => (function, name),
+        ExportDefaultDeclaration { Declaration: FunctionDeclaration { Id: { } name } function } => (function, name),
+        VariableDeclaration { Declarations: [{ Id: Identifier name, Init: IFunction function }] } => (function, name),
+        _ => null,
+    };
+
+    private static bool IsWithin(Identifier identifier, IFunction function) => identifier.Start >= ((Node)function).Start && identifier.End <= ((Node)function).End;
+
+    private ExtractedProgram AsItIs() => new(_text);
+
+    private ExtractedProgram Edited()
+    {
+        foreach (Statement statement in _statements)
+        {
+            if (statement is ExportNamedDeclaration { Declaration: { } declaration }) _edits.Replace(statement.Start, declaration.Start);
+            // As the last statement it starts the program, and has been replaced.
+            if (statement is ExportDefaultDeclaration { Declaration: FunctionDeclaration { Id: not null } function } && statement != _statements[^1]) _edits.Replace(statement.Start, function.Start);
+        }
+
+        return new ExtractedProgram(_edits.ToString());
+    }
+}

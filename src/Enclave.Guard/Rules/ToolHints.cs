@@ -1,0 +1,63 @@
+using System.Collections.Frozen;
+using System.Text;
+
+namespace Enclave.Guard.Rules;
+
+/// <summary>Tells scripts that look for a tool under a name of their own how it is called here.</summary>
+internal sealed class ToolHints
+{
+    private const int Shown = 5;
+    private const int MaxPath = 128;
+
+    /// <summary>Of hosts whose tools nobody has told the guard.</summary>
+    public static ToolHints None { get; } = new([]);
+
+    private static readonly FrozenSet<string> s_namespaces = FrozenSet.Create(StringComparer.Ordinal, "tools", "tool", "functions", "api", "mcp", "client", "agent", "call_tool", "callTools", "useTool", "invoke");
+
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
+    private readonly string _list;
+
+    public ToolHints(IReadOnlyCollection<string> tools)
+    {
+        foreach (string tool in tools) _names.TryAdd(Plain(tool), tool);
+        string rest = tools.Count > Shown ? $" and {tools.Count - Shown} more" : "";
+        _list = tools.Count == 0 ? "" : $" The tools here: {string.Join(", ", tools.Take(Shown))}{rest}.";
+    }
+
+    /// <summary>How the tool that a name means is called; null if it means none.</summary>
+    /// <param name="source">The script.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="end">The offset behind the name: members that follow it may name the tool.</param>
+    public string? For(string source, string name, int end)
+    {
+        string path = s_namespaces.Contains(name) ? "" : name;
+        if (Find(path + Members(source, end)) is { } tool) return $"Call the tool by its name: await callTool('{tool}', {{ … }}).";
+        if (Find(path) is { } whole) return $"Call the tool by its name: await callTool('{whole}', {{ … }}).";
+        return path.Length == 0 ? $"Call a tool by its name: await callTool('name', {{ … }}).{_list}" : null;
+    }
+
+    /// <summary>A hint; one that sends to the tools names them.</summary>
+    public string WithTools(string hint) => hint.Contains("callTool", StringComparison.Ordinal) ? hint + _list : hint;
+
+    private string? Find(string path) => path.Length == 0 ? null : _names.GetValueOrDefault(Plain(path));
+
+    /// <summary>What stands behind a name as <c>.a.b</c>.</summary>
+    private static string Members(string source, int end)
+    {
+        int at = end, last = Math.Min(source.Length, end + MaxPath);
+        while (at < last && (source[at] is '.' or '?' or '_' or '$' || char.IsAsciiLetterOrDigit(source[at]))) at++;
+        return at > end && source[end] is '.' or '?' ? source[end..at] : "";
+    }
+
+    /// <summary>A name without what scripts cannot write in one: <c>orders:list</c>, <c>orders.list</c>, <c>orders_list</c> and <c>ordersList</c> are the same.</summary>
+    private static string Plain(string name)
+    {
+        var plain = new StringBuilder(name.Length);
+        foreach (char c in name)
+        {
+            if (char.IsLetterOrDigit(c)) plain.Append(char.ToLowerInvariant(c));
+        }
+
+        return plain.ToString();
+    }
+}

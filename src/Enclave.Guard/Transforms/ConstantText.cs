@@ -1,0 +1,49 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Scopes;
+
+namespace Enclave.Guard.Transforms;
+
+/// <summary>Texts that stand in a program: strings, templates of such, and constants that are one.</summary>
+/// <remarks>Exact, where it answers: the expression has this value whenever it is evaluated. Bounded in length, depth and number.</remarks>
+internal sealed class ConstantText(Program program, ScopeTree scopes)
+{
+    private const int MaxDepth = 8;
+    private const int MaxLength = 256;
+
+    private int _budget = 20_000;
+    private WrittenValues? _written;
+
+    // Most programs have no constant that asks for them.
+    private WrittenValues Written => _written ??= WrittenValues.Of(program);
+
+    /// <summary>The text that an expression always is; false if the program does not show one.</summary>
+    public bool TryGet(Expression expression, [NotNullWhen(true)] out string? text) => (text = Of(expression, 0)) is not null;
+
+    private string? Of(Expression expression, int depth)
+    {
+        if (depth > MaxDepth || --_budget < 0) return null;
+        return expression switch
+        {
+            StringLiteral literal => literal.Value,
+            TemplateLiteral { Expressions.IsEmpty: true } template => template.Quasis[0].Cooked,
+            TemplateLiteral template => Of(template, depth),
+            Identifier name => scopes.ReferenceOf(name) is { Binding: { Kind: BindingKind.Const, Declaration: { } declaration }, MayBeDynamic: false }
+                && Written.TryGet(declaration, out Expression? value) ? Of(value, depth + 1) : null,
+            _ => null,
+        };
+    }
+
+    private string? Of(TemplateLiteral template, int depth)
+    {
+        var text = new StringBuilder(template.Quasis[0].Cooked);
+        for (int i = 0; i < template.Expressions.Length; i++)
+        {
+            if (Of(template.Expressions[i], depth + 1) is not { } part || text.Length + part.Length > MaxLength) return null;
+            text.Append(part).Append(template.Quasis[i + 1].Cooked);
+        }
+
+        return text.Length > MaxLength ? null : text.ToString();
+    }
+}

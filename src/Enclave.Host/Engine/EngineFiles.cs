@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using Enclave.Linux;
+
+namespace Enclave.Engine;
+
+/// <summary>Where the engine lies (docs/deployment.md).</summary>
+internal sealed record EngineFiles(string EngineDirectory)
+{
+    public const string EnvironmentVariable = "ENCLAVE_ENGINE";
+
+    /// <summary>What the engine's folder holds.</summary>
+    public static readonly string[] EngineNames = ["node", "libenclave-engine.so", "snapshot.bin"];
+
+    /// <summary>Finds the engine: the option, then the environment variable, then engine/ beside the program, then artifacts/engine/ above it.</summary>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux x64 with a glibc that is new enough.</exception>
+    /// <exception cref="DirectoryNotFoundException">The engine is not there; the message says how to get it.</exception>
+    public static EngineFiles Find(string? option)
+    {
+        CheckPlatform();
+        return new EngineFiles(FindEngine(option));
+    }
+
+    private static string FindEngine(string? option)
+    {
+        if (option is not null) return Checked(option, "EngineDirectory");
+        if (Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } variable) return Checked(variable, EnvironmentVariable);
+        string beside = Path.Combine(AppContext.BaseDirectory, "engine");
+        if (Missing(beside) is null) return beside;
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string candidate = Path.Combine(folder.FullName, "artifacts", "engine");
+            if (Missing(candidate) is null) return candidate;
+        }
+
+        throw new DirectoryNotFoundException(
+            $"The engine (node, libenclave-engine.so, snapshot.bin) was not found beside {AppContext.BaseDirectory} or above it. " +
+            $"The package Enclave.Host puts it there for programs that run on linux-x64 (docs/packages.md); in a checkout ./enclave builds it. Or name its folder in EngineDirectory or {EnvironmentVariable}.");
+    }
+
+    private static string Checked(string folder, string source) =>
+        Missing(folder) is { } file ? throw new DirectoryNotFoundException($"{source} is {folder}, where {file} is missing.") : Path.GetFullPath(folder);
+
+    private static string? Missing(string folder) => EngineNames.FirstOrDefault((file) => !File.Exists(Path.Combine(folder, file)));
+
+    /// <exception cref="PlatformNotSupportedException">No worker runs here; the message says what would.</exception>
+    public static unsafe void CheckPlatform()
+    {
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
+        {
+            throw new PlatformNotSupportedException(
+                $"Enclave runs on Linux x64; this is {RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}. Run the host in a Debian 12 container.");
+        }
+
+        string version;
+        try
+        {
+            version = Marshal.PtrToStringUTF8((nint)Libc.gnu_get_libc_version())!;
+        }
+        catch (Exception fault) when (fault is EntryPointNotFoundException or DllNotFoundException)
+        {
+            throw new PlatformNotSupportedException("Enclave needs glibc 2.36 or newer; this system has another C library. Use a Debian 12 image rather than Alpine.", fault);
+        }
+
+        if (Version.Parse(version) < new Version(2, 36))
+        {
+            throw new PlatformNotSupportedException($"Enclave needs glibc 2.36 or newer; this is {version}. Use Debian 12, Ubuntu 23.04 or newer.");
+        }
+    }
+}

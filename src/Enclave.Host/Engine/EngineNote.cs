@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Enclave.Engine;
+
+/// <summary>What the engine's own note (engine.json) says it is, as written when it was built.</summary>
+/// <param name="V8">V8's version.</param>
+/// <param name="Node">The Node release it comes from.</param>
+/// <param name="Released">The day of that release; null in a note of an older kind.</param>
+internal sealed record EngineNote(string V8, string Node, DateOnly? Released)
+{
+    /// <summary>Fixes of V8 reach a Node release within days; two months without one is a gap somebody should look at.</summary>
+    public static TimeSpan OldAge { get; } = TimeSpan.FromDays(60);
+
+    public TimeSpan? Age(DateTimeOffset now) => Released is { } day ? now.UtcDateTime - day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) : null;
+
+    /// <summary>Null when there is no engine, or it has no note.</summary>
+    public static EngineNote? Find(string? engineDirectory = null)
+    {
+        try
+        {
+            return Read(EngineFiles.Find(engineDirectory).EngineDirectory);
+        }
+        catch (Exception fault) when (fault is IOException or PlatformNotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    public static EngineNote? Read(string engineDirectory)
+    {
+        try
+        {
+            using JsonDocument note = JsonDocument.Parse(File.ReadAllText(Path.Combine(engineDirectory, "engine.json")));
+            bool dated = note.RootElement.TryGetProperty("released", out JsonElement released);
+            return new EngineNote(
+                note.RootElement.GetProperty("v8").GetString()!,
+                note.RootElement.GetProperty("node").GetString()!,
+                dated && DateOnly.TryParseExact(released.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Enclave.Linux;
+
+/// <summary>
+/// Groups that hold only trusted users: with umask 002 everything that a user makes may be written by his own group. /etc decides; a group that it does not
+/// name, as one of a directory service, may hold anybody.
+/// </summary>
+internal static class PrivateGroup
+{
+    private const string AccessList = "system.posix_acl_access";
+
+    /// <param name="path">The file or folder that the group may write: with an access list, the group's bit says nothing of the group (acl(5)).</param>
+    /// <param name="group">The group's id.</param>
+    /// <param name="trusted">Users that may be in it.</param>
+    public static unsafe bool IsOfTrusted(string path, int group, HashSet<int> trusted)
+    {
+        if (Libc.lgetxattr(path, AccessList, null, 0) > 0) return false;
+        string[][] users = Read("/etc/passwd");
+        // Of passwd(5) and group(5): name, password, id; a user's group is the fourth field, and a group's members the fourth.
+        string[]? entry = Read("/etc/group").FirstOrDefault((fields) => Is(fields, 2, group));
+        // Root's own group needs no entry: small images have none.
+        if (entry is null) return group == 0 && users.All((user) => !Is(user, 3, 0) || IsTrusted(user, trusted));
+        string[] members = entry.Length > 3 ? entry[3].Split(',', StringSplitOptions.RemoveEmptyEntries) : [];
+        return users.All((user) => (!Is(user, 3, group) && !members.Contains(user[0].Trim())) || IsTrusted(user, trusted))
+            && members.All((member) => users.Any((user) => user[0] == member.Trim()));
+    }
+
+    private static bool IsTrusted(string[] user, HashSet<int> trusted) => user.Length > 2 && int.TryParse(user[2], CultureInfo.InvariantCulture, out int id) && trusted.Contains(id);
+
+    private static bool Is(string[] fields, int at, int id) => fields.Length > at && int.TryParse(fields[at], CultureInfo.InvariantCulture, out int value) && value == id;
+
+    private static string[][] Read(string file) => [.. (ProcFile.Text(file) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => line.Split(':'))];
+}

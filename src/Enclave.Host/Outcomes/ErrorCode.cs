@@ -1,0 +1,62 @@
+using System.Text.Json.Serialization;
+
+namespace Enclave;
+
+/// <summary>Why a run did not succeed. Each code has a page in docs/errors.</summary>
+[JsonConverter(typeof(ErrorCodeJsonConverter))]
+public enum ErrorCode
+{
+    /// <summary>VALIDATION_ERROR: the code was refused before it ran.</summary>
+    ValidationError = 0,
+
+    /// <summary>TIMEOUT: the wall clock or the CPU limit ran out; <c>Data["reason"]</c> says which.</summary>
+    Timeout = 1,
+
+    /// <summary>MAX_TOOL_CALLS: the script called tools more often, or more at once, than allowed.</summary>
+    MaxToolCalls = 2,
+
+    /// <summary>MAX_ITERATIONS: a loop ran more often than allowed.</summary>
+    MaxIterations = 3,
+
+    /// <summary>TOOL_ERROR: a tool failed and the script did not catch it.</summary>
+    ToolError = 4,
+
+    /// <summary>MEMORY_LIMIT_EXCEEDED: the script held more memory than its limit.</summary>
+    MemoryLimitExceeded = 5,
+
+    /// <summary>SCORING_BLOCKED: the code's risk score reached the threshold.</summary>
+    ScoringBlocked = 6,
+
+    /// <summary>RUNTIME_ERROR: the script threw.</summary>
+    RuntimeError = 7,
+
+    /// <summary>QUEUE_FULL: no room to wait; refused at once.</summary>
+    QueueFull = 8,
+
+    /// <summary>QUEUE_TIMEOUT: no worker came free in time; the job never started.</summary>
+    QueueTimeout = 9,
+
+    /// <summary>WORKER_CRASHED: the worker process ended while it held the job, or could not start.</summary>
+    WorkerCrashed = 10,
+
+    /// <summary>PROTOCOL_VIOLATION: the worker sent what no honest worker sends.</summary>
+    ProtocolViolation = 11,
+
+    /// <summary>MESSAGE_FLOOD: the script caused more messages per second than allowed.</summary>
+    MessageFlood = 12,
+
+    /// <summary>OUTPUT_LIMIT: the value or the console output is larger than its limit.</summary>
+    OutputLimit = 13,
+
+    /// <summary>CANCELLED: ended by a broker, an operator or a lost reader.</summary>
+    Cancelled = 14,
+
+    /// <summary>POOL_DISPOSED: the host was disposed while the job waited or ran.</summary>
+    PoolDisposed = 15,
+
+    /// <summary>ISOLATION_UNAVAILABLE: a mandatory layer of the level cannot be applied on this machine.</summary>
+    IsolationUnavailable = 16,
+
+    /// <summary>LIBRARY_FAILED: a library of the host could not be evaluated; no script runs.</summary>
+    LibraryFailed = 17,
+}

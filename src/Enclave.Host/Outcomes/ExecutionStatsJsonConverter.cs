@@ -1,0 +1,22 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Enclave.Outcomes;
+
+namespace Enclave;
+
+/// <summary>
+/// <see cref="ExecutionStats"/> as <c>System.Text.Json</c> reads and writes them: as in the result that they belong to, times in milliseconds.
+/// </summary>
+public sealed class ExecutionStatsJsonConverter : JsonConverter<ExecutionStats>
+{
+    /// <inheritdoc/>
+    public override ExecutionStats Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ResultReader.Read(ref reader, ResultReader.Stats);
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, ExecutionStats value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(value);
+        ExecutionResult.Write(writer, value);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Enclave.Guard;
+using Enclave.Protocol;
+
+namespace Enclave.Outcomes;
+
+/// <summary>The guard's findings and the reasons for a score as JSON: one form, in results and in the reports of the command line.</summary>
+internal static class GuardJson
+{
+    public static void Write(Utf8JsonWriter writer, IEnumerable<GuardIssue> issues) => WriteAll(writer, issues, static (writer, issue) =>
+    {
+        writer.WriteString("rule"u8, issue.Rule);
+        writer.WriteString("code"u8, issue.Code);
+        writer.WriteString("severity"u8, issue.Severity.ToString().ToLowerInvariant());
+        WriteValue(writer, "message", issue.Message);
+        if (issue.Hint is not null) writer.WriteString("hint"u8, issue.Hint);
+        WriteLocation(writer, issue.Location);
+        WriteValue(writer, "data", issue.Data);
+    });
+
+    public static void Write(Utf8JsonWriter writer, IEnumerable<ScoreSignal> signals) => WriteAll(writer, signals, static (writer, signal) =>
+    {
+        writer.WriteString("id"u8, signal.Id);
+        writer.WriteString("name"u8, signal.Name);
+        writer.WriteNumber("score"u8, signal.Score);
+        writer.WriteString("level"u8, signal.Level.ToString().ToLowerInvariant());
+        WriteValue(writer, "description", signal.Description);
+        WriteLocation(writer, signal.Location);
+        WriteValue(writer, "context", signal.Context);
+    });
+
+    private static void WriteAll<T>(Utf8JsonWriter writer, IEnumerable<T> items, Action<Utf8JsonWriter, T> members)
+    {
+        writer.WriteStartArray();
+        foreach (T item in items)
+        {
+            writer.WriteStartObject();
+            members(writer, item);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Names of the script may hold lone surrogates, which the writer alone would replace; values keep them.</summary>
+    private static void WriteValue(Utf8JsonWriter writer, string name, object value)
+    {
+        writer.WritePropertyName(name);
+        ScriptValue.From(value).WriteTo(writer);
+    }
+
+    private static void WriteLocation(Utf8JsonWriter writer, SourceLocation? location)
+    {
+        if (location is not { } at) return;
+        writer.WriteStartObject("location"u8);
+        writer.WriteNumber("offset"u8, at.Offset);
+        writer.WriteNumber("length"u8, at.Length);
+        writer.WriteNumber("line"u8, at.Line);
+        writer.WriteNumber("column"u8, at.Column);
+        writer.WriteNumber("endLine"u8, at.EndLine);
+        writer.WriteNumber("endColumn"u8, at.EndColumn);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text.Json.Serialization;
+using Enclave.Protocol;
+
+namespace Enclave.Outcomes;
+
+/// <summary>A recording as its file has it (docs/records.md).</summary>
+internal sealed class RecordingFile
+{
+    public const int CurrentVersion = 1;
+
+    [JsonPropertyName("enclaveRecording")]
+    public required int Version { get; init; }
+
+    public required string Engine { get; init; }
+
+    public required string Level { get; init; }
+
+    public required string Preset { get; init; }
+
+    public required bool Validate { get; init; }
+
+    /// <summary>Name and SHA-256 of each; null when there are none.</summary>
+    public Dictionary<string, string>? Libraries { get; init; }
+
+    public required string Source { get; init; }
+
+    public required RecordedText Code { get; init; }
+
+    /// <summary>What it was read as; absent if the run did not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Language { get; init; }
+
+    public required LimitsPart Limits { get; init; }
+
+    public required Dictionary<string, ScriptValue> Globals { get; init; }
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public required long Start { get; init; }
+
+    /// <summary>A decimal number; text, because it may have more digits than a JSON number keeps elsewhere.</summary>
+    public required string Seed { get; init; }
+
+    public required List<EventPart> Events { get; init; }
+
+    public required ResultPart Result { get; init; }
+
+    internal sealed class LimitsPart
+    {
+        public required double TimeoutMs { get; init; }
+
+        public required double CpuTimeoutMs { get; init; }
+
+        public required long MemoryBytes { get; init; }
+
+        public required int MaxToolCalls { get; init; }
+
+        public required int MaxIterations { get; init; }
+
+        public required int MaxConsoleCalls { get; init; }
+
+        public required long MaxConsoleBytes { get; init; }
+    }
+
+    internal sealed class EventPart
+    {
+        /// <summary><c>call</c>, <c>answer</c>, <c>failure</c>, or the console's method.</summary>
+        public required string Event { get; init; }
+
+        public uint? Call { get; init; }
+
+        public string? Tool { get; init; }
+
+        public ScriptValue? Args { get; init; }
+
+        public long? Time { get; init; }
+
+        public ScriptValue? Value { get; init; }
+
+        public string? Name { get; init; }
+
+        public string? Message { get; init; }
+
+        public string? Code { get; init; }
+
+        public RecordedText? Text { get; init; }
+    }
+
+    internal sealed class ResultPart
+    {
+        public ScriptValue? Value { get; init; }
+
+        public ErrorPart? Error { get; init; }
+    }
+
+    internal sealed class ErrorPart
+    {
+        public required string Code { get; init; }
+
+        public required string Name { get; init; }
+
+        public required RecordedText Message { get; init; }
+
+        public string? Stack { get; init; }
+    }
+}

@@ -1,0 +1,212 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Enclave.Guard;
+using Enclave.Protocol;
+using Enclave.Protocol.Messages;
+
+namespace Enclave.Outcomes;
+
+/// <summary>Reads a recording that anybody may have written.</summary>
+internal static class RecordingReader
+{
+    private const int MaxFileBytes = 128 << 20;
+
+    /// <summary>Each may become an object of some hundred bytes; our own files have far fewer.</summary>
+    private const int MaxTokens = 8_000_000;
+
+    private const int MaxEngineCharacters = 100;
+
+    private const string What = "This is no recording";
+
+    public static async Task<ExecutionRecording> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var read = new ArrayBufferWriter<byte>();
+        while (await stream.ReadAsync(read.GetMemory(1 << 16), cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        {
+            read.Advance(count);
+            if (read.WrittenCount > MaxFileBytes) throw TooLarge();
+        }
+
+        return Read(read.WrittenSpan);
+    }
+
+    public static ExecutionRecording Read(string json)
+    {
+        if (json.Length > MaxFileBytes) throw TooLarge();
+        return Read(Encoding.UTF8.GetBytes(json));
+    }
+
+    private static ExecutionRecording Read(ReadOnlySpan<byte> json)
+    {
+        if (json.StartsWith("\uFEFF"u8)) json = json[3..];
+        try
+        {
+            CheckSize(json);
+            CheckVersion(json);
+            return Recording(JsonSerializer.Deserialize(json, RecordingJson.Default.RecordingFile) ?? throw Fault("it is null"));
+        }
+        catch (JsonException fault)
+        {
+            string at = fault.Path is null || fault.Message.Contains(fault.Path, StringComparison.Ordinal) ? "" : $" ({fault.Path})";
+            throw new InvalidDataException($"{What}: {fault.Message}{at}", fault);
+        }
+    }
+
+    /// <summary>Goes through all of it once before anything is made of it.</summary>
+    private static void CheckSize(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = RecordingJson.Default.Options.MaxDepth });
+        for (int tokens = 0; reader.Read(); tokens++)
+        {
+            if (tokens >= MaxTokens) throw Fault($"it has more than {MaxTokens} JSON tokens");
+        }
+    }
+
+    /// <summary>The version stands first, so that a newer one is told from a broken one.</summary>
+    private static void CheckVersion(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw Fault("it is not a JSON object");
+        if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("enclaveRecording"u8)) throw Fault("its first member is not enclaveRecording");
+        if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out int version)) throw Fault("enclaveRecording is not a version number");
+        if (version != RecordingFile.CurrentVersion)
+        {
+            throw new InvalidDataException($"This recording has version {version}; version {RecordingFile.CurrentVersion} is the one this Enclave reads. Replay it with the version of Enclave that made it.");
+        }
+    }
+
+    private static ExecutionRecording Recording(RecordingFile file)
+    {
+        if (!ulong.TryParse(file.Seed, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)) throw Fault($"seed is \"{Cut(file.Seed)}\"");
+        if (file.Engine.Length > MaxEngineCharacters) throw Fault($"engine is \"{Cut(file.Engine)}\"");
+        CheckTime(file.Start, "start");
+        RecordedEvent[] events = [.. file.Events.Select(Event)];
+        CheckOrder(events);
+        return new ExecutionRecording
+        {
+            Code = file.Code.Text,
+            Options = Options(file),
+            SecurityLevel = Named<SecurityLevel>(file.Level, "level"),
+            Preset = Named<GuardPreset>(file.Preset, "preset"),
+            Validate = file.Validate,
+            Libraries = Libraries(file.Libraries ?? []),
+            EngineVersion = file.Engine,
+            StartTime = DateTimeOffset.FromUnixTimeMilliseconds(file.Start),
+            Seed = seed,
+            Events = events,
+            Result = Result(file.Result, events),
+        };
+    }
+
+    /// <remarks>Ranges are those of the host that replays it, which looks at them.</remarks>
+    private static RunOptions Options(RecordingFile file)
+    {
+        RecordingFile.LimitsPart limits = file.Limits;
+        return new RunOptions
+        {
+            Timeout = Time(limits.TimeoutMs, "limits.timeoutMs"),
+            CpuTimeout = Time(limits.CpuTimeoutMs, "limits.cpuTimeoutMs"),
+            MemoryLimit = limits.MemoryBytes,
+            MaxToolCalls = limits.MaxToolCalls,
+            MaxIterations = limits.MaxIterations,
+            MaxConsoleCalls = limits.MaxConsoleCalls,
+            MaxConsoleBytes = limits.MaxConsoleBytes,
+            SourceName = file.Source,
+            Language = file.Language is { } language ? Named<ScriptLanguage>(language, "language") : null,
+            Globals = file.Globals.ToDictionary((global) => global.Key, object? (global) => global.Value, StringComparer.Ordinal),
+        };
+    }
+
+    private static RecordedEvent Event(RecordingFile.EventPart part, int index)
+    {
+        string at = $"events[{index}]";
+        if (part is null) throw Fault($"{at} is null");
+        switch (part.Event)
+        {
+            case "call":
+                if (part.Tool is not { Length: > 0 and <= 256 } tool || part.Args is not { Kind: ScriptValueKind.Object } args) throw Fault($"{at} is a call without a tool of 1 to 256 characters and args, an object");
+                return new CallEvent(Needed(part.Call, at), tool, args);
+            case "answer":
+                return new AnswerEvent(Needed(part.Call, at), CheckTime(Needed(part.Time, at), at), part.Value ?? throw Fault($"{at} has no value"), null);
+            case "failure":
+                if (part.Name is null || part.Message is null) throw Fault($"{at} is a failure without name and message");
+                return new AnswerEvent(Needed(part.Call, at), CheckTime(Needed(part.Time, at), at), ScriptValue.Undefined, new ToolFailure(part.Name, part.Message, part.Code));
+            default:
+                ConsoleLevel level = ConsoleMethods.Find(part.Event) ?? throw Fault($"{at} is \"{Cut(part.Event)}\": it is call, answer, failure or a console method");
+                return new LineEvent(level, (part.Text ?? throw Fault($"{at} has no text")).Text);
+        }
+    }
+
+    /// <summary>Calls count up from 1 without a gap, and each is answered at most once, after it was made.</summary>
+    private static void CheckOrder(RecordedEvent[] events)
+    {
+        uint calls = 0;
+        var answered = new HashSet<uint>();
+        for (int i = 0; i < events.Length; i++)
+        {
+            if (events[i] is CallEvent call && call.Call != ++calls) throw Fault($"events[{i}] is call {call.Call} in the place of call {calls}");
+            if (events[i] is AnswerEvent answer && (answer.Call == 0 || answer.Call > calls || !answered.Add(answer.Call)))
+            {
+                throw Fault($"events[{i}] answers call {answer.Call}, which was not made before or has its answer");
+            }
+        }
+    }
+
+    private static ExecutionResult Result(RecordingFile.ResultPart part, RecordedEvent[] events)
+    {
+        if ((part.Value is null) == (part.Error is null)) throw Fault("result has either a value or an error");
+        return new ExecutionResult
+        {
+            Value = part.Value ?? ScriptValue.Undefined,
+            Error = part.Error is { } error ? new ExecutionError { Code = Code(error.Code), Name = error.Name, Message = error.Message.Text, Stack = error.Stack } : null,
+            Stdout = string.Concat(events.OfType<LineEvent>().Select((line) => line.Text + "\n")),
+            Stats = new ExecutionStats { ToolCallCount = events.Count((happened) => happened is CallEvent) },
+        };
+    }
+
+    private static Dictionary<string, string> Libraries(Dictionary<string, string> libraries)
+    {
+        if (libraries.Count > MessageLimits.Libraries) throw Fault($"it names {libraries.Count} libraries");
+        foreach ((string name, string hash) in libraries)
+        {
+            if (name.Length is 0 or > MessageLimits.LibraryNameBytes || hash is not { Length: 64 } || !hash.All(char.IsAsciiHexDigitLower)) throw Fault($"libraries has \"{Cut(name)}\" without a name or a SHA-256 that one can have");
+        }
+
+        return libraries;
+    }
+
+    private static ErrorCode Code(string name)
+    {
+        foreach (ErrorCode code in Enum.GetValues<ErrorCode>())
+        {
+            if (code.ToCode() == name) return code;
+        }
+
+        throw Fault($"result.error.code is \"{Cut(name)}\"");
+    }
+
+    private static T Named<T>(string name, string member)
+        where T : struct, Enum =>
+        Enum.TryParse(name, out T value) && Enum.IsDefined(value) && value.ToString() == name ? value : throw Fault($"{member} is \"{Cut(name)}\": it is {string.Join(", ", Enum.GetNames<T>())}");
+
+    private static T Needed<T>(T? value, string at)
+        where T : struct => value ?? throw Fault($"{at} lacks call or time");
+
+    private static long CheckTime(long milliseconds, string at)
+    {
+        // What both a Date and a DateTimeOffset hold.
+        if (milliseconds < DateTimeOffset.MinValue.ToUnixTimeMilliseconds() || milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()) throw Fault($"{at} has the time {milliseconds}");
+        return milliseconds;
+    }
+
+    private static TimeSpan Time(double milliseconds, string member) =>
+        milliseconds is > 0 and <= 86_400_000 ? TimeSpan.FromMilliseconds(milliseconds) : throw Fault($"{member} is {milliseconds.ToString(CultureInfo.InvariantCulture)}");
+
+    private static string Cut(string text) => text.Length <= 40 ? text : text[..40] + "…";
+
+    private static InvalidDataException Fault(string what) => new($"{What}: {what}.");
+
+    private static InvalidDataException TooLarge() => new($"{What}: it has more than {MaxFileBytes >> 20} MB.");
+}

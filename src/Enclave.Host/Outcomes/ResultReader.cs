@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Enclave.Protocol;
+
+namespace Enclave.Outcomes;
+
+/// <summary>
+/// Results out of the JSON that <see cref="ExecutionResult.WriteTo"/> writes. Members that are not known are passed over: a newer version may write more.
+/// </summary>
+internal static class ResultReader
+{
+    /// <exception cref="JsonException">It is not of that form.</exception>
+    public static T Read<T>(ref Utf8JsonReader reader, Func<JsonElement, T> read)
+    {
+        using JsonDocument document = JsonDocument.ParseValue(ref reader);
+        if (document.RootElement.ValueKind != JsonValueKind.Object) throw new JsonException($"{typeof(T).Name} is a JSON object, not {document.RootElement.ValueKind}.");
+        try
+        {
+            return read(document.RootElement);
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or FormatException or OverflowException or ArgumentException or KeyNotFoundException)
+        {
+            throw new JsonException($"{typeof(T).Name}: {fault.Message}", fault);
+        }
+    }
+
+    public static ExecutionResult Result(JsonElement json) => new()
+    {
+        Value = json.TryGetProperty("value", out JsonElement value) ? ScriptValue.From(value) : ScriptValue.Undefined,
+        Error = json.TryGetProperty("error", out JsonElement error) && error.ValueKind != JsonValueKind.Null ? Error(error) : null,
+        Stdout = Text(json, "stdout") ?? "",
+        Stats = json.TryGetProperty("stats", out JsonElement stats) && stats.ValueKind != JsonValueKind.Null ? Stats(stats) : new ExecutionStats(),
+    };
+
+    public static ExecutionError Error(JsonElement json) => new()
+    {
+        Code = ErrorCodes.TryParse(json.GetProperty("code").GetString(), out ErrorCode code) ? code : throw new FormatException($"'{json.GetProperty("code").GetString()}' is no error code."),
+        Name = Text(json, "name") ?? code.ToCode(),
+        Message = Text(json, "message") ?? "",
+        Stack = Text(json, "stack"),
+        Data = json.TryGetProperty("data", out JsonElement data) && data.ValueKind == JsonValueKind.Object
+            ? data.EnumerateObject().ToDictionary((member) => member.Name, (member) => ScriptValue.From(member.Value).ToObject(), StringComparer.Ordinal)
+            : null,
+    };
+
+    public static ExecutionStats Stats(JsonElement json) => new()
+    {
+        Duration = Time(json, "durationMs"),
+        QueueWait = Time(json, "queueWaitMs"),
+        CpuTime = Time(json, "cpuTimeMs"),
+        ToolTime = Time(json, "toolTimeMs"),
+        ToolCallCount = (int)Count(json, "toolCallCount"),
+        IterationCount = Count(json, "iterationCount"),
+        PeakMemoryBytes = Count(json, "peakMemoryBytes"),
+        BytesIn = Count(json, "bytesIn"),
+        BytesOut = Count(json, "bytesOut"),
+        WorkerId = (int)Count(json, "workerId"),
+        Isolation = Text(json, "isolation") ?? "none",
+    };
+
+    /// <summary>To the nearest tick: a fraction of a millisecond is seldom exact in binary, and cutting it off would lose one.</summary>
+    private static TimeSpan Ticks(double milliseconds) => TimeSpan.FromTicks(checked((long)Math.Round(milliseconds * TimeSpan.TicksPerMillisecond)));
+
+    private static TimeSpan Time(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement value) ? Ticks(value.GetDouble()) : TimeSpan.Zero;
+
+    private static long Count(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement value) ? value.GetInt64() : 0;
+
+    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
+}

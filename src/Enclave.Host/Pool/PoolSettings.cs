@@ -1,0 +1,34 @@
+using Enclave.Libraries;
+
+namespace Enclave.Pool;
+
+/// <summary>What a pool is made with.</summary>
+internal sealed record PoolSettings
+{
+    /// <summary>Its sizes and times.</summary>
+    public required WorkerPoolOptions Sizes { get; init; }
+
+    /// <summary>The level of its workers.</summary>
+    public required SecurityLevel Level { get; init; }
+
+    /// <summary>The heap of a worker that a run says nothing of, in bytes.</summary>
+    public required long MemoryLimit { get; init; }
+
+    /// <summary>How often a worker's memory is compared with its checkpoint.</summary>
+    public ResetComparison Comparison { get; init; } = ResetComparison.ByLevel;
+
+    /// <summary>Programs that its workers evaluate before their first job.</summary>
+    public LibrarySet Libraries { get; init; } = LibrarySet.None;
+
+    /// <summary>The clock of queue, idle and age limits.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>As <see cref="EnclaveOptions.OnWorkerRecycled"/>.</summary>
+    public Action<RecycleReason>? OnWorkerRecycled { get; init; }
+
+    /// <summary>As <see cref="EnclaveOptions.OnSecurityEvent"/>.</summary>
+    public Action<SecurityEvent>? OnSecurityEvent { get; init; }
+
+    /// <summary>As <see cref="EnclaveOptions.OnStatsUpdate"/>.</summary>
+    public Action<PoolSnapshot>? OnStatsUpdate { get; init; }
+}

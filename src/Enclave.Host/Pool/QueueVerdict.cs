@@ -1,9 +1,0 @@
-namespace Enclave.Pool;
-
-/// <summary>Whether a job may wait.</summary>
-internal enum QueueVerdict
-{
-    Added,
-    Full,
-    TenantFull,
-}

@@ -1,0 +1,155 @@
+using System.Globalization;
+using Enclave.Linux;
+
+namespace Enclave.Processes;
+
+/// <summary>A process that the host started.</summary>
+/// <remarks>
+/// In a jail the host's child is bubblewrap, which waits for the first process inside and ends as it ends. The worker is what is watched. What is killed is the
+/// first process inside, and all others in there with it: the worker itself, or where cells become other users, bubblewrap's own, which made the worker.
+/// </remarks>
+internal unsafe class SpawnedProcess : ChildProcess
+{
+    /// <summary>Far longer than the kernel takes to end a killed process, in milliseconds.</summary>
+    private const int InnerPatience = 5_000;
+
+    private readonly int _child;
+    private readonly int _idInJail;
+    private int _inner;
+    private bool _doomed;
+
+    /// <param name="started">The process.</param>
+    /// <param name="share">What it holds of the machine, given back once it was reaped; null for programs that get nothing.</param>
+    public SpawnedProcess(in StartedProcess started, IDisposable? share)
+        : base(started.Pid, started.PidFd, started.Pipes, share)
+    {
+        _child = started.Pid;
+        _idInJail = started.IdInJail;
+        Info = started.Info;
+    }
+
+    public override int OwnPid => IsJailed ? _idInJail : _child;
+
+    public override bool IsDoomed => _doomed;
+
+    /// <summary>SIGKILL through the pidfd. Harmless when the process is gone already.</summary>
+    public override void Kill()
+    {
+        lock (Gate)
+        {
+            if (PidFd < 0) return;
+            // Bubblewrap reaps the worker and follows it. Killed itself, it would leave that to whoever is process 1 here, and many a container has nobody. And
+            // killed between making its child and letting it go on, it would leave one that waits for ever: what it says of the child is awaited first.
+            _doomed = IsJailed && !MeetInner() && Info >= 0;
+            if (!_doomed) Send(InnerFd >= 0 ? InnerFd : PidFd, Libc.SignalKill);
+        }
+    }
+
+    /// <summary>Whether the worker has ended, reaped or not, or ends within this time. For the thread that reaps it.</summary>
+    public override bool EndsWithin(TimeSpan time)
+    {
+        int fd = InnerFd >= 0 ? InnerFd : PidFd;
+        return fd < 0 || IsOver(fd, (int)time.TotalMilliseconds);
+    }
+
+    /// <summary>Learns the worker's own pid from bubblewrap. False when there is nobody to learn of: the worker is gone, or not there yet.</summary>
+    public override bool Meet()
+    {
+        lock (Gate) return MeetInner() && MeetWorker();
+    }
+
+    /// <summary>Bubblewrap is to do its part, telling of its worker or following it: one that somebody stopped would not.</summary>
+    public override void Continue()
+    {
+        lock (Gate) Send(PidFd, Libc.SignalContinue);
+    }
+
+    /// <summary>Ends a worker whose bubblewrap was killed before it, so that nothing it holds is given to the next while it lives. The host's child has been reaped.</summary>
+    public override void EndInner()
+    {
+        lock (Gate)
+        {
+            if (InnerFd >= 0 && !IsOver(InnerFd, 0))
+            {
+                Send(InnerFd, Libc.SignalKill);
+                IsOver(InnerFd, InnerPatience);
+            }
+
+            // Bubblewrap does not wait for its own process 1 when the worker ends by itself. A host that is process 1 of its container inherits it, and
+            // nobody else would reap it.
+            if (InnerFd >= 0) _ = Libc.syscall(Libc.SysWaitId, Libc.WaitByPidFd, InnerFd, 0, Libc.WaitExited | Libc.WaitNoHang, 0);
+        }
+
+        // Killed before it told of its child, which it may have made.
+        if (IsJailed && InnerFd < 0) StrayJails.Remove();
+    }
+
+    /// <summary>Takes the exit status of a process whose pidfd is readable; false when it still lives.</summary>
+    public override bool TryReap(out ProcessExit exit)
+    {
+        exit = default;
+        byte* info = stackalloc byte[128];
+        new Span<byte>(info, 128).Clear();
+        // struct rusage: two timevals, then ru_maxrss in KB.
+        long* usage = stackalloc long[18];
+        if (Libc.syscall(Libc.SysWaitId, Libc.WaitByPidFd, PidFd, (nint)info, Libc.WaitExited | Libc.WaitNoHang, (nint)usage) != 0) return false;
+        // siginfo_t of SIGCHLD on x86-64: si_code at 8, si_pid at 16, si_status at 24.
+        int code = *(int*)(info + 8), pid = *(int*)(info + 16), status = *(int*)(info + 24);
+        if (pid == 0) return false;
+        exit = new ProcessExit(code == Libc.ExitedCode ? status : 128 + status, OwnPeak(usage[4] * 1024));
+        return true;
+    }
+
+    /// <summary>
+    /// posix_spawn lets a child begin in the host's memory, and the kernel keeps that as the child's peak (fs/exec.c, exec_mmap): a peak is surely the worker's own
+    /// when the host never had so much.
+    /// </summary>
+    private static long OwnPeak(long counted)
+    {
+        string[] host = ProcFile.Status("/proc/self/status").GetValueOrDefault("VmHWM", "").Split(' ');
+        return long.TryParse(host[0], CultureInfo.InvariantCulture, out long kilobytes) && counted > kilobytes * 1024 ? counted : 0;
+    }
+
+    private bool IsJailed => _idInJail > 0;
+
+    private bool MeetInner()
+    {
+        if (!IsJailed) return PidFd >= 0;
+        if (Info < 0) return InnerFd >= 0;
+        byte* text = stackalloc byte[1024];
+        nint length = Libc.read(Info, text, 1024);
+        if (length > 0 && InnerFd < 0) Recognize(FirstNumber(new ReadOnlySpan<byte>(text, (int)length)));
+        if (length != 0) return InnerFd >= 0;
+        // It closes the pipe when all is told, or when it dies. Closed before, it would die of what it still has to say.
+        _ = Libc.close(Info);
+        Info = -1;
+        if (_doomed) Send(InnerFd >= 0 ? InnerFd : PidFd, Libc.SignalKill);
+        return InnerFd >= 0;
+    }
+
+    private void Recognize(int pid)
+    {
+        int inner = pid <= 0 ? -1 : (int)Libc.syscall(Libc.SysPidFdOpen, pid, 0, 0, 0, 0);
+        if (inner < 0) return;
+        // Only bubblewrap's own child is the worker: a pid that was free again belongs to somebody else by now.
+        if (ProcFile.Status($"/proc/{pid}/status").GetValueOrDefault("PPid") != _child.ToString(CultureInfo.InvariantCulture))
+        {
+            _ = Libc.close(inner);
+            return;
+        }
+
+        InnerFd = inner;
+        _inner = pid;
+        Adopt(pid);
+        if (_doomed) Send(inner, Libc.SignalKill);
+    }
+
+    /// <summary>Finds the worker where it is not the first process of its jail: that one's only child, and there as long as that one is.</summary>
+    private bool MeetWorker()
+    {
+        if (_idInJail < 2 || Pid != _inner) return true;
+        if (ProcFile.ChildOf(_inner) is not { } worker) return false;
+        Adopt(worker);
+        return true;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace Enclave.Processes;
+
+/// <summary>The last 8 KB of a worker's log, however much it writes.</summary>
+internal sealed class StderrRing
+{
+    private const int Capacity = 8 * 1024;
+
+    private readonly byte[] _bytes = new byte[Capacity];
+    private long _written;
+
+    public void Append(ReadOnlySpan<byte> text)
+    {
+        if (text.Length > Capacity)
+        {
+            _written += text.Length - Capacity;
+            text = text[^Capacity..];
+        }
+
+        var at = (int)(_written % Capacity);
+        int first = Math.Min(text.Length, Capacity - at);
+        text[..first].CopyTo(_bytes.AsSpan(at));
+        text[first..].CopyTo(_bytes);
+        _written += text.Length;
+    }
+
+    public override string ToString()
+    {
+        if (_written <= Capacity) return Encoding.UTF8.GetString(_bytes, 0, (int)_written);
+        var at = (int)(_written % Capacity);
+        return string.Concat(Encoding.UTF8.GetString(_bytes.AsSpan(at)), Encoding.UTF8.GetString(_bytes.AsSpan(0, at)));
+    }
+}

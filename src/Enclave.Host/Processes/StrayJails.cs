@@ -1,0 +1,65 @@
+using System.Globalization;
+using Enclave.Linux;
+
+namespace Enclave.Processes;
+
+/// <summary>
+/// Ends processes that are left inside a jail whose bubblewrap was killed from outside. A jail dies with its bubblewrap, but for one moment: between making
+/// its child and letting it go on lies a fraction of a millisecond, and killed there, bubblewrap leaves a child that waits for ever. The host ends those of
+/// its own dead jails, and those of dead hosts.
+/// </summary>
+internal static class StrayJails
+{
+    /// <summary>Ends them all. How many there were.</summary>
+    public static int Remove()
+    {
+        int removed = 0;
+        try
+        {
+            foreach (string folder in Directory.EnumerateDirectories("/proc"))
+            {
+                if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int pid) && IsStray(pid) && End(pid)) removed++;
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // A machine that hides its processes hides these as well.
+        }
+
+        return removed;
+    }
+
+    /// <summary>
+    /// The first process of a pid namespace that was made in ours, this host's or a dead one's, this user's or a worker's, adopted by anybody but the bubblewrap
+    /// that made it.
+    /// </summary>
+    private static bool IsStray(int pid)
+    {
+        string[] words = (ProcFile.Text($"/proc/{pid}/cmdline") ?? "").Split('\0');
+        int snapshot = Array.IndexOf(words, "./snapshot.bin");
+        if (snapshot < 0 || snapshot + 1 >= words.Length || !int.TryParse(words[snapshot + 1], NumberStyles.None, CultureInfo.InvariantCulture, out int host)) return false;
+        if (host != Environment.ProcessId && Directory.Exists($"/proc/{host}")) return false;
+        Dictionary<string, string> status = ProcFile.Status($"/proc/{pid}/status");
+        string ids = string.Create(CultureInfo.InvariantCulture, $"{pid}\t1");
+        return status.GetValueOrDefault("NSpid") == ids && IsOurs(status.GetValueOrDefault("Uid")) && IsOrphan(status.GetValueOrDefault("PPid"));
+    }
+
+    private static bool IsOurs(string? users)
+    {
+        uint own = Libc.geteuid();
+        return users is not null && users.Split('\t').Any((text) => uint.TryParse(text, out uint user) && (user == own || (own == 0 && user - WorkerUser.First < WorkerUser.Count)));
+    }
+
+    /// <remarks>A parent that cannot be read is no proof: every orphan has one that can.</remarks>
+    private static bool IsOrphan(string? parent) => parent is not null && ProcFile.Text($"/proc/{parent}/comm") is { } name && name != "bwrap\n";
+
+    private static bool End(int pid)
+    {
+        var process = (int)Libc.syscall(Libc.SysPidFdOpen, pid, 0, 0, 0, 0);
+        if (process < 0) return false;
+        // Looked at once more, now that the number cannot become somebody else's.
+        bool ended = IsStray(pid) && Libc.syscall(Libc.SysPidFdSendSignal, process, Libc.SignalKill, 0, 0, 0) == 0;
+        _ = Libc.close(process);
+        return ended;
+    }
+}

@@ -1,0 +1,17 @@
+using System.Collections.Concurrent;
+using Enclave.Protocol;
+using Enclave.Runs;
+
+namespace Enclave.Remote;
+
+/// <summary>Where the calls of one run part: some are answered outside, the others by the host. What judges calls stands before it.</summary>
+internal sealed class OutsidePort(IToolPort host) : IToolPort
+{
+    private readonly ConcurrentDictionary<uint, Func<CancellationToken, Task<ScriptValue>>> _asks = new();
+
+    /// <summary>Leaves a call to somebody outside.</summary>
+    public void Leave(uint call, Func<CancellationToken, Task<ScriptValue>> ask) => _asks[call] = ask;
+
+    public ValueTask<ScriptValue> CallAsync(ToolInvocation call) =>
+        _asks.TryRemove(call.Id, out Func<CancellationToken, Task<ScriptValue>>? ask) ? new(ask(call.Context.CancellationToken)) : host.CallAsync(call);
+}

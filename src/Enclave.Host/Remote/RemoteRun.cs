@@ -1,0 +1,94 @@
+using Enclave.Outcomes;
+using Enclave.Protocol;
+using Enclave.Protocol.Values;
+using Enclave.Runs;
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Remote;
+
+/// <summary>The tool calls of one script that runs on another machine. Disposing it is the run's end: tools have their token cancelled, and none begins any more.</summary>
+internal sealed class RemoteRun : IDisposable
+{
+    private readonly Lock _order = new();
+    private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationToken _end;
+    private readonly ExecutionJob _job;
+    private readonly OutsidePort _outside;
+    private readonly ILogger _log;
+    private uint _calls;
+
+    public RemoteRun(ExecutionJob job, OutsidePort outside, ILogger log)
+    {
+        (_job, _outside, _log) = (job, outside, log);
+        // Taken once: calls may cross the end, and a disposed source gives no token.
+        _end = _ended.Token;
+    }
+
+    /// <summary>Calls that were made.</summary>
+    public int Calls => (int)Volatile.Read(ref _calls);
+
+    /// <summary>Makes one call. Never throws: a failure is the script's to see.</summary>
+    public Task<ToolOutcome> CallAsync(string name, ScriptValue args) => CallAsync(name, args, null);
+
+    /// <summary>Makes one call that somebody else answers than a tool here, judged as any other. Never throws.</summary>
+    /// <param name="name">The tool's name.</param>
+    /// <param name="args">What it is called with.</param>
+    /// <param name="ask">Gets the answer; its token is cancelled when the run ends. Called before this method returns, or never.</param>
+    public Task<ToolOutcome> AskAsync(string name, ScriptValue args, Func<CancellationToken, Task<ScriptValue>> ask) => CallAsync(name, args, ask);
+
+    public void Dispose()
+    {
+        _job.TrySettle(ResultBuilder.Failure(new ExecutionError { Code = ErrorCode.Cancelled, Name = ErrorCode.Cancelled.ToCode(), Message = "the run has ended" }, new ExecutionStats(), ""));
+        _ended.Cancel();
+        _ended.Dispose();
+    }
+
+    private async Task<ToolOutcome> CallAsync(string name, ScriptValue args, Func<CancellationToken, Task<ScriptValue>>? ask)
+    {
+        long start = Linux.Clock.Microseconds;
+        try
+        {
+            ScriptValue value = await Begin(name, args, ask).ConfigureAwait(false);
+            long bytes = EncodedSize.Of(value);
+            int limit = _job.Limits.MaxValueBytes;
+            if (bytes <= limit) return new ToolOutcome(value, null, Took());
+            return Failed(new ToolFailure("RangeError", $"the result of {name} is {bytes} bytes; the limit is {limit}", ToolCode.ResultTooLarge));
+        }
+        catch (ToolException fault)
+        {
+            return Failed(new ToolFailure(fault.Name, fault.Message, fault.Code));
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            // Nobody waits for the answer any more: that is no failure of the tool.
+            return Failed(new ToolFailure("Error", "the run has ended", null));
+        }
+#pragma warning disable CA1031 // A tool may fail with anything; what it says is for the log, and the run goes on.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            if (!_end.IsCancellationRequested) Diagnostics.Log.ToolFailed(_log, name, fault);
+            return Failed(new ToolFailure(ToolFailure.OfHost, $"{name} failed", ToolCode.Failed));
+        }
+
+        TimeSpan Took() => Linux.Clock.Time(Linux.Clock.Microseconds - start);
+
+        ToolOutcome Failed(ToolFailure failure) => new(ScriptValue.Undefined, failure, Took());
+    }
+
+    private ValueTask<ScriptValue> Begin(string name, ScriptValue args, Func<CancellationToken, Task<ScriptValue>>? ask)
+    {
+        // A tool must not act for a run that has ended.
+        _end.ThrowIfCancellationRequested();
+        ToolInvocation call;
+        // Judged one by one, in the order they came.
+        lock (_order)
+        {
+            call = new ToolInvocation(_job, ++_calls, name, args, new ToolContext(_job.Options?.Context, _job.Options?.Tenant, _job.SourceName, _end));
+            foreach (RunObserver observer in _job.Observers) observer.OnToolCall(_job, call);
+        }
+
+        if (ask is not null) _outside.Leave(call.Id, ask);
+        return _job.Tools.CallAsync(call);
+    }
+}

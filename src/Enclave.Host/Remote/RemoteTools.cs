@@ -1,0 +1,68 @@
+using Enclave.Guard;
+using Enclave.Guard.Options;
+using Enclave.Limits;
+using Enclave.Protocol;
+using Enclave.Protocol.Messages;
+using Enclave.Runs;
+using Enclave.Tools;
+using Enclave.Tools.Sequences;
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Remote;
+
+/// <summary>The application's tools for scripts that run on another machine: bound, limited and judged as for those that run here.</summary>
+internal sealed class RemoteTools
+{
+    private static readonly Lazy<GuardedScript> s_elsewhere = new(() => new ScriptGuard(new GuardSettings { Level = GuardLevel.Permissive, Checks = StaticChecks.Off }).Examine("", []).Script!);
+
+    private static readonly HostMemory s_unused = HostMemory.Of(new WorkerPoolOptions());
+
+    private readonly EnclaveOptions _options;
+    private readonly RegistryPort _registry;
+    private readonly SequencePolicy? _sequences;
+    private readonly ILogger _log;
+    private long _nextRun;
+
+    /// <exception cref="ArgumentException">An option is out of its range, or asks for what only a host here could do.</exception>
+    public RemoteTools(EnclaveOptions options, ILogger log)
+    {
+        OptionsCheck.Check(options);
+        if (options.DoubleVm is { Enabled: true, ToolPolicy: not null }) throw new ArgumentException("DoubleVm.ToolPolicy judges the calls of scripts on this machine only: on a runtime it would judge nothing.", nameof(options));
+        (_options, _log) = (options, log);
+        _registry = new RegistryPort(HostParts.OfTools(options, options.Adapter.Resolve(options)), log);
+        _sequences = HostParts.OfSequences(options, (report) => options.OnSecurityEvent?.Invoke(report));
+        options.Tools.Close();
+    }
+
+    /// <summary>The calls of one run.</summary>
+    /// <param name="run">Tenant and context, as the tools see them.</param>
+    /// <param name="maxResultBytes">A tool's answer, encoded.</param>
+    public RemoteRun Begin(RunOptions run, long maxResultBytes)
+    {
+        LevelLimits level = LevelLimits.For(_options.SecurityLevel);
+        var limits = new RunLimits
+        {
+            TimeoutMicroseconds = long.MaxValue,
+            CpuMicroseconds = long.MaxValue,
+            MemoryBytes = _options.MemoryLimit,
+            MaxToolCalls = int.MaxValue,
+            MaxPendingToolCalls = int.MaxValue,
+            MaxIterations = 1,
+            MaxConsoleCalls = 1,
+            MaxConsoleBytes = 1,
+            MaxValueDepth = level.MaxValueDepth,
+            MaxValueProperties = level.MaxValueProperties,
+            MaxValueBytes = (int)Math.Min(maxResultBytes, int.MaxValue),
+        };
+        var outside = new OutsidePort(_registry);
+        SequenceWatch? watch = _sequences is null ? null : new SequenceWatch(_sequences, outside);
+        var job = new ExecutionJob((ulong)Interlocked.Increment(ref _nextRun), s_elsewhere.Value, limits, [], run, (_) => { })
+        {
+            Tools = (IToolPort?)watch ?? outside,
+            // Its calls come from no worker.
+            Memory = s_unused,
+            Observers = watch is null ? [] : [watch],
+        };
+        return new RemoteRun(job, outside, _log);
+    }
+}

@@ -1,0 +1,175 @@
+using Enclave.Guard;
+using Enclave.Linux;
+using Enclave.Protocol;
+using Enclave.Protocol.Messages;
+using Enclave.Queues;
+using Enclave.Workers;
+
+namespace Enclave.Runs;
+
+/// <summary>One accepted run: what was asked, the clocks that run, and the one answer.</summary>
+internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
+{
+    // Completed where the caller's code may run: on the thread pool, or by a worker's thread that does nothing else meanwhile.
+    private readonly TaskCompletionSource<ExecutionResult> _answer = new();
+    private readonly long _submitted = Clock.Microseconds;
+    private readonly ConsolePump? _console;
+    private CancellationTokenRegistration _registration;
+    private ITimer? _queueTimer;
+    private long _started;
+    private int _settled;
+    private ExecutionResult? _result;
+    private CancellationToken _cancelledBy;
+
+    public ExecutionJob(ulong id, GuardedScript script, RunLimits limits, byte[] globals, RunOptions? options, Action<Exception> onConsoleFault)
+    {
+        (Id, Script, Limits, Globals, Options) = (id, script, limits, globals, options);
+        SourceName = options?.SourceName ?? "script.js";
+        TenantKey = KeyOf(options?.Tenant);
+        if (options?.OnConsole is { } handler) _console = new ConsolePump(handler, onConsoleFault);
+    }
+
+    public ulong Id { get; }
+
+    /// <summary>What runs, and the way back from its places to the user's.</summary>
+    public GuardedScript Script { get; }
+
+    public RunLimits Limits { get; }
+
+    public byte[] Globals { get; }
+
+    public RunOptions? Options { get; }
+
+    /// <summary>Where the memory comes from that its values take here.</summary>
+    public required Limits.HostMemory Memory { get; init; }
+
+    /// <summary>Where its tool calls go.</summary>
+    public required IToolPort Tools { get; init; }
+
+    /// <summary>Whether its values may hold references to values outside.</summary>
+    public bool HasReferences { get; init; }
+
+    /// <summary>What measures it; null while nobody listens.</summary>
+    public IRunMeter? Meter { get; init; }
+
+    /// <summary>What its caller was doing, for the traces of its tools.</summary>
+    public System.Diagnostics.Activity? Caller { get; } = System.Diagnostics.Activity.Current;
+
+    /// <summary>Who is told of what happens in it.</summary>
+    public IReadOnlyList<RunObserver> Observers { get; init; } = [];
+
+    /// <summary>How often it has called the tools that count their calls.</summary>
+    public CallCounts ToolCounts { get; } = new();
+
+    /// <summary>What makes it repeatable; null for the machine's own randomness and time.</summary>
+    public RunCourse? Course { get; init; }
+
+    /// <summary>The answer when the caller's token is cancelled; null when the answer's task is then cancelled instead.</summary>
+    public Func<ExecutionJob, ExecutionResult>? WhenCancelled { get; init; }
+
+    public string SourceName { get; }
+
+    /// <summary>The tenant's key; null is a tenant of its own, and no name can be mistaken for it.</summary>
+    public string TenantKey { get; }
+
+    public static string KeyOf(string? tenant) => tenant is null ? "none" : "t:" + tenant;
+
+    public Task<ExecutionResult> Answer => _answer.Task;
+
+    public bool IsSettled => Volatile.Read(ref _settled) != 0;
+
+    /// <summary>The run of the outer isolate that makes its tool calls; null while it has none.</summary>
+    public ExecutionJob? Outer { get; set; }
+
+    /// <summary>The session on a worker, once it runs.</summary>
+    public JobSession? Session { get; set; }
+
+    /// <summary>Told once, when the job has its answer. For counting only.</summary>
+    public Action? OnSettled { get; set; }
+
+    public TimeSpan QueueWait => Clock.Time((_started == 0 ? Clock.Microseconds : _started) - _submitted);
+
+    public TimeSpan Duration => _started == 0 ? TimeSpan.Zero : Clock.Time(Clock.Microseconds - _started);
+
+    public void MarkStarted()
+    {
+        _started = Clock.Microseconds;
+        foreach (RunObserver observer in Observers) observer.OnStarted(this);
+    }
+
+    /// <summary>Calls back when the caller's token is cancelled, unless the job has its answer.</summary>
+    public void WatchCancellation(Action<ExecutionJob> cancelled, CancellationToken token)
+    {
+        if (!token.CanBeCanceled) return;
+        _registration = token.UnsafeRegister((_) => cancelled(this), null);
+        if (IsSettled) _registration.Dispose();
+    }
+
+    public void WatchQueue(ITimer timer)
+    {
+        _queueTimer?.Dispose();
+        _queueTimer = timer;
+        if (IsSettled || _started != 0) timer.Dispose();
+    }
+
+    public void LeaveQueue() => _queueTimer?.Dispose();
+
+    public void Show(IReadOnlyList<ConsoleEntry> lines)
+    {
+        if (IsSettled) return;
+        foreach (RunObserver observer in Observers) observer.OnConsole(this, lines);
+        if (_console is null) return;
+        foreach (ConsoleEntry line in lines) _console.Post(new ConsoleLine((ConsoleLevel)line.Level, line.Text));
+    }
+
+    /// <summary>Gives the answer if nobody has; whether this was the one. The caller hears of it on the thread pool.</summary>
+    /// <param name="worker">The caller hears of it on this worker's thread, which handles a frame now; null for the thread pool.</param>
+    public bool TrySettle(ExecutionResult result, Worker? worker = null)
+    {
+        if (!Close(result)) return false;
+        _result = result;
+        if (_console is not null) _console.Finish(Complete);
+        else if (worker is not null) worker.AfterFrames(this);
+        else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return true;
+    }
+
+    /// <summary>Ends a job that is not taken. Its caller has no task of it yet, and gets one that has ended.</summary>
+    public void Refuse(ExecutionResult result)
+    {
+        if (!Close(result)) return;
+        _console?.Finish(() => { });
+        _result = result;
+        Complete();
+    }
+
+    /// <summary>Ends the job as cancelled by its caller.</summary>
+    public bool TryCancel(CancellationToken token)
+    {
+        if (WhenCancelled is { } answer) return TrySettle(answer(this));
+        if (!Close(null)) return false;
+        _cancelledBy = token;
+        _console?.Finish(() => { });
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        return true;
+    }
+
+    void IThreadPoolWorkItem.Execute() => Complete();
+
+    private void Complete()
+    {
+        if (_result is not null) _answer.TrySetResult(_result);
+        else _answer.TrySetCanceled(_cancelledBy);
+    }
+
+    private bool Close(ExecutionResult? result)
+    {
+        if (Interlocked.Exchange(ref _settled, 1) != 0) return false;
+        _queueTimer?.Dispose();
+        _registration.Unregister();
+        Session?.EndTools();
+        foreach (RunObserver observer in Observers) observer.OnSettled(this, result);
+        OnSettled?.Invoke();
+        return true;
+    }
+}

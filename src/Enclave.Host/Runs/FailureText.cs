@@ -1,0 +1,134 @@
+using Enclave.Isolation;
+
+namespace Enclave.Runs;
+
+/// <summary>The messages of failures that are not the script's own words: what happened, the number, the way out.</summary>
+internal sealed class FailureText(WorkerPoolOptions pool)
+{
+    public ExecutionError For(ExecutionJob job, ErrorCode code, string why) => code switch
+    {
+        ErrorCode.Timeout => Timeout(job, why),
+        ErrorCode.MemoryLimitExceeded => Memory(job, why),
+        ErrorCode.MaxToolCalls => ToolCalls(job, why),
+        ErrorCode.OutputLimit => Output(job, why),
+        ErrorCode.MessageFlood => Make(
+            code,
+            $"the script caused more than {pool.MaxMessagesPerSecond} messages in a second (MaxMessagesPerSecond): call fewer tools, or raise it",
+            ("limit", pool.MaxMessagesPerSecond)),
+        ErrorCode.WorkerCrashed => Make(code, $"the worker process ended while it held the job ({why}); the job is not run again", ("reason", why)),
+        ErrorCode.ProtocolViolation => Make(code, $"the worker broke the protocol and was killed ({why})", ("reason", why)),
+        ErrorCode.Cancelled => Make(code, "the job was cancelled", ("reason", why)),
+        ErrorCode.PoolDisposed => Make(code, $"the host was disposed before the job had ended ({why})", ("reason", why)),
+        _ => Make(code, why),
+    };
+
+    public ExecutionError QueueFull(PoolSnapshot snapshot, bool tenant) => Make(
+        ErrorCode.QueueFull,
+        tenant
+            ? $"the tenant's jobs fill its share of the queue (MaxQueuedPerTenant {pool.MaxQueuedPerTenant ?? pool.MaxQueueSize}): wait for some to end"
+            : $"{snapshot.QueueDepth} jobs wait, the most allowed (MaxQueueSize {pool.MaxQueueSize}): slow down, or raise MaxQueueSize or MaxWorkers",
+        Queue(snapshot));
+
+    public ExecutionError QueueTimeout(PoolSnapshot snapshot) => Make(
+        ErrorCode.QueueTimeout,
+        $"no worker came free within {Seconds(pool.QueueTimeout)} (QueueTimeout); the job never started. {snapshot.ActiveWorkers} of {pool.MaxWorkers} workers run jobs",
+        Queue(snapshot));
+
+    public static ExecutionError StartFailed(PoolSnapshot snapshot, ErrorCode code) => Make(
+        code,
+        code == ErrorCode.LibraryFailed
+            ? $"no script runs, since a library of the host cannot be evaluated: {snapshot.LastStartFailure?.TrimEnd('.')}"
+            : $"no worker could be started: {snapshot.LastStartFailure?.TrimEnd('.')}. enclave doctor says what is missing",
+        [("phase", "start"), .. Queue(snapshot)]);
+
+    public static ExecutionError Isolation(SecurityLevel level, IReadOnlyList<LayerPlan> missing) => Make(
+        ErrorCode.IsolationUnavailable,
+        $"{level.ToString().ToUpperInvariant()} needs what this machine does not give: " +
+        $"{string.Join("; ", missing.Select((layer) => $"{layer.Layer} ({layer.Detail}: {layer.Remedy})"))}. Or accept the loss by naming it in AllowDegradedIsolation",
+        ("layers", missing.Select((layer) => layer.Layer.ToString()).ToArray()));
+
+    /// <param name="where">Where the loop stands in the script, in the worker's words.</param>
+    /// <param name="counted">Iterations of the whole run, in the worker's words.</param>
+    public static ExecutionError Iterations(ExecutionJob job, long where, long counted)
+    {
+        bool total = counted > job.Limits.MaxTotalIterations;
+        long limit = total ? job.Limits.MaxTotalIterations : job.Limits.MaxIterations;
+        int? line = job.Script.LineOf(where);
+        string place = line is null ? "" : $" in line {line}";
+        return Make(
+            ErrorCode.MaxIterations,
+            total
+                ? $"the script's loops made more than {limit} iterations together (100 times MaxIterations), the last one{place}: do less, or raise MaxIterations"
+                : $"a loop{place} made more than {limit} iterations (MaxIterations): do less in one loop, or raise it",
+            ("limit", limit),
+            ("reason", total ? "total" : "loop"),
+            ("line", line));
+    }
+
+    private static ExecutionError Timeout(ExecutionJob job, string why)
+    {
+        bool cpu = why == "cpu";
+        TimeSpan limit = Linux.Clock.Time(cpu ? job.Limits.CpuMicroseconds : job.Limits.TimeoutMicroseconds);
+        return Make(
+            ErrorCode.Timeout,
+            why switch
+            {
+                "cpu" => $"the script used its {Seconds(limit)} of CPU time: do less, or raise CpuTimeout",
+                "host memory" => $"the script had not ended after {Seconds(limit)}; a tool call of it still waited for room in the host's memory: await calls before making others, pass less to them, or raise HostMemoryLimitPerRun (now {job.Memory.PerRun} bytes) or HostMemoryLimit (now {job.Memory.Limit} bytes)",
+                _ => $"the script had not ended after {Seconds(limit)}: do less, await less, or raise Timeout",
+            },
+            ("reason", why),
+            ("limitMs", limit.TotalMilliseconds));
+    }
+
+    private ExecutionError Memory(ExecutionJob job, string why)
+    {
+        long limit = job.Limits.MemoryBytes >> 20, worker = pool.MemoryLimitPerWorker >> 20;
+        return Make(
+            ErrorCode.MemoryLimitExceeded,
+            $"the script held more than its limit of {limit} MB ({why}). Raise it with MemoryLimit (now {limit} MB, worker limit {worker} MB), or keep less at once",
+            ("limitBytes", job.Limits.MemoryBytes),
+            ("reason", why));
+    }
+
+    private static ExecutionError ToolCalls(ExecutionJob job, string why)
+    {
+        bool pending = why == "pending";
+        int limit = pending ? job.Limits.MaxPendingToolCalls : job.Limits.MaxToolCalls;
+        return Make(
+            ErrorCode.MaxToolCalls,
+            pending
+                ? $"the script had {limit} tool calls under way and made another: await some first, or raise MaxPendingToolCalls"
+                : $"the script called tools more than {limit} times: call fewer, or raise MaxToolCalls",
+            ("reason", why),
+            ("limit", limit));
+    }
+
+    private static ExecutionError Output(ExecutionJob job, string why) => why switch
+    {
+        "console calls" => Make(
+            ErrorCode.OutputLimit, $"the script wrote more than {job.Limits.MaxConsoleCalls} console lines (MaxConsoleCalls)", ("reason", why), ("limit", job.Limits.MaxConsoleCalls)),
+        "console bytes" => Make(
+            ErrorCode.OutputLimit, $"the script wrote more than {job.Limits.MaxConsoleBytes} bytes to its console (MaxConsoleBytes)", ("reason", why), ("limit", job.Limits.MaxConsoleBytes)),
+        _ => Make(
+            ErrorCode.OutputLimit,
+            $"the value is too large: {why}. Return less; the limits are {job.Limits.MaxValueDepth} levels, {job.Limits.MaxValueProperties} members and {job.Limits.MaxValueBytes} bytes",
+            ("reason", why)),
+    };
+
+    private static (string, object?)[] Queue(PoolSnapshot snapshot) =>
+    [
+        ("queueDepth", snapshot.QueueDepth), ("activeWorkers", snapshot.ActiveWorkers), ("startingWorkers", snapshot.StartingWorkers),
+        ("lastStartFailure", snapshot.LastStartFailure),
+    ];
+
+    private static ExecutionError Make(ErrorCode code, string message, params (string Key, object? Value)[] data) => new()
+    {
+        Code = code,
+        Name = code.ToCode(),
+        Message = $"{message}: docs/errors/{code.ToCode()}.md",
+        Data = data.Length == 0 ? null : data.ToDictionary((entry) => entry.Key, (entry) => entry.Value),
+    };
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds >= 1 ? $"{time.TotalSeconds:0.###} s" : $"{time.TotalMilliseconds:0.###} ms";
+}

@@ -1,0 +1,234 @@
+using System.Text;
+using Enclave.Isolation;
+using Enclave.Limits;
+using Enclave.Linux;
+using Enclave.Processes;
+using Enclave.Protocol;
+using Enclave.Protocol.Frames;
+using Enclave.Protocol.Messages;
+using Enclave.Workers;
+
+namespace Enclave.Runs;
+
+/// <summary>One job on one worker: what the worker sends is checked against the job's limits and becomes console lines, tool calls and the result.</summary>
+/// <remarks>Frames come on the worker's thread only. Failing may come from any thread; the job itself keeps the first answer.</remarks>
+internal sealed class JobSession : IWorkerJob
+{
+    private readonly ResultBuilder _results;
+    private readonly ToolDispatcher _tools;
+    private readonly StringBuilder _stdout = new();
+    private readonly Lock _stdoutGate = new();
+    private MessageRateLimiter _rate;
+    private Worker? _worker;
+    // None is counted before the job begins: others look at once, and a worker's whole life is no job's.
+    private long _cpuAtStart = long.MaxValue;
+    private long _bytesIn;
+    private long _bytesOut;
+    private long _peakMemory;
+    private int _consoleCalls;
+    private long _consoleBytes;
+    private ToolCallMessage? _heldBack;
+    private ExecutionResult? _answer;
+    private bool _waitsForRoom;
+
+    public JobSession(ExecutionJob job, ResultBuilder results, int maxMessagesPerSecond)
+    {
+        Job = job;
+        _results = results;
+        _rate = new MessageRateLimiter(job.Course is { HasMessageRate: false } ? int.MaxValue : maxMessagesPerSecond);
+        _tools = new ToolDispatcher(this);
+        WallClock = new RunClock(job.Limits.TimeoutMicroseconds, (left) => _worker?.SetRemaining(this, left));
+        job.Session = this;
+    }
+
+    public ExecutionJob Job { get; }
+
+    /// <inheritdoc/>
+    public ulong Id => Job.Id;
+
+    /// <inheritdoc/>
+    public string? Tenant => Job.Options?.Tenant;
+
+    /// <inheritdoc/>
+    public RunLimits Limits => Job.Limits;
+
+    /// <inheritdoc/>
+    public TimeSpan Duration => Job.Duration;
+
+    /// <summary>The run's wall time, which stands still while an approval is waited for.</summary>
+    public RunClock WallClock { get; }
+
+    /// <inheritdoc/>
+    public bool WaitsForTools => _tools.IsPending || WaitsForRoom;
+
+    /// <inheritdoc/>
+    public bool WaitsForRoom => Volatile.Read(ref _waitsForRoom);
+
+    /// <summary>What the run took so far.</summary>
+    public ExecutionStats Measured => Stats(long.MaxValue);
+
+    /// <inheritdoc/>
+    public long CpuMicroseconds => Math.Max(0, (_worker?.CpuMicroseconds ?? 0) - _cpuAtStart);
+
+    /// <inheritdoc/>
+    public void Begin(Worker worker)
+    {
+        _worker = worker;
+        _cpuAtStart = worker.CpuMicroseconds;
+        WallClock.Start();
+        Job.MarkStarted();
+        Job.LeaveQueue();
+        RunOrigin origin = Job.Course?.Start() ?? default;
+        Send((frames) => ExecuteMessage.Write(frames, Job.Id, Job.Script.Code, Job.SourceName, Job.Limits, Job.Globals, origin, ProgramKey.Of(Job)));
+        // Cancelled while it was on its way here.
+        if (Job.IsSettled) worker.Cancel(this);
+    }
+
+    public void Send(Action<FrameBuffer> write) => Send(write, HeldMemory.None);
+
+    /// <param name="write">Writes the frames.</param>
+    /// <param name="memory">The host's memory that they hold, which is given back when the worker has taken them.</param>
+    public void Send(Action<FrameBuffer> write, HeldMemory memory) => Interlocked.Add(ref _bytesIn, _worker!.Send(this, write, memory));
+
+    /// <summary>There is room for the call that was held back, or nobody waits for it any more.</summary>
+    public void Resume() => _worker!.Resume();
+
+    public void Cancel() => _worker?.Cancel(this);
+
+    /// <summary>The application's part in a frame that is being handled.</summary>
+    public void AfterFrames(IThreadPoolWorkItem work) => _worker!.AfterFrames(work);
+
+    public void EndTools() => _tools.End();
+
+    /// <inheritdoc/>
+    public void SawMemory(long growth) => InterlockedMax(ref _peakMemory, growth);
+
+    /// <inheritdoc/>
+    public bool OnFrame(in Frame frame)
+    {
+        _bytesOut += FrameHeader.Size + frame.Body.Length;
+        if (!_rate.TryTake(Clock.Microseconds))
+        {
+            _worker!.Kill(RecycleReason.Poisoned, ErrorCode.MessageFlood, "message rate");
+            return true;
+        }
+
+        switch (frame.Type)
+        {
+            case FrameType.Console:
+                OnConsole(ConsoleMessage.Read(frame.Body, Job.Limits.MaxConsoleCalls + 1 - _consoleCalls));
+                return true;
+            case FrameType.ToolCall: return OnToolCall(ToolCallMessage.Read(frame.Body));
+            default: throw ProtocolException.At(0, $"a {frame.Type} frame while a job runs");
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool OnResumed()
+    {
+        if (_heldBack is not { } message) return true;
+        _heldBack = null;
+        return OnToolCall(message);
+    }
+
+    /// <inheritdoc/>
+    public JobOutcome Conclude(in ResultMessage result)
+    {
+        CheckJob(result.JobId);
+        _bytesOut += FrameHeader.Size + result.Payload.Length;
+        // The pool asks for it before it keeps the worker.
+        _worker!.MeasureGrowth();
+        bool poisons = result.Usage.Ready == 0 || (result.Status == RunStatus.Stopped && result.ReadStop().Reason != StopReason.Cancelled);
+        ExecutionStats stats = Stats(result.Usage.CpuMicroseconds) with
+        {
+            IterationCount = Math.Min(result.Usage.Iterations, Job.Limits.MaxTotalIterations),
+            PeakMemoryBytes = Math.Min(result.Usage.PeakMemoryBytes, Job.Limits.MemoryBytes + WorkerBudget.Allowance),
+        };
+        _answer = _results.FromWorker(Job, result, stats, Stdout());
+        return poisons ? JobOutcome.Poisoned : JobOutcome.Clean;
+    }
+
+    /// <inheritdoc/>
+    public void Settle(Worker? worker) => Job.TrySettle(_answer!, worker);
+
+    /// <inheritdoc/>
+    public void Fail(ErrorCode code, string why) => Job.TrySettle(_results.Failed(Job, code, why, Stats(long.MaxValue), Stdout()));
+
+    /// <summary>What a run that was stopped on purpose has come to so far.</summary>
+    public ExecutionResult Abandoned(ExecutionError why) => ResultBuilder.Failure(why, Stats(long.MaxValue), Stdout());
+
+    /// <inheritdoc/>
+    public void FailByExit(ErrorCode code, in ProcessExit exit, string why)
+    {
+        Job.TrySettle(_results.FailedByExit(Job, code, exit, why, Stats(long.MaxValue), Stdout()));
+    }
+
+    private void OnConsole(in ConsoleMessage message)
+    {
+        CheckJob(message.JobId);
+        lock (_stdoutGate)
+        {
+            foreach (ConsoleEntry line in message.Lines)
+            {
+                _consoleBytes += Encoding.UTF8.GetByteCount(line.Text);
+                // The worker stops at the limit itself: one line more is the cut one that met it.
+                if (++_consoleCalls > Job.Limits.MaxConsoleCalls + 1 || _consoleBytes > Job.Limits.MaxConsoleBytes)
+                {
+                    throw ProtocolException.At(0, "console output above its limits");
+                }
+
+                _stdout.Append(line.Text).Append('\n');
+            }
+        }
+
+        Job.Show(message.Lines);
+    }
+
+    private bool OnToolCall(in ToolCallMessage message)
+    {
+        CheckJob(message.JobId);
+        bool computed = !WaitsForTools;
+        bool made = _tools.TryCall(message);
+        if (!made) _heldBack = message;
+        Volatile.Write(ref _waitsForRoom, !made);
+        if (computed) _worker!.Waits();
+        return made;
+    }
+
+    private void CheckJob(ulong id)
+    {
+        if (id != Job.Id) throw ProtocolException.At(0, $"a frame for job {id} while job {Job.Id} runs");
+    }
+
+    private ExecutionStats Stats(long claimedCpu)
+    {
+        return new ExecutionStats
+        {
+            Duration = Job.Duration,
+            QueueWait = Job.QueueWait,
+            CpuTime = Clock.Time(Math.Min(claimedCpu, CpuMicroseconds)),
+            ToolTime = _tools.Time,
+            ToolCallCount = _tools.Calls,
+            PeakMemoryBytes = Volatile.Read(ref _peakMemory),
+            BytesIn = Interlocked.Read(ref _bytesIn),
+            BytesOut = _bytesOut,
+            WorkerId = _worker?.Id ?? 0,
+            Isolation = _worker?.IsolationTag ?? "none",
+        };
+    }
+
+    private string Stdout()
+    {
+        lock (_stdoutGate) return _stdout.ToString();
+    }
+
+    private static void InterlockedMax(ref long target, long value)
+    {
+        for (long seen = Volatile.Read(ref target); value > seen;)
+        {
+            long before = Interlocked.CompareExchange(ref target, value, seen);
+            if (before == seen) return;
+            seen = before;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Enclave.Guard;
+
+namespace Enclave.Runs;
+
+/// <summary>The errors of scripts that never ran: refused by the guard, or blocked by their score.</summary>
+internal static class Refusal
+{
+    private const int ShownIssues = 5;
+
+    /// <summary>The documented form: each distinct issue once, with its line.</summary>
+    public static ExecutionError Of(GuardVerdict verdict) => new()
+    {
+        Code = ErrorCode.ValidationError,
+        Name = ErrorCode.ValidationError.ToCode(),
+        Message = $"the script was refused: {Reasons(verdict)}: docs/errors/VALIDATION_ERROR.md",
+        Data = new Dictionary<string, object?> { ["issues"] = verdict.Issues },
+    };
+
+    /// <summary>What stands against a script, each distinct issue once.</summary>
+    public static string Reasons(GuardVerdict verdict)
+    {
+        string[] lines = [.. verdict.Issues.Where((issue) => issue.Severity == IssueSeverity.Error).Select(Line).Distinct(StringComparer.Ordinal)];
+        string rest = lines.Length > ShownIssues ? $"; and {lines.Length - ShownIssues} more" : "";
+        return string.Join("; ", lines.Take(ShownIssues)) + rest;
+    }
+
+    public static ExecutionError Of(ScoreVerdict verdict) => new()
+    {
+        Code = ErrorCode.ScoringBlocked,
+        Name = ErrorCode.ScoringBlocked.ToCode(),
+        Message = verdict.Result.IsScored
+            ? $"the script was not run: its score is {verdict.Result.Score} ({string.Join(", ", verdict.Result.Signals.Select((signal) => signal.Name).Distinct().Take(ShownIssues))}): docs/errors/SCORING_BLOCKED.md"
+            : $"the script was not run, because it could not be scored ({verdict.Result.Reason}): docs/errors/SCORING_BLOCKED.md",
+        Data = new Dictionary<string, object?> { ["score"] = verdict.Result.Score, ["riskLevel"] = verdict.Result.RiskLevel.ToString().ToLowerInvariant(), ["signals"] = verdict.Result.Signals },
+    };
+
+    private static string Line(GuardIssue issue)
+    {
+        string place = issue.Location is { } at ? $" (line {at.Line})" : "";
+        string hint = issue.Hint is null ? "" : $". {issue.Hint.TrimEnd('.')}";
+        // Some messages are sentences, and a hint or a document comes behind each.
+        return $"{issue.Code}{place}: {issue.Message.TrimEnd('.')}{hint}";
+    }
+}

@@ -1,0 +1,87 @@
+using Enclave.Limits;
+using Enclave.Processes;
+using Enclave.Protocol;
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Messages;
+using Enclave.Protocol.Values;
+
+namespace Enclave.Runs;
+
+/// <summary>Makes the one answer of a job from what the worker said, or from what became of it.</summary>
+internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
+{
+    private readonly FailureText _texts = new(pool);
+
+    /// <exception cref="ProtocolException">The payload is not what its status says.</exception>
+    public ExecutionResult FromWorker(ExecutionJob job, in ResultMessage result, ExecutionStats stats, string stdout)
+    {
+        switch (result.Status)
+        {
+            case RunStatus.Value:
+                if (ValueBounds.Exceeded(result.Cost, job.Memory.PerRun) is { } why) return Failure(_texts.For(job, ErrorCode.OutputLimit, why), stats, stdout);
+                var reader = new MessagePackReader(result.Payload);
+                ScriptValue value = ScriptValueCodec.Read(ref reader, ToolDispatcher.Bounds(job));
+                return new ExecutionResult { Value = value, Error = null, Stats = stats, Stdout = stdout };
+            case RunStatus.Error:
+                return Failure(Describe(job, ScriptError.Read(result.Payload)), stats, stdout);
+            default:
+                return Failure(Describe(job, result), stats, stdout);
+        }
+    }
+
+    public ExecutionResult Failed(ExecutionJob job, ErrorCode code, string why, ExecutionStats stats, string stdout) =>
+        Failure(_texts.For(job, code, why), stats, stdout);
+
+    public ExecutionResult FailedByExit(ExecutionJob job, ErrorCode code, in ProcessExit exit, string why, ExecutionStats stats, string stdout)
+    {
+        ExecutionError error = _texts.For(job, code, why);
+        var data = new Dictionary<string, object?>(error.Data ?? new Dictionary<string, object?>()) { ["exit"] = exit.Code };
+        return Failure(error with { Data = data }, stats, stdout);
+    }
+
+    public static ExecutionResult Failure(ExecutionError error, ExecutionStats stats, string stdout) =>
+        new() { Value = ScriptValue.Undefined, Error = error, Stats = stats, Stdout = stdout };
+
+    private ExecutionError Describe(ExecutionJob job, in ResultMessage result)
+    {
+        (StopReason reason, long where) = result.ReadStop();
+        return reason == StopReason.Iterations ? FailureText.Iterations(job, where, result.Usage.Iterations) : Describe(job, reason);
+    }
+
+    private ExecutionError Describe(ExecutionJob job, StopReason reason) => reason switch
+    {
+        StopReason.Deadline => _texts.For(job, ErrorCode.Timeout, "deadline"),
+        StopReason.Cpu => _texts.For(job, ErrorCode.Timeout, "cpu"),
+        StopReason.Memory => _texts.For(job, ErrorCode.MemoryLimitExceeded, "V8 heap"),
+        StopReason.ToolCalls => _texts.For(job, ErrorCode.MaxToolCalls, "total"),
+        StopReason.PendingToolCalls => _texts.For(job, ErrorCode.MaxToolCalls, "pending"),
+        StopReason.ConsoleCalls => _texts.For(job, ErrorCode.OutputLimit, "console calls"),
+        StopReason.ConsoleBytes => _texts.For(job, ErrorCode.OutputLimit, "console bytes"),
+        StopReason.Cancelled => _texts.For(job, ErrorCode.Cancelled, "cancelled"),
+        _ => throw ProtocolException.At(0, $"stop reason {reason}"),
+    };
+
+    private ExecutionError Describe(ExecutionJob job, ScriptError error)
+    {
+        string? stack = StackMapping.ToUser(error.Stack?.TrimStart('\n'), job);
+        if (stack is not null && !verbose) stack = stack.Split('\n', 2)[0];
+        if (error.Kind == ScriptErrorKind.Output) return _texts.For(job, ErrorCode.OutputLimit, error.Message) with { Stack = stack };
+        ErrorCode code = error.Kind switch
+        {
+            ScriptErrorKind.Syntax => ErrorCode.ValidationError,
+            ScriptErrorKind.Tool => ErrorCode.ToolError,
+            _ => ErrorCode.RuntimeError,
+        };
+        return new ExecutionError { Code = code, Name = error.Name, Message = error.Message, Stack = stack, Data = code == ErrorCode.ToolError ? ToolData(error) : HintData(job, error) };
+    }
+
+    /// <summary>What the guard remarked on the name that was not there, if the script may say so: its messages are its own.</summary>
+    private static Dictionary<string, object?>? HintData(ExecutionJob job, ScriptError error)
+    {
+        const string Missing = " is not defined";
+        bool isMissing = error.Name == "ReferenceError" && error.Message.EndsWith(Missing, StringComparison.Ordinal);
+        return isMissing && job.Script.Hints.TryGetValue(error.Message[..^Missing.Length], out string? hint) ? new() { ["hint"] = hint } : null;
+    }
+
+    private static Dictionary<string, object?> ToolData(ScriptError error) => new() { ["tool"] = error.Tool, ["code"] = error.Code };
+}

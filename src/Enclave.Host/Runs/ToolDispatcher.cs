@@ -1,0 +1,225 @@
+using Enclave.Limits;
+using Enclave.Linux;
+using Enclave.Outcomes;
+using Enclave.Protocol;
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Frames;
+using Enclave.Protocol.Messages;
+using Enclave.Protocol.Values;
+
+namespace Enclave.Runs;
+
+/// <summary>Takes the tool calls of one run to its port and the answers back. Counts, times and cancels them.</summary>
+internal sealed class ToolDispatcher(JobSession session)
+{
+    private const int MaxNameCharacters = 100, MaxCodeCharacters = 100, MaxMessageCharacters = 4096;
+
+    /// <summary>Bytes that a pipe takes at once. Larger answers count as the run's memory until the worker has taken them.</summary>
+    private const int PipeBytes = 64 << 10;
+
+    private static readonly ScriptValue s_noArguments = ScriptValue.OfObject(PropertyTable.Empty);
+
+    private readonly Lock _gate = new();
+    private RunMemory? _memory;
+    private CancellationTokenSource? _ended;
+    private bool _closed;
+    private int _calls;
+    private int _pending;
+    private long _microseconds;
+
+    public int Calls => Volatile.Read(ref _calls);
+
+    public bool IsPending => Volatile.Read(ref _pending) > 0;
+
+    public TimeSpan Time => Clock.Time(Interlocked.Read(ref _microseconds));
+
+    /// <summary>Makes a call. False when there is no room for its arguments: the same message is to be brought again when the session is resumed.</summary>
+    /// <exception cref="ProtocolException">The worker passed a limit that it enforces itself, or broke the order of calls.</exception>
+    public bool TryCall(in ToolCallMessage message)
+    {
+        RunLimits limits = session.Job.Limits;
+        if (message.CallId != (uint)_calls + 1) throw ProtocolException.At(0, $"tool call {message.CallId} after call {_calls}");
+        if (_calls >= limits.MaxToolCalls) throw ProtocolException.At(0, $"more than {limits.MaxToolCalls} tool calls");
+        if (Volatile.Read(ref _pending) >= limits.MaxPendingToolCalls) throw ProtocolException.At(0, $"more than {limits.MaxPendingToolCalls} tool calls at once");
+        if (message.Name.Length is 0 or > 256) throw ProtocolException.At(0, $"a tool name of {message.Name.Length} characters");
+        if (ValueBounds.Exceeded(message.Cost, session.Job.Memory.PerRun) is { } excess)
+        {
+            Refuse(message, excess);
+            return true;
+        }
+
+        HeldMemory? memory = session.Job.IsSettled ? HeldMemory.None : OpenMemory().HoldOrWait(message.Cost.Memory);
+        if (memory is null) return false;
+        if (session.Job.IsSettled)
+        {
+            // Nobody's any more: it is counted, and not read.
+            Interlocked.Increment(ref _calls);
+            memory.GiveBack();
+            return true;
+        }
+
+        Begin(message, memory);
+        return true;
+    }
+
+    /// <summary>The run has its answer: nobody waits for tools any more.</summary>
+    public void End()
+    {
+        CancellationTokenSource? ended;
+        RunMemory? memory;
+        lock (_gate)
+        {
+            _closed = true;
+            (ended, memory) = (_ended, _memory);
+        }
+
+        memory?.End();
+
+        // On the pool: registered callbacks are user code.
+        _ = ended?.CancelAsync();
+    }
+
+    public static ValueLimits Bounds(ExecutionJob job) => new()
+    {
+        MaxDepth = job.Limits.MaxValueDepth,
+        MaxProperties = job.Limits.MaxValueProperties,
+        MaxBytes = job.Limits.MaxValueBytes,
+        // Each is a member of something, or the whole value.
+        MaxReferences = job.HasReferences ? job.Limits.MaxValueProperties + 1 : 0,
+    };
+
+    private void Begin(in ToolCallMessage message, HeldMemory memory)
+    {
+        var reader = new MessagePackReader(message.Args);
+        ScriptValue args = ScriptValueCodec.Read(ref reader, Bounds(session.Job));
+        if (args.Kind is not (ScriptValueKind.Object or ScriptValueKind.Reference)) throw ProtocolException.At(0, $"tool arguments that are {args.Kind}");
+        ToolInvocation call = Count(message, args, memory);
+        if (session.Job.Tools.TakesAtOnce(call)) _ = InvokeAsync(call);
+        else session.AfterFrames(new WorkItem(this, call));
+    }
+
+    private ToolInvocation Count(in ToolCallMessage message, ScriptValue args, HeldMemory memory)
+    {
+        Interlocked.Increment(ref _calls);
+        Interlocked.Increment(ref _pending);
+        var call = new ToolInvocation(session.Job, message.CallId, message.Name, args, Context(message.CallId)) { Memory = memory };
+        foreach (RunObserver observer in session.Job.Observers) observer.OnToolCall(session.Job, call);
+        return call;
+    }
+
+    /// <summary>Fails a call whose arguments are not read. The worker minds what is sent, not what becomes of it here.</summary>
+    private void Refuse(in ToolCallMessage message, string why)
+    {
+        var failure = new ToolFailure("RangeError", $"the arguments of {message.Name} are too large: {why}", ToolCode.ArgumentsTooLarge);
+        Answer(Count(message, s_noArguments, HeldMemory.None), new ToolOutcome(ScriptValue.Undefined, failure, TimeSpan.Zero), [], HeldMemory.None);
+    }
+
+    /// <summary>The run's memory, made with its first call. Runs without calls need none.</summary>
+    private RunMemory OpenMemory()
+    {
+        if (_memory is { } open) return open;
+        lock (_gate)
+        {
+            _memory = new RunMemory(session.Job.Memory, session.Job.TenantKey, session.Resume);
+            if (_closed) _memory.End();
+            return _memory;
+        }
+    }
+
+    private async Task InvokeAsync(ToolInvocation call)
+    {
+        // Ended while this waited for a thread: a tool must not act for a run that has its answer.
+        if (session.Job.IsSettled)
+        {
+            call.Memory.Release();
+            return;
+        }
+
+        long start = Clock.Microseconds;
+        ScriptValue value = ScriptValue.Undefined;
+        ToolFailure? failure = null;
+        byte[] payload = [];
+        HeldMemory memory = HeldMemory.None;
+        try
+        {
+            value = await MeasuredCall.CallAsync(call).ConfigureAwait(false);
+            long size = EncodedSize.Of(value);
+            int limit = session.Job.Limits.MaxValueBytes;
+            if (size > limit) failure = new ToolFailure("RangeError", $"the result of {call.Name} is {size} bytes; the limit is {limit} (MaxMessageBytes)", ToolCode.ResultTooLarge);
+            else if (Hold(size) is { } room) (memory, payload) = (room, ScriptValueCodec.EncodeSized(value, (int)size));
+            else failure = NoRoom(call.Name, size);
+        }
+        catch (ToolException fault)
+        {
+            failure = new ToolFailure(fault.Name.Length > MaxNameCharacters ? fault.Name[..MaxNameCharacters] : fault.Name, Cut(fault.Message), fault.Code?.Length > MaxCodeCharacters ? fault.Code[..MaxCodeCharacters] : fault.Code);
+        }
+#pragma warning disable CA1031 // Ports say what scripts may know of a tool's failure. Anything else is said to nobody.
+        catch
+#pragma warning restore CA1031
+        {
+            failure = new ToolFailure(ToolFailure.OfHost, $"{call.Name} failed", ToolCode.Failed);
+        }
+
+        call.Memory.Release();
+        long took = Clock.Microseconds - start;
+        Interlocked.Add(ref _microseconds, took);
+        Answer(call, new ToolOutcome(failure is null ? value : ScriptValue.Undefined, failure, Clock.Time(took)), payload, memory);
+    }
+
+    private void Answer(ToolInvocation call, in ToolOutcome outcome, byte[] payload, HeldMemory memory)
+    {
+        Interlocked.Decrement(ref _pending);
+        ExecutionJob job = session.Job;
+        if (job.IsSettled)
+        {
+            memory.Release();
+            return;
+        }
+
+        call.Context.Reports?.Close();
+        foreach (RunObserver observer in job.Observers) observer.OnToolAnswer(job, call, outcome);
+        if (job.Course is { } course) AnswerInTurn(course, call, outcome, payload, memory);
+        else Send(call.Id, outcome.Failure, payload, memory, time: null);
+    }
+
+    private void AnswerInTurn(RunCourse course, ToolInvocation call, in ToolOutcome outcome, byte[] payload, HeldMemory memory)
+    {
+        ToolFailure? failure = outcome.Failure;
+        course.Answered(call, outcome, (time) => Send(call.Id, failure, payload, memory, time));
+    }
+
+    private void Send(uint call, ToolFailure? failed, byte[] payload, HeldMemory memory, Func<long>? time)
+    {
+        ulong job = session.Job.Id;
+        if (failed is { } failure) session.Send((frames) => ToolResultMessage.WriteError(frames, job, call, failure.Name, failure.Message, failure.Code, time?.Invoke()), memory);
+        else session.Send((frames) => ToolResultMessage.WriteValue(frames, job, call, payload, time?.Invoke()), memory);
+    }
+
+    /// <summary>Memory for an answer that may have to wait for the worker; null when there is no room.</summary>
+    private HeldMemory? Hold(long bytes) => bytes <= PipeBytes || session.Job.Course is { CountsAnswers: false } ? HeldMemory.None : OpenMemory().TryHold(bytes);
+
+    private ToolFailure NoRoom(string tool, long bytes) => new(
+        "RangeError",
+        $"the result of {tool} is {bytes} bytes, and has no room in the host beside what other calls of the run hold and results that its worker has not taken: the limit is {session.Job.Memory.PerRun} bytes (HostMemoryLimitPerRun). Await calls before making others",
+        ToolCode.ResultTooLarge);
+
+    private static string Cut(string text) => text.Length <= MaxMessageCharacters ? text : string.Concat(text.AsSpan(0, MaxMessageCharacters), "…");
+
+    private ToolContext Context(uint call)
+    {
+        lock (_gate)
+        {
+            _ended ??= new CancellationTokenSource();
+            if (_closed) _ = _ended.CancelAsync();
+            return new ToolContext(session.Job.Options?.Context, session.Job.Options?.Tenant, session.Job.SourceName, _ended.Token)
+            {
+                Reports = session.Job.Observers.Count == 0 ? null : new ToolReports(session.Job, call),
+            };
+        }
+    }
+
+    private sealed class WorkItem(ToolDispatcher dispatcher, ToolInvocation call) : IThreadPoolWorkItem
+    {
+        public void Execute() => _ = dispatcher.InvokeAsync(call);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Enclave.Linux;
+using Enclave.Protocol;
+
+namespace Enclave.Runs;
+
+/// <summary>What the tool of one call says before its answer. Nothing of it is heard after that.</summary>
+internal sealed class ToolReports(ExecutionJob job, uint call)
+{
+    private readonly Lock _gate = new();
+    private readonly long _start = Clock.Microseconds;
+    private bool _closed;
+
+    public void Progress(string? message, double? fraction, long? bytes, long? totalBytes)
+    {
+        lock (_gate)
+        {
+            if (_closed || job.IsSettled) return;
+            var progress = new ToolProgress(Clock.Time(Clock.Microseconds - _start), message, fraction, bytes, totalBytes);
+            foreach (RunObserver observer in job.Observers) observer.OnToolProgress(job, call, progress);
+        }
+    }
+
+    public void Partial(ImmutableArray<string> path, ScriptValue data)
+    {
+        lock (_gate)
+        {
+            if (_closed || job.IsSettled) return;
+            foreach (RunObserver observer in job.Observers) observer.OnPartialResult(job, call, path, data);
+        }
+    }
+
+    /// <summary>The call is answered.</summary>
+    public void Close()
+    {
+        lock (_gate) _closed = true;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Enclave.Protocol.Values;
+
+namespace Enclave;
+
+/// <summary>
+/// An <see cref="ExecutionEvent"/> of any kind as <c>System.Text.Json</c> writes it: in the form of <see cref="ExecutionEvent.WriteTo"/>, whatever the
+/// serializer's options are. Events are not read back: their kinds grow, and their readers are programs elsewhere.
+/// </summary>
+public sealed class ExecutionEventJsonConverter : JsonConverterFactory
+{
+    /// <inheritdoc/>
+    public override bool CanConvert(Type typeToConvert) => typeof(ExecutionEvent).IsAssignableFrom(typeToConvert);
+
+    /// <inheritdoc/>
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) => (JsonConverter)Activator.CreateInstance(typeof(Writer<>).MakeGenericType(typeToConvert))!;
+
+    private sealed class Writer<TEvent> : JsonConverter<TEvent>
+        where TEvent : ExecutionEvent
+    {
+        public override TEvent Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException($"{typeof(TEvent).Name} is written as JSON, not read: read the line as a JsonElement and branch on its \"type\" (docs/streaming.md).");
+
+        public override void Write(Utf8JsonWriter writer, TEvent value, JsonSerializerOptions options) => RawJson.Write(writer, options, value.WriteTo);
+    }
+}

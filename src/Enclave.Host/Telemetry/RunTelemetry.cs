@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Enclave.Diagnostics;
+using Enclave.Runs;
+
+namespace Enclave.Telemetry;
+
+/// <summary>What is measured of one run that somebody watches: its time in the queue, on a worker, and in all.</summary>
+/// <remarks>Made where the run begins, in the caller's context; <see cref="Dispose"/> belongs there as well.</remarks>
+internal sealed class RunTelemetry : RunObserver, IRunMeter, IDisposable
+{
+    private readonly HostTelemetry _host;
+    private readonly CancellationToken _cancellation;
+    private readonly Activity? _run;
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly Lock _gate = new();
+    private Activity? _worker;
+    private bool _leftQueue;
+    private bool _settled;
+    private ExecutionResult? _result;
+
+    /// <param name="host">Where it runs.</param>
+    /// <param name="tenant">Whose it is, if the operator wants that in traces.</param>
+    /// <param name="cancellation">The caller's.</param>
+    public RunTelemetry(HostTelemetry host, string? tenant, CancellationToken cancellation)
+    {
+        (_host, _cancellation) = (host, cancellation);
+        _run = EnclaveActivities.StartRun(host.Level, host.Name, tenant);
+    }
+
+    /// <inheritdoc/>
+    public ActivityContext Parent => (_worker ?? _run)?.Context ?? default;
+
+    public override void OnStarted(ExecutionJob job)
+    {
+        lock (_gate)
+        {
+            // The caller may have cancelled it on its way here.
+            if (_settled) return;
+            _leftQueue = true;
+            if (_run is not null) _worker = EnclaveActivities.StartWorker(_run.Context);
+        }
+
+        _host.Metrics.LeftQueue(job.QueueWait, _host.Level);
+    }
+
+    public override void OnSettled(ExecutionJob job, ExecutionResult? result)
+    {
+        bool waited;
+        lock (_gate) (_settled, waited) = (true, !_leftQueue);
+        if (waited) _host.Metrics.LeftQueue(job.QueueWait, _host.Level);
+        if (_worker is null) return;
+        if (result is not null)
+        {
+            _worker.SetTag(TelemetryNames.WorkerTag, result.Stats.WorkerId);
+            _worker.SetTag(TelemetryNames.IsolationTag, result.Stats.Isolation);
+            if (result.Error is { } error) EnclaveActivities.Fail(_worker, error.Code.ToCode());
+        }
+
+        EnclaveActivities.StopAside(_worker);
+    }
+
+    /// <inheritdoc/>
+    public void ToolAnswered(string tool, string outcome, TimeSpan took) => _host.Metrics.ToolAnswered(_host.TagOf(tool), outcome, took);
+
+    /// <summary>The answer, which the caller is about to see.</summary>
+    public ExecutionResult Answered(ExecutionResult result) => _result = result;
+
+    /// <summary>The run's end. Without an answer its caller cancelled it, or the host went meanwhile.</summary>
+    public void Dispose()
+    {
+        string code = _result is null
+            ? _cancellation.IsCancellationRequested ? TelemetryNames.CallerCancelled : ErrorCode.PoolDisposed.ToCode()
+            : _result.Error?.Code.ToCode() ?? TelemetryNames.Ok;
+        _host.Metrics.Ended(_result, code, _host.Level, Stopwatch.GetElapsedTime(_started));
+        if (_run is null) return;
+        _run.SetTag(TelemetryNames.CodeTag, code);
+        if (code != TelemetryNames.Ok) EnclaveActivities.Fail(_run, code);
+        _run.Dispose();
+    }
+}

@@ -1,0 +1,26 @@
+namespace Enclave.Tools;
+
+/// <summary>Finds the secrets that a tool names.</summary>
+internal static class SecretLookup
+{
+    /// <summary>The secrets of one call.</summary>
+    /// <exception cref="ToolException">One of them is not there.</exception>
+    public static async ValueTask<ToolSecrets> FindAsync(ToolDefinition tool, ISecretSource? source, string? tenant, CancellationToken token)
+    {
+        if (tool.Options.Secrets.Count == 0) return ToolSecrets.None;
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string name in tool.Options.Secrets)
+        {
+            string? value = source is null ? null : await source.FindAsync(name, tenant, token).ConfigureAwait(false);
+            if (string.IsNullOrEmpty(value)) throw ToolFault.SecretMissing(tool.Name, name);
+            if (value.Length > ToolSecrets.MaxCharacters)
+            {
+                throw new InvalidDataException($"the secret {name} has {value.Length} characters; at most {ToolSecrets.MaxCharacters} are taken");
+            }
+
+            values[name] = value;
+        }
+
+        return new ToolSecrets(values);
+    }
+}

@@ -1,4 +1,0 @@
-namespace Enclave.Tools;
-
-/// <summary>A tool's error as the script sees it.</summary>
-internal sealed record ToolFailure(string Name, string Message, string? Code);

@@ -1,0 +1,27 @@
+using Enclave.Secrets;
+using static Enclave.Limits.OptionRange;
+
+namespace Enclave.Tools;
+
+/// <summary>The ranges of one tool's options.</summary>
+internal static class ToolOptionsCheck
+{
+    /// <summary>Of one tool: each is looked up for each call.</summary>
+    private const int MaxSecrets = 20;
+
+    private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
+
+    /// <exception cref="ArgumentException">An option is out of its range; the message names key, value and range.</exception>
+    public static void Check(ToolOptions tool)
+    {
+        Time(nameof(tool.Timeout), tool.Timeout, s_millisecond, s_day);
+        Range(nameof(tool.MaxConcurrency), tool.MaxConcurrency, 1, 100_000);
+        Range(nameof(tool.MaxCalls), tool.MaxCalls, 0, 1_000_000);
+        Range("RateLimit.Calls", tool.RateLimit?.Calls, 1, 100_000);
+        Time("RateLimit.Window", tool.RateLimit?.Window, s_millisecond, s_day);
+        ArgumentNullException.ThrowIfNull(tool.Secrets);
+        Range("Secrets.Count", tool.Secrets.Count, 0, MaxSecrets);
+        if (tool.Secrets.FirstOrDefault((name) => !SecretName.IsName(name)) is { } odd) throw Fault(nameof(tool.Secrets), $"'{odd}'", SecretName.Form);
+    }
+}

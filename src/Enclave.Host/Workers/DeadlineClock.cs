@@ -1,0 +1,84 @@
+using Enclave.Linux;
+
+namespace Enclave.Workers;
+
+/// <summary>One thread that ends what is overdue. It depends on no thread pool, so a host that starves its own pool still kills in time.</summary>
+internal sealed class DeadlineClock : IDisposable
+{
+    /// <summary>How often memory is looked at while jobs run, and how long a started job keeps the clock awake.</summary>
+    private const long SampleInterval = 25_000, Linger = 1_000_000;
+
+    private readonly object _gate = new();
+    private readonly Thread _thread;
+    private Worker[] _workers = [];
+    private long _nextLook = long.MaxValue;
+    private long _lastStart;
+    private bool _disposed;
+
+    public DeadlineClock()
+    {
+        _thread = new Thread(Loop) { IsBackground = true, Name = "enclave-clock" };
+        _thread.Start();
+    }
+
+    public void Add(Worker worker)
+    {
+        lock (_gate)
+        {
+            _workers = [.. _workers, worker];
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    public void Remove(Worker worker)
+    {
+        lock (_gate) _workers = [.. _workers.Where((w) => w != worker)];
+    }
+
+    /// <summary>Says that something falls due then. Wakes the thread only when it would sleep past it.</summary>
+    public void Arm(long due)
+    {
+        long now = Clock.Microseconds;
+        Volatile.Write(ref _lastStart, now);
+        if (Math.Min(due, now + SampleInterval) >= Volatile.Read(ref _nextLook)) return;
+        lock (_gate) Monitor.Pulse(_gate);
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    private void Loop()
+    {
+        while (true)
+        {
+            Worker[] workers;
+            lock (_gate)
+            {
+                if (_disposed) return;
+                workers = _workers;
+            }
+
+            long now = Clock.Microseconds, next = long.MaxValue;
+            foreach (Worker worker in workers) next = Math.Min(next, worker.Tick(now));
+            lock (_gate)
+            {
+                if (_disposed) return;
+                if (workers != _workers) continue;
+                if (now - Volatile.Read(ref _lastStart) < Linger) next = Math.Min(next, now + SampleInterval);
+                Volatile.Write(ref _nextLook, next);
+                // Armed between the look and here: look again rather than sleep past it.
+                if (Volatile.Read(ref _lastStart) > now && next > now + SampleInterval) continue;
+                long left = next == long.MaxValue ? -1 : Math.Max(0, (next - Clock.Microseconds + 999) / 1000);
+                if (left != 0) Monitor.Wait(_gate, left < 0 ? Timeout.Infinite : (int)Math.Min(left, int.MaxValue));
+                // While the thread looks, nobody needs to wake it.
+                Volatile.Write(ref _nextLook, 0);
+            }
+        }
+    }
+}

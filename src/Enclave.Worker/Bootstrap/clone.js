@@ -1,0 +1,103 @@
+// structuredClone, as https://html.spec.whatwg.org/#structuredserializeinternal says, without transfers. Runs once, when the start-up snapshot is made.
+(function () {
+  'use strict';
+  const { defineProperty, getPrototypeOf, keys, prototype: objectPrototype } = Object;
+  const { apply, construct } = Reflect;
+  const { isArray } = Array;
+  const { isView } = ArrayBuffer;
+  const getter = (type, name) => Object.getOwnPropertyDescriptor(type.prototype, name).get;
+  const MapType = Map, SetType = Set, DateType = Date, RegExpType = RegExp, ErrorType = Error, ArrayType = Array, DataViewType = DataView, ObjectType = Object, TypeErrorType = TypeError;
+  const mapSize = getter(Map, 'size'), setSize = getter(Set, 'size'), source = getter(RegExp, 'source'), flags = getter(RegExp, 'flags'), bufferLength = getter(ArrayBuffer, 'byteLength');
+  const kind = getter(getPrototypeOf(Uint8Array), Symbol.toStringTag), { toStringTag } = Symbol;
+  const { get, set, forEach } = Map.prototype, { add, forEach: each } = Set.prototype;
+  const getTime = Date.prototype.getTime, slice = ArrayBuffer.prototype.slice, toText = Object.prototype.toString;
+  const values = [Number, String, Boolean, BigInt].map((type) => type.prototype.valueOf);
+  const views = {
+    __proto__: null, Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float16Array, Float32Array, Float64Array,
+    BigInt64Array, BigUint64Array,
+  };
+  const errors = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
+
+  // What kind of object a value is, its own slots tell and not what it says of itself.
+  const is = (method, value) => {
+    try {
+      apply(method, value, []);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  function refuse(value) {
+    const error = new ErrorType(`${typeof value === 'object' ? apply(toText, value, []) : typeof value} could not be cloned`);
+    defineProperty(error, 'name', { value: 'DataCloneError', writable: true, enumerable: false, configurable: true });
+    throw error;
+  }
+
+  function clone(value, seen) {
+    if (typeof value === 'symbol' || typeof value === 'function') refuse(value);
+    if (typeof value !== 'object' || value === null) return value;
+    const known = apply(get, seen, [value]);
+    if (known !== undefined) return known;
+    const keep = (copy) => {
+      apply(set, seen, [value, copy]);
+      return copy;
+    };
+    if (isArray(value)) return members(value, keep(new ArrayType(value.length)), seen);
+    if (isView(value)) return keep(view(value, seen));
+    if (is(getTime, value)) return keep(new DateType(apply(getTime, value, [])));
+    if (is(mapSize, value)) {
+      const copy = keep(new MapType()), entries = [];
+      apply(forEach, value, [(item, key) => { entries[entries.length] = [key, item]; }]);
+      for (let i = 0; i < entries.length; i++) apply(set, copy, [clone(entries[i][0], seen), clone(entries[i][1], seen)]);
+      return copy;
+    }
+    if (is(setSize, value)) {
+      const copy = keep(new SetType()), items = [];
+      apply(each, value, [(item) => { items[items.length] = item; }]);
+      for (let i = 0; i < items.length; i++) apply(add, copy, [clone(items[i], seen)]);
+      return copy;
+    }
+    if (is(bufferLength, value)) return keep(apply(slice, value, [0]));
+    if (ErrorType.isError(value)) return error(value, keep, seen);
+    for (let i = 0; i < values.length; i++) if (is(values[i], value)) return keep(ObjectType(apply(values[i], value, [])));
+    // Of the language's own objects the source of a pattern is the only one that its prototype has too.
+    if (getPrototypeOf(value) !== objectPrototype && value !== RegExpType.prototype && is(source, value)) return keep(new RegExpType(apply(source, value, []), apply(flags, value, [])));
+    const tag = apply(toText, value, []);
+    if (tag !== '[object Object]' && !(toStringTag in value && getPrototypeOf(value) === objectPrototype)) refuse(value);
+    return members(value, keep({}), seen);
+  }
+
+  function members(value, copy, seen) {
+    const names = keys(value);
+    for (let i = 0; i < names.length; i++) {
+      defineProperty(copy, names[i], { __proto__: null, value: clone(value[names[i]], seen), writable: true, enumerable: true, configurable: true });
+    }
+    return copy;
+  }
+
+  function view(value, seen) {
+    const name = apply(kind, value, []);
+    const buffer = clone(value.buffer, seen);
+    return name === undefined ? new DataViewType(buffer, value.byteOffset, value.byteLength) : construct(views[name], [buffer, value.byteOffset, value.length]);
+  }
+
+  function error(value, keep, seen) {
+    const copy = keep(new (errors[`${value.name}`] ?? ErrorType)());
+    const own = (key, given) => defineProperty(copy, key, { __proto__: null, value: given, writable: true, enumerable: false, configurable: true });
+    if (value.message !== undefined) own('message', `${value.message}`);
+    own('stack', typeof value.stack === 'string' ? value.stack : '');
+    if ('cause' in value) own('cause', clone(value.cause, seen));
+    return copy;
+  }
+
+  const { structuredClone } = {
+    structuredClone(value, options) {
+      if (arguments.length === 0) throw new TypeErrorType('structuredClone needs a value');
+      if (options?.transfer !== undefined && options.transfer.length > 0) throw new TypeErrorType('structuredClone: there is nothing to transfer to here');
+      return clone(value, new MapType());
+    },
+  };
+  defineProperty(structuredClone, 'length', { value: 1 });
+  defineProperty(globalThis, 'structuredClone', { value: structuredClone, writable: true, enumerable: false, configurable: true });
+})

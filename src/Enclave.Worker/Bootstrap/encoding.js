@@ -1,0 +1,260 @@
+// TextEncoder, TextDecoder (UTF-8 and UTF-16LE), atob and btoa: https://encoding.spec.whatwg.org, https://infra.spec.whatwg.org/#forgiving-base64.
+// Runs once, when the start-up snapshot is made.
+(function () {
+  'use strict';
+  const { defineProperty } = Object;
+  const { apply } = Reflect;
+  const { isView } = ArrayBuffer;
+  const { fromCharCode } = String;
+  const { charCodeAt, indexOf, toLowerCase, trim, replace } = String.prototype;
+  const { subarray, set } = Object.getPrototypeOf(Uint8Array.prototype);
+  const Bytes = Uint8Array, TypeErrorType = TypeError, RangeErrorType = RangeError, ErrorType = Error;
+  const chunk = 4096;
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+  const define = (name, value) => defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
+
+  // Writes the code point at an index as UTF-8; gives the number of units that it took, or 0 where there is no room.
+  function put(text, at, bytes, to) {
+    let code = apply(charCodeAt, text, [at]), units = 1;
+    if (code >= 0xd800 && code < 0xe000) {
+      const low = code < 0xdc00 && at + 1 < text.length ? apply(charCodeAt, text, [at + 1]) : 0;
+      if (low >= 0xdc00 && low < 0xe000) {
+        code = (code - 0xd800) * 0x400 + (low - 0xdc00) + 0x10000;
+        units = 2;
+      } else {
+        code = 0xfffd;
+      }
+    }
+    const size = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    if (to + size > bytes.length) return [0, 0];
+    if (size === 1) {
+      bytes[to] = code;
+    } else {
+      bytes[to] = (size === 2 ? 0xc0 : size === 3 ? 0xe0 : 0xf0) | (code >> (6 * (size - 1)));
+      for (let i = 1; i < size; i++) bytes[to + i] = 0x80 | ((code >> (6 * (size - 1 - i))) & 0x3f);
+    }
+    return [units, size];
+  }
+
+  function sizeOf(text) {
+    let size = 0;
+    for (let i = 0; i < text.length; i++) {
+      const code = apply(charCodeAt, text, [i]);
+      if (code < 0x80) size += 1;
+      else if (code < 0x800) size += 2;
+      else if (code >= 0xd800 && code < 0xdc00 && i + 1 < text.length && (apply(charCodeAt, text, [i + 1]) & 0xfc00) === 0xdc00) [size, i] = [size + 4, i + 1];
+      else size += 3;
+    }
+    return size;
+  }
+
+  function encode(text, bytes) {
+    let read = 0, written = 0;
+    while (read < text.length) {
+      const code = apply(charCodeAt, text, [read]);
+      if (code < 0x80) {
+        if (written === bytes.length) break;
+        bytes[written++] = code;
+        read++;
+        continue;
+      }
+      const [units, size] = put(text, read, bytes, written);
+      if (units === 0) break;
+      read += units;
+      written += size;
+    }
+    return { read, written };
+  }
+
+  define('TextEncoder', class TextEncoder {
+    get encoding() { return 'utf-8'; }
+
+    encode(text = '') {
+      const all = `${text}`, bytes = new Bytes(sizeOf(all));
+      encode(all, bytes);
+      return bytes;
+    }
+
+    encodeInto(text, bytes) {
+      if (!(bytes instanceof Bytes)) throw new TypeErrorType('encodeInto takes a Uint8Array');
+      return encode(`${text}`, bytes);
+    }
+  });
+
+  // Units of UTF-16, put together in pieces: one string of a million parts would be a chain as long.
+  function writer() {
+    let units = [], text = '';
+    return {
+      __proto__: null,
+      add(code) {
+        if (code >= 0x10000) {
+          units[units.length] = 0xd800 + ((code - 0x10000) >> 10);
+          code = 0xdc00 + ((code - 0x10000) & 0x3ff);
+        }
+        units[units.length] = code;
+        if (units.length >= chunk) [text, units] = [text + apply(fromCharCode, undefined, units), []];
+      },
+      end: () => text + apply(fromCharCode, undefined, units),
+    };
+  }
+
+  // https://encoding.spec.whatwg.org/#utf-8-decoder; gives the bytes of a character that is not whole yet.
+  function decodeUtf8(bytes, out, fault, isLast) {
+    let i = 0;
+    while (i < bytes.length) {
+      const first = bytes[i];
+      if (first < 0x80) {
+        out(first);
+        i++;
+        continue;
+      }
+      const need = first >= 0xc2 && first <= 0xdf ? 1 : first >= 0xe0 && first <= 0xef ? 2 : first >= 0xf0 && first <= 0xf4 ? 3 : 0;
+      if (need === 0) {
+        fault();
+        i++;
+        continue;
+      }
+      let lower = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80, upper = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+      let code = first & (0x3f >> need), seen = 1;
+      while (seen <= need && i + seen < bytes.length && bytes[i + seen] >= lower && bytes[i + seen] <= upper) {
+        code = (code << 6) | (bytes[i + seen++] & 0x3f);
+        [lower, upper] = [0x80, 0xbf];
+      }
+      if (seen > need) out(code);
+      else if (i + seen === bytes.length && !isLast) return apply(subarray, bytes, [i]);
+      else fault();
+      i += seen;
+    }
+    return undefined;
+  }
+
+  function decodeUtf16(bytes, out, fault, isLast) {
+    let i = 0;
+    for (; i + 1 < bytes.length; i += 2) {
+      const unit = bytes[i] | (bytes[i + 1] << 8);
+      if (unit < 0xd800 || unit >= 0xe000) {
+        out(unit);
+      } else if (unit < 0xdc00) {
+        if (i + 3 >= bytes.length) {
+          if (!isLast) return apply(subarray, bytes, [i]);
+          fault();
+          return undefined;
+        }
+        const low = bytes[i + 2] | (bytes[i + 3] << 8);
+        if ((low & 0xfc00) === 0xdc00) {
+          out((unit - 0xd800) * 0x400 + (low - 0xdc00) + 0x10000);
+          i += 2;
+        } else {
+          fault();
+        }
+      } else {
+        fault();
+      }
+    }
+    if (i < bytes.length && !isLast) return apply(subarray, bytes, [i]);
+    if (i < bytes.length) fault();
+    return undefined;
+  }
+
+  const labels = {
+    __proto__: null, 'utf-8': 'utf-8', utf8: 'utf-8', 'unicode-1-1-utf-8': 'utf-8', 'utf-16le': 'utf-16le', 'utf-16': 'utf-16le', utf16le: 'utf-16le', unicode: 'utf-16le', 'ucs-2': 'utf-16le',
+  };
+
+  function bytesOf(input) {
+    if (input === undefined) return new Bytes(0);
+    if (isView(input)) return new Bytes(input.buffer, input.byteOffset, input.byteLength);
+    return new Bytes(input instanceof ArrayBuffer ? input : (() => { throw new TypeErrorType('decode takes an ArrayBuffer or a view of one'); })());
+  }
+
+  define('TextDecoder', class TextDecoder {
+    #encoding;
+    #fatal;
+    #ignoreBom;
+    #rest;
+    #began = false;
+
+    constructor(label = 'utf-8', options = {}) {
+      this.#encoding = labels[apply(toLowerCase, apply(trim, `${label}`, []), [])];
+      if (this.#encoding === undefined) throw new RangeErrorType(`TextDecoder: '${label}' is not an encoding that is available here: utf-8 or utf-16le`);
+      this.#fatal = Boolean(options?.fatal);
+      this.#ignoreBom = Boolean(options?.ignoreBOM);
+    }
+
+    get encoding() { return this.#encoding; }
+    get fatal() { return this.#fatal; }
+    get ignoreBOM() { return this.#ignoreBom; }
+
+    decode(input, options) {
+      let bytes = bytesOf(input);
+      if (this.#rest !== undefined) {
+        const all = new Bytes(this.#rest.length + bytes.length);
+        apply(set, all, [this.#rest]);
+        apply(set, all, [bytes, this.#rest.length]);
+        [bytes, this.#rest] = [all, undefined];
+      }
+      const text = writer(), isLast = !options?.stream;
+      const out = (code) => {
+        const isMark = !this.#began && code === 0xfeff && !this.#ignoreBom;
+        this.#began = true;
+        if (!isMark) text.add(code);
+      };
+      const fault = () => {
+        if (this.#fatal) {
+          this.#began = false;
+          throw new TypeErrorType('The encoded data was not valid');
+        }
+        out(0xfffd);
+      };
+      const rest = (this.#encoding === 'utf-8' ? decodeUtf8 : decodeUtf16)(bytes, out, fault, isLast);
+      if (isLast) this.#began = false;
+      else if (rest !== undefined) this.#rest = new Bytes(rest);
+      return text.end();
+    }
+  });
+
+  function invalid(message) {
+    const error = new ErrorType(message);
+    defineProperty(error, 'name', { value: 'InvalidCharacterError', writable: true, enumerable: false, configurable: true });
+    return error;
+  }
+
+  define('btoa', {
+    btoa(data) {
+      const text = `${data}`;
+      let out = '';
+      for (let i = 0; i < text.length; i += 3) {
+        let bits = 0;
+        for (let k = 0; k < 3; k++) {
+          const code = i + k < text.length ? apply(charCodeAt, text, [i + k]) : 0;
+          if (code > 0xff) throw invalid('btoa: the text has characters above U+00FF; encode it with TextEncoder first');
+          bits = (bits << 8) | code;
+        }
+        out += alphabet[bits >> 18] + alphabet[(bits >> 12) & 63] + (i + 1 < text.length ? alphabet[(bits >> 6) & 63] : '=') + (i + 2 < text.length ? alphabet[bits & 63] : '=');
+      }
+      return out;
+    },
+  }.btoa);
+
+  define('atob', {
+    atob(data) {
+      let text = apply(replace, `${data}`, [/[\t\n\f\r ]+/g, '']);
+      if (text.length % 4 === 0) text = apply(replace, text, [/==?$/, '']);
+      const wrong = () => invalid('atob: the text is not correctly encoded base64');
+      if (text.length % 4 === 1) throw wrong();
+      const out = writer();
+      let bits = 0, count = 0;
+      for (let i = 0; i < text.length; i++) {
+        const value = apply(indexOf, alphabet, [text[i]]);
+        if (value < 0) throw wrong();
+        bits = ((bits << 6) | value) & 0xffffff;
+        count += 6;
+        if (count >= 8) {
+          count -= 8;
+          out.add((bits >> count) & 0xff);
+        }
+      }
+      return out.end();
+    },
+  }.atob);
+})

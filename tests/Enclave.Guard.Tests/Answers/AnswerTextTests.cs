@@ -1,0 +1,88 @@
+using Enclave.Guard.Answers;
+using Enclave.Guard.Options;
+
+namespace Enclave.Guard.Tests.Answers;
+
+/// <summary>Which part of an answer is the program.</summary>
+public sealed class AnswerTextTests
+{
+    [Theory]
+    [InlineData("return 1", "return 1", 1)]
+    [InlineData("```js\nreturn 1\n```", "return 1\n", 2)]
+    [InlineData("```\nreturn 1\n```", "return 1\n", 2)]
+    [InlineData("Sure! Here it is:\n\n```javascript\nreturn 1;\n```\n\nIt returns one.", "return 1;\n", 4)]
+    [InlineData("~~~ts\nreturn 1 as number\n~~~", "return 1 as number\n", 2)]
+    [InlineData("````js\nreturn `\n```\n`\n````", "return `\n```\n`\n", 2)]
+    [InlineData("1. First\n   ```js\n   if (1) {\n     return 1\n   }\n   ```\n2. Second", "if (1) {\n  return 1\n}\n", 3)]
+    [InlineData("```js title=\"a.js\"\nreturn 1\n```", "return 1\n", 2)]
+    [InlineData("```js\r\nreturn 1\r\n```\r\n", "return 1\r\n", 2)]
+    // Without an end: the model stopped at its fence.
+    [InlineData("```js\nreturn 1\n", "return 1\n", 2)]
+    // What has a tag of the language is the program; output and data are not.
+    [InlineData("```js\nreturn 1\n```\ngives\n```\n1\n```\nand\n```json\n{}\n```", "return 1\n", 2)]
+    [InlineData("```bash\nenclave run a.js\n```\n```\nreturn 1\n```", "return 1\n", 5)]
+    [InlineData("\ufeffreturn 1", "return 1", 1)]
+    public void The_program_is_found(string answer, string program, int line)
+    {
+        ExtractedProgram found = AnswerText.Read(answer);
+
+        Assert.Equal((program, line, null), (found.Source, found.FirstLine, found.Refusal));
+    }
+
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData(" \n ", "empty")]
+    [InlineData("```js\nreturn 1\n```\nor\n```js\nreturn 2\n```", "2 blocks")]
+    [InlineData("```\nreturn 1\n```\nor\n```\nreturn 2\n```", "2 blocks")]
+    [InlineData("```python\nreturn 1\n```", "'python'")]
+    [InlineData("```<b>\n1\n```", "'?b?'")]
+    [InlineData("I cannot do that.", "in one block")]
+    [InlineData("Here you go: const a = 1;", "in one block")]
+    [InlineData("```js\nexport default class A {}\n```", "end it with return")]
+    [InlineData("```js\nasync function main(input) { return input }\n```", "take the parameters away")]
+    [InlineData("export default function* () { yield 1 }", "end with return")]
+    public void An_answer_without_one_program_is_refused_with_what_to_send(string answer, string words)
+    {
+        ExtractedProgram found = AnswerText.Read(answer);
+
+        Assert.Null(found.Source);
+        Assert.Contains(words, found.Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_block_that_is_no_program_goes_to_the_guard_which_names_the_place()
+    {
+        ExtractedProgram found = AnswerText.Read("```js\nconst a = ;\n```");
+
+        ValidationResult result = new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard }).Validate(found.Source!, []);
+
+        Assert.Equal((1, "PARSE_ERROR"), (result.Issues[0].Location!.Value.Line, result.Issues[0].Code));
+    }
+
+    [Theory]
+    [InlineData("ts", true)]
+    [InlineData("typescript", true)]
+    [InlineData("js", false)]
+    [InlineData("", false)]
+    public void The_tag_says_whether_it_is_typed(string tag, bool typed) => Assert.Equal(typed, AnswerText.Read($"```{tag}\nreturn 1\n```").IsTyped);
+
+    [Fact]
+    public void An_answer_that_is_too_long_is_refused() => Assert.Contains("shorter", AnswerText.Read(new string('a', AnswerText.MaxLength + 1)).Refusal, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("```js\nreturn 1\n```")]
+    [InlineData("```\nreturn 1\n```")]
+    [InlineData("Answer:\n```js\nreturn 1\n```")]
+    public void A_fenced_block_is_no_script(string source)
+    {
+        foreach (GuardPreset preset in Enum.GetValues<GuardPreset>())
+        {
+            foreach (GuardLevel level in Enum.GetValues<GuardLevel>())
+            {
+                ValidationResult result = new ScriptGuard(new GuardSettings { Level = level, Preset = preset }).Validate(source, []);
+
+                Assert.Contains(result.Issues, (issue) => issue is { Code: "FENCED_TEXT", Severity: IssueSeverity.Error } && issue.Hint!.Contains("fence", StringComparison.Ordinal));
+            }
+        }
+    }
+}

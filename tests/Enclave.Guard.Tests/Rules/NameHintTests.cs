@@ -1,0 +1,61 @@
+using Enclave.Guard.Options;
+
+namespace Enclave.Guard.Tests.Rules;
+
+/// <summary>What scripts are told that use a word of other places: the way that exists here.</summary>
+public sealed class NameHintTests
+{
+    private static readonly string[] s_tools = ["weather", "orders:list", "users:get"];
+
+    [Theory]
+    [InlineData("await fetch('https://a.b')", "There is no network")]
+    [InlineData("setTimeout(() => 1, 5)", "There are no timers")]
+    [InlineData("const fs = require('fs')", "There are no modules")]
+    [InlineData("return process.env.HOME", "no environment")]
+    [InlineData("return crypto.randomUUID()", "Math.random()")]
+    [InlineData("localStorage.setItem('a', 'b')", "There is no page")]
+    [InlineData("await tools.weather({ city: 'Bern' })", "await callTool('weather', { … })")]
+    [InlineData("await tools.orders.list({})", "await callTool('orders:list', { … })")]
+    [InlineData("await tools.users_get({})", "await callTool('users:get', { … })")]
+    [InlineData("await tools['x']({})", "The tools here: weather, orders:list, users:get.")]
+    [InlineData("await weather({ city: 'Bern' })", "await callTool('weather', { … })")]
+    [InlineData("await ordersList()", "await callTool('orders:list', { … })")]
+    [InlineData("await functions.weather({})", "await callTool('weather', { … })")]
+    public void At_every_level_the_hint_names_the_way_that_is_there(string code, string words)
+    {
+        foreach (GuardLevel level in Enum.GetValues<GuardLevel>())
+        {
+            GuardIssue issue = Issues(code, level)[0];
+            Assert.Contains(words, issue.Hint, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("return Buffer.from('a')", "Use plain strings and arrays.", "Use btoa and atob for base64, and TextEncoder and TextDecoder for bytes.")]
+    [InlineData("queueMicrotask(() => 1)", "Call the function itself.", "Use Promise.resolve().then(f).")]
+    public void A_hint_names_no_global_that_the_level_does_not_have(string code, string strict, string standard)
+    {
+        Assert.Equal(strict, Issues(code, GuardLevel.Strict)[0].Hint);
+        Assert.Equal(standard, Issues(code, GuardLevel.Standard)[0].Hint);
+    }
+
+    [Fact]
+    public void Whatever_sends_to_the_tools_names_them()
+    {
+        Assert.EndsWith("The tools here: weather, orders:list, users:get.", Issues("fetch('a')", GuardLevel.Standard)[0].Hint, StringComparison.Ordinal);
+        string[] many = [.. Enumerable.Range(1, 9).Select((number) => $"t{number}")];
+        Assert.EndsWith("The tools here: t1, t2, t3, t4, t5 and 4 more.", Issues("fetch('a')", GuardLevel.Standard, many)[0].Hint, StringComparison.Ordinal);
+        Assert.DoesNotContain("The tools here", Issues("fetch('a')", GuardLevel.Standard, [])[0].Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_script_that_runs_keeps_the_hints_for_when_it_fails()
+    {
+        GuardVerdict verdict = new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard, Preset = GuardPreset.JavaScript }).Examine("return fetch('a')", []);
+
+        Assert.StartsWith("There is no network", verdict.Script!.Hints["fetch"], StringComparison.Ordinal);
+    }
+
+    private static ImmutableArray<GuardIssue> Issues(string code, GuardLevel level, string[]? tools = null) =>
+        [.. new ScriptGuard(new GuardSettings { Level = level, Options = new GuardOptions { ToolNames = tools ?? s_tools } }).Validate(code, []).Issues];
+}

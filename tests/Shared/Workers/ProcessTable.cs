@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Enclave.Tests;
+
+/// <summary>Reads information about processes from the operating system.</summary>
+internal static partial class ProcessTable
+{
+    public const int Kill = 9, Terminate = 15, Stop = 19;
+
+    /// <summary>True if the process exists, also as a zombie.</summary>
+    public static bool Exists(int pid) => Directory.Exists($"/proc/{pid}");
+
+    /// <summary>True if the pid belongs to a worker, or to a zombie of this process. Pids are reused, so it may be another process now.</summary>
+    public static bool IsWorker(int pid) => IsZombie(pid)
+        ? Children(Environment.ProcessId).Contains(pid)
+        : Command(pid).Any((word) => word.EndsWith("libenclave-engine.so", StringComparison.Ordinal)
+            || word.EndsWith("Enclave.FakeWorker.dll", StringComparison.Ordinal));
+
+    public static bool IsZombie(int pid) => State(pid) == 'Z';
+
+    public static bool IsStopped(int pid) => State(pid) == 'T';
+
+    public static void Signal(int pid, int signal) => _ = kill(pid, signal);
+
+    public static Task Gone(int pid, string whose) => Within.Becomes(() => !Exists(pid), $"{whose} (pid {pid}) was gone and reaped");
+
+    /// <summary>Children of all threads of a process.</summary>
+    public static int[] Children(int pid)
+    {
+        var all = new List<int>();
+        foreach (string task in Tasks(pid))
+        {
+            try
+            {
+                all.AddRange(File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse));
+            }
+            catch (IOException)
+            {
+                // The thread ended meanwhile; its children moved to another one, which the next look sees.
+            }
+        }
+
+        return [.. all];
+    }
+
+    /// <summary>Its command line, split into arguments; empty if it is gone.</summary>
+    public static string[] Command(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline").Split('\0')[..^1];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>
+    /// The running processes that a host started for its workers, including bubblewrap's, even if another process
+    /// has adopted them: each has the host's id in its command line.
+    /// </summary>
+    public static int[] WorkersOf(int host)
+    {
+        string id = host.ToString(CultureInfo.InvariantCulture);
+        return [.. Directory.GetDirectories("/proc").Select((folder) => Path.GetFileName(folder)).Where((name) => char.IsAsciiDigit(name[0])).Select(int.Parse)
+            .Where((pid) => !IsZombie(pid)
+                && Command(pid) is { } words && words.Contains(id) && words.Any((word) => word.EndsWith("libenclave-engine.so", StringComparison.Ordinal)))];
+    }
+
+    /// <summary>The descriptors of a process, except both ends of a pipe within itself.</summary>
+    public static IEnumerable<int> DescriptorsThatLeadOut(IReadOnlyDictionary<int, string> open) =>
+        open.Where((fd) => fd.Key <= 5 || !fd.Value.StartsWith("pipe:", StringComparison.Ordinal) || open.Count((other) => other.Value == fd.Value) != 2)
+            .Select((fd) => fd.Key).Order();
+
+    public static int OpenDescriptors() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
+
+    /// <summary>The state of each thread, as in /proc/PID/stat.</summary>
+    public static char[] Threads(int pid) => [.. Tasks(pid).Select(State)];
+
+    private static string[] Tasks(int pid)
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{pid}/task");
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
+    private static char State(int pid) => State($"/proc/{pid}");
+
+    private static char State(string folder)
+    {
+        try
+        {
+            string stat = File.ReadAllText($"{folder}/stat");
+            return stat[stat.LastIndexOf(')') + 2];
+        }
+        catch (IOException)
+        {
+            return ' ';
+        }
+    }
+
+    [LibraryImport("libc")]
+    private static partial int kill(int pid, int signal);
+}
