@@ -24,6 +24,7 @@ public sealed partial class EnclaveHost
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         if (options is not null) OptionsCheck.Check(options, _poolOptions);
         if (options?.Globals is { } given) _libraries.CheckGlobals(given);
+        if (options?.Tools is { } tools) OptionsCheck.Take(tools, _options);
         byte[] globals = options?.Globals is { Count: > 0 } own ? GlobalsEncoder.Encode(_options.Globals, own) : _globals;
         if (Watcher is not null) seams = seams with { Observers = [.. seams.Observers, Watcher] };
         AskedRun asked = Asked(code, options, globals, GlobalNames(options), seams, AuditedAs.Run);
@@ -113,7 +114,7 @@ public sealed partial class EnclaveHost
         RunLimits limits = Limits(asked.Options);
         ReferenceRun? references = _sidecar?.Begin(asked.Options?.Tenant, limits.MaxValueBytes, _memory.PerRun);
         IToolPort tools = asked.Course as IToolPort ?? Tools(asked, references);
-        SequenceWatch? watch = _sequences is null || asked.Course is IToolPort ? null : new SequenceWatch(_sequences, tools);
+        SequenceWatch? watch = _sequences?.Judges(asked.Options) is not true || asked.Course is IToolPort ? null : new SequenceWatch(_sequences, tools);
         var job = new ExecutionJob(asked.Id, script, limits, asked.Globals, asked.Options, (fault) => Log.ConsoleCallbackFailed(_log, fault))
         {
             Tools = watch ?? tools,

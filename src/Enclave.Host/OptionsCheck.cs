@@ -50,12 +50,25 @@ internal static class OptionsCheck
         Range(nameof(options.MaxConsoleBytes), options.MaxConsoleBytes, 0, pool.MaxMessageBytes / 2, "bytes; the upper end is half of MaxMessageBytes");
         Time(nameof(options.ApprovalTimeout), options.ApprovalTimeout, s_millisecond, s_day);
         Range(nameof(options.MaxPendingApprovals), options.MaxPendingApprovals, 1, 256);
-        if (options.OnToolApproval is null && options.Tools.FirstOrDefault((tool) => tool.Options.RequiresApproval) is { } unasked)
+        CheckNeeds(options.Tools, options);
+    }
+
+    /// <summary>Closes the tools of a run, which the host can serve.</summary>
+    /// <exception cref="ArgumentException">One of them needs what the host does not have.</exception>
+    public static void Take(ToolCollection tools, EnclaveOptions host)
+    {
+        CheckNeeds(tools, host);
+        tools.Close();
+    }
+
+    private static void CheckNeeds(ToolCollection tools, EnclaveOptions options)
+    {
+        if (options.OnToolApproval is null && tools.FirstOrDefault((tool) => tool.Options.RequiresApproval) is { } unasked)
         {
             throw Fault(nameof(options.OnToolApproval), "null", $"a callback, since tool {unasked.Name} requires approval");
         }
 
-        if (options.Secrets is null && options.Tools.FirstOrDefault((tool) => tool.Options.Secrets.Count > 0) is { } needy)
+        if (options.Secrets is null && tools.FirstOrDefault((tool) => tool.Options.Secrets.Count > 0) is { } needy)
         {
             throw Fault(nameof(options.Secrets), "null", $"a source, since tool {needy.Name} needs the secret {needy.Options.Secrets.First()}");
         }

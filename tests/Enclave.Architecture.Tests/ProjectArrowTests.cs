@@ -20,6 +20,7 @@ public sealed class ProjectArrowTests
         ["Enclave.Broker.PostgreSql"] = ["Enclave.Broker"],
         ["Enclave.RabbitMq"] = ["Enclave.Broker", "Enclave.Runtime"],
         ["Enclave.Testing"] = ["Enclave.Host"],
+        ["Enclave.Extensions.AI"] = ["Enclave.Host"],
         ["Enclave.Cli"] = ["Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.RabbitMq", "Enclave.Client", "Enclave.Guard", "Enclave.JavaScript"],
     };
 

@@ -6,6 +6,7 @@ using Enclave.Cli.Check;
 using Enclave.Cli.Terminals;
 using Enclave.Guard;
 using Enclave.Protocol;
+using Enclave.Runs;
 
 namespace Enclave.Cli.Run;
 

@@ -1,6 +1,7 @@
 using Enclave.Configuration;
 using Enclave.DependencyInjection;
 using Enclave.Guard;
+using Enclave.Tools;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -50,6 +51,32 @@ public sealed class EnclaveBuilder
         ScopedTool tool = ScopedTool.Of<TTool>();
         Services.TryAddScoped<TTool>();
         Services.AddOptions<EnclaveOptions>(Name).Configure<IServiceScopeFactory>((options, scopes) => tool.AddTo(options.Tools, scopes, limits(TTool.Options)));
+        return this;
+    }
+
+    /// <summary>Adds a function as it is, whose parameters may be services of the application too: <c>(int id, OrderStore orders, CancellationToken token) => …</c>. Each call has a service scope of its own.</summary>
+    /// <inheritdoc cref="ToolCollection.Add(string, Delegate, ToolOptions?)" path="/param"/>
+    /// <remarks>What cannot be a tool ends the application's start.</remarks>
+    public EnclaveBuilder AddTool(string name, Delegate function, ToolOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(function);
+        Services.AddOptions<EnclaveOptions>(Name).Configure<IServiceScopeFactory, IServiceProviderIsService>((host, scopes, known) => host.Tools.Add(ToolMethod.Of(name, function, options, new ToolServices(scopes, known))));
+        return this;
+    }
+
+    /// <summary>Adds the methods of a class that have an <see cref="EnclaveToolAttribute"/>. Each call has a service scope of its own, out of which the object and its method's services come.</summary>
+    /// <typeparam name="T">Registered as scoped, unless it is registered already.</typeparam>
+    /// <param name="prefix">What their names begin with, before a colon; null for nothing.</param>
+    /// <remarks>What cannot be a tool ends the application's start.</remarks>
+    public EnclaveBuilder AddTools<T>(string? prefix = null)
+        where T : class
+    {
+        Services.TryAddScoped<T>();
+        Services.AddOptions<EnclaveOptions>(Name).Configure<IServiceScopeFactory, IServiceProviderIsService>((host, scopes, known) =>
+        {
+            foreach (ToolDefinition tool in AttributedTools.Of(typeof(T), (services) => services?.GetRequiredService<T>(), prefix, new ToolServices(scopes, known), targetIsScoped: true)) host.Tools.Add(tool);
+        });
         return this;
     }
 

@@ -27,6 +27,10 @@ public sealed record RunOptions
     /// <summary>Constants the script finds as globals, added to the host's; a name of both has this value. Anything <see cref="Protocol.ScriptValue.From"/> takes.</summary>
     public IReadOnlyDictionary<string, object?>? Globals { get; init; }
 
+    /// <summary>Tools of this run, for example a customer's own. They come before the host's: a name of both is this one. The run closes the collection, which may be given to many runs. Default: none.</summary>
+    /// <remarks>Limits of a tool (<see cref="ToolOptions"/>) count over all runs of a host that are given the same collection. Approval and secrets are the host's.</remarks>
+    public ToolCollection? Tools { get; init; }
+
     /// <summary>Given to the tool handler as <see cref="ToolContext.Context"/>. It never reaches the script or the worker.</summary>
     public object? Context { get; init; }
 

@@ -31,7 +31,7 @@ internal sealed class ModelDescription
 
     public string Of(ModelTextFormat format, RunLimits limits, RunOptions? run)
     {
-        ToolDefinition[] tools = [.. _tools.Where((tool) => tool.IsOpenTo(run?.Tenant) && _language.Value.MayCall(tool.Name))];
+        ToolDefinition[] tools = [.. _tools.And(run?.Tools).Where((tool) => tool.IsOpenTo(run?.Tenant) && _language.Value.MayCall(tool.Name))];
         (string Name, string Type)[] globals = [.. Globals(run).Where((global) => _language.Value.MayName(global.Name))];
         return format switch
         {
@@ -107,15 +107,17 @@ internal sealed class ModelDescription
         {
             string name = Pascal(tool.Name);
             var args = new TypeScriptTypes(tool.ArgumentsSchema, $"{name}ToolArgs", ValueDirection.FromScript);
-            var result = new TypeScriptTypes(tool.ResultSchema, $"{name}ToolResult", ValueDirection.FromTool);
-            string taken = args.Whole(0), given = result.Whole(0);
+            // Somebody else's schema says itself which members are always there.
+            ValueDirection given = tool.IsSchemaGiven ? ValueDirection.FromScript : ValueDirection.FromTool;
+            var result = new TypeScriptTypes(tool.ResultSchema, $"{name}ToolResult", given);
+            string taken = args.Whole(0), returned = result.Whole(0);
             foreach (string type in args.Named().Concat(result.Named())) text.Append(type).Append('\n');
             string[] notes = [.. ToolNotes.Of(tool, _rules)];
             if (notes.Length > 0) text.Append("/** ").Append(TypeScriptText.Comment(string.Join(' ', notes))).Append(" */\n");
             string mark = IsOptional(tool.ArgumentsSchema) ? "?" : "";
             // A tool that takes anything still takes an object.
             if (taken == "any") taken = "Record<string, any>";
-            text.Append($"declare function callTool(name: {TypeScriptText.Quoted(tool.Name)}, args{mark}: {taken}): Promise<{given}>;\n");
+            text.Append($"declare function callTool(name: {TypeScriptText.Quoted(tool.Name)}, args{mark}: {taken}): Promise<{returned}>;\n");
         }
 
         if (tools.Length == 0 && _host.HasHandler) text.Append("declare function callTool(name: string, args?: Record<string, any>): Promise<any>;\n");

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Enclave.OpenApi;
@@ -20,16 +22,20 @@ internal static class JsonLook
     public static IEnumerable<string> Texts(this JsonElement place, string name) =>
         place.Member(name).Items().Where((item) => item.ValueKind == JsonValueKind.String).Select((item) => item.GetString()!);
 
-    /// <summary>Text of the document for people and models: one line, without control characters, no longer than this.</summary>
+    /// <summary>Text of the document for people and models: one line, without what is not seen, no longer than this.</summary>
     public static string? Line(string? text, int most)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
         // More than is shown of a text is not looked at.
         string start = text.Length > 4 * most ? text[..(4 * most)] : text;
         string line = string.Join(' ', start.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        line = string.Concat(line.Where((letter) => !char.IsControl(letter)));
+        line = string.Concat(line.EnumerateRunes().Where(IsShown).Select((rune) => rune.ToString())).Trim();
         if (line.Length <= most) return line.Length == 0 ? null : line;
         int cut = char.IsHighSurrogate(line[most - 1]) ? most - 1 : most;
         return string.Concat(line.AsSpan(0, cut), "…");
     }
+
+    /// <summary>Controls, and characters that turn the text around or hide in it, are for readers that are no people.</summary>
+    private static bool IsShown(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

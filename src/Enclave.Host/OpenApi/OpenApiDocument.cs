@@ -38,6 +38,10 @@ internal sealed class OpenApiDocument : IDisposable
         throw new OpenApiException(isOlder ? "the document is Swagger 2.0; OpenAPI 3.0, 3.1 and 3.2 are read: convert it" : "the document does not say that it is OpenAPI 3.0, 3.1 or 3.2 (its member openapi)");
     }
 
+    /// <summary>A schema that stands alone: its references lead into itself.</summary>
+    /// <exception cref="JsonException">It is nested too deep.</exception>
+    public static OpenApiDocument OfSchema(string json) => new(JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = OpenApiLimits.DocumentDepth }));
+
     /// <summary>What a place really is: itself, or what its reference leads to. False where that leads nowhere, or round.</summary>
     public bool TryFollow(JsonElement place, out JsonElement target)
     {

@@ -11,7 +11,7 @@ namespace Enclave;
 /// options.Tools.Add(pets);
 /// </code>
 /// </example>
-public sealed class OpenApiService : IToolService, IDisposable
+public sealed class OpenApiService : ToolSource, IDisposable
 {
     private readonly DocumentSource _source;
     private readonly HttpClient? _own;
@@ -31,10 +31,10 @@ public sealed class OpenApiService : IToolService, IDisposable
     }
 
     /// <summary>What the tools' names begin with.</summary>
-    public string Name => Options.Name;
+    public override string Name => Options.Name;
 
     /// <summary>The tools as they are at the moment, in the document's order.</summary>
-    public IReadOnlyList<ToolDefinition> Tools => _current.Tools;
+    public override IReadOnlyList<ToolDefinition> Tools => _current.Tools;
 
     /// <summary>The operations that could not become tools, at most 500 of them, each with the reason: <c>POST /photos: its body is neither JSON nor text</c>.</summary>
     public IReadOnlyList<string> Skipped => _current.Skipped;
@@ -48,8 +48,6 @@ public sealed class OpenApiService : IToolService, IDisposable
 
     /// <summary>Told of each change, with what was there before; never of two at once.</summary>
     internal event Action<ServiceTools>? Changed;
-
-    bool IToolService.TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool) => _current.ByName.TryGetValue(name, out tool);
 
     /// <summary>Reads a service's document.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the message names key, value and range.</exception>
@@ -90,6 +88,9 @@ public sealed class OpenApiService : IToolService, IDisposable
             _reading.Release();
         }
     }
+
+    /// <inheritdoc/>
+    protected internal override bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool) => _current.ByName.TryGetValue(name, out tool);
 
     /// <summary>Ends the service's connections. Its tools fail from now on, unless the client is the application's own.</summary>
     public void Dispose()

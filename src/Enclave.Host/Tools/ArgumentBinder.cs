@@ -13,34 +13,37 @@ internal static class ArgumentBinder
     /// <summary>Types that take the script's object as it is.</summary>
     private static readonly Type[] s_open = [typeof(ScriptValue), typeof(JsonElement), typeof(JsonNode), typeof(JsonObject), typeof(object)];
 
-    /// <exception cref="ArgumentException">No object can be bound to the type.</exception>
-    public static void Check(string tool, Type type)
+    /// <summary>Whether a script's object can be bound to the type as a whole.</summary>
+    /// <exception cref="ArgumentException">Nothing can be bound to the type.</exception>
+    public static bool TakesWhole(string tool, Type type)
     {
-        if (s_open.Contains(type)) return;
+        if (s_open.Contains(type)) return true;
         try
         {
             JsonTypeInfo info = ToolJson.Options.GetTypeInfo(type);
-            if (info.Kind == JsonTypeInfoKind.Dictionary || (info.Kind == JsonTypeInfoKind.Object && !type.IsAbstract)) return;
+            return info.Kind == JsonTypeInfoKind.Dictionary || (info.Kind == JsonTypeInfoKind.Object && !type.IsAbstract);
         }
         catch (Exception fault) when (fault is NotSupportedException or InvalidOperationException)
         {
             throw new ArgumentException($"Tool {tool}: {fault.Message}", fault);
         }
+    }
 
+    /// <exception cref="ArgumentException">No object can be bound to the type.</exception>
+    public static void Check(string tool, Type type)
+    {
+        if (TakesWhole(tool, type)) return;
         throw new ArgumentException($"Tool {tool}: a script gives its arguments as an object, and {type} is no type that one can be bound to; use a class or record with a property for each argument.");
     }
 
     /// <exception cref="ToolException">They do not fit.</exception>
     public static object? Bind(ToolDefinition tool, ScriptValue arguments, bool verbose)
     {
-        if (tool.ArgumentsType == typeof(ScriptValue))
-        {
-            if (tool.Service is not null && SchemaMismatch.Find(tool.SharedArgumentsSchema, arguments) is { } differs) throw Refusal(tool, differs);
-            return arguments;
-        }
-
+        if (tool.IsHeldToSchema && SchemaMismatch.Find(tool.SharedArgumentsSchema, arguments) is { } differs) throw Refusal(tool, differs);
+        if (tool.ArgumentsType == typeof(ScriptValue)) return arguments;
         try
         {
+            if (tool.Parameters is { } parameters) return parameters.Bind(arguments, out string? fault) ?? throw Refusal(tool, fault!);
             object? bound = JsonSerializer.Deserialize(ArgumentJson.ToUtf8(arguments).WrittenSpan, tool.ArgumentsType, ToolJson.Options);
             if (bound is not null && !s_open.Contains(tool.ArgumentsType) && Annotations.FirstFault(bound) is { } refused) throw Refusal(tool, refused);
             return bound;
@@ -61,5 +64,5 @@ internal static class ArgumentBinder
         ToolFault.Of(ToolCode.InvalidArguments, $"the arguments of {tool.Name} do not fit: {what}", cause);
 
     /// <summary>What the schema does not say: a number out of its type's range, a text that is no date.</summary>
-    private static string Elsewhere(string? path) => $"{(path is null or "" ? "$" : path)} is not in the range or form of its type";
+    public static string Elsewhere(string? path) => $"{(path is null or "" ? "$" : path)} is not in the range or form of its type";
 }

@@ -15,7 +15,7 @@ internal sealed class HandlerPort(ToolHandler handler, ToolSettings settings, IL
         call.Memory.Retain();
         try
         {
-            return Value(await handler(call.Name, call.Args, call.Context).ConfigureAwait(false));
+            return ToolResult.From(await handler(call.Name, call.Args, call.Context).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (call.Context.CancellationToken.IsCancellationRequested)
         {
@@ -31,18 +31,6 @@ internal sealed class HandlerPort(ToolHandler handler, ToolSettings settings, IL
         finally
         {
             call.Memory.Release();
-        }
-    }
-
-    private static ScriptValue Value(object? result)
-    {
-        try
-        {
-            return ScriptValue.From(result);
-        }
-        catch (ArgumentException fault)
-        {
-            throw new ToolException(fault.Message, fault) { Code = ToolCode.ResultInvalid };
         }
     }
 }

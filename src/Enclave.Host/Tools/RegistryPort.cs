@@ -35,13 +35,20 @@ internal sealed class RegistryPort : IToolPort
 
     public ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
-        if (_tools.TryGet(call.Name, out ToolDefinition? tool)) return _registered.GetValue(tool, _register).CallAsync(call);
+        if (Find(call) is { } tool) return _registered.GetValue(tool, _register).CallAsync(call);
         return _handler?.CallAsync(call) ?? ValueTask.FromException<ScriptValue>(Unknown(call));
+    }
+
+    /// <summary>The run's own tool of this name, or the host's.</summary>
+    private ToolDefinition? Find(ToolInvocation call)
+    {
+        if (call.Job.Options?.Tools is { } own && own.TryGet(call.Name, out ToolDefinition? tool)) return tool;
+        return _tools.TryGet(call.Name, out tool) ? tool : null;
     }
 
     private ToolException Unknown(ToolInvocation call)
     {
-        string[] open = [.. _tools.Where((tool) => tool.IsOpenTo(call.Context.Tenant)).Select((tool) => tool.Name).Order(StringComparer.Ordinal)];
+        string[] open = [.. _tools.And(call.Job.Options?.Tools).Where((tool) => tool.IsOpenTo(call.Context.Tenant)).Select((tool) => tool.Name).Order(StringComparer.Ordinal)];
         if (open.Length == 0) return ToolFault.Of(ToolCode.Unknown, $"there is no tool {Shown(call.Name)}: no tool is open to this run");
         string[] near = [.. Near(call.Name, open).Distinct(StringComparer.Ordinal).Take(ShownNames)];
         string hint = near.Length > 0 ? $"did you mean {string.Join(" or ", near)}?"

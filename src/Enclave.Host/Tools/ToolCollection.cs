@@ -7,8 +7,8 @@ using Enclave.Tools;
 namespace Enclave;
 
 /// <summary>
-/// The tools that a host offers to its scripts: C# functions, and the operations of services. A host takes what is here when it is made, and refuses what is
-/// added later; what a service has anew reaches it.
+/// The tools that a host offers to its scripts: C# functions, the operations of services, the tools of servers. A host takes what is here when it is made, and
+/// refuses what is added later; what a source has anew reaches it.
 /// </summary>
 /// <example>
 /// <code>
@@ -20,18 +20,18 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
     private const int MaxNameCharacters = 256;
 
     private readonly Dictionary<string, ToolDefinition> _byName = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, IToolService> _services = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ToolSource> _sources = new(StringComparer.Ordinal);
 
-    // In the order they were added: a tool of its own, or a service with those that it has at the moment.
-    private readonly List<(ToolDefinition? Tool, IToolService? Service)> _parts = [];
+    // In the order they were added: a tool of its own, or a source with those that it has at the moment.
+    private readonly List<(ToolDefinition? Tool, ToolSource? Source)> _parts = [];
 
     private volatile bool _isClosed;
 
     /// <summary>The number of tools.</summary>
-    public int Count => _byName.Count + _services.Values.Sum((service) => service.Tools.Count);
+    public int Count => _byName.Count + _sources.Values.Sum((source) => source.Tools.Count);
 
-    /// <summary>The services whose operations are tools.</summary>
-    internal IReadOnlyCollection<IToolService> Services => _services.Values;
+    /// <summary>What the tools come from that may change.</summary>
+    internal IReadOnlyCollection<ToolSource> Sources => _sources.Values;
 
     /// <summary>Adds a tool that gives a value.</summary>
     /// <param name="name">What scripts call it by: a letter, then letters, digits and <c>:_-</c>; at most 256 characters.</param>
@@ -44,6 +44,7 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
     public ToolCollection Add<TArguments, TResult>(string name, Func<TArguments, ToolContext, CancellationToken, Task<TResult>> tool, ToolOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(tool);
+        if (!ArgumentBinder.TakesWhole(name, typeof(TArguments))) return Add(name, (Delegate)tool, options);
         return Add(name, typeof(TArguments), typeof(TResult), async (arguments, context, token) => await tool((TArguments)arguments!, context, token).ConfigureAwait(false), options);
     }
 
@@ -51,6 +52,7 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
     public ToolCollection Add<TArguments, TResult>(string name, Func<TArguments, ToolContext, CancellationToken, ValueTask<TResult>> tool, ToolOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(tool);
+        if (!ArgumentBinder.TakesWhole(name, typeof(TArguments))) return Add(name, (Delegate)tool, options);
         return Add(name, typeof(TArguments), typeof(TResult), async (arguments, context, token) => await tool((TArguments)arguments!, context, token).ConfigureAwait(false), options);
     }
 
@@ -60,6 +62,7 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
     public ToolCollection Add<TArguments>(string name, Func<TArguments, ToolContext, CancellationToken, Task> tool, ToolOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(tool);
+        if (!ArgumentBinder.TakesWhole(name, typeof(TArguments))) return Add(name, (Delegate)tool, options);
         return Add(name, typeof(TArguments), null, WithoutResult, options);
 
         async Task<object?> WithoutResult(object? arguments, ToolContext context, CancellationToken token)
@@ -73,6 +76,7 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
     public ToolCollection Add<TArguments>(string name, Func<TArguments, ToolContext, CancellationToken, ValueTask> tool, ToolOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(tool);
+        if (!ArgumentBinder.TakesWhole(name, typeof(TArguments))) return Add(name, (Delegate)tool, options);
         return Add(name, typeof(TArguments), null, WithoutResult, options);
 
         async Task<object?> WithoutResult(object? arguments, ToolContext context, CancellationToken token)
@@ -82,15 +86,31 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
         }
     }
 
-    /// <summary>Adds the tools of a service, those that it will have later too. Names that begin with its name and a colon are its own.</summary>
-    /// <exception cref="ArgumentException">There is a service of this name, or a tool with one of its names.</exception>
+    /// <summary>Adds the tools of a source, those that it will have later too: operations of a service (docs/openapi.md), tools of a server. Names that begin with its name and a colon are its own.</summary>
+    /// <returns>This collection.</returns>
+    /// <exception cref="ArgumentException">There is a source of this name, or a tool with one of its names.</exception>
     /// <exception cref="InvalidOperationException">A host was made with these tools already, and would not have this one.</exception>
-    internal ToolCollection AddService(IToolService service)
+    public ToolCollection Add(ToolSource source)
     {
-        RefuseWhenClosed($"service {service.Name}");
-        if (_byName.Keys.FirstOrDefault((name) => Prefix(name) == service.Name) is { } taken) throw new ArgumentException($"The tool '{taken}' has a name of the service {service.Name}.", nameof(service));
-        if (!_services.TryAdd(service.Name, service)) throw new ArgumentException($"There is a service '{service.Name}' already.", nameof(service));
-        _parts.Add((null, service));
+        ArgumentNullException.ThrowIfNull(source);
+        RefuseWhenClosed($"service {source.Name}");
+        if (_byName.Keys.FirstOrDefault((name) => Prefix(name) == source.Name) is { } taken) throw new ArgumentException($"The tool '{taken}' has a name of the service {source.Name}.", nameof(source));
+        if (!_sources.TryAdd(source.Name, source)) throw new ArgumentException($"There is a service '{source.Name}' already.", nameof(source));
+        _parts.Add((null, source));
+        return this;
+    }
+
+    /// <summary>Adds a tool that is made already (<see cref="ToolDefinition.Create"/>).</summary>
+    /// <returns>This collection.</returns>
+    /// <exception cref="ArgumentException">Its name is taken.</exception>
+    /// <exception cref="InvalidOperationException">A host was made with these tools already, and would not have this one.</exception>
+    public ToolCollection Add(ToolDefinition tool)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        RefuseWhenClosed($"tool '{tool.Name}'");
+        if (OfSource(tool.Name) is { } source) throw new ArgumentException($"'{tool.Name}' is a name of the service {source.Name}.", nameof(tool));
+        if (!_byName.TryAdd(tool.Name, tool)) throw new ArgumentException($"There is a tool '{tool.Name}' already.", nameof(tool));
+        _parts.Add((tool, null));
         return this;
     }
 
@@ -100,11 +120,11 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
     {
         ArgumentNullException.ThrowIfNull(name);
         if (_byName.TryGetValue(name, out tool)) return true;
-        return _services.Count > 0 && OfService(name) is { } service && service.TryGet(name, out tool);
+        return _sources.Count > 0 && OfSource(name) is { } source && source.TryGet(name, out tool);
     }
 
     /// <summary>The tools in the order they were added.</summary>
-    public IEnumerator<ToolDefinition> GetEnumerator() => _parts.SelectMany((part) => part.Service?.Tools ?? [part.Tool!]).GetEnumerator();
+    public IEnumerator<ToolDefinition> GetEnumerator() => _parts.SelectMany((part) => part.Source?.Tools ?? [part.Tool!]).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -113,12 +133,15 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
     {
         var copy = new ToolCollection();
         foreach ((string name, ToolDefinition tool) in _byName) copy._byName.Add(name, tool);
-        foreach ((string name, IToolService service) in _services) copy._services.Add(name, service);
+        foreach ((string name, ToolSource source) in _sources) copy._sources.Add(name, source);
         copy._parts.AddRange(_parts);
         return copy;
     }
 
-    /// <summary>A host has taken what is here.</summary>
+    /// <summary>These tools as a run has them that brings tools of its own: its own come first, and cover those of their names.</summary>
+    internal IEnumerable<ToolDefinition> And(ToolCollection? own) => own is null ? this : own.Concat(this.Where((tool) => !own.TryGet(tool.Name, out _)));
+
+    /// <summary>A host, or a run, has taken what is here.</summary>
     internal void Close() => _isClosed = true;
 
     /// <exception cref="InvalidOperationException">It would be lost without a word: the host has its own copy.</exception>
@@ -127,25 +150,25 @@ public sealed partial class ToolCollection : IReadOnlyCollection<ToolDefinition>
         if (_isClosed) throw new InvalidOperationException($"The {what} comes too late: a host was made with these tools already and would not have it. Add it to EnclaveOptions.Tools before the host is made; in an application with AddEnclave(...).Configure(...) or AddTool<T>().");
     }
 
-    private IToolService? OfService(string name) => Prefix(name) is { } prefix ? _services.GetValueOrDefault(prefix) : null;
+    private ToolSource? OfSource(string name) => Prefix(name) is { } prefix ? _sources.GetValueOrDefault(prefix) : null;
 
-    /// <summary>What a tool of a service has before its first colon: the service's name.</summary>
+    /// <summary>What a tool of a source has before its first colon: the source's name.</summary>
     private static string? Prefix(string name) => name.IndexOf(':', StringComparison.Ordinal) is > 0 and int colon ? name[..colon] : null;
 
     private ToolCollection Add(string name, Type arguments, Type? result, ToolBody body, ToolOptions? options)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        RefuseWhenClosed($"tool '{(name.Length <= MaxNameCharacters ? name : name[..MaxNameCharacters])}'");
-        if (name.Length > MaxNameCharacters) throw new ArgumentException($"The tool's name has {name.Length} characters; its range is 1 to {MaxNameCharacters}.", nameof(name));
-        if (!Name().IsMatch(name)) throw new ArgumentException($"'{name}' is no name of a tool: it is a letter, then letters, digits and any of :_- (as in users:list).", nameof(name));
-        if (_byName.ContainsKey(name)) throw new ArgumentException($"There is a tool '{name}' already.", nameof(name));
-        if (OfService(name) is { } service) throw new ArgumentException($"'{name}' is a name of the service {service.Name}.", nameof(name));
+        CheckName(name);
         if (options is not null) ToolOptionsCheck.Check(options);
         ArgumentBinder.Check(name, arguments);
-        var tool = new ToolDefinition(name, options ?? new ToolOptions(), arguments, result, body);
-        _byName.Add(name, tool);
-        _parts.Add((tool, null));
-        return this;
+        return Add(new ToolDefinition(name, options ?? new ToolOptions(), arguments, result, body));
+    }
+
+    /// <exception cref="ArgumentException">It is no name of a tool.</exception>
+    internal static void CheckName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length > MaxNameCharacters) throw new ArgumentException($"The tool's name has {name.Length} characters; its range is 1 to {MaxNameCharacters}.", nameof(name));
+        if (!Name().IsMatch(name)) throw new ArgumentException($"'{name}' is no name of a tool: it is a letter, then letters, digits and any of :_- (as in users:list).", nameof(name));
     }
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9:_-]*\\z", RegexOptions.CultureInvariant)]

@@ -5,7 +5,7 @@ using Enclave.Tools;
 namespace Enclave;
 
 /// <summary>A registered tool: its name, the shapes of what it takes and gives, and its limits.</summary>
-public sealed class ToolDefinition
+public sealed partial class ToolDefinition
 {
     private readonly Lazy<JsonNode> _arguments, _result;
     private readonly Lazy<EffectDeclaration?> _declaration;
@@ -20,13 +20,23 @@ public sealed class ToolDefinition
         if (options.AllowedTenants is { } tenants) _tenants = new HashSet<string>(tenants, StringComparer.Ordinal);
     }
 
-    /// <summary>A tool whose shapes are a service's: arguments are held to their schema, and reach the body as they are.</summary>
-    internal ToolDefinition(string name, string service, ToolOptions options, JsonNode arguments, JsonNode result, ToolBody body)
+    /// <summary>A tool whose shapes are somebody else's, perhaps a service's: arguments are held to their schema, and reach the body as they are.</summary>
+    internal ToolDefinition(string name, string? service, ToolOptions options, JsonNode arguments, JsonNode result, ToolBody body)
         : this(name, options, typeof(ScriptValue), typeof(ScriptValue), body)
     {
         Service = service;
+        IsHeldToSchema = true;
         _arguments = new Lazy<JsonNode>(arguments);
         _result = new Lazy<JsonNode>(result);
+    }
+
+    /// <summary>A tool that takes its arguments apart by itself, after they were held to their schema.</summary>
+    internal ToolDefinition(string name, ToolOptions options, ToolParameters parameters, Type? resultType, ToolBody body)
+        : this(name, options, typeof(object[]), resultType, body)
+    {
+        Parameters = parameters;
+        IsHeldToSchema = true;
+        _arguments = new Lazy<JsonNode>(parameters.Schema);
     }
 
     /// <summary>The name that scripts call it by.</summary>
@@ -38,10 +48,10 @@ public sealed class ToolDefinition
     /// <summary>What it does; null when it was not said.</summary>
     public string? Description => Options.Description;
 
-    /// <summary>The JSON schema of its arguments, made from their C# type or from a service's document: a copy that may be changed.</summary>
+    /// <summary>The JSON schema of its arguments, made from their C# type, or as it was given: a copy that may be changed.</summary>
     public JsonNode ArgumentsSchema => _arguments.Value.DeepClone();
 
-    /// <summary>The JSON schema of its result, made from its C# type or from a service's document: a copy that may be changed. A tool without a result has the schema of null.</summary>
+    /// <summary>The JSON schema of its result, made from its C# type, or as it was given: a copy that may be changed. A tool without a result has the schema of null.</summary>
     public JsonNode ResultSchema => _result.Value.DeepClone();
 
     /// <summary>The C# type that arguments are bound to.</summary>
@@ -52,8 +62,17 @@ public sealed class ToolDefinition
 
     internal ToolBody Body { get; }
 
+    /// <summary>What its arguments become, one by one; null where they become one object.</summary>
+    internal ToolParameters? Parameters { get; }
+
+    /// <summary>Whether arguments are held to the schema itself, since no type says more.</summary>
+    internal bool IsHeldToSchema { get; }
+
     /// <summary>The service that it is an operation of; null for a tool of the application's own.</summary>
     internal string? Service { get; }
+
+    /// <summary>Whether the application gave the schemas with the tool: they say which members of a result may be missing.</summary>
+    internal bool IsSchemaGiven => IsHeldToSchema && Parameters is null && Service is null;
 
     /// <summary>What it declares of its effects; null if nothing.</summary>
     internal EffectDeclaration? Declaration => _declaration.Value;

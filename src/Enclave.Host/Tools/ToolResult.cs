@@ -12,6 +12,20 @@ internal static class ToolResult
     /// <summary>JSON of a value that is within its limit as MessagePack takes at most about this many times as many bytes; the exact limit is applied afterwards.</summary>
     private const int JsonFactor = 4;
 
+    /// <summary>What the application's own code gave, as scripts get it.</summary>
+    /// <exception cref="ToolException">It is no data.</exception>
+    public static ScriptValue From(object? result)
+    {
+        try
+        {
+            return ScriptValue.From(result);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new ToolException(fault.Message, fault) { Code = ToolCode.ResultInvalid };
+        }
+    }
+
     /// <exception cref="ToolException">It is too large, or no data.</exception>
     public static async Task<ScriptValue> ToValueAsync(ToolDefinition tool, object? result, int maxBytes, CancellationToken token)
     {

@@ -33,7 +33,8 @@ internal static class ToolSchema
         return schema;
     }
 
-    private static void Annotate(JsonObject schema, Attribute attribute)
+    /// <summary>Says in the schema what an attribute says.</summary>
+    public static void Annotate(JsonObject schema, Attribute attribute)
     {
         switch (attribute)
         {

@@ -9,9 +9,10 @@ internal sealed class SequencePolicy
     private readonly ToolCollection _tools;
     private readonly TimeProvider _clock;
     private readonly Action<SecurityEvent> _report;
+    private readonly bool _judgesHost;
 
     private SequencePolicy(SequencePolicyOptions options, ToolCollection tools, TimeProvider clock, Action<SecurityEvent> report) =>
-        (_options, _tools, _clock, _report) = (options, tools, clock, report);
+        (_options, _tools, _clock, _report, _judgesHost) = (options, tools, clock, report, IsAnyDeclared(tools));
 
     /// <summary>The rules that runs of a host are held to.</summary>
     /// <param name="given">The operator's; null for those of the level.</param>
@@ -23,10 +24,14 @@ internal sealed class SequencePolicy
     public static SequencePolicy? For(SequencePolicyOptions rules, ToolCollection tools, TimeProvider clock, Action<SecurityEvent> report)
     {
         if (rules is { ReadThenSend: null, Bulk: null, RapidEnumeration: null, DeleteAfterAccess: null }) return null;
-        // What a service has is declared, and may be there later.
-        bool isAnyDeclared = tools.Services.Count > 0 || tools.Any((tool) => tool.Declaration is not null);
-        return isAnyDeclared ? new SequencePolicy(rules, tools.Copy(), clock, report) : null;
+        return new SequencePolicy(rules, tools.Copy(), clock, report);
     }
+
+    /// <summary>Whether any tool of the run declares what it does.</summary>
+    public bool Judges(RunOptions? run) => _judgesHost || (run?.Tools is { } own && IsAnyDeclared(own));
+
+    // What a source has is declared, and may be there later.
+    private static bool IsAnyDeclared(ToolCollection tools) => tools.Sources.Count > 0 || tools.Any((tool) => tool.Declaration is not null);
 
     /// <exception cref="ArgumentException">An option or a declaration is out of its range; the message names key, value and range.</exception>
     public static void Check(SequencePolicyOptions? rules, ToolCollection tools)
@@ -40,7 +45,12 @@ internal sealed class SequencePolicy
         if (rules.MaxCallsPerTool is < 1 or > 1_000_000) throw Fault(nameof(rules.MaxCallsPerTool), $"{rules.MaxCallsPerTool}", "1 to 1000000");
     }
 
-    public EffectDeclaration? Find(string tool) => _tools.TryGet(tool, out ToolDefinition? known) ? known.Declaration : null;
+    /// <summary>What the run's own tool of this name declares, or else the host's.</summary>
+    public EffectDeclaration? Find(string tool, RunOptions? run)
+    {
+        if (run?.Tools is { } own && own.TryGet(tool, out ToolDefinition? known)) return known.Declaration;
+        return _tools.TryGet(tool, out known) ? known.Declaration : null;
+    }
 
     public SequenceHistory Open() => new(_options, _clock);
 

@@ -15,7 +15,7 @@ internal sealed class SequenceWatch(SequencePolicy policy, IToolPort next) : Run
 
     public override void OnToolCall(ExecutionJob job, ToolInvocation call)
     {
-        if (policy.Find(call.Name) is not { } tool || _history.Judge(call.Id, tool, call.Args) is not { } finding) return;
+        if (policy.Find(call.Name, job.Options) is not { } tool || _history.Judge(call.Id, tool, call.Args) is not { } finding) return;
         string message = $"{tool.Tool} was not called: {finding.Why}: docs/tool-effects.md";
         lock (_gate) _refused[call.Id] = message;
         // Once for each rule and tool: a script that tries again and again fills no log.

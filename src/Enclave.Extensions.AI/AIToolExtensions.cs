@@ -1,0 +1,39 @@
+using Microsoft.Extensions.AI;
+
+namespace Enclave.Extensions.AI;
+
+/// <summary>Gives scripts the functions that an agent would call one by one.</summary>
+public static class AIToolExtensions
+{
+    /// <summary>Adds functions as tools of scripts: with their names, descriptions and schemas. An <see cref="ApprovalRequiredAIFunction"/> is approved call by call (<see cref="EnclaveOptions.OnToolApproval"/>).</summary>
+    /// <param name="tools">The tools of a host or of a run.</param>
+    /// <param name="functions">The functions. Each must be an <see cref="AIFunction"/>: one that only a model's provider can call is refused.</param>
+    /// <param name="prefix">What their names begin with, before a colon; null for nothing.</param>
+    /// <param name="limits">Gives the limits of each, from those that it has by itself (description, approval); null for these.</param>
+    /// <returns>The same collection.</returns>
+    /// <remarks>A function finds the run's <see cref="ToolContext"/> in <see cref="AIFunctionArguments.Context"/>, under its type. What it throws stays in the host, but for <see cref="ToolException"/>.</remarks>
+    /// <exception cref="ArgumentException">A name is none that scripts may call (docs/tools.md) or is taken, a tool is no function, or a limit is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">A host was made with these tools already, and would not have these.</exception>
+    public static ToolCollection AddAIFunctions(this ToolCollection tools, IEnumerable<AITool> functions, string? prefix = null, Func<AIFunction, ToolOptions, ToolOptions>? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(tools);
+        ArgumentNullException.ThrowIfNull(functions);
+        // All or none: a fault in the middle must not leave half of them.
+        ToolDefinition[] made = [.. functions.Select((tool) => FunctionTool.Of(tool, prefix, limits))];
+        foreach (ToolDefinition tool in made) tools.Add(tool);
+        return tools;
+    }
+
+    /// <summary>One function for any <c>IChatClient</c> that runs what the model writes: <c>run_code</c>. Its description says what a script may write and which tools there are.</summary>
+    /// <param name="enclave">The host.</param>
+    /// <param name="options">Its name, and what its runs have; null for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static AIFunction AsAIFunction(this IEnclave enclave, CodeFunctionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(enclave);
+        options ??= new CodeFunctionOptions();
+        if (string.IsNullOrWhiteSpace(options.Name)) throw new ArgumentException("CodeFunctionOptions.Name is empty.", nameof(options));
+        if (options.MaxResultCharacters is < 100 or > 10_000_000) throw new ArgumentException($"MaxResultCharacters is {options.MaxResultCharacters}; its range is 100 to 10000000.", nameof(options));
+        return new CodeFunction(enclave, options);
+    }
+}

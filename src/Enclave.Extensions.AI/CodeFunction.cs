@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Enclave.Models;
+using Microsoft.Extensions.AI;
+
+namespace Enclave.Extensions.AI;
+
+/// <summary>A host of scripts as one function of a model.</summary>
+internal sealed class CodeFunction(IEnclave enclave, CodeFunctionOptions options) : AIFunction
+{
+    private const string Code = "code";
+
+    private static readonly JsonElement s_schema = JsonElement.Parse(
+        """{ "type": "object", "properties": { "code": { "type": "string", "description": "The whole script. Its value is what it returns." } }, "required": ["code"], "additionalProperties": false }""");
+
+    private static readonly JsonElement s_result = JsonElement.Parse(CodeAnswer.Schema);
+
+    public override string Name => options.Name;
+
+    // Written anew: tools of services and servers may have changed.
+    public override string Description =>
+        $"Runs one script and gives what it returns. Write one script that calls all the tools the task needs, computes with their results, and returns only what is asked for.\n\n{enclave.DescribeForModel(options: options.Run)}";
+
+    public override JsonElement JsonSchema => s_schema;
+
+    public override JsonElement? ReturnJsonSchema => s_result;
+
+    protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        string? code = arguments.TryGetValue(Code, out object? given) ? given switch
+        {
+            string text => text,
+            JsonElement { ValueKind: JsonValueKind.String } json => json.GetString(),
+            _ => null,
+        } : null;
+        if (code is null) return Answer(new JsonObject { ["error"] = "The argument code is missing: give the whole script as one text." });
+        RunOptions run = options.Run ?? new RunOptions();
+        if (options.ForCall is { } change) run = change(arguments, run);
+        return Answer(CodeAnswer.Of(await enclave.RunAsync(code, run, cancellationToken).ConfigureAwait(false), options.MaxResultCharacters));
+    }
+
+    private static object Answer(JsonObject answer) => JsonSerializer.SerializeToElement(answer);
+}

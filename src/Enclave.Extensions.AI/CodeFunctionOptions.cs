@@ -1,0 +1,19 @@
+using Microsoft.Extensions.AI;
+
+namespace Enclave.Extensions.AI;
+
+/// <summary>What the function has that <see cref="AIToolExtensions.AsAIFunction"/> makes.</summary>
+public sealed record CodeFunctionOptions
+{
+    /// <summary>What models call it by. Default: <c>run_code</c>.</summary>
+    public string Name { get; init; } = "run_code";
+
+    /// <summary>What its runs have that differs from the host, tools of their own included; its description is about these too. Default: nothing.</summary>
+    public RunOptions? Run { get; init; }
+
+    /// <summary>Changes <see cref="Run"/> for one call: its tenant, for example, from what the chat client put into the arguments' services or context. Default: null, nothing.</summary>
+    public Func<AIFunctionArguments, RunOptions, RunOptions>? ForCall { get; init; }
+
+    /// <summary>Most characters of the value and the console lines that a model gets. A larger value is an error that tells the model to return less. Range: 100 to 10,000,000. Default: 50,000.</summary>
+    public int MaxResultCharacters { get; init; } = 50_000;
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Enclave.Protocol;
+using Enclave.Tools;
+using Microsoft.Extensions.AI;
+
+namespace Enclave.Extensions.AI;
+
+/// <summary>A tool of scripts out of a function of an agent.</summary>
+internal static class FunctionTool
+{
+    /// <summary>Deeper than arguments can be.</summary>
+    private const int MaxDepth = 256;
+
+    /// <exception cref="ArgumentException">It is no function, or cannot be a tool.</exception>
+    public static ToolDefinition Of(AITool tool, string? prefix, Func<AIFunction, ToolOptions, ToolOptions>? limits)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        AIFunction function = tool as AIFunction ?? tool.GetService<AIFunction>() ?? throw new ArgumentException($"The tool '{tool.Name}' is no AIFunction: only a model's provider can call it, scripts cannot.");
+        // Approval is asked for each call of a script by the host; the function itself is called directly.
+        bool isAsked = tool.GetService<ApprovalRequiredAIFunction>() is not null;
+        var options = new ToolOptions { Description = string.IsNullOrWhiteSpace(function.Description) ? null : function.Description, RequiresApproval = isAsked };
+        if (limits is not null) options = limits(function, options) ?? throw new ArgumentException($"limits gave null for '{function.Name}'.");
+        return ToolDefinition.Create(prefix is null ? function.Name : $"{prefix}:{function.Name}", function.JsonSchema, CallAsync, function.ReturnJsonSchema, options);
+
+        async ValueTask<object?> CallAsync(ScriptValue arguments, ToolContext context, CancellationToken token)
+        {
+            object? result = await function.InvokeAsync(Arguments(arguments, context), token).ConfigureAwait(false);
+            return await FunctionResult.ToValueAsync(result, function.JsonSerializerOptions, token).ConfigureAwait(false);
+        }
+    }
+
+    private static AIFunctionArguments Arguments(ScriptValue arguments, ToolContext context)
+    {
+        var given = new AIFunctionArguments { Context = new Dictionary<object, object?> { [typeof(ToolContext)] = context } };
+        // As a model gives them: JSON, which the function binds by its own settings.
+        using JsonDocument json = JsonDocument.Parse(ArgumentJson.ToUtf8(arguments).WrittenMemory, new JsonDocumentOptions { MaxDepth = MaxDepth });
+        foreach (JsonProperty member in json.RootElement.EnumerateObject()) given[member.Name] = member.Value.Clone();
+        return given;
+    }
+}

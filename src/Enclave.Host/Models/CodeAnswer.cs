@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+
+namespace Enclave.Models;
+
+/// <summary>A run's answer for the model that wrote the script: the value, or what to write instead, and the console.</summary>
+internal static class CodeAnswer
+{
+    /// <summary>The schema of the answer.</summary>
+    public const string Schema =
+        """
+        {
+          "type": "object",
+          "properties": {
+            "value": { "description": "What the script returned." },
+            "error": { "type": "string", "description": "What went wrong, and what to write instead." },
+            "console": { "type": "string", "description": "What the script wrote to its console." }
+          },
+          "additionalProperties": false
+        }
+        """;
+
+    /// <param name="result">The run's result.</param>
+    /// <param name="maxCharacters">Of the value, and of the console. A larger value is an error: half of one would mislead.</param>
+    public static JsonObject Of(ExecutionResult result, int maxCharacters)
+    {
+        var answer = new JsonObject();
+        if (result.Error is { } error) answer["error"] = error.ToModelText();
+        else if (result.Value.ToJsonString() is { } json && json.Length <= maxCharacters) answer["value"] = JsonNode.Parse(json);
+        else answer["error"] = $"The script's value is longer than {maxCharacters} characters. Return less: choose members, count, sum up or cut lists in the script.";
+        if (result.Stdout.Length > maxCharacters) answer["console"] = $"{result.Stdout[..maxCharacters]}… ({result.Stdout.Length - maxCharacters} more characters are left out)";
+        else if (result.Stdout.Length > 0) answer["console"] = result.Stdout;
+        return answer;
+    }
+}

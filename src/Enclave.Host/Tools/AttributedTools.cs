@@ -1,0 +1,38 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace Enclave.Tools;
+
+/// <summary>The methods of a class that are tools.</summary>
+internal static class AttributedTools
+{
+    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+
+    /// <exception cref="ArgumentException">There is none, or one of them cannot be a tool.</exception>
+    public static IReadOnlyList<ToolDefinition> Of(Type type, Func<IServiceProvider?, object?> target, string? prefix, ToolServices? services, bool targetIsScoped)
+    {
+        // By their place in the class: what reflection gives has no order.
+        (MethodInfo Method, EnclaveToolAttribute Tool)[] methods =
+        [
+            .. type.GetMethods(All).OrderBy((method) => method.MetadataToken).Select((method) => (method, method.GetCustomAttribute<EnclaveToolAttribute>(inherit: true)!)).Where((pair) => pair.Item2 is not null),
+        ];
+        if (methods.Length == 0) throw new ArgumentException($"{type} has no method with [EnclaveTool].");
+        return [.. methods.Select((pair) => ToolMethod.Of(NameOf(pair.Method, pair.Tool, prefix), pair.Method, target, Options(pair.Tool), services, targetIsScoped && !pair.Method.IsStatic))];
+    }
+
+    private static string NameOf(MethodInfo method, EnclaveToolAttribute tool, string? prefix)
+    {
+        string own = method.Name.Length > 5 && method.Name.EndsWith("Async", StringComparison.Ordinal) ? method.Name[..^5] : method.Name;
+        string name = tool.Name ?? JsonNamingPolicy.CamelCase.ConvertName(own);
+        return prefix is null ? name : $"{prefix}:{name}";
+    }
+
+    private static ToolOptions Options(EnclaveToolAttribute tool) => new()
+    {
+        Description = tool.Description,
+        Effects = tool.Effects,
+        RequiresApproval = tool.RequiresApproval,
+        MaxCalls = tool.MaxCalls < 0 ? null : tool.MaxCalls,
+        Timeout = tool.TimeoutMilliseconds == 0 ? null : TimeSpan.FromMilliseconds(tool.TimeoutMilliseconds),
+    };
+}

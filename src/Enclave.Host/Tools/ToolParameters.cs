@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using Enclave.Protocol;
+
+namespace Enclave.Tools;
+
+/// <summary>The parameters of a method that a script gives, as members of one object.</summary>
+internal sealed class ToolParameters(ToolParameter[] parameters)
+{
+    /// <summary>The schema of the object.</summary>
+    public JsonObject Schema()
+    {
+        var schema = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject(parameters.Select((parameter) => KeyValuePair.Create<string, JsonNode?>(parameter.Name, parameter.Schema.DeepClone()))) };
+        string[] required = [.. parameters.Where((parameter) => parameter.IsRequired).Select((parameter) => parameter.Name)];
+        if (required.Length > 0) schema["required"] = new JsonArray([.. required.Select((name) => (JsonNode)name)]);
+        schema["additionalProperties"] = false;
+        return schema;
+    }
+
+    /// <summary>The values in the order of the parameters; null when one does not fit, and <paramref name="fault"/> says which.</summary>
+    public object?[]? Bind(ScriptValue arguments, out string? fault)
+    {
+        fault = null;
+        var values = new object?[parameters.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = parameters[i].Bind(arguments, out fault);
+            if (fault is not null) return null;
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,119 @@
+using Enclave.Mcp.Transports;
+using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace Enclave.Mcp.Clients;
+
+/// <summary>One connection to a server, from its first message to its end.</summary>
+internal sealed class LiveClient : IAsyncDisposable
+{
+    private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(3);
+
+    private readonly ServerProcess? _process;
+    private readonly HttpClientTransport? _http;
+    private readonly TimeProvider _clock;
+
+    private LiveClient(McpClient client, ServerProcess? process, HttpClientTransport? http, TimeProvider clock) => (Client, _process, _http, _clock) = (client, process, http, clock);
+
+    public McpClient Client { get; }
+
+    /// <summary>Whether nothing can be asked any more.</summary>
+    public bool HasEnded => Client.Completion.IsCompleted || _process is { HasEnded: true };
+
+    /// <param name="options">The server.</param>
+    /// <param name="secrets">Its secrets.</param>
+    /// <param name="toolsChanged">Told when the server says that its tools are others.</param>
+    /// <param name="token">Ends the attempt.</param>
+    /// <exception cref="McpSourceException">It does not start, or does not speak the protocol. The message holds no secret.</exception>
+    public static async Task<LiveClient> OpenAsync(McpSourceOptions options, SourceSecrets secrets, Action toolsChanged, CancellationToken token)
+    {
+        var settings = new McpClientOptions
+        {
+            ClientInfo = new Implementation { Name = "enclave", Version = typeof(LiveClient).Assembly.GetName().Version?.ToString(3) ?? "0" },
+            InitializationTimeout = options.ConnectTimeout,
+            TimeProvider = options.TimeProvider,
+            Handlers = new McpClientHandlers { NotificationHandlers = [KeyValuePair.Create(NotificationMethods.ToolListChangedNotification, Changed)] },
+        };
+        return options.Command is null ? await OverHttpAsync(options, secrets, settings, token).ConfigureAwait(false) : await OverPipesAsync(options, secrets, settings, token).ConfigureAwait(false);
+
+        ValueTask Changed(JsonRpcNotification notification, CancellationToken cancelled)
+        {
+            toolsChanged();
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // A server that does not answer a goodbye is left alone.
+        await Client.DisposeAsync().AsTask().WaitAsync(s_goodbye, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_process is not null) await _process.DisposeAsync().ConfigureAwait(false);
+        if (_http is not null) await _http.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<LiveClient> OverPipesAsync(McpSourceOptions options, SourceSecrets secrets, McpClientOptions settings, CancellationToken token)
+    {
+        McpCommand command = options.Command!;
+        var environment = new Dictionary<string, string>(command.Environment, StringComparer.Ordinal);
+        foreach ((string variable, string text) in command.SecretEnvironment) environment[variable] = await secrets.FillAsync(text, token).ConfigureAwait(false);
+        ServerProcess process = ServerProcess.Start(command, environment, options.TimeProvider);
+        try
+        {
+            var output = new BoundedMessages(process.Output, MessageBoundary.Line, options.MaxMessageBytes, options.MaxMessagesPerSecond, options.TimeProvider);
+            var input = new PatientInput(process.Input, options.ConnectTimeout, process.Kill, options.TimeProvider);
+            McpClient client = await ConnectAsync(new StreamClientTransport(input, output), settings, options, token).ConfigureAwait(false);
+            return new LiveClient(client, process, null, options.TimeProvider);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            await process.DisposeAsync().ConfigureAwait(false);
+            string errors = process.Errors.Trim();
+            throw new McpSourceException(secrets.Mask.Of(errors.Length == 0 ? fault.Message : $"{fault.Message}; it wrote: {errors}"));
+        }
+        catch
+        {
+            process.Kill();
+            await process.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<LiveClient> OverHttpAsync(McpSourceOptions options, SourceSecrets secrets, McpClientOptions settings, CancellationToken token)
+    {
+        var transport = new HttpClientTransport(
+            new HttpClientTransportOptions
+            {
+                Endpoint = options.Address!,
+                TransportMode = HttpTransportMode.StreamableHttp,
+                ConnectionTimeout = options.ConnectTimeout,
+                Name = options.Name,
+            },
+            new HttpClient(new ServerRequests(options, secrets)) { Timeout = Timeout.InfiniteTimeSpan },
+            NullLoggerFactory.Instance,
+            ownsHttpClient: true);
+        try
+        {
+            return new LiveClient(await ConnectAsync(transport, settings, options, token).ConfigureAwait(false), null, transport, options.TimeProvider);
+        }
+        catch (Exception fault)
+        {
+            await transport.DisposeAsync().ConfigureAwait(false);
+            if (fault is OperationCanceledException) throw;
+            throw new McpSourceException(secrets.Mask.Of(fault.Message));
+        }
+    }
+
+    // Without a log: a library's lines may hold whatever a server says.
+    private static async Task<McpClient> ConnectAsync(IClientTransport transport, McpClientOptions settings, McpSourceOptions options, CancellationToken token)
+    {
+        try
+        {
+            return await McpClient.CreateAsync(transport, settings, NullLoggerFactory.Instance, token).WaitAsync(options.ConnectTimeout, options.TimeProvider, token).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new McpSourceException($"there was no answer after {options.ConnectTimeout} (ConnectTimeout)");
+        }
+    }
+}

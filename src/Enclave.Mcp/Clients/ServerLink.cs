@@ -1,0 +1,95 @@
+using Enclave.Mcp.Diagnostics;
+using Enclave.Mcp.Transports;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Client;
+
+namespace Enclave.Mcp.Clients;
+
+/// <summary>The way to a server: connects when it is needed, again when the connection was lost, and not more often than a server that fails can bear.</summary>
+internal sealed class ServerLink(McpSourceOptions options, SourceSecrets secrets, ILogger log) : IAsyncDisposable
+{
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1), s_longestPause = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly CancellationTokenSource _ended = new();
+    private LiveClient? _live;
+    private TimeSpan _pause;
+    private long _failedAt;
+    private int _connections;
+
+    /// <summary>Told when the server says that its tools are others, and after it was connected again.</summary>
+    public Action ToolsChanged { get; set; } = static () => { };
+
+    /// <summary>The connection, made if there is none.</summary>
+    /// <exception cref="McpSourceException">There is none to be had at the moment.</exception>
+    public async Task<McpClient> ClientAsync(CancellationToken token)
+    {
+        if (Volatile.Read(ref _live) is { HasEnded: false } live) return live.Client;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(token, _ended.Token);
+        try
+        {
+            await _connecting.WaitAsync(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!token.IsCancellationRequested)
+        {
+            throw Ended();
+        }
+
+        try
+        {
+            if (Volatile.Read(ref _live) is { HasEnded: false } other) return other.Client;
+            return await ConnectAsync(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!token.IsCancellationRequested)
+        {
+            throw _ended.IsCancellationRequested ? Ended() : new McpSourceException($"the MCP server {options.Name} did not answer");
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+
+    /// <summary>Gives the connection up: what was asked over it showed that it is of no use.</summary>
+    public void Abandon(McpClient client)
+    {
+        if (Volatile.Read(ref _live) is { } live && live.Client == client && Interlocked.CompareExchange(ref _live, null, live) == live) _ = live.DisposeAsync().AsTask();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync().ConfigureAwait(false);
+        await _connecting.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _live, null) is { } live) await live.DisposeAsync().ConfigureAwait(false);
+        _connecting.Release();
+    }
+
+    private async Task<McpClient> ConnectAsync(CancellationToken token)
+    {
+        if (_ended.IsCancellationRequested) throw Ended();
+        if (_pause > TimeSpan.Zero && options.TimeProvider.GetElapsedTime(_failedAt) < _pause) throw new McpSourceException($"the MCP server {options.Name} is not connected");
+        if (Interlocked.Exchange(ref _live, null) is { } lost)
+        {
+            Log.Disconnected(log, options.Name, "the connection has ended");
+            await lost.DisposeAsync().ConfigureAwait(false);
+        }
+
+        try
+        {
+            LiveClient live = await LiveClient.OpenAsync(options, secrets, () => ToolsChanged(), token).ConfigureAwait(false);
+            _pause = TimeSpan.Zero;
+            Volatile.Write(ref _live, live);
+            if (_connections++ > 0) ToolsChanged();
+            return live.Client;
+        }
+        catch (McpSourceException fault)
+        {
+            _failedAt = options.TimeProvider.GetTimestamp();
+            _pause = _pause == TimeSpan.Zero ? s_firstPause : TimeSpan.FromTicks(Math.Min(2 * _pause.Ticks, s_longestPause.Ticks));
+            Log.Disconnected(log, options.Name, fault.Message);
+            throw;
+        }
+    }
+
+    private McpSourceException Ended() => new($"the MCP server {options.Name} is disposed");
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Mcp.Diagnostics;
+
+/// <summary>What is logged of servers. Nothing of it is a server's own text without its mask.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(900, LogLevel.Information, "The MCP server {Server} has {Tools} tools, {Skipped} were left out")]
+    public static partial void ToolsRead(ILogger log, string server, int tools, int skipped);
+
+    [LoggerMessage(901, LogLevel.Warning, "The MCP server {Server} is not connected: {Why}")]
+    public static partial void Disconnected(ILogger log, string server, string why);
+
+    [LoggerMessage(902, LogLevel.Warning, "The tools of the MCP server {Server} could not be read again and stay as they were: {Why}")]
+    public static partial void RefreshFailed(ILogger log, string server, string why);
+}

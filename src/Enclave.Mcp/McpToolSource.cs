@@ -1,0 +1,131 @@
+using System.Diagnostics.CodeAnalysis;
+using Enclave.Mcp.Clients;
+using Enclave.Mcp.Diagnostics;
+using Enclave.Mcp.Options;
+using Enclave.Mcp.Tools;
+using Enclave.Mcp.Transports;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+
+namespace Enclave.Mcp;
+
+/// <summary>An MCP server whose tools are tools of scripts (docs/mcp.md). Add it to <see cref="EnclaveOptions.Tools"/> or <see cref="RunOptions.Tools"/>; it may be in several, and lives until it is disposed.</summary>
+/// <example>
+/// <code>
+/// await using McpToolSource files = await McpToolSource.ConnectAsync(new McpSourceOptions { Name = "files", Command = new McpCommand("mcp-server-filesystem") { Arguments = ["/srv/data"] } });
+/// options.Tools.Add(files);
+/// </code>
+/// </example>
+public sealed class McpToolSource : ToolSource, IAsyncDisposable
+{
+    private static readonly TimeSpan s_betweenReads = TimeSpan.FromSeconds(1);
+
+    private readonly McpSourceOptions _options;
+    private readonly ILogger _log;
+    private readonly SourceSecrets _secrets;
+    private readonly ServerLink _link;
+    private readonly ToolListReader _reader;
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private readonly CancellationTokenSource _ended = new();
+    private volatile ToolList _current = ToolList.None;
+    private int _asked;
+    private Task _following = Task.CompletedTask;
+
+    private McpToolSource(McpSourceOptions options, ILoggerFactory? loggers)
+    {
+        _options = options;
+        _log = (loggers ?? NullLoggerFactory.Instance).CreateLogger("Enclave.Mcp");
+        _secrets = new SourceSecrets(options);
+        _link = new ServerLink(options, _secrets, _log) { ToolsChanged = Follow };
+        _reader = new ToolListReader(options, new ToolCaller(_link, _secrets));
+    }
+
+    /// <inheritdoc/>
+    public override string Name => _options.Name;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ToolDefinition> Tools => _current.Tools;
+
+    /// <summary>The tools of the server that cannot be tools of scripts, at most 500 of them, each with the reason.</summary>
+    public IReadOnlyList<string> Skipped => _current.Skipped;
+
+    /// <summary>Connects to a server and reads its tools.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names key, value and range.</exception>
+    /// <exception cref="McpSourceException">The server does not start or answer, or is beyond a bound.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static async Task<McpToolSource> ConnectAsync(McpSourceOptions options, ILoggerFactory? loggers = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        McpSourceOptionsCheck.Check(options);
+        var source = new McpToolSource(options, loggers);
+        try
+        {
+            await source.RefreshAsync(cancellationToken).ConfigureAwait(false);
+            return source;
+        }
+        catch
+        {
+            await source.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Reads the server's tools again; it happens by itself when the server says that they changed, and after it was connected again. When it fails, everything stays as it was.</summary>
+    /// <inheritdoc cref="ConnectAsync" path="/exception"/>
+    public async Task RefreshAsync(CancellationToken cancellationToken = default)
+    {
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
+            McpClient client = await _link.ClientAsync(stop.Token).ConfigureAwait(false);
+            _current = await _reader.ReadAsync(client, _current, stop.Token).WaitAsync(_options.ConnectTimeout, _options.TimeProvider, stop.Token).ConfigureAwait(false);
+            Log.ToolsRead(_log, Name, _current.Tools.Count, _current.Skipped.Count);
+        }
+        catch (Exception fault) when (fault is McpException or IOException or HttpRequestException or TimeoutException or System.Text.Json.JsonException or InvalidOperationException)
+        {
+            throw new McpSourceException($"the tools of the MCP server {Name} cannot be read: {_secrets.Mask.Of(fault.Message)}");
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    /// <summary>Ends the connection, and the server if it was started here. Its tools fail from now on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync().ConfigureAwait(false);
+        await _link.DisposeAsync().ConfigureAwait(false);
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <inheritdoc/>
+    protected internal override bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool) => _current.ByName.TryGetValue(name, out tool);
+
+    /// <summary>Reads the tools soon. A server that says all the time that they changed is read once a second.</summary>
+    private void Follow()
+    {
+        if (Interlocked.Exchange(ref _asked, 1) == 0) _following = FollowAsync();
+    }
+
+    private async Task FollowAsync()
+    {
+        try
+        {
+            await Task.Delay(s_betweenReads, _options.TimeProvider, _ended.Token).ConfigureAwait(false);
+            Volatile.Write(ref _asked, 0);
+            await RefreshAsync(_ended.Token).ConfigureAwait(false);
+        }
+        catch (McpSourceException fault)
+        {
+            Log.RefreshFailed(_log, Name, fault.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            // Disposed meanwhile.
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Text.Json;
+using Enclave.Mcp.Clients;
+using Enclave.Mcp.Transports;
+using Enclave.OpenApi;
+using Enclave.Protocol;
+using Enclave.Tools;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace Enclave.Mcp.Tools;
+
+/// <summary>Calls a server's tools for scripts.</summary>
+internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
+{
+    /// <summary>The codes of a server that refuses a call, and of one that is not there.</summary>
+    public const string Refused = "MCP_REFUSED", Disconnected = "MCP_DISCONNECTED";
+
+    private const int ErrorCharacters = 2_000;
+
+    /// <param name="tool">The name that scripts call it by.</param>
+    /// <param name="name">The name that the server knows it by.</param>
+    /// <param name="arguments">What the script gave.</param>
+    /// <param name="context">The run.</param>
+    /// <param name="token">Ends the call: the server is told.</param>
+    /// <exception cref="ToolException">It failed. The message holds no secret.</exception>
+    public async ValueTask<object?> CallAsync(string tool, string name, ScriptValue arguments, ToolContext context, CancellationToken token)
+    {
+        Dictionary<string, object?> given = Given(arguments);
+        var progress = new ProgressReports(context, secrets);
+        try
+        {
+            CallToolResult result = await AskAsync(name, given, progress, token).ConfigureAwait(false);
+            return secrets.Mask.Of(CallAnswer.ToValue(tool, result));
+        }
+        catch (ToolException fault)
+        {
+            throw secrets.Mask.Of(fault);
+        }
+        catch (McpProtocolException fault)
+        {
+            throw ToolFault.Of(Refused, $"{tool} failed: {JsonLook.Line(secrets.Mask.Of(fault.Message), ErrorCharacters) ?? "the server refused the call"}");
+        }
+        catch (Exception fault) when (fault is McpSourceException or McpException or IOException or HttpRequestException or JsonException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Why it is so stands in the log of whoever connects; a script can do nothing about it.
+            throw ToolFault.Of(Disconnected, $"{tool} failed: its server is not connected, or answered nothing that can be read");
+        }
+    }
+
+    private async Task<CallToolResult> AskAsync(string name, Dictionary<string, object?> given, ProgressReports progress, CancellationToken token)
+    {
+        McpClient client = await link.ClientAsync(token).ConfigureAwait(false);
+        try
+        {
+            return await client.CallToolAsync(name, given, progress, null, token).ConfigureAwait(false);
+        }
+        catch (HttpRequestException fault) when (fault.StatusCode == HttpStatusCode.NotFound)
+        {
+            // The server has forgotten the session, and has not taken the call: once more in a new one.
+            link.Abandon(client);
+            McpClient again = await link.ClientAsync(token).ConfigureAwait(false);
+            return await again.CallToolAsync(name, given, progress, null, token).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is IOException or HttpRequestException or ObjectDisposedException)
+        {
+            link.Abandon(client);
+            throw;
+        }
+    }
+
+    private static Dictionary<string, object?> Given(ScriptValue arguments)
+    {
+        using JsonDocument json = JsonDocument.Parse(ArgumentJson.ToUtf8(arguments).WrittenMemory, new JsonDocumentOptions { MaxDepth = 256 });
+        return json.RootElement.EnumerateObject().ToDictionary((member) => member.Name, (member) => (object?)member.Value.Clone(), StringComparer.Ordinal);
+    }
+
+    /// <summary>What the server says of a call before it answers, for whoever streams the run.</summary>
+    private sealed class ProgressReports(ToolContext context, SourceSecrets secrets) : IProgress<ProgressNotificationValue>
+    {
+        public void Report(ProgressNotificationValue value)
+        {
+            double? fraction = value.Total is > 0 && float.IsFinite(value.Progress / value.Total.Value) ? Math.Clamp(value.Progress / value.Total.Value, 0, 1) : null;
+            context.ReportProgress(JsonLook.Line(value.Message is null ? null : secrets.Mask.Of(value.Message), 1_000), fraction);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Enclave.Mcp.Transports;
+
+/// <summary>Where one message of a stream ends.</summary>
+internal enum MessageBoundary
+{
+    /// <summary>At each line feed.</summary>
+    Line,
+
+    /// <summary>At each empty line, as events do.</summary>
+    EmptyLine,
+
+    /// <summary>With the stream.</summary>
+    End,
+}

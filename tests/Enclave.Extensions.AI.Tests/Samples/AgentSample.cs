@@ -1,0 +1,83 @@
+using Microsoft.Extensions.AI;
+
+namespace Enclave.Extensions.AI.Tests;
+
+/// <summary>The sample of docs/code-mode.md: an agent over any chat client.</summary>
+public sealed class AgentSample
+{
+    [Fact]
+    public async Task An_agent_answers_with_one_script()
+    {
+        var model = new ScriptedModel(
+            "const orders = await callTool('orders:list', { limit: 3 }); return orders.total()",
+            "const orders = await callTool('orders:list', { limit: 3 }); return orders.reduce((sum, order) => sum + order.total, 0)");
+        // sample
+        var options = new EnclaveOptions();
+        options.Tools.AddAIFunctions([AIFunctionFactory.Create(Orders.List, "list", "Lists orders, newest first.")], prefix: "orders");
+        await using var enclave = new EnclaveHost(options);
+
+        string answer = await Agent.AskAsync(model, enclave.AsAIFunction(), "What do the last three orders add up to?", TestContext.Current.CancellationToken);
+        // end
+
+        Assert.Equal("63", answer);
+        Assert.Equal(3, model.Asked);
+    }
+
+    // sample
+    private static class Agent
+    {
+        public static async Task<string> AskAsync(IChatClient model, AIFunction code, string task, CancellationToken token)
+        {
+            var messages = new List<ChatMessage> { new(ChatRole.User, task) };
+            for (int turn = 0; turn < 10; turn++)
+            {
+                ChatResponse response = await model.GetResponseAsync(messages, new ChatOptions { Tools = [code] }, token);
+                messages.AddRange(response.Messages);
+                FunctionCallContent[] calls = [.. response.Messages.SelectMany((message) => message.Contents).OfType<FunctionCallContent>()];
+                if (calls.Length == 0) return response.Text;
+                foreach (FunctionCallContent call in calls)
+                {
+                    object? result = await code.InvokeAsync(new AIFunctionArguments(call.Arguments), token);
+                    messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, result)]));
+                }
+            }
+
+            return "I could not do it in ten turns.";
+        }
+    }
+    // end
+
+    private static class Orders
+    {
+        public static Order[] List(int limit) => [.. Enumerable.Range(1, limit).Select((id) => new Order(id, 10.5 * id))];
+    }
+
+    private sealed record Order(int Id, double Total);
+
+    /// <summary>A model that writes these scripts, one after another while they fail, and then says what the last one gave.</summary>
+    private sealed class ScriptedModel(params string[] scripts) : IChatClient
+    {
+        public int Asked { get; private set; }
+
+        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            AIFunction code = Assert.IsAssignableFrom<AIFunction>(Assert.Single(options!.Tools!));
+            Assert.Contains("orders:list", code.Description, StringComparison.Ordinal);
+            string? last = messages.Last().Contents.OfType<FunctionResultContent>().SingleOrDefault()?.Result?.ToString();
+            if (Asked == 1) Assert.Contains("total is not a function", last, StringComparison.Ordinal);
+            AIContent said = Asked < scripts.Length
+                ? new FunctionCallContent($"call{Asked}", code.Name, new Dictionary<string, object?> { ["code"] = scripts[Asked] })
+                : new TextContent(last!["{\"value\":".Length..^1]);
+            Asked++;
+            return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, [said])));
+        }
+
+        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using Enclave.Tests;
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Mcp.Tests.Clients;
+
+/// <summary>A server that means harm costs its own tools, and nothing else.</summary>
+public sealed class HostileServerTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("many-tools", "more than 1000 tools")]
+    [InlineData("endless-pages", "more than 1000 ")]
+    [InlineData("silent", "no answer")]
+    public async Task A_server_without_bounds_is_refused_when_it_is_connected(string harm, string why)
+    {
+        var refusal = await Assert.ThrowsAsync<McpSourceException>(() => McpToolSource.ConnectAsync(Options(harm) with { ConnectTimeout = harm == "silent" ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(30) }, null, Token));
+
+        Assert.Contains(why, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_and_descriptions_cannot_leave_their_place()
+    {
+        await using McpToolSource source = await McpToolSource.ConnectAsync(Options("odd-names"), null, Token);
+        await using EnclaveHost enclave = Host(source);
+
+        string text = enclave.DescribeForModel();
+
+        Assert.Equal(["a____declare_const_evil__any", "same", "same_2", "sa_me", "sa_me_2", new string('x', 120), "proto", "constructor"], source.Tools.Select((tool) => tool.Name["hostile:".Length..]));
+        Assert.Contains("neither letters nor digits", Assert.Single(source.Skipped), StringComparison.Ordinal);
+        Assert.DoesNotContain("*/ declare", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("*/ evil", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(text, (letter) => letter is '\u0000' or '\u202e' or '\r' || char.IsSurrogate(letter));
+        Assert.InRange(text.Length, 1, 20_000);
+        Assert.Equal("answered", (await enclave.RunAsync("return await callTool('hostile:constructor')")).Value.AsString());
+    }
+
+    [Fact]
+    public async Task A_schema_bomb_stays_bounded_and_its_tools_can_be_called()
+    {
+        await using McpToolSource source = await McpToolSource.ConnectAsync(Options("schema-bomb"), null, Token);
+        await using EnclaveHost enclave = Host(source);
+
+        Assert.All(source.Tools, (tool) => Assert.InRange(tool.ArgumentsSchema.ToJsonString().Length, 2, 300_000));
+        Assert.InRange(enclave.DescribeForModel().Length, 1, 500_000);
+        ExecutionResult called = await enclave.RunAsync("return await callTool('hostile:round', { a: { b: 1 } })");
+        Assert.True(called.Success, called.Error?.Message);
+    }
+
+    [Theory]
+    [InlineData("endless-line", "MCP_DISCONNECTED")]
+    [InlineData("flood", "answered")]
+    [InlineData("list-changed-flood", "answered")]
+    [InlineData("death", "MCP_DISCONNECTED")]
+    [InlineData("twice", "first|second")]
+    [InlineData("garbage", "answered")]
+    [InlineData("asks-back", "answered")]
+    [InlineData("wrong-result", "MCP_DISCONNECTED")]
+    [InlineData("odd-result", "TOOL_RESULT_INVALID")]
+    [InlineData("error", "MCP_REFUSED")]
+    [InlineData("large-result", "MCP_DISCONNECTED")]
+    [InlineData("deep-result", "TOOL_TIMEOUT")]
+    [InlineData("noisy", "answered")]
+    public async Task A_call_that_goes_wrong_fails_alone(string harm, string outcome)
+    {
+        await using McpToolSource source = await McpToolSource.ConnectAsync(Options(harm) with { CallTimeout = TimeSpan.FromSeconds(5) }, null, Token);
+        await using EnclaveHost enclave = Host(source);
+
+        ExecutionResult result = await enclave.RunAsync("const said = await callTool('hostile:act').catch((e) => e.code); return [said, await callTool('fine')]");
+
+        Assert.True(result.Success, result.Error?.Message);
+        Assert.Contains(result.Value[0].AsString(), outcome.Split('|'));
+        Assert.Equal("fine", result.Value[1].AsString());
+    }
+
+    [Fact]
+    public async Task A_late_answer_is_nobodys()
+    {
+        await using McpToolSource source = await McpToolSource.ConnectAsync(Options("late") with { CallTimeout = TimeSpan.FromMilliseconds(300) }, null, Token);
+        await using EnclaveHost enclave = Host(source);
+
+        ExecutionResult result = await enclave.RunAsync("const first = await callTool('hostile:act').catch((e) => e.code); return [first, await callTool('hostile:act')]");
+
+        Assert.Equal("[\"TOOL_TIMEOUT\",\"in time\"]", result.Value.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_server_that_died_is_started_again_for_a_later_call()
+    {
+        var clock = new Testing.ManualClock();
+        await using McpToolSource source = await McpToolSource.ConnectAsync(Options("death") with { TimeProvider = clock }, null, Token);
+        await using EnclaveHost enclave = Host(source);
+
+        Assert.Equal("MCP_DISCONNECTED", await Code(enclave));
+        // The next one is connected anew, and dies as well.
+        Assert.Equal("MCP_DISCONNECTED", await Code(enclave));
+        Assert.Single(source.Tools);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_read_holds_its_own_calls_only()
+    {
+        await using McpToolSource source = await McpToolSource.ConnectAsync(Options("deaf") with { CallTimeout = TimeSpan.FromMilliseconds(500) }, null, Token);
+        await using EnclaveHost enclave = Host(source);
+
+        ExecutionResult result = await enclave.RunAsync("const said = await callTool('hostile:act', { text: 'x'.repeat(90000), more: 'x'.repeat(90000) }).catch((e) => e.code); return [said, await callTool('fine')]");
+
+        Assert.True(result.Success, result.Error?.Message);
+        Assert.Equal("[\"TOOL_TIMEOUT\",\"fine\"]", result.Value.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_program_that_does_not_start_is_named_and_its_secret_is_not()
+    {
+        var secrets = SecretSources.Of((name, tenant, token) => new ValueTask<string?>("s3cr3t-of-the-server"));
+        using var log = new ListLog();
+        McpCommand command = new("sh") { Arguments = ["-c", "echo key is $KEY >&2; exit 1"], SecretEnvironment = new Dictionary<string, string> { ["KEY"] = "{K}" } };
+
+        var missing = await Assert.ThrowsAsync<McpSourceException>(() => McpToolSource.ConnectAsync(new McpSourceOptions { Name = "a", Command = new McpCommand("no-such-program") }, log, Token));
+        var ended = await Assert.ThrowsAsync<McpSourceException>(() => McpToolSource.ConnectAsync(new McpSourceOptions { Name = "a", Command = command, Secrets = secrets }, log, Token));
+
+        Assert.Contains("no-such-program", missing.Message, StringComparison.Ordinal);
+        Assert.Contains("key is ***", ended.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", ended + string.Concat(log.Lines), StringComparison.Ordinal);
+    }
+
+    private static McpSourceOptions Options(string harm) => new()
+    {
+        Name = "hostile",
+        Command = new McpCommand(NpmServer.Node) { Arguments = [Path.Combine(Repository.Root, "tests", "Enclave.Mcp.Tests", "hostile", "server.mjs"), harm] },
+    };
+
+    private static EnclaveHost Host(McpToolSource source)
+    {
+        var options = new EnclaveOptions();
+        options.Tools.Add(source).Add("fine", () => "fine");
+        return new EnclaveHost(options);
+    }
+
+    private static async Task<string> Code(EnclaveHost enclave) => (await enclave.RunAsync("return await callTool('hostile:act').catch((e) => e.code)")).Value.AsString();
+
+    private sealed class ListLog : ILoggerFactory, ILogger
+    {
+        public List<string> Lines { get; } = [];
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void Dispose()
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (Lines) Lines.Add($"{formatter(state, exception)} {exception}");
+        }
+    }
+}

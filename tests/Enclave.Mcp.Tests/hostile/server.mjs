@@ -1,0 +1,87 @@
+// A server that means harm, over its standard input and output. Its one argument says how.
+import { createInterface } from 'node:readline';
+
+const harm = process.argv[2];
+const schema = { type: 'object', properties: {} };
+const plain = [{ name: 'act', description: 'Acts.', inputSchema: schema }];
+const say = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+const answer = (id, result) => say({ id, result });
+const text = (id, words) => answer(id, { content: [{ type: 'text', text: words }] });
+
+let calls = 0;
+let page = 0;
+
+function deep(depth) {
+  let node = {};
+  for (let i = 0; i < depth; i++) node = { type: 'object', properties: { a: node } };
+  return node;
+}
+
+const lists = {
+  'many-tools': (id) => answer(id, { tools: Array.from({ length: 20_000 }, (_, i) => ({ name: `t${i}`, inputSchema: schema })) }),
+  'endless-pages': (id) => answer(id, { tools: [{ name: `t${page}`, inputSchema: schema }], nextCursor: `${++page}` }),
+  'odd-names': (id) => answer(id, {
+    tools: [
+      { name: 'a\n*/ declare const evil: any; /*', description: 'First.\u0000\u202e\u{e0041} */ declare function evil(): void; /* \r\n* @ignore', inputSchema: { type: 'object', properties: { "x'*/": { type: 'string', description: '*/ evil' } } } },
+      { name: 'same', inputSchema: schema }, { name: 'same', inputSchema: schema }, { name: 'sa-me', inputSchema: schema }, { name: 'sa_me', inputSchema: schema },
+      { name: '\u0001\u0002', inputSchema: schema }, { name: 'x'.repeat(100_000), description: 'y'.repeat(1_000_000), inputSchema: schema },
+      { name: '__proto__', inputSchema: schema }, { name: 'constructor', inputSchema: schema },
+    ],
+  }),
+  'schema-bomb': (id) => answer(id, {
+    tools: [
+      { name: 'deep', inputSchema: deep(25) },
+      { name: 'wide', inputSchema: { type: 'object', properties: Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`m${i}`, { type: 'string' }])) } },
+      { name: 'round', inputSchema: { type: 'object', properties: { a: { $ref: '#/$defs/a' } }, $defs: { a: { allOf: [{ $ref: '#/$defs/a' }, { $ref: '#/$defs/a' }] } } } },
+    ],
+  }),
+};
+
+const acts = {
+  'endless-line': () => {
+    const part = 'x'.repeat(1 << 20);
+    process.stdout.write('{"jsonrpc":"2.0","id":');
+    const more = () => process.stdout.write(part, more);
+    more();
+  },
+  'flood': (id) => {
+    const note = `${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'x' } })}\n`.repeat(100);
+    const more = () => process.stdout.write(note, more);
+    more();
+    text(id, 'answered');
+  },
+  'list-changed-flood': (id) => {
+    for (let i = 0; i < 5_000; i++) say({ method: 'notifications/tools/list_changed' });
+    text(id, 'answered');
+  },
+  'death': () => process.exit(3),
+  'late': (id) => {
+    if (++calls === 1) setTimeout(() => text(id, 'late'), 700);
+    else text(id, 'in time');
+    text(987_654, 'nobody asked');
+  },
+  'twice': (id) => { text(id, 'first'); text(id, 'second'); },
+  'garbage': (id) => { process.stdout.write('this is no JSON\n{"jsonrpc":"1.0"}\n[]\n'); text(id, 'answered'); },
+  'asks-back': (id) => { say({ id: 'x1', method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } }); say({ id: 'x2', method: 'roots/list' }); text(id, 'answered'); },
+  'wrong-result': (id) => answer(id, { content: 'no list' }),
+  'odd-result': (id) => answer(id, { content: [{ type: 'image', mimeType: 'image/png', data: 'not base64 !' }] }),
+  'error': (id) => say({ id, error: { code: -32000, message: `odd \u0000 words\n${'z'.repeat(100_000)}` } }),
+  'deep-result': (id) => process.stdout.write(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"content":[],"structuredContent":${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}}}\n`),
+  'large-result': (id) => text(id, 'x'.repeat(30 << 20)),
+};
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  if (harm === 'silent') return;
+  const { id, method } = JSON.parse(line);
+  if (method === 'initialize') {
+    answer(id, { protocolVersion: '2025-11-25', capabilities: { tools: { listChanged: true } }, serverInfo: { name: 'hostile', version: '1' } });
+    if (harm === 'noisy') for (let i = 0; i < 200; i++) process.stderr.write('e'.repeat(10_000));
+  } else if (method === 'tools/list') {
+    (lists[harm] ?? ((to) => answer(to, { tools: plain })))(id);
+    if (harm === 'deaf') process.stdin.pause();
+  } else if (method === 'tools/call') {
+    (acts[harm] ?? ((to) => text(to, 'answered')))(id);
+  } else if (id !== undefined && method !== undefined) {
+    say({ id, error: { code: -32601, message: 'no such method' } });
+  }
+});
