@@ -29,7 +29,10 @@ public sealed class SessionExecutor : IAsyncDisposable
         _options = options ?? new SessionExecutorOptions();
         _worker = new RuntimeWorkerOptions
         {
-            Debug = _options.Debug, OnDebug = _options.OnDebug, TimeProvider = _options.TimeProvider, HeartbeatInterval = _options.HeartbeatInterval,
+            Debug = _options.Debug,
+            OnDebug = _options.OnDebug,
+            TimeProvider = _options.TimeProvider,
+            HeartbeatInterval = _options.HeartbeatInterval,
         };
         RuntimeWorkerOptionsCheck.Check(_worker);
         EnclaveOptions host = HostOptions.Of(

@@ -25,7 +25,8 @@ internal sealed class BrokerApp : IAsyncDisposable
         (_app, Address) = (app, address);
         Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1000 })
         {
-            BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan,
+            BaseAddress = address,
+            Timeout = Timeout.InfiniteTimeSpan,
         };
     }
 

@@ -64,7 +64,8 @@ internal sealed class ClusterFolder : IAsyncDisposable
             : Directory.CreateDirectory(Path.Combine(folder, "db")).FullName;
         // Detached: killing this process and all its children does not reach it.
         var start = new ProcessStartInfo(ChildEnvironment.Program("setsid"), ["--fork", "/bin/sh", "-c",
-            Script, "guard", Path.GetFileName(folder), folder, database, ChildProcess.Mark]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+            Script, "guard", Path.GetFileName(folder), folder, database, ChildProcess.Mark])
+        { RedirectStandardInput = true, RedirectStandardOutput = true };
         ChildEnvironment.Limit(start, []);
         return new ClusterFolder(folder, database, Process.Start(start)!);
     }

@@ -84,8 +84,13 @@ internal sealed class FaultInjector(ClusterParts cluster, Action<ClusterEvent> t
     private void Set(Link link, LinkSettings settings)
     {
         link.Set(settings);
-        var members = new JsonObject { ["link"] = link.Name,
-            ["state"] = Part.Word(settings.State), ["delayMs"] = (int)settings.Delay.TotalMilliseconds, ["bytesPerSecond"] = settings.BytesPerSecond };
+        var members = new JsonObject
+        {
+            ["link"] = link.Name,
+            ["state"] = Part.Word(settings.State),
+            ["delayMs"] = (int)settings.Delay.TotalMilliseconds,
+            ["bytesPerSecond"] = settings.BytesPerSecond
+        };
         Tell(members, $"{link.Name}: {Part.Word(settings.State)}, {settings.Delay.TotalMilliseconds} ms delay, " +
             $"{(settings.BytesPerSecond is { } rate ? $"{rate} bytes/s" : "unlimited speed")}");
     }

@@ -34,7 +34,8 @@ internal sealed record BrokerError(int Status, string Code, string Message)
         new(StatusCodes.Status429TooManyRequests, "RATE_LIMITED", "too many requests in a minute (RequestsPerMinute)") { RetryAfter = wait };
 
     public static BrokerError FilteredFull(int most) => new(StatusCodes.Status429TooManyRequests, "RATE_LIMITED",
-        $"{most} of your readers already have a filter that reads event contents (MaxFilteredReadersPerOwner)") { RetryAfter = TimeSpan.FromSeconds(1) };
+        $"{most} of your readers already have a filter that reads event contents (MaxFilteredReadersPerOwner)")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
 
     public static BrokerError Unknown(string id) => new(StatusCodes.Status404NotFound, "NOT_FOUND", $"Session {id} not found");
 
@@ -48,10 +49,12 @@ internal sealed record BrokerError(int Status, string Code, string Message)
         new(StatusCodes.Status503ServiceUnavailable, "STORE_UNAVAILABLE", "the broker cannot reach its session store") { RetryAfter = TimeSpan.FromSeconds(2) };
 
     public static BrokerError Full(int most) => new(StatusCodes.Status503ServiceUnavailable,
-        "SESSION_CREATE_ERROR", $"{most} sessions are already running (MaxSessions)") { RetryAfter = TimeSpan.FromSeconds(1) };
+        "SESSION_CREATE_ERROR", $"{most} sessions are already running (MaxSessions)")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
 
     public static BrokerError OwnerFull(int most) => new(StatusCodes.Status429TooManyRequests,
-        "SESSION_CREATE_ERROR", $"{most} of your sessions are already running (MaxSessionsPerOwner)") { RetryAfter = TimeSpan.FromSeconds(1) };
+        "SESSION_CREATE_ERROR", $"{most} of your sessions are already running (MaxSessionsPerOwner)")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
 
     public static BrokerError QueueFull(string why) => new(StatusCodes.Status503ServiceUnavailable, "QUEUE_FULL", why) { RetryAfter = TimeSpan.FromSeconds(1) };
 

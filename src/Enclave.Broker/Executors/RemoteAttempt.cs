@@ -41,8 +41,12 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
 
     public async Task<AttemptOutcome> RunAsync(IRuntimeTarget target)
     {
-        RuntimeOpening opening = await target.OpenAsync(new ChannelExecute(session.Request.Code) { Tenant = Pseudonym(session.Caller.Tenant),
-            MaxEventBytes = Math.Min(session.MaxEventBytes, target.MaxMessageBytes), Limits = Limits() }, session.Stopping).ConfigureAwait(false);
+        RuntimeOpening opening = await target.OpenAsync(new ChannelExecute(session.Request.Code)
+        {
+            Tenant = Pseudonym(session.Caller.Tenant),
+            MaxEventBytes = Math.Min(session.MaxEventBytes, target.MaxMessageBytes),
+            Limits = Limits()
+        }, session.Stopping).ConfigureAwait(false);
         Refusal = opening.Refusal;
         if (opening.Connection is not { } connection) return Refusal is null ? AttemptOutcome.NotBegun : AttemptOutcome.Refused;
         Opened?.Invoke();
@@ -216,8 +220,13 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         };
         if (WireSize.Fits(result, maxBytes)) return result;
         // A runtime would close the connection because of a larger message, and the session would be lost.
-        return result with { Success = false, Value = null, Error = new ErrorInfo(
-            $"the tool's result exceeds the limit of a message to a runtime ({maxBytes} bytes, MaxMessageBytes): ask for less", "TOOL_RESULT_TOO_LARGE") };
+        return result with
+        {
+            Success = false,
+            Value = null,
+            Error = new ErrorInfo(
+            $"the tool's result exceeds the limit of a message to a runtime ({maxBytes} bytes, MaxMessageBytes): ask for less", "TOOL_RESULT_TOO_LARGE")
+        };
     }
 
     private async Task TrySendAsync(IRuntimeConnection connection, ChannelMessage message)

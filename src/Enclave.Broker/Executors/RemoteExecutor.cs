@@ -64,6 +64,11 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
         Failure(session, error.Code!, error.Message);
 
     private static Final Failure(BrokerSession session, string code, string message, long stdout = 0) =>
-        new() { Ok = false, Error = new ErrorInfo(message, code), Stats = new FinalStats(
-            Math.Round(session.Duration.TotalMilliseconds), session.ToolCalls, stdout) };
+        new()
+        {
+            Ok = false,
+            Error = new ErrorInfo(message, code),
+            Stats = new FinalStats(
+            Math.Round(session.Duration.TotalMilliseconds), session.ToolCalls, stdout)
+        };
 }

@@ -205,7 +205,9 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
         _endStats.Began();
         session.Add(new SessionInit
         {
-            CancelUrl = $"/sessions/{Uri.EscapeDataString(session.Id)}/cancel", ExpiresAt = session.ExpiresAt, Encryption = encryption,
+            CancelUrl = $"/sessions/{Uri.EscapeDataString(session.Id)}/cancel",
+            ExpiresAt = session.ExpiresAt,
+            Encryption = encryption,
         });
         _ = RunAsync(session);
     }

@@ -20,7 +20,11 @@ internal sealed class HealthCheck(Terminal terminal)
         {
             var line = new JsonObject
             {
-                ["address"] = address.ToString(), ["well"] = wrong is null, ["status"] = status, ["answer"] = Answer(text), ["message"] = wrong,
+                ["address"] = address.ToString(),
+                ["well"] = wrong is null,
+                ["status"] = status,
+                ["answer"] = Answer(text),
+                ["message"] = wrong,
             };
             terminal.Output.WriteJson(line.ToJsonString());
         }

@@ -72,7 +72,8 @@ internal sealed class RunCommand
 
     private readonly Option<string?> _batch = new("--batch")
     {
-        Description = "Run the jobs of a file instead, one JSON object per line (docs/cli.md). - is standard input.", HelpName = "FILE.jsonl",
+        Description = "Run the jobs of a file instead, one JSON object per line (docs/cli.md). - is standard input.",
+        HelpName = "FILE.jsonl",
     };
 
     private readonly Option<int?> _workers = OptionFactory.Count("--workers", "With --batch: worker processes. Default: one per processor.", 1, 256);

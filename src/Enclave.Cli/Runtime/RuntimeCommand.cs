@@ -22,7 +22,8 @@ internal sealed class RuntimeCommand
 
     private readonly Option<string?> _tokenFile = new("--token-file")
     {
-        Description = $"The file with the secret that brokers must send. Default: the variable {RuntimeRun.TokenVariable}.", HelpName = "FILE",
+        Description = $"The file with the secret that brokers must send. Default: the variable {RuntimeRun.TokenVariable}.",
+        HelpName = "FILE",
     };
 
     private readonly Option<string?> _queueFile = new("--queue-file")

@@ -82,8 +82,13 @@ internal sealed class RuntimeRun(Terminal terminal)
         string level = options.SecurityLevel.ToString();
         if (json)
         {
-            var line = new JsonObject { ["listening"] = runtime.Address!.ToString(),
-                ["maxSessions"] = options.MaxSessions, ["level"] = level.ToLowerInvariant(), ["pid"] = Environment.ProcessId };
+            var line = new JsonObject
+            {
+                ["listening"] = runtime.Address!.ToString(),
+                ["maxSessions"] = options.MaxSessions,
+                ["level"] = level.ToLowerInvariant(),
+                ["pid"] = Environment.ProcessId
+            };
             if (metrics is not null) line["metrics"] = metrics;
             terminal.Output.WriteJson(line.ToJsonString());
             return;

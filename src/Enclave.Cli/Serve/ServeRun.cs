@@ -227,7 +227,8 @@ internal sealed class ServeRun(Terminal terminal)
         if (request.Demo) DemoTools.Add(options);
         if (request.Workers is { } workers) options.WorkerPool = WorkerPoolPresets.For(request.Level) with
         {
-            MinWorkers = Math.Min(WorkerPoolPresets.For(request.Level).MinWorkers, workers), MaxWorkers = workers,
+            MinWorkers = Math.Min(WorkerPoolPresets.For(request.Level).MinWorkers, workers),
+            MaxWorkers = workers,
         };
     }
 

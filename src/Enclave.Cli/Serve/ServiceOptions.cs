@@ -25,7 +25,8 @@ internal sealed class ServiceOptions
 
     private readonly Option<string?> _secrets = new("--secrets")
     {
-        Description = "The folder with the secrets, one file each, as /run/secrets.", HelpName = "DIR",
+        Description = "The folder with the secrets, one file each, as /run/secrets.",
+        HelpName = "DIR",
     };
 
     public IEnumerable<Option> All => [_document, _base, _secret, _refresh, _secrets];
@@ -44,7 +45,11 @@ internal sealed class ServiceOptions
             bool isPlain = document.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
             if (!services.TryAdd(name, new OpenApiOptions
             {
-                Name = name, Document = document, ToJson = YamlDocument.ToJson, AllowHttp = isPlain, RefreshInterval = parsed.GetValue(_refresh),
+                Name = name,
+                Document = document,
+                ToJson = YamlDocument.ToJson,
+                AllowHttp = isPlain,
+                RefreshInterval = parsed.GetValue(_refresh),
             }))
                 throw new UsageException($"the service \"{name}\" is defined twice.");
         }

@@ -39,7 +39,8 @@ internal static class SessionInfoReader
         JsonElement stats = Member(json, "stats") ?? default;
         info = new SessionInfo(id, State(Text(json, "state") ?? Text(json, "status")),
             Time(json, "createdAt"), Time(json, "expiresAt"), TimeSpan.FromMilliseconds(Number(stats, "duration", TimeSpan.MaxValue.TotalMilliseconds / 2)),
-            (long)Number(stats, "toolCallCount", MostCounted)) { Queue = Place(json) };
+            (long)Number(stats, "toolCallCount", MostCounted))
+        { Queue = Place(json) };
         return true;
     }
 

@@ -20,7 +20,8 @@ internal static class SessionFailure
         {
             ConnectionEndKind.Refused => new ClientError(ClientErrorCodes.ReconnectFailed, $"Reconnection failed: {last.Refusal!.Status}")
             {
-                StatusCode = last.Refusal.Status, RetryAfter = last.Refusal.RetryAfter,
+                StatusCode = last.Refusal.Status,
+                RetryAfter = last.Refusal.RetryAfter,
             },
             ConnectionEndKind.Silent => new ClientError(ClientErrorCodes.ReconnectFailed, $"Reconnection failed: {last.Message}"),
             _ => OfOne(last, opening),
@@ -31,7 +32,8 @@ internal static class SessionFailure
     {
         ConnectionEndKind.Refused => new ClientError(ClientErrorCodes.SessionError, $"Failed to {opening} session: {end.Refusal!.Status} - {end.Refusal.Shown}")
         {
-            StatusCode = end.Refusal.Status, RetryAfter = end.Refusal.RetryAfter,
+            StatusCode = end.Refusal.Status,
+            RetryAfter = end.Refusal.RetryAfter,
         },
         ConnectionEndKind.Ended => new ClientError(ClientErrorCodes.ParseError, end.Message),
         _ => new ClientError(ClientErrorCodes.NetworkError, end.Message),

@@ -16,7 +16,8 @@ internal static class JsonExport
     // The output is JSON, not HTML: text stays readable, as from JSON.stringify. Bytes from here are UTF-8 in a JSON context only.
     private static readonly JsonWriterOptions s_options = new()
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 2 * ProtocolLimits.MaxDepth,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = 2 * ProtocolLimits.MaxDepth,
     };
 
     public static ArrayBufferWriter<byte> ToUtf8(ScriptValue value)

@@ -202,8 +202,14 @@ internal sealed class BrokerQueueLink : ILinkUser, IRunPublisher, IHostedService
         // A runtime of an earlier version reports only its presence.
         RuntimePart said = presence.Figures
             ?? new RuntimePart(sender, sender[..NameLength], "ok") { Level = presence.Queues is [var first, ..] ? first.Split('.')[0] : null };
-        _fleet.TryTake(said with { Id = sender,
-            Queues = presence.Queues, Slots = presence.Slots, Used = presence.Active, State = presence.Slots == 0 ? "stopping" : said.State });
+        _fleet.TryTake(said with
+        {
+            Id = sender,
+            Queues = presence.Queues,
+            Slots = presence.Slots,
+            Used = presence.Active,
+            State = presence.Slots == 0 ? "stopping" : said.State
+        });
     }
 
     /// <summary>The type for the log. Text from others must not get into the log.</summary>

@@ -159,8 +159,13 @@ internal sealed partial class Dispatcher
         lock (_gate) _runs.TryGetValue(name, out run);
         // The broker's own clock ends an expired run.
         if (run is null || reason == "expired") return;
-        run.Fault = reason switch { "rejected" => "a runtime refused it", "delivery_limit" => "the runtimes that took it were lost", _ =>
-            $"the RabbitMQ server returned it ({reason})" };
+        run.Fault = reason switch
+        {
+            "rejected" => "a runtime refused it",
+            "delivery_limit" => "the runtimes that took it were lost",
+            _ =>
+            $"the RabbitMQ server returned it ({reason})"
+        };
         Settle(run, name, RuntimeOpening.NotBegun);
     }
 

@@ -21,7 +21,9 @@ internal static class Topology
             autoDelete: false,
             new Dictionary<string, object?>
             {
-                ["x-max-length"] = RefusedLength, ["x-overflow"] = "drop-head", ["x-message-ttl"] = (int)s_refusedKept.TotalMilliseconds,
+                ["x-max-length"] = RefusedLength,
+                ["x-overflow"] = "drop-head",
+                ["x-message-ttl"] = (int)s_refusedKept.TotalMilliseconds,
             },
             cancellationToken: cancellationToken).ConfigureAwait(false);
         await channel.QueueBindAsync(names.Refused, names.Refused, "", cancellationToken: cancellationToken).ConfigureAwait(false);

@@ -39,7 +39,8 @@ internal static class QueueServer
             {
                 case Authorities: authorities = value; break;
                 case ServerName: server = value; break;
-                default: throw new ArgumentException(
+                default:
+                    throw new ArgumentException(
                     $"the address of the RabbitMQ server has the parameter '{pair[0]}'; only {Authorities} and {ServerName} are known", nameof(options));
             }
         }

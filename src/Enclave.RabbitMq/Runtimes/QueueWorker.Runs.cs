@@ -77,7 +77,8 @@ internal sealed partial class QueueWorker
             // The run has ended or was returned meanwhile, which is normal.
             case MessageTypes.Drop or MessageTypes.Begin or MessageTypes.Taken when run is null: break;
             case MessageTypes.Message when run?.Client is { } client && message.Body.Length <= _options.MaxMessageBytes
-                && RunReader.Read(message.Body) is (ChannelCancel or ChannelToolResult) and var order: client.Handle(order, mayOpen: false); break;
+                && RunReader.Read(message.Body) is (ChannelCancel or ChannelToolResult) and var order:
+                client.Handle(order, mayOpen: false); break;
             case MessageTypes.Message when run is null: break;
             default:
                 Interlocked.Increment(ref _refused);

@@ -11,24 +11,24 @@ public static partial class EventReader
 
     private static readonly FrozenDictionary<string, Func<JsonMembers, EventOrigin, EventPayload>> s_payloads =
         new Dictionary<string, Func<JsonMembers, EventOrigin, EventPayload>>
-    {
-        ["session_init"] = ReadSessionInit,
-        ["stdout"] = (members, _) => new Stdout(members.Text(members.IsTolerant && !members.Has("chunk") && members.Has("data") ? "data" : "chunk")),
-        ["log"] = (members, _) => ReadLog(members),
-        ["tool_call"] = (members, _) => ReadToolCall(members),
-        ["tool_progress"] = (members, _) => ReadToolProgress(members),
-        ["tool_result_applied"] = (members, _) => new ToolResultApplied(members.Id("callId", StreamProtocol.CallPrefix)),
-        ["partial_result"] = (members, _) => ReadPartialResult(members),
-        ["heartbeat"] = (members, _) => new Heartbeat(members.IsTolerant && !members.Has("ts") ? DateTimeOffset.UnixEpoch : members.Time("ts")),
-        ["error"] = (members, _) =>
-            new SessionError { Message = members.Text("message"), Code = members.OptionalText("code"), Recoverable = members.OptionalFlag("recoverable") },
-        ["deadline_exceeded"] = (members, _) => ReadDeadlineExceeded(members),
-        ["catalog_changed"] = (members, _) =>
-            new CatalogChanged(members.NonEmptyText("version"), members.Texts("addedActions"), members.Texts("removedActions")),
-        ["final"] = (members, _) => ReadFinal(members),
-        ["enc"] = (members, _) =>
-            new Encrypted(members.NonEmptyText("kid"), members.Text("nonceB64"), members.Text("ciphertextB64"), members.OptionalText("tagB64")),
-    }.ToFrozenDictionary();
+        {
+            ["session_init"] = ReadSessionInit,
+            ["stdout"] = (members, _) => new Stdout(members.Text(members.IsTolerant && !members.Has("chunk") && members.Has("data") ? "data" : "chunk")),
+            ["log"] = (members, _) => ReadLog(members),
+            ["tool_call"] = (members, _) => ReadToolCall(members),
+            ["tool_progress"] = (members, _) => ReadToolProgress(members),
+            ["tool_result_applied"] = (members, _) => new ToolResultApplied(members.Id("callId", StreamProtocol.CallPrefix)),
+            ["partial_result"] = (members, _) => ReadPartialResult(members),
+            ["heartbeat"] = (members, _) => new Heartbeat(members.IsTolerant && !members.Has("ts") ? DateTimeOffset.UnixEpoch : members.Time("ts")),
+            ["error"] = (members, _) =>
+                new SessionError { Message = members.Text("message"), Code = members.OptionalText("code"), Recoverable = members.OptionalFlag("recoverable") },
+            ["deadline_exceeded"] = (members, _) => ReadDeadlineExceeded(members),
+            ["catalog_changed"] = (members, _) =>
+                new CatalogChanged(members.NonEmptyText("version"), members.Texts("addedActions"), members.Texts("removedActions")),
+            ["final"] = (members, _) => ReadFinal(members),
+            ["enc"] = (members, _) =>
+                new Encrypted(members.NonEmptyText("kid"), members.Text("nonceB64"), members.Text("ciphertextB64"), members.OptionalText("tagB64")),
+        }.ToFrozenDictionary();
 
     private static SessionInit ReadSessionInit(JsonMembers members, EventOrigin origin)
     {

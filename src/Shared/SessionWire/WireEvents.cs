@@ -113,7 +113,8 @@ internal sealed class WireEvents
             string shown = told.ToolName.Length <= ShownCharacters ? told.ToolName : told.ToolName[..ShownCharacters];
             var why = new ToolException(WireSize.TooLargeText($"the arguments of {shown} are too large as JSON", MaxEventBytes))
             {
-                Name = "RangeError", Code = "TOOL_ARGUMENTS_TOO_LARGE",
+                Name = "RangeError",
+                Code = "TOOL_ARGUMENTS_TOO_LARGE",
             };
             if (FailCall?.Invoke(hostId, why) == true) return s_nothing;
             // The tool runs in the host and has its arguments; this event is only for information.
@@ -146,8 +147,12 @@ internal sealed class WireEvents
         string[] path = [.. part.Path.Select(WireJson.Text)];
         var whole = new PartialResult { Path = path, Data = part.PayloadOmitted ? null : WireJson.Of(part.Data), HasNext = true };
         return part.PayloadOmitted || !WireSize.Fits(whole, MaxEventBytes)
-            ? new PartialResult { Path = path,
-                Error = new ErrorPayload { Code = "PAYLOAD_OMITTED", Message = "the part had no room in its event", Path = path }, HasNext = true }
+            ? new PartialResult
+            {
+                Path = path,
+                Error = new ErrorPayload { Code = "PAYLOAD_OMITTED", Message = "the part had no room in its event", Path = path },
+                HasNext = true
+            }
             : whole;
     }
 

@@ -33,8 +33,14 @@ internal static class WireLimits
             RefuseCallsAfterFailure = limits.CancelOnFirstError ?? false,
             HeartbeatInterval = Heartbeat(limits.HeartbeatIntervalMs) ?? options.HeartbeatInterval,
             // Set here as well: the requested limit replaces the level's, lower or higher.
-            Run = new RunOptions { Timeout = Time(limits.TimeoutMs), MaxToolCalls = calls, MaxConsoleBytes = console, MemoryLimit = Lower(
-                limits.MemoryLimit, pool.MemoryLimitPerWorker) },
+            Run = new RunOptions
+            {
+                Timeout = Time(limits.TimeoutMs),
+                MaxToolCalls = calls,
+                MaxConsoleBytes = console,
+                MemoryLimit = Lower(
+                limits.MemoryLimit, pool.MemoryLimitPerWorker)
+            },
         };
         return true;
     }

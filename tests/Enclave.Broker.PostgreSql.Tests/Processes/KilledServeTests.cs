@@ -33,7 +33,8 @@ public sealed class KilledServeTests(PostgresServer server)
                 await using CliServer serve = await Serve(store);
                 using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 100 })
                 {
-                    BaseAddress = serve.Address, Timeout = Timeout.InfiniteTimeSpan,
+                    BaseAddress = serve.Address,
+                    Timeout = Timeout.InfiniteTimeSpan,
                 };
                 int answers = 0;
                 Task<List<string[]>>[] clients =

@@ -119,8 +119,12 @@ public sealed class Http2Tests
     {
         await using BrokerApp app = await Open();
         using HttpClient http = Http2(app);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/sessions") { Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = BrokerApp.Json("""{ "code": "return 1" }""") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/sessions")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = BrokerApp.Json("""{ "code": "return 1" }""")
+        };
         request.Headers.Add(name, new string('k', length));
 
         HttpStatusCode? answered = null;
@@ -143,15 +147,21 @@ public sealed class Http2Tests
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/sessions")
         {
-            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = BrokerApp.Json(body),
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = BrokerApp.Json(body),
         };
         return await Within.Deadline(http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead), "answer");
     }
 
-    private static HttpClient Http2(BrokerApp app) => new(new SocketsHttpHandler { UseProxy = false, SslOptions = new SslClientAuthenticationOptions
+    private static HttpClient Http2(BrokerApp app) => new(new SocketsHttpHandler
     {
-        RemoteCertificateValidationCallback = static (_, shown, _, _) => shown?.GetCertHashString() == s_certificate.GetCertHashString(),
-    } })
+        UseProxy = false,
+        SslOptions = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = static (_, shown, _, _) => shown?.GetCertHashString() == s_certificate.GetCertHashString(),
+        }
+    })
     {
         BaseAddress = app.Address,
         DefaultRequestVersion = HttpVersion.Version20,

@@ -31,7 +31,8 @@ public sealed class KilledServeTests
                 port = serve.Address.Port;
                 using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 100 })
                 {
-                    BaseAddress = serve.Address, Timeout = Timeout.InfiniteTimeSpan,
+                    BaseAddress = serve.Address,
+                    Timeout = Timeout.InfiniteTimeSpan,
                 };
                 int answers = 0;
                 Task<string>[] clients =

@@ -34,8 +34,18 @@ public sealed class FleetJsonTests
         Queues = ["secure.default"],
         Slots = 10,
         Used = 3,
-        Pool = new PoolPart { Workers = 4, Active = 1, Idle = 2, Starting = 1, Max = 8, Queue = 5,
-            QueueAgeMs = 6, Recycled = new Dictionary<string, long> { ["age"] = 2 }, Security = new Dictionary<string, long> { ["protocol_violation"] = 1 } },
+        Pool = new PoolPart
+        {
+            Workers = 4,
+            Active = 1,
+            Idle = 2,
+            Starting = 1,
+            Max = 8,
+            Queue = 5,
+            QueueAgeMs = 6,
+            Recycled = new Dictionary<string, long> { ["age"] = 2 },
+            Security = new Dictionary<string, long> { ["protocol_violation"] = 1 }
+        },
     };
 
     [Fact]
@@ -109,7 +119,8 @@ public sealed class FleetJsonTests
     {
         BrokerPart many = s_broker with
         {
-            Tenants = [.. Enumerable.Range(0, 50).Select((n) => new TenantPart(new string('é', 60) + n, n, n, n))], OtherTenants = 7,
+            Tenants = [.. Enumerable.Range(0, 50).Select((n) => new TenantPart(new string('é', 60) + n, n, n, n))],
+            OtherTenants = 7,
         };
 
         ReadOnlyMemory<byte> body = FleetJson.Write(many);

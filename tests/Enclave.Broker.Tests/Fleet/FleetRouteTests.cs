@@ -162,7 +162,9 @@ public sealed class FleetRouteTests
         FleetTable table = app.Services.GetRequiredService<FleetTable>();
         table.TryTake(new BrokerPart("other", "other", "ok")
         {
-            Mode = "queues", Queues = [new QueuePart("secure.default", 5, 0, 3, 10)], Tenants = [new TenantPart("acme", 1, 0, 0)],
+            Mode = "queues",
+            Queues = [new QueuePart("secure.default", 5, 0, 3, 10)],
+            Tenants = [new TenantPart("acme", 1, 0, 0)],
         });
         table.TryTake(new RuntimePart("r", "r", "ok") { Pool = new PoolPart { Security = new Dictionary<string, long> { ["protocol_violation"] = 2 } } });
 

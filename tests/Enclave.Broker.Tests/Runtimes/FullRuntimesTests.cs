@@ -189,8 +189,13 @@ public sealed class FullRuntimesTests
 
     private static async Task<RuntimeWorker> Start(int maxSessions = 1, int port = 0)
     {
-        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = port,
-            MaxSessions = maxSessions, SecurityLevel = SecurityLevel.Standard, Security = new RuntimeSecurityOptions { SharedSecret = Secret } });
+        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions
+        {
+            Port = port,
+            MaxSessions = maxSessions,
+            SecurityLevel = SecurityLevel.Standard,
+            Security = new RuntimeSecurityOptions { SharedSecret = Secret }
+        });
         await Within.Deadline(runtime.StartAsync(), "start of the runtime");
         return runtime;
     }

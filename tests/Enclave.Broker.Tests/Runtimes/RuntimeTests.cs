@@ -151,8 +151,13 @@ public sealed class RuntimeTests
 
     private static async Task<RuntimeWorker> Start(int maxSessions = 10)
     {
-        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = 0,
-            MaxSessions = maxSessions, SecurityLevel = SecurityLevel.Standard, Security = new RuntimeSecurityOptions { SharedSecret = Secret } });
+        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions
+        {
+            Port = 0,
+            MaxSessions = maxSessions,
+            SecurityLevel = SecurityLevel.Standard,
+            Security = new RuntimeSecurityOptions { SharedSecret = Secret }
+        });
         await Within.Deadline(runtime.StartAsync(), "start of the runtime");
         return runtime;
     }

@@ -151,7 +151,8 @@ public sealed class ServiceTests : IAsyncLifetime
     {
         await using BrokerApp app = await Open(change: (service) => service with
         {
-            Include = (operation) => operation.Tags.Contains("orders"), SpecUrl = new Uri("https://docs.example/shop.json"),
+            Include = (operation) => operation.Tags.Contains("orders"),
+            SpecUrl = new Uri("https://docs.example/shop.json"),
         });
 
         JsonElement catalogue = await app.Get("/code/actions");
@@ -211,7 +212,9 @@ public sealed class ServiceTests : IAsyncLifetime
     {
         RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions
         {
-            Port = 0, SecurityLevel = SecurityLevel.Standard, Security = new RuntimeSecurityOptions { SharedSecret = RuntimeSecret },
+            Port = 0,
+            SecurityLevel = SecurityLevel.Standard,
+            Security = new RuntimeSecurityOptions { SharedSecret = RuntimeSecret },
         });
         await Within.Deadline(runtime.StartAsync(), "start of the runtime");
         return runtime;

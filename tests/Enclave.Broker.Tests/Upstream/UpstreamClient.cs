@@ -16,7 +16,8 @@ internal static class UpstreamClient
         string script = Path.Combine(Repository.Root, "tests", "Enclave.Broker.Tests", "Upstream", "drive.mjs");
         using var node = Process.Start(new ProcessStartInfo("node", [script, Module, broker.ToString().TrimEnd('/'), scenario])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         try
         {

@@ -37,8 +37,12 @@ public sealed class TamperedEventsTests
             SessionEvent[] plain = [.. "abcd".Select((text, i) => new SessionEvent(session, 2 + i, new Stdout($"{text}"))), new SessionEvent(
                 session, 6, new Final { Ok = true, Result = JsonSerializer.SerializeToElement(7) })];
             SessionEvent[] ours = [.. plain.Select(own.Outgoing.Seal)], theirs = [.. plain.Select(others.Outgoing.Seal)];
-            await exchange.SendAsync(new SessionEvent(session, 1, new SessionInit { CancelUrl = "/c", ExpiresAt = DateTimeOffset.UnixEpoch,
-                Encryption = new SessionEncryption(true, handshake.Hello.KeyId, handshake.Hello.ToJson()) }).ToJsonString());
+            await exchange.SendAsync(new SessionEvent(session, 1, new SessionInit
+            {
+                CancelUrl = "/c",
+                ExpiresAt = DateTimeOffset.UnixEpoch,
+                Encryption = new SessionEncryption(true, handshake.Hello.KeyId, handshake.Hello.ToJson())
+            }).ToJsonString());
             foreach (string line in lines.Split(' '))
             {
                 string name = line.TrimEnd('^', '\'');

@@ -191,7 +191,10 @@ public sealed class CancelTests
         var clock = new ManualClock();
         await using EnclaveClient client = new(new EnclaveClientOptions
         {
-            BaseUrl = broker.BaseUrl, TimeProvider = clock, Timeout = Timeout.InfiniteTimeSpan, HeartbeatTimeout = Timeout.InfiniteTimeSpan,
+            BaseUrl = broker.BaseUrl,
+            TimeProvider = clock,
+            Timeout = Timeout.InfiniteTimeSpan,
+            HeartbeatTimeout = Timeout.InfiniteTimeSpan,
         });
         await using ClientSession session = await client.StartAsync("x");
         await Within.Becomes(() => clock.Armed == 1, "the client waits to reconnect");

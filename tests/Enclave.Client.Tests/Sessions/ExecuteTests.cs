@@ -120,8 +120,13 @@ public sealed class ExecuteTests
             return Task.CompletedTask;
         });
         broker.On("GET /sessions/*/stream", (exchange) => exchange.SendAsync(Wire.Final(exchange.SessionId, 1)));
-        await using EnclaveClient client = new(new EnclaveClientOptions { BaseUrl = broker.BaseUrl,
-            ReconnectDelay = TimeSpan.Zero, BearerToken = "abc", Headers = new Dictionary<string, string> { ["X-Team"] = "red" } });
+        await using EnclaveClient client = new(new EnclaveClientOptions
+        {
+            BaseUrl = broker.BaseUrl,
+            ReconnectDelay = TimeSpan.Zero,
+            BearerToken = "abc",
+            Headers = new Dictionary<string, string> { ["X-Team"] = "red" }
+        });
 
         await client.ExecuteAsync("x");
 

@@ -23,7 +23,8 @@ public sealed class RefusalTests
         SessionResult result = await Within.Deadline(client.ExecuteAsync("x"), "result");
 
         Assert.Equal(new ClientError(ClientErrorCodes.SessionError,
-            $"Failed to start session: {status} - no") { StatusCode = status, RetryAfter = TimeSpan.FromSeconds(7) }, result.Error);
+            $"Failed to start session: {status} - no")
+        { StatusCode = status, RetryAfter = TimeSpan.FromSeconds(7) }, result.Error);
         Assert.Equal(["POST /sessions"], broker.Asked);
     }
 

@@ -92,8 +92,11 @@ internal sealed class RunningCluster : IAsyncDisposable
     /// <summary>Runs a script at a broker or at the proxy, to its last event.</summary>
     public async Task<(HttpStatusCode Status, JsonElement[] Events)> Run(Uri at, string code, string? id = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(at, "/sessions")) { Content = new StringContent(
-            JsonSerializer.Serialize(id is null ? new { code } : new { code, sessionId = id } as object), Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(at, "/sessions"))
+        {
+            Content = new StringContent(
+            JsonSerializer.Serialize(id is null ? new { code } : new { code, sessionId = id } as object), Encoding.UTF8, "application/json")
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         using HttpResponseMessage response = await _http.SendAsync(request);
         string text = await response.Content.ReadAsStringAsync();

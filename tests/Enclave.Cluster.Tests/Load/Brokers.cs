@@ -9,8 +9,13 @@ internal sealed class Brokers(ClusterProcess cluster) : IDisposable
 {
     private static readonly TimeSpan s_headers = TimeSpan.FromSeconds(8);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false,
-        ConnectTimeout = TimeSpan.FromSeconds(3), PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10) }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        ConnectTimeout = TimeSpan.FromSeconds(3),
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10)
+    })
+    { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>One of them, in turn.</summary>
     public BrokerAddress At(int turn) => cluster.Brokers[turn % cluster.Brokers.Count];

@@ -28,7 +28,8 @@ internal sealed class ClusterProcess : IAsyncDisposable
         (_process, _errors, NotesFile) = (process, errors, notes);
         _control = new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
-            BaseAddress = new Uri(ready.GetProperty("control").GetString()!), Timeout = TimeSpan.FromMinutes(2),
+            BaseAddress = new Uri(ready.GetProperty("control").GetString()!),
+            Timeout = TimeSpan.FromMinutes(2),
         };
         _control.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ready.GetProperty("controlToken").GetString());
         StoreOwner = ready.GetProperty("store").GetProperty("owner").GetString()!;

@@ -31,8 +31,11 @@ public sealed class MessageTests
     {
         ["Hello"] = (
             new HelloMessage(new byte[16], 65536, 1 << 26, ["WebAssembly", "é"]).Write,
-            (body) => { HelloMessage m = HelloMessage.Read(body); return $"{m.Nonce.Length} {m.MaxFrameBytes} {m.HeapLimit} " +
-            $"{string.Join(',', m.RemovedGlobals)}"; },
+            (body) =>
+            {
+                HelloMessage m = HelloMessage.Read(body); return $"{m.Nonce.Length} {m.MaxFrameBytes} {m.HeapLimit} " +
+            $"{string.Join(',', m.RemovedGlobals)}";
+            },
             "16 65536 67108864 WebAssembly,é"),
         ["Hello with libraries"] = (
             (new HelloMessage(new byte[16], 65536, 1 << 26, []) with { Libraries = new LibraryPlan(16, 5, 6, 7) }).Write,
@@ -47,8 +50,11 @@ public sealed class MessageTests
             "16 14.6 10.0 x"),
         ["Execute"] = (
             (frames) => ExecuteMessage.Write(frames, ulong.MaxValue, "return '€'", "a.js", s_limits, [0x81, 0xa1, (byte)'g', 0x05]),
-            (body) => { ExecuteMessage m = ExecuteMessage.Read(body); return $"{m.JobId} {Text(m.Source)} {Text(m.SourceName)} {m.Limits == s_limits} " +
-            $"{m.Globals.Length}"; },
+            (body) =>
+            {
+                ExecuteMessage m = ExecuteMessage.Read(body); return $"{m.JobId} {Text(m.Source)} {Text(m.SourceName)} {m.Limits == s_limits} " +
+            $"{m.Globals.Length}";
+            },
             $"{ulong.MaxValue} return '€' a.js True 4"),
         ["Execute of a program that comes again"] = (
             (frames) => ExecuteMessage.Write(frames, 7, "return 1", "a.js", s_limits, [0x80], default, new CodeKey(UInt128.MaxValue - 1)),
@@ -56,8 +62,11 @@ public sealed class MessageTests
             $"{UInt128.MaxValue - 1} False False"),
         ["Execute repeatable"] = (
             (frames) => ExecuteMessage.Write(frames, 7, "return 1", "a.js", s_limits, [0x80], RunOrigin.Of(ulong.MaxValue, -1_000)),
-            (body) => { ExecuteMessage m = ExecuteMessage.Read(body); return $"{m.JobId} {m.Globals.Length} {m.Origin.IsRepeatable} {m.Origin.Seed} " +
-            $"{m.Origin.Milliseconds}"; },
+            (body) =>
+            {
+                ExecuteMessage m = ExecuteMessage.Read(body); return $"{m.JobId} {m.Globals.Length} {m.Origin.IsRepeatable} {m.Origin.Seed} " +
+            $"{m.Origin.Milliseconds}";
+            },
             $"7 1 True {ulong.MaxValue} -1000"),
         ["Console"] = (
             WriteConsole,

@@ -78,8 +78,11 @@ public sealed class LossTests(RabbitServer server) : IDisposable
         RuntimeOverQueues runtime = await app.Runtime();
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = broker.Address };
         using HttpResponseMessage response = await Within.Deadline(
-            http.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/sessions") { Content = BrokerApp.Json(
-                """{ "code": "return await callTool('wait', {})" }""") }, HttpCompletionOption.ResponseHeadersRead), "answer of the broker");
+            http.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/sessions")
+            {
+                Content = BrokerApp.Json(
+                """{ "code": "return await callTool('wait', {})" }""")
+            }, HttpCompletionOption.ResponseHeadersRead), "answer of the broker");
         await Within.Becomes(() => runtime.Worker.GetStats().ActiveSessions == 1, "the runtime has the session");
 
         broker.Kill();

@@ -54,7 +54,9 @@ public sealed class MemoryChannelTests
         client.Send(Json("""{"type":"execute"}"""));
         Same("pair: client.send reaches server handlers and stays in client events", new
         {
-            si, clientEvents = client.GetEvents(), serverEvents = server.GetEvents(),
+            si,
+            clientEvents = client.GetEvents(),
+            serverEvents = server.GetEvents(),
         });
         server.Send(s_event);
         Same("pair: server.send reaches client handlers", ci);

@@ -100,7 +100,8 @@ public sealed class WebSocketChannelTests
         int port = FreePort();
         await using var channel = new WebSocketChannel(new Uri($"ws://127.0.0.1:{port}/ws"), Options() with
         {
-            TimeProvider = clock, Reconnect = new ReconnectOptions { MaxRetries = 3, MaxDelay = TimeSpan.FromSeconds(3), Jitter = 0 },
+            TimeProvider = clock,
+            Reconnect = new ReconnectOptions { MaxRetries = 3, MaxDelay = TimeSpan.FromSeconds(3), Jitter = 0 },
         });
         _ = channel.ConnectAsync().ContinueWith((done) => done.Exception, TaskScheduler.Default);
         var waits = new List<double>();
@@ -131,7 +132,8 @@ public sealed class WebSocketChannelTests
         await using var channel = new WebSocketChannel(
             new Uri($"ws://127.0.0.1:{((IPEndPoint)deaf.LocalEndpoint).Port}/"), Options() with
             {
-                Reconnect = null, ConnectionTimeout = TimeSpan.FromMilliseconds(200),
+                Reconnect = null,
+                ConnectionTimeout = TimeSpan.FromMilliseconds(200),
             });
 
         var failed = await Assert.ThrowsAsync<RuntimeChannelException>(() => Within.Deadline(channel.ConnectAsync(), "first try"));

@@ -83,7 +83,8 @@ public sealed class HostileBrokerTests
     {
         await using RuntimeWorker runtime = await TestRuntime.StartAsync(new RuntimeWorkerOptions
         {
-            ConnectionTimeout = TimeSpan.FromMilliseconds(500), Connections = new() { KeepAliveInterval = TimeSpan.FromMilliseconds(100) },
+            ConnectionTimeout = TimeSpan.FromMilliseconds(500),
+            Connections = new() { KeepAliveInterval = TimeSpan.FromMilliseconds(100) },
         });
         using RawPeer peer = await RawPeer.ConnectAsync(runtime.Address!.Port);
         await peer.SendTextAsync(TestRuntime.Execute("s_1", Waits));

@@ -21,7 +21,9 @@ public sealed class SessionExecutorTests
             client.Send(new ChannelExecute("return 1") { SessionId = "s_not_opened" });
             client.Send(new ChannelToolResult(json.Payload().Text("callId"))
             {
-                SessionId = "s_x", Success = true, Value = JsonDocument.Parse("5").RootElement,
+                SessionId = "s_x",
+                Success = true,
+                Value = JsonDocument.Parse("5").RootElement,
             });
         });
 

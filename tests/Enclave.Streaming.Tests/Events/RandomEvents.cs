@@ -16,14 +16,23 @@ internal sealed class RandomEvents(int seed)
 
     private EventPayload Payload() => _random.Next(13) switch
     {
-        0 => new SessionInit { CancelUrl = Text(), ExpiresAt = Time(),
-            Encryption = new SessionEncryption(Coin(), Maybe(Text), Perhaps(() => Json(1, JsonValueKind.Object))), ReplayUrl = Maybe(Text) },
+        0 => new SessionInit
+        {
+            CancelUrl = Text(),
+            ExpiresAt = Time(),
+            Encryption = new SessionEncryption(Coin(), Maybe(Text), Perhaps(() => Json(1, JsonValueKind.Object))),
+            ReplayUrl = Maybe(Text)
+        },
         1 => new Stdout(Text()),
         2 => new LogEntry { Level = (LogSeverity)_random.Next(4), Message = Text(), Data = Perhaps(() => Json(3, JsonValueKind.Object)) },
         3 => new ToolCall { CallId = Call(), ToolName = $"t{Text()}", Args = Json(3) },
         4 => new ToolProgress
         {
-            CallId = Call(), Phase = (ToolPhase)_random.Next(4), ElapsedMs = Number(), BytesReceived = Perhaps(Count), TotalBytes = Perhaps(Count),
+            CallId = Call(),
+            Phase = (ToolPhase)_random.Next(4),
+            ElapsedMs = Number(),
+            BytesReceived = Perhaps(Count),
+            TotalBytes = Perhaps(Count),
         },
         5 => new ToolResultApplied(Call()),
         6 => new PartialResult { Path = Texts(), Data = Perhaps(() => Json(3)), Error = Maybe(Error), HasNext = Coin() },

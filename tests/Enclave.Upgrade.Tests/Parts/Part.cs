@@ -27,7 +27,8 @@ internal sealed class Part : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet", [PreviousBuild.ProgramOf(build, role), role, JsonSerializer.Serialize(settings)])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         Process process = Process.Start(start)!;
         var part = new Part(process, build);

@@ -49,7 +49,8 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
         IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []);
         WorkerPoolOptions pool = EnclaveAdapter.WorkerPool.Resolve(new EnclaveOptions());
         return new JailedLauncher(
-            EngineFiles.Find(null), LevelLimits.For(plan.Level).EngineFlags, plan, WorkerBudget.For(pool, jitless: false)) { MaxCellsPerNursery = cells };
+            EngineFiles.Find(null), LevelLimits.For(plan.Level).EngineFlags, plan, WorkerBudget.For(pool, jitless: false))
+        { MaxCellsPerNursery = cells };
     }
 
     /// <summary>A worker that runs these steps (Enclave.FakeWorker/Steps.cs).</summary>

@@ -21,7 +21,8 @@ internal sealed class LiveView(Channel output, SecurityLevel level) : IClusterVi
     private readonly Queue<string> _events = new();
     private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings
     {
-        Out = new AnsiConsoleOutput(Console.Out), ColorSystem = output.HasColours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        Out = new AnsiConsoleOutput(Console.Out),
+        ColorSystem = output.HasColours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
     });
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _ready;

@@ -18,8 +18,13 @@ internal sealed class QueueDepth(Uri server, SecurityLevel level) : IAsyncDispos
         patience.CancelAfter(s_patience);
         try
         {
-            _connection ??= await new ConnectionFactory { Uri = server, AutomaticRecoveryEnabled = false,
-                ContinuationTimeout = s_patience, HandshakeContinuationTimeout = s_patience }.CreateConnectionAsync(patience.Token).ConfigureAwait(false);
+            _connection ??= await new ConnectionFactory
+            {
+                Uri = server,
+                AutomaticRecoveryEnabled = false,
+                ContinuationTimeout = s_patience,
+                HandshakeContinuationTimeout = s_patience
+            }.CreateConnectionAsync(patience.Token).ConfigureAwait(false);
             // The server closes the channel if there is no such queue.
             IChannel channel = await _connection.CreateChannelAsync(cancellationToken: patience.Token).ConfigureAwait(false);
             await using (channel.ConfigureAwait(false))

@@ -14,7 +14,8 @@ internal sealed class EnclaveProgram(string name, PartKind kind, ReservedPort po
     public Uri Address { get; } = new($"http://127.0.0.1:{port.Number}");
 
     public ChildCommand Command => new(s_program[0],
-        [.. s_program[1..], kind == PartKind.Broker ? "serve" : "runtime", "--port", $"{port.Number}", "--json", .. arguments]) { Environment = Variables() };
+        [.. s_program[1..], kind == PartKind.Broker ? "serve" : "runtime", "--port", $"{port.Number}", "--json", .. arguments])
+    { Environment = Variables() };
 
     public int StopSignal => Signals.Terminate;
 

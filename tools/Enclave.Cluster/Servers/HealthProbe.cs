@@ -9,7 +9,8 @@ internal sealed class HealthProbe : IDisposable
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })
     {
-        Timeout = TimeSpan.FromSeconds(1), MaxResponseContentBufferSize = MaxAnswer,
+        Timeout = TimeSpan.FromSeconds(1),
+        MaxResponseContentBufferSize = MaxAnswer,
     };
 
     /// <summary>The response of <c>GET /health</c>; unknown if there is none within a second.</summary>

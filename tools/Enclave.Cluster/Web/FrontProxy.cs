@@ -107,7 +107,8 @@ internal sealed class FrontProxy : IAsyncDisposable
         HttpRequest asked = context.Request;
         var request = new HttpRequestMessage(new HttpMethod(asked.Method), new Uri(broker, $"{asked.Path}{asked.QueryString}"))
         {
-            Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true) request.Content = new StreamContent(asked.Body, BufferBytes);
         foreach ((string name, StringValues values) in asked.Headers)
