@@ -12,6 +12,15 @@ while read -r file; do
   ((lines <= 400)) || report "$file has $lines lines; the limit is 400"
 done < <(git ls-files '*.cs' '*.cc' '*.h' '*.js' '*.mjs' '*.sh' enclave | grep -v '\.g\.cs$')
 
+# Projects whose lines may still be longer than 160 columns, and tests with JSON Lines.
+long_lines='^(src/Enclave\.(Extensions\.AI|Guard|Host|JavaScript|Mcp|Worker)'
+long_lines+='|tests/Enclave\.(Architecture|Attacks|Extensions\.AI|Guard|Host|JavaScript|Lambda|Mcp|Sidecar|Worker)\.Tests'
+long_lines+='|tests/Enclave\.(FrontEndProbe|TestHost)|benchmarks|deploy|samples|eng/packages|eng/generate-tree\.mjs)(/|$)'
+long_lines+='|^tests/Enclave\.Cli\.Tests/(BatchTests|BatchFieldTests)\.cs$|\.g\.cs$'
+while read -r line; do
+  report "${line%%:*}:$(cut -d: -f2 <<<"$line"): the line is longer than 160 columns"
+done < <(git ls-files '*.cs' '*.ts' '*.js' '*.mjs' '*.html' '*.css' | grep -vE "$long_lines" | LC_ALL=C.UTF-8 xargs -d '\n' grep -nE '^.{161,}' /dev/null)
+
 while read -r file; do
   report "$file: Manager, Helper and Util say nothing about what a type does"
 done < <(git ls-files 'src/*.cs' 'tests/*.cs' | grep -E '(Manager|Helper|Utils?)\.cs$' || true)

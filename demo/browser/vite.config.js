@@ -7,7 +7,7 @@ const require = createRequire(import.meta.url);
 
 const page = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-// Fonts are not code, and Vite tells the licences of code alone.
+// Fonts are not code, and Vite lists only the licences of code.
 function fontLicences(...packages) {
   return {
     name: 'font-licences',
@@ -19,17 +19,17 @@ function fontLicences(...packages) {
 }
 
 export default defineConfig({
-  // The page is served from wherever its broker is.
+  // The broker serves the page from its own address.
   base: './',
   resolve: {
-    // The client's source as it is in this checkout: nothing has to be published first.
+    // The client's source in this checkout, so that nothing has to be published first.
     alias: { 'enclave-client': fileURLToPath(new URL('../../clients/js/src/index.ts', import.meta.url)) },
   },
   plugins: [fontLicences('@fontsource/ibm-plex-mono', '@fontsource/ibm-plex-sans')],
   build: {
     target: ['chrome123', 'firefox128', 'safari17.5'],
     emptyOutDir: true,
-    // The policy of the page allows fonts and images from its own origin, and not from data: addresses.
+    // The page's policy allows fonts and images from its own origin, but not from data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rollupOptions: { input: { index: page('index.html'), fleet: page('fleet.html') } },

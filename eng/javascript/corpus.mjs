@@ -56,7 +56,8 @@ function scatter(text) {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { slice: { type: "string" }, package: { type: "string" }, typescript: { type: "boolean" } } });
+  const options = { slice: { type: "string" }, package: { type: "string" }, typescript: { type: "boolean" } };
+  const { positionals, values } = parseArgs({ allowPositionals: true, options });
   const kind = values.typescript ? typeScript : javaScript;
   const listed = values.slice ? slice(positionals[0], Number(values.slice), kind) : files(positionals[0], kind);
   const wanted = listed.filter((file) => !values.package || file.package === values.package);

@@ -9,13 +9,16 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Keeps a broker's sessions in PostgreSQL.</summary>
+/// <summary>Stores a broker's sessions in PostgreSQL.</summary>
 public static class EnclaveBrokerPostgreSqlServiceCollectionExtensions
 {
-    /// <summary>Keeps the sessions of the application's broker in a database, where every broker on it finds them (docs/sessions-store.md). In any order with <c>AddEnclaveBroker</c>.</summary>
+    /// <summary>
+    /// Stores the sessions of the application's broker in a database that several brokers share
+    /// (docs/sessions-store.md). Call it before or after <c>AddEnclaveBroker</c>.
+    /// </summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="configure">Names the database.</param>
-    /// <exception cref="OptionsValidationException">At start, when an option is out of its range; the message names it and the range.</exception>
+    /// <param name="configure">Sets the database.</param>
+    /// <exception cref="OptionsValidationException">At start, if an option is out of range. The message names the option and the range.</exception>
     public static IServiceCollection AddEnclaveBrokerPostgreSql(this IServiceCollection services, Action<PostgreSqlStoreOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -3,13 +3,15 @@ using Npgsql;
 
 namespace Enclave.Broker.PostgreSql;
 
-/// <summary>Keeps the audit in the database that brokers share their sessions in, for as many days as the log (docs/sessions-store.md). A record that is written twice stands there once.</summary>
+/// <summary>
+/// Stores the audit in the brokers' database, for as many days as the event log (docs/sessions-store.md). A record that is written twice is stored once.
+/// </summary>
 public sealed class PostgreSqlAuditSink : IAuditSink
 {
     private readonly NpgsqlDataSource _source;
 
-    /// <summary>A sink in this database, whose schema was migrated (<see cref="PostgreSqlSchema"/>).</summary>
-    /// <param name="source">Opens it as the brokers' role, which can neither change nor delete what is there. It stays the caller's.</param>
+    /// <summary>Creates a sink in a database with a migrated schema (<see cref="PostgreSqlSchema"/>).</summary>
+    /// <param name="source">Connects as the brokers' role, which can neither change nor delete records. The caller disposes it.</param>
     public PostgreSqlAuditSink(NpgsqlDataSource source)
     {
         ArgumentNullException.ThrowIfNull(source);

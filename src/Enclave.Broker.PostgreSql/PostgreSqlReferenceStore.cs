@@ -3,13 +3,13 @@ using Npgsql;
 
 namespace Enclave.Broker.PostgreSql;
 
-/// <summary>Keeps references' values in the database that brokers share their sessions in, as <see cref="SidecarOptions.Storage"/>. Brokers delete what has run out.</summary>
+/// <summary>Stores values of references in the brokers' database, as <see cref="SidecarOptions.Storage"/>. Brokers delete expired values.</summary>
 public sealed class PostgreSqlReferenceStore : IReferenceStore
 {
     private readonly NpgsqlDataSource _source;
 
-    /// <summary>A store in this database, whose schema was migrated (<see cref="PostgreSqlSchema"/>).</summary>
-    /// <param name="source">Opens it as the brokers' role. It stays the caller's.</param>
+    /// <summary>Creates a store in a database with a migrated schema (<see cref="PostgreSqlSchema"/>).</summary>
+    /// <param name="source">Connects as the brokers' role. The caller disposes it.</param>
     public PostgreSqlReferenceStore(NpgsqlDataSource source)
     {
         ArgumentNullException.ThrowIfNull(source);

@@ -9,15 +9,16 @@ public static class PostgreSqlSchema
 {
     private const string Lock = "SELECT pg_advisory_xact_lock(hashtextextended('enclave.migrate', 0))";
 
-    /// <summary>A step waits for a table no longer than this: whoever uses it waits behind.</summary>
+    /// <summary>A step does not wait longer for a table: other users of the table would wait behind it.</summary>
     private const string Patience = "SET LOCAL lock_timeout = '3s'";
 
     private const string Begin = """
         CREATE SCHEMA IF NOT EXISTS enclave;
-        CREATE TABLE IF NOT EXISTS enclave.migration (number integer PRIMARY KEY, name text NOT NULL, digest bytea NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
+        CREATE TABLE IF NOT EXISTS enclave.migration (number integer PRIMARY KEY, name text NOT NULL, digest bytea NOT NULL,
+          applied_at timestamptz NOT NULL DEFAULT now());
         """;
 
-    /// <summary>The steps of version 1. What else stands in that table tells brokers of version 1 that their time is over.</summary>
+    /// <summary>The steps of version 1. Any other row in this table tells brokers of version 1 that they cannot use the schema.</summary>
     private const string First = "SELECT number, name, digest FROM enclave.migration WHERE number <= 1 ORDER BY number";
 
     private const string HasLater = "SELECT to_regclass('enclave.step') IS NOT NULL";
@@ -26,18 +27,22 @@ public static class PostgreSqlSchema
 
     private const string Standing = "SELECT schema_step, compatible_from FROM enclave.setting";
 
-    /// <summary>Brings the schema to this version, and gives the brokers' role its rights. One caller at a time; the others wait, and find it done.</summary>
-    /// <param name="ownerConnectionString">Opens the database as the role that owns the schema, or is to.</param>
-    /// <param name="brokerRole">The role that brokers connect as. It exists, and is another one.</param>
-    /// <param name="cancellationToken">Ends the wait; nothing is changed by half.</param>
-    /// <returns>How many steps were taken: 0 when there was nothing to do, or a later version did more.</returns>
-    /// <exception cref="InvalidOperationException">The schema is of a later version that serves this one no more, a step of it was changed after it was taken, or the two roles are one.</exception>
-    /// <exception cref="NpgsqlException">The database is not to be had, or refuses.</exception>
+    /// <summary>
+    /// Migrates the schema to this version, and grants the brokers' role its rights. One caller migrates; others wait and find nothing to do.
+    /// </summary>
+    /// <param name="ownerConnectionString">Connects as the role that owns the schema or will own it.</param>
+    /// <param name="brokerRole">The role that brokers connect as. It must exist and be a different role.</param>
+    /// <param name="cancellationToken">Cancels the migration. Steps are never applied partly.</param>
+    /// <returns>The number of applied steps; 0 if there was nothing to do, or if a later version has migrated further.</returns>
+    /// <exception cref="InvalidOperationException">The schema belongs to a later version that no longer supports this one, an applied step was changed
+    /// afterwards, or both roles are the same.</exception>
+    /// <exception cref="NpgsqlException">The database is unavailable or refused.</exception>
     public static async Task<int> MigrateAsync(string ownerConnectionString, string brokerRole, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(ownerConnectionString);
         ArgumentException.ThrowIfNullOrEmpty(brokerRole);
-        if (new NpgsqlConnectionStringBuilder(ownerConnectionString).Username == brokerRole) throw new InvalidOperationException($"the role {brokerRole} is both the schema's owner and the brokers': brokers need a role of their own, which may define nothing.");
+        if (new NpgsqlConnectionStringBuilder(ownerConnectionString).Username == brokerRole) throw new InvalidOperationException(
+            $"the role {brokerRole} is both the schema's owner and the brokers' role: brokers need a role of their own, which may not define anything.");
         var connection = new NpgsqlConnection(ownerConnectionString);
         await using (connection.ConfigureAwait(false))
         {
@@ -52,7 +57,7 @@ public static class PostgreSqlSchema
         }
     }
 
-    /// <exception cref="SchemaException">This version cannot use it.</exception>
+    /// <exception cref="SchemaException">This version cannot use the schema.</exception>
     internal static async Task CheckAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         int step = 0, compatibleFrom = 0;
@@ -61,14 +66,17 @@ public static class PostgreSqlSchema
             NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
-                // The first step alone has no other place where it is told that it was taken.
+                // Only the first step is recorded in this table alone.
                 if (await FirstAsync(connection, cancellationToken).ConfigureAwait(false) < Migration.Frozen) throw Behind(0);
-                foreach ((int taken, int from) in await RowsAsync(connection, Standing, static (row) => (row.GetInt32(0), row.GetInt32(1)), cancellationToken).ConfigureAwait(false)) (step, compatibleFrom) = (taken, from);
+                foreach ((int taken, int from) in await RowsAsync(connection, Standing,
+                    static (row) => (row.GetInt32(0), row.GetInt32(1)), cancellationToken).ConfigureAwait(false)) (step, compatibleFrom) = (taken, from);
             }
         }
-        catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.InsufficientPrivilege)
+        catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName
+            or PostgresErrorCodes.InsufficientPrivilege)
         {
-            throw new SchemaException($"the database has no schema for brokers, or none that this role may use ({fault.MessageText}): migrate it as its owner (docs/sessions-store.md).");
+            throw new SchemaException($"the database has no schema for brokers, or this role may not use it ({fault.MessageText}): migrate it as its owner " +
+                "(docs/sessions-store.md).");
         }
         catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UndefinedColumn)
         {
@@ -92,7 +100,7 @@ public static class PostgreSqlSchema
             foreach (Taken taken in later.TakeWhile((taken) => taken.Number <= steps)) Compare(taken, known++);
             if (later is [.., var last] && last.Number > steps)
             {
-                // A later version migrated it and gave the brokers' role what its own brokers need.
+                // A later version has migrated it, and granted the rights that its own brokers need.
                 if (last.CompatibleFrom > steps) throw Ahead(last.Number, last.CompatibleFrom);
                 return 0;
             }
@@ -114,15 +122,18 @@ public static class PostgreSqlSchema
         await RunAsync(connection, step.Sql, cancellationToken).ConfigureAwait(false);
         if (step.Number <= Migration.Frozen)
         {
-            await RunAsync(connection, "INSERT INTO enclave.migration (number, name, digest) VALUES ($1, $2, $3)", cancellationToken, step.Number, step.Name, step.Digest).ConfigureAwait(false);
+            await RunAsync(connection, "INSERT INTO enclave.migration (number, name, digest) VALUES ($1, $2, $3)",
+                cancellationToken, step.Number, step.Name, step.Digest).ConfigureAwait(false);
             return;
         }
 
-        await RunAsync(connection, "INSERT INTO enclave.step (number, name, digest, compatible_from) VALUES ($1, $2, $3, $4)", cancellationToken, step.Number, step.Name, step.Digest, step.CompatibleFrom).ConfigureAwait(false);
-        await RunAsync(connection, "UPDATE enclave.setting SET schema_step = $1, compatible_from = $2", cancellationToken, step.Number, step.CompatibleFrom).ConfigureAwait(false);
+        await RunAsync(connection, "INSERT INTO enclave.step (number, name, digest, compatible_from) VALUES ($1, $2, $3, $4)",
+            cancellationToken, step.Number, step.Name, step.Digest, step.CompatibleFrom).ConfigureAwait(false);
+        await RunAsync(connection,
+            "UPDATE enclave.setting SET schema_step = $1, compatible_from = $2", cancellationToken, step.Number, step.CompatibleFrom).ConfigureAwait(false);
     }
 
-    /// <summary>How many of the first steps were taken, each as it stands here.</summary>
+    /// <summary>Counts the steps of version 1 that were applied, and compares each with this version's.</summary>
     private static async Task<int> FirstAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         int count = 0;
@@ -131,21 +142,27 @@ public static class PostgreSqlSchema
     }
 
     private static async Task<List<Taken>> LaterAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        (await RowsAsync(connection, HasLater, static (row) => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))[0] ? await RowsAsync(connection, Later, Taken.ReadLater, cancellationToken).ConfigureAwait(false) : [];
+        (await RowsAsync(connection, HasLater, static (row) => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))[0]
+            ? await RowsAsync(connection, Later, Taken.ReadLater, cancellationToken).ConfigureAwait(false)
+            : [];
 
-    /// <exception cref="SchemaException">It is not the step that stands here in this place.</exception>
+    /// <exception cref="SchemaException">The applied step differs from this version's.</exception>
     private static void Compare(Taken taken, int place)
     {
         Migration step = Migration.All[place];
-        if (taken.Number != step.Number || !taken.Digest.AsSpan().SequenceEqual(step.Digest)) throw new SchemaException($"the step {taken.Name} of the schema is another one than this version has under its number.");
+        if (taken.Number != step.Number || !taken.Digest.AsSpan().SequenceEqual(step.Digest))
+            throw new SchemaException($"step {taken.Number} of the schema ({taken.Name}) differs from this version's step of that number.");
     }
 
-    private static SchemaException Behind(int step) => new($"the schema is at step {step} of {Migration.All.Count}: migrate it as its owner (docs/sessions-store.md).");
+    private static SchemaException Behind(int step) =>
+        new($"the schema is at step {step} of {Migration.All.Count}: migrate it as its owner (docs/sessions-store.md).");
 
     private static SchemaException Ahead(int step, int compatibleFrom) =>
-        new($"the schema is at step {step}, which a later version took, and serves brokers that know step {compatibleFrom} at least; this one knows {Migration.All.Count}: upgrade it (docs/upgrade.md).");
+        new($"the schema is at step {step}, which a later version applied; it supports brokers from step {compatibleFrom} on, and this one knows " +
+            $"{Migration.All.Count}: upgrade this broker (docs/upgrade.md).");
 
-    private static async Task<List<T>> RowsAsync<T>(NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
+    private static async Task<List<T>> RowsAsync<T>(NpgsqlConnection connection,
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
         await Database.RowsAsync(new NpgsqlCommand(sql, connection), read, cancellationToken).ConfigureAwait(false);
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values) =>

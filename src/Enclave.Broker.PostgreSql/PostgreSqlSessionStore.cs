@@ -22,10 +22,10 @@ namespace Enclave.Broker.PostgreSql;
 /// <summary>The sessions of every broker on one database.</summary>
 internal sealed class PostgreSqlSessionStore : ISessionStore
 {
-    /// <summary>Openings of one owner wait for one another in the database; here, where that takes no connection, they wait first.</summary>
+    /// <summary>Openings of one owner wait for each other in the database. They wait here first, where waiting needs no connection.</summary>
     private const int Doors = 64;
 
-    /// <summary>To write, to listen, to renew the lease, and for maintenance: requests never keep these waiting.</summary>
+    /// <summary>Connections to write, to listen, to renew the lease, and for maintenance: requests never delay these.</summary>
     private const int OwnConnections = 4;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
@@ -95,14 +95,16 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
 
         if (!opening.HasLease)
         {
-            lease.Revoke("another broker took it for dead");
+            lease.Revoke("another broker declared it dead");
             return Admission.Refused(BrokerError.StoreUnavailable);
         }
 
         if (opening.KnownId is { } known)
         {
             if (!session.Request.Digest.Span.SequenceEqual(opening.KnownDigest)) return Admission.Refused(BrokerError.KeyReused);
-            return await FindAsync(session.Caller, known, cancellationToken).ConfigureAwait(false) is { } again ? Admission.Again(again) : Admission.Refused(BrokerError.Exists(known));
+            return await FindAsync(session.Caller, known, cancellationToken).ConfigureAwait(false) is { } again
+                ? Admission.Again(again)
+                : Admission.Refused(BrokerError.Exists(known));
         }
 
         if (!opening.IsGranted) return Admission.Refused(BrokerError.RateLimited(TimeSpan.FromMinutes((1 - opening.Tokens) / _broker.RequestsPerMinute)));
@@ -111,7 +113,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
 
     public async ValueTask<ISessionView?> FindAsync(Caller caller, string id, CancellationToken cancellationToken)
     {
-        // What is no name is nobody's, and may hold what no database takes.
+        // An invalid name belongs to no session, and may contain characters that the database refuses.
         if (!SessionRequest.IsName(id)) return null;
         string owner = OwnerKey.Of(caller.Owner);
         if (_lease?.Find(owner, id) is { } owned) return owned;
@@ -130,7 +132,8 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
     {
         if (!SessionRequest.IsName(id)) return false;
         string owner = OwnerKey.Of(caller.Owner);
-        List<long> forgotten = await _database.RowsAsync(SqlStatement.Forget, static (row) => row.GetInt64(0), cancellationToken, owner, id).ConfigureAwait(false);
+        List<long> forgotten =
+            await _database.RowsAsync(SqlStatement.Forget, static (row) => row.GetInt64(0), cancellationToken, owner, id).ConfigureAwait(false);
         if (_lease is { } lease && lease.Find(owner, id) is { } owned && forgotten.Contains(owned.Key.Number))
         {
             owned.Session.Stop(SessionEnd.Cancelled(null));
@@ -140,14 +143,15 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         return forgotten.Count > 0;
     }
 
-    /// <summary>The last event says so, when it is written.</summary>
-    public void Concluded(BrokerSession session)
+    /// <summary>Does nothing: the last event changes the row when it is written.</summary>
+    public void OnFinalEvent(BrokerSession session)
     {
     }
 
-    public void Ended(BrokerSession session) => _ = session.Ended.ContinueWith((_) => session.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    public void OnRunEnded(BrokerSession session) =>
+        _ = session.Ended.ContinueWith((_) => session.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
-    /// <summary>The database does, by days.</summary>
+    /// <summary>Does nothing: the database deletes whole days.</summary>
     public void Sweep()
     {
     }
@@ -161,12 +165,12 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         }
         catch (StoreException fault)
         {
-            // The mark is only for operators to see.
+            // The mark is only information for operators.
             StoreLog.Unreachable(_log, fault.Message);
         }
     }
 
-    /// <summary>Tells all brokers on the database of a part; nobody waits for it.</summary>
+    /// <summary>Sends the report of a part to all brokers on the database.</summary>
     public async Task TellAsync(ReadOnlyMemory<byte> part)
     {
         if (_lease is not { IsReachable: true }) return;
@@ -176,13 +180,13 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         }
         catch (Exception fault) when (fault is StoreException or OperationCanceledException or ObjectDisposedException)
         {
-            // The next part follows in a moment, and health checks report whether the store is available.
+            // The next report follows shortly, and health checks report whether the store is available.
         }
     }
 
     public async Task FlushAsync(TimeSpan patience)
     {
-        // All sessions have come to an end that is written, or never will be: the lease is given back, so that nobody waits for it to run out.
+        // The last event of every session is written or never will be. Give the lease back, so that nobody waits for it to expire.
         await _stop.CancelAsync().ConfigureAwait(false);
         await _holding.WaitAsync(patience, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -200,12 +204,13 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
         NpgsqlConnectionStringBuilder connection = builder.ConnectionStringBuilder;
         int seconds = Math.Max(1, (int)Math.Ceiling(options.CommandTimeout.TotalSeconds));
-        (connection.MaxPoolSize, connection.MaxAutoPrepare, connection.CommandTimeout, connection.Timeout, connection.KeepAlive) = (connections, 40, seconds, seconds, seconds);
+        (connection.MaxPoolSize, connection.MaxAutoPrepare, connection.CommandTimeout, connection.Timeout, connection.KeepAlive) =
+            (connections, 40, seconds, seconds, seconds);
         connection.ApplicationName ??= "enclave-broker";
         return builder.Build();
     }
 
-    /// <summary>Holds one lease after another, until the broker stops.</summary>
+    /// <summary>Keeps taking leases, one after another, until the broker stops.</summary>
     private async Task HoldAsync()
     {
         BrokerLease? before = null;
@@ -214,14 +219,17 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         {
             try
             {
-                if (!migrated && _options.OwnerConnectionString is { } owner) await PostgreSqlSchema.MigrateAsync(owner, new NpgsqlConnectionStringBuilder(_options.ConnectionString).Username!, _stop.Token).ConfigureAwait(false);
+                if (!migrated && _options.OwnerConnectionString is { } owner) await PostgreSqlSchema.MigrateAsync(
+                    owner, new NpgsqlConnectionStringBuilder(_options.ConnectionString).Username!, _stop.Token).ConfigureAwait(false);
                 migrated = true;
                 if (before is not null) await _database.ExecuteAsync(SqlStatement.Resign, _stop.Token, before.Broker).ConfigureAwait(false);
                 await PostgreSqlSchema.CheckAsync(_database.Source, _stop.Token).ConfigureAwait(false);
                 await _database.ExecuteAsync(SqlStatement.Maintain, _stop.Token).ConfigureAwait(false);
-                long broker = (await _database.RowsAsync(SqlStatement.Register, static (row) => row.GetInt64(0), _stop.Token, _options.Name, PeerProtocol.Ours.Version).ConfigureAwait(false))[0];
+                long broker = (await _database.RowsAsync(
+                    SqlStatement.Register, static (row) => row.GetInt64(0), _stop.Token, _options.Name, PeerProtocol.Ours.Version).ConfigureAwait(false))[0];
                 StoreLog.Registered(_log, broker);
-                if (before is null && await BrokerRights.ExcessAsync(_database, _stop.Token).ConfigureAwait(false) is { Count: > 0 } excess) StoreLog.ExcessRights(_log, string.Join(", ", excess));
+                if (before is null && await BrokerRights.ExcessAsync(_database, _stop.Token).ConfigureAwait(false) is { Count: > 0 } excess)
+                    StoreLog.ExcessRights(_log, string.Join(", ", excess));
                 _lease = before = new BrokerLease(broker, _own, _options, _signals, _fleet, _clock, _log);
                 _tried.TrySetResult();
                 await before.HoldAsync(_stop.Token).ConfigureAwait(false);
@@ -264,15 +272,18 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         SessionRequest request = session.Request;
         object?[] values =
         [
-            lease.Broker, owner, session.Id, OwnerKey.Text(session.Caller.Tenant), Terms(session.Terms), session.Ciphers is not null, session.Terms.Ttl, request.IdempotencyKey,
+            lease.Broker, owner,
+            session.Id, OwnerKey.Text(session.Caller.Tenant), Terms(session.Terms), session.Ciphers is not null, session.Terms.Ttl, request.IdempotencyKey,
             request.IdempotencyKey is null ? null : request.Digest.ToArray(), (double)_broker.RequestsPerMinute, (long)_broker.MaxSessionsPerOwner,
         ];
-        // The caller may disconnect meanwhile: a session is opened whole or not at all.
-        (_, List<Opening> openings) = await _database.BothAsync(SqlStatement.LockOwner, [hash], static (_) => true, SqlStatement.Open, values, Opening.Read, CancellationToken.None).ConfigureAwait(false);
+        // The caller may disconnect meanwhile: a session is opened completely or not at all.
+        (_, List<Opening> openings) = await _database.BothAsync(SqlStatement.LockOwner, [hash], static (_) => true,
+            SqlStatement.Open, values, Opening.Read, CancellationToken.None).ConfigureAwait(false);
         return openings[0];
     }
 
     private static string Terms(SessionTerms terms) => string.Create(
         CultureInfo.InvariantCulture,
-        $$"""{"ttlMs":{{(long)terms.Ttl.TotalMilliseconds}},"maxToolCalls":{{terms.MaxToolCalls}},"toolTimeoutMs":{{(long)terms.ToolTimeout.TotalMilliseconds}},"maxStdoutBytes":{{terms.MaxStdoutBytes}}}""");
+        $$"""{"ttlMs":{{(long)terms.Ttl.TotalMilliseconds}},"maxToolCalls":{{terms.MaxToolCalls}}""" +
+        $$""","toolTimeoutMs":{{(long)terms.ToolTimeout.TotalMilliseconds}},"maxStdoutBytes":{{terms.MaxStdoutBytes}}}""");
 }

@@ -14,11 +14,14 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
 {
     private const string Sessions = "/sessions", Session = "/sessions/{id}", Stream = "/sessions/{id}/stream";
 
-    /// <summary>Maps the routes of sessions. Somebody has to stand at the door: call <c>RequireAuthorization()</c> on what this returns, or <c>AllowAnonymous()</c> where everybody may run scripts.</summary>
+    /// <summary>
+    /// Maps the session routes. Access must be decided: call <c>RequireAuthorization()</c> on the returned
+    /// group, or <c>AllowAnonymous()</c> if everybody may run scripts.
+    /// </summary>
     /// <param name="endpoints">The application.</param>
-    /// <param name="prefix">What all paths begin with. Default: nothing.</param>
+    /// <param name="prefix">The prefix of all paths. Default: none.</param>
     /// <returns>The group of routes.</returns>
-    /// <exception cref="InvalidOperationException">At start, when neither was called.</exception>
+    /// <exception cref="InvalidOperationException">At start, if neither was called.</exception>
     public static RouteGroupBuilder MapEnclaveBroker(this IEndpointRouteBuilder endpoints, string prefix = "")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
@@ -33,11 +36,13 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
         Map(HttpMethods.Post, "/sessions/{id}/cancel", routes.CancelAsync);
         Map(HttpMethods.Post, "/sessions/{id}/tool-result", routes.ToolResultAsync);
         Map(HttpMethods.Get, "/code/actions", routes.ActionsAsync);
-        // Whoever watches the process has no token.
-        foreach (string path in (string[])["/health", "/health/ready"]) group.MapMethods(path, [HttpMethods.Get], (context) => routes.HandleAsync(context, routes.HealthAsync)).AllowAnonymous();
+        // Liveness and readiness probes have no token.
+        foreach (string path in (string[])["/health", "/health/ready"])
+            group.MapMethods(path, [HttpMethods.Get], (context) => routes.HandleAsync(context, routes.HealthAsync)).AllowAnonymous();
         group.MapMethods("/health/live", [HttpMethods.Get], (context) => routes.HandleAsync(context, routes.LiveAsync)).AllowAnonymous();
-        // A page asks without saying who it is.
-        foreach (string path in (string[])[Sessions, Session, Stream, "/execute", "/sessions/{id}/cancel", "/sessions/{id}/tool-result", "/code/actions"]) group.MapMethods(path, [HttpMethods.Options], routes.PreflightAsync).AllowAnonymous();
+        // A browser's preflight request carries no credentials.
+        foreach (string path in (string[])[Sessions, Session, Stream, "/execute", "/sessions/{id}/cancel", "/sessions/{id}/tool-result", "/code/actions"])
+            group.MapMethods(path, [HttpMethods.Options], routes.PreflightAsync).AllowAnonymous();
         Map(null, "/sessions/{**rest}", static (context, _) => JsonResponses.ErrorAsync(context, Unrouted((string?)context.Request.RouteValues["rest"])));
         ((IEndpointConventionBuilder)group).Finally(Guarded);
         return group;
@@ -50,29 +55,36 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
         }
     }
 
-    /// <summary>Maps one route for the broker's operator: sessions by second and by code, the workers here or on the runtimes, and what stands around them (docs/broker.md, Figures). It tells of all owners together. Somebody has to stand at the door here too.</summary>
+    /// <summary>
+    /// Maps one route for the operator of this broker: sessions per second and per code, the local workers or the runtimes, and their isolation
+    /// (docs/broker.md, Figures). It covers all owners. Access must be decided here too.
+    /// </summary>
     /// <param name="endpoints">The application.</param>
-    /// <param name="path">Where. Default: <c>/figures</c>.</param>
+    /// <param name="path">The path. Default: <c>/figures</c>.</param>
     /// <returns>The group of the one route: call <c>RequireAuthorization()</c> or <c>AllowAnonymous()</c> on it.</returns>
-    /// <exception cref="InvalidOperationException">There is no broker; or, at start, neither was called.</exception>
+    /// <exception cref="InvalidOperationException">No broker is registered; or, at start, neither was called.</exception>
     public static RouteGroupBuilder MapEnclaveBrokerFigures(this IEndpointRouteBuilder endpoints, string path = "/figures")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         return MapOperators<StatsRoute>(endpoints, path, static (route, context) => route.AnswerAsync(context));
     }
 
-    /// <summary>Maps one route for whoever operates all brokers: every broker and runtime that this one knows of, queues, tenants and security events (docs/broker.md, Fleet). Somebody has to stand at the door: operators, and nobody else.</summary>
+    /// <summary>
+    /// Maps one route for the operator of all brokers: every broker and runtime known here, queues, tenants and security
+    /// events (docs/broker.md, Fleet). Only operators should have access.
+    /// </summary>
     /// <param name="endpoints">The application.</param>
-    /// <param name="path">Where. Default: <c>/fleet</c>.</param>
-    /// <returns>The group of the one route: call <c>RequireAuthorization</c> on it, with <see cref="BrokerTokens.OperatorRole"/> where tokens are the broker's own.</returns>
-    /// <exception cref="InvalidOperationException">There is no broker; or, at start, nobody guards the route.</exception>
+    /// <param name="path">The path. Default: <c>/fleet</c>.</param>
+    /// <returns>The group of the one route: call <c>RequireAuthorization</c> on it, with
+    /// <see cref="BrokerTokens.OperatorRole"/> where tokens are the broker's own.</returns>
+    /// <exception cref="InvalidOperationException">No broker is registered; or, at start, the route has no authorization.</exception>
     public static RouteGroupBuilder MapEnclaveBrokerFleet(this IEndpointRouteBuilder endpoints, string path = "/fleet")
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         return MapOperators<FleetRoute>(endpoints, path, static (route, context) => route.AnswerAsync(context));
     }
 
-    /// <summary>A guarded group of one route.</summary>
+    /// <summary>A group with one route and required authorization.</summary>
     private static RouteGroupBuilder MapOperators<T>(IEndpointRouteBuilder endpoints, string path, Func<T, HttpContext, Task> answer)
         where T : notnull
     {
@@ -85,9 +97,10 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
     }
 
     private static BrokerRoutes Routes(IEndpointRouteBuilder endpoints) =>
-        endpoints.ServiceProvider.GetService<BrokerRoutes>() ?? throw new InvalidOperationException("There is no broker: call builder.Services.AddEnclaveBroker() before.");
+        endpoints.ServiceProvider.GetService<BrokerRoutes>()
+            ?? throw new InvalidOperationException("No broker is registered: call builder.Services.AddEnclaveBroker() first.");
 
-    /// <summary>What is wrong with a request that no route took: its path, or its method.</summary>
+    /// <summary>The error for a request that matches no route: its path or its method is wrong.</summary>
     private static BrokerError Unrouted(string? rest) => (rest ?? "").Split('/') switch
     {
         [""] => BrokerError.Method("GET, POST, OPTIONS"),
@@ -100,6 +113,7 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
     private static void Guarded(EndpointBuilder endpoint)
     {
         if (endpoint.Metadata.Any((metadata) => metadata is IAuthorizeData or IAllowAnonymous or AuthorizationPolicy)) return;
-        throw new InvalidOperationException("MapEnclaveBroker(), MapEnclaveBrokerFigures() and MapEnclaveBrokerFleet() need somebody at the door: call RequireAuthorization() on what they return, or AllowAnonymous() if everybody who reaches this address may run scripts.");
+        throw new InvalidOperationException("MapEnclaveBroker(), MapEnclaveBrokerFigures() and MapEnclaveBrokerFleet() need an access rule: " +
+            "call RequireAuthorization() on the returned group, or AllowAnonymous() if everybody who reaches this address may run scripts.");
     }
 }

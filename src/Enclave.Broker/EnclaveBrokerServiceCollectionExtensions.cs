@@ -28,42 +28,54 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class EnclaveBrokerServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds a broker whose sessions run on the application's own host (<c>AddEnclave</c>). A session holds a worker while it waits for its tools: with
-    /// <see cref="EnclaveAdapter.Embedded"/> there is one session at a time. <c>MapEnclaveBroker</c> gives it its routes.
+    /// Adds a broker whose sessions run on the application's own host (<c>AddEnclave</c>). A session keeps its worker while it waits for tools: with
+    /// <see cref="EnclaveAdapter.Embedded"/> only one session runs at a time. <c>MapEnclaveBroker</c> maps its routes.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Changes the options; null for the defaults.</param>
-    /// <exception cref="OptionsValidationException">At start, when an option is out of its range; the message names it and the range.</exception>
+    /// <exception cref="OptionsValidationException">At start, if an option is out of range. The message names the option and the range.</exception>
     public static IServiceCollection AddEnclaveBroker(this IServiceCollection services, Action<BrokerOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddEnclave();
-        services.TryAddSingleton<IExecutor>((provider) => new EmbeddedExecutor(provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
-        services.TryAddSingleton<IRuntimeInventory>((provider) => new EmbeddedInventory(provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<SessionDirectory>()));
+        services.TryAddSingleton<IExecutor>(
+            (provider) => new EmbeddedExecutor(provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
+        services.TryAddSingleton<IRuntimeInventory>((provider) => new EmbeddedInventory(provider.GetRequiredService<IEnclave>(),
+            provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<SessionDirectory>()));
         return services.AddBroker(configure);
     }
 
-    /// <summary>Adds a broker whose sessions run on runtimes elsewhere; here are only its tools (<see cref="EnclaveOptions.Tools"/>). <c>MapEnclaveBroker</c> gives it its routes.</summary>
+    /// <summary>
+    /// Adds a broker whose sessions run on remote runtimes. Only its tools run here
+    /// (<see cref="EnclaveOptions.Tools"/>). <c>MapEnclaveBroker</c> maps its routes.
+    /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="runtimes">Names the runtimes.</param>
     /// <param name="configure">Changes the broker's options; null for the defaults.</param>
-    /// <exception cref="OptionsValidationException">At start, when there is no runtime, or an option is out of its range.</exception>
-    public static IServiceCollection AddEnclaveBrokerOverRuntimes(this IServiceCollection services, Action<RuntimeOptions> runtimes, Action<BrokerOptions>? configure = null)
+    /// <exception cref="OptionsValidationException">At start, if no runtime is named or an option is out of range.</exception>
+    public static IServiceCollection AddEnclaveBrokerOverRuntimes(
+        this IServiceCollection services, Action<RuntimeOptions> runtimes, Action<BrokerOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(runtimes);
         services.AddOptions<RuntimeOptions>().Configure(RuntimeOptionsCheck.ReadEnvironment).Configure(runtimes).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RuntimeOptions>, RuntimeOptionsCheck>());
         services.TryAddSingleton(Runtimes);
-        services.TryAddSingleton((provider) => new RuntimeQueue(provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, Clock(provider)));
-        services.TryAddSingleton<IRuntimeTransport>((provider) => new WebSocketTransport(provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<RuntimeQueue>(), Clock(provider)));
-        services.TryAddSingleton((provider) => new WebSocketInventory(provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<RuntimeQueue>(), provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, Clock(provider)));
+        services.TryAddSingleton((provider) => new RuntimeQueue(
+            provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, Clock(provider)));
+        services.TryAddSingleton<IRuntimeTransport>((provider) => new WebSocketTransport(provider.GetRequiredService<IOptions<RuntimeOptions>>().Value,
+            provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<RuntimeQueue>(), Clock(provider)));
+        services.TryAddSingleton((provider) => new WebSocketInventory(provider.GetRequiredService<RuntimeSelector>(),
+            provider.GetRequiredService<RuntimeQueue>(), provider.GetRequiredService<IOptions<RuntimeOptions>>().Value, Clock(provider)));
         services.TryAddSingleton<IRuntimeInventory>(static (provider) => provider.GetRequiredService<WebSocketInventory>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RuntimeMonitor>((provider) => new RuntimeMonitor(provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<WebSocketInventory>(), Clock(provider))));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RuntimeMonitor>((provider) => new RuntimeMonitor(
+            provider.GetRequiredService<RuntimeSelector>(), provider.GetRequiredService<WebSocketInventory>(), Clock(provider))));
         return services.AddRemoteBroker(configure);
     }
 
-    /// <summary>Lets clients in that have a token, and authorizes by it: with this, <c>MapEnclaveBroker().RequireAuthorization()</c> is all that is needed.</summary>
+    /// <summary>
+    /// Authenticates and authorizes clients by bearer tokens. After this, <c>MapEnclaveBroker().RequireAuthorization()</c> is all that is needed.
+    /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Adds the tokens.</param>
     public static IServiceCollection AddEnclaveBrokerTokens(this IServiceCollection services, Action<BrokerTokens> configure)
@@ -80,16 +92,18 @@ public static class EnclaveBrokerServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(tokens);
-        services.AddAuthentication(TokenAuthentication.SchemeName).AddScheme<TokenAuthenticationOptions, TokenAuthentication>(TokenAuthentication.SchemeName, (options) => options.Tokens = tokens);
+        services.AddAuthentication(TokenAuthentication.SchemeName)
+            .AddScheme<TokenAuthenticationOptions, TokenAuthentication>(TokenAuthentication.SchemeName, (options) => options.Tokens = tokens);
         services.AddAuthorization();
         return services;
     }
 
-    /// <summary>A broker whose sessions run elsewhere, by whatever transport and places are registered.</summary>
+    /// <summary>Adds a broker whose sessions run elsewhere, over the registered transport.</summary>
     internal static IServiceCollection AddRemoteBroker(this IServiceCollection services, Action<BrokerOptions>? configure)
     {
         services.TryAddSingleton<IExecutor>((provider) => new RemoteExecutor(
-            provider.GetRequiredService<IRuntimeTransport>(), new RemoteTools(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, Logger(provider)), provider.GetRequiredService<BrokerMetrics>(), Clock(provider), Logger(provider)));
+            provider.GetRequiredService<IRuntimeTransport>(), new RemoteTools(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, Logger(provider)),
+            provider.GetRequiredService<BrokerMetrics>(), Clock(provider), Logger(provider)));
         return services.AddBroker(configure);
     }
 
@@ -101,14 +115,20 @@ public static class EnclaveBrokerServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BrokerOptions>, BrokerOptionsCheck>());
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton<ISessionStore>((provider) => new MemorySessionStore(Options(provider), Clock(provider)));
-        services.TryAddSingleton((provider) => new SessionDirectory(Options(provider), provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<SessionEndStats>(), Clock(provider), Logger(provider)));
+        services.TryAddSingleton((provider) => new SessionDirectory(Options(provider), provider.GetRequiredService<ISessionStore>(),
+            provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<SessionEndStats>(), Clock(provider), Logger(provider)));
         services.TryAddSingleton<BrokerMetrics>();
         services.TryAddSingleton((provider) => new SessionEndStats(provider.GetRequiredService<BrokerMetrics>(), Clock(provider)));
-        services.TryAddSingleton((provider) => new StatsRoute(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<SessionEndStats>(), provider.GetRequiredService<IRuntimeInventory>(), Clock(provider)));
+        services.TryAddSingleton((provider) => new StatsRoute(Options(provider), provider.GetRequiredService<SessionDirectory>(),
+            provider.GetRequiredService<SessionEndStats>(), provider.GetRequiredService<IRuntimeInventory>(), Clock(provider)));
         services.AddFleet();
-        services.TryAddSingleton((provider) => new ToolCatalogue(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<IOptions<BrokerOptions>>().Value.HandlerTools));
-        services.TryAddSingleton((provider) => new ToolCatalogueMonitor(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<ToolCatalogue>(), provider.GetRequiredService<SessionDirectory>()));
-        services.TryAddSingleton((provider) => new BrokerRoutes(Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<ISessionStore>(), provider.GetRequiredService<BrokerState>(), provider.GetRequiredService<ToolCatalogue>(), Clock(provider), Logger(provider)));
+        services.TryAddSingleton((provider) => new ToolCatalogue(
+            provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<IOptions<BrokerOptions>>().Value.HandlerTools));
+        services.TryAddSingleton((provider) => new ToolCatalogueMonitor(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value,
+            provider.GetRequiredService<ToolCatalogue>(), provider.GetRequiredService<SessionDirectory>()));
+        services.TryAddSingleton((provider) => new BrokerRoutes(
+            Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<ISessionStore>(),
+            provider.GetRequiredService<BrokerState>(), provider.GetRequiredService<ToolCatalogue>(), Clock(provider), Logger(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BrokerLifetime>());
         return services;
     }
@@ -117,12 +137,16 @@ public static class EnclaveBrokerServiceCollectionExtensions
     {
         services.AddOptions<FleetOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FleetOptions>, FleetOptionsCheck>());
-        services.TryAddSingleton((provider) => new BrokerState(provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<ISessionStore>()));
+        services.TryAddSingleton((provider) => new BrokerState(
+            provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<ISessionStore>()));
         services.TryAddSingleton((provider) => new FleetTable(Fleet(provider), Clock(provider)));
         services.TryAddSingleton((provider) => new FleetSelfReport(
-            Fleet(provider), Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<SessionEndStats>(), provider.GetRequiredService<IRuntimeInventory>(), provider.GetRequiredService<BrokerState>(), provider.GetService<IServer>(), Clock(provider)));
-        services.TryAddSingleton((provider) => new FleetRoute(Fleet(provider), provider.GetRequiredService<FleetSelfReport>(), provider.GetRequiredService<FleetTable>(), Clock(provider)));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FleetAnnouncer>((provider) => new FleetAnnouncer(Fleet(provider), provider.GetRequiredService<FleetSelfReport>(), provider.GetServices<IFleetPublisher>(), Clock(provider), Logger(provider))));
+            Fleet(provider), Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<SessionEndStats>(),
+            provider.GetRequiredService<IRuntimeInventory>(), provider.GetRequiredService<BrokerState>(), provider.GetService<IServer>(), Clock(provider)));
+        services.TryAddSingleton((provider) => new FleetRoute(
+            Fleet(provider), provider.GetRequiredService<FleetSelfReport>(), provider.GetRequiredService<FleetTable>(), Clock(provider)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FleetAnnouncer>((provider) => new FleetAnnouncer(
+            Fleet(provider), provider.GetRequiredService<FleetSelfReport>(), provider.GetServices<IFleetPublisher>(), Clock(provider), Logger(provider))));
     }
 
     private static FleetOptions Fleet(IServiceProvider provider) => provider.GetRequiredService<IOptions<FleetOptions>>().Value;

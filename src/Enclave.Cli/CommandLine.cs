@@ -7,7 +7,7 @@ using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli;
 
-/// <summary>Runs the command that arguments name and turns whatever ends it into an exit code.</summary>
+/// <summary>Runs the command that the arguments name, and maps every end to an exit code.</summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(Func<Terminal, Interrupt, Command> commands, string[] args)
@@ -15,16 +15,16 @@ internal static class CommandLine
         var terminal = Terminal.OfProcess();
         using var interrupt = new Interrupt();
         Command root = commands(terminal, interrupt);
-        // A '@' belongs to our own options (--args @file), not to response files.
+        // A '@' belongs to our own options (--args @file), and does not name a response file.
         var parsing = new ParserConfiguration { ResponseFileTokenReplacer = null };
         if (Suggestions.TryWrite(args, root, parsing, terminal.Output)) return ExitCode.Success;
-        // A program that is nothing but its commands says which there are.
+        // Without arguments, a program that only has commands lists them.
         bool hasNothingToDo = args.Length == 0 && root.Action is null;
         ParseResult parsed = root.Parse(hasNothingToDo ? ["--help"] : args, parsing);
         if (parsed.Action is ParseErrorAction) return Refuse(terminal, parsed);
         try
         {
-            // Signals are ours: the library's own handler would abandon running jobs after two seconds.
+            // We handle signals ourselves: the library would abandon running jobs after two seconds.
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             int code = await parsed.InvokeAsync(configuration, interrupt.Token).ConfigureAwait(false);
             return hasNothingToDo ? ExitCode.Usage : code;
@@ -54,8 +54,10 @@ internal static class CommandLine
     private static int Refuse(Terminal terminal, ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        // An unknown word explains the other errors: an unknown command has no missing argument.
-        string[] unknown = [.. parsed.UnmatchedTokens.Take(1).Select((word) => word.StartsWith('-') ? UnknownWord.Option(word, command) : command.Subcommands.Count > 0 ? UnknownWord.Command(word, command) : $"{UnknownWord.CommandName(command)} takes no argument {word}.")];
+        // An unknown word explains the other errors: for an unknown command, a missing argument is not worth reporting.
+        string[] unknown = [.. parsed.UnmatchedTokens.Take(1).Select((word) => word.StartsWith('-')
+            ? UnknownWord.Option(word, command)
+            : command.Subcommands.Count > 0 ? UnknownWord.Command(word, command) : $"{UnknownWord.CommandName(command)} takes no argument {word}.")];
         foreach (string message in unknown.Length > 0 ? unknown : parsed.Errors.Select((error) => error.Message).Distinct()) terminal.Fail(message);
         terminal.Error.WriteLine($"{UnknownWord.CommandName(command)} --help shows the options and examples.");
         return ExitCode.Usage;

@@ -15,14 +15,14 @@ using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli;
 
-/// <summary>Puts the commands together.</summary>
+/// <summary>Assembles the commands.</summary>
 internal static class Program
 {
     private static Task<int> Main(string[] args) => CommandLine.RunAsync(Commands, args);
 
     private static Command Commands(Terminal terminal, Interrupt interrupt)
     {
-        // Not a RootCommand, whose name would be the assembly's.
+        // Not a RootCommand, whose name would be that of the assembly.
         var root = new Command("enclave", "Runs untrusted JavaScript in killable worker processes.")
         {
             new VersionOption { Action = new VersionAction() },
@@ -39,7 +39,8 @@ internal static class Program
             CompletionCommand.Create(terminal),
         };
         HelpExamples.Add(
-            root, "enclave run script.js", "echo 'return 6 * 7' | enclave run -", "enclave run --batch jobs.jsonl > results.jsonl", "enclave check script.js", "enclave doctor");
+            root, "enclave run script.js",
+            "echo 'return 6 * 7' | enclave run -", "enclave run --batch jobs.jsonl > results.jsonl", "enclave check script.js", "enclave doctor");
         return root;
     }
 }

@@ -6,7 +6,7 @@ using Enclave.Engine;
 
 namespace Enclave.Cli;
 
-/// <summary>Prints the product's version and the engine's.</summary>
+/// <summary>Prints the versions of the product and the engine.</summary>
 internal sealed class VersionAction : SynchronousCommandLineAction
 {
     public static string Product { get; } =
@@ -14,7 +14,7 @@ internal sealed class VersionAction : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
-        string engine = EngineNote.Find()?.V8 is { } v8 ? $"V8 {v8}" : "no engine: enclave doctor says what is missing";
+        string engine = EngineNote.Find()?.V8 is { } v8 ? $"V8 {v8}" : "no engine: enclave doctor shows what is missing";
         parseResult.InvocationConfiguration.Output.WriteLine($"enclave {Product} ({engine})");
         return ExitCode.Success;
     }

@@ -4,7 +4,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Client;
 
-/// <summary>A session that was started, or taken up again. Made by <see cref="EnclaveClient"/>; for any number of threads.</summary>
+/// <summary>A session that was started or resumed. Created by <see cref="EnclaveClient"/>. Thread-safe.</summary>
 public sealed class ClientSession : IAsyncDisposable
 {
     private readonly SessionRunner _runner;
@@ -21,44 +21,53 @@ public sealed class ClientSession : IAsyncDisposable
         Events = new SessionEventEnumerable(feed);
     }
 
-    /// <summary>Its name, as the broker calls it.</summary>
+    /// <summary>Its name at the broker.</summary>
     public string SessionId => _run.Name;
 
-    /// <summary>Its result. Settles in every case and never throws; whether <see cref="Events"/> are read makes no difference to it.</summary>
+    /// <summary>Its result. Always completes and never throws, also if <see cref="Events"/> are not read.</summary>
     public Task<SessionResult> Completion => _run.Completion;
 
     /// <summary>
-    /// The events in order, without repeats, as they come; they end with the session. One reader at a time: another gets an <see cref="InvalidOperationException"/>.
+    /// The events in order and without repeats, as they arrive, until the session ends. One reader at a time: a second one gets an
+    /// <see cref="InvalidOperationException"/>.
     /// </summary>
-    /// <remarks>Who reads misses nothing, and the broker waits for him. Before and after, <see cref="EnclaveClientOptions.MaxBufferedEvents"/> wait for a reader, and later ones are counted in <see cref="EventsMissed"/>.</remarks>
+    /// <remarks>A reader loses no event: the broker waits for it. Without a reader up to <see cref="EnclaveClientOptions.MaxBufferedEvents"/> are buffered;
+    /// further ones are dropped and counted in <see cref="EventsMissed"/>.</remarks>
     public IAsyncEnumerable<SessionEvent> Events { get; }
 
-    /// <summary>Events that found no room while nobody read <see cref="Events"/>.</summary>
+    /// <summary>Events that were dropped because nobody read <see cref="Events"/>.</summary>
     public long EventsMissed => _feed.Missed;
 
-    /// <summary>The number for <see cref="EnclaveClient.ResumeAsync"/> that brings what has not come yet; null before the first event.</summary>
+    /// <summary>
+    /// The number to pass to <see cref="EnclaveClient.ResumeAsync"/> to get the events that have not arrived yet; null before the first event.
+    /// </summary>
     public long? NextSeq => _run.Next;
 
-    /// <summary>Cancels. <see cref="Completion"/> becomes <see cref="ClientErrorCodes.Cancelled"/> at once, unless it has its result.</summary>
-    /// <param name="reason">For the broker, and the message of the result. Default: null, none.</param>
-    /// <param name="cancellationToken">Ends the wait for the broker's answer, not the cancel.</param>
-    /// <returns>What the broker said to it, within <see cref="EnclaveClientOptions.CancelTimeout"/>. It throws for nothing that a broker does.</returns>
-    public Task<CancelOutcome> CancelAsync(string? reason = null, CancellationToken cancellationToken = default) => _runner.CancelAsync(_run, reason, cancellationToken);
+    /// <summary>
+    /// Cancels. <see cref="Completion"/> completes with <see cref="ClientErrorCodes.Cancelled"/> at once, unless the result is already there.
+    /// </summary>
+    /// <param name="reason">Sent to the broker, and the message of the result. Default: null, none.</param>
+    /// <param name="cancellationToken">Cancels the wait for the broker's answer, but not the cancel itself.</param>
+    /// <returns>The broker's answer, within <see cref="EnclaveClientOptions.CancelTimeout"/>. No failure of the broker throws.</returns>
+    public Task<CancelOutcome> CancelAsync(string? reason = null, CancellationToken cancellationToken = default) =>
+        _runner.CancelAsync(_run, reason, cancellationToken);
 
-    /// <summary>Answers a tool call, at a broker that leaves the tools of this session to its client. It is sent once.</summary>
-    /// <param name="callId">From the <see cref="ToolCall"/>.</param>
-    /// <param name="value">What the call gives to the script.</param>
+    /// <summary>Answers a tool call, if the broker leaves the tools of this session to its client. Sent once.</summary>
+    /// <param name="callId">The id in the <see cref="ToolCall"/>.</param>
+    /// <param name="value">The result of the call in the script.</param>
     /// <exception cref="EnclaveClientException">The broker refused it (<see cref="ClientErrorCodes.SessionError"/>), or did not answer.</exception>
-    public Task AnswerToolCallAsync(string callId, JsonElement value, CancellationToken cancellationToken = default) => _tools.AnswerAsync(SessionId, callId, value, cancellationToken);
+    public Task AnswerToolCallAsync(string callId, JsonElement value, CancellationToken cancellationToken = default) =>
+        _tools.AnswerAsync(SessionId, callId, value, cancellationToken);
 
-    /// <summary>Fails a tool call: it throws in the script.</summary>
-    /// <param name="callId">From the <see cref="ToolCall"/>.</param>
-    /// <param name="message">What the script reads.</param>
+    /// <summary>Fails a tool call: the call throws in the script.</summary>
+    /// <param name="callId">The id in the <see cref="ToolCall"/>.</param>
+    /// <param name="message">The error message in the script.</param>
     /// <param name="code">The tool's own code. Default: null, none.</param>
     /// <exception cref="EnclaveClientException">The broker refused it (<see cref="ClientErrorCodes.SessionError"/>), or did not answer.</exception>
-    public Task FailToolCallAsync(string callId, string message, string? code = null, CancellationToken cancellationToken = default) => _tools.FailAsync(SessionId, callId, message, code, cancellationToken);
+    public Task FailToolCallAsync(string callId, string message, string? code = null, CancellationToken cancellationToken = default) =>
+        _tools.FailAsync(SessionId, callId, message, code, cancellationToken);
 
-    /// <summary>Ends the reading. A session without a result is cancelled, and the broker told while nobody waits.</summary>
+    /// <summary>Stops reading. A session without a result is cancelled; this does not wait for the broker's answer.</summary>
     public async ValueTask DisposeAsync()
     {
         SessionRunner.Abandon(_run);

@@ -6,7 +6,8 @@ using Enclave.Streaming;
 namespace Enclave.Client;
 
 /// <summary>
-/// Runs scripts at a broker over HTTP: ours, or upstream's. For any number of threads and sessions at once; make one per broker and keep it (docs/client.md).
+/// Runs scripts at a broker over HTTP: ours, or upstream's. Thread-safe, for any number of sessions
+/// at once. Create one per broker and keep it (docs/client.md).
 /// </summary>
 public sealed class EnclaveClient : IAsyncDisposable
 {
@@ -15,10 +16,11 @@ public sealed class EnclaveClient : IAsyncDisposable
     private readonly SessionRunner _runner;
     private readonly ToolResultSender _tools;
 
-    /// <summary>A client with these settings.</summary>
+    /// <summary>Creates a client with these settings.</summary>
     /// <param name="options">The settings.</param>
-    /// <param name="http">Sends the requests, and is disposed by whoever made it; its own timeout should be infinite, and its handler follow no redirects. Default: null, one that keeps to the settings.</param>
-    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    /// <param name="http">Sends the requests; the caller disposes it. Its own timeout should be infinite, and its handler should not follow redirects.
+    /// Default: null, a client of its own.</param>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
     /// <exception cref="FormatException">A header cannot be sent.</exception>
     public EnclaveClient(EnclaveClientOptions options, HttpClient? http = null)
     {
@@ -30,8 +32,8 @@ public sealed class EnclaveClient : IAsyncDisposable
         _tools = new ToolResultSender(_broker, options);
     }
 
-    /// <summary>A client with the default settings.</summary>
-    /// <param name="baseUrl">The broker.</param>
+    /// <summary>Creates a client with the default settings.</summary>
+    /// <param name="baseUrl">The broker's address.</param>
     /// <param name="http">As in the other constructor.</param>
     public EnclaveClient(Uri baseUrl, HttpClient? http = null)
         : this(new EnclaveClientOptions { BaseUrl = baseUrl }, http)
@@ -40,10 +42,11 @@ public sealed class EnclaveClient : IAsyncDisposable
 
     /// <summary>Runs a script to its end.</summary>
     /// <param name="code">The script.</param>
-    /// <param name="options">What the session is to be. Default: null, the client's settings.</param>
-    /// <param name="cancellationToken">Gives the session up; the broker is told, for at most <see cref="EnclaveClientOptions.CancelTimeout"/>, while nobody waits.</param>
-    /// <returns>The result; what the broker or the network does is in <see cref="SessionResult.Error"/>.</returns>
-    /// <exception cref="OperationCanceledException">The token was cancelled before the result was there.</exception>
+    /// <param name="options">The options of the session. Default: null, the client's settings.</param>
+    /// <param name="cancellationToken">Cancels the session. The broker is notified in the background, for at most
+    /// <see cref="EnclaveClientOptions.CancelTimeout"/>.</param>
+    /// <returns>The result. Failures of broker and network are in <see cref="SessionResult.Error"/>.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the result arrived.</exception>
     public async Task<SessionResult> ExecuteAsync(string code, ExecuteOptions? options = null, CancellationToken cancellationToken = default)
     {
         ClientSessionPlan plan = Plan(code, options);
@@ -52,7 +55,7 @@ public sealed class EnclaveClient : IAsyncDisposable
         await using (cancellationToken.Register(() => SessionRunner.Abandon(run)).ConfigureAwait(false))
         {
             SessionResult result = await run.Completion.ConfigureAwait(false);
-            // Disposal gives up as well, and is no cancellation of the caller's.
+            // Disposal also cancels the session, but not the caller's token.
             if (run.EndedByStop && result.Error!.Code == ClientErrorCodes.Cancelled) cancellationToken.ThrowIfCancellationRequested();
             return result;
         }
@@ -60,33 +63,37 @@ public sealed class EnclaveClient : IAsyncDisposable
 
     /// <summary>Starts a script.</summary>
     /// <param name="code">The script.</param>
-    /// <param name="options">What the session is to be. Default: null, the client's settings.</param>
-    /// <param name="cancellationToken">Gives the session up as long as the broker has not answered; nothing afterwards.</param>
-    /// <returns>The session, once the broker has answered. A refusal is its <see cref="ClientSession.Completion"/>.</returns>
+    /// <param name="options">The options of the session. Default: null, the client's settings.</param>
+    /// <param name="cancellationToken">Cancels the session until the broker has answered; has no effect afterwards.</param>
+    /// <returns>The session, as soon as the broker has answered. A refusal is in its <see cref="ClientSession.Completion"/>.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled before the broker answered.</exception>
-    public Task<ClientSession> StartAsync(string code, ExecuteOptions? options = null, CancellationToken cancellationToken = default) => OpenAsync(Plan(code, options), cancellationToken);
+    public Task<ClientSession> StartAsync(string code, ExecuteOptions? options = null, CancellationToken cancellationToken = default) =>
+        OpenAsync(Plan(code, options), cancellationToken);
 
-    /// <summary>Takes up a session that was started elsewhere, or before: reads its events from a number on.</summary>
+    /// <summary>Resumes a session that was started earlier or elsewhere: reads its events from a number on.</summary>
     /// <param name="sessionId">The session.</param>
-    /// <param name="fromSeq">The first event that is wanted. Range: 0 and above; 0 is all.</param>
-    /// <param name="options">Its filter and time count; its name, limits and encryption are the session's already. Default: null, the client's settings.</param>
-    /// <param name="cancellationToken">Ends the wait for the broker's answer; the session is left as it is.</param>
-    /// <returns>The session, once the broker has answered. A refusal is its <see cref="ClientSession.Completion"/>.</returns>
+    /// <param name="fromSeq">The number of the first event wanted. Range: 0 and above; 0 for all.</param>
+    /// <param name="options">Only its filter and timeout are used; name, limits and encryption of the
+    /// session are fixed. Default: null, the client's settings.</param>
+    /// <param name="cancellationToken">Cancels the wait for the broker's answer. The session continues.</param>
+    /// <returns>The session, as soon as the broker has answered. A refusal is in its <see cref="ClientSession.Completion"/>.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled before the broker answered.</exception>
-    /// <exception cref="InvalidOperationException">Encryption is required: a session's keys are nowhere but in the <see cref="ClientSession"/> that started it.</exception>
+    /// <exception cref="InvalidOperationException">Encryption is required: only the
+    /// <see cref="ClientSession"/> that started a session has its keys.</exception>
     public Task<ClientSession> ResumeAsync(string sessionId, long fromSeq = 0, ExecuteOptions? options = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_runner.IsDisposed, this);
         SessionName.Require(sessionId, nameof(sessionId));
         ArgumentOutOfRangeException.ThrowIfNegative(fromSeq);
         options?.Validate();
-        if ((options?.Encryption ?? _options.Encryption) == EncryptionMode.Required) throw new InvalidOperationException("an encrypted session can only be read by the client session that started it");
+        if ((options?.Encryption ?? _options.Encryption) == EncryptionMode.Required)
+            throw new InvalidOperationException("an encrypted session can only be read by the client session that started it");
         long? from = fromSeq == 0 ? null : fromSeq;
         return OpenAsync(new ClientSessionPlan
         {
             SessionId = sessionId,
             Opening = new StreamRequest(HttpMethod.Get, _broker.Routes.Stream(sessionId, from, options?.Filter), null),
-            Opens = "resume",
+            OpeningAction = "resume",
             Timeout = options?.Timeout ?? _options.Timeout,
             Opener = ClearEvents.Instance,
             Filter = options?.Filter,
@@ -94,40 +101,40 @@ public sealed class EnclaveClient : IAsyncDisposable
         }, cancellationToken);
     }
 
-    /// <summary>Asks for one session.</summary>
-    /// <returns>What the broker tells of it; null when it knows none of the name.</returns>
+    /// <summary>Returns one session.</summary>
+    /// <returns>The session as the broker describes it; null if it does not know the name.</returns>
     /// <exception cref="EnclaveClientException">The broker refused, or did not answer.</exception>
     public async Task<SessionInfo?> GetSessionAsync(string sessionId, CancellationToken cancellationToken = default)
     {
         SessionName.Require(sessionId, nameof(sessionId));
-        Answer answer = await AskAsync(HttpMethod.Get, _broker.Routes.Session(sessionId), cancellationToken).ConfigureAwait(false);
+        BrokerResponse answer = await AskAsync(HttpMethod.Get, _broker.Routes.Session(sessionId), cancellationToken).ConfigureAwait(false);
         if (answer.Status == 404) return null;
         return answer.IsSuccess ? SessionInfoReader.Read(answer) : throw Refused("get session", answer);
     }
 
-    /// <summary>Asks for all sessions of the caller.</summary>
+    /// <summary>Returns all sessions of the caller.</summary>
     /// <exception cref="EnclaveClientException">The broker refused, or did not answer.</exception>
     public async Task<IReadOnlyList<SessionInfo>> ListSessionsAsync(CancellationToken cancellationToken = default)
     {
-        Answer answer = await AskAsync(HttpMethod.Get, _broker.Routes.Sessions, cancellationToken).ConfigureAwait(false);
+        BrokerResponse answer = await AskAsync(HttpMethod.Get, _broker.Routes.Sessions, cancellationToken).ConfigureAwait(false);
         return answer.IsSuccess ? SessionInfoReader.ReadList(answer) : throw Refused("list sessions", answer);
     }
 
-    /// <summary>Cancels a session that runs, and makes the broker forget it.</summary>
-    /// <returns>Whether the broker knew it.</returns>
+    /// <summary>Cancels a running session, and removes it from the broker.</summary>
+    /// <returns>True if the broker knew it.</returns>
     /// <exception cref="EnclaveClientException">The broker refused, or did not answer.</exception>
     public async Task<bool> DeleteSessionAsync(string sessionId, CancellationToken cancellationToken = default)
     {
         SessionName.Require(sessionId, nameof(sessionId));
-        Answer answer = await AskAsync(HttpMethod.Delete, _broker.Routes.Session(sessionId), cancellationToken).ConfigureAwait(false);
+        BrokerResponse answer = await AskAsync(HttpMethod.Delete, _broker.Routes.Session(sessionId), cancellationToken).ConfigureAwait(false);
         if (answer.Status == 404) return false;
         return answer.IsSuccess ? true : throw Refused("delete session", answer);
     }
 
-    /// <summary>Cancels a session by its name, whoever started it.</summary>
+    /// <summary>Cancels a session by its name. It may have been started elsewhere.</summary>
     /// <param name="sessionId">The session.</param>
-    /// <param name="reason">For the broker. Default: null, none.</param>
-    /// <param name="cancellationToken">Ends the wait for the broker's answer.</param>
+    /// <param name="reason">Sent to the broker. Default: null, none.</param>
+    /// <param name="cancellationToken">Cancels the wait for the broker's answer.</param>
     public Task<CancelOutcome> CancelSessionAsync(string sessionId, string? reason = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_runner.IsDisposed, this);
@@ -135,7 +142,10 @@ public sealed class EnclaveClient : IAsyncDisposable
         return BrokerCancel.SendAsync(_broker, _options, sessionId, reason, cancellationToken);
     }
 
-    /// <summary>Cancels the sessions that run, waits until the broker has been told, at most <see cref="EnclaveClientOptions.CancelTimeout"/>, and closes the connections.</summary>
+    /// <summary>
+    /// Cancels the running sessions, waits until the broker is notified, at most
+    /// <see cref="EnclaveClientOptions.CancelTimeout"/>, and closes the connections.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _runner.DisposeAsync().ConfigureAwait(false);
@@ -155,7 +165,7 @@ public sealed class EnclaveClient : IAsyncDisposable
         {
             SessionId = id,
             Opening = new StreamRequest(HttpMethod.Post, _broker.Routes.Sessions, RequestBodies.Execute(id, code, options, events?.Request)),
-            Opens = "start",
+            OpeningAction = "start",
             Timeout = options.Timeout ?? _options.Timeout,
             Opener = events is null ? ClearEvents.Instance : events,
             Filter = options.Filter,
@@ -173,19 +183,20 @@ public sealed class EnclaveClient : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            if (plan.Opens == "start") SessionRunner.Abandon(run);
-            else SessionRunner.Leave(run);
+            if (plan.OpeningAction == "start") SessionRunner.Abandon(run);
+            else SessionRunner.Detach(run);
             throw;
         }
 
         return new ClientSession(_runner, run, feed, _tools);
     }
 
-    private Task<Answer> AskAsync(HttpMethod method, Uri address, CancellationToken cancellation)
+    private Task<BrokerResponse> AskAsync(HttpMethod method, Uri address, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(_runner.IsDisposed, this);
         return _broker.AskAsync(method, address, null, _options.Timeout, cancellation);
     }
 
-    private static EnclaveClientException Refused(string what, Answer answer) => new(ClientErrorCodes.SessionError, $"Failed to {what}: {answer.Status}", answer.Status);
+    private static EnclaveClientException Refused(string what, BrokerResponse answer) =>
+        new(ClientErrorCodes.SessionError, $"Failed to {what}: {answer.Status}", answer.Status);
 }

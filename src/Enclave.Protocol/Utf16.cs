@@ -1,6 +1,6 @@
 namespace Enclave.Protocol;
 
-/// <summary>Whether text is well-formed UTF-16: every surrogate half of a pair.</summary>
+/// <summary>Checks whether text is well-formed UTF-16: every surrogate belongs to a pair.</summary>
 internal static class Utf16
 {
     public static bool IsWellFormed(ReadOnlySpan<char> text)

@@ -6,30 +6,33 @@ using Enclave.Streaming.Events;
 
 namespace Enclave.Runtime;
 
-/// <summary>The answer of a program that ran in one piece: <see cref="RuntimeWorker.ExecuteSync"/>.</summary>
+/// <summary>The result of <see cref="RuntimeWorker.ExecuteSync"/>.</summary>
 public sealed record RuntimeResult
 {
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>Whether the script ran to its end.</summary>
+    /// <summary>True if the script ran to its end.</summary>
     public required bool Success { get; init; }
 
-    /// <summary>What it returned; null when it returned nothing, or failed.</summary>
+    /// <summary>The returned value; null if the script returned nothing or failed.</summary>
     public JsonElement? Value { get; init; }
 
-    /// <summary>Why it failed; null when it did not.</summary>
+    /// <summary>Why it failed; null if it succeeded.</summary>
     public ErrorInfo? Error { get; init; }
 
-    /// <summary>What is known of <see cref="Error"/> beside its words, such as the code of the tool that failed; null for nothing.</summary>
+    /// <summary>Details of <see cref="Error"/>, such as the code of the failed tool; null for none.</summary>
     public IReadOnlyList<ErrorPayload>? Errors { get; init; }
 
-    /// <summary>What it wrote to its console.</summary>
+    /// <summary>The script's console output.</summary>
     public required string Stdout { get; init; }
 
-    /// <summary>What it took.</summary>
+    /// <summary>Statistics of the run.</summary>
     public required FinalStats Stats { get; init; }
 
-    /// <summary>The answer as one JSON object: <c>success</c>, <c>value</c> or <c>error</c>, <c>errors</c>, <c>stdout</c>, <c>stats</c>; what has no value is left out.</summary>
+    /// <summary>
+    /// The result as one JSON object: <c>success</c>, <c>value</c> or <c>error</c>, <c>errors</c>,
+    /// <c>stdout</c>, <c>stats</c>. Members without a value are left out.
+    /// </summary>
     public string ToJsonString()
     {
         using var output = new MemoryStream();

@@ -8,11 +8,11 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime;
 
-/// <summary>Runs sessions for brokers, who connect over a WebSocket and answer the scripts' tool calls. Safe for use from any number of threads.</summary>
-/// <remarks>Made by <see cref="RuntimeWorkerFactory.CreateRuntimeWorker"/>. It starts once and stops once.</remarks>
+/// <summary>Runs sessions for brokers, which connect over a WebSocket and answer the scripts' tool calls. Thread-safe.</summary>
+/// <remarks>Created by <see cref="RuntimeWorkerFactory.CreateRuntimeWorker"/>. It starts once and stops once.</remarks>
 public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
 {
-    /// <summary>Longest wait for what was cancelled or closed.</summary>
+    /// <summary>Longest wait for cancelled sessions and closed connections.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly RuntimeWorkerOptions _options;
@@ -22,7 +22,7 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
     private readonly SessionOpener _opener;
     private readonly ConnectionTable _connections;
     private readonly SocketEndpoint _sockets;
-    private readonly DebugLines _debug;
+    private readonly DebugLog _debug;
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RuntimeWorkerState _state;
@@ -34,8 +34,9 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
     {
         RuntimeWorkerOptionsCheck.Check(options);
         _options = options;
-        _debug = new DebugLines(options);
-        EnclaveOptions host = HostOptions.Of(options.SecurityLevel, options.MaxSessions, options.DefaultLimits.MemoryLimit, options.ToolHandler, options.TimeProvider, options.ConfigureHost);
+        _debug = new DebugLog(options);
+        EnclaveOptions host = HostOptions.Of(
+            options.SecurityLevel, options.MaxSessions, options.DefaultLimits.MemoryLimit, options.ToolHandler, options.TimeProvider, options.ConfigureHost);
         _host = new SessionHost(host, options.DefaultLimits, options.HeartbeatInterval);
         _directory = new SessionTable(options.MaxSessions);
         _opener = new SessionOpener(options, _host, _directory, _counts, _debug);
@@ -43,33 +44,35 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
         _sockets = new SocketEndpoint(options, _opener, _connections, _debug);
     }
 
-    /// <summary>Where it listens, for example <c>ws://127.0.0.1:3001/ws</c>; null before it does.</summary>
+    /// <summary>The address that it listens on, for example <c>ws://127.0.0.1:3001/ws</c>; null before that.</summary>
     public Uri? Address { get; private set; }
 
-    /// <summary>How it was made.</summary>
+    /// <summary>The options that it was created with.</summary>
     internal RuntimeWorkerOptions Options => _options;
 
-    /// <summary>Says why brokers cannot reach it although it runs, or null; null where they come by themselves.</summary>
+    /// <summary>Returns why brokers cannot reach this running runtime, or null. Not set if brokers connect to it themselves.</summary>
     internal Func<string?>? Unreachable { get; set; }
 
     string? IRuntimeState.Unreachable => Unreachable?.Invoke();
 
-    /// <summary>Begins to listen.</summary>
-    /// <exception cref="RuntimeWorkerException">It was started before; or it would listen on a network with neither a secret nor certificates; or the address is taken; or no script can run here.</exception>
+    /// <summary>Starts to listen.</summary>
+    /// <exception cref="RuntimeWorkerException">It was already started; or it would listen on a network with neither a secret nor certificates; or the
+    /// address is in use; or scripts cannot run here.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         lock (_gate)
         {
-            if (_state >= RuntimeWorkerState.Stopping) throw new RuntimeWorkerException(RuntimeFault.Stopped, "the runtime has been stopped; make another one");
-            if (_state != RuntimeWorkerState.Idle) throw new RuntimeWorkerException(RuntimeFault.AlreadyStarted, "the runtime was started already");
+            if (_state >= RuntimeWorkerState.Stopping)
+                throw new RuntimeWorkerException(RuntimeFault.Stopped, "the runtime has been stopped; create another one");
+            if (_state != RuntimeWorkerState.Idle) throw new RuntimeWorkerException(RuntimeFault.AlreadyStarted, "the runtime was already started");
             RuntimeWorkerOptionsCheck.CheckProtected(_options);
             _state = RuntimeWorkerState.Starting;
         }
 
-        var server = new RuntimeServer(_options, _sockets, new StateEndpoint(this, _options, () => _host.Made));
+        var server = new RuntimeServer(_options, _sockets, new StateEndpoint(this, _options, () => _host.Current));
         try
         {
-            // Whether scripts can run here at all is found out now, not by the first broker.
+            // Finds out now whether scripts can run here, and not with the first session.
             await _host.Get().WarmUpAsync(cancellationToken).ConfigureAwait(false);
             await server.StartAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -77,8 +80,10 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
         {
             await server.DisposeAsync().ConfigureAwait(false);
             await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
-            if (fault is IOException or System.Net.Sockets.SocketException) throw new RuntimeWorkerException(RuntimeFault.AddressUnavailable, $"{_options.Host}:{_options.Port} is taken, or is not of this machine: {fault.Message}", fault);
-            if (fault is InvalidOperationException and not ObjectDisposedException) throw new RuntimeWorkerException(RuntimeFault.NoWorker, fault.Message, fault);
+            if (fault is IOException or System.Net.Sockets.SocketException) throw new RuntimeWorkerException(
+                RuntimeFault.AddressUnavailable, $"{_options.Host}:{_options.Port} is in use, or does not belong to this machine: {fault.Message}", fault);
+            if (fault is InvalidOperationException and not ObjectDisposedException)
+                throw new RuntimeWorkerException(RuntimeFault.NoWorker, fault.Message, fault);
             throw;
         }
 
@@ -100,8 +105,11 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
         _debug.Write("listening", ("address", Address), ("maxSessions", _options.MaxSessions), ("level", _options.SecurityLevel));
     }
 
-    /// <summary>Takes no more sessions, lets those that run come to their end, cancels what then still runs, and closes every connection with 1001. Further calls wait for the same end.</summary>
-    /// <param name="drain">How long sessions may go on; null for <see cref="RuntimeWorkerOptions.DrainTimeout"/>.</param>
+    /// <summary>
+    /// Accepts no more sessions, lets the running ones end, cancels the rest, and closes
+    /// every connection with 1001. Further calls wait for the same stop.
+    /// </summary>
+    /// <param name="drain">How long sessions may continue; null for <see cref="RuntimeWorkerOptions.DrainTimeout"/>.</param>
     public async Task StopAsync(TimeSpan? drain = null)
     {
         lock (_gate)
@@ -117,13 +125,13 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
         await _stopped.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The state of the runtime.</summary>
     public RuntimeWorkerState GetState()
     {
         lock (_gate) return _state;
     }
 
-    /// <summary>What it holds at this moment, and has done so far.</summary>
+    /// <summary>Statistics of the runtime, current and since its start.</summary>
     public RuntimeWorkerStats GetStats()
     {
         (long total, long succeeded, long failed, double mean) = _counts.Read();
@@ -142,24 +150,30 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
         };
     }
 
-    /// <summary>The sessions that run.</summary>
+    /// <summary>The running sessions.</summary>
     public IReadOnlyList<RuntimeSessionInfo> GetSessions() => [.. _directory.List().Select((session) => session.Info)];
 
-    /// <summary>What the pool of workers holds; null before the first session.</summary>
-    public PoolSnapshot? GetPool() => _host.Made?.GetSnapshot();
+    /// <summary>The state of the pool of workers; null before the first session.</summary>
+    public PoolSnapshot? GetPool() => _host.Current?.GetSnapshot();
 
-    /// <summary>Runs one program to its end, for callers that have no connection, such as a function that is started for each request. Needs no <see cref="StartAsync"/>.</summary>
-    /// <param name="sessionId">The session's name; null for one that is made here.</param>
+    /// <summary>
+    /// Runs one program to its end, for callers without a connection, such as a function that is
+    /// started for each request. Needs no <see cref="StartAsync"/>.
+    /// </summary>
+    /// <param name="sessionId">The session's name; null for a generated one.</param>
     /// <param name="code">The program: a function body.</param>
-    /// <param name="limits">What it may take; null for <see cref="RuntimeWorkerOptions.DefaultLimits"/>.</param>
-    /// <param name="cancellationToken">Cancels the session; its result says so.</param>
-    /// <returns>The answer, also of every failure: the code is as in <c>final.error.code</c>, RUNTIME_BUSY, SESSION_EXISTS, RUNTIME_STOPPING and INVALID_REQUEST among them. Tool calls go to <see cref="RuntimeWorkerOptions.ToolHandler"/>.</returns>
+    /// <param name="limits">The session's limits; null for <see cref="RuntimeWorkerOptions.DefaultLimits"/>.</param>
+    /// <param name="cancellationToken">Cancels the session; the result reports it.</param>
+    /// <returns>The result, also for every failure. Codes are those of <c>final.error.code</c>, including RUNTIME_BUSY, SESSION_EXISTS, RUNTIME_STOPPING
+    /// and INVALID_REQUEST. Tool calls go to <see cref="RuntimeWorkerOptions.ToolHandler"/>.</returns>
     public async Task<RuntimeResult> ExecuteSync(string? sessionId, string code, SessionLimits? limits = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(code);
-        RuntimeRefusal? refusal = _host.TryPlan(sessionId, code, limits, outsideTools: [], out SessionPlan plan, out string? problem) ? null : RuntimeRefusal.Invalid(problem!);
+        RuntimeRefusal? refusal =
+            _host.TryPlan(sessionId, code, limits, outsideTools: [], out SessionPlan plan, out string? problem) ? null : RuntimeRefusal.Invalid(problem!);
         var sink = new ResultSink();
-        RuntimeSession? session = refusal is null ? _opener.TryStart(plan, sink, new SessionNotifier(_options, _directory, _counts, _debug), out refusal) : null;
+        RuntimeSession? session =
+            refusal is null ? _opener.TryStart(plan, sink, new SessionNotifier(_options, _directory, _counts, _debug), out refusal) : null;
         if (session is null)
         {
             return RuntimeResult.Of(new Final { Ok = false, Error = new ErrorInfo(refusal!.Message, refusal.Code) }, "");
@@ -170,16 +184,19 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
         return RuntimeResult.Of(session.Final!, sink.Stdout);
     }
 
-    /// <summary>Serves a peer over a channel, for example one half of a <see cref="MemoryChannelPair"/>, or a <see cref="WebSocketChannel"/> that dials a broker. Needs no <see cref="StartAsync"/>.</summary>
+    /// <summary>
+    /// Serves a peer over a channel, for example one half of a <see cref="MemoryChannelPair"/>, or a <see cref="WebSocketChannel"/> that connects to a
+    /// broker. Needs no <see cref="StartAsync"/>.
+    /// </summary>
     /// <param name="channel">The runtime's end.</param>
-    /// <param name="cancellationToken">Ends the serving; the channel stays open.</param>
-    /// <returns>Completes when the channel is closed for good, and the sessions of its peer have ended.</returns>
+    /// <param name="cancellationToken">Stops serving; the channel stays open.</param>
+    /// <returns>Completes when the channel is closed and the sessions of its peer have ended.</returns>
     public async Task ServeAsync(IRuntimeChannel channel, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(channel);
         var client = new RuntimeClient(_connections.Name(), new ChannelClientConnection(channel), _opener, _options.TimeProvider);
         Interlocked.Increment(ref _channels);
-        SessionNotifier.Guarded(() => _options.ConnectionHandlers?.OnConnect?.Invoke(client.Name));
+        SessionNotifier.InvokeSafely(() => _options.ConnectionHandlers?.OnConnect?.Invoke(client.Name));
         try
         {
             using IDisposable messages = channel.OnMessage(client.Handle);
@@ -189,13 +206,13 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
         }
         finally
         {
-            await client.LeaveAsync().ConfigureAwait(false);
+            await client.DisconnectAsync().ConfigureAwait(false);
             Interlocked.Decrement(ref _channels);
-            SessionNotifier.Guarded(() => _options.ConnectionHandlers?.OnDisconnect?.Invoke(client.Name));
+            SessionNotifier.InvokeSafely(() => _options.ConnectionHandlers?.OnDisconnect?.Invoke(client.Name));
         }
     }
 
-    /// <summary>A peer that comes by a way of its own.</summary>
+    /// <summary>Accepts a peer over another kind of connection.</summary>
     internal RuntimeClient Accept(IClientConnection line) => new(_connections.Name(), line, _opener, _options.TimeProvider);
 
     /// <summary>Stops without waiting for sessions.</summary>
@@ -224,5 +241,6 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
         }
     }
 
-    private string HostName() => _options.Host == "*" ? "localhost" : _options.Host.Contains(':', StringComparison.Ordinal) ? $"[{_options.Host}]" : _options.Host;
+    private string HostName() =>
+        _options.Host == "*" ? "localhost" : _options.Host.Contains(':', StringComparison.Ordinal) ? $"[{_options.Host}]" : _options.Host;
 }

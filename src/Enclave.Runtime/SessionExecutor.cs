@@ -7,7 +7,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime;
 
-/// <summary>Runs sessions without a runtime around them: one that tells a channel, or any number whose events are read as a stream. Safe for use from any number of threads.</summary>
+/// <summary>Runs sessions without a server: one over a channel, or any number whose events are read as a stream. Thread-safe.</summary>
 public sealed class SessionExecutor : IAsyncDisposable
 {
     private const int MaxStreams = 16;
@@ -22,33 +22,46 @@ public sealed class SessionExecutor : IAsyncDisposable
     private RuntimeSession? _session;
     private Task<Final>? _executing;
 
-    /// <summary>An executor that runs nothing yet.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
+    /// <summary>Creates an executor. Nothing runs yet.</summary>
+    /// <exception cref="ArgumentException">An option is out of range. The message names it.</exception>
     public SessionExecutor(SessionExecutorOptions? options = null)
     {
         _options = options ?? new SessionExecutorOptions();
-        _worker = new RuntimeWorkerOptions { Debug = _options.Debug, OnDebug = _options.OnDebug, TimeProvider = _options.TimeProvider, HeartbeatInterval = _options.HeartbeatInterval };
+        _worker = new RuntimeWorkerOptions
+        {
+            Debug = _options.Debug,
+            OnDebug = _options.OnDebug,
+            TimeProvider = _options.TimeProvider,
+            HeartbeatInterval = _options.HeartbeatInterval,
+        };
         RuntimeWorkerOptionsCheck.Check(_worker);
-        EnclaveOptions host = HostOptions.Of(_options.SecurityLevel, MaxStreams, _options.Limits?.MemoryLimit, tools: null, _options.TimeProvider, _options.ConfigureHost);
+        EnclaveOptions host = HostOptions.Of(
+            _options.SecurityLevel, MaxStreams, _options.Limits?.MemoryLimit, tools: null, _options.TimeProvider, _options.ConfigureHost);
         _host = new SessionHost(host, new SessionLimits(), _options.HeartbeatInterval);
-        _opener = new SessionOpener(_worker, _host, _directory, _counts, new DebugLines(_worker));
+        _opener = new SessionOpener(_worker, _host, _directory, _counts, new DebugLog(_worker));
     }
 
-    /// <summary>Runs <see cref="SessionExecutorOptions.Code"/> once, and tells <see cref="SessionExecutorOptions.Channel"/>. Further calls give the same task.</summary>
-    /// <returns>The last event, which the channel got too.</returns>
+    /// <summary>
+    /// Runs <see cref="SessionExecutorOptions.Code"/> once, with its events on
+    /// <see cref="SessionExecutorOptions.Channel"/>. Further calls return the same task.
+    /// </summary>
+    /// <returns>The last event, which was also sent to the channel.</returns>
     /// <exception cref="InvalidOperationException">The options have no code, or no channel.</exception>
     public Task<Final> ExecuteAsync()
     {
-        (string code, IRuntimeChannel channel) = (_options.Code ?? throw new InvalidOperationException("SessionExecutorOptions.Code is not given"), _options.Channel ?? throw new InvalidOperationException("SessionExecutorOptions.Channel is not given"));
+        (string code, IRuntimeChannel channel) = (_options.Code ?? throw new InvalidOperationException("SessionExecutorOptions.Code is not set"),
+            _options.Channel ?? throw new InvalidOperationException("SessionExecutorOptions.Channel is not set"));
         lock (_gate) return _executing ??= ExecuteAsync(code, channel);
     }
 
-    /// <summary>Runs a program and gives its events as they come. Leaving the enumeration cancels the session.</summary>
+    /// <summary>Runs a program and returns its events as they come. Leaving the enumeration cancels the session.</summary>
     /// <param name="sessionId">The session's name.</param>
     /// <param name="code">The program: a function body.</param>
     /// <param name="cancellationToken">Cancels the session; the enumeration then throws.</param>
-    /// <returns>First <see cref="SessionInit"/>, last <see cref="Final"/>. A session that is refused has an <see cref="SessionError"/> and a <see cref="Final"/>.</returns>
-    public async IAsyncEnumerable<SessionEvent> ExecuteAsync(string sessionId, string code, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <returns>First <see cref="SessionInit"/>, last <see cref="Final"/>. A refused session has an
+    /// <see cref="SessionError"/> and a <see cref="Final"/>.</returns>
+    public async IAsyncEnumerable<SessionEvent> ExecuteAsync(
+        string sessionId, string code, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(sessionId);
         ArgumentNullException.ThrowIfNull(code);
@@ -61,13 +74,13 @@ public sealed class SessionExecutor : IAsyncDisposable
         }
         finally
         {
-            session?.CutOff("the reader has gone");
+            session?.CancelForLostPeer("the reader has gone");
             events.Close();
         }
     }
 
     /// <summary>Answers a tool call of any of its sessions.</summary>
-    /// <returns>Whether a call waited for this answer.</returns>
+    /// <returns>True if a call was waiting for this answer.</returns>
     public bool SubmitToolResult(ChannelToolResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
@@ -75,7 +88,7 @@ public sealed class SessionExecutor : IAsyncDisposable
     }
 
     /// <summary>Cancels its sessions.</summary>
-    /// <param name="reason">Why; null when it is not said.</param>
+    /// <param name="reason">The reason; null for none.</param>
     public void Cancel(string? reason = null)
     {
         foreach (RuntimeSession session in _directory.List()) session.Cancel(reason);
@@ -87,7 +100,7 @@ public sealed class SessionExecutor : IAsyncDisposable
         lock (_gate) return _session?.Info;
     }
 
-    /// <summary>Cancels what runs, and frees the workers.</summary>
+    /// <summary>Cancels the running sessions, and frees the workers.</summary>
     public async ValueTask DisposeAsync()
     {
         _directory.Close();
@@ -101,7 +114,7 @@ public sealed class SessionExecutor : IAsyncDisposable
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var client = new RuntimeClient("channel", new ChannelClientConnection(channel), _opener, _options.TimeProvider);
-        // Other sessions are not for this channel to open.
+        // This channel may not open other sessions.
         using IDisposable messages = channel.OnMessage((json) => client.Handle(json, mayOpen: false));
         RuntimeSession? session = TryStart(_options.SessionId, code, client.Line, client, out RuntimeRefusal? refusal);
         if (session is null) return SessionOpener.Refuse(client.Line, _options.SessionId ?? StreamProtocol.SessionPrefix + Guid.NewGuid(), refusal!);
@@ -118,6 +131,6 @@ public sealed class SessionExecutor : IAsyncDisposable
             return null;
         }
 
-        return _opener.TryStart(plan, sink, new SessionNotifier(_worker, _directory, _counts, new DebugLines(_worker)) { Client = client }, out refusal);
+        return _opener.TryStart(plan, sink, new SessionNotifier(_worker, _directory, _counts, new DebugLog(_worker)) { Client = client }, out refusal);
     }
 }

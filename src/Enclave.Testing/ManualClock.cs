@@ -1,12 +1,13 @@
 namespace Enclave.Testing;
 
-/// <summary>A clock that stands still until the test moves it, for <see cref="EnclaveOptions.TimeProvider"/>. Safe for use from any number of threads.</summary>
-/// <remarks>It moves queue, idle and age limits. Deadlines of runs follow the machine's own clock, always: a script that is to be late says <see cref="ScriptSetup.Meets"/>.</remarks>
+/// <summary>A clock that stands still until the test moves it, for <see cref="EnclaveOptions.TimeProvider"/>. Thread-safe.</summary>
+/// <remarks>It controls queue, idle and age limits. Deadlines of runs always use the machine's clock: for a script that times out use
+/// <see cref="ScriptSetup.Meets"/>.</remarks>
 public sealed class ManualClock : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    // Not zero: code may take zero for never.
+    // Not zero, because code may use zero for "never".
     private long _now = TimeSpan.TicksPerDay;
 
     /// <inheritdoc/>
@@ -27,7 +28,7 @@ public sealed class ManualClock : TimeProvider
         return timer;
     }
 
-    /// <summary>Timers that will fire.</summary>
+    /// <summary>Number of timers that will fire.</summary>
     public int Armed
     {
         get
@@ -36,8 +37,8 @@ public sealed class ManualClock : TimeProvider
         }
     }
 
-    /// <summary>Moves the clock and fires what falls due on the way, in order, on this thread.</summary>
-    /// <param name="time">How far. Range: 0 and above.</param>
+    /// <summary>Moves the clock, and runs the timers that fall due, in order, on this thread.</summary>
+    /// <param name="time">The time to move by. Range: 0 and above.</param>
     public void Advance(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
@@ -45,7 +46,7 @@ public sealed class ManualClock : TimeProvider
         while (Next(target) is { } timer) timer.Fire();
     }
 
-    /// <summary>The next timer that falls due until then; null when there is none, and the clock then stands there.</summary>
+    /// <summary>The next timer that falls due up to a time; null if there is none, and then the clock is set to that time.</summary>
     private ManualTimer? Next(long target)
     {
         lock (_gate)
@@ -65,7 +66,7 @@ public sealed class ManualClock : TimeProvider
 
         public void Fire() => fire();
 
-        /// <summary>It is due now: once, or again after its period. Under the clock's lock.</summary>
+        /// <summary>Fires or rearms a due timer. The caller holds the clock's lock.</summary>
         public void Pass()
         {
             if (_period > TimeSpan.Zero) Due += _period.Ticks;
@@ -83,7 +84,7 @@ public sealed class ManualClock : TimeProvider
                 if (dueTime != Timeout.InfiniteTimeSpan && (!now || period > TimeSpan.Zero)) clock._timers.Add(this);
             }
 
-            // As the real one does: not in the caller's hands.
+            // Like a real timer: not on the caller's thread.
             if (now) ThreadPool.QueueUserWorkItem((_) => fire());
             return true;
         }

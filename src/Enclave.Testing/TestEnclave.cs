@@ -4,8 +4,8 @@ using Enclave.Testing.Workers;
 namespace Enclave.Testing;
 
 /// <summary>
-/// A host for unit tests: options, guard, queue, limits, tools and results are the real ones, and a stand-in for the worker does what the test says instead of
-/// running JavaScript. It runs wherever .NET does: no process is started, and no engine and no isolation are needed.
+/// A host for unit tests. Options, guard, queue, limits, tools and results are the real ones; a simulated worker does what the test defines instead of
+/// running JavaScript. It runs wherever .NET runs: it starts no process, and needs no engine and no isolation.
 /// </summary>
 /// <example>
 /// <code>
@@ -18,9 +18,9 @@ public sealed class TestEnclave : IAsyncDisposable
 {
     private readonly ScriptBook _book = new();
 
-    /// <summary>A host with these options. Every level runs, whatever this machine can isolate.</summary>
+    /// <summary>Creates a host with these options. Every level works, whatever isolation this machine offers.</summary>
     /// <param name="configure">Sets options; null for the defaults.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public TestEnclave(Action<EnclaveOptions>? configure = null)
     {
         var options = new EnclaveOptions();
@@ -29,20 +29,20 @@ public sealed class TestEnclave : IAsyncDisposable
         Host = new EnclaveHost(options, loggerFactory: null, new FakeLauncher(_book)) { Watcher = _book };
     }
 
-    /// <summary>What the code under test is given. Disposed with this.</summary>
+    /// <summary>The host for the code under test. Disposed with this object.</summary>
     public EnclaveHost Host { get; }
 
-    /// <summary>The scripts that came to a worker, in the order in which they did. Refused ones did not.</summary>
+    /// <summary>The scripts that workers received, in order. Refused scripts are not among them.</summary>
     public IReadOnlyList<ScriptRun> Runs => _book.Runs;
 
-    /// <summary>What a script with exactly this text does. The latest word on a script holds.</summary>
+    /// <summary>Defines the behaviour of a script with exactly this text. The latest definition applies.</summary>
     public ScriptSetup When(string code)
     {
         ArgumentNullException.ThrowIfNull(code);
         return _book.Add((run) => run.Code == code);
     }
 
-    /// <summary>What the scripts do that this is true of. The latest word on a script holds.</summary>
+    /// <summary>Defines the behaviour of the scripts for which the condition is true. The latest definition applies.</summary>
     public ScriptSetup When(Func<ScriptRun, bool> condition)
     {
         ArgumentNullException.ThrowIfNull(condition);

@@ -8,7 +8,10 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.PostgreSql.Tests;
 
-/// <summary>Runs sessions without a sandbox. The code is words: <c>print</c>, <c>tool</c>, <c>ask</c> (a call that the client answers), <c>wait</c> (until it is stopped).</summary>
+/// <summary>
+/// Runs sessions without a sandbox. The code is words: <c>print</c>, <c>tool</c>, <c>ask</c> (a call
+/// that the client answers), <c>wait</c> (until it is stopped).
+/// </summary>
 internal sealed class ScriptedExecutor : IExecutor
 {
     public bool IsReady => true;
@@ -33,7 +36,8 @@ internal sealed class ScriptedExecutor : IExecutor
                     break;
                 case "tool":
                     session.Add(new ToolCall { CallId = $"c_{++call}", ToolName = "there", Args = JsonElement.Parse("{}") });
-                    if (session.Journal is { } journal) await journal.WhenKept($"c_{call}").WaitAsync(session.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    if (session.Journal is { } journal)
+                        await journal.WhenKept($"c_{call}").WaitAsync(session.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     session.Add(new ToolResultApplied($"c_{call}"));
                     break;
                 case "ask":

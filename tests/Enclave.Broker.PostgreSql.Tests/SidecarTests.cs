@@ -22,8 +22,11 @@ public sealed class SidecarTests(PostgresServer server)
         await using StoreDatabase database = await server.DatabaseAsync();
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(database.Broker);
         var sink = new PostgreSqlAuditSink(source);
-        // Tools are called by whatever name a script likes.
-        AuditRecord[] records = [.. Enumerable.Range(1, 500).Select((i) => new AuditRecord { Host = "h", Sequence = i, Time = DateTimeOffset.UnixEpoch, Kind = AuditRecordKind.ToolCall, Tool = "a\0b\ud800'" })];
+        // Scripts choose the names of the tools that they call.
+        AuditRecord[] records = [.. Enumerable.Range(1, 500).Select((i) => new AuditRecord
+        {
+            Host = "h", Sequence = i, Time = DateTimeOffset.UnixEpoch, Kind = AuditRecordKind.ToolCall, Tool = "a\0b\ud800'",
+        })];
 
         await sink.WriteAsync(records[..300], TestContext.Current.CancellationToken);
         await sink.WriteAsync(records, TestContext.Current.CancellationToken);

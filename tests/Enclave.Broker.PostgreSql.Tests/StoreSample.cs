@@ -42,8 +42,10 @@ public sealed class StoreSample(PostgresServer server)
         {
             await Within.Deadline(app.StartAsync(), "start");
             using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-            using HttpResponseMessage response = await Within.Deadline(http.PostAsJsonAsync("/sessions", new { code = "const big = await callTool('big', {}); return (await big.load()).length" }), "answer");
-            string[] lines = (await Within.Deadline(response.Content.ReadAsStringAsync(), "end of the stream")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            using HttpResponseMessage response = await Within.Deadline(
+                http.PostAsJsonAsync("/sessions", new { code = "const big = await callTool('big', {}); return (await big.load()).length" }), "answer");
+            string[] lines = (await Within.Deadline(response.Content.ReadAsStringAsync(), "end of the stream"))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
             Assert.Equal(4000, JsonElement.Parse(lines[^1]).Payload().GetProperty("result").GetInt32());
             Assert.Equal(lines.Length, await database.ScalarAsync<long>("SELECT count(*) FROM enclave.event"));

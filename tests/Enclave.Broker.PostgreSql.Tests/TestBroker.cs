@@ -38,7 +38,8 @@ internal sealed class TestBroker : IAsyncDisposable
     {
         PostgreSqlStoreOptions store = StoreOptions(connectionString);
         configure?.Invoke(store);
-        return Start(new PostgreSqlSessionStore(store, options ?? Options, new FleetTable(new FleetOptions(), TimeProvider.System), TimeProvider.System, NullLogger.Instance), options);
+        return Start(new PostgreSqlSessionStore(
+            store, options ?? Options, new FleetTable(new FleetOptions(), TimeProvider.System), TimeProvider.System, NullLogger.Instance), options);
     }
 
     /// <summary>Times for tests, wide enough for a machine that has much to do.</summary>
@@ -62,7 +63,8 @@ internal sealed class TestBroker : IAsyncDisposable
         Digest = digest is null ? default : System.Text.Encoding.UTF8.GetBytes(digest),
     };
 
-    public async Task<(ISessionView? Session, BrokerError? Refusal)> TryOpen(Caller caller, SessionRequest request) => await Within.Deadline(Sessions.OpenAsync(caller, request, CancellationToken.None).AsTask(), "answer to an opening");
+    public async Task<(ISessionView? Session, BrokerError? Refusal)> TryOpen(Caller caller, SessionRequest request) =>
+        await Within.Deadline(Sessions.OpenAsync(caller, request, CancellationToken.None).AsTask(), "answer to an opening");
 
     public async Task<ISessionView> Open(Caller caller, SessionRequest request)
     {
@@ -71,7 +73,8 @@ internal sealed class TestBroker : IAsyncDisposable
         return session;
     }
 
-    public async Task<ISessionView?> Find(Caller caller, string id) => await Within.Deadline(Store.FindAsync(caller, id, CancellationToken.None).AsTask(), "answer to a search");
+    public async Task<ISessionView?> Find(Caller caller, string id) =>
+        await Within.Deadline(Store.FindAsync(caller, id, CancellationToken.None).AsTask(), "answer to a search");
 
     public async Task<ISessionView> Get(Caller caller, string id)
     {
@@ -90,7 +93,8 @@ internal sealed class TestBroker : IAsyncDisposable
             while (true)
             {
                 var events = new List<LoggedEvent>();
-                ReadOutcome outcome = await Within.Deadline(session.ReadAsync(from + all.Count, events, CancellationToken.None).AsTask(), $"event after number {from + all.Count - 1} of {session.Id}");
+                ReadOutcome outcome = await Within.Deadline(
+                    session.ReadAsync(from + all.Count, events, CancellationToken.None).AsTask(), $"event after number {from + all.Count - 1} of {session.Id}");
                 if (outcome == ReadOutcome.Ended) return all;
                 Assert.Equal(ReadOutcome.Events, outcome);
                 foreach (LoggedEvent found in events)

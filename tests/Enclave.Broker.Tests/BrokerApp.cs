@@ -23,7 +23,11 @@ internal sealed class BrokerApp : IAsyncDisposable
     private BrokerApp(WebApplication app, Uri address)
     {
         (_app, Address) = (app, address);
-        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1000 }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 1000 })
+        {
+            BaseAddress = address,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
     }
 
     public Uri Address { get; }
@@ -72,7 +76,7 @@ internal sealed class BrokerApp : IAsyncDisposable
 
     public static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 
-    /// <summary>Posts a session and gives its answer as soon as the headers are there.</summary>
+    /// <summary>Posts a session and returns its response as soon as the headers are there.</summary>
     public Task<HttpResponseMessage> Post(string body, string path = "/sessions") => Send(HttpMethod.Post, path, body);
 
     public async Task<HttpResponseMessage> Send(HttpMethod method, string path, string? body = null, string? token = null, string? origin = null)
@@ -83,10 +87,10 @@ internal sealed class BrokerApp : IAsyncDisposable
         return await Within.Deadline(Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead), $"answer to {method} {path}");
     }
 
-    /// <summary>Runs a script to its end and gives all events.</summary>
+    /// <summary>Runs a script to its end and returns all events.</summary>
     public Task<JsonElement[]> Run(string code, string more = "") => Run(code, s_patience, more);
 
-    /// <summary>As above, where something else has to happen first that may take longer than a session does.</summary>
+    /// <summary>As above, for scripts that wait longer than a session may take.</summary>
     public async Task<JsonElement[]> Run(string code, TimeSpan patience, string more = "")
     {
         using HttpResponseMessage response = await Post($$"""{ "code": {{JsonSerializer.Serialize(code)}} {{more}} }""");
@@ -99,7 +103,8 @@ internal sealed class BrokerApp : IAsyncDisposable
     private static async Task<JsonElement[]> Events(HttpResponseMessage response, TimeSpan patience)
     {
         string text = await Within.Deadline(response.Content.ReadAsStringAsync(), "end of the stream", patience);
-        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 512 }).RootElement)];
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select((line) => JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 512 }).RootElement)];
     }
 
     public async Task<JsonElement> Get(string path)

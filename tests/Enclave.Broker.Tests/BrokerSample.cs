@@ -21,7 +21,8 @@ public sealed class BrokerSample
         builder.Services.AddEnclave((options) =>
         {
             options.SecurityLevel = SecurityLevel.Secure;
-            options.Tools.Add("orders:count", (OrderQuery query, ToolContext context, CancellationToken token) => Task.FromResult(query.Status == "open" ? 3 : 0));
+            options.Tools.Add(
+                "orders:count", (OrderQuery query, ToolContext context, CancellationToken token) => Task.FromResult(query.Status == "open" ? 3 : 0));
         });
         builder.Services.AddEnclaveBroker((broker) => broker.AllowedOrigins = ["https://app.example"]);
         builder.Services.AddEnclaveBrokerTokens((tokens) => tokens.Add(secret, owner: "shop-backend", tenant: "shop"));
@@ -34,7 +35,8 @@ public sealed class BrokerSample
             await Within.Deadline(app.StartAsync(), "start");
             using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
             http.DefaultRequestHeaders.Authorization = new("Bearer", secret);
-            using HttpResponseMessage response = await Within.Deadline(http.PostAsJsonAsync("/sessions", new { code = "return await callTool('orders:count', { status: 'open' })" }), "answer");
+            using HttpResponseMessage response = await Within.Deadline(
+                http.PostAsJsonAsync("/sessions", new { code = "return await callTool('orders:count', { status: 'open' })" }), "answer");
 
             Assert.Equal(3, (await BrokerApp.Events(response)).Final().GetProperty("result").GetInt32());
         }

@@ -20,7 +20,7 @@ internal sealed class CliServer : IAsyncDisposable
     /// <param name="port">0 for a free one.</param>
     public static Task<CliServer> Broker(int port = 0, params string[] options) => Start(["serve", "--port", $"{port}", .. options]);
 
-    /// <summary>A broker whose managed memory has a bound that it does not survive.</summary>
+    /// <summary>A broker with a hard limit on managed memory: exceeding it ends the process.</summary>
     public static Task<CliServer> Bounded(long heapBytes, params string[] options) => Start(["serve", "--port", "0", .. options], heapBytes);
 
     public void Kill() => _process.Kill();
@@ -32,21 +32,21 @@ internal sealed class CliServer : IAsyncDisposable
         kill.WaitForExit();
     }
 
-    /// <summary>How it ended, by itself.</summary>
+    /// <summary>Its exit code, after it ended by itself.</summary>
     public async Task<int> ExitCode()
     {
         await Within.Deadline(_process.WaitForExitAsync(), "end of the process");
         return _process.ExitCode;
     }
 
-    /// <summary>The time that it had of all cores.</summary>
+    /// <summary>The CPU time that it used.</summary>
     public TimeSpan Cpu()
     {
         _process.Refresh();
         return _process.TotalProcessorTime;
     }
 
-    /// <summary>Bytes of its memory that are there.</summary>
+    /// <summary>Bytes of its resident memory.</summary>
     public long Resident()
     {
         _process.Refresh();

@@ -17,8 +17,9 @@ internal static class JsonPeek
         return events[^1].Payload();
     }
 
-    /// <summary>The result as JSON; of a failure its code and message.</summary>
-    public static string Value(this JsonElement final) => final.TryGetProperty("result", out JsonElement result) ? result.GetRawText() : final.GetProperty("error").GetRawText();
+    /// <summary>The result as JSON; code and message of a failure.</summary>
+    public static string Value(this JsonElement final) =>
+        final.TryGetProperty("result", out JsonElement result) ? result.GetRawText() : final.GetProperty("error").GetRawText();
 
     public static string? ErrorCode(this JsonElement final) => final.GetProperty("error").GetProperty("code").GetString();
 }

@@ -2,12 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.Tests;
 
-/// <summary>Waits for one event of the log: what an operator sees, a test may wait for.</summary>
+/// <summary>Waits for one event of the log, as an operator would see it.</summary>
 internal sealed class LogWatch(int id) : ILoggerProvider, ILogger
 {
     private readonly TaskCompletionSource _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when the event was there.</summary>
+    /// <summary>Completes when the event was logged.</summary>
     public Task Seen => _seen.Task;
 
     public ILogger CreateLogger(string categoryName) => this;

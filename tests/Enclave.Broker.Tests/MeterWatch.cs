@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Broker.Tests;
 
-/// <summary>What one broker's meter tells, and no other's of the same process.</summary>
+/// <summary>Records the instruments of one broker, and of no other broker in the same process.</summary>
 internal sealed class MeterWatch : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -23,11 +23,11 @@ internal sealed class MeterWatch : IDisposable
         _listener.Start();
     }
 
-    /// <summary>What was counted and timed since the start, in order.</summary>
-    public Sample[] Told(string instrument) => [.. _samples.Where((sample) => sample.Instrument == instrument)];
+    /// <summary>The recorded measurements since the start, in order.</summary>
+    public Sample[] Recorded(string instrument) => [.. _samples.Where((sample) => sample.Instrument == instrument)];
 
-    /// <summary>What a gauge says now.</summary>
-    public Sample[] Look(string instrument)
+    /// <summary>The present value of a gauge.</summary>
+    public Sample[] Observe(string instrument)
     {
         int before = _samples.Count;
         _listener.RecordObservableInstruments();
@@ -37,10 +37,11 @@ internal sealed class MeterWatch : IDisposable
     public void Dispose() => _listener.Dispose();
 
     private void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        _samples.Enqueue(new Sample(instrument.Name, value, string.Join(' ', tags.ToArray().OrderBy((tag) => tag.Key, StringComparer.Ordinal).Select((tag) => $"{tag.Key}={tag.Value}"))));
+        _samples.Enqueue(new Sample(instrument.Name, value, string.Join(
+            ' ', tags.ToArray().OrderBy((tag) => tag.Key, StringComparer.Ordinal).Select((tag) => $"{tag.Key}={tag.Value}"))));
 
     /// <param name="Instrument">Its name.</param>
-    /// <param name="Value">In its unit.</param>
-    /// <param name="Tags">As <c>key=value</c>, by key.</param>
+    /// <param name="Value">Its value, in its unit.</param>
+    /// <param name="Tags">Its tags as <c>key=value</c>, sorted by key.</param>
     internal sealed record Sample(string Instrument, double Value, string Tags);
 }

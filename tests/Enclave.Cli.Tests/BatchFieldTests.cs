@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 
-/// <summary>What a line of <c>enclave run --batch</c> may say about its job.</summary>
+/// <summary>The fields of a line of <c>enclave run --batch</c>.</summary>
 public sealed class BatchFieldTests
 {
     [Fact]
@@ -57,8 +57,8 @@ public sealed class BatchFieldTests
     }
 
     [Theory]
-    [InlineData("\"options\": {\"doubleVm\": {}}", "line 1: option doubleVm is not known; the options are level, preset, ")]
-    [InlineData("\"options\": 5", "line 1: options is no object")]
+    [InlineData("\"options\": {\"doubleVm\": {}}", "line 1: option doubleVm is unknown; the options are level, preset, ")]
+    [InlineData("\"options\": 5", "line 1: options must be an object")]
     [InlineData("\"op\": \"score\"", "line 1: op is \"score\"; it takes run or validate")]
     [InlineData("\"level\": \"preset:lax\"", "line 1: preset is \"preset:lax\"; it takes agentscript, ")]
     [InlineData("\"preset\": 1", "line 1: preset is 1; it takes agentscript, ")]
@@ -84,5 +84,6 @@ public sealed class BatchFieldTests
 
     private static string? Code(JsonElement result) => result.GetProperty("error").GetProperty("code").GetString();
 
-    private static string? Issue(JsonElement result) => result.GetProperty("error").GetProperty("data").GetProperty("issues")[0].GetProperty("code").GetString();
+    private static string? Issue(JsonElement result) =>
+        result.GetProperty("error").GetProperty("data").GetProperty("issues")[0].GetProperty("code").GetString();
 }

@@ -86,7 +86,8 @@ public sealed class BatchTests
         JsonElement[] bad = [.. lines.Where((line) => !line.GetProperty("success").GetBoolean())];
         Assert.All(bad, (line) => Assert.Equal("VALIDATION_ERROR", Code(line)));
         Assert.Equal(Enumerable.Range(1, 9), bad.Select((line) => line.GetProperty("error").GetProperty("data").GetProperty("line").GetInt32()).Order());
-        Assert.Contains("line 2: code is missing", bad.Single((line) => Id(line) == "a").GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "line 2: code is missing", bad.Single((line) => Id(line) == "a").GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(["b", "c", "d", "e", "f"], bad.Select(Id).Where((id) => id is not null and not "a").Order());
         Assert.Equal(0, result.ExitCode);
     }

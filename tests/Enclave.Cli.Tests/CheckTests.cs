@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 
-/// <summary><c>enclave check</c>, and what <c>enclave run</c> says of scripts that it refuses.</summary>
+/// <summary><c>enclave check</c>, and the output of <c>enclave run</c> for scripts that it refuses.</summary>
 public sealed class CheckTests
 {
     private const string Endless = "const rows = [];\nwhile (rows.length < 5) rows.push(1);\nreturn rows;\n";
@@ -141,7 +141,8 @@ public sealed class CheckTests
         CliResult json = await CliProcess.RunScriptAsync(Endless, "--json");
 
         Assert.Equal((4, ""), (run.ExitCode, run.Output));
-        Assert.Equal("VALIDATION_ERROR: the script was refused: 1 error\n" + check.Output.Replace("refused: 1 error\n", "", StringComparison.Ordinal), run.Error);
+        Assert.Equal(
+            "VALIDATION_ERROR: the script was refused: 1 error\n" + check.Output.Replace("refused: 1 error\n", "", StringComparison.Ordinal), run.Error);
         JsonElement issues = JsonDocument.Parse(json.Output).RootElement.GetProperty("error").GetProperty("data").GetProperty("issues");
         Assert.Equal("FORBIDDEN_LOOP", issues[0].GetProperty("code").GetString());
         Assert.Equal("error", issues[0].GetProperty("severity").GetString());

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 
-/// <summary><c>enclave completion</c>, as the shells themselves take it.</summary>
+/// <summary><c>enclave completion</c>, as the shells use it.</summary>
 public sealed class CompletionTests
 {
     [Theory]
@@ -36,7 +36,7 @@ public sealed class CompletionTests
         Assert.Equal(0, (await CliProcess.RunAsync(arguments)).ExitCode);
     }
 
-    /// <summary>bash, which has no line to type on here: its variables are set as it sets them, and its own function is asked.</summary>
+    /// <summary>bash without a terminal: the test sets its completion variables and calls its completion function.</summary>
     [Theory]
     [InlineData("enclave ru", "run runtime")]
     [InlineData("enclave run --max-t", "--max-tool-calls")]
@@ -56,7 +56,7 @@ public sealed class CompletionTests
     {
         Assert.SkipUnless(File.Exists("/usr/bin/zsh"), "zsh is not installed");
         using var folder = new TemporaryFolder();
-        // The functions of zsh's completion system stand in for it: what is handed to compadd is what Tab shows.
+        // Replaces the functions of zsh's completion system: Tab would show the words that are passed to compadd.
         string script = folder.File("try.zsh", $$"""
             compdef() { :; }
             compadd() { shift; print -l -- "$@"; }
@@ -104,7 +104,7 @@ public sealed class CompletionTests
         return (await ShellAsync("bash", script)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <summary>Puts the command where a shell finds it.</summary>
+    /// <summary>Installs the command where a shell finds it.</summary>
     private static string Command(TemporaryFolder folder)
     {
         string command = folder.File("enclave", $"#!/bin/sh\nexec dotnet '{CliProcess.Assembly}' \"$@\"\n");

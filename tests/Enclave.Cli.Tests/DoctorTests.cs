@@ -35,7 +35,7 @@ public sealed class DoctorTests
 
         Assert.Equal(0, result.ExitCode);
         Assert.All(s_names, (name) => Assert.Matches($"(?m)^(ok|--)  {name} ", result.Output));
-        // How old the engine may be is another test's, with a clock of its own.
+        // Another test with its own clock covers the engine's age.
         Assert.Matches("(?m)^(ok|--)  engine +V8 [0-9]+\\.", result.Output);
         Assert.Matches("(?m)^ok  worker +starts; first result after [0-9.]+ ms", result.Output);
         Assert.EndsWith("This machine runs jobs.\n", result.Output, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class DoctorTests
 
         Assert.Equal(status, finding.Status);
         Assert.Contains($"{days} days old", finding.Value, StringComparison.Ordinal);
-        Assert.Equal((FindingStatus)status == FindingStatus.Missing, finding.Remedy?.Contains("take the newest release", StringComparison.Ordinal) ?? false);
+        Assert.Equal((FindingStatus)status == FindingStatus.Missing, finding.Remedy?.Contains("use the newest release", StringComparison.Ordinal) ?? false);
     }
 
     [Fact]
@@ -74,17 +74,20 @@ public sealed class DoctorTests
     {
         using var folder = new TemporaryFolder();
         string open = Directory.CreateDirectory(Path.Combine(folder.Path, "open")).FullName;
-        foreach (string file in Directory.GetFiles(Path.Combine(CliProcess.Root, "artifacts", "engine"))) File.CreateSymbolicLink(Path.Combine(open, Path.GetFileName(file)), file);
+        foreach (string file in Directory.GetFiles(Path.Combine(CliProcess.Root, "artifacts", "engine")))
+            File.CreateSymbolicLink(Path.Combine(open, Path.GetFileName(file)), file);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(open, (UnixFileMode)0b111_111_111);
 
-        CliResult plain = await CliProcess.RunAsync("", ["doctor"], ("ENCLAVE_ENGINE", open)), levels = await CliProcess.RunAsync("", ["doctor", "--isolation", "--json"], ("ENCLAVE_ENGINE", open));
+        CliResult plain = await CliProcess.RunAsync("", ["doctor"], ("ENCLAVE_ENGINE", open)), levels = await CliProcess.RunAsync(
+            "", ["doctor", "--isolation", "--json"], ("ENCLAVE_ENGINE", open));
 
         Assert.Equal(5, plain.ExitCode);
         Assert.Matches($@"!!  engine +{open} may be written by other users \(mode 777\)\n +-> run chmod go-w {open}", plain.Output);
         foreach (JsonElement level in JsonDocument.Parse(levels.Output).RootElement.GetProperty("levels").EnumerateArray())
         {
             Assert.False(level.GetProperty("runs").GetBoolean());
-            JsonElement layer = Assert.Single(level.GetProperty("layers").EnumerateArray(), (layer) => layer.GetProperty("layer").GetString() == "ProtectedFiles");
+            JsonElement layer = Assert.Single(
+                level.GetProperty("layers").EnumerateArray(), (layer) => layer.GetProperty("layer").GetString() == "ProtectedFiles");
             Assert.Equal(("mandatory", "unavailable"), (layer.GetProperty("requirement").GetString(), layer.GetProperty("status").GetString()));
         }
     }
@@ -111,10 +114,12 @@ public sealed class DoctorTests
             """);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(bubblewrap, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
-        CliResult result = await CliProcess.RunAsync("return 6 * 7", ["run", "-", "--json"], ("PATH", $"{folder.Path}:{Environment.GetEnvironmentVariable("PATH")}"));
+        CliResult result = await CliProcess.RunAsync(
+            "return 6 * 7", ["run", "-", "--json"], ("PATH", $"{folder.Path}:{Environment.GetEnvironmentVariable("PATH")}"));
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.DoesNotContain("bubblewrap", JsonElement.Parse(result.Output).GetProperty("stats").GetProperty("isolation").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "bubblewrap", JsonElement.Parse(result.Output).GetProperty("stats").GetProperty("isolation").GetString(), StringComparison.Ordinal);
     }
 
     private sealed class DayClock(DateOnly day) : TimeProvider

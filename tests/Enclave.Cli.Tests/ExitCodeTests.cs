@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 
-/// <summary>One code per kind of ending: docs/cli.md.</summary>
+/// <summary>One exit code for each kind of end: docs/cli.md.</summary>
 public sealed class ExitCodeTests
 {
     [Theory]
@@ -108,7 +108,8 @@ public sealed class ExitCodeTests
         CliResult result = await CliProcess.RunAsync("return 1", ["run", "-", "--level", "strict"], CliProcess.WithoutBubblewrap(folder));
 
         Assert.Equal((5, ""), (result.ExitCode, result.Output));
-        Assert.StartsWith("ISOLATION_UNAVAILABLE: STRICT needs what this machine does not give: Namespaces (bubblewrap is not installed: apt-get install", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("ISOLATION_UNAVAILABLE: STRICT needs what this machine does not give: Namespaces (bubblewrap is not installed: apt-get install",
+            result.Error, StringComparison.Ordinal);
         Assert.Contains("--allow-degraded-isolation", result.Error, StringComparison.Ordinal);
     }
 
@@ -128,7 +129,8 @@ public sealed class ExitCodeTests
         await using CliProcess cli = CliProcess.Start(["run", folder.File("loop.js", "console.log('runs'); for(;;) await 0"), .. CliProcess.WithoutGuard]);
         Assert.Equal("runs", await cli.NextLineAsync("the script's start"));
 
-        string[] children = [.. Directory.GetDirectories($"/proc/{cli.Pid}/task").SelectMany((task) => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        string[] children = [.. Directory.GetDirectories($"/proc/{cli.Pid}/task")
+            .SelectMany((task) => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))];
         CliProcess.Kill(int.Parse(Assert.Single(children)));
 
         CliResult result = await cli.EndAsync();

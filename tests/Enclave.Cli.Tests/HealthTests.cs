@@ -37,19 +37,22 @@ public sealed class HealthTests
     [Fact]
     public async Task A_broker_whose_runtimes_are_away_is_alive_and_not_well()
     {
-        // A port that nobody listens on: its listener is closed again.
+        // An unused port: its listener is closed again.
         string nobody;
         using (var server = new Answering(null)) nobody = new Uri(server.Address).Authority;
         await using CliProcess broker = CliProcess.Start(["serve", "--port", "0", "--json", "--runtime", $"ws://{nobody}/ws"]);
         string address = JsonElement.Parse(await broker.NextLineAsync("the start")).GetProperty("listening").GetString()!;
 
-        CliResult health = await CliProcess.RunAsync("health", $"{address}/health", "--json"), ready = await CliProcess.RunAsync("health", $"{address}/health/ready"), live = await CliProcess.RunAsync("health", $"{address}/health/live", "--json");
+        CliResult health = await CliProcess.RunAsync("health", $"{address}/health", "--json"), ready = await CliProcess.RunAsync("health",
+            $"{address}/health/ready"), live = await CliProcess.RunAsync("health", $"{address}/health/live", "--json");
 
         Assert.Equal((1, 1, 0), (health.ExitCode, ready.ExitCode, live.ExitCode));
         JsonElement said = JsonElement.Parse(health.Output), lives = JsonElement.Parse(live.Output);
-        Assert.Equal((false, 503, "unavailable"), (said.GetProperty("well").GetBoolean(), said.GetProperty("status").GetInt32(), said.GetProperty("answer").GetProperty("status").GetString()));
+        Assert.Equal((false, 503, "unavailable"),
+            (said.GetProperty("well").GetBoolean(), said.GetProperty("status").GetInt32(), said.GetProperty("answer").GetProperty("status").GetString()));
         Assert.Contains("answers 503", said.GetProperty("message").GetString(), StringComparison.Ordinal);
-        Assert.Equal((true, 200, "live"), (lives.GetProperty("well").GetBoolean(), lives.GetProperty("status").GetInt32(), lives.GetProperty("answer").GetProperty("status").GetString()));
+        Assert.Equal((true, 200, "live"),
+            (lives.GetProperty("well").GetBoolean(), lives.GetProperty("status").GetInt32(), lives.GetProperty("answer").GetProperty("status").GetString()));
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class HealthTests
         CliResult result = await CliProcess.RunAsync("health", address, "--json");
 
         JsonElement said = JsonElement.Parse(result.Output);
-        Assert.Equal((1, "", false, JsonValueKind.Null, JsonValueKind.Null), (result.ExitCode, result.Error, said.GetProperty("well").GetBoolean(), said.GetProperty("status").ValueKind, said.GetProperty("answer").ValueKind));
+        Assert.Equal((1, "", false, JsonValueKind.Null, JsonValueKind.Null),
+            (result.ExitCode, result.Error, said.GetProperty("well").GetBoolean(), said.GetProperty("status").ValueKind, said.GetProperty("answer").ValueKind));
         Assert.Contains("does not answer", said.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
@@ -117,7 +121,7 @@ public sealed class HealthTests
         Assert.Contains(words, result.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Says the same to whoever connects, or nothing at all.</summary>
+    /// <summary>Answers every connection with the same text, or not at all.</summary>
     private sealed class Answering : IDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -138,7 +142,7 @@ public sealed class HealthTests
             {
                 using TcpClient client = await _listener.AcceptTcpClientAsync();
                 NetworkStream stream = client.GetStream();
-                // All of the question first: a close with bytes unread would be a reset.
+                // Reads the whole request first: closing with unread bytes would reset the connection.
                 await stream.ReadAtLeastAsync(new byte[4096], 1, throwOnEndOfStream: false);
                 if (answer is null) await stream.ReadAtLeastAsync(new byte[4096], 4096, throwOnEndOfStream: false);
                 else await stream.WriteAsync(Encoding.ASCII.GetBytes(answer));

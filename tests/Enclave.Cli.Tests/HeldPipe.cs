@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 
-/// <summary>Tells whether what a tool left in the background lives: it holds the writing end of a named pipe.</summary>
+/// <summary>Detects whether a tool's background process lives: it holds the writing end of a named pipe.</summary>
 internal sealed partial class HeldPipe
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
@@ -19,7 +19,7 @@ internal sealed partial class HeldPipe
         _reader = Task.Run(() => new StreamReader(new FileStream(_path, FileMode.Open, FileAccess.Read)));
     }
 
-    /// <summary>A command whose child holds the pipe and would do so for ten minutes.</summary>
+    /// <summary>A command whose child holds the pipe, for ten minutes if nobody ends it.</summary>
     public string Command => $"(exec 3>{_path}; echo held >&3; sleep 600) & sleep 600";
 
     public async Task HeldAsync()
@@ -28,7 +28,7 @@ internal sealed partial class HeldPipe
         Assert.Equal("held", await reader.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(s_patience));
     }
 
-    /// <summary>The pipe ends when nobody holds it any more.</summary>
+    /// <summary>Completes when no process holds the pipe any more.</summary>
     public async Task ReleasedAsync()
     {
         using StreamReader reader = await _reader;

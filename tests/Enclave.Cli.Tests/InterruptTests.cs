@@ -57,7 +57,8 @@ public sealed class InterruptTests
     {
         using var folder = new TemporaryFolder();
         string jobs = string.Concat(Enumerable.Range(0, 50).Select((id) => $"{{\"id\": {id}, \"code\": \"for(;;) await 0\"}}\n"));
-        await using CliProcess cli = CliProcess.Start(["run", "--batch", folder.File("jobs.jsonl", "{\"id\": \"first\", \"code\": \"return 1\"}\n" + jobs), "--workers", "1", .. CliProcess.WithoutGuard]);
+        await using CliProcess cli = CliProcess.Start([
+            "run", "--batch", folder.File("jobs.jsonl", "{\"id\": \"first\", \"code\": \"return 1\"}\n" + jobs), "--workers", "1", .. CliProcess.WithoutGuard]);
         await cli.NextLineAsync("the first result");
 
         cli.Signal(Interrupt);

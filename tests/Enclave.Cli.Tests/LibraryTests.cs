@@ -16,7 +16,8 @@ public sealed class LibraryTests
         string file = folder.File("lib.js", Source), hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Source)));
 
         CliResult plain = await CliProcess.RunScriptAsync("return lib.twice(21)", "--library", $"lib={file}");
-        CliResult hashed = await CliProcess.RunScriptAsync("return lib.twice(other.twice(1))", "--library", $"lib={file}#sha256={hash}", "--library", $"other={file}");
+        CliResult hashed = await CliProcess.RunScriptAsync(
+            "return lib.twice(other.twice(1))", "--library", $"lib={file}#sha256={hash}", "--library", $"other={file}");
 
         Assert.Equal((0, "42\n", ""), (plain.ExitCode, plain.Output, plain.Error));
         Assert.Equal((0, "4\n", ""), (hashed.ExitCode, hashed.Output, hashed.Error));
@@ -26,9 +27,11 @@ public sealed class LibraryTests
     public async Task A_batch_and_what_only_judges_in_it_know_the_name()
     {
         using var folder = new TemporaryFolder();
-        string jobs = folder.File("jobs.jsonl", "{\"id\": 1, \"code\": \"return lib.twice(4)\"}\n{\"id\": 2, \"op\": \"validate\", \"code\": \"return lib.twice(4)\"}\n");
+        string jobs = folder.File(
+            "jobs.jsonl", "{\"id\": 1, \"code\": \"return lib.twice(4)\"}\n{\"id\": 2, \"op\": \"validate\", \"code\": \"return lib.twice(4)\"}\n");
 
-        CliResult result = await CliProcess.RunAsync("run", "--batch", jobs, "--fail-on-error", "--workers", "1", "--library", $"lib={folder.File("lib.js", Source)}");
+        CliResult result = await CliProcess.RunAsync(
+            "run", "--batch", jobs, "--fail-on-error", "--workers", "1", "--library", $"lib={folder.File("lib.js", Source)}");
 
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         Assert.Contains("\"value\":8", result.Output, StringComparison.Ordinal);
@@ -50,8 +53,8 @@ public sealed class LibraryTests
     }
 
     [Theory]
-    [InlineData("lib", "it has to be NAME=FILE")]
-    [InlineData("=lib.js", "it has to be NAME=FILE")]
+    [InlineData("lib", "it must be NAME=FILE")]
+    [InlineData("=lib.js", "it must be NAME=FILE")]
     [InlineData("lib=/does/not/exist.js", "/does/not/exist.js")]
     [InlineData("lib=/", "is a directory")]
     [InlineData("let=FILE", "reserved word")]
@@ -60,7 +63,8 @@ public sealed class LibraryTests
     {
         using var folder = new TemporaryFolder();
 
-        CliResult result = await CliProcess.RunScriptAsync("return 1", "--library", definition.Replace("FILE", folder.File("lib.js", Source), StringComparison.Ordinal));
+        CliResult result = await CliProcess.RunScriptAsync(
+            "return 1", "--library", definition.Replace("FILE", folder.File("lib.js", Source), StringComparison.Ordinal));
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(words, result.Error, StringComparison.Ordinal);

@@ -7,7 +7,7 @@ using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 
-/// <summary><c>--metrics-port</c>: figures as Prometheus reads them.</summary>
+/// <summary><c>--metrics-port</c>: metrics in the format of Prometheus.</summary>
 public sealed class MetricsTests
 {
     [Fact]
@@ -24,13 +24,18 @@ public sealed class MetricsTests
 
         using HttpResponseMessage page = await http.GetAsync(line.GetProperty("metrics").GetString());
 
-        Assert.Equal(("text/plain", "0.0.4"), (page.Content.Headers.ContentType!.MediaType, page.Content.Headers.ContentType.Parameters.First((parameter) => parameter.Name == "version").Value));
+        Assert.Equal(("text/plain", "0.0.4"),
+            (page.Content.Headers.ContentType!.MediaType, page.Content.Headers.ContentType.Parameters.First((parameter) => parameter.Name == "version").Value));
         string text = await page.Content.ReadAsStringAsync();
-        Assert.Equal((2, 1, 1), (Value(text, "enclave_jobs_duration_seconds_count{code=\"OK\",level=\"STANDARD\"}"), Value(text, "enclave_jobs_duration_seconds_count{code=\"VALIDATION_ERROR\",level=\"STANDARD\"}"), Value(text, "enclave_guard_refusals_total{code=\"VALIDATION_ERROR\",level=\"STANDARD\"}")));
+        Assert.Equal((2, 1, 1), (Value(text, "enclave_jobs_duration_seconds_count{code=\"OK\",level=\"STANDARD\"}"),
+            Value(text, "enclave_jobs_duration_seconds_count{code=\"VALIDATION_ERROR\",level=\"STANDARD\"}"), Value(
+                text, "enclave_guard_refusals_total{code=\"VALIDATION_ERROR\",level=\"STANDARD\"}")));
         Assert.Equal((0, 0), (Value(text, "enclave_queue_depth"), Value(text, "enclave_workers_active")));
         Assert.True(Value(text, "enclave_workers_idle") >= 1);
-        Assert.Equal((2, 1, 0), (Value(text, "enclave_sessions_duration_seconds_count{code=\"OK\"}"), Value(text, "enclave_sessions_duration_seconds_count{code=\"VALIDATION_ERROR\"}"), Value(text, "enclave_sessions_active")));
-        double[] buckets = [.. text.Split('\n').Where((sample) => sample.StartsWith("enclave_jobs_duration_seconds_bucket{code=\"OK\"", StringComparison.Ordinal)).Select(Figure)];
+        Assert.Equal((2, 1, 0), (Value(text, "enclave_sessions_duration_seconds_count{code=\"OK\"}"),
+            Value(text, "enclave_sessions_duration_seconds_count{code=\"VALIDATION_ERROR\"}"), Value(text, "enclave_sessions_active")));
+        double[] buckets = [.. text.Split('\n')
+            .Where((sample) => sample.StartsWith("enclave_jobs_duration_seconds_bucket{code=\"OK\"", StringComparison.Ordinal)).Select(Figure)];
         Assert.Equal(19, buckets.Length);
         Assert.Equal(buckets.Order(), buckets);
         Assert.Equal(2, buckets[^1]);
@@ -63,7 +68,8 @@ public sealed class MetricsTests
         string docs = Path.Combine(CliProcess.Root, "docs");
         string asked = File.ReadAllText(Path.Combine(docs, "operations", "dashboard.json")) + File.ReadAllText(Path.Combine(docs, "operations.md"));
         IEnumerable<string> names = System.Text.RegularExpressions.Regex.Matches(asked, @"enclave_[a-z_]+(?=[^a-z_.])").Select((match) => match.Value);
-        string[] families = [.. text.Split('\n').Where((sample) => sample.StartsWith("# TYPE ", StringComparison.Ordinal)).Select((sample) => sample.Split(' ')[2])];
+        string[] families =
+            [.. text.Split('\n').Where((sample) => sample.StartsWith("# TYPE ", StringComparison.Ordinal)).Select((sample) => sample.Split(' ')[2])];
         Assert.Empty(names.Select(WithoutPart).Distinct().Except(families));
     }
 
@@ -76,7 +82,7 @@ public sealed class MetricsTests
 
         string[] pages = await Task.WhenAll(Enumerable.Range(0, 30).Select((_) => http.GetStringAsync(address)));
 
-        // SECURE keeps two and never has more than ten here.
+        // SECURE keeps two, and never has more than ten here.
         Assert.All(pages, (page) => Assert.InRange(Value(page, "enclave_workers_idle") + Value(page, "enclave_workers_starting"), 0, 10));
         Assert.All(pages, (page) => Assert.Single(page.Split('\n'), (sample) => sample.StartsWith("enclave_workers_idle ", StringComparison.Ordinal)));
     }
@@ -108,10 +114,12 @@ public sealed class MetricsTests
         Assert.Contains("--metrics-port is \"70000\"", none.Error, StringComparison.Ordinal);
     }
 
-    private static double Value(string page, string sample) => Figure(page.Split('\n').Single((line) => line.StartsWith(sample + " ", StringComparison.Ordinal)));
+    private static double Value(string page, string sample) =>
+        Figure(page.Split('\n').Single((line) => line.StartsWith(sample + " ", StringComparison.Ordinal)));
 
     private static double Figure(string line) => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
 
-    /// <summary>A histogram's family, of the names of its samples.</summary>
-    private static string WithoutPart(string name) => ((string[])["_bucket", "_sum", "_count"]).Aggregate(name, (rest, part) => rest.EndsWith(part, StringComparison.Ordinal) ? rest[..^part.Length] : rest);
+    /// <summary>The histogram family that a sample belongs to.</summary>
+    private static string WithoutPart(string name) =>
+        ((string[])["_bucket", "_sum", "_count"]).Aggregate(name, (rest, part) => rest.EndsWith(part, StringComparison.Ordinal) ? rest[..^part.Length] : rest);
 }

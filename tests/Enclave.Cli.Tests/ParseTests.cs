@@ -14,7 +14,8 @@ public sealed class ParseTests
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Equal(
-            """{"type":"Program","start":0,"end":1,"body":[{"type":"ExpressionStatement","start":0,"end":1,"expression":{"type":"Identifier","start":0,"end":1,"name":"a"}}],"sourceType":"script"}""" + "\n",
+            """{"type":"Program","start":0,"end":1,"body":[{"type":"ExpressionStatement","start":0,"end":1,"expression":{"type":"Identifier","start":0""" +
+            ""","end":1,"name":"a"}}],"sourceType":"script"}""" + "\n",
             result.Output);
     }
 
@@ -23,7 +24,8 @@ public sealed class ParseTests
     {
         CliResult result = await CliProcess.RunAsync("\na", ["parse", "-", "--locations"]);
 
-        Assert.Contains("""{"type":"Identifier","start":1,"end":2,"loc":{"start":{"line":2,"column":0},"end":{"line":2,"column":1}},"name":"a"}""", result.Output, StringComparison.Ordinal);
+        Assert.Contains("""{"type":"Identifier","start":1,"end":2,"loc":{"start":{"line":2,"column":0},"end":{"line":2,"column":1}},"name":"a"}""",
+            result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +103,8 @@ public sealed class ParseTests
 
         JsonElement json = JsonDocument.Parse(result.Output).RootElement;
         JsonElement binding = json.GetProperty("scopes")[0].GetProperty("bindings")[0];
-        Assert.Equal("""{"name":"a","kind":"let","captured":true,"declarations":[4],"references":[{"name":"a","offset":20,"scope":1,"read":true,"write":false,"typeof":true,"capture":true}]}""", binding.GetRawText());
+        Assert.Equal("""{"name":"a","kind":"let","captured":true,"declarations":[4],"references":[{"name":"a","offset":20,"scope":1,"read":true""" +
+            ""","write":false,"typeof":true,"capture":true}]}""", binding.GetRawText());
         Assert.Equal("b", json.GetProperty("free")[0].GetProperty("name").GetString());
     }
 

@@ -37,14 +37,16 @@ public sealed class ReplayTests : IDisposable
         using JsonDocument report = JsonDocument.Parse(json.Output);
         Assert.Equal(1, json.ExitCode);
         Assert.False(report.RootElement.GetProperty("matches").GetBoolean());
-        Assert.Equal(("value", "42"), (report.RootElement.GetProperty("difference").GetProperty("kind").GetString(), report.RootElement.GetProperty("difference").GetProperty("recorded").GetString()));
+        Assert.Equal(("value", "42"), (report.RootElement.GetProperty("difference").GetProperty("kind").GetString(),
+            report.RootElement.GetProperty("difference").GetProperty("recorded").GetString()));
         Assert.Equal(41, report.RootElement.GetProperty("result").GetProperty("value").GetInt32());
     }
 
     [Fact]
     public async Task Level_rules_and_failure_come_from_the_recording()
     {
-        string file = await RecordAsync("function f() { throw new TypeError('no') } f()", "--level", "secure", "--no-check", "--allow-degraded-isolation", "all");
+        string file = await RecordAsync(
+            "function f() { throw new TypeError('no') } f()", "--level", "secure", "--no-check", "--allow-degraded-isolation", "all");
 
         CliResult result = await CliProcess.RunAsync("replay", file, "--allow-degraded-isolation", "all");
 
@@ -86,7 +88,7 @@ public sealed class ReplayTests : IDisposable
 
         Assert.Equal((2, 2, 2), (missing.ExitCode, nowhere.ExitCode, batch.ExitCode));
         Assert.Contains("--record: ", nowhere.Error, StringComparison.Ordinal);
-        Assert.Contains("not with --batch", batch.Error, StringComparison.Ordinal);
+        Assert.Contains("not for --batch", batch.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 
-/// <summary><c>enclave run</c>: what goes where.</summary>
+/// <summary><c>enclave run</c>: output, errors and console.</summary>
 public sealed class RunTests
 {
     [Theory]
@@ -38,7 +38,8 @@ public sealed class RunTests
     {
         using var folder = new TemporaryFolder();
 
-        CliResult result = await CliProcess.RunAsync("run", folder.File("broken.ts", "type A = { b: string };\nconst a: A = { b: 'boom' };\nthrow new TypeError(a.b as string)"));
+        CliResult result = await CliProcess.RunAsync(
+            "run", folder.File("broken.ts", "type A = { b: string };\nconst a: A = { b: 'boom' };\nthrow new TypeError(a.b as string)"));
 
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("RUNTIME_ERROR: TypeError: boom\n    at broken.ts:3:", result.Error, StringComparison.Ordinal);
@@ -66,9 +67,10 @@ public sealed class RunTests
         using var folder = new TemporaryFolder();
         string gate = Path.Combine(folder.Path, "gate");
         await using CliProcess cli = CliProcess.Start(
-            ["run", folder.File("wait.js", "console.log('before'); await callTool('gate'); console.log('after')"), "--tool", $"gate=until [ -e {gate} ]; do sleep 0.02; done"]);
+            ["run", folder.File("wait.js", "console.log('before'); await callTool('gate'); console.log('after')"),
+                "--tool", $"gate=until [ -e {gate} ]; do sleep 0.02; done"]);
 
-        // The script cannot end before this test has seen its first line.
+        // The script cannot end before the test has seen its first line.
         Assert.Equal("before", await cli.NextLineAsync("the first console line"));
         File.WriteAllText(gate, "");
 
@@ -148,7 +150,8 @@ public sealed class RunTests
         (string, string) poor = CliProcess.WithoutBubblewrap(folder);
 
         CliResult wrong = await CliProcess.RunAsync("return 1", ["run", "-", "--level", "strict", "--allow-degraded-isolation", "seccomp,file-system"], poor);
-        CliResult right = await CliProcess.RunAsync("return 1", ["run", "-", "--level", "strict", "--allow-degraded-isolation", "namespaces,dropped-user"], poor);
+        CliResult right = await CliProcess.RunAsync(
+            "return 1", ["run", "-", "--level", "strict", "--allow-degraded-isolation", "namespaces,dropped-user"], poor);
 
         Assert.Equal(5, wrong.ExitCode);
         Assert.Contains("Namespaces (", wrong.Error, StringComparison.Ordinal);

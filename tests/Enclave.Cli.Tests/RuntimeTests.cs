@@ -18,7 +18,8 @@ public sealed class RuntimeTests
     {
         await using CliProcess cli = CliProcess.Start(["runtime", "--port", "0", "--max-sessions", "3", "--json", "--debug"], ("ENCLAVE_TOKEN", Secret));
         JsonElement started = JsonElement.Parse(await cli.NextLineAsync("the start"));
-        Assert.Equal((3, "secure", true), (started.GetProperty("maxSessions").GetInt32(), started.GetProperty("level").GetString(), started.GetProperty("pid").GetInt32() > 0));
+        Assert.Equal((3, "secure", true),
+            (started.GetProperty("maxSessions").GetInt32(), started.GetProperty("level").GetString(), started.GetProperty("pid").GetInt32() > 0));
         var address = new Uri(started.GetProperty("listening").GetString()!);
         Assert.Equal("127.0.0.1", address.Host);
         using var refused = new ClientWebSocket();
@@ -38,7 +39,8 @@ public sealed class RuntimeTests
         CliResult result = await cli.EndAsync();
         Assert.Equal(0, result.ExitCode);
         Assert.DoesNotContain(Secret, result.Error, StringComparison.Ordinal);
-        string[] told = [.. result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => JsonElement.Parse(line).GetProperty("what").GetString()!)];
+        string[] told =
+            [.. result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => JsonElement.Parse(line).GetProperty("what").GetString()!)];
         Assert.Equal(["listening", "connection_refused", "connected", "execute", "event", "event", "stopping", "disconnected", "stopped"], told);
     }
 
@@ -87,7 +89,7 @@ public sealed class RuntimeTests
         CliResult second = await CliProcess.RunAsync("runtime", "--port", port.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
         Assert.Equal(5, second.ExitCode);
-        Assert.Contains("is taken", second.Error, StringComparison.Ordinal);
+        Assert.Contains("is in use", second.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +103,8 @@ public sealed class RuntimeTests
         Assert.StartsWith("enclave: STRICT needs what this machine does not give: ", result.Error, StringComparison.Ordinal);
     }
 
-    private static Task SendAsync(ClientWebSocket socket, string text) => socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, Patience());
+    private static Task SendAsync(ClientWebSocket socket, string text) =>
+        socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, Patience());
 
     private static async Task<JsonElement> NextAsync(ClientWebSocket socket)
     {

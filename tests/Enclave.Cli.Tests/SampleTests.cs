@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 
-/// <summary>The samples, run by the line in their own header.</summary>
+/// <summary>Runs the samples by the command in their header.</summary>
 public sealed class SampleTests
 {
     [Fact]
@@ -12,7 +12,7 @@ public sealed class SampleTests
     {
         string sample = Path.Combine(CliProcess.Root, "samples", "installed-packages.js");
         string header = File.ReadLines(sample).Single((line) => line.Contains("./enclave run", StringComparison.Ordinal));
-        // The header's program sets up a checkout first; here it is built already.
+        // The command in the header would first set up a checkout; here it is already built.
         using var folder = new TemporaryFolder();
         string command = header.TrimStart('/', ' ').Replace("./enclave", $"dotnet '{CliProcess.Assembly}'", StringComparison.Ordinal);
         string shell = folder.File("run.sh", $"cd '{CliProcess.Root}' && {command} --json\n");

@@ -25,7 +25,8 @@ public sealed class ScoreTests
     public async Task Json_is_one_object_for_each_file()
     {
         using var folder = new TemporaryFolder();
-        string sender = folder.File("sender.js", Sender), plain = folder.File("plain.js", "return 1"), broken = folder.File("broken.js", "let x = "), missing = Path.Combine(folder.Path, "none.js");
+        string sender = folder.File("sender.js", Sender),
+            plain = folder.File("plain.js", "return 1"), broken = folder.File("broken.js", "let x = "), missing = Path.Combine(folder.Path, "none.js");
 
         CliResult one = await CliProcess.RunAsync("score", sender, "--json");
         CliResult many = await CliProcess.RunAsync("score", plain, broken, missing, "--json");

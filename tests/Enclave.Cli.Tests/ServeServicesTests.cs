@@ -15,7 +15,8 @@ public sealed class ServeServicesTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly HttpListener _service = new();
     private readonly Uri _address;
-    private string _paths = """{ "/pets/{id}": { "get": { "operationId": "getPet", "summary": "One pet.", "security": [ { "key": [] } ], "parameters": [ { "name": "id", "in": "path", "required": true, "schema": { "type": "integer" } } ] } } }""";
+    private string _paths = """{ "/pets/{id}": { "get": { "operationId": "getPet", "summary": "One pet.", "security": [ { "key": [] } ]""" +
+        """, "parameters": [ { "name": "id", "in": "path", "required": true, "schema": { "type": "integer" } } ] } } }""";
 
     public ServeServicesTests()
     {
@@ -36,17 +37,19 @@ public sealed class ServeServicesTests : IDisposable
     {
         string document = fromFile ? _folder.File("pets.json", Document()) : new Uri(_address, "openapi.json").AbsoluteUri;
         string secrets = Path.GetDirectoryName(_folder.File("PETS_KEY", Secret + "\n"))!;
-        await using Served served = await Served.Start("--debug", "--openapi", $"pets={document}", "--openapi-base", $"pets={_address}", "--openapi-secret", "pets:key=PETS_KEY", "--secrets", secrets);
+        await using Served served = await Served.Start(
+            "--debug", "--openapi", $"pets={document}", "--openapi-base", $"pets={_address}", "--openapi-secret", "pets:key=PETS_KEY", "--secrets", secrets);
 
         (HttpStatusCode status, string text) = await served.Post("return await callTool('pets:getPet', { id: 7 })");
         JsonElement catalogue = JsonDocument.Parse(await (await served.Get("/code/actions")).Content.ReadAsStringAsync()).RootElement;
         CliResult ended = await served.StopAsync();
 
         Assert.Equal(HttpStatusCode.OK, status);
-        // What the service says back of the secret is covered.
+        // The secret is masked when the service echoes it.
         Assert.Contains("\"result\":{\"path\":\"/pets/7\",\"key\":\"***\",\"known\":true}", text, StringComparison.Ordinal);
         Assert.Equal("""[{"name":"pets:getPet","description":"One pet.","service":"pets"}]""", catalogue.GetProperty("actions").GetRawText());
-        Assert.Equal(("pets", 1), (catalogue.GetProperty("services")[0].GetProperty("name").GetString(), catalogue.GetProperty("services")[0].GetProperty("actionCount").GetInt32()));
+        Assert.Equal(("pets", 1),
+            (catalogue.GetProperty("services")[0].GetProperty("name").GetString(), catalogue.GetProperty("services")[0].GetProperty("actionCount").GetInt32()));
         Assert.Equal(0, ended.ExitCode);
         Assert.DoesNotContain(Secret, ended.Output + ended.Error + text + catalogue.GetRawText(), StringComparison.Ordinal);
     }
@@ -79,7 +82,8 @@ public sealed class ServeServicesTests : IDisposable
     {
         _paths = """{ "/who": { "get": { "operationId": "who" } } }""";
         string secrets = Path.GetDirectoryName(_folder.File("TOKEN", Secret))!;
-        await using Served served = await Served.Start("--openapi", $"pets={_folder.File("pets.json", Document())}", "--openapi-base", $"pets={_address}", "--openapi-secret", "pets=TOKEN", "--secrets", secrets);
+        await using Served served = await Served.Start("--openapi",
+            $"pets={_folder.File("pets.json", Document())}", "--openapi-base", $"pets={_address}", "--openapi-secret", "pets=TOKEN", "--secrets", secrets);
 
         Assert.Contains("\"bearer\":true", (await served.Post("return await callTool('pets:who')")).Text, StringComparison.Ordinal);
     }
@@ -88,7 +92,7 @@ public sealed class ServeServicesTests : IDisposable
     [InlineData("--openapi pets", "--openapi is \"pets\"; it takes NAME=FILE or NAME=URL.")]
     [InlineData("--openapi pets=/does/not/exist.json --openapi-base pets=https://a.example", "--openapi: the document of pets is not to be had")]
     [InlineData("--openapi pets=FILE --openapi pets=FILE", "\"pets\" is defined twice")]
-    [InlineData("--openapi pets=FILE --openapi-base dogs=https://a.example", "--openapi-base is of the service \"dogs\", which no --openapi names.")]
+    [InlineData("--openapi pets=FILE --openapi-base dogs=https://a.example", "--openapi-base names the service \"dogs\", which no --openapi defines.")]
     [InlineData("--openapi pets=FILE --openapi-base pets=nowhere", "it takes NAME=URL")]
     [InlineData("--openapi pets=FILE --openapi-base pets=https://a.example --openapi-secret pets:key=PETS_KEY", "add --secrets DIR")]
     [InlineData("--openapi pets=FILE --openapi-base pets=https://a.example --openapi-secret pets:none=PETS_KEY --secrets /tmp", "no security scheme 'none'")]
@@ -106,9 +110,10 @@ public sealed class ServeServicesTests : IDisposable
         Assert.Equal(2, result.ExitCode);
     }
 
-    private string Document() => $$"""{ "openapi": "3.0.3", "components": { "securitySchemes": { "key": { "type": "apiKey", "in": "header", "name": "X-Key" } } }, "paths": {{_paths}} }""";
+    private string Document() => $$"""{ "openapi": "3.0.3", "components": { "securitySchemes": { "key": { "type": "apiKey", "in": "header", "name":""" +
+        $$""" "X-Key" } } }, "paths": {{_paths}} }""";
 
-    /// <summary>On a port that nobody else has.</summary>
+    /// <summary>On a free port.</summary>
     private static Uri Listen(HttpListener listener)
     {
         using var port = new TcpListener(IPAddress.Loopback, 0);

@@ -24,7 +24,8 @@ public sealed class ServeTests
     public async Task B1_With_tokens_nobody_else_comes_in()
     {
         using var folder = new TemporaryFolder();
-        await using Served served = await Served.Start("--token-file", folder.File("tokens", "# clients\nalice a-token-that-is-long\nbob acme another-token-that-is-long\n"));
+        await using Served served = await Served.Start(
+            "--token-file", folder.File("tokens", "# clients\nalice a-token-that-is-long\nbob acme another-token-that-is-long\n"));
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await served.Post("return 1")).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await served.Post("return 1", "a-token-that-is-wrong")).Status);
@@ -36,7 +37,8 @@ public sealed class ServeTests
     public async Task An_operators_token_opens_the_fleet_and_a_clients_does_not()
     {
         using var folder = new TemporaryFolder();
-        await using Served served = await Served.Start("--token-file", folder.File("tokens", "alice a-token-that-is-long\n"), "--operator-token-file", folder.File("operators", "# who watches\nops a-token-of-an-operator\n"));
+        await using Served served = await Served.Start("--token-file", folder.File("tokens", "alice a-token-that-is-long\n"),
+            "--operator-token-file", folder.File("operators", "# who watches\nops a-token-of-an-operator\n"));
         using var http = new HttpClient { BaseAddress = new Uri(served.Line.GetProperty("listening").GetString()!) };
 
         Assert.Equal(HttpStatusCode.Unauthorized, await Status(null));
@@ -65,7 +67,7 @@ public sealed class ServeTests
         Assert.DoesNotContain("a-token-of-an-operator", result.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>A page whose name was made to lead to 127.0.0.1 after it was loaded: the browser sends the page's name.</summary>
+    /// <summary>A page whose host name leads to 127.0.0.1 after it was loaded (DNS rebinding): the browser sends the page's host name.</summary>
     [Fact]
     public async Task B3_A_name_that_only_leads_here_is_refused()
     {
@@ -73,7 +75,8 @@ public sealed class ServeTests
         using var http = new HttpClient { BaseAddress = new Uri(served.Line.GetProperty("listening").GetString()!) };
         string metrics = served.Line.GetProperty("metrics").GetString()!;
 
-        foreach (string host in (string[])["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:3000", "0.0.0.0", "2130706433", "[::]", "localhost."])
+        foreach (string host in (string[])[
+            "evil.example", "127.0.0.1.evil.example", "localhost.evil.example:3000", "0.0.0.0", "2130706433", "[::]", "localhost."])
         {
             Assert.Equal((host, HttpStatusCode.BadRequest), (host, (await served.Post("return 1", host: host)).Status));
             foreach (string path in (string[])["/", "/health", "/fleet", "/code/actions", "/sessions", metrics])
@@ -105,7 +108,8 @@ public sealed class ServeTests
     public async Task B3_A_commands_environment_has_no_secret_of_the_broker()
     {
         using var folder = new TemporaryFolder();
-        (string, string)[] variables = [("ENCLAVE_TOKEN", "a-token-that-is-long"), ("ENCLAVE_OPERATOR_TOKEN", "a-token-of-an-operator"), ("ENCLAVE_SECRET_X", "a-secret-that-is-long")];
+        (string, string)[] variables =
+            [("ENCLAVE_TOKEN", "a-token-that-is-long"), ("ENCLAVE_OPERATOR_TOKEN", "a-token-of-an-operator"), ("ENCLAVE_SECRET_X", "a-secret-that-is-long")];
         await using Served served = await Served.Start(["--tool", "env=env"], variables);
 
         (HttpStatusCode status, string text) = await served.Post("return await callTool('env')", "a-token-that-is-long");
@@ -131,7 +135,7 @@ public sealed class ServeTests
 
         Assert.Equal((5, ""), (result.ExitCode, result.Output));
         string line = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains("taken", line, StringComparison.Ordinal);
+        Assert.Contains("is in use", line, StringComparison.Ordinal);
         Assert.Contains(port, line, StringComparison.Ordinal);
         Assert.True(line.Length < 250, line);
     }
@@ -141,10 +145,12 @@ public sealed class ServeTests
     {
         using var folder = new TemporaryFolder();
 
-        CliResult result = await CliProcess.RunAsync("serve", "--port", "0", "--host", "192.0.2.1", "--token-file", folder.File("tokens", "a-token-that-is-long\n"));
+        CliResult result = await CliProcess.RunAsync(
+            "serve", "--port", "0", "--host", "192.0.2.1", "--token-file", folder.File("tokens", "a-token-that-is-long\n"));
 
         Assert.Equal(5, result.ExitCode);
-        Assert.Contains("it is no address of this machine", Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(
+            "it is not an address of this machine", Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,7 +176,8 @@ public sealed class ServeTests
         CliResult result = await served.StopAsync();
 
         Assert.Equal(0, result.ExitCode);
-        Assert.All(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), (line) => Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind));
+        Assert.All(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries), (line) => Assert.Equal(
+            JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind));
         Assert.DoesNotContain("a-token-that-is-long", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-in-script", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", result.Error, StringComparison.Ordinal);

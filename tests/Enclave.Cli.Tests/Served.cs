@@ -6,7 +6,7 @@ using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 
-/// <summary>A served broker, and what its first line says.</summary>
+/// <summary>A running broker and its first line.</summary>
 internal sealed class Served : IAsyncDisposable
 {
     private readonly CliProcess _cli;
@@ -41,7 +41,10 @@ internal sealed class Served : IAsyncDisposable
 
         async Task<(HttpStatusCode, string)> Read()
         {
-            var request = new HttpRequestMessage(HttpMethod.Post, "/sessions") { Content = new StringContent(JsonSerializer.Serialize(new { code }), Encoding.UTF8, "application/json") };
+            var request = new HttpRequestMessage(HttpMethod.Post, "/sessions")
+            {
+                Content = new StringContent(JsonSerializer.Serialize(new { code }), Encoding.UTF8, "application/json"),
+            };
             if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             if (host is not null) request.Headers.Host = host;
             using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

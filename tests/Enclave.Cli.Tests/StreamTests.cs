@@ -10,14 +10,16 @@ public sealed class StreamTests
     [Fact]
     public async Task Events_are_json_lines_and_the_last_one_is_the_result()
     {
-        CliResult result = await CliProcess.RunScriptAsync("console.log('a\\nb'); const n = await callTool('n'); return n + 1", "--stream", "--tool", "n=echo 41");
+        CliResult result = await CliProcess.RunScriptAsync(
+            "console.log('a\\nb'); const n = await callTool('n'); return n + 1", "--stream", "--tool", "n=echo 41");
 
         JsonElement[] lines = [.. result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => JsonDocument.Parse(line).RootElement)];
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Equal(["started", "console", "tool_call", "tool_result", "finished"], lines.Select((line) => line.GetProperty("type").GetString()));
         Assert.Equal([1, 2, 3, 4, 5], lines.Select((line) => line.GetProperty("seq").GetInt32()));
         Assert.Equal("a\nb", lines[1].GetProperty("text").GetString());
-        Assert.Equal(("c_1", "n", "{}"), (lines[2].GetProperty("callId").GetString(), lines[2].GetProperty("name").GetString(), lines[2].GetProperty("args").GetRawText()));
+        Assert.Equal(("c_1", "n", "{}"),
+            (lines[2].GetProperty("callId").GetString(), lines[2].GetProperty("name").GetString(), lines[2].GetProperty("args").GetRawText()));
         Assert.Equal(41, lines[3].GetProperty("value").GetInt32());
         Assert.Equal((true, 42), (lines[4].GetProperty("success").GetBoolean(), lines[4].GetProperty("value").GetInt32()));
         Assert.All(lines, (line) => Assert.True(line.GetProperty("time").GetDateTimeOffset() > DateTimeOffset.UnixEpoch));
@@ -28,9 +30,10 @@ public sealed class StreamTests
     {
         using var folder = new TemporaryFolder();
         string gate = Path.Combine(folder.Path, "gate");
-        await using CliProcess cli = CliProcess.Start(["run", folder.File("wait.js", "await callTool('gate')"), "--stream", "--tool", $"gate=until [ -e {gate} ]; do sleep 0.02; done"]);
+        await using CliProcess cli = CliProcess.Start(
+            ["run", folder.File("wait.js", "await callTool('gate')"), "--stream", "--tool", $"gate=until [ -e {gate} ]; do sleep 0.02; done"]);
 
-        // The script cannot end before this test has seen its call.
+        // The script cannot end before the test has seen its call.
         Assert.Contains("\"started\"", await cli.NextLineAsync("the first event"), StringComparison.Ordinal);
         Assert.Contains("\"tool_call\"", await cli.NextLineAsync("the tool call"), StringComparison.Ordinal);
         File.WriteAllText(gate, "");
@@ -52,8 +55,8 @@ public sealed class StreamTests
     }
 
     [Theory]
-    [InlineData("run - --stream --json", "run takes --stream or --json, not both")]
-    [InlineData("run --batch - --stream", "--stream goes with one script")]
+    [InlineData("run - --stream --json", "give --stream or --json, not both")]
+    [InlineData("run --batch - --stream", "--stream is for a single script")]
     public async Task It_goes_with_one_script_and_without_json(string arguments, string complaint)
     {
         CliResult result = await CliProcess.RunAsync(arguments.Split(' '));

@@ -2,7 +2,7 @@ using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 
-/// <summary>What a person at a terminal sees.</summary>
+/// <summary>The output on a terminal.</summary>
 public sealed class TerminalTests
 {
     [Fact]

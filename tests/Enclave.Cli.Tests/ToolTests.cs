@@ -22,7 +22,7 @@ public sealed class ToolTests
 
     [Theory]
     [InlineData("t=echo broken >&2; exit 3", "TOOL_ERROR: broken\n")]
-    [InlineData("t=exit 7", "TOOL_ERROR: the command ended with exit code 7 and said nothing\n")]
+    [InlineData("t=exit 7", "TOOL_ERROR: the command ended with exit code 7 and no error message\n")]
     public async Task A_command_that_fails_is_a_tool_error(string tool, string message)
     {
         CliResult result = await CliProcess.RunScriptAsync("await callTool('t')", "--tool", tool);
@@ -44,7 +44,8 @@ public sealed class ToolTests
     public async Task Many_commands_run_at_once_with_more_input_than_a_pipe_holds()
     {
         CliResult result = await CliProcess.RunScriptAsync(
-            "const text = 'x'.repeat(100000).repeat(2); const all = await Promise.all([1, 2, 3].map((n) => callTool('echo', {n, text}))); return all.map((a) => a.n + a.text.length)",
+            "const text = 'x'.repeat(100000).repeat(2); const all = await Promise.all([1, 2, 3].map((n) => callTool('echo', {n, text}))); return all.map((a) " +
+            "=> a.n + a.text.length)",
             "--tool", "echo=cat");
 
         Assert.Equal("[\n  200001,\n  200002,\n  200003\n]\n", result.Output);
@@ -55,14 +56,16 @@ public sealed class ToolTests
     {
         (string, string)[] variables =
         [
-            ("ENCLAVE_SECRET_KEY", "s3cret"), ("AWS_SECRET_ACCESS_KEY", "s3cret"), ("LD_PRELOAD", ""), ("BASH_ENV", "/dev/null"), ("TZ", "Asia/Tokyo"), ("LANG", "C.UTF-8"), ("SHOP_URL", "https://shop.example"), ("EMPTY", ""),
+            ("ENCLAVE_SECRET_KEY", "s3cret"), ("AWS_SECRET_ACCESS_KEY", "s3cret"),
+            ("LD_PRELOAD", ""), ("BASH_ENV", "/dev/null"), ("TZ", "Asia/Tokyo"), ("LANG", "C.UTF-8"), ("SHOP_URL", "https://shop.example"), ("EMPTY", ""),
         ];
 
-        CliResult result = await CliProcess.RunAsync("return await callTool('env')", ["run", "-", "--tool", "env=env", "--tool-env", "SHOP_URL", "--tool-env", "EMPTY"], variables);
+        CliResult result = await CliProcess.RunAsync(
+            "return await callTool('env')", ["run", "-", "--tool", "env=env", "--tool-env", "SHOP_URL", "--tool-env", "EMPTY"], variables);
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         string[] given = [.. result.Lines.Select((line) => line.Split('=')[0])];
-        // The shell sets some of its own.
+        // The shell sets some variables of its own.
         Assert.Empty(given.Except(["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SHOP_URL", "EMPTY", "PWD", "OLDPWD", "SHLVL", "_"]));
         Assert.Contains("SHOP_URL=https://shop.example", result.Lines);
         Assert.Contains("TZ=Asia/Tokyo", result.Lines);
@@ -70,7 +73,7 @@ public sealed class ToolTests
     }
 
     [Theory]
-    [InlineData("NOT_THERE_AT_ALL", "--tool-env names NOT_THERE_AT_ALL, and there is no such variable")]
+    [InlineData("NOT_THERE_AT_ALL", "--tool-env names NOT_THERE_AT_ALL, which is not set")]
     [InlineData("A=b", "--tool-env takes the NAME of a variable")]
     public async Task A_variable_that_cannot_be_given_is_told(string variable, string words)
     {
@@ -99,7 +102,8 @@ public sealed class ToolTests
         using var folder = new TemporaryFolder();
         string tools = folder.File("tools.json", "{\"weather\": {\"celsius\": 21}, \"nothing\": null}");
 
-        CliResult result = await CliProcess.RunScriptAsync("return [(await callTool('weather', {city: 'Bern'})).celsius, await callTool('nothing')]", "--tools", tools);
+        CliResult result = await CliProcess.RunScriptAsync(
+            "return [(await callTool('weather', {city: 'Bern'})).celsius, await callTool('nothing')]", "--tools", tools);
 
         Assert.Equal("[\n  21,\n  null\n]\n", result.Output);
     }

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 
-/// <summary>What is said of words on the command line that mean nothing.</summary>
+/// <summary>Errors for unknown words on the command line.</summary>
 public sealed class WordsTests
 {
     [Theory]
@@ -37,8 +37,8 @@ public sealed class WordsTests
     [InlineData("/usr is a directory, and a file is needed.", "serve", "--token-file", "/usr")]
     [InlineData("/usr is a directory, and a file is needed.", "serve", "--store-file", "/usr")]
     [InlineData("/usr is a directory", "serve", "--port", "0", "--openapi", "a=/usr")]
-    [InlineData("--fail-on-error goes with --batch", "run", "-", "--fail-on-error")]
-    [InlineData("parse takes --module or --body, not both.", "parse", "-", "--module", "--body")]
+    [InlineData("--fail-on-error needs --batch", "run", "-", "--fail-on-error")]
+    [InlineData("give --module or --body, not both.", "parse", "-", "--module", "--body")]
     [InlineData("SHELL is \"tcsh\"; it takes bash, zsh, fish.", "completion", "tcsh")]
     public async Task A_wrong_word_is_told_in_a_line_with_the_right_one(string words, params string[] arguments)
     {
@@ -51,7 +51,7 @@ public sealed class WordsTests
         Assert.True(result.Error.Split('\n').Length <= 3, result.Error);
     }
 
-    /// <summary>Programs read lines.</summary>
+    /// <summary>Programs read lines, so errors are lines.</summary>
     [Theory]
     [InlineData("run", "-", "--json")]
     [InlineData("run", "-", "--stream")]
@@ -79,7 +79,7 @@ public sealed class WordsTests
 
         Assert.Equal(4, (await CliProcess.RunAsync(Body, ["parse", "-"])).ExitCode);
         Assert.Equal(0, (await CliProcess.RunAsync(Body, ["parse", "-", "--body"])).ExitCode);
-        // Strict, as what run gives to the engine.
+        // Read as strict code, as run does.
         Assert.Equal(4, (await CliProcess.RunAsync("with (a) { return 1 }", ["parse", "-", "--body"])).ExitCode);
         Assert.Equal(4, (await CliProcess.RunAsync("import a from 'a'; return a", ["parse", "-", "--body"])).ExitCode);
     }
@@ -100,7 +100,7 @@ public sealed class WordsTests
     [Fact]
     public async Task A_refusals_sentences_have_one_full_stop_each()
     {
-        // A message of the first look is a sentence, and a hint comes behind it.
+        // A message of the pre-scan is a sentence, followed by a hint.
         CliResult result = await CliProcess.RunScriptAsync(new string('(', 2_000) + "1" + new string(')', 2_000), "--json");
 
         Assert.Equal(4, result.ExitCode);

@@ -7,7 +7,7 @@ using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 
-/// <summary>YAML documents of services, made JSON.</summary>
+/// <summary>YAML documents of services, converted to JSON.</summary>
 public sealed class YamlTests
 {
     private const long Most = 8 << 20;
@@ -21,7 +21,8 @@ public sealed class YamlTests
     [InlineData("openapi: 3.1.0\nv: '3.0'\nw: 3.0", """{"openapi":"3.1.0","v":"3.0","w":3.0}""")]
     [InlineData("a: yes\nb: no\nc: on\nd: NO\ne: True\nf: false", """{"a":"yes","b":"no","c":"on","d":"NO","e":true,"f":false}""")]
     [InlineData("a:\nb: ~\nc: null\nd: ''", """{"a":null,"b":null,"c":null,"d":""}""")]
-    [InlineData("a: +5\nb: -0.50\nc: 007\nd: 0x1F\ne: 0o17\nf: 1e3\ng: .5\nh: 5.\ni: .inf\nj: .nan\nk: 1_000\nl: 12:30", """{"a":5,"b":-0.50,"c":7,"d":31,"e":15,"f":1e3,"g":0.5,"h":5,"i":".inf","j":".nan","k":"1_000","l":"12:30"}""")]
+    [InlineData("a: +5\nb: -0.50\nc: 007\nd: 0x1F\ne: 0o17\nf: 1e3\ng: .5\nh: 5.\ni: .inf\nj: .nan\nk: 1_000\nl: 12:30",
+        """{"a":5,"b":-0.50,"c":7,"d":31,"e":15,"f":1e3,"g":0.5,"h":5,"i":".inf","j":".nan","k":"1_000","l":"12:30"}""")]
     [InlineData("a: 2026-11-22\nb: 2026-11-22T10:00:00Z", """{"a":"2026-11-22","b":"2026-11-22T10:00:00Z"}""")]
     [InlineData("a: !!str 5\nb: ! 5\nc: !!int 5", """{"a":"5","b":"5","c":5}""")]
     [InlineData("a: &x {b: 1}\nc: *x\nd: [*x, *x]", """{"a":{"b":1},"c":{"b":1},"d":[{"b":1},{"b":1}]}""")]
@@ -40,13 +41,13 @@ public sealed class YamlTests
     public void Json_is_left_as_it_is(string json) => Assert.Equal(json, Encoding.UTF8.GetString(YamlDocument.ToJson(Encoding.UTF8.GetBytes(json), Most).Span));
 
     [Theory]
-    [InlineData("a: [1", "no YAML")]
-    [InlineData("a: b: c", "no YAML")]
-    [InlineData("a: *nobody", "*nobody names nothing that ended before it")]
-    [InlineData("a: &x [*x]", "*x names nothing that ended before it")]
-    [InlineData("a: 1\na: 2", "the key a stands there twice")]
-    [InlineData("[a]: 1\n? {b: 1}\n: 2", "a key is no text")]
-    [InlineData("? [a]\n: 1", "a key is no text")]
+    [InlineData("a: [1", "not valid YAML")]
+    [InlineData("a: b: c", "not valid YAML")]
+    [InlineData("a: *nobody", "*nobody refers to nothing that is complete before it")]
+    [InlineData("a: &x [*x]", "*x refers to nothing that is complete before it")]
+    [InlineData("a: 1\na: 2", "the key a is repeated")]
+    [InlineData("[a]: 1\n? {b: 1}\n: 2", "a key is not text")]
+    [InlineData("? [a]\n: 1", "a key is not text")]
     [InlineData("a: 1\n---\nb: 2", "a second document")]
     [InlineData("a: {<<: 1}", "<< takes an alias")]
     [InlineData("a: &x [1]\nb: {<<: *x}", "<< takes an alias of a mapping")]
@@ -63,9 +64,10 @@ public sealed class YamlTests
 
     [Fact]
     public void Bytes_that_are_no_text_are_refused() =>
-        Assert.Contains("no text in UTF-8", Assert.Throws<OpenApiException>(() => YamlDocument.ToJson(new byte[] { (byte)'a', 0xFF, 0xFE }, Most)).Message, StringComparison.Ordinal);
+        Assert.Contains("not valid UTF-8",
+            Assert.Throws<OpenApiException>(() => YamlDocument.ToJson(new byte[] { (byte)'a', 0xFF, 0xFE }, Most)).Message, StringComparison.Ordinal);
 
-    /// <summary>Each would be enormous if it were written out, or takes long to be looked at.</summary>
+    /// <summary>Documents that would be enormous when expanded, or that take long to read.</summary>
     [Theory]
     [InlineData("laughs")]
     [InlineData("merges")]
@@ -85,9 +87,11 @@ public sealed class YamlTests
         const int Size = 400_000;
         string yaml = kind switch
         {
-            "laughs" => "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + string.Concat(Enumerable.Range(1, 30).Select((n) => $"a{n}: &a{n} [{string.Join(", ", Enumerable.Repeat($"*a{n - 1}", 10))}]\n")),
+            "laughs" => "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + string.Concat(
+                Enumerable.Range(1, 30).Select((n) => $"a{n}: &a{n} [{string.Join(", ", Enumerable.Repeat($"*a{n - 1}", 10))}]\n")),
             "merges" => "a0: &a0 {k: v}\n" + string.Concat(Enumerable.Range(1, 3_000).Select((n) => $"a{n}: &a{n} {{<<: *a{n - 1}, k{n}: v}}\n")),
-            "merge lists" => $"a: &a {{{string.Join(", ", Enumerable.Range(0, 10_000).Select((n) => $"k{n}: v"))}}}\nb: {{<<: [{string.Join(", ", Enumerable.Repeat("*a", 50_000))}]}}\n",
+            "merge lists" => $"a: &a {{{string.Join(", ", Enumerable.Range(0, 10_000).Select((n) => $"k{n}: v"))}}}\nb: {{<<: " +
+            $"[{string.Join(", ", Enumerable.Repeat("*a", 50_000))}]}}\n",
             "deep block" => string.Concat(Enumerable.Range(0, 800).Select((n) => $"{new string(' ', n)}a:\n")) + new string(' ', 800) + "b",
             "deep flow" => $"a: {new string('[', Size)}{new string(']', Size)}",
             "open flow" => $"a: {new string('[', Size)}",
@@ -116,10 +120,12 @@ public sealed class YamlTests
     {
         string folder = Path.Combine(CliProcess.Root, "artifacts", "npm", "openapi-interop", "node_modules", "@readme", "oas-examples");
         Assert.SkipUnless(Directory.Exists(folder), $"{folder} is not there: ./test.sh installs it");
-        string[] files = [.. Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories).Where((file) => file.Contains("/3.", StringComparison.Ordinal) && File.Exists(Twin(file))).Order(StringComparer.Ordinal)];
+        string[] files = [.. Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories)
+            .Where((file) => file.Contains("/3.", StringComparison.Ordinal) && File.Exists(Twin(file))).Order(StringComparer.Ordinal)];
         Assert.True(files.Length > 20, $"{files.Length} documents");
-        // The two forms of these say different things: texts that were folded otherwise, and methods that were changed in one of them.
-        string[] other = [.. files.Where((file) => !JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(Twin(file))), JsonNode.Parse(YamlDocument.ToJson(File.ReadAllBytes(file), Most).Span))).Select(Path.GetFileNameWithoutExtension)!];
+        // In these documents the two forms differ: folded texts, and methods that were changed in only one of them.
+        string[] other = [.. files.Where((file) => !JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(Twin(file))),
+            JsonNode.Parse(YamlDocument.ToJson(File.ReadAllBytes(file), Most).Span))).Select(Path.GetFileNameWithoutExtension)!];
         Assert.Equal(["petstore-expanded", "uspto", "parameters-style", "train-travel"], other);
 
         static string Twin(string file) => Path.ChangeExtension(file.Replace("/yaml/", "/json/", StringComparison.Ordinal), "json");

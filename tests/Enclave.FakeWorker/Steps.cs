@@ -13,7 +13,8 @@ internal static class Steps
         // Manners.
         ["hello"] = static (host, _) => host.Await(FrameType.Hello),
         ["ready"] = static (host, _) => host.Send(Ready(host.Nonce).Write),
-        ["ready-claiming"] = static (host, claims) => host.Send((Ready(host.Nonce) with { Capabilities = claims.Split(',', StringSplitOptions.RemoveEmptyEntries) }).Write),
+        ["ready-claiming"] = static (host, claims) =>
+            host.Send((Ready(host.Nonce) with { Capabilities = claims.Split(',', StringSplitOptions.RemoveEmptyEntries) }).Write),
         ["job"] = static (host, _) => host.Await(FrameType.Execute),
         ["cancel"] = static (host, _) => host.Await(FrameType.Cancel),
         ["tool-result"] = static (host, _) => host.Await(FrameType.ToolResult),

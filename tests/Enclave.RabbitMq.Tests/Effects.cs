@@ -1,6 +1,6 @@
 namespace Enclave.RabbitMq.Tests;
 
-/// <summary>What scripts did: each call of the tool <c>effect</c>, in order.</summary>
+/// <summary>Records the effects of scripts: each call of the tool <c>effect</c>, in order.</summary>
 internal sealed class Effects
 {
     private readonly List<string> _seen = [];

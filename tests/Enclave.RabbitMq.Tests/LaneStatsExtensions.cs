@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.RabbitMq.Tests;
 
-/// <summary>Looks into a broker's queues.</summary>
+/// <summary>Reads statistics of a broker's queues.</summary>
 internal static class LaneStatsExtensions
 {
     public static IReadOnlyList<LaneStats> Lanes(this IServiceProvider services) => services.GetRequiredService<Dispatcher>().ReadStats();

@@ -23,7 +23,8 @@ public sealed class QueueSample(RabbitServer server)
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         // sample
         builder.Services.AddOptions<EnclaveOptions>().Configure((options) =>
-            options.Tools.Add("orders:count", (OrderQuery query, ToolContext context, CancellationToken token) => Task.FromResult(query.Status == "open" ? 3 : 0)));
+            options.Tools.Add(
+                "orders:count", (OrderQuery query, ToolContext context, CancellationToken token) => Task.FromResult(query.Status == "open" ? 3 : 0)));
         builder.Services.AddEnclaveBrokerOverQueues((queues) =>
         {
             queues.Address = address;
@@ -39,14 +40,16 @@ public sealed class QueueSample(RabbitServer server)
         {
             await Within.Deadline(app.StartAsync(), "start");
             // sample
-            await using RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = 0, MaxSessions = 20, SecurityLevel = SecurityLevel.Standard });
+            await using RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(
+                new RuntimeWorkerOptions { Port = 0, MaxSessions = 20, SecurityLevel = SecurityLevel.Standard });
             await runtime.StartAsync();
             await using QueueRuntime queue = QueueRuntime.Start(runtime, new QueueRuntimeOptions { Address = address });
             await queue.WhenConnectedAsync();
             // end
             using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
-            using HttpResponseMessage response = await Within.Deadline(http.PostAsync("/sessions", BrokerApp.Json("""{ "code": "return await callTool('orders:count', { status: 'open' })" }""")), "answer");
+            using HttpResponseMessage response = await Within.Deadline(
+                http.PostAsync("/sessions", BrokerApp.Json("""{ "code": "return await callTool('orders:count', { status: 'open' })" }""")), "answer");
 
             Assert.Equal(3, (await BrokerApp.Events(response)).Final().GetProperty("result").GetInt32());
             Assert.Equal(1, runtime.GetStats().TotalSessions);

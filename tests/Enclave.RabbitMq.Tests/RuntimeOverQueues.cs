@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.RabbitMq.Tests;
 
-/// <summary>A runtime of this process, and its queues.</summary>
+/// <summary>A runtime in this process, and its queues.</summary>
 internal sealed class RuntimeOverQueues : IAsyncDisposable
 {
     private RuntimeOverQueues(RuntimeWorker worker, QueueRuntime queues) => (Worker, Queues) = (worker, queues);

@@ -46,7 +46,8 @@ public sealed class MinimalApiTests(ITestOutputHelper output)
 
         string[] spans = [.. sample.Output.Split('\n').Where((line) => line.StartsWith("span ", StringComparison.Ordinal))];
         string trace = spans.First((span) => span.Contains("enclave.tool", StringComparison.Ordinal)).Split("trace ")[1];
-        string[] together = [.. spans.Where((span) => span.EndsWith(trace, StringComparison.Ordinal)).Select((span) => span.Split(' ')[1]).Order(StringComparer.Ordinal)];
+        string[] together =
+            [.. spans.Where((span) => span.EndsWith(trace, StringComparison.Ordinal)).Select((span) => span.Split(' ')[1]).Order(StringComparer.Ordinal)];
         Assert.Equal(["Microsoft.AspNetCore.Hosting.HttpRequestIn", "enclave.run", "enclave.tool", "enclave.worker"], together);
         Assert.Contains("metric enclave.jobs.duration (s)", sample.Output, StringComparison.Ordinal);
     }

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Streaming.Tests;
 
-/// <summary>Inputs whose outcome at the documented product is recorded.</summary>
+/// <summary>Inputs with the documented product's recorded outcome.</summary>
 internal static class RecordedVectors
 {
     private static readonly JsonDocumentOptions s_options = new() { AllowDuplicateProperties = true };
@@ -11,7 +11,7 @@ internal static class RecordedVectors
     private static string Folder { get; } =
         Path.Combine(SharedFolder.Path, "wire-captures");
 
-    /// <summary>All entries of a file but its heading. Skips the test where the files are not.</summary>
+    /// <summary>All entries of a file without its heading. Skips the test if the files are missing.</summary>
     public static IReadOnlyList<JsonElement> Of(string name)
     {
         string file = Path.Combine(Folder, $"vectors-{name}.jsonl");
@@ -19,7 +19,7 @@ internal static class RecordedVectors
         return [.. File.ReadLines(file).Select((line) => JsonElement.Parse(line, s_options)).Where((entry) => entry.Text("kind") != "meta")];
     }
 
-    /// <summary>The recorded traffic: the entries of each file, by its name. Skips the test where the files are not.</summary>
+    /// <summary>The recorded traffic: the entries of each file, by its name. Skips the test if the files are missing.</summary>
     public static IEnumerable<(string Name, JsonElement[] Entries)> Traffic()
     {
         Assert.SkipUnless(Directory.Exists(Folder), $"{Folder} is not here");

@@ -1,6 +1,6 @@
 namespace Enclave.Streaming.Tests;
 
-/// <summary>Events as they are sent, from their parts.</summary>
+/// <summary>Builds events as they are sent.</summary>
 internal static class WireJson
 {
     public static string Event(string type, string payload, string session = "s_1", string seq = "1") =>

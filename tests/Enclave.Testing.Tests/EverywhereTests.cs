@@ -5,7 +5,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Testing.Tests;
 
-/// <summary>No test of this project may call the operating system's own library: none would run on another system that does.</summary>
+/// <summary>Tests of this project must not call the system's own library: the project also runs on other systems.</summary>
 public sealed class EverywhereTests
 {
     private static int s_refused;
@@ -38,7 +38,7 @@ public sealed class EverywhereTests
         Assert.Equal(before, Volatile.Read(ref s_refused));
     }
 
-    /// <summary>Without this the test above would hold whatever is called.</summary>
+    /// <summary>Shows that the test above detects such calls.</summary>
     [Fact]
     public void A_real_host_is_refused_here()
     {

@@ -38,7 +38,8 @@ public sealed class TestEnclaveTests
     [Fact]
     public async Task Tools_are_the_applications_own()
     {
-        await using var enclave = new TestEnclave((options) => options.ToolHandler = (name, args, context) => new($"{name} for {context.Context}: {args["since"].AsDouble()}"));
+        await using var enclave = new TestEnclave(
+            (options) => options.ToolHandler = (name, args, context) => new($"{name} for {context.Context}: {args["since"].AsDouble()}"));
         enclave.When("return await callTool('orders')").Does(async (script) => await script.CallAsync("orders", new { since = 7 }));
 
         ExecutionResult result = await Within.Deadline(enclave.Host.RunAsync("return await callTool('orders')", new RunOptions { Context = "acme" }), "answer");
@@ -50,7 +51,8 @@ public sealed class TestEnclaveTests
     [Fact]
     public async Task A_tool_that_fails_throws_in_the_script_and_can_be_caught()
     {
-        await using var enclave = new TestEnclave((options) => options.ToolHandler = (name, args, context) => throw new ToolException("no such order") { Code = "E404" });
+        await using var enclave = new TestEnclave(
+            (options) => options.ToolHandler = (name, args, context) => throw new ToolException("no such order") { Code = "E404" });
         enclave.When("return 1").Does(async (script) =>
         {
             ToolException fault = await Assert.ThrowsAsync<ToolException>(() => script.CallAsync("orders"));
@@ -58,7 +60,8 @@ public sealed class TestEnclaveTests
         });
         enclave.When("return 2").Does(async (script) => await script.CallAsync("orders"));
 
-        ExecutionResult caught = await Within.Deadline(enclave.Host.RunAsync("return 1"), "answer"), thrown = await Within.Deadline(enclave.Host.RunAsync("return 2"), "answer");
+        ExecutionResult caught = await Within.Deadline(enclave.Host.RunAsync("return 1"), "answer"), thrown = await Within.Deadline(
+            enclave.Host.RunAsync("return 2"), "answer");
 
         Assert.Equal("E404: no such order", caught.Value.AsString());
         Assert.Equal(ErrorCode.ToolError, thrown.Error!.Code);
@@ -93,7 +96,8 @@ public sealed class TestEnclaveTests
         enclave.When("return 1").Meets(code);
         enclave.When("return 2").Returns(2);
 
-        ExecutionResult met = await Within.Deadline(enclave.Host.RunAsync("return 1"), "answer"), next = await Within.Deadline(enclave.Host.RunAsync("return 2"), "answer");
+        ExecutionResult met = await Within.Deadline(enclave.Host.RunAsync("return 1"), "answer"), next = await Within.Deadline(
+            enclave.Host.RunAsync("return 2"), "answer");
 
         Assert.Equal(code, met.Error!.Code);
         Assert.Equal(2, next.Value.AsDouble());
@@ -104,7 +108,8 @@ public sealed class TestEnclaveTests
     {
         await using var enclave = new TestEnclave();
 
-        Assert.Contains("QUEUE_FULL", Assert.Throws<ArgumentException>(() => enclave.When("return 1").Meets(ErrorCode.QueueFull)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "QUEUE_FULL", Assert.Throws<ArgumentException>(() => enclave.When("return 1").Meets(ErrorCode.QueueFull)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,7 +138,8 @@ public sealed class TestEnclaveTests
         });
         enclave.When("return 2").Throws("no", "RangeError");
 
-        ExecutionResult first = await Within.Deadline(enclave.Host.RunAsync("return 1"), "answer"), second = await Within.Deadline(enclave.Host.RunAsync("return 2"), "answer");
+        ExecutionResult first = await Within.Deadline(enclave.Host.RunAsync("return 1"), "answer"), second = await Within.Deadline(
+            enclave.Host.RunAsync("return 2"), "answer");
 
         Assert.Equal((ErrorCode.RuntimeError, "something of the test's", "a line\n"), (first.Error!.Code, first.Error.Message, first.Stdout));
         Assert.Equal((ErrorCode.RuntimeError, "RangeError", "no"), (second.Error!.Code, second.Error.Name, second.Error.Message));
@@ -145,7 +151,8 @@ public sealed class TestEnclaveTests
         await using var enclave = new TestEnclave((options) => options.SecurityLevel = SecurityLevel.Strict);
         enclave.When((_) => true).Returns("ran");
 
-        ExecutionResult refused = await Within.Deadline(enclave.Host.RunAsync("return eval('1')"), "answer"), ran = await Within.Deadline(enclave.Host.RunAsync("return 1 // as written"), "answer");
+        ExecutionResult refused = await Within.Deadline(enclave.Host.RunAsync("return eval('1')"), "answer"), ran = await Within.Deadline(
+            enclave.Host.RunAsync("return 1 // as written"), "answer");
 
         Assert.Equal(ErrorCode.ValidationError, refused.Error!.Code);
         Assert.Equal("ran", ran.Value.AsString());
@@ -159,7 +166,7 @@ public sealed class TestEnclaveTests
 
         ExecutionResult result = await Within.Deadline(enclave.Host.RunAsync("return 1"), "answer");
 
-        Assert.Contains("was not told what this script does: return 1", result.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("no behaviour of this script was defined with TestEnclave.When: return 1", result.Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

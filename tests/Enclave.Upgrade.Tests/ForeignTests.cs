@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Upgrade.Tests;
 
-/// <summary>Peers over a WebSocket that say they speak something else, or say nothing that can be read.</summary>
+/// <summary>Peers over a WebSocket that report another protocol version, or an unreadable one.</summary>
 public sealed class ForeignTests
 {
     private const string Header = "Enclave-Protocol";
@@ -19,8 +19,8 @@ public sealed class ForeignTests
     [Theory]
     [InlineData("999", "versions 998 to 999")]
     [InlineData("9;least=3", "versions 3 to 9")]
-    [InlineData("\"; DROP TABLE enclave.session", "nothing of its protocol that can be read")]
-    [InlineData("2;least=3", "nothing of its protocol that can be read")]
+    [InlineData("\"; DROP TABLE enclave.session", "did not report a readable protocol version")]
+    [InlineData("2;least=3", "did not report a readable protocol version")]
     public async Task A_runtime_that_a_broker_cannot_speak_with_gets_no_script(string said, string told)
     {
         int asked = 0;
@@ -38,7 +38,7 @@ public sealed class ForeignTests
 
         Assert.Equal("PROTOCOL_UNSUPPORTED", final.GetProperty("error").GetProperty("code").GetString());
         Assert.Equal(0, asked);
-        // Logs come a moment later than answers.
+        // Logs arrive a moment later than responses.
         await Patience.Until(() => Task.FromResult(broker.Log.Contains(told, StringComparison.Ordinal)), () => $"the broker's log says why: {broker.Log}");
     }
 
@@ -57,7 +57,8 @@ public sealed class ForeignTests
         JsonElement final = await new Client(all.Balancer, "alice").Run("s_1", "return 1");
 
         Assert.Equal("PROTOCOL_UNSUPPORTED", final.GetProperty("error").GetProperty("code").GetString());
-        await Patience.Until(() => Task.FromResult(broker.Log.Contains("versions 8 to 9", StringComparison.Ordinal)), () => $"the broker's log says why: {broker.Log}");
+        await Patience.Until(
+            () => Task.FromResult(broker.Log.Contains("versions 8 to 9", StringComparison.Ordinal)), () => $"the broker's log says why: {broker.Log}");
     }
 
     [Fact]
@@ -97,5 +98,6 @@ public sealed class ForeignTests
         return app;
     }
 
-    private static int Port(WebApplication app) => new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+    private static int Port(WebApplication app) =>
+        new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
 }

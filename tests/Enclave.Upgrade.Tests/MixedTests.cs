@@ -3,7 +3,7 @@ using Enclave.RabbitMq.Tests.Servers;
 
 namespace Enclave.Upgrade.Tests;
 
-/// <summary>A broker and a runtime of two builds.</summary>
+/// <summary>A broker and a runtime of different builds.</summary>
 public sealed class MixedTests(RabbitServer rabbit)
 {
     private const string Code = "console.log('here'); for (const i of [1, 2, 3]) await callTool('effect', { key: 's_mixed/' + i }); return 7";
@@ -24,7 +24,8 @@ public sealed class MixedTests(RabbitServer rabbit)
 
         JsonElement first = await client.Run("s_mixed", Code);
         var begun = new TaskCompletionSource();
-        Task<JsonElement> running = client.Run("s_long", "console.log('begun'); for (const i of [1, 2, 3, 4]) await callTool('nap', { ms: 500 }); return 8", onEvent: (_, happened) =>
+        Task<JsonElement> running = client.Run(
+            "s_long", "console.log('begun'); for (const i of [1, 2, 3, 4]) await callTool('nap', { ms: 500 }); return 8", onEvent: (_, happened) =>
         {
             if (happened.GetProperty("type").GetString() == "stdout") begun.TrySetResult();
             return Task.CompletedTask;
@@ -35,7 +36,7 @@ public sealed class MixedTests(RabbitServer rabbit)
 
         Assert.Equal((7, 8), (first.GetProperty("result").GetInt32(), last.GetProperty("result").GetInt32()));
         Assert.Equal(["s_mixed/1", "s_mixed/2", "s_mixed/3"], all.ReadEffects());
-        // Neither finds anything wrong with the other.
+        // Neither refuses the other.
         Assert.DoesNotContain("refused", asking.Log + taking.Log, StringComparison.Ordinal);
     }
 
@@ -53,7 +54,8 @@ public sealed class MixedTests(RabbitServer rabbit)
             async () =>
             {
                 string figures = await all.Balancer.Http.GetStringAsync(new Uri(broker.Address, "/figures"));
-                spoken = [.. JsonElement.Parse(figures).GetProperty("places").EnumerateArray().Select((place) => place.GetProperty("protocol").GetInt32()).Order()];
+                spoken = [.. JsonElement.Parse(figures)
+                    .GetProperty("places").EnumerateArray().Select((place) => place.GetProperty("protocol").GetInt32()).Order()];
                 return spoken.Length == 2;
             },
             () => $"two runtimes are seen, but {spoken.Length}");

@@ -7,17 +7,18 @@ using Enclave.Upgrade.Tests;
 
 namespace Enclave.Upgrade.Tests;
 
-/// <summary>The build of the protocol version before, unpacked into programs that can be started (Previous/README.md).</summary>
+/// <summary>The build of the previous protocol version, unpacked into programs that can be started (Previous/README.md).</summary>
 /// <remarks>
-/// A host starts no other engine than the one that it was built beside, and that is made anew on each machine. So a broker, whose scripts run elsewhere or are acted, is the
-/// previous build whole; a runtime has the present host under the previous everything that speaks, which knows nothing of it but what is agreed and public.
-/// Packages of others are the present ones.
+/// A host starts only the engine that it was built with, and engines are built on each machine. So a broker, whose scripts run elsewhere or are simulated,
+/// is the complete previous build. A runtime has the present host below the previous communication code, which uses only the host's public members.
+/// Third-party packages are the present ones.
 /// </remarks>
 public sealed class PreviousBuild : IAsyncLifetime
 {
     private const string Program = "Enclave.UpgradePeer.dll";
 
-    private static readonly string[] s_below = ["Enclave.Host.dll", "Enclave.Guard.dll", "Enclave.JavaScript.dll", "Enclave.Protocol.dll", "Enclave.Testing.dll"];
+    private static readonly string[] s_below =
+        ["Enclave.Host.dll", "Enclave.Guard.dll", "Enclave.JavaScript.dll", "Enclave.Protocol.dll", "Enclave.Testing.dll"];
 
     private static readonly string s_configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name;
 
@@ -52,7 +53,8 @@ public sealed class PreviousBuild : IAsyncLifetime
 
             foreach (string file in Directory.EnumerateFiles(kept, "*.dll"))
             {
-                if (role == Part.Broker || !s_below.Contains(Path.GetFileName(file))) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+                if (role == Part.Broker || !s_below.Contains(Path.GetFileName(file)))
+                    File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
             }
         }
     }

@@ -5,8 +5,8 @@ using Enclave.Tests;
 namespace Enclave.Upgrade.Tests;
 
 /// <summary>
-/// A deployment whose parts are replaced one after another under traffic: from the previous protocol version to this one, and back. The usual run goes there
-/// over queues, and back over WebSockets.
+/// A deployment whose parts are replaced one after another under traffic: from the previous protocol version to this one, and back. The usual run goes
+/// forward over queues, and back over WebSockets.
 /// </summary>
 public sealed class RollingTests(RabbitServer rabbit, PostgresServer postgres)
 {
@@ -15,7 +15,8 @@ public sealed class RollingTests(RabbitServer rabbit, PostgresServer postgres)
     private static readonly Build[] s_overWebSockets = TestSize.Full ? s_overQueues : [Build.Present, Build.Previous];
 
     private const string Gaps = """
-        SELECT count(*) FROM (SELECT session FROM enclave.event GROUP BY session HAVING count(*) <> max(seq) OR min(seq) <> 1 OR count(*) FILTER (WHERE type = 'final') <> 1) gaps
+        SELECT count(*) FROM (SELECT session FROM enclave.event GROUP BY session HAVING count(*) <> max(seq) OR min(seq) <> 1
+          OR count(*) FILTER (WHERE type = 'final') <> 1) gaps
         """;
 
     [Fact]
@@ -23,7 +24,7 @@ public sealed class RollingTests(RabbitServer rabbit, PostgresServer postgres)
     {
         await using StoreDatabase database = await postgres.EmptyDatabaseAsync();
         await using var all = new Deployment(rabbit.Address, database.Broker, database.Owner);
-        // A broker makes the queues that runtimes wait for, and is ready when one is there.
+        // A broker declares the queues that runtimes wait for, and is ready when a runtime is connected.
         Task<Part> first = all.Broker(s_overQueues[0], migrates: true);
         List<Part> runtimes = [.. await Task.WhenAll(all.Runtime(s_overQueues[0]), all.Runtime(s_overQueues[0]))];
         List<Part> brokers = [await first, await all.Broker(s_overQueues[0])];
@@ -42,13 +43,14 @@ public sealed class RollingTests(RabbitServer rabbit, PostgresServer postgres)
         Assert.Equal(0, await database.ScalarAsync<long>(Gaps));
         Assert.Equal(traffic.Ended, await database.ScalarAsync<long>("SELECT count(*) FROM enclave.session WHERE ended_at IS NOT NULL"));
         Assert.Equal(0, await database.ScalarAsync<long>("SELECT count(*) FROM enclave.session WHERE ended_at IS NULL OR state <> 'completed'"));
-        // Those of this version that were replaced said that they stop.
-        Assert.Equal(TestSize.Of(0, 2), await database.ScalarAsync<long>("SELECT count(*) FROM enclave.broker WHERE protocol = 2 AND draining_at IS NOT NULL AND fenced_at IS NOT NULL"));
+        // The replaced brokers of this version marked themselves as draining.
+        Assert.Equal(TestSize.Of(0, 2), await database.ScalarAsync<long>(
+            "SELECT count(*) FROM enclave.broker WHERE protocol = 2 AND draining_at IS NOT NULL AND fenced_at IS NOT NULL"));
 
         async Task<Part> Replace(Part old, Func<Task<Part>> start)
         {
             Part next = await start();
-            // A broker of the version before ends what is being opened when it stops: it gets nothing more before.
+            // A broker of the previous version ends sessions that are being opened when it stops: take it out of the balancer first.
             if (old.Build == Build.Previous) await all.Balancer.Remove(old);
             await old.Stop();
             await all.Balancer.Remove(old);
@@ -79,7 +81,7 @@ public sealed class RollingTests(RabbitServer rabbit, PostgresServer postgres)
             {
                 Part old = brokers[i];
                 brokers[i] = await all.Broker(next);
-                // Its sessions are its own: who opened one reads it there to its end.
+                // Its sessions are in its own memory: clients read them there to the end.
                 await all.Balancer.Remove(old);
                 await old.Stop();
             }

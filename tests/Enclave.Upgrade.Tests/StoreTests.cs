@@ -5,7 +5,7 @@ using Enclave.Broker.PostgreSql.Tests.Servers;
 
 namespace Enclave.Upgrade.Tests;
 
-/// <summary>Brokers of two builds on one database. Their scripts are acted: what is between brokers is not.</summary>
+/// <summary>Brokers of two builds on one database. Their scripts are simulated; the communication between them is not.</summary>
 public sealed class StoreTests(PostgresServer postgres)
 {
     [Theory]
@@ -20,15 +20,16 @@ public sealed class StoreTests(PostgresServer postgres)
         var elsewhere = new TaskCompletionSource<Part>(TaskCreationOptions.RunContinuationsAsynchronously);
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var answers = new List<HttpStatusCode>();
-        // It has begun at the one before the other is there, and all answers go to the other.
+        // The session has begun at one broker before the other starts, and all answers go to the other.
         Task<JsonElement> session = client.Run("s_1", "// 4 s_1 times\nreturn 0", ["ask"], async (_, happened) =>
         {
             if (happened.GetProperty("type").GetString() != "tool_call" || happened.GetProperty("payload").GetProperty("toolName").GetString() != "ask") return;
             asked.TrySetResult();
             Part other = await elsewhere.Task;
-            // The call is told of a moment before it can be answered elsewhere, where it is found in the database.
+            // The call is reported a moment before the other broker finds it in the database.
             HttpStatusCode status = HttpStatusCode.Conflict;
-            await Patience.Until(async () => (status = await client.Answer(other, "s_1", happened.GetProperty("payload").GetProperty("callId").GetString()!, 10)) == HttpStatusCode.OK, () => $"an answer was taken: {status}");
+            await Patience.Until(async () => (status = await client.Answer(other,
+                "s_1", happened.GetProperty("payload").GetProperty("callId").GetString()!, 10)) == HttpStatusCode.OK, () => $"an answer was taken: {status}");
             answers.Add(status);
         });
         await Patience.For(asked.Task, () => "the first call");
@@ -56,7 +57,7 @@ public sealed class StoreTests(PostgresServer postgres)
         await using var all = new Deployment(store: database.Broker, owner: database.Owner);
         var client = new Client(all.Balancer, "bob");
 
-        // With the owner's rights it sets the brokers' rights as its version has them.
+        // With the owner's rights it grants the brokers' rights of its version.
         Part before = await all.Broker(Build.Previous, migrates: true);
         JsonElement old = await client.Run("s_old", "// 0 none times\nreturn 0");
         await all.Balancer.Remove(before);
@@ -87,9 +88,10 @@ public sealed class StoreTests(PostgresServer postgres)
         var reader = new StreamReader(await reading.Content.ReadAsStreamAsync());
         await Patience.For(reader.ReadLineAsync(), () => "the first event");
 
-        // Nothing of its own runs: it ends although the session does not.
+        // It runs no session of its own, so it stops although the session continues.
         await stops.Stop();
-        while (await Patience.For(reader.ReadLineAsync(), () => "the end of the stream") is { } line) Assert.DoesNotContain("\"final\"", line, StringComparison.Ordinal);
+        while (await Patience.For(reader.ReadLineAsync(), () => "the end of the stream") is { } line)
+            Assert.DoesNotContain("\"final\"", line, StringComparison.Ordinal);
         Assert.False(session.IsCompleted);
         Assert.Equal(HttpStatusCode.OK, await client.Answer(runs, "s_1", call, 5));
 

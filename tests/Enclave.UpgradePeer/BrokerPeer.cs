@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Enclave.UpgradePeer;
 
-/// <summary>A broker for the owners <c>alice</c>, <c>bob</c> and <c>carol</c>, whose token is the name, four times.</summary>
+/// <summary>A broker for the owners <c>alice</c>, <c>bob</c> and <c>carol</c>. Each token is the name, four times.</summary>
 internal static class BrokerPeer
 {
     private static readonly Lock s_effects = new();
@@ -22,7 +22,8 @@ internal static class BrokerPeer
     public static async Task<int> RunAsync(PeerSettings settings)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders().AddSimpleConsole((console) => console.SingleLine = true).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.ClearProviders()
+            .AddSimpleConsole((console) => console.SingleLine = true).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<ConsoleLoggerOptions>(static (console) => console.LogToStandardErrorThreshold = LogLevel.Trace);
         // Sessions get four fifths of it.
         builder.Services.Configure<HostOptions>((host) => host.ShutdownTimeout = TimeSpan.FromSeconds(settings.DrainSeconds / 0.8));
@@ -45,7 +46,8 @@ internal static class BrokerPeer
         app.MapEnclaveBroker().RequireAuthorization();
         app.MapEnclaveBrokerFigures().AllowAnonymous();
         await app.StartAsync();
-        Console.WriteLine(JsonSerializer.Serialize(new { listening = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() }));
+        Console.WriteLine(JsonSerializer.Serialize(
+            new { listening = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() }));
         await app.WaitForShutdownAsync();
         return 0;
     }
@@ -77,7 +79,7 @@ internal static class BrokerPeer
         return null;
     }
 
-    /// <summary>A script that asks its client as often as a comment at its begin says, one call after another, and has an effect after each.</summary>
+    /// <summary>A simulated script: calls its client as often as a comment at its beginning says, one call after another, with an effect after each.</summary>
     private static async Task<object?> AskAsync(FakeScript script)
     {
         string[] words = script.Run.Code.Split(' ', 4);

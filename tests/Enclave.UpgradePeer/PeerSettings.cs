@@ -1,6 +1,6 @@
 namespace Enclave.UpgradePeer;
 
-/// <summary>What a peer is told.</summary>
+/// <summary>The settings of a peer.</summary>
 internal sealed record PeerSettings
 {
     /// <summary>0 for a free one.</summary>
@@ -11,7 +11,7 @@ internal sealed record PeerSettings
 
     public string Prefix { get; init; } = "enclave";
 
-    /// <summary>Runtimes that a broker dials.</summary>
+    /// <summary>The runtimes that a broker connects to.</summary>
     public string[] Runtimes { get; init; } = [];
 
     /// <summary>The connection string of the session store; null for none.</summary>
@@ -19,14 +19,14 @@ internal sealed record PeerSettings
 
     public string? StoreOwner { get; init; }
 
-    /// <summary>Names the broker in the store.</summary>
+    /// <summary>The broker's name in the store.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>The file that the tool <c>effect</c> adds a line to for each call, with the process's number at the end of its name.</summary>
+    /// <summary>The file to which the tool <c>effect</c> adds a line for each call. The process id is appended to its name.</summary>
     public string? Effects { get; init; }
 
     public int MaxSessions { get; init; } = 8;
 
-    /// <summary>How long what runs may go on after SIGTERM.</summary>
+    /// <summary>How long running sessions may continue after SIGTERM.</summary>
     public double DrainSeconds { get; init; } = 30;
 }

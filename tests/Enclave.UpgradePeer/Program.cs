@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Enclave.UpgradePeer;
 
-// One part of a deployment in a process of its own, until SIGTERM. Each tells in one line of JSON where it listens:
-//   broker SETTINGS    a broker: over queues, over runtimes, or with scripts that are acted
-//   runtime SETTINGS   a runtime, of queues as well where there are some
+// One part of a deployment in a process of its own, until SIGTERM. Each writes its address as one line of JSON:
+//   broker SETTINGS    a broker: over queues, over runtimes, or with simulated scripts
+//   runtime SETTINGS   a runtime, also at queues if there are some
 // SETTINGS is JSON: PeerSettings.
 return args switch
 {

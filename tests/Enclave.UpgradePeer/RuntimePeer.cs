@@ -19,7 +19,9 @@ internal static class RuntimePeer
             context.Cancel = true;
             asked.Cancel();
         });
-        using ILoggerFactory log = LoggerFactory.Create((logging) => logging.AddSimpleConsole((console) => console.SingleLine = true).Services.Configure<ConsoleLoggerOptions>(static (console) => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        using ILoggerFactory log = LoggerFactory.Create(
+            (logging) => logging.AddSimpleConsole((console) => console.SingleLine = true).Services.Configure<ConsoleLoggerOptions>(
+                static (console) => console.LogToStandardErrorThreshold = LogLevel.Trace));
         await using RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions
         {
             Port = settings.Port,
@@ -28,7 +30,9 @@ internal static class RuntimePeer
             DrainTimeout = TimeSpan.FromSeconds(settings.DrainSeconds),
         });
         await runtime.StartAsync();
-        QueueRuntime? queues = settings.Queue is { } queue ? QueueRuntime.Start(runtime, new QueueRuntimeOptions { Address = new Uri(queue), Prefix = settings.Prefix }, log.CreateLogger("Enclave.RabbitMq")) : null;
+        QueueRuntime? queues = settings.Queue is { } queue
+            ? QueueRuntime.Start(runtime, new QueueRuntimeOptions { Address = new Uri(queue), Prefix = settings.Prefix }, log.CreateLogger("Enclave.RabbitMq"))
+            : null;
         Console.WriteLine(JsonSerializer.Serialize(new { listening = runtime.Address }));
         await Task.Delay(Timeout.Infinite, asked.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (queues is not null) await queues.StopAsync();

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Enclave.Tests;
 
-/// <summary>How much to test: the usual counts, or the full ones of <c>./test.sh --full</c>.</summary>
+/// <summary>The amount of testing: the usual counts, or those of <c>./test.sh --full</c>.</summary>
 internal static class TestSize
 {
     public static bool Full { get; } = Environment.GetEnvironmentVariable("ENCLAVE_TEST_FULL") == "1";
 
-    /// <summary>How long the soak runs: <c>./test.sh --soak MINUTES</c>, else half a minute, ten with <c>--full</c>.</summary>
+    /// <summary>The duration of the soak: <c>./test.sh --soak MINUTES</c>, otherwise half a minute, or ten with <c>--full</c>.</summary>
     public static TimeSpan Soak { get; } = Environment.GetEnvironmentVariable("ENCLAVE_TEST_SOAK") is { Length: > 0 } minutes
         ? TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture))
         : Full ? TimeSpan.FromMinutes(10) : TimeSpan.FromSeconds(30);

@@ -1,6 +1,8 @@
 namespace Enclave.Tests;
 
-/// <summary>Waits with a deadline that names what was missing. The bounds are far above what is expected: they end a test that hangs, they time nothing.</summary>
+/// <summary>
+/// Waits with a deadline, and names the missing condition. The limits are far above the expected times: they end a hanging test and measure nothing.
+/// </summary>
 internal static class Within
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
@@ -21,13 +23,14 @@ internal static class Within
         await task;
     }
 
-    /// <summary>Polls a condition of the outside world (a process, a descriptor) that no event tells.</summary>
+    /// <summary>Polls a condition outside of the test (a process, a descriptor) that no event signals.</summary>
     public static async Task Becomes(Func<bool> condition, string what, Func<string>? instead = null)
     {
         using var deadline = new CancellationTokenSource(s_deadline);
         while (!condition())
         {
-            if (deadline.IsCancellationRequested) Assert.Fail($"after {s_deadline.TotalSeconds} s it was not so that {what}{(instead is null ? "" : $", but {instead()}")}");
+            if (deadline.IsCancellationRequested)
+                Assert.Fail($"after {s_deadline.TotalSeconds} s it was not so that {what}{(instead is null ? "" : $", but {instead()}")}");
             await Task.Delay(5);
         }
     }

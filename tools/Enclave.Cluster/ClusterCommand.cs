@@ -7,25 +7,25 @@ using Enclave.Cli.Tools;
 
 namespace Enclave.Cluster;
 
-/// <summary>The options of a cluster, and what they mean.</summary>
+/// <summary>The options of a cluster.</summary>
 internal sealed class ClusterCommand
 {
-    /// <summary>More processes than a machine that one develops on carries.</summary>
+    /// <summary>More processes than a developer's machine can run.</summary>
     private const int MaxParts = 32, MaxTenants = 1000, MaxKeepDays = 3650, MaxPlaces = 10_000;
 
-    private readonly Option<int?> _brokers = OptionFactory.Count("--brokers", "How many brokers, up to 32. Default: 3.");
+    private readonly Option<int?> _brokers = OptionFactory.Count("--brokers", "Number of brokers, up to 32. Default: 3.");
 
-    private readonly Option<int?> _runtimes = OptionFactory.Count("--runtimes", "How many runtimes, up to 32. Default: 6.");
+    private readonly Option<int?> _runtimes = OptionFactory.Count("--runtimes", "Number of runtimes, up to 32. Default: 6.");
 
     private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Secure);
 
-    private readonly Option<int?> _tenants = OptionFactory.Count("--tenants", "How many owners get a token: tenant-01 and so on, up to 1000. Default: 1.");
+    private readonly Option<int?> _tenants = OptionFactory.Count("--tenants", "Number of owners with a token: tenant-01 and so on, up to 1000. Default: 1.");
 
-    private readonly Option<int?> _keepDays = OptionFactory.Count("--keep-days", "Days that sessions are kept in the store, up to 3650. Default: 7.");
+    private readonly Option<int?> _keepDays = OptionFactory.Count("--keep-days", "Days to keep sessions in the store, up to 3650. Default: 7.");
 
-    private readonly Option<int?> _port = OptionFactory.Port("--port", "The port of the proxy on 127.0.0.1. 0, the default, takes a free one.");
+    private readonly Option<int?> _port = OptionFactory.Port("--port", "The port of the proxy on 127.0.0.1. 0 for a free one, which is the default.");
 
-    private readonly Option<int?> _maxSessions = OptionFactory.Count("--max-sessions", "Most sessions of one runtime at a time. Default: 10.");
+    private readonly Option<int?> _maxSessions = OptionFactory.Count("--max-sessions", "Maximum number of sessions of one runtime at a time. Default: 10.");
 
     private readonly Option<string[]> _tool = new("--tool")
     {
@@ -42,11 +42,17 @@ internal sealed class ClusterCommand
     };
 
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
-        "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level demands.", Layers.Form, Layers.TryParse);
+        "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level requires.", Layers.Form, Layers.TryParse);
 
-    private readonly Option<bool> _clocks = new("--clocks") { Description = "Have brokers and runtimes read the time of day through libfaketime, so that their clocks can be stepped." };
+    private readonly Option<bool> _clocks = new("--clocks")
+    {
+        Description = "Let brokers and runtimes read the time of day through libfaketime, so that their clocks can be stepped.",
+    };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print what happens as JSON, one object a line. The first has the addresses and the tokens." };
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Print events as JSON, one object per line. The first has the addresses and the tokens.",
+    };
 
     private ClusterCommand()
     {
@@ -55,9 +61,11 @@ internal sealed class ClusterCommand
     public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var cluster = new ClusterCommand();
-        var command = new Command("eng/cluster.sh", "Runs PostgreSQL, RabbitMQ, brokers and runtimes on this machine, to develop and test on: not for production.")
+        var command = new Command(
+            "eng/cluster.sh", "Runs PostgreSQL, RabbitMQ, brokers and runtimes on this machine, for development and tests: not for production.")
         {
-            cluster._brokers, cluster._runtimes, cluster._level, cluster._tenants, cluster._keepDays, cluster._port, cluster._maxSessions, cluster._tool, cluster._clientTool, cluster._allowDegraded, cluster._clocks, cluster._json,
+            cluster._brokers, cluster._runtimes, cluster._level, cluster._tenants, cluster._keepDays,
+                cluster._port, cluster._maxSessions, cluster._tool, cluster._clientTool, cluster._allowDegraded, cluster._clocks, cluster._json,
         };
         command.SetAction((parsed, _) => new ClusterRun(terminal).RunAsync(cluster.Request(parsed), interrupt.Token));
         HelpExamples.Add(
@@ -84,7 +92,7 @@ internal sealed class ClusterCommand
         Json = parsed.GetValue(_json),
     };
 
-    /// <summary>Brokers would refuse them too, later and from afar.</summary>
+    /// <summary>Refuses definitions that brokers would refuse later.</summary>
     private static string[] Checked(string[] definitions)
     {
         using var tools = new ToolBox([]);

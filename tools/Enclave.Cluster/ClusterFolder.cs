@@ -7,10 +7,16 @@ using Enclave.Cluster.Children;
 
 namespace Enclave.Cluster;
 
-/// <summary>Where all that is started keeps its files, for this user alone, and the guard that takes it away. The guard outlives this process, ends whatever of it is left, and removes the folder, also when this process was killed.</summary>
+/// <summary>
+/// The folder for all files of the cluster, private to this user, and the guard that removes it. The guard is a process that outlives this one, ends all
+/// remaining children, and removes the folder, also if this process was killed.
+/// </summary>
 internal sealed class ClusterFolder : IAsyncDisposable
 {
-    /// <summary>Waits for the end of its input. PostgreSQL ends its own processes and gives its memory back when it is asked; of the others none is left after half a second.</summary>
+    /// <summary>
+    /// The guard waits for the end of its input. PostgreSQL ends its own processes and frees its shared
+    /// memory on a signal; the other processes are gone after half a second.
+    /// </summary>
     private const string Script = """
         read -r _
         if pid=$(head -n 1 "$3/data/postmaster.pid" 2>/dev/null); then
@@ -43,36 +49,40 @@ internal sealed class ClusterFolder : IAsyncDisposable
 
     private ClusterFolder(string folder, string database, Process guard) => (_folder, Database, _guard) = (folder, database, guard);
 
-    /// <summary>PostgreSQL's own: it may be another user.</summary>
+    /// <summary>PostgreSQL's own folder, because it may run as another user.</summary>
     public string Database { get; }
 
-    /// <summary>What all children have in their environment, and nobody else.</summary>
+    /// <summary>The value in the environment of all children, and of no other process.</summary>
     public string Mark => Path.GetFileName(_folder);
 
     public static ClusterFolder Create()
     {
         string folder = Directory.CreateTempSubdirectory("enclave-cluster-").FullName;
-        // A folder of root's is closed to the user that PostgreSQL becomes.
-        string database = Environment.IsPrivilegedProcess ? Directory.CreateTempSubdirectory("enclave-cluster-db-").FullName : Directory.CreateDirectory(Path.Combine(folder, "db")).FullName;
-        // Nobody's child: who kills this process with all its children does not reach it.
-        var start = new ProcessStartInfo(ChildEnvironment.Program("setsid"), ["--fork", "/bin/sh", "-c", Script, "guard", Path.GetFileName(folder), folder, database, ChildProcess.Mark]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        // The user of PostgreSQL has no access to a folder of root.
+        string database = Environment.IsPrivilegedProcess
+            ? Directory.CreateTempSubdirectory("enclave-cluster-db-").FullName
+            : Directory.CreateDirectory(Path.Combine(folder, "db")).FullName;
+        // Detached: killing this process and all its children does not reach it.
+        var start = new ProcessStartInfo(ChildEnvironment.Program("setsid"), ["--fork", "/bin/sh", "-c",
+            Script, "guard", Path.GetFileName(folder), folder, database, ChildProcess.Mark])
+        { RedirectStandardInput = true, RedirectStandardOutput = true };
         ChildEnvironment.Limit(start, []);
         return new ClusterFolder(folder, database, Process.Start(start)!);
     }
 
-    /// <summary>The path of a file or folder in it.</summary>
+    /// <summary>The path of a file or folder inside.</summary>
     public string At(string name) => Path.Combine(_folder, name);
 
-    /// <summary>Writes down a child for the guard.</summary>
+    /// <summary>Records a child for the guard.</summary>
     public void Remember(int pid)
     {
         lock (_gate) File.AppendAllText(At("pids"), string.Create(CultureInfo.InvariantCulture, $"{pid}\n"));
     }
 
-    /// <summary>Makes a folder in it.</summary>
+    /// <summary>Creates a folder inside.</summary>
     public string Make(string name) => Directory.CreateDirectory(At(name)).FullName;
 
-    /// <summary>Writes a file that this user alone may read.</summary>
+    /// <summary>Writes a file that only this user can read.</summary>
     public async Task<string> WriteAsync(string name, string text)
     {
         string path = At(name);

@@ -7,7 +7,7 @@ using Enclave.Cluster.Servers;
 
 namespace Enclave.Cluster;
 
-/// <summary>All that a cluster is made of: the two servers, brokers and runtimes, and a link for each of these to each server that it uses.</summary>
+/// <summary>All parts of a cluster: the two servers, brokers and runtimes, and a link from each of these to each server that it uses.</summary>
 internal sealed class ClusterParts : IAsyncDisposable
 {
     private readonly ClusterFolder _folder;
@@ -27,12 +27,13 @@ internal sealed class ClusterParts : IAsyncDisposable
         _rabbit = new Rabbit(installed, folder);
         Add(Store);
         Add(_rabbit);
-        for (int n = 1; n <= request.Tenants; n++) Tokens.Add(string.Create(CultureInfo.InvariantCulture, $"tenant-{n:D2}"), Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
+        for (int n = 1; n <= request.Tenants; n++)
+            Tokens.Add(string.Create(CultureInfo.InvariantCulture, $"tenant-{n:D2}"), Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
     }
 
     public Postgres Store { get; }
 
-    /// <summary>Who may do everything on RabbitMQ, past all links.</summary>
+    /// <summary>RabbitMQ's address for its administrator, without a link.</summary>
     public Uri Queue => _rabbit.AddressFor(Rabbit.Admin, _rabbit.Socket);
 
     public HealthProbe Probe { get; } = new();
@@ -44,12 +45,12 @@ internal sealed class ClusterParts : IAsyncDisposable
 
     public IReadOnlyList<Link> Links => _links;
 
-    /// <summary>By the part's name; empty where clocks are the machine's.</summary>
+    /// <summary>The adjustable clocks by the part's name; empty if parts use the machine's clock.</summary>
     public IReadOnlyDictionary<string, StepClock> Clocks => _clocks;
 
-    /// <summary>Makes and starts the servers, then brokers and runtimes.</summary>
-    /// <exception cref="PartException">One of them does not start.</exception>
-    /// <exception cref="IOException">One cannot be made.</exception>
+    /// <summary>Creates and starts the servers, then brokers and runtimes.</summary>
+    /// <exception cref="PartException">A part does not start.</exception>
+    /// <exception cref="IOException">A part cannot be created.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(StartStoreAsync(cancellationToken), StartQueueAsync(cancellationToken)).ConfigureAwait(false);
@@ -64,7 +65,7 @@ internal sealed class ClusterParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Those first that use the servers, so that they can say their last to them.
+        // The users of the servers stop first, so that they can still write to them.
         await Task.WhenAll(_parts.Where((part) => part.Address is not null).Select((part) => part.CloseAsync())).ConfigureAwait(false);
         await Task.WhenAll(_parts.Where((part) => part.Address is null).Select((part) => part.CloseAsync())).ConfigureAwait(false);
         _nameServer?.Send(Signals.Kill);
@@ -77,7 +78,8 @@ internal sealed class ClusterParts : IAsyncDisposable
     private static async Task StartAsync(Part part, CancellationToken cancellationToken)
     {
         await part.StartAsync(cancellationToken).ConfigureAwait(false);
-        if (part.State != PartState.Ready) throw new PartException($"{part.Name} runs and is not ready: its health is {part.Health.Status?.ToString(CultureInfo.InvariantCulture) ?? "not told"}");
+        if (part.State != PartState.Ready) throw new PartException(
+            $"{part.Name} runs and is not ready: its health is {part.Health.Status?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}");
     }
 
     private async Task StartStoreAsync(CancellationToken cancellationToken)
@@ -99,7 +101,8 @@ internal sealed class ClusterParts : IAsyncDisposable
         Link store = AddLink($"{name}>postgres", Store.Socket), queue = AddLink($"{name}>rabbitmq", _rabbit.Socket);
         string storeFile = await _folder.WriteAsync($"{name}.store", Store.Connection(Postgres.Broker, store.Address)).ConfigureAwait(false);
         string queueFile = await _folder.WriteAsync($"{name}.queue", _rabbit.AddressFor(Rabbit.Broker, queue.Address).OriginalString).ConfigureAwait(false);
-        Add(name, PartKind.Broker, ["--store-file", storeFile, "--queue-file", queueFile, "--token-file", tokens, .. _request.Tools.SelectMany((tool) => new[] { "--tool", tool }), .. _request.ClientTools.SelectMany((tool) => new[] { "--client-tool", tool })]);
+        Add(name, PartKind.Broker, ["--store-file", storeFile, "--queue-file", queueFile, "--token-file", tokens,
+            .. _request.Tools.SelectMany((tool) => new[] { "--tool", tool }), .. _request.ClientTools.SelectMany((tool) => new[] { "--client-tool", tool })]);
     }
 
     private async Task AddRuntimeAsync(string name)
@@ -122,7 +125,7 @@ internal sealed class ClusterParts : IAsyncDisposable
     {
         StepClock? clock = _request.Clocks ? StepClock.At(_folder.At($"{name}.clock")) : null;
         if (clock is not null) _clocks.Add(name, clock);
-        var program = new EnclaveProgram(name, kind, new HeldPort(), Probe, clock, ["--level", Part.Word(_request.Level), .. arguments]);
+        var program = new EnclaveProgram(name, kind, new ReservedPort(), Probe, clock, ["--level", Part.Word(_request.Level), .. arguments]);
         _programs.Add(program);
         Add(program);
     }

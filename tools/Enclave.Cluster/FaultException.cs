@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Cluster;
 
-/// <summary>What was asked for is not to be had.</summary>
+/// <summary>A request for a fault was refused.</summary>
 internal sealed class FaultException(int status, string message) : Exception(message)
 {
-    /// <summary>Of HTTP.</summary>
+    /// <summary>The HTTP status.</summary>
     public int Status => status;
 
     public static FaultException NotFound(string message) => new(StatusCodes.Status404NotFound, message);

@@ -2,29 +2,29 @@ using Enclave.Cluster.Children;
 
 namespace Enclave.Cluster;
 
-/// <summary>The program of a part: how it is started again and again at the same address, and how it ends.</summary>
+/// <summary>The program of a part: how it is started repeatedly at the same address, and how it ends.</summary>
 internal interface IPartProgram
 {
     string Name { get; }
 
     PartKind Kind { get; }
 
-    /// <summary>Where it answers HTTP; null for what does not.</summary>
+    /// <summary>Its HTTP address; null if it has none.</summary>
     Uri? Address { get; }
 
     ChildCommand Command { get; }
 
-    /// <summary>The signal that asks it to end in order.</summary>
+    /// <summary>The signal that makes it shut down properly.</summary>
     int StopSignal { get; }
 
-    /// <summary>Its processes that have to be held for it to stand still.</summary>
+    /// <summary>The processes to stop in order to pause it.</summary>
     IReadOnlyList<int> Processes(int pid);
 
-    /// <summary>Takes away what a process that ended left behind.</summary>
+    /// <summary>Cleans up after a process that ended.</summary>
     void Ended(int pid)
     {
     }
 
-    /// <summary>Whether it answers as one that is ready.</summary>
+    /// <summary>Returns whether it is ready.</summary>
     Task<bool> IsReadyAsync(CancellationToken cancellationToken);
 }

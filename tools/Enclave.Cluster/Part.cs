@@ -5,13 +5,13 @@ using Enclave.Cluster.Children;
 
 namespace Enclave.Cluster;
 
-/// <summary>One server of the cluster: it can be killed, stopped, held and started again where it was.</summary>
+/// <summary>One server of the cluster. It can be killed, stopped, paused and restarted at the same address.</summary>
 internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Part> changed)
 {
-    /// <summary>A broker gives its sessions 8 s when it stops, and two servers write down what they have.</summary>
+    /// <summary>A stopping broker gives its sessions 8 s, and the two servers write their data.</summary>
     private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(30);
 
-    /// <summary>After SIGKILL the kernel alone is waited for.</summary>
+    /// <summary>After SIGKILL only the kernel takes time.</summary>
     private static readonly TimeSpan s_end = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan s_hold = TimeSpan.FromSeconds(10), s_glance = TimeSpan.FromMilliseconds(2);
@@ -38,7 +38,7 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
         }
     }
 
-    /// <summary>Its first process; null when there is none.</summary>
+    /// <summary>The id of its first process; null if it is not running.</summary>
     public int? Pid
     {
         get
@@ -47,7 +47,7 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
         }
     }
 
-    /// <summary>What it said of itself last.</summary>
+    /// <summary>Its last reported health.</summary>
     public PartHealth Health
     {
         get => Volatile.Read(ref _health);
@@ -70,8 +70,8 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
         }
     }
 
-    /// <summary>Starts it and waits, within bounds, until it is ready; when it is not by then it stays what it is.</summary>
-    /// <exception cref="PartException">It runs, or it ended before it was ready.</exception>
+    /// <summary>Starts it and waits, up to a limit, until it is ready. If it is not ready by then, it keeps running.</summary>
+    /// <exception cref="PartException">It is already running, or it ended before it was ready.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Enter(PartState.Starting, "started", PartState.Stopped, PartState.Dead);
@@ -99,16 +99,16 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
         if (ready.Task.IsFaulted) await ready.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Ends it as a crash would.</summary>
-    /// <exception cref="PartException">It does not run.</exception>
+    /// <summary>Kills it, like a crash.</summary>
+    /// <exception cref="PartException">It is not running.</exception>
     public Task KillAsync()
     {
         ChildProcess process = Running("killed", PartState.Starting, PartState.Ready, PartState.Paused, PartState.Stopping);
         return EndAsync(process);
     }
 
-    /// <summary>Asks it to end, and waits; one that does not is killed.</summary>
-    /// <exception cref="PartException">It does not run, or is held.</exception>
+    /// <summary>Stops it and waits. If it does not end, it is killed.</summary>
+    /// <exception cref="PartException">It is not running, or is paused.</exception>
     public async Task StopAsync()
     {
         ChildProcess process = Running("stopped", PartState.Starting, PartState.Ready);
@@ -119,20 +119,20 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
         throw new PartException($"{Name} did not end in {s_stop.TotalSeconds} s and was killed");
     }
 
-    /// <summary>Takes the processor from it.</summary>
-    /// <exception cref="PartException">It does not run, or does not stand still.</exception>
+    /// <summary>Pauses it with SIGSTOP.</summary>
+    /// <exception cref="PartException">It is not running, or does not pause.</exception>
     public async Task PauseAsync()
     {
         ChildProcess process = Running("paused", PartState.Starting, PartState.Ready);
         lock (_gate) _beforePause = _state;
         Become(PartState.Paused);
-        // First the one that starts others.
+        // First the process that starts others.
         await HoldAsync([process.Pid]).ConfigureAwait(false);
         await HoldAsync(program.Processes(process.Pid)).ConfigureAwait(false);
     }
 
-    /// <summary>Gives it back.</summary>
-    /// <exception cref="PartException">It was not held.</exception>
+    /// <summary>Resumes it.</summary>
+    /// <exception cref="PartException">It was not paused.</exception>
     public void Resume()
     {
         ChildProcess process = Running("resumed", PartState.Paused);
@@ -140,7 +140,7 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
         foreach (int pid in program.Processes(process.Pid)) Signals.Send(pid, Signals.Continue);
     }
 
-    /// <summary>Ends it whatever it is doing, asking first.</summary>
+    /// <summary>Ends it in any state: first with a signal, then by force.</summary>
     public async Task CloseAsync()
     {
         if (Pid is null) return;
@@ -152,7 +152,7 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
         }
         catch (Exception fault) when (fault is PartException or TimeoutException)
         {
-            // It ended meanwhile, or the guard ends it.
+            // It ended meanwhile, or the guard will end it.
         }
     }
 
@@ -164,7 +164,7 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
         long since = Stopwatch.GetTimestamp();
         while (!processes.All(Signals.StandsStill))
         {
-            if (Stopwatch.GetElapsedTime(since) > s_hold) throw new PartException($"{Name} does not stand still {s_hold.TotalSeconds} s after SIGSTOP");
+            if (Stopwatch.GetElapsedTime(since) > s_hold) throw new PartException($"{Name} is still running {s_hold.TotalSeconds} s after SIGSTOP");
             await Task.Delay(s_glance).ConfigureAwait(false);
         }
     }
@@ -178,10 +178,11 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
             run = _run;
         }
 
-        // Held first: nobody of the tree starts another one meanwhile.
+        // Stop it first, so that none of its processes starts another one meanwhile.
         process.Send(Signals.Stop);
         foreach (int pid in program.Processes(process.Pid).Reverse()) Signals.Send(pid, Signals.Kill);
-        if (await Task.WhenAny(run, Task.Delay(s_end)).ConfigureAwait(false) != run) throw new PartException($"{Name} was killed and has not ended in {s_end.TotalSeconds} s");
+        if (await Task.WhenAny(run, Task.Delay(s_end)).ConfigureAwait(false) != run)
+            throw new PartException($"{Name} was killed and has not ended in {s_end.TotalSeconds} s");
     }
 
     private async Task RunAsync(ChildProcess process, TaskCompletionSource ready)
@@ -193,7 +194,7 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
             await process.Ended.ConfigureAwait(false);
             await ended.CancelAsync().ConfigureAwait(false);
             await look.ConfigureAwait(false);
-            string words = await process.LastWordsAsync().ConfigureAwait(false);
+            string words = await process.ReadLastOutputAsync().ConfigureAwait(false);
             program.Ended(process.Pid);
             lock (_gate)
             {
@@ -202,8 +203,8 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
                 Health = PartHealth.Unknown;
             }
 
-            ready.TrySetException(new PartException($"{Name} ended with {process.ExitCode} before it was ready: {words}"));
-            // Nobody may be waiting for it.
+            ready.TrySetException(new PartException($"{Name} exited with code {process.ExitCode} before it was ready: {words}"));
+            // Marks the exception as observed.
             _ = ready.Task.Exception;
         }
 

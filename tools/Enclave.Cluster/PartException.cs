@@ -1,4 +1,4 @@
 namespace Enclave.Cluster;
 
-/// <summary>A part is not in a state in which it can do what was asked, or did not do it.</summary>
+/// <summary>The state of a part does not allow the request, or the part did not carry it out.</summary>
 internal sealed class PartException(string message) : Exception(message);

@@ -1,12 +1,12 @@
 namespace Enclave.Cluster;
 
-/// <summary>What a broker or a runtime said of itself last.</summary>
-/// <param name="Status">Of HTTP; null for no answer, and for what is not asked.</param>
-/// <param name="Sessions">How many it runs; null where it does not say.</param>
+/// <summary>The last reported health of a broker or a runtime.</summary>
+/// <param name="Status">The HTTP status; null for no answer, and for parts without health.</param>
+/// <param name="Sessions">Number of running sessions; null if unknown.</param>
 internal sealed record PartHealth(int? Status, int? Sessions)
 {
     public static PartHealth Unknown { get; } = new(null, null);
 
-    /// <summary>Whether it takes sessions.</summary>
+    /// <summary>True if it accepts sessions.</summary>
     public bool IsWell => Status == 200;
 }

@@ -1,6 +1,6 @@
 namespace Enclave.Cluster;
 
-/// <summary>What a part of the cluster is.</summary>
+/// <summary>The kinds of parts of the cluster.</summary>
 internal enum PartKind
 {
     Postgres,

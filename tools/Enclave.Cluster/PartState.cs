@@ -1,23 +1,23 @@
 namespace Enclave.Cluster;
 
-/// <summary>How a part's process is.</summary>
+/// <summary>The state of a part's process.</summary>
 internal enum PartState
 {
-    /// <summary>It runs and was not ready yet.</summary>
+    /// <summary>Running, and not ready yet.</summary>
     Starting,
 
-    /// <summary>It has been ready since it started; whether it is well now is told by its health.</summary>
+    /// <summary>It has become ready. Its health tells whether it is ready now.</summary>
     Ready,
 
-    /// <summary>It runs and gets no processor.</summary>
+    /// <summary>Stopped by SIGSTOP.</summary>
     Paused,
 
-    /// <summary>It was asked to end and has not.</summary>
+    /// <summary>Asked to end, and still running.</summary>
     Stopping,
 
-    /// <summary>It ended because it was asked to.</summary>
+    /// <summary>Ended on request.</summary>
     Stopped,
 
-    /// <summary>It was killed, or ended of itself.</summary>
+    /// <summary>Killed, or ended by itself.</summary>
     Dead,
 }

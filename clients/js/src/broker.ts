@@ -3,12 +3,12 @@ import type { EventFilter } from './filter.js';
 import { isObject } from './members.js';
 import type { Settings } from './options.js';
 
-// A refusal is a sentence and an answer a list of sessions: more than this is neither.
+// A refusal is a sentence, and an answer is a list of sessions: neither is larger than this.
 const maxRefusalBytes = 64 * 1024;
 const maxAnswerBytes = 16 * 1024 * 1024;
 const maxCancelMs = 5_000;
 
-/** What a broker answered in place of what was asked for. */
+/** A broker's response that refuses a request. */
 export interface Refusal extends RefusalInfo {
   readonly status: number;
   readonly body: string;
@@ -22,16 +22,16 @@ export class Broker {
     this.#settings = settings;
   }
 
-  /** Begins a session; the answer is its stream. */
+  /** Opens a session; the response is its stream. */
   start(body: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Response> {
     return this.#fetch('POST', '/sessions', { body, accept: 'application/x-ndjson', signal });
   }
 
-  /** Asks for a session's stream from an event on. */
+  /** Requests a session's stream from an event on. */
   stream(sessionId: string, fromSeq: number, filter: EventFilter | undefined, signal: AbortSignal): Promise<Response> {
     const query = new URLSearchParams();
     if (fromSeq > 0) {
-      // Brokers know one name or the other.
+      // Brokers read one parameter name or the other.
       query.set('from', String(fromSeq));
       query.set('fromSeq', String(fromSeq));
     }
@@ -40,12 +40,12 @@ export class Broker {
     return this.#fetch('GET', `${pathOf(sessionId)}/stream${tail}`, { accept: 'application/x-ndjson', signal });
   }
 
-  /** Ends a session at the broker. True when the broker knew it. Fails like any request. */
+  /** Cancels a session at the broker. Returns true if the broker knew it. Fails like any request. */
   async cancel(sessionId: string, reason: string | undefined): Promise<boolean> {
     return this.#limited(maxCancelMs, undefined, async (signal) => {
       const body = { ...(reason !== undefined && { reason }) };
       const answer = await this.#ask('cancel session', () => this.#fetch('POST', `${pathOf(sessionId)}/cancel`, { body, signal }));
-      // Some brokers have no such route; deleting is the only way to stop a session there.
+      // Some brokers do not have this route; there a session can only be deleted.
       if (answer.status === 404 || answer.status === 405) {
         await answer.body?.cancel();
         return this.#delete(sessionId, signal);
@@ -55,12 +55,12 @@ export class Broker {
     });
   }
 
-  /** Ends and forgets a session. False when there is none. */
+  /** Cancels and removes a session. Returns false if there is none. */
   delete(sessionId: string, signal: AbortSignal | undefined): Promise<boolean> {
     return this.#limited(this.#settings.timeout, signal, (limited) => this.#delete(sessionId, limited));
   }
 
-  /** The JSON of an answer, or undefined for 404. */
+  /** The JSON of a response, or undefined for 404. */
   async get(path: string, what: string, signal: AbortSignal | undefined): Promise<unknown> {
     return this.#limited(this.#settings.timeout, signal, async (limited) => {
       const answer = await this.#ask(what, () => this.#fetch('GET', path, { signal: limited }));
@@ -77,7 +77,7 @@ export class Broker {
     });
   }
 
-  /** Posts, and says whether it was taken: false for 404 and 409. */
+  /** Posts, and returns whether it was accepted: false for 404 and 409. */
   async post(path: string, what: string, body: Readonly<Record<string, unknown>>, signal: AbortSignal | undefined): Promise<boolean> {
     return this.#limited(this.#settings.timeout, signal, async (limited) => {
       const answer = await this.#ask(what, () => this.#fetch('POST', path, { body, signal: limited }));
@@ -159,7 +159,7 @@ export function pathOf(sessionId: string): string {
   return `/sessions/${encodeURIComponent(sessionId)}`;
 }
 
-/** What a broker says of its refusal. Never fails. */
+/** Reads a broker's refusal. Never fails. */
 export async function readAnswerRefusal(answer: Response): Promise<Refusal> {
   const body = await readText(answer, maxRefusalBytes).catch(() => '');
   const reason = readReason(body);
@@ -167,7 +167,7 @@ export async function readAnswerRefusal(answer: Response): Promise<Refusal> {
   return { status: answer.status, body, ...(reason !== undefined && { reason }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
-// Brokers that know no codes answer `{ error }`, and what stands before a broker answers HTML.
+// Brokers without codes answer `{ error }`, and proxies in front of a broker answer HTML.
 function readReason(body: string): string | undefined {
   try {
     const value: unknown = JSON.parse(body);
@@ -196,7 +196,7 @@ async function readText(answer: Response, maxBytes: number): Promise<string> {
     bytes += value.length;
     if (bytes > maxBytes) {
       await reader.cancel();
-      throw new EnclaveClientError('PARSE_ERROR', `an answer of the broker is longer than ${maxBytes} bytes`);
+      throw new EnclaveClientError('PARSE_ERROR', `a response of the broker is longer than ${maxBytes} bytes`);
     }
     text += decoder.decode(value, { stream: true });
   }

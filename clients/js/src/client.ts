@@ -12,26 +12,26 @@ import { SessionCrypto } from './sessionCrypto.js';
 import { SessionRun, type RunStart } from './sessionRun.js';
 
 /**
- * A run that goes on. Iterate it for its events: an iteration begins with what is kept, loses nothing after that, and throws an
- * {@link EnclaveClientError} when the run ends without `final`: when it was cancelled, timed out or got lost. A run waits for an iteration that lags by more than the client's
- * `maxEvents` or `maxEventBytes`; leaving the loop ends the iteration, not the run.
+ * A running session. Iterate it to get its events: an iteration begins with the kept events, loses none after that, and throws an
+ * {@link EnclaveClientError} if the run ends without `final`: cancelled, timed out or lost. A run waits for an iteration that lags by more than
+ * the client's `maxEvents` or `maxEventBytes`. Leaving the loop ends the iteration, but not the run.
  */
 export interface SessionHandle extends AsyncIterable<StreamEvent> {
-  /** The session. A broker may give it another name with its first event. */
+  /** The session's id. A broker may change it with its first event. */
   readonly sessionId: string;
-  /** The result; it comes in every case. Rejects only with what a handler threw. */
+  /** The result, in every case. Rejects only if a handler throws. */
   wait(): Promise<SessionResult>;
-  /** Ends the run as `CANCELLED`, then asks the broker to end the session. Never fails, and does nothing after the end. */
+  /** Ends the run as `CANCELLED`, then cancels the session at the broker. Never fails, and has no effect after the end. */
   cancel(reason?: string): Promise<void>;
-  /** The events that are kept. */
+  /** The kept events. */
   getEvents(): StreamEvent[];
-  /** Whether the result is still to come. */
+  /** True until there is a result. */
   isActive(): boolean;
-  /** Numbers that no event came for: filtered, unreadable or lost. At most 100 are remembered. */
+  /** Numbers without an event: filtered, unreadable or lost. At most 100 are kept. */
   getGaps(): readonly SequenceGap[];
 }
 
-/** What a broker says of a session. Brokers may say more. */
+/** A session as the broker describes it. Brokers may add members. */
 export interface SessionInfo {
   readonly sessionId: string;
   /** `starting`, `running`, `waiting_for_tool`, `completed`, `cancelled` or `failed`. */
@@ -41,7 +41,7 @@ export interface SessionInfo {
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
   readonly stats: { readonly duration: number; readonly toolCallCount: number };
-  /** Where it stands (1 is next) among those that wait, this one included; missing when it does not wait, and where the broker does not say. */
+  /** Its position (1 is next) and the number of waiting sessions, including this one; missing if it is not waiting, or if the broker does not report it. */
   readonly queue?: { readonly place: number; readonly waiting: number };
 }
 
@@ -51,17 +51,17 @@ export interface SessionList {
   readonly total: number;
 }
 
-/** The answer of a tool call, or its failure. */
+/** The result of a tool call, or its failure. */
 export type ToolAnswer =
   | { readonly callId: string; readonly result: unknown; readonly error?: undefined }
   | { readonly callId: string; readonly error: { readonly message: string; readonly code?: string }; readonly result?: undefined };
 
-/** What a single request may be given. */
+/** Options of a single request. */
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-// Keys of sessions that may be gone on with; a session that nobody resumes must not hold its keys for ever.
+// Keys of sessions that may be resumed. Limited, so that the keys of abandoned sessions do not accumulate.
 const maxKeptKeys = 100;
 
 /** Runs scripts on a broker. */
@@ -78,13 +78,13 @@ export class EnclaveClient {
 
   /**
    * Runs a script to its end.
-   * @returns The result, also of a run that failed, was refused or got lost. Rejects only with what a handler threw.
+   * @returns The result, also of a run that failed, was refused or was lost. Rejects only if a handler throws.
    */
   async execute(code: string, options: ExecuteOptions = {}): Promise<SessionResult> {
     return this.executeStream(code, options).wait();
   }
 
-  /** Starts a script and gives what can be followed. It runs whether or not it is. */
+  /** Starts a script and returns a handle to follow it. It runs even if nobody follows it. */
   executeStream(code: string, options: ExecuteOptions = {}): SessionHandle {
     requireKnown('execute', options, 'follow', 'execute');
     requireKnown('limits', options.limits, 'limits');
@@ -93,7 +93,7 @@ export class EnclaveClient {
     const crypto = new SessionCrypto(knownMode(options.encryption ?? this.#settings.encryption));
     const { filter, limits, request } = options;
     const { sessionTtlMs, maxToolCalls, heartbeatIntervalMs } = limits ?? {};
-    // Brokers read `config` or `limits`; the JSON leaves out what is undefined.
+    // Brokers read `config` or `limits`. JSON leaves out undefined members.
     const body = {
       ...request,
       sessionId,
@@ -106,20 +106,20 @@ export class EnclaveClient {
   }
 
   /**
-   * Goes on with a session that runs, or reads one again that has ended. Encrypted sessions only by the client that began them.
-   * @param fromSeq The first event that is wanted. Range: 0 and up. Default: 0, for all that the broker has.
+   * Resumes a running session, or reads an ended one again. An encrypted session can only be resumed by the client that opened it.
+   * @param fromSeq The first event wanted. Range: 0 and up. Default: 0, for all that the broker has.
    */
   resume(sessionId: string, fromSeq = 0, options: FollowOptions = {}): SessionHandle {
     requireKnown('resume', options, 'follow');
     toolNames(options.tools);
-    if (!Number.isSafeInteger(fromSeq) || fromSeq < 0) throw new RangeError(`fromSeq must be an integer from 0 up, and is ${fromSeq}`);
+    if (!Number.isSafeInteger(fromSeq) || fromSeq < 0) throw new RangeError(`fromSeq must be an integer from 0 up, not ${fromSeq}`);
     const cipher = this.#keys.get(sessionId) ?? this.#runs.get(sessionId)?.cipher;
     return this.#follow(sessionId, { fromSeq }, options, new SessionCrypto('disabled', cipher));
   }
 
   /**
-   * Cancels a session, of this client or of another.
-   * @returns Whether the broker knew it, or it was cancelled here.
+   * Cancels a session of this client or of another.
+   * @returns True if the broker knew it, or if it was cancelled here.
    */
   async cancelSession(sessionId: string, reason?: string): Promise<boolean> {
     const run = this.#runs.get(sessionId);
@@ -128,14 +128,14 @@ export class EnclaveClient {
     return true;
   }
 
-  /** What the broker says of a session; null when it does not know it. */
+  /** A session as the broker describes it; null if the broker does not know it. */
   async getSession(sessionId: string, options: RequestOptions = {}): Promise<SessionInfo | null> {
     requireKnown('getSession', options, 'request');
     const info = await this.#broker.get(pathOf(sessionId), 'get session', options.signal);
     return info === undefined ? null : (info as SessionInfo);
   }
 
-  /** The sessions of the broker that this client may see. */
+  /** The sessions that this client may see. */
   async listSessions(options: RequestOptions = {}): Promise<SessionList> {
     requireKnown('listSessions', options, 'request');
     const list = await this.#broker.get('/sessions', 'list sessions', options.signal);
@@ -145,8 +145,8 @@ export class EnclaveClient {
   }
 
   /**
-   * Ends a session and has the broker forget it.
-   * @returns Whether there was one.
+   * Cancels a session and removes it from the broker.
+   * @returns True if there was one.
    */
   async deleteSession(sessionId: string, options: RequestOptions = {}): Promise<boolean> {
     requireKnown('deleteSession', options, 'request');
@@ -155,12 +155,12 @@ export class EnclaveClient {
 
   /**
    * Answers a tool call of a session whose tools are left to the client.
-   * @returns False when no such call waits for an answer.
+   * @returns False if no such call is waiting.
    */
   async submitToolResult(sessionId: string, answer: ToolAnswer, options: RequestOptions = {}): Promise<boolean> {
     requireKnown('an answer', answer, 'answer');
     requireKnown('submitToolResult', options, 'request');
-    // A result that is undefined would leave no member, and a call without one is no answer.
+    // An undefined result would leave out the member, and the answer would be invalid.
     const body = answer.error ? { callId: answer.callId, error: answer.error } : { callId: answer.callId, result: answer.result ?? null };
     return this.#broker.post(`${pathOf(sessionId)}/tool-result`, 'submit tool result', body, options.signal);
   }
@@ -198,7 +198,7 @@ export class EnclaveClient {
 
 function newSessionId(): string {
   if (typeof crypto.randomUUID === 'function') return `s_${crypto.randomUUID()}`;
-  // Browsers have randomUUID in secure contexts only.
+  // Browsers have randomUUID only in secure contexts.
   const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
   return `s_${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }

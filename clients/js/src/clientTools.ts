@@ -3,21 +3,22 @@ import { pathOf } from './broker.js';
 import { messageOf } from './errors.js';
 import type { ClientTools, ToolCallInfo } from './options.js';
 
-/** The names of tools that a client answers. */
+/** The names of the tools that a client answers. */
 export function toolNames(tools: ClientTools | undefined): readonly string[] {
   if (tools === undefined) return [];
   if (typeof tools !== 'object' || tools === null) throw new TypeError('tools must be a list of names, or an object of functions');
   const names: readonly unknown[] = Array.isArray(tools) ? tools : Object.keys(tools);
   for (const name of names) {
-    if (typeof name !== 'string' || name === '') throw new TypeError(`tools must be names, and one is ${JSON.stringify(name)}`);
-    if (!Array.isArray(tools) && typeof (tools as Readonly<Record<string, unknown>>)[name] !== 'function') throw new TypeError(`tools.${name} must be a function`);
+    if (typeof name !== 'string' || name === '') throw new TypeError(`tools must be names, not ${JSON.stringify(name)}`);
+    if (!Array.isArray(tools) && typeof (tools as Readonly<Record<string, unknown>>)[name] !== 'function')
+      throw new TypeError(`tools.${name} must be a function`);
   }
   return names as readonly string[];
 }
 
 /**
- * Answers a call with the function that is there for its tool.
- * @returns Undefined when none is; else settles when the broker has the answer, and rejects when it cannot be given.
+ * Answers a call with the function of its tool.
+ * @returns Undefined if there is no function; otherwise settles when the broker has the answer, and rejects if it cannot be sent.
  */
 export function answerCall(tools: ClientTools | undefined, broker: Broker, sessionId: string, call: ToolCallInfo, args: unknown): Promise<unknown> | undefined {
   if (tools === undefined || Array.isArray(tools) || !Object.hasOwn(tools, call.toolName)) return undefined;
@@ -29,7 +30,7 @@ async function answerOf(tool: (args: unknown, call: ToolCallInfo) => unknown, ca
   const { callId } = call;
   try {
     const result = (await tool(args, call)) ?? null;
-    // An answer that is not JSON fails the call here. Otherwise the script would wait for it.
+    // Fails the call here if the result is not JSON. Otherwise the script would wait for it.
     JSON.stringify(result);
     return { callId, result };
   } catch (failure) {

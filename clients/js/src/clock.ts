@@ -1,15 +1,15 @@
-/** Where the client's time comes from. */
+/** The source of the client's time. */
 export interface Clock {
-  /** Milliseconds; only differences count. */
+  /** Milliseconds; only differences matter. */
   now(): number;
-  /** Calls back once, after so many milliseconds. What it returns takes that back. */
+  /** Calls back once, after a number of milliseconds. The returned function cancels it. */
   schedule(callback: () => void, delayMs: number): () => void;
 }
 
-// Longer waits overflow the timer and would end at once.
+// Longer waits would overflow the timer and end at once.
 const longestTimerMs = 2 ** 31 - 1;
 
-/** The clock of the machine. */
+/** The system's clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   schedule(callback, delayMs) {
@@ -18,7 +18,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Waits, or less when the signal aborts first. Never fails. */
+/** Waits, or returns earlier if the signal aborts. Never fails. */
 export function delay(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
@@ -32,7 +32,7 @@ export function delay(clock: Clock, delayMs: number, signal: AbortSignal): Promi
   });
 }
 
-/** Calls back when nothing has happened for a time. */
+/** Calls back if nothing has happened for a time. */
 export class Watchdog {
   readonly #clock: Clock;
   readonly #silenceMs: number;
@@ -40,14 +40,14 @@ export class Watchdog {
   #last = 0;
   #takeBack: (() => void) | undefined;
 
-  /** @param silenceMs The time, in milliseconds; 0 for a watchdog that never barks. */
+  /** @param silenceMs The time in milliseconds; 0 to disable the watchdog. */
   constructor(clock: Clock, silenceMs: number, onSilence: () => void) {
     this.#clock = clock;
     this.#silenceMs = silenceMs;
     this.#onSilence = onSilence;
   }
 
-  /** Begins to watch, or begins anew. */
+  /** Starts or restarts the time. */
   start(): void {
     this.stop();
     if (this.#silenceMs <= 0) return;
@@ -55,7 +55,7 @@ export class Watchdog {
     this.#watch(this.#silenceMs);
   }
 
-  /** Something happened. */
+  /** Records that something happened. */
   touch(): void {
     this.#last = this.#clock.now();
   }
@@ -65,7 +65,7 @@ export class Watchdog {
     this.#takeBack = undefined;
   }
 
-  // One timer that looks when it is due: a timer for each line of a busy stream would cost more than the stream.
+  // One timer that checks when it is due: a timer for each line of a busy stream would be too expensive.
   #watch(delayMs: number): void {
     this.#takeBack = this.#clock.schedule(() => {
       const left = this.#last + this.#silenceMs - this.#clock.now();

@@ -7,7 +7,7 @@ const prefixBytes = 8;
 const tagBytes = 16;
 const messagesPerKey = 2 ** 30;
 
-/** Reads and writes the envelopes of one direction of a session. */
+/** Encrypts and decrypts the envelopes of one direction of a session. */
 export class EnvelopeCipher {
   readonly #key: CryptoKey;
   readonly #keyId: string;
@@ -20,7 +20,7 @@ export class EnvelopeCipher {
     this.#keyId = keyId;
   }
 
-  /** @param key 32 bytes. They are zeroed. */
+  /** @param key 32 bytes, which are cleared. */
   static async from(key: Uint8Array<ArrayBuffer>, keyId: string): Promise<EnvelopeCipher> {
     const imported = await crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt']);
     key.fill(0);
@@ -28,13 +28,14 @@ export class EnvelopeCipher {
   }
 
   /**
-   * The text of the event inside an envelope.
-   * @throws EnclaveClientError when the envelope is not one of this key, or was changed on the way.
+   * Decrypts the event inside an envelope.
+   * @throws EnclaveClientError if the envelope belongs to another key, or was changed on the way.
    */
   async open(envelope: EncryptedEvent): Promise<string> {
     const { kid, nonceB64, ciphertextB64, tagB64 } = envelope.payload;
-    if (kid !== this.#keyId) throw failure('ENCRYPTION_DECRYPTION_FAILED', `event ${envelope.seq} is encrypted with key ${JSON.stringify(kid)}, and the session's is ${JSON.stringify(this.#keyId)}`);
-    if (++this.#opened > messagesPerKey) throw failure('ENCRYPTION_KEY_EXPIRED', `the session's key has served ${messagesPerKey} events`);
+    if (kid !== this.#keyId) throw failure('ENCRYPTION_DECRYPTION_FAILED',
+      `event ${envelope.seq} is encrypted with key ${JSON.stringify(kid)}, and the session's is ${JSON.stringify(this.#keyId)}`);
+    if (++this.#opened > messagesPerKey) throw failure('ENCRYPTION_KEY_EXPIRED', `the session's key has encrypted its maximum of ${messagesPerKey} events`);
     try {
       const nonce = fromBase64(nonceB64);
       if (nonce.length !== nonceBytes) throw new Error(`a nonce of ${nonce.length} bytes`);
@@ -42,14 +43,14 @@ export class EnvelopeCipher {
       const text = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: nonce, tagLength: tagBytes * 8 }, this.#key, sealed);
       return new TextDecoder('utf-8', { fatal: true }).decode(text);
     } catch (error) {
-      // Why it failed is nothing that an attacker is told.
+      // The reason is not reported, because it would help an attacker.
       throw failure('ENCRYPTION_DECRYPTION_FAILED', `event ${envelope.seq} cannot be decrypted`, error);
     }
   }
 
-  /** Puts an event into an envelope of its own place. */
+  /** Encrypts an event as an envelope with the same number. */
   async seal(event: PlainEvent): Promise<EncryptedEvent> {
-    if (this.#sealed >= messagesPerKey) throw failure('ENCRYPTION_KEY_EXPIRED', `the session's key has served ${messagesPerKey} events`);
+    if (this.#sealed >= messagesPerKey) throw failure('ENCRYPTION_KEY_EXPIRED', `the session's key has encrypted its maximum of ${messagesPerKey} events`);
     const nonce = counterNonce(this.#prefix, this.#sealed++);
     const text = new TextEncoder().encode(JSON.stringify(event));
     const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce, tagLength: tagBytes * 8 }, this.#key, text));
@@ -58,9 +59,9 @@ export class EnvelopeCipher {
   }
 }
 
-/** A nonce: 8 bytes that stay, then a 32-bit counter, big-endian. */
+/** A nonce: 8 fixed bytes, then a 32-bit counter, big-endian. */
 export function counterNonce(prefix: Uint8Array, counter: number): Uint8Array<ArrayBuffer> {
-  if (prefix.length !== prefixBytes) throw failure('ENCRYPTION_NONCE_REUSE', `a nonce begins with ${prefixBytes} bytes, and ${prefix.length} are given`);
+  if (prefix.length !== prefixBytes) throw failure('ENCRYPTION_NONCE_REUSE', `the fixed part of a nonce must have ${prefixBytes} bytes, not ${prefix.length}`);
   const nonce = new Uint8Array(nonceBytes);
   nonce.set(prefix);
   new DataView(nonce.buffer).setUint32(prefixBytes, counter);

@@ -1,16 +1,16 @@
-/** Codes that this client gives. A result may also have any code of the broker, for example `VALIDATION_ERROR`. */
+/** Codes that this client sets. A result may also have any code of the broker, for example `VALIDATION_ERROR`. */
 export type ClientErrorCode =
-  /** The broker cannot be reached, or the connection broke and did not come back. */
+  /** The broker cannot be reached, or the connection broke and could not be restored. */
   | 'NETWORK_ERROR'
-  /** The client's own `timeout` passed. Brokers give the same code for theirs. */
+  /** The client's own `timeout` passed. Brokers use the same code for theirs. */
   | 'TIMEOUT'
-  /** The stream ended without `final`, or a line of it is longer than is held. */
+  /** The stream ended without `final`, or a line is too long. */
   | 'PARSE_ERROR'
   /** The broker refused a request. */
   | 'SESSION_ERROR'
   /** The caller cancelled, or aborted its signal. */
   | 'CANCELLED'
-  /** The broker refused to go on with a stream that had broken. */
+  /** The broker refused to resume a stream that had broken. */
   | 'RECONNECT_FAILED'
   | EncryptionErrorCode;
 
@@ -25,7 +25,7 @@ export type EncryptionErrorCode =
   | 'ENCRYPTION_INVALID_PUBLIC_KEY'
   | 'ENCRYPTION_SIGNATURE_VERIFICATION_FAILED';
 
-/** What a broker said when it refused. */
+/** A broker's refusal. */
 export interface RefusalInfo {
   /** The HTTP status. */
   readonly status?: number;
@@ -35,7 +35,7 @@ export interface RefusalInfo {
   readonly retryAfterMs?: number;
 }
 
-/** A request failed that has no result to say so in, or an iteration's session did. */
+/** A failed request without a result, or a failed session in an iteration. */
 export class EnclaveClientError extends Error implements RefusalInfo {
   override readonly name = 'EnclaveClientError';
   /** A {@link ClientErrorCode}, or a code of the broker. */
@@ -54,7 +54,7 @@ export class EnclaveClientError extends Error implements RefusalInfo {
   }
 }
 
-/** The words of whatever was thrown, with those of its cause: a `fetch` that failed says there whether it was refused, timed out, or found nobody of that name. */
+/** The message of anything that was thrown, with that of its cause: a failed `fetch` says there whether it was refused, timed out, or the name is unknown. */
 export function messageOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return typeof thrown === 'string' && thrown !== '' ? thrown : 'Unknown error';
   const words = thrown.message || thrown.name;
@@ -64,7 +64,7 @@ export function messageOf(thrown: unknown): string {
 
 function causeOf({ cause }: Error): string | undefined {
   if (!(cause instanceof Error)) return undefined;
-  // Several addresses of one name were tried: each has its own failure, and together they have no words.
+  // Several addresses of one name were tried. Each has its own failure; the AggregateError has no message.
   const first: unknown = cause instanceof AggregateError ? cause.errors[0] : undefined;
   const code: unknown = (cause as { code?: unknown }).code;
   return (first instanceof Error ? first.message : '') || cause.message || (typeof code === 'string' ? code : undefined);

@@ -1,12 +1,12 @@
 import type { StreamEvent } from './events.js';
 
-/** What an {@link EventLog} keeps at most. */
+/** Limits of an {@link EventLog}. */
 export interface LogBounds {
   readonly maxEvents: number;
   readonly maxBytes: number;
 }
 
-/** The newest events of a session, and those who read along. */
+/** The newest events of a session, and its readers. */
 export class EventLog {
   readonly #bounds: LogBounds;
   #kept: { readonly event: StreamEvent; readonly bytes: number }[] = [];
@@ -20,7 +20,7 @@ export class EventLog {
     this.#bounds = bounds;
   }
 
-  /** Events that made room for newer ones. */
+  /** Number of events dropped for newer ones. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -33,7 +33,7 @@ export class EventLog {
     this.#kept.push({ event, bytes });
     this.#bytes += bytes;
     let surplus = 0;
-    // The newest event stays whatever its size: it may be the result.
+    // The newest event is always kept, because it may be the result.
     while (surplus < this.#kept.length - 1 && (this.#kept.length - surplus > this.#bounds.maxEvents || this.#bytes > this.#bounds.maxBytes)) {
       this.#bytes -= this.#kept[surplus++]!.bytes;
     }
@@ -42,7 +42,7 @@ export class EventLog {
     for (const reader of this.#readers) reader.push(event, bytes);
   }
 
-  /** Nothing comes any more. Readers get what waits for them, then the failure if there is one. */
+  /** Ends the log. Readers get the events that wait for them, then the failure if there is one. */
   end(failure?: unknown): void {
     if (this.#end) return;
     this.#end = { failure };
@@ -50,13 +50,13 @@ export class EventLog {
     this.#makeRoom();
   }
 
-  /** Settles when no reader lags behind by more than is kept; undefined when none does now. */
+  /** Settles when no reader lags by more than is kept; undefined if none does now. */
   room(): Promise<void> | undefined {
     if (this.#end || !this.#crowded()) return undefined;
     return new Promise((resolve) => this.#roomy.push(resolve));
   }
 
-  /** The kept events, then those to come. */
+  /** The kept events, then all further ones. */
   read(): AsyncIterableIterator<StreamEvent> {
     const reader = new LogReader((gone) => {
       if (gone) this.#readers.delete(reader);
@@ -138,7 +138,7 @@ class LogReader implements AsyncIterableIterator<StreamEvent> {
 
   #finish(taker: Taker): void {
     const failure = this.#ended?.failure;
-    // Told once: asked again, an iterator that has failed is at its end.
+    // Reported once: after that, a failed iterator is at its end.
     if (this.#ended) this.#ended.failure = undefined;
     if (failure === undefined) taker.resolve({ value: undefined, done: true });
     else taker.reject(failure);

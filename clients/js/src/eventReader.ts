@@ -7,7 +7,7 @@ const phases = ['connecting', 'sending', 'receiving', 'processing'] as const;
 type PayloadOf<T extends EventType> = Extract<StreamEvent, { type: T }>['payload'];
 type PayloadReaders = { readonly [T in EventType]: (payload: Members) => PayloadOf<T> };
 
-// Where a peer is known to send another form, the form of the protocol comes first.
+// If a peer is known to send another form, the protocol's own form takes precedence.
 const payloads: PayloadReaders = {
   session_init: (p) => {
     const encryption = p.object('encryption');
@@ -61,16 +61,16 @@ const payloads: PayloadReaders = {
 };
 
 /**
- * Reads one event as known brokers send it: the forms of the protocol, other names of members, ids without their prefix.
- * Members that the protocol does not have are dropped.
- * @throws UnreadableEvent naming the member that is wrong.
+ * Reads one event as known brokers send it: in the forms of the protocol, with other member names, or with ids without their prefix.
+ * Unknown members are dropped.
+ * @throws UnreadableEvent that names the wrong member.
  */
 export function readEvent(value: unknown): StreamEvent {
   const event = new Members(value);
   const protocolVersion = event.any('protocolVersion');
-  if (protocolVersion !== 1 && protocolVersion !== 2) throw new UnreadableEvent(`protocolVersion is ${JSON.stringify(protocolVersion)}, and 1 and 2 are known`);
+  if (protocolVersion !== 1 && protocolVersion !== 2) throw new UnreadableEvent(`protocolVersion must be 1 or 2, not ${JSON.stringify(protocolVersion)}`);
   const type = event.text('type');
-  if (!isEventType(type)) throw new UnreadableEvent(`type ${JSON.stringify(type)} is not known`);
+  if (!isEventType(type)) throw new UnreadableEvent(`type ${JSON.stringify(type)} is unknown`);
   return {
     protocolVersion,
     sessionId: event.text('sessionId', 1),
@@ -84,7 +84,7 @@ function isEventType(type: string): type is EventType {
   return Object.hasOwn(payloads, type);
 }
 
-// `final` is the one event that nothing can replace: what is wrong with its optional members costs them, not the result.
+// `final` cannot be replaced by another event: faults in its optional members drop these members, but not the result.
 function readFinal(p: Members): FinalEvent['payload'] {
   const error = orAbsent(() => (p.has('error') ? readErrorInfo(p) : undefined));
   const errors = orAbsent(() => (p.has('errors') ? p.list('errors', (item, path) => readErrorPayload(new Members(item, path))) : undefined));

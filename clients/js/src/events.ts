@@ -1,18 +1,18 @@
-/** The version that brokers send now; 1 is read as well. */
+/** The version that brokers send now; version 1 can be read as well. */
 export type ProtocolVersion = 1 | 2;
 
-/** How loud a log entry is. */
+/** The severity of a log entry. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** What a tool call is doing. */
+/** The phase of a tool call. */
 export type ToolPhase = 'connecting' | 'sending' | 'receiving' | 'processing';
 
-/** One line of a session's stream: what happened, and its place. */
+/** One line of a session's stream: an event and its number. */
 export interface Envelope<Type extends string, Payload> {
   readonly protocolVersion: ProtocolVersion;
-  /** The session, as the broker calls it. */
+  /** The session's id at the broker. */
   readonly sessionId: string;
-  /** The event's number in its session, from 1. A filtered stream has holes. */
+  /** The event's number in its session, from 1. A filtered stream has gaps. */
   readonly seq: number;
   readonly type: Type;
   readonly payload: Payload;
@@ -43,11 +43,11 @@ export interface ClientHello {
 export interface ErrorInfo {
   readonly message: string;
   readonly code?: string;
-  /** Where in the script. */
+  /** The stack in the script. */
   readonly stack?: string;
 }
 
-/** What is known of a failure beside its words. */
+/** Details of a failure. */
 export type ErrorDetail =
   | { readonly type: 'retry_info'; readonly retryDelayMs: number }
   | { readonly type: 'upstream_info'; readonly statusCode: number; readonly url: string }
@@ -58,12 +58,12 @@ export type ErrorDetail =
 export interface ErrorPayload {
   readonly code: string;
   readonly message: string;
-  /** What it belongs to, name by name. */
+  /** The names that lead to the affected part. */
   readonly path?: readonly string[];
   readonly details?: readonly ErrorDetail[];
 }
 
-/** What a session took, by the broker's count. */
+/** Statistics of a session, as counted by the broker. */
 export interface FinalStats {
   readonly durationMs: number;
   readonly toolCallCount: number;
@@ -72,24 +72,24 @@ export interface FinalStats {
 
 /** The first event of a session. */
 export type SessionInitEvent = Envelope<'session_init', {
-  /** Where a cancel is posted to. Some brokers leave it out; the client never needs it. */
+  /** The address for a cancel. Some brokers leave it out; the client does not need it. */
   readonly cancelUrl?: string;
-  /** When the session ends at the latest, ISO 8601. */
+  /** When the session times out, ISO 8601. */
   readonly expiresAt: string;
   readonly encryption: { readonly enabled: boolean; readonly keyId?: string; readonly serverHello?: ServerHello };
   readonly replayUrl?: string;
 }>;
 
-/** The script wrote. */
+/** The script wrote to its console. */
 export type StdoutEvent = Envelope<'stdout', { readonly chunk: string }>;
 
-/** Something worth knowing happened at the broker. */
+/** A log entry of the broker. */
 export type LogEvent = Envelope<'log', { readonly level: LogLevel; readonly message: string; readonly data?: Readonly<Record<string, unknown>> }>;
 
 /** The script called a tool. */
 export type ToolCallEvent = Envelope<'tool_call', { readonly callId: string; readonly toolName: string; readonly args: unknown }>;
 
-/** A tool call goes on. */
+/** The progress of a tool call. */
 export type ToolProgressEvent = Envelope<'tool_progress', {
   readonly callId: string;
   readonly phase: ToolPhase;
@@ -98,7 +98,7 @@ export type ToolProgressEvent = Envelope<'tool_progress', {
   readonly totalBytes?: number;
 }>;
 
-/** A tool call was answered or failed, and the script has the answer. */
+/** The script has received the result or failure of a tool call. */
 export type ToolResultAppliedEvent = Envelope<'tool_result_applied', { readonly callId: string }>;
 
 /** A part of the result, or the failure of that part. */
@@ -109,19 +109,19 @@ export type PartialResultEvent = Envelope<'partial_result', {
   readonly hasNext: boolean;
 }>;
 
-/** The session lives. */
+/** A sign that the session is alive. */
 export type HeartbeatEvent = Envelope<'heartbeat', {
   /** When it was sent, ISO 8601 by the broker's clock. */
   readonly ts?: string;
 }>;
 
-/** Something failed on the way; the session goes on until its `final`. */
+/** A failure after which the session goes on until its `final`. */
 export type ErrorEvent = Envelope<'error', { readonly message: string; readonly code?: string; readonly recoverable?: boolean }>;
 
 /** The session's deadline has passed; its `final` follows. */
 export type DeadlineExceededEvent = Envelope<'deadline_exceeded', { readonly elapsedMs: number; readonly budgetMs: number }>;
 
-/** The tools that scripts may call are others now. */
+/** The tools that scripts may call have changed. */
 export type CatalogChangedEvent = Envelope<'catalog_changed', {
   readonly version: string;
   readonly addedActions: readonly string[];
@@ -133,12 +133,12 @@ export type FinalEvent = Envelope<'final', {
   readonly ok: boolean;
   readonly result?: unknown;
   readonly error?: ErrorInfo;
-  /** Failures on the way, and what is known of `error` beside its words. */
+  /** Failures during the run, and details of `error`. */
   readonly errors?: readonly ErrorPayload[];
   readonly stats?: FinalStats;
 }>;
 
-/** Another event, that only the ends of an encrypted session can read. */
+/** An event that only the ends of an encrypted session can decrypt. */
 export type EncryptedEvent = Envelope<'enc', {
   readonly kid: string;
   readonly nonceB64: string;
@@ -146,7 +146,7 @@ export type EncryptedEvent = Envelope<'enc', {
   readonly tagB64?: string;
 }>;
 
-/** An event in clear. */
+/** An unencrypted event. */
 export type PlainEvent =
   | SessionInitEvent
   | StdoutEvent
@@ -161,8 +161,8 @@ export type PlainEvent =
   | CatalogChangedEvent
   | FinalEvent;
 
-/** Any event. Tell them apart by `type`; `enc` is seen only by a client that has no keys for it. */
+/** Any event. Distinguish them by `type`. Only a client without the session's keys sees `enc`. */
 export type StreamEvent = PlainEvent | EncryptedEvent;
 
-/** The kinds of events. */
+/** The types of events. */
 export type EventType = StreamEvent['type'];

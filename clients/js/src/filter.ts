@@ -3,7 +3,7 @@ import type { EventType } from './events.js';
 /** How a pattern is compared. `glob` is a path glob: `*` stops at `/`, `**` does not. */
 export type PatternType = 'exact' | 'prefix' | 'regex' | 'glob';
 
-/** What a text of an event is compared with. */
+/** A pattern for a text of an event. */
 export interface FilterPattern {
   readonly type: PatternType;
   readonly pattern: string;
@@ -13,7 +13,7 @@ export interface FilterPattern {
   readonly caseInsensitive?: boolean;
 }
 
-/** Matches events of these types whose content matches; without either, that part matches everything. */
+/** Matches events of these types whose content matches. An omitted part matches everything. */
 export interface FilterRule {
   readonly types?: { readonly types: readonly EventType[] };
   readonly content?: {
@@ -23,13 +23,13 @@ export interface FilterRule {
   };
 }
 
-/** Which events a broker sends. What it leaves out keeps its number, so that `seq` has holes. */
+/** Selects the events that a broker sends. Omitted events keep their numbers, so `seq` has gaps. */
 export interface EventFilter {
   readonly mode: 'include' | 'exclude';
-  /** An event that one of them matches is included, or excluded. */
+  /** An event that matches one of these rules is included or excluded. */
   readonly rules: readonly FilterRule[];
-  /** Types that always come. Default: `session_init` and `final`. Without `final`, no run has a result. */
+  /** Types that are always sent. Default: `session_init` and `final`. Without `final`, no run has a result. */
   readonly alwaysAllow?: readonly EventType[];
-  /** Milliseconds for the regular expressions of one event. Default: the broker's. */
+  /** Time limit in milliseconds for the regular expressions of one event. Default: the broker's. */
   readonly regexTimeoutMs?: number;
 }

@@ -2,8 +2,8 @@ import type { ErrorPayload, LogLevel, SessionInitEvent, StreamEvent, ToolPhase }
 import type { InvalidLine } from './ndjson.js';
 
 /**
- * What a run tells while it goes on. Each event is told once, in its order, also when the connection broke in between.
- * A handler that throws ends the run: the session is cancelled, and the call rejects with what was thrown.
+ * Handlers for the events of a run. Each event is reported once and in order, also after a broken connection.
+ * If a handler throws, the session is cancelled, and the call rejects with the exception.
  */
 export interface SessionHandlers {
   /** Every event, before the handler of its own type. */
@@ -12,16 +12,16 @@ export interface SessionHandlers {
   readonly onStdout?: ((chunk: string) => void) | undefined;
   readonly onLog?: ((level: LogLevel, message: string, data?: Readonly<Record<string, unknown>>) => void) | undefined;
   readonly onToolCall?: ((callId: string, toolName: string, args: unknown) => void) | undefined;
-  /** The script has the answer of a call, or its failure. */
+  /** The script has received the result or failure of a call. */
   readonly onToolResultApplied?: ((callId: string) => void) | undefined;
   readonly onToolProgress?: ((callId: string, phase: ToolPhase, elapsedMs: number) => void) | undefined;
   readonly onPartialResult?: ((path: readonly string[], data: unknown, error: ErrorPayload | undefined, hasNext: boolean) => void) | undefined;
   readonly onHeartbeat?: (() => void) | undefined;
-  /** Something failed on the way, and the run goes on. The code is `UNKNOWN` when the broker gives none. */
+  /** A failure after which the run goes on. The code is `UNKNOWN` if the broker sends none. */
   readonly onError?: ((code: string, message: string) => void) | undefined;
   readonly onDeadlineExceeded?: ((elapsedMs: number, budgetMs: number) => void) | undefined;
   readonly onCatalogChanged?: ((version: string, added: readonly string[], removed: readonly string[]) => void) | undefined;
-  /** A line of the stream was no event, and is left out. */
+  /** A line of the stream was not an event, and is skipped. */
   readonly onInvalidLine?: ((line: InvalidLine) => void) | undefined;
 }
 

@@ -15,26 +15,26 @@ export interface SessionCiphers {
   readonly clientToServer: EnvelopeCipher;
 }
 
-/** The client's side of agreeing on the keys of one session. */
+/** The client's side of the key agreement of one session. */
 export class KeyAgreement {
-  /** What the broker is sent. */
+  /** The hello to send to the broker. */
   readonly clientHello: ClientHello;
   readonly #privateKey: CryptoKey;
 
-  /** Takes a key pair that exists; {@link begin} makes a new one. */
+  /** Uses an existing key pair; {@link begin} creates a new one. */
   constructor(privateKey: CryptoKey, publicPoint: Uint8Array) {
     this.#privateKey = privateKey;
     this.clientHello = { protocolVersion: 2, clientEphemeralPubKeyB64: toBase64(publicPoint), curve, supportedAlgorithms: [algorithm] };
   }
 
-  /** Whether this platform has what encryption needs. Browsers have it in secure contexts only. */
+  /** True if this platform supports encryption. Browsers do only in secure contexts. */
   static get available(): boolean {
     return globalThis.crypto?.subtle !== undefined;
   }
 
-  /** Makes a key pair that serves one session. */
+  /** Creates a key pair for one session. */
   static async begin(): Promise<KeyAgreement> {
-    if (!KeyAgreement.available) throw failure('ENCRYPTION_HANDSHAKE_FAILED', 'this platform has no WebCrypto here; browsers have it in secure contexts only');
+    if (!KeyAgreement.available) throw failure('ENCRYPTION_HANDSHAKE_FAILED', 'WebCrypto is not available; browsers have it only in secure contexts');
     const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: curve }, false, ['deriveBits']);
     return new KeyAgreement(pair.privateKey, new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)));
   }
@@ -42,7 +42,8 @@ export class KeyAgreement {
   /** Derives the session's keys from the broker's answer. */
   async complete(hello: ServerHello, sessionId: string): Promise<SessionCiphers> {
     for (const [what, given, known] of [['curve', hello.curve, curve], ['algorithm', hello.selectedAlgorithm, algorithm], ['key derivation', hello.kdf, kdf]]) {
-      if (given !== known) throw failure('ENCRYPTION_UNSUPPORTED_ALGORITHM', `the broker chose the ${what} ${JSON.stringify(given)}, and ${known} is known`);
+      if (given !== known)
+        throw failure('ENCRYPTION_UNSUPPORTED_ALGORITHM', `the broker chose the ${what} ${JSON.stringify(given)}; only ${known} is supported`);
     }
     const shared = await this.#agree(hello.serverEphemeralPubKeyB64);
     const salt = new TextEncoder().encode(sessionId);
@@ -64,14 +65,15 @@ export class KeyAgreement {
       // The platform refuses points that are not on the curve.
       serverKey = await crypto.subtle.importKey('raw', fromBase64(pointB64), { name: 'ECDH', namedCurve: curve }, false, []);
     } catch (error) {
-      throw failure('ENCRYPTION_INVALID_PUBLIC_KEY', `the broker's public key is no point of ${curve}`, error);
+      throw failure('ENCRYPTION_INVALID_PUBLIC_KEY', `the broker's public key is not a point of ${curve}`, error);
     }
     return new Uint8Array(await crypto.subtle.deriveBits({ name: 'ECDH', public: serverKey }, this.#privateKey, 256));
   }
 }
 
 /** 32 bytes by HKDF-SHA-256. Without a salt, the salt is 32 zero bytes. */
-export async function deriveKey(shared: Uint8Array<ArrayBuffer>, info: string, salt: Uint8Array<ArrayBuffer> = new Uint8Array(32)): Promise<Uint8Array<ArrayBuffer>> {
+export async function deriveKey(
+  shared: Uint8Array<ArrayBuffer>, info: string, salt: Uint8Array<ArrayBuffer> = new Uint8Array(32)): Promise<Uint8Array<ArrayBuffer>> {
   const base = await crypto.subtle.importKey('raw', shared, 'HKDF', false, ['deriveBits']);
   return new Uint8Array(await crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt, info: new TextEncoder().encode(info) }, base, 256));
 }

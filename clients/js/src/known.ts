@@ -1,23 +1,26 @@
-/** The names that each kind of options has. */
+/** The known names of each kind of options. */
 export const knownNames = {
-  config: ['baseUrl', 'headers', 'timeout', 'autoReconnect', 'maxReconnectAttempts', 'reconnectDelay', 'heartbeatTimeout', 'encryption', 'maxLineBytes', 'maxEvents', 'maxEventBytes', 'fetch', 'clock', 'random'],
+  config: ['baseUrl', 'headers', 'timeout', 'autoReconnect',
+    'maxReconnectAttempts', 'reconnectDelay', 'heartbeatTimeout', 'encryption', 'maxLineBytes', 'maxEvents', 'maxEventBytes', 'fetch', 'clock', 'random'],
   follow: [
     'signal', 'timeout', 'filter', 'tools',
-    'onEvent', 'onSessionInit', 'onStdout', 'onLog', 'onToolCall', 'onToolResultApplied', 'onToolProgress', 'onPartialResult', 'onHeartbeat', 'onError', 'onDeadlineExceeded', 'onCatalogChanged', 'onInvalidLine',
+    'onEvent', 'onSessionInit', 'onStdout', 'onLog', 'onToolCall',
+    'onToolResultApplied', 'onToolProgress', 'onPartialResult', 'onHeartbeat', 'onError', 'onDeadlineExceeded', 'onCatalogChanged', 'onInvalidLine',
   ],
   execute: ['sessionId', 'limits', 'encryption', 'request'],
-  limits: ['sessionTtlMs', 'maxToolCalls', 'maxStdoutBytes', 'maxToolResultBytes', 'toolTimeoutMs', 'heartbeatIntervalMs', 'deadlineMs', 'perToolDeadlineMs', 'cancelOnFirstError', 'memoryLimit'],
+  limits: ['sessionTtlMs', 'maxToolCalls',
+    'maxStdoutBytes', 'maxToolResultBytes', 'toolTimeoutMs', 'heartbeatIntervalMs', 'deadlineMs', 'perToolDeadlineMs', 'cancelOnFirstError', 'memoryLimit'],
   request: ['signal'],
   answer: ['callId', 'result', 'error'],
 } as const;
 
 /**
- * Refuses a name that nothing reads: it is a typing error, or meant for another version, and would be dropped without a word.
- * @throws TypeError naming it, and the name that was probably meant.
+ * Refuses an unknown name, which is a typing error or meant for another version, and would otherwise be ignored.
+ * @throws TypeError that names it, and the name that was probably meant.
  */
 export function requireKnown(what: string, options: object | undefined, ...kinds: readonly (keyof typeof knownNames)[]): void {
   if (options === undefined) return;
-  if (typeof options !== 'object' || options === null) throw new TypeError(`${what} must be an object, and is ${String(options)}`);
+  if (typeof options !== 'object' || options === null) throw new TypeError(`${what} must be an object, not ${String(options)}`);
   const names: readonly string[] = kinds.flatMap((kind) => knownNames[kind] as readonly string[]);
   for (const name of Object.keys(options)) {
     if (names.includes(name)) continue;
@@ -28,12 +31,13 @@ export function requireKnown(what: string, options: object | undefined, ...kinds
 
 function nearest(name: string, names: readonly string[]): string | undefined {
   if (name.length > 40) return undefined;
-  const ranked = names.map((known) => ({ known, distance: distanceOf(name.toLowerCase(), known.toLowerCase()) })).sort((one, other) => one.distance - other.distance);
+  const ranked = names.map((known) => ({ known, distance: distanceOf(name.toLowerCase(), known.toLowerCase()) }))
+    .sort((one, other) => one.distance - other.distance);
   const best = ranked[0];
   return best !== undefined && best.distance <= Math.max(1, Math.floor(name.length / 3)) ? best.known : undefined;
 }
 
-// Letters that are to be put in, taken out or changed.
+// The number of letters to insert, delete or change.
 function distanceOf(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (let i = 1; i <= one.length; i++) {

@@ -1,7 +1,7 @@
-/** Says which member of an event is not what the protocol has. */
+/** Names the member of an event that violates the protocol. */
 export class UnreadableEvent extends Error {}
 
-/** An object of JSON, its members read one at a time. A member that is `null` is not absent: the protocol leaves absent members out. */
+/** A JSON object whose members are read one at a time. A member that is `null` is not absent: the protocol leaves absent members out. */
 export class Members {
   readonly #object: Readonly<Record<string, unknown>>;
   readonly #path: string;
@@ -22,7 +22,7 @@ export class Members {
 
   text(name: string, least = 0): string {
     const value = this.any(name);
-    return typeof value === 'string' && value.length >= least ? value : this.#refuse(name, least > 0 ? 'not a text with characters' : 'not a text');
+    return typeof value === 'string' && value.length >= least ? value : this.#refuse(name, least > 0 ? 'not a non-empty string' : 'not a string');
   }
 
   oneOf<T extends string>(name: string, known: readonly T[]): T {
@@ -53,7 +53,7 @@ export class Members {
   }
 
   texts(name: string): readonly string[] {
-    return this.list(name, (value, path) => (typeof value === 'string' ? value : refuse(path, 'not a text')));
+    return this.list(name, (value, path) => (typeof value === 'string' ? value : refuse(path, 'not a string')));
   }
 
   list<T>(name: string, read: (value: unknown, path: string) => T): readonly T[] {
@@ -71,7 +71,7 @@ export class Members {
     return isObject(value) ? value : this.#refuse(name, 'not an object');
   }
 
-  /** The member under its own name, or under none: for spreading into an object that has no key for what is absent. */
+  /** The member under its own name, or an empty object: for spreading into an object without a key for an absent member. */
   optional<N extends string, T>(name: N, read: (name: N) => T): { readonly [K in N]?: T } {
     return this.has(name) ? ({ [name]: read(name) } as { [K in N]: T }) : {};
   }

@@ -2,22 +2,22 @@ import { readEvent } from './eventReader.js';
 import type { StreamEvent } from './events.js';
 import { UnreadableEvent } from './members.js';
 
-/** A line that is no event. The stream goes on. */
+/** A line that is not an event. The stream goes on. */
 export interface InvalidLine {
   /** Its number in this response, from 1. */
   readonly line: number;
-  /** What is wrong with it. */
+  /** The fault. */
   readonly error: string;
-  /** Its first 100 characters, with "..." when there are more. */
+  /** Its first 100 characters, with "..." if there are more. */
   readonly content: string;
 }
 
-/** What a line of a stream was, and what it takes to keep. */
+/** The result of reading a line of a stream, and its size. */
 export type ParsedLine =
   | { readonly event: StreamEvent; readonly bytes: number }
   | { readonly invalid: InvalidLine };
 
-/** A line has more bytes than the reader holds. */
+/** A line is longer than the limit. */
 export class LineTooLong extends Error {
   constructor(readonly line: number, readonly maxBytes: number) {
     super(`line ${line} of the stream is longer than ${maxBytes} bytes`);
@@ -26,7 +26,7 @@ export class LineTooLong extends Error {
 
 const newline = 0x0a;
 
-/** Splits bytes into events. Lines end at `\n` alone: U+2028 is data, and white space around an event is not. */
+/** Splits bytes into events. Only `\n` ends a line: U+2028 is data. White space around an event is ignored. */
 export class NdjsonParser {
   readonly #maxLineBytes: number;
   readonly #decoder = new TextDecoder();
@@ -43,12 +43,12 @@ export class NdjsonParser {
     return this.#line;
   }
 
-  /** Whether bytes wait for the end of their line. */
+  /** True if an unfinished line is buffered. */
   get pending(): boolean {
     return this.#heldBytes > 0;
   }
 
-  /** The events that are whole with these bytes. */
+  /** The events that these bytes complete. */
   *push(bytes: Uint8Array): Generator<ParsedLine> {
     let start = 0;
     for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
@@ -60,7 +60,7 @@ export class NdjsonParser {
     this.#hold(bytes.subarray(start));
   }
 
-  /** The event that the stream ended with, when its line has no end. */
+  /** The last event of a stream, if its line has no end. */
   *flush(): Generator<ParsedLine> {
     if (!this.pending) return;
     const parsed = this.#take();
@@ -68,10 +68,10 @@ export class NdjsonParser {
   }
 
   #hold(bytes: Uint8Array): void {
-    // Before anything is kept, so that a line without end costs no more than its limit.
+    // Checked before anything is stored, so that a line without an end costs no more than the limit.
     if (this.#heldBytes + bytes.length > this.#maxLineBytes) throw new LineTooLong(this.#line + 1, this.#maxLineBytes);
     if (bytes.length === 0) return;
-    // Whoever gave the bytes may use their memory again.
+    // The caller may reuse the memory of the bytes.
     this.#held.push(bytes.slice());
     this.#heldBytes += bytes.length;
   }
@@ -82,7 +82,7 @@ export class NdjsonParser {
     this.#held = [];
     this.#heldBytes = 0;
     this.#line++;
-    // String.prototype.trim takes the byte order mark along, and the CR of CRLF.
+    // String.prototype.trim also removes the byte order mark and the CR of CRLF.
     const content = text.trim();
     if (content === '') return undefined;
     try {
@@ -107,7 +107,7 @@ export class NdjsonParser {
 
 /**
  * Reads one event from its text.
- * @throws UnreadableEvent when the text is no event.
+ * @throws UnreadableEvent if the text is not an event.
  */
 export function parseEvent(text: string): StreamEvent {
   let value: unknown;

@@ -10,12 +10,12 @@ export type { HookError, SessionState, SessionView } from './sessionView.js';
 
 const EnclaveContext = createContext<EnclaveClient | null>(null);
 
-/** What a provider is given: a client that exists, or the settings of one. */
+/** Props of the provider: an existing client, or the settings of one. */
 export type EnclaveProviderProps =
   | { readonly client: EnclaveClient; readonly config?: EnclaveClientConfig | undefined; readonly children?: ReactNode }
   | { readonly client?: undefined; readonly config: EnclaveClientConfig; readonly children?: ReactNode };
 
-/** Gives the hooks below it a client. A client made from `config` is made once; later values of `config` do not change it. */
+/** Provides a client for the hooks below it. A client for `config` is created once; later values of `config` do not change it. */
 export function EnclaveProvider({ client, config, children }: EnclaveProviderProps): ReactElement {
   const own = useRef<EnclaveClient | null>(null);
   const value = client ?? (own.current ??= new EnclaveClient(config!));
@@ -29,11 +29,11 @@ export function useEnclaveClient(): EnclaveClient {
   return client;
 }
 
-/** Options of {@link useEnclaveSession}. Those of the latest render hold. */
+/** Options of {@link useEnclaveSession}. Those of the latest render apply. */
 export interface UseEnclaveSessionOptions {
-  /** Of every run. Default: a new id for each. */
+  /** The session's id for every run. Default: a new id for each. */
   readonly sessionId?: string | undefined;
-  /** Longest life of a session, in milliseconds. Range: above 0. Default: the broker's. */
+  /** Longest lifetime of a session, in milliseconds. Range: above 0. Default: the broker's. */
   readonly timeoutMs?: number | undefined;
   /** Range: above 0. Default: the broker's. */
   readonly maxToolCalls?: number | undefined;
@@ -44,32 +44,32 @@ export interface UseEnclaveSessionOptions {
   readonly onLog?: ((level: LogLevel, message: string, data?: Readonly<Record<string, unknown>>) => void) | undefined;
   readonly onToolCall?: ((callId: string, toolName: string, args: unknown) => void) | undefined;
   readonly onToolResultApplied?: ((callId: string) => void) | undefined;
-  /** The run has its result, whatever it is. */
+  /** The run has a result, successful or not. */
   readonly onComplete?: ((result: SessionResult) => void) | undefined;
-  /** The run failed, or something on its way did. */
+  /** The run failed, or a failure occurred during the run. */
   readonly onError?: ((error: HookError) => void) | undefined;
 }
 
-/** What {@link useEnclaveSession} gives. */
+/** The result of {@link useEnclaveSession}. */
 export interface UseEnclaveSessionResult extends SessionView {
-  /** Runs a script. Resolves with its result in every case. A run that is still going on loses its place in the state to it. */
+  /** Runs a script. Resolves with its result in every case. The state then shows this run, also if another one is still running. */
   readonly execute: (code: string) => Promise<SessionResult>;
   /** Cancels the run in progress. */
   readonly cancel: (reason?: string) => Promise<void>;
   readonly isRunning: boolean;
-  /** Empties the state. A run in progress goes on, and its end is shown. */
+  /** Clears the state. A run in progress continues, and its end is shown. */
   readonly reset: () => void;
 }
 
 /**
- * Runs scripts and shows how they go.
- * @throws Error naming `EnclaveProvider` when there is none above.
+ * Runs scripts and shows their progress.
+ * @throws Error that names `EnclaveProvider` if there is none above.
  */
 export function useEnclaveSession(options: UseEnclaveSessionOptions = {}): UseEnclaveSessionResult {
   const client = useEnclaveClient();
   const [view, dispatch] = useReducer(sessionReducer, idle);
   const latest = useRef(options);
-  // Not while rendering: a render that React throws away must not leave its options behind.
+  // Not while rendering: a render that React discards must not leave its options behind.
   useInsertionEffect(() => {
     latest.current = options;
   });

@@ -1,18 +1,18 @@
 import type { RefusalInfo } from './errors.js';
 import type { ErrorPayload, FinalStats, StreamEvent } from './events.js';
 
-/** Why a run has no value. */
+/** Why a run failed. */
 export interface SessionFailure extends RefusalInfo {
-  /** A code of this client, or of the broker; brokers may give none. */
+  /** A code of this client or of the broker; missing if the broker sends none. */
   readonly code?: string;
   readonly message: string;
-  /** Where in the script. */
+  /** The stack in the script. */
   readonly stack?: string;
 }
 
-/** What a run took, by this client's count. */
+/** Statistics of a run, as counted by this client. */
 export interface SessionStats {
-  /** From the call to the result, in milliseconds. */
+  /** Time from the call to the result, in milliseconds. */
   readonly durationMs: number;
   readonly toolCallCount: number;
   /** Bytes of UTF-8 that the script wrote. */
@@ -20,33 +20,33 @@ export interface SessionStats {
 }
 
 interface SessionOutcome {
-  /** The session, as the broker calls it. */
+  /** The session's id at the broker. */
   readonly sessionId: string;
   /** The newest events; see `maxEvents` and `maxEventBytes` of the client. */
   readonly events: readonly StreamEvent[];
-  /** Events that are not among `events` any more. */
+  /** Number of events that are no longer in `events`. */
   readonly droppedEvents: number;
   readonly stats: SessionStats;
-  /** The same by the broker's count, when it says so. */
+  /** The statistics as counted by the broker, if it sends them. */
   readonly brokerStats?: FinalStats;
-  /** Failures on the way, also of a run that succeeded, and what is known of `error` beside its words. */
+  /** Failures during the run, also of a successful one, and details of `error`. */
   readonly errors?: readonly ErrorPayload[];
 }
 
 /** A run whose script ended without a failure. */
 export interface SessionSuccess extends SessionOutcome {
   readonly success: true;
-  /** What the script returned; undefined when it returned nothing. */
+  /** The returned value; undefined if the script returned nothing. */
   readonly value: unknown;
   readonly error?: undefined;
 }
 
-/** A run that failed, was refused, was cancelled or got lost. */
+/** A run that failed, was refused, was cancelled or was lost. */
 export interface SessionFailed extends SessionOutcome {
   readonly success: false;
   readonly value?: undefined;
   readonly error: SessionFailure;
 }
 
-/** How a run ended. Tell the two apart by `success`. */
+/** The result of a run. Distinguish the two by `success`. */
 export type SessionResult = SessionSuccess | SessionFailed;

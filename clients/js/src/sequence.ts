@@ -1,16 +1,16 @@
 import type { StreamEvent } from './events.js';
 
-/** Numbers that no event came for, both ends included. */
+/** A range of missing numbers, including both ends. */
 export interface SequenceGap {
   readonly start: number;
   readonly end: number;
 }
 
-/** Tells new events from repeated ones, and knows which numbers are missing. */
+/** Distinguishes new events from repeats, and tracks missing numbers. */
 export class SequenceTracker {
-  /** Gaps that are remembered at most. */
+  /** Maximum number of gaps that are kept. */
   static readonly maxGaps = 100;
-  /** How far behind the last number an event can still be told from a repeat; beyond it, it is one. */
+  /** How far behind the last number a late event can be recognised. Older events count as repeats. */
   static readonly window = 1024;
 
   readonly #maxGaps: number;
@@ -20,7 +20,7 @@ export class SequenceTracker {
   #last: number | undefined;
   #received = 0;
 
-  /** @param from The first number that is wanted; what is below it counts as seen. Without it, the first event sets the base. */
+  /** @param from The first number wanted; lower ones count as seen. Without it, the first event sets the base. */
   constructor(from?: number, maxGaps = SequenceTracker.maxGaps) {
     this.#last = from === undefined ? undefined : from - 1;
     this.#floor = from ?? 0;
@@ -32,7 +32,7 @@ export class SequenceTracker {
     return this.#last;
   }
 
-  /** New events so far. */
+  /** Number of new events so far. */
   get received(): number {
     return this.#received;
   }
@@ -43,8 +43,8 @@ export class SequenceTracker {
   }
 
   /**
-   * Takes an event's number and says whether the event is new.
-   * @param identity What tells apart the events of brokers that give one number to several; see {@link identityOf}.
+   * Records an event's number and returns whether the event is new.
+   * @param identity Distinguishes events with the same number, which some brokers send; see {@link identityOf}.
    */
   receive(seq: number, identity: string): boolean {
     if (this.knows(seq, identity)) return false;
@@ -59,7 +59,7 @@ export class SequenceTracker {
     return true;
   }
 
-  /** Whether an event would repeat another one. */
+  /** True if an event would be a repeat. */
   knows(seq: number, identity: string): boolean {
     if (seq < this.#floor || (this.#last !== undefined && seq <= this.#last - SequenceTracker.window)) return true;
     return this.#seen.get(seq)?.has(identity) ?? false;
@@ -70,7 +70,7 @@ export class SequenceTracker {
   }
 
   #forget(): void {
-    // Numbers mostly rise, so the first keys are the oldest ones.
+    // Numbers mostly rise, so the first keys are the oldest.
     for (const seq of this.#seen.keys()) {
       if (this.#seen.size <= SequenceTracker.window) return;
       this.#seen.delete(seq);
@@ -79,7 +79,7 @@ export class SequenceTracker {
 }
 
 /**
- * What two events of one number differ by when neither repeats the other: a runtime that counts wrongly sends an answered call and the
+ * The difference between two events of one number that are not repeats: a runtime that counts wrongly sends an answered call and the
  * next call, or the end, under the same number.
  */
 export function identityOf(event: StreamEvent): string {

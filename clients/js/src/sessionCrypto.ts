@@ -6,7 +6,7 @@ import { UnreadableEvent } from './members.js';
 import { parseEvent } from './ndjson.js';
 import type { EncryptionMode } from './options.js';
 
-/** What a session asks for, and what it does with each event that comes: all that one run knows of encryption. */
+/** The encryption of one run: its request, and the handling of each received event. */
 export class SessionCrypto {
   readonly mode: EncryptionMode;
   #agreement: KeyAgreement | undefined;
@@ -14,7 +14,7 @@ export class SessionCrypto {
   #unopened = false;
   #begun = false;
 
-  /** @param cipher The keys of a session that is gone on with. */
+  /** @param cipher The keys of a resumed session. */
   constructor(mode: EncryptionMode, cipher?: EnvelopeCipher) {
     this.mode = mode;
     this.#cipher = cipher;
@@ -25,12 +25,12 @@ export class SessionCrypto {
     return this.#cipher;
   }
 
-  /** Whether events came that there are no keys for. */
+  /** True if events arrived for which there are no keys. */
   get unopened(): boolean {
     return this.#unopened;
   }
 
-  /** What the request for a session says of encryption; undefined for nothing. */
+  /** The encryption member of the request; undefined for none. */
   async offer(): Promise<{ readonly mode: EncryptionMode; readonly clientHello: ClientHello } | undefined> {
     if (this.mode === 'disabled' || (this.mode === 'optional' && !KeyAgreement.available)) return undefined;
     this.#agreement = await KeyAgreement.begin();
@@ -38,8 +38,8 @@ export class SessionCrypto {
   }
 
   /**
-   * The event itself: decrypted if it was encrypted.
-   * @throws EnclaveClientError when the session is not what was asked for, and UnreadableEvent when a line says nothing.
+   * The event itself, decrypted if necessary.
+   * @throws EnclaveClientError if the session does not match the request, and UnreadableEvent if a line is invalid.
    */
   async open(event: StreamEvent): Promise<StreamEvent> {
     const first = !this.#begun;
@@ -47,17 +47,17 @@ export class SessionCrypto {
     if (event.type === 'enc') {
       if (this.#cipher) return this.#read(await this.#cipher.open(event), event.seq);
       this.#unopened = true;
-      if (this.mode !== 'disabled') throw refused('the session is encrypted before its keys are agreed on');
+      if (this.mode !== 'disabled') throw refused('the broker sent an encrypted event before the key agreement');
       return event;
     }
     if (this.#cipher) {
-      // A session that is read again begins in clear, as it did at first; its keys are there.
+      // A session that is read again begins with its unencrypted first event, although there are keys.
       if (first && event.type === 'session_init') return event;
-      // Whoever can write into the stream could otherwise give the run a result of their own.
+      // Otherwise an attacker who can write into the stream could give the run a result.
       throw new UnreadableEvent(`the session is encrypted, and event ${event.seq} is not`);
     }
     if (event.type === 'session_init') await this.#complete(event);
-    else if (this.mode === 'required') throw refused(`the broker sent ${event.type} before keys were agreed on`);
+    else if (this.mode === 'required') throw refused(`the broker sent ${event.type} before the key agreement`);
     return event;
   }
 
@@ -67,9 +67,9 @@ export class SessionCrypto {
     if (!enabled) throw refused('encryption is required, and the broker does not encrypt');
     if (!this.#agreement) {
       if (this.mode === 'disabled') return;
-      throw refused('the keys of the session were agreed on with another client');
+      throw refused('another client has the keys of the session');
     }
-    if (!serverHello) throw refused('the broker encrypts, and does not say with which key');
+    if (!serverHello) throw refused('the broker encrypts without naming the key');
     if (keyId !== undefined && keyId !== serverHello.keyId) throw refused('the broker names two keys');
     const ciphers = await this.#agreement.complete(serverHello, event.sessionId);
     this.#cipher = ciphers.serverToClient;
@@ -77,9 +77,9 @@ export class SessionCrypto {
 
   #read(text: string, seq: number): StreamEvent {
     const inner = parseEvent(text);
-    // The number outside is not protected; an envelope that was moved to another place shows here.
-    if (inner.seq !== seq) throw new EnclaveClientError('ENCRYPTION_DECRYPTION_FAILED', `event ${seq} holds event ${inner.seq}`);
-    if (inner.type === 'enc') throw new UnreadableEvent('an encrypted event holds another one');
+    // The outer number is not authenticated; an envelope that was moved to another place is detected here.
+    if (inner.seq !== seq) throw new EnclaveClientError('ENCRYPTION_DECRYPTION_FAILED', `event ${seq} contains event ${inner.seq}`);
+    if (inner.type === 'enc') throw new UnreadableEvent('an encrypted event contains another one');
     return inner;
   }
 }

@@ -14,22 +14,22 @@ import type { SessionFailure, SessionResult } from './result.js';
 import { identityOf, SequenceTracker } from './sequence.js';
 import type { SessionCrypto } from './sessionCrypto.js';
 
-/** What a run begins with: a script, or the place in a session that runs already. */
+/** The start of a run: a script, or a position in an existing session. */
 export type RunStart =
   | { readonly body: Readonly<Record<string, unknown>> }
   | { readonly fromSeq: number };
 
-// How a connection ended that brought no final event.
+// How a connection without a final event ended.
 type Ending =
   | { readonly kind: 'closed' }
   | { readonly kind: 'broken'; readonly message: string }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 const longestRetryAfterMs = 30_000;
-// What a broker that has sent the result may take to end its answer, before the connection is given up.
+// Time for a broker that has sent the result to end its response.
 const drainMs = 1_000;
 
-/** One run, from its request to its result, over as many connections as that takes. It settles exactly once, in every case. */
+/** One run, from its request to its result, over as many connections as needed. It settles exactly once. */
 export class SessionRun {
   readonly log: EventLog;
   readonly result: Promise<SessionResult>;
@@ -40,13 +40,13 @@ export class SessionRun {
   readonly #crypto: SessionCrypto;
   readonly #sequence: SequenceTracker;
   readonly #ended = new AbortController();
-  // Aborts with every result, where `#ended` does not abort with one that came.
+  // Aborts after every result, whereas `#ended` does not abort after a received one.
   readonly #over = new AbortController();
   readonly #started: number;
   readonly #cleanups: (() => void)[] = [];
   #resolve!: (result: SessionResult) => void;
   #reject!: (failure: unknown) => void;
-  /** Why the last connection broke; undefined while one is there. */
+  /** Why the last connection broke; undefined while connected. */
   #broken: string | undefined;
   #settled = false;
   #named: boolean;
@@ -59,7 +59,7 @@ export class SessionRun {
     this.#options = options;
     this.#crypto = crypto;
     this.sessionId = sessionId;
-    // A broker may call the session otherwise than it was asked to; one that runs already has its name.
+    // A broker may rename a new session; an existing one keeps its name.
     this.#named = 'fromSeq' in start;
     this.#sequence = new SequenceTracker('fromSeq' in start && start.fromSeq > 0 ? start.fromSeq : undefined);
     this.log = new EventLog({ maxEvents: settings.maxEvents, maxBytes: settings.maxEventBytes });
@@ -67,7 +67,7 @@ export class SessionRun {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // Who only iterates learns of a failure there.
+    // An iterator reports the failure itself.
     this.result.catch(() => {});
     this.#started = settings.clock.now();
     this.#watchCaller(runTimeout(settings, options));
@@ -82,12 +82,12 @@ export class SessionRun {
     return this.#sequence.gaps;
   }
 
-  /** The session's keys, for whoever goes on with it. */
+  /** The session's keys, for resuming it. */
   get cipher(): EnvelopeCipher | undefined {
     return this.#crypto.cipher;
   }
 
-  /** Ends the run at once, then the session at the broker. Never fails. */
+  /** Ends the run at once, then cancels the session at the broker. Never fails. */
   async cancel(reason?: string): Promise<void> {
     if (this.#settled) return;
     this.#fail({ code: 'CANCELLED', message: reason || 'Session cancelled' });
@@ -98,7 +98,7 @@ export class SessionRun {
     const { signal } = this.#options;
     const abort = (): void => void this.cancel(reasonOf(signal!));
     if (signal?.aborted) {
-      // Nothing was asked of the broker yet, so there is nothing to stop there.
+      // No request was sent yet, so there is nothing to cancel.
       return this.#fail({ code: 'CANCELLED', message: reasonOf(signal) ?? 'Session cancelled' });
     }
     signal?.addEventListener('abort', abort);
@@ -114,13 +114,13 @@ export class SessionRun {
     const { autoReconnect, maxReconnectAttempts } = this.#settings;
     let open = await this.#firstRequest(start);
     let posting = 'body' in start;
-    // Whether it was taken up again: what somebody asks for from the start is his own choice.
+    // True after a reconnect: then a first request for an old position was not the caller's choice.
     let taken = false;
     let failures = 0;
-    // How the last stream ended that was one.
+    // How the last established stream ended.
     let loss: Ending | undefined;
     for (;;) {
-      // It may have ended while it waited, or while keys were made.
+      // The run may have ended while waiting, or while keys were generated.
       if (this.#settled) return;
       const received = this.#sequence.received;
       const ending = await this.#connect(open);
@@ -129,14 +129,14 @@ export class SessionRun {
       if (ending.kind !== 'refused') loss = ending;
       const mayRetry = autoReconnect && failures < maxReconnectAttempts;
       if (ending.kind === 'refused' && posting) {
-        // Nothing runs twice: only a broker that says to come back later has certainly not taken the script.
+        // A script never runs twice: only a broker that asks to retry later has certainly not started it.
         const wait = ending.refusal.status === 503 ? ending.refusal.retryAfterMs : undefined;
         if (wait === undefined || !mayRetry) return this.#refuse(ending.refusal);
         failures++;
         await delay(this.#settings.clock, Math.min(wait, longestRetryAfterMs), this.#ended.signal);
         continue;
       }
-      // Events that are no longer kept are lost; those that are, the last one among them, are not.
+      // Events that are no longer kept are lost. Read the kept ones; the last event is among them.
       const expired = ending.kind === 'refused' && ending.refusal.status === 410 && ending.refusal.reason === 'EVENTS_EXPIRED' && taken;
       if (!mayRetry || (ending.kind === 'refused' && ending.refusal.status < 500 && !expired)) return this.#lose(loss, ending);
       await delay(this.#settings.clock, backoffDelay(failures++, { initialDelayMs: this.#settings.reconnectDelay }, this.#settings.random), this.#ended.signal);
@@ -153,7 +153,7 @@ export class SessionRun {
     return (signal) => this.#broker.start(body, signal);
   }
 
-  // Reads one connection to its end. Whatever replaces it comes after it is gone, so that no event comes twice at once.
+  // Reads one connection to its end. The next one begins after that, so that events of two connections do not mix.
   async #connect(open: (signal: AbortSignal) => Promise<Response>): Promise<Ending> {
     const { clock } = this.#settings;
     const connection = new AbortController();
@@ -179,7 +179,7 @@ export class SessionRun {
         if (!this.#settled) await this.#takeAll(done ? parser.flush() : parser.push(value!), watchdog);
         if (done) return { kind: 'closed' };
         if (this.#settled && !drained) {
-          // To its end, because the connection can then serve the next run.
+          // To its end, so that the connection can be reused.
           watchdog.stop();
           drained = clock.schedule(abort, drainMs);
         }
@@ -205,7 +205,7 @@ export class SessionRun {
       if (this.#settled) return;
       const room = this.log.room();
       if (!room) continue;
-      // A reader that lags holds the stream back; that is no silence of the broker.
+      // A slow reader holds the stream back; the broker is not silent.
       watchdog.stop();
       await room;
       watchdog.start();
@@ -225,12 +225,12 @@ export class SessionRun {
       const content = JSON.stringify(line.event).slice(0, 100);
       return this.#tell(() => this.#options.onInvalidLine?.({ line: line.event.seq, error: error.message, content }));
     }
-    // The run may have ended while the event was decrypted.
+    // The run may have ended during decryption.
     if (this.#settled) return;
     this.#sequence.receive(event.seq, identity);
     if (!this.#named) this.sessionId = event.sessionId;
     this.#named = true;
-    // One stream is one session, whatever name the runtime behind a broker has for it.
+    // A stream belongs to one session, whatever name the runtime behind a broker uses.
     this.#accept({ ...event, sessionId: this.sessionId }, line.bytes);
   }
 
@@ -243,13 +243,14 @@ export class SessionRun {
     if (event.type === 'final') this.#finish(event);
   }
 
-  // Nothing waits for a tool: the events of the run come meanwhile.
+  // Not awaited: further events of the run arrive meanwhile.
   #answer({ callId, toolName, args }: { readonly callId: string; readonly toolName: string; readonly args: unknown }): void {
     const call = { sessionId: this.sessionId, callId, toolName, signal: this.#over.signal };
     answerCall(this.#options.tools, this.#broker, this.sessionId, call, args)?.catch((error: unknown) => {
       if (this.#settled) return;
       try {
-        this.#options.onError?.(error instanceof EnclaveClientError ? error.code : 'UNKNOWN', `the answer of ${toolName} did not reach the broker: ${messageOf(error)}`);
+        this.#options.onError?.(
+          error instanceof EnclaveClientError ? error.code : 'UNKNOWN', `the answer of ${toolName} did not reach the broker: ${messageOf(error)}`);
       } catch (failure) {
         this.#throw(failure);
       }
@@ -291,7 +292,7 @@ export class SessionRun {
     } else if (last.kind === 'broken') this.#fail({ code: 'NETWORK_ERROR', message: last.message });
   }
 
-  // Ends a run whose session would go on without anybody.
+  // Ends a run, and cancels its session so that it does not continue.
   #abandon(failure: SessionFailure): void {
     this.#fail(failure);
     void this.#stopBroker(failure.message);
@@ -304,7 +305,7 @@ export class SessionRun {
     this.#ended.abort();
   }
 
-  // Nothing was asked of the broker: the keys for the request could not be made.
+  // No request was sent: the keys for it could not be generated.
   #failUnasked(error: unknown): void {
     if (error instanceof EnclaveClientError) this.#fail({ code: error.code, message: error.message });
     else this.#throw(error);
@@ -331,7 +332,7 @@ export class SessionRun {
   }
 
   async #stopBroker(reason: string | undefined): Promise<void> {
-    // Nobody is left to be told that it failed; the broker ends a session without a reader by itself.
+    // A failure cannot be reported any more; the broker ends a session without a reader by itself.
     await this.#broker.cancel(this.sessionId, reason).catch(() => {});
   }
 
@@ -345,14 +346,14 @@ export class SessionRun {
   }
 }
 
-// Tells what a handler threw from what a connection did.
+// Distinguishes exceptions of handlers from connection failures.
 class HandlerFailure extends Error {
   constructor(override readonly cause: unknown) {
     super();
   }
 }
 
-// What `abort()` and platforms put there says nothing that the caller meant to say.
+// Returns only reasons that the caller gave, and not the default of `abort()`.
 function reasonOf(signal: AbortSignal): string | undefined {
   const reason: unknown = signal.reason;
   if (typeof reason === 'string') return reason || undefined;

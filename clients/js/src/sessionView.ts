@@ -1,27 +1,27 @@
 import type { StreamEvent } from './events.js';
 import type { SessionFailure, SessionResult } from './result.js';
 
-/** How a hook's run is going. */
+/** The state of a hook's run. */
 export type SessionState = 'idle' | 'running' | 'completed' | 'cancelled' | 'error';
 
 /** A failure as a hook shows it. */
 export type HookError = SessionFailure;
 
-/** What a component can show of a run. */
+/** The state of a run for a component. */
 export interface SessionView {
   readonly state: SessionState;
   readonly sessionId: string | null;
   /** The result; null until there is one. */
   readonly result: SessionResult | null;
-  /** Why the run failed; null also for a run that was cancelled. */
+  /** Why the run failed; null also for a cancelled run. */
   readonly error: HookError | null;
-  /** What the script wrote: the last million characters. */
+  /** The script's console output: the last million characters. */
   readonly stdout: string;
   /** The newest thousand events. */
   readonly events: readonly StreamEvent[];
 }
 
-/** What changes a view. Everything but `reset` belongs to a run, the newest of which has the view. */
+/** The actions that change a view. All except `reset` belong to a run; the view shows the newest run. */
 export type SessionAction =
   | { readonly type: 'start'; readonly run: number }
   | { readonly type: 'named'; readonly run: number; readonly sessionId: string }
@@ -33,7 +33,7 @@ interface OwnedView extends SessionView {
   readonly run: number;
 }
 
-// What a page shows must not grow for as long as a script talks.
+// Limits, because a script may print without end.
 const maxEvents = 1_000;
 const maxStdoutLength = 1_000_000;
 
@@ -42,7 +42,7 @@ const empty: SessionView = { state: 'idle', sessionId: null, result: null, error
 /** Before the first run. */
 export const idle: OwnedView = { ...empty, run: 0 };
 
-/** The view after an action. */
+/** Returns the view after an action. */
 export function sessionReducer(view: OwnedView, action: SessionAction): OwnedView {
   if (action.type === 'reset') return { ...empty, run: view.run };
   if (action.type === 'start') return { ...empty, state: 'running', sessionId: view.sessionId, run: action.run };

@@ -7,7 +7,7 @@ import { connect, places } from './support/client.js';
 
 const reconnectDelay = 40;
 
-// What a recording needs beside its bytes: the waits to let pass, after which event, and what its caller did at which event.
+// Additions to a recording: the waits to skip, after which event, and the caller's actions at each event.
 const scenarios = {
   'client-eof-no-final': { waits: [reconnectDelay] },
   'client-heartbeat-timeout': { after: 1, waits: [30_000, reconnectDelay] },
@@ -19,9 +19,10 @@ const scenarios = {
   'http-abort-signal': { at: 4, act: (_, abort) => abort.abort() },
 };
 
-const calledHandlers = ['onStdout', 'onLog', 'onToolCall', 'onToolResultApplied', 'onToolProgress', 'onPartialResult', 'onHeartbeat', 'onError', 'onDeadlineExceeded', 'onCatalogChanged'];
+const calledHandlers = ['onStdout',
+  'onLog', 'onToolCall', 'onToolResultApplied', 'onToolProgress', 'onPartialResult', 'onHeartbeat', 'onError', 'onDeadlineExceeded', 'onCatalogChanged'];
 
-// Our outcome with the members that the recorded client has, in what JSON keeps of them.
+// Our outcome, reduced to the members of the recorded client, as JSON keeps them.
 function asRecorded({ success, sessionId, value, error, errors, events, stats }) {
   return JSON.parse(JSON.stringify({
     success,
@@ -40,7 +41,7 @@ function withoutDuration(outcome) {
   return { ...rest, stats };
 }
 
-// The recorded outcome with the deviation in it. One that changes nothing is out of date.
+// The recorded outcome with the deviation applied. A deviation that changes nothing is outdated.
 function expected(name, recorded) {
   const { reason, settled, calls: _, once: __, ...changes } = outcomes[name] ?? {};
   const changed = settled ? { sessionId: undefined, ...settled } : { ...recorded, ...changes };
@@ -94,7 +95,8 @@ for (const name of names) {
   test(`${name}${outcomes[name] ? `: ${outcomes[name].reason}` : ''}`, { skip }, async (t) => {
     const lines = read(name);
     const recorded = lines.find((line) => line.kind === 'outcome').client;
-    const post = exchanges(lines).find((e) => e.method === 'POST' && e.path === '/sessions' && (typeof recorded === 'string' || sessionOf(e.body) === recorded.sessionId));
+    const post = exchanges(lines)
+      .find((e) => e.method === 'POST' && e.path === '/sessions' && (typeof recorded === 'string' || sessionOf(e.body) === recorded.sessionId));
     const { result, calls, asked } = await play(t, name, lines, post);
 
     const wanted = expected(name, withoutDuration(recorded));
@@ -106,7 +108,7 @@ for (const name of names) {
 
     const told = lines.find((line) => line.kind === 'client_callbacks')?.calls;
     if (!told) return;
-    // Recordings of the client alone leave out the handlers that every event has.
+    // Recordings of the client alone leave out the handler for every event.
     const all = told.some(([handler]) => handler === 'onEvent');
     const ours = all ? calls : calls.filter(([handler]) => calledHandlers.includes(handler));
     const theirs = outcomes[name]?.calls ?? (outcomes[name]?.once ? firstOfEach(told) : told);
@@ -114,7 +116,7 @@ for (const name of names) {
   });
 }
 
-// The calls without those that an event's repetition caused.
+// The calls without those of repeated events.
 function firstOfEach(calls) {
   const seen = new Set();
   return calls.filter((call) => {
@@ -153,12 +155,12 @@ test('http-demo-broker: its streams end with their results', { skip }, async (t)
   const lines = read('http-demo-broker');
   const last = exchanges(lines).findLast((e) => e.method === 'POST' && e.path === '/sessions');
   const { result } = await play(t, 'http-demo-broker', lines, last);
-  // It calls the session otherwise than it was asked to, and leaves out cancelUrl.
+  // It renames the session, and leaves out cancelUrl.
   const theirs = JSON.parse(last.chunks[0].toString()).sessionId;
   assert.notEqual(theirs, sessionOf(last.body));
   assert.deepEqual([result.value, result.sessionId, places(result.events)], [7, theirs, [[1, 'session_init'], [2, 'final']]]);
 
-  // The bytes of a route this client does not ask: a call's id has no prefix, and the final event repeats a number.
+  // The response of a route that this client does not use: a call's id has no prefix, and the final event repeats a number.
   const other = exchanges(lines).find((e) => e.path === '/sessions/lambda');
   const session = { ...other, path: '/sessions', target: '/sessions', body: '{"sessionId":"s_x","code":""}' };
   const played = await play(t, 'http-demo-broker', asLines(session), session);

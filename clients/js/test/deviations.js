@@ -1,8 +1,9 @@
-// Where this client answers otherwise than the client that was recorded, and why. A test fails when a deviation here is none any more.
+// Where this client differs from the recorded one, and why. A test fails if a deviation no longer exists.
 
 const cancelled = { success: false, error: { code: 'CANCELLED', message: 'Session cancelled' } };
 const untilToolRuns = [[1, 'session_init'], [2, 'tool_call'], [3, 'tool_progress'], [4, 'tool_progress']];
-const refused = (status, body) => ({ success: false, error: { code: 'SESSION_ERROR', message: `Failed to start session: ${status}${body && ` - ${body}`}` }, events: [], stats: { toolCallCount: 0, stdoutBytes: 0 } });
+const refused = (status, body) => ({ success: false, error: { code: 'SESSION_ERROR', message: `Failed to start session: ${status}${body && ` - ${body}`}` },
+  events: [], stats: { toolCallCount: 0, stdoutBytes: 0 } });
 
 /** By recording: the members of the outcome that differ. */
 export const outcomes = {
@@ -12,7 +13,8 @@ export const outcomes = {
   },
   'client-eof-no-final': {
     reason: 'a stream that ends without a final event is asked for again, and a run settles in every case',
-    settled: { success: false, error: { code: 'PARSE_ERROR', message: 'The stream ended without a final event' }, events: [[1, 'session_init']], stats: { toolCallCount: 0, stdoutBytes: 0 } },
+    settled: { success: false, error: { code: 'PARSE_ERROR', message: 'The stream ended without a final event' },
+      events: [[1, 'session_init']], stats: { toolCallCount: 0, stdoutBytes: 0 } },
   },
   'client-status-400': { reason: 'a refusal is final', withReconnect: refused(400, '{"code":"INVALID_REQUEST","message":"bad"}') },
   'client-status-401': { reason: 'a refusal is final', withReconnect: refused(401, '{"code":"UNAUTHORIZED","message":"no"}') },
@@ -24,7 +26,8 @@ export const outcomes = {
   },
   'client-tolerance': {
     reason: 'other names of members and ids without prefix are read, one number is one event, and stdoutBytes are bytes of UTF-8',
-    events: [[1, 'session_init'], [3, 'stdout'], [4, 'stdout'], [5, 'stdout'], [6, 'stdout'], [9, 'stdout'], [10, 'stdout'], [12, 'tool_call'], [14, 'enc'], [15, 'final']],
+    events: [[1, 'session_init'],
+      [3, 'stdout'], [4, 'stdout'], [5, 'stdout'], [6, 'stdout'], [9, 'stdout'], [10, 'stdout'], [12, 'tool_call'], [14, 'enc'], [15, 'final']],
     stats: { toolCallCount: 1, stdoutBytes: 46 },
     calls: [
       ['onStdout', 'kept'],
@@ -56,7 +59,7 @@ export const outcomes = {
   },
 };
 
-/** Lines that are accepted here and refused there, by the note of the vector. */
+/** Lines that are accepted here and refused there, by the vector's note. */
 export const accepted = {
   'session_init: without cancelUrl': 'a demo broker leaves it out, and nothing needs it',
   'heartbeat: without ts': 'a heartbeat says all by coming',
@@ -87,7 +90,7 @@ export const hooks = {
   },
 };
 
-/** Vectors that say nothing of this client. */
+/** Vectors that do not apply to this client. */
 export const inapplicable = {
   serialize: 'the client sends no streams',
   sequence_cleared: 'gaps are told, not filled',

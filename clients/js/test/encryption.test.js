@@ -104,7 +104,7 @@ test('disabled: nothing is offered', async (t) => {
   assert.equal(broker.requests[0].json.encryption, undefined);
 });
 
-// Runs against a broker that ends badly, and gives the failure once the session is stopped there.
+// Runs against a broker with a faulty end, and returns the failure once the session is stopped there.
 async function failure(t, answer, config) {
   const stopped = signal();
   const broker = await startBroker(t, answer, (x) => {
@@ -136,7 +136,8 @@ test('required: a broker that refuses says why', async (t) => {
 
 for (const [what, init] of [['no key', () => ({ enabled: true })], ['two names', (hello) => ({ enabled: true, keyId: 'k_2', serverHello: hello })]]) {
   test(`a broker that encrypts with ${what} ends the run`, async (t) => {
-    const error = await failure(t, (x) => void x.stream().init(init(brokerKeys(x.json.encryption.clientHello, x.sessionId).serverHello)), { encryption: 'optional' });
+    const error = await failure(
+      t, (x) => void x.stream().init(init(brokerKeys(x.json.encryption.clientHello, x.sessionId).serverHello)), { encryption: 'optional' });
     assert.equal(error.code, 'ENCRYPTION_HANDSHAKE_FAILED');
   });
 }
@@ -167,7 +168,8 @@ test('events in clear among encrypted ones are not believed', async (t) => {
     session.event('final', { ok: true, result: 'true' }).stream.end();
   });
   const invalid = [];
-  const result = await connect(broker.url, { encryption: 'required' }).client.execute('x', { onStdout: assert.fail, onSessionInit: (event) => assert.equal(event.seq, 1), onInvalidLine: (line) => invalid.push(line.error) });
+  const result = await connect(broker.url, { encryption: 'required' }).client.execute(
+    'x', { onStdout: assert.fail, onSessionInit: (event) => assert.equal(event.seq, 1), onInvalidLine: (line) => invalid.push(line.error) });
   assert.equal(result.value, 'true');
   assert.deepEqual(invalid, [2, 3, 4].map((seq) => `the session is encrypted, and event ${seq} is not`));
 });

@@ -8,7 +8,7 @@ const running = (x) => void x.stream().init();
 const taken = refuse(200, { success: true });
 const cancelledWith = (message) => ({ success: false, error: { code: 'CANCELLED', message } });
 
-// Starts a run and waits until its first event is there.
+// Starts a run and waits for its first event.
 async function begin(client, options = {}) {
   const begun = signal();
   const handle = client.executeStream('x', { sessionId: 's_1', ...options, onEvent: begun.set });
@@ -136,7 +136,8 @@ test('a signal that aborts cancels', async (t) => {
   assert.deepEqual((await asked.promise).json, {});
 });
 
-for (const [reason, message] of [['user left', 'user left'], [new Error('too slow'), 'too slow'], [undefined, 'Session cancelled'], [42, 'Session cancelled']]) {
+for (const [reason, message] of [
+  ['user left', 'user left'], [new Error('too slow'), 'too slow'], [undefined, 'Session cancelled'], [42, 'Session cancelled']]) {
   test(`a signal that aborted before: ${message} from ${typeof reason}`, async () => {
     const { client, clock } = connect('http://127.0.0.1:9', { fetch: assert.fail });
     assert.deepEqual(outcome(await client.execute('x', { signal: AbortSignal.abort(reason) })), cancelledWith(message));

@@ -44,7 +44,8 @@ test('a failure comes after the events, once', async () => {
   assert.equal((await reader.next()).done, true);
 });
 
-for (const [what, bounds, bytes] of [['events', { maxEvents: 2, maxBytes: 1000 }, 1], ['bytes', { maxEvents: 100, maxBytes: 100 }, 60], ['no bytes', { maxEvents: 100, maxBytes: 0 }, 1]]) {
+for (const [what, bounds, bytes] of [
+  ['events', { maxEvents: 2, maxBytes: 1000 }, 1], ['bytes', { maxEvents: 100, maxBytes: 100 }, 60], ['no bytes', { maxEvents: 100, maxBytes: 0 }, 1]]) {
   test(`a reader that lags by more than its ${what} holds the log back until it catches up`, async () => {
     const log = new EventLog(bounds);
     const reader = log.read();

@@ -5,7 +5,8 @@ import { UnreadableEvent } from '../dist/members.js';
 import { envelope, everyPayload } from './support/events.js';
 
 const payloadOf = (type, payload) => readEvent(envelope(type, payload)).payload;
-const refuses = (value, what) => assert.throws(() => readEvent(value), (error) => error instanceof UnreadableEvent && error.message.includes(what), JSON.stringify(value));
+const refuses = (value, what) =>
+  assert.throws(() => readEvent(value), (error) => error instanceof UnreadableEvent && error.message.includes(what), JSON.stringify(value));
 
 for (const [type, payload] of Object.entries(everyPayload)) {
   test(`${type} is read whole`, () => {
@@ -41,7 +42,8 @@ test('members that can be told from others may be left out', () => {
   assert.deepEqual(payloadOf('heartbeat', {}), {});
   assert.deepEqual(payloadOf('final', { result: 1 }), { ok: true, result: 1 });
   assert.deepEqual(payloadOf('final', { error: { message: 'm' } }), { ok: false, error: { message: 'm' } });
-  assert.deepEqual(payloadOf('session_init', { expiresAt: '2026-01-01T00:00:00Z', encryption: { enabled: false } }), { expiresAt: '2026-01-01T00:00:00Z', encryption: { enabled: false } });
+  assert.deepEqual(payloadOf('session_init', { expiresAt: '2026-01-01T00:00:00Z', encryption: { enabled: false } }),
+    { expiresAt: '2026-01-01T00:00:00Z', encryption: { enabled: false } });
 });
 
 test('a final event keeps its outcome when its other members are wrong', () => {

@@ -65,7 +65,8 @@ test('bytes that are reused by their owner do not change what is held', () => {
 test('a line is as long as it may be', () => {
   const exact = line(1, 'z'.repeat(100));
   assert.deepEqual(read([`${exact}\n`, exact], exact.length).chunks.length, 2);
-  assert.throws(() => read([`${line(1)}\n${exact}`], exact.length - 1), (error) => error instanceof LineTooLong && error.line === 2 && error.maxBytes === exact.length - 1);
+  assert.throws(
+    () => read([`${line(1)}\n${exact}`], exact.length - 1), (error) => error instanceof LineTooLong && error.line === 2 && error.maxBytes === exact.length - 1);
 });
 
 test('a line without end holds no more than its limit', () => {

@@ -7,8 +7,9 @@ const root = new URL('..', import.meta.url);
 const readText = (path) => readFileSync(new URL(path, root), 'utf8');
 
 test('the package holds what is run, its README and its licence', () => {
-  // Without scripts, for the one that builds would take dist away from the other tests.
-  const [{ files }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+  // Without scripts: the build script would remove dist while other tests use it.
+  const [{ files }] = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
   const paths = files.map((file) => file.path);
   assert.deepEqual(paths.filter((path) => !path.startsWith('dist/')).sort(), ['LICENSE', 'README.md', 'package.json']);
   assert.deepEqual(paths.filter((path) => !/^dist\/[a-zA-Z0-9]+(\.d\.ts|\.js)$/.test(path) && path.startsWith('dist/')), []);

@@ -12,7 +12,7 @@ const isState = (state) => (view) => view.state === state;
 const running = (x) => void x.stream().init();
 const taken = refuse(200, {});
 
-// What a table of states says: the state, and which of the rest is there.
+// The columns of a table of states: the state, and which other members are set.
 const summary = ({ state, isRunning, sessionId, result, error, stdout, events }) => ({
   state,
   isRunning,
@@ -26,7 +26,8 @@ const summary = ({ state, isRunning, sessionId, result, error, stdout, events })
 function watch() {
   const calls = [];
   const options = {};
-  for (const name of ['onStart', 'onStdout', 'onLog', 'onToolCall', 'onToolResultApplied', 'onComplete', 'onError']) options[name] = (...args) => calls.push([name, ...args]);
+  for (const name of ['onStart', 'onStdout', 'onLog', 'onToolCall', 'onToolResultApplied', 'onComplete', 'onError'])
+    options[name] = (...args) => calls.push([name, ...args]);
   return { calls, options };
 }
 
@@ -62,7 +63,8 @@ test('a run that succeeds: idle, running, completed', async (t) => {
     stdout: 'ab',
     events: ['session_init', 'stdout', 'log', 'tool_call', 'tool_result_applied', 'stdout', 'final'],
   });
-  assert.deepEqual(calls, [['onStart'], ['onStdout', 'a'], ['onLog', 'info', 'm', { a: 1 }], ['onToolCall', 'c_1', 't', 1], ['onToolResultApplied', 'c_1'], ['onStdout', 'b'], ['onComplete', result]]);
+  assert.deepEqual(calls, [['onStart'], ['onStdout', 'a'],
+    ['onLog', 'info', 'm', { a: 1 }], ['onToolCall', 'c_1', 't', 1], ['onToolResultApplied', 'c_1'], ['onStdout', 'b'], ['onComplete', result]]);
 });
 
 test('options go along as limits', async (t) => {
@@ -88,7 +90,8 @@ test('a run that fails: error, with onError before onComplete', async (t) => {
   const result = await hook.session.execute('x');
   await hook.until(isState('error'));
   const last = hook.shown.at(-1);
-  assert.deepEqual(summary(last), { state: 'error', isRunning: false, named: true, result: 'TOOL_ERROR', error: 'TOOL_ERROR', stdout: '', events: ['session_init', 'final'] });
+  assert.deepEqual(
+    summary(last), { state: 'error', isRunning: false, named: true, result: 'TOOL_ERROR', error: 'TOOL_ERROR', stdout: '', events: ['session_init', 'final'] });
   assert.deepEqual(last.error, { code: 'TOOL_ERROR', message: 'm' });
   assert.deepEqual(calls, [['onStart'], ['onError', { code: 'TOOL_ERROR', message: 'm' }], ['onComplete', result]]);
 });
@@ -103,7 +106,8 @@ for (const reason of [undefined, 'no longer needed']) {
     await hook.session.cancel(reason);
     const result = await run;
     await hook.until(isState('cancelled'));
-    assert.deepEqual(summary(hook.shown.at(-1)), { state: 'cancelled', isRunning: false, named: true, result: 'CANCELLED', error: null, stdout: '', events: ['session_init'] });
+    assert.deepEqual(summary(hook.shown.at(-1)),
+      { state: 'cancelled', isRunning: false, named: true, result: 'CANCELLED', error: null, stdout: '', events: ['session_init'] });
     assert.deepEqual(calls, [['onStart'], ['onComplete', result]]);
   });
 }
@@ -154,7 +158,8 @@ test('a second run begins empty', async (t) => {
   await hook.until(isState('error'));
   const run = hook.session.execute('2');
   await hook.until((view) => view === hook.shown.at(-1) && view.state === 'running' && view.events.length === 1);
-  assert.deepEqual(summary(hook.shown.at(-1)), { state: 'running', isRunning: true, named: true, result: null, error: null, stdout: '', events: ['session_init'] });
+  assert.deepEqual(
+    summary(hook.shown.at(-1)), { state: 'running', isRunning: true, named: true, result: null, error: null, stdout: '', events: ['session_init'] });
   await hook.session.cancel();
   await run;
 });

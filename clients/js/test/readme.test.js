@@ -11,7 +11,8 @@ const sample = (language) => new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 's').
 
 test('the lines of the README run', async (t) => {
   const broker = await startBroker(t, (x) =>
-    x.stream().init().event('stdout', { chunk: 'adding\n' }).event('tool_call', { callId: 'c_1', toolName: 'math:add', args: { a: 1, b: 2 } }).event('tool_result_applied', { callId: 'c_1' }).final({ ok: true, result: { sum: 3 } }));
+    x.stream().init().event('stdout', { chunk: 'adding\n' }).event('tool_call', { callId: 'c_1', toolName: 'math:add', args: { a: 1, b: 2 } })
+      .event('tool_result_applied', { callId: 'c_1' }).final({ ok: true, result: { sum: 3 } }));
   const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', sample('js'), 'x', broker.url], { cwd: root, env: { ENCLAVE_KEY: 'k' } });
   const { stdout } = await run;
   assert.equal(stdout, "adding\ncalls math:add { a: 1, b: 2 }\n{ sum: 3 }\n");

@@ -20,7 +20,8 @@ test('a stream that was cut goes on after its last event, asked for under both n
 });
 
 test('a stream whose next events are gone goes on with those that are kept', async (t) => {
-  const broker = await startBroker(t, cutAfterThree, refuse(410, { code: 'EVENTS_EXPIRED' }), (x) => x.stream(7).event('stdout', { chunk: 'f' }).final({ ok: true, result: 1 }));
+  const broker = await startBroker(
+    t, cutAfterThree, refuse(410, { code: 'EVENTS_EXPIRED' }), (x) => x.stream(7).event('stdout', { chunk: 'f' }).final({ ok: true, result: 1 }));
   const { client, clock } = connect(broker.url);
   const handle = client.executeStream('x', { sessionId: 's_1' });
   await clock.fire(1000);
@@ -139,7 +140,7 @@ test('a broker that is not there is NETWORK_ERROR after three tries', async () =
   const run = client.execute('x', { sessionId: 's_1' });
   for (const wait of [1000, 2000, 4000]) await clock.fire(wait);
   assert.deepEqual(outcome(await run), { success: false, error: { code: 'NETWORK_ERROR', message: 'fetch failed' } });
-  // The script is never sent twice: the broker may have it.
+  // The script is never sent twice, because the broker may have it.
   assert.deepEqual(asked, ['POST /sessions', ...Array(3).fill('GET /sessions/s_1/stream')]);
 });
 
@@ -221,7 +222,7 @@ test('a session is gone on with, from an event on', async (t) => {
   const { client } = connect(broker.url);
   const result = await client.resume('s_/1', 3).wait();
   assert.deepEqual(broker.log, ['GET /sessions/s_%2F1/stream?from=3&fromSeq=3']);
-  // This broker gives everything; what was not asked for is not told.
+  // This broker sends everything; events that were not requested are not reported.
   assert.deepEqual(places(result.events), [[3, 'stdout'], [4, 'stdout'], [5, 'final']]);
   assert.equal(result.sessionId, 's_/1');
 });

@@ -18,7 +18,8 @@ test('a session that is known, and one that is not', async (t) => {
 test('failures of requests have a code, and what the broker said', async (t) => {
   const broker = await startBroker(t, refuse(500, { code: 'INTERNAL_ERROR' }), refuse(429, {}, { 'Retry-After': '3' }), refuse(200, '<html>'), refuse(200, {}));
   const { client } = connect(broker.url);
-  await assert.rejects(client.getSession('s_1'), { name: 'EnclaveClientError', code: 'SESSION_ERROR', message: 'Failed to get session: 500', status: 500, reason: 'INTERNAL_ERROR' });
+  await assert.rejects(client.getSession('s_1'),
+    { name: 'EnclaveClientError', code: 'SESSION_ERROR', message: 'Failed to get session: 500', status: 500, reason: 'INTERNAL_ERROR' });
   await assert.rejects(client.deleteSession('s_1'), { code: 'SESSION_ERROR', status: 429, retryAfterMs: 3000 });
   await assert.rejects(client.getSession('s_1'), { code: 'PARSE_ERROR' });
   await assert.rejects(client.listSessions(), { code: 'PARSE_ERROR' });

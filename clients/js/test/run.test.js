@@ -45,7 +45,8 @@ test('ids are new for each run and begin as brokers want them', async (t) => {
 test('limits go under both names, the filter and further members as they are', async (t) => {
   const broker = await startBroker(t, session(1));
   const filter = { mode: 'exclude', rules: [{ types: { types: ['heartbeat'] } }] };
-  await connect(broker.url).client.execute('x', { sessionId: 's_1', limits: { sessionTtlMs: 5, maxToolCalls: 2, deadlineMs: 7, maxStdoutBytes: undefined }, filter, request: { tools: 'client', code: 'no' } });
+  await connect(broker.url).client.execute('x', { sessionId: 's_1',
+    limits: { sessionTtlMs: 5, maxToolCalls: 2, deadlineMs: 7, maxStdoutBytes: undefined }, filter, request: { tools: 'client', code: 'no' } });
   assert.deepEqual(broker.requests[0].json, {
     tools: 'client',
     sessionId: 's_1',
@@ -110,12 +111,14 @@ test('a failure without words still has some', async (t) => {
 });
 
 test('lines that are no events are left out and told', async (t) => {
-  const broker = await startBroker(t, (x) => x.stream().init().raw('garbage\n\r\n{"a":1}\n').event('brand_new', {}).event('stdout', { data: 'kept' }).final({ result: 1 }));
+  const broker = await startBroker(
+    t, (x) => x.stream().init().raw('garbage\n\r\n{"a":1}\n').event('brand_new', {}).event('stdout', { data: 'kept' }).final({ result: 1 }));
   const { calls, handlers } = recorder();
   const result = await connect(broker.url).client.execute('x', handlers);
   assert.deepEqual(outcome(result), { success: true, value: 1 });
   assert.deepEqual(calls.filter(([name]) => name === 'onStdout'), [['onStdout', 'kept']]);
-  assert.deepEqual(calls.filter(([name]) => name === 'onInvalidLine').map(([, line]) => [line.line, line.content.slice(0, 7)]), [[2, 'garbage'], [4, '{"a":1}'], [5, '{"proto']]);
+  assert.deepEqual(calls.filter(([name]) => name === 'onInvalidLine').map(([, line]) => [line.line, line.content.slice(0, 7)]),
+    [[2, 'garbage'], [4, '{"a":1}'], [5, '{"proto']]);
 });
 
 test('events of one number are told apart, as a runtime that counts wrongly sends them', async (t) => {
@@ -303,10 +306,10 @@ test('a refusal that is no JSON, or nothing, is told as it is', async (t) => {
 
 test('settings out of range are refused by name, value and range', () => {
   const refuses = (config, pattern) => assert.throws(() => new EnclaveClient({ baseUrl: 'http://x', ...config }), pattern);
-  assert.throws(() => new EnclaveClient(), /baseUrl must be a text/);
-  refuses({ baseUrl: '' }, /baseUrl must be a text/);
-  refuses({ timeout: -1 }, /timeout must be a number from 0 up, and is -1/);
-  refuses({ maxLineBytes: 10 }, /maxLineBytes must be a number from 1024 up, and is 10/);
+  assert.throws(() => new EnclaveClient(), /baseUrl must be a non-empty string/);
+  refuses({ baseUrl: '' }, /baseUrl must be a non-empty string/);
+  refuses({ timeout: -1 }, /timeout must be a number from 0 up, not -1/);
+  refuses({ maxLineBytes: 10 }, /maxLineBytes must be a number from 1024 up, not 10/);
   refuses({ maxEvents: 0 }, /maxEvents must be a number from 1 up/);
   refuses({ reconnectDelay: NaN }, /reconnectDelay/);
   refuses({ encryption: 'none' }, /encryption must be disabled, optional or required/);
@@ -316,5 +319,5 @@ test('options out of range are refused before anything is asked', async () => {
   const client = new EnclaveClient({ baseUrl: 'http://127.0.0.1:9', fetch: assert.fail });
   await assert.rejects(client.execute('x', { timeout: -5 }), /timeout must be a number/);
   await assert.rejects(client.execute('x', { encryption: 'maybe' }), /encryption must be/);
-  assert.throws(() => client.resume('s_1', -1), /fromSeq must be an integer from 0 up, and is -1/);
+  assert.throws(() => client.resume('s_1', -1), /fromSeq must be an integer from 0 up, not -1/);
 });

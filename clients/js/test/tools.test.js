@@ -8,7 +8,8 @@ const call = (callId, toolName, args = {}) => ({ callId, toolName, args });
 const taken = (x) => x.reply(200, { success: true });
 
 test('tools that the client answers are named to the broker', async (t) => {
-  const broker = await startBroker(t, (x) => x.stream().init().final({ ok: true }), (x) => x.stream().init().final({ ok: true }), (x) => x.stream().init().final({ ok: true }));
+  const broker = await startBroker(
+    t, (x) => x.stream().init().final({ ok: true }), (x) => x.stream().init().final({ ok: true }), (x) => x.stream().init().final({ ok: true }));
   const { client } = connect(broker.url);
   await client.execute('return 1', { tools: ['mine', 'yours'] });
   await client.execute('return 1', { tools: { mine: () => 1 } });
@@ -28,7 +29,8 @@ test('a function answers its calls, and fails those that it throws for', async (
     t,
     (x) => {
       stream = x.stream().init();
-      stream.event('tool_call', call('c_1', 'add', { a: 1, b: 2 })).event('tool_call', call('c_2', 'nothing')).event('tool_call', call('c_3', 'fails')).event('tool_call', call('c_4', 'big')).event('tool_call', call('c_5', 'half')).event('tool_call', call('c_6', 'toString'));
+      stream.event('tool_call', call('c_1', 'add', { a: 1, b: 2 })).event('tool_call', call('c_2', 'nothing')).event('tool_call', call('c_3', 'fails'))
+        .event('tool_call', call('c_4', 'big')).event('tool_call', call('c_5', 'half')).event('tool_call', call('c_6', 'toString'));
     },
     answered, answered, answered, answered, answered,
   );
@@ -48,7 +50,8 @@ test('a function answers its calls, and fails those that it throws for', async (
   });
   assert.equal(result.value, 'done');
   answers.sort((one, other) => one.callId.localeCompare(other.callId));
-  assert.deepEqual(answers.slice(0, 3), [{ callId: 'c_1', result: 3 }, { callId: 'c_2', result: null }, { callId: 'c_3', error: { message: 'mine', code: 'E_MINE' } }]);
+  assert.deepEqual(
+    answers.slice(0, 3), [{ callId: 'c_1', result: 3 }, { callId: 'c_2', result: null }, { callId: 'c_3', error: { message: 'mine', code: 'E_MINE' } }]);
   assert.match(answers[3].error.message, /BigInt/);
   assert.deepEqual(answers[4], { callId: 'c_5', result: 'a\ud800' });
   assert.equal(signals[0][0], 'c_1');
@@ -57,7 +60,8 @@ test('a function answers its calls, and fails those that it throws for', async (
 
 test('an answer that does not reach the broker is told, and the run goes on', async (t) => {
   let stream;
-  const broker = await startBroker(t, (x) => { stream = x.stream().init().event('tool_call', call('c_1', 'mine')); }, (x) => x.reply(500, { code: 'INTERNAL_ERROR' }));
+  const broker = await startBroker(
+    t, (x) => { stream = x.stream().init().event('tool_call', call('c_1', 'mine')); }, (x) => x.reply(500, { code: 'INTERNAL_ERROR' }));
   const { client } = connect(broker.url);
   const errors = [];
   const result = await client.execute('…', {
@@ -74,22 +78,28 @@ test('an answer that does not reach the broker is told, and the run goes on', as
 test('tools that are none are refused before anything is asked', () => {
   const { client } = connect('http://127.0.0.1:9');
   assert.throws(() => client.executeStream('1', { tools: 7 }), { name: 'TypeError', message: /tools must be a list of names/ });
-  assert.throws(() => client.executeStream('1', { tools: [7] }), { name: 'TypeError', message: /one is 7/ });
+  assert.throws(() => client.executeStream('1', { tools: [7] }), { name: 'TypeError', message: /must be names, not 7/ });
   assert.throws(() => client.executeStream('1', { tools: { mine: 7 } }), { name: 'TypeError', message: 'tools.mine must be a function' });
 });
 
 test('an option that nothing reads is refused, with the one that was meant', async () => {
   const { client } = connect('http://127.0.0.1:9');
   assert.throws(() => client.executeStream('1', { tolls: [] }), { name: 'TypeError', message: 'execute has no option "tolls"; did you mean "tools"?' });
-  assert.throws(() => client.executeStream('1', { onstdout: () => {} }), { name: 'TypeError', message: 'execute has no option "onstdout"; did you mean "onStdout"?' });
-  assert.throws(() => client.executeStream('1', { limits: { maxToolCall: 1 } }), { name: 'TypeError', message: 'limits has no option "maxToolCall"; did you mean "maxToolCalls"?' });
+  assert.throws(
+    () => client.executeStream('1', { onstdout: () => {} }), { name: 'TypeError', message: 'execute has no option "onstdout"; did you mean "onStdout"?' });
+  assert.throws(() => client.executeStream('1', { limits: { maxToolCall: 1 } }),
+    { name: 'TypeError', message: 'limits has no option "maxToolCall"; did you mean "maxToolCalls"?' });
   assert.throws(() => client.executeStream('1', { somethingElse: 1 }), { name: 'TypeError', message: 'execute has no option "somethingElse"' });
   assert.throws(() => client.executeStream('1', 7), TypeError);
   assert.throws(() => client.resume('s_1', 0, { limits: {} }), { name: 'TypeError', message: 'resume has no option "limits"' });
-  assert.throws(() => new EnclaveClient({ baseUrl: 'http://x', baseURL: 'http://y' }), { name: 'TypeError', message: 'the client has no option "baseURL"; did you mean "baseUrl"?' });
+  assert.throws(() => new EnclaveClient({ baseUrl: 'http://x', baseURL: 'http://y' }),
+  {
+    name: 'TypeError', message: 'the client has no option "baseURL"; did you mean "baseUrl"?',
+  });
   await assert.rejects(client.execute('1', { timout: 1 }), { name: 'TypeError', message: 'execute has no option "timout"; did you mean "timeout"?' });
   await assert.rejects(client.getSession('s_1', { signla: 1 }), TypeError);
-  await assert.rejects(client.submitToolResult('s_1', { callId: 'c_1', results: 1 }), { name: 'TypeError', message: 'an answer has no option "results"; did you mean "result"?' });
+  await assert.rejects(
+    client.submitToolResult('s_1', { callId: 'c_1', results: 1 }), { name: 'TypeError', message: 'an answer has no option "results"; did you mean "result"?' });
 });
 
 test('a broker that is not there is told from one that does not answer', async (t) => {
@@ -106,7 +116,7 @@ test('a broker that is not there is told from one that does not answer', async (
   const silent = new EnclaveClient({ baseUrl: broker.url, timeout: 200 });
   const unanswered = await silent.execute('return 1');
   assert.deepEqual({ ...unanswered.error }, { code: 'TIMEOUT', message: 'No result within 200 ms' });
-  // The broker is told as well.
+  // The broker is notified as well.
   while (broker.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
 });
 

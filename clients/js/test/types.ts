@@ -1,4 +1,4 @@
-// Compiled, never run: what the package's types promise.
+// Compiled, never run: the types that the package promises.
 import { EnclaveClient, EnclaveClientError, type ClientErrorCode, type EnclaveClientConfig, type SessionResult, type StreamEvent } from 'enclave-client';
 import { EnclaveProvider, useEnclaveSession } from 'enclave-client/react';
 
@@ -25,7 +25,8 @@ export function sentenceOf(event: StreamEvent): string {
 }
 
 export async function run(): Promise<unknown> {
-  const result: SessionResult = await client.execute('return 1', { limits: { sessionTtlMs: 1000 }, onToolCall: (callId, toolName, args) => void [callId, toolName, args] });
+  const result: SessionResult = await client.execute(
+    'return 1', { limits: { sessionTtlMs: 1000 }, onToolCall: (callId, toolName, args) => void [callId, toolName, args] });
   // @ts-expect-error a failed run has an error, and a result must be looked at before it is used
   result.error.message;
   if (result.success) return result.value;

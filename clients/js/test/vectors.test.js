@@ -89,7 +89,7 @@ test('vectors of the waits', { skip }, () => {
 
 test('vectors of the numbers', { skip }, () => {
   for (const { maxGaps, steps, gaps } of byKind(vectors('vectors-reconnect'), 'sequence')) {
-    // A number of 0 sets no base there; brokers begin at 1.
+    // There, a number of 0 sets no base; brokers begin at 1.
     const [zero, ...rest] = steps;
     assert.equal(zero.receive, 0);
     const sequence = new SequenceTracker(undefined, maxGaps);
@@ -98,7 +98,7 @@ test('vectors of the numbers', { skip }, () => {
       sequence.receive(receive, 'x');
       assert.equal(sequence.last, last);
       const [gap] = sequence.gaps.slice(before.length);
-      // Of what is too much to remember, only the trackers differ: theirs still tells it once.
+      // When there are too many to keep, only the trackers differ: theirs still reports the gap once.
       if (before.length < maxGaps) assert.deepEqual(gap, answer.gap ? { start: answer.missingStart, end: answer.missingEnd } : undefined);
     }
     assert.deepEqual(sequence.gaps, gaps);
@@ -142,7 +142,7 @@ test('vectors of the encryption that fail', { skip }, async () => {
     'nonce of 11 bytes': () => open({ nonceB64: Buffer.alloc(11).toString('base64') }),
     'prefix of 7 bytes': async () => counterNonce(new Uint8Array(7), 0),
     'bad public key': async () => (await KeyAgreement.begin()).complete({ ...handshake.serverHello, serverEphemeralPubKeyB64: 'AAAA' }, 's_1'),
-    // Otherwise than there: an envelope of another key is refused before it is tried.
+    // Unlike there, an envelope of another key is refused without trying to decrypt it.
     'kid is not checked on decrypt': () => open({ kid: 'k_other' }),
   };
   for (const { note, code } of byKind(all, 'failure')) {
@@ -151,7 +151,7 @@ test('vectors of the encryption that fail', { skip }, async () => {
   }
 });
 
-// A broker that sends events as a recorded run had them.
+// A broker that sends the events of a recorded run.
 function answerLike({ renders, returned }) {
   const { events, result } = renders.at(-1).result ? renders.at(-1) : renders.at(-2);
   return (x) => {
@@ -189,7 +189,8 @@ test('recorded states of the hook', { skip }, async (t) => {
       const answers = twice ? ends.map((view) => answerLike({ renders: [view] })) : [answerLike(run)];
       const broker = await startBroker(t, ...answers, ...(cancels ? [(x) => x.reply(200, {})] : []));
       const calls = [];
-      const options = Object.fromEntries(['onStart', 'onToolCall', 'onToolResultApplied', 'onComplete', 'onError'].map((name) => [name, () => calls.push(name)]));
+      const options = Object.fromEntries(
+        ['onStart', 'onToolCall', 'onToolResultApplied', 'onComplete', 'onError'].map((name) => [name, () => calls.push(name)]));
       const hook = await renderHook(t, { client: connect(broker.url).client }, options);
 
       for (const end of ends) {

@@ -44,7 +44,7 @@ function run(): void {
 
 find('run', HTMLButtonElement).addEventListener('click', run);
 find('cancel', HTMLButtonElement).addEventListener('click', () => desk.cancel('cancelled on the demo page'));
-// Wherever the focus is, and on the way down, before the editor has its own idea of these keys. A dialog has its own.
+// Wherever the focus is, and before the editor handles these keys. A dialog handles its own.
 document.addEventListener('keydown', (event) => {
   const stops = event.key === 'Escape' && desk.isRunning;
   const starts = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
@@ -63,7 +63,7 @@ const feed = new PoolFeed(
     panel.show(state);
     if (state.kind !== 'live') return;
     limits.know(state.snapshot.limits);
-    // A broker that was not there when the page was opened.
+    // The broker was not running when the page was opened.
     if (!tools.isLoaded) void tools.load();
   },
 );

@@ -3,7 +3,7 @@ import { sizes } from './support/browser.js';
 import { fleet } from './support/fleet.js';
 import { broker, demo, stage } from './support/scenes.js';
 
-// The page of the fleet in each of its states, with a broker that says what the test wants.
+// The page of the fleet in each of its states, with a simulated broker.
 const scene = stage({ page: 'fleet.html', picture: 'fleet', fullPage: true, prepare: (started) => (started.fleet = structuredClone(fleet)) });
 const live = () => demo.page.waitForSelector('#fleet[data-state=live]', { timeout: 10_000 });
 const rows = (id) => demo.page.locator(`#${id} tbody tr`).evaluateAll((found) => found.map((row) => [...row.children].map((cell) => cell.textContent)));
@@ -15,7 +15,8 @@ for (const [size, viewport] of Object.entries(sizes)) {
       await demo.says('#parts', '2 brokers, 3 runtimes, 2 silent');
       assert.deepEqual(await demo.page.locator('.sums dd').allTextContents(), ['8', '4', '7', '1.8\u00a0s', '3', '1']);
       const brokers = await rows('brokers');
-      assert.deepEqual(brokers[0], ['eu-1/100 (this one)', 'ok', '12 of 100', '4', '2.4\u00a0ms', '48\u00a0ms', '3', 'queues', '1\u00a0h 2\u00a0min', '1.2.3', 'http://10.0.0.1:3000']);
+      assert.deepEqual(brokers[0],
+        ['eu-1/100 (this one)', 'ok', '12 of 100', '4', '2.4\u00a0ms', '48\u00a0ms', '3', 'queues', '1\u00a0h 2\u00a0min', '1.2.3', 'http://10.0.0.1:3000']);
       assert.deepEqual(brokers[1].slice(0, 6), ['eu-2/101', 'silent for 14\u00a0s', '7 of 100', '1', '–', '–']);
       const runtimes = await rows('runtimes');
       assert.deepEqual(runtimes[0], ['run-1/7', 'ok', '3 of 10', 'SECURE', 'secure.default, secure.guests', '4', '6', '1', '1.2.3', '–']);
@@ -25,15 +26,18 @@ for (const [size, viewport] of Object.entries(sizes)) {
       assert.deepEqual(await rows('tenants'), [['acme', '9', '3', '3'], ['without a name', '1', '0', '0']]);
       await demo.says('#tenants-others', '3 other tenants not shown');
       await demo.says('#security', 'protocol_violation');
-      await demo.says('#silence', 'Who says nothing for 10\u00a0s is silent, and after 1\u00a0min not shown any more.');
+      await demo.says('#silence', 'A part without a report for 10\u00a0s is shown as silent, and is removed after 1\u00a0min.');
       await demo.isAccessible(`${size}, ${colours}`);
     });
   }
 }
 
-scene('a fleet of nobody else', { before: () => (broker.fleet = { ...fleet, brokers: [fleet.brokers[0]], runtimes: [], queues: [], tenants: [], otherTenants: 0, recycled: {}, security: {} }) }, async () => {
+scene('a fleet of nobody else', { before: () => (
+  broker.fleet = { ...fleet, brokers: [fleet.brokers[0]], runtimes: [], queues: [], tenants: [], otherTenants: 0, recycled: {}, security: {} }) }, async () => {
   await live();
-  for (const [id, words] of [['runtimes-empty', 'No runtime is known'], ['queues-empty', 'There is no queue'], ['tenants-empty', 'Nobody has a session'], ['recycled-empty', 'None has been'], ['security-empty', 'None has been told of']]) {
+  for (const [id, words] of [['runtimes-empty', 'No runtime is known'], ['queues-empty', 'There is no queue'],
+    ['tenants-empty', 'No tenant has a session'], ['recycled-empty', 'No worker has been recycled'],
+    ['security-empty', 'No security event has been reported']]) {
     assert.ok(await demo.page.isVisible(`#${id}`), id);
     await demo.says(`#${id}`, words);
   }
@@ -55,14 +59,15 @@ scene('who falls silent, comes back and goes is shown and said', { look: { size:
   await demo.isAccessible('silent');
 });
 
-scene('an operator’s token is asked for, and a client’s is not one', { caused: [/401/, /403/], before: () => ([broker.token, broker.operator] = ['a-clients-token', 'an-operators-token']) }, async () => {
+scene('an operator’s token is asked for, and a client’s is not one',
+  { caused: [/401/, /403/], before: () => ([broker.token, broker.operator] = ['a-clients-token', 'an-operators-token']) }, async () => {
   await demo.page.waitForSelector('#token-dialog[open]');
-  await demo.says('#fleet-notice', 'asks for an operator');
+  await demo.says('#fleet-notice', 'requires an operator');
   await demo.isAccessible('token');
   await demo.page.fill('#token', 'a-clients-token');
   await demo.page.keyboard.press('Enter');
   await demo.says('#fleet-notice', 'this token is not an operator');
-  // What is refused does not look as if all were well.
+  // A refusal must not look as if all were well.
   assert.equal(await demo.page.getAttribute('#link', 'data-state'), 'down');
   await demo.isAccessible('forbidden');
   const asked = broker.requests.length;
@@ -87,7 +92,7 @@ scene('a broker that goes away and comes back', { caused: [/ERR_CONNECTION_REFUS
   await live();
   await broker.stop();
   await demo.page.waitForSelector('#link[data-state=down]', { timeout: 10_000 });
-  await demo.says('#fleet-notice', 'What is below is the last that came');
+  await demo.says('#fleet-notice', 'The data below is the last that was received');
   assert.equal((await rows('brokers')).length, 2);
   await demo.isAccessible('gone');
   await broker.start(broker.port);
@@ -97,7 +102,8 @@ scene('a broker that goes away and comes back', { caused: [/ERR_CONNECTION_REFUS
 scene('text of strangers stays text', {}, async () => {
   const evil = '<img src=x onerror="window.hit=1"><b>bold</b>\u001b[31m\u202e';
   broker.fleet = {
-    ...fleet, brokers: [{ ...fleet.brokers[0], name: evil, version: evil, address: evil, state: evil }], runtimes: [{ ...fleet.runtimes[0], name: evil, level: evil, queues: [evil], message: evil }],
+    ...fleet, brokers: [{ ...fleet.brokers[0], name: evil, version: evil, address: evil, state: evil }],
+    runtimes: [{ ...fleet.runtimes[0], name: evil, level: evil, queues: [evil], message: evil }],
     queues: [{ ...fleet.queues[0], name: evil }], tenants: [{ ...fleet.tenants[0], name: evil }], recycled: { [evil]: 1 }, security: { [evil]: 2 },
   };
   await live();
@@ -107,7 +113,7 @@ scene('text of strangers stays text', {}, async () => {
   await demo.isAccessible('hostile text');
 });
 
-// Leaving the page ends a question to the broker that is under way.
+// Leaving the page cancels a request in progress.
 scene('from the demo page to the fleet and back by the keyboard', { caused: [/GET \/fleet net::ERR_ABORTED/] }, async () => {
   await live();
   await demo.page.click('text=Demo');

@@ -6,8 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { launch, sizes } from './support/browser.js';
 import { DemoPage } from './support/demoPage.js';
 
-// The page on a real broker. ENCLAVE_DEMO_URL is where it is, ENCLAVE_DEMO_OUT where pictures go, ENCLAVE_DEMO_RUNTIMES its runtimes as
-// `ADDRESS=PID,ADDRESS=PID`; without any it runs the sessions itself, and tells of its pool and isolation. test/run.js starts them all.
+// The page on a real broker. ENCLAVE_DEMO_URL is its address, ENCLAVE_DEMO_OUT the folder for pictures, ENCLAVE_DEMO_RUNTIMES its runtimes as
+// `ADDRESS=PID,ADDRESS=PID`; without any, the broker runs sessions itself and reports its pool and isolation. test/run.js starts them all.
 const address = process.env.ENCLAVE_DEMO_URL ?? assert.fail('ENCLAVE_DEMO_URL is missing: test/run.js sets it');
 const folder = process.env.ENCLAVE_DEMO_OUT ?? assert.fail('ENCLAVE_DEMO_OUT is missing: test/run.js sets it');
 const runtimes = new Map((process.env.ENCLAVE_DEMO_RUNTIMES ?? '').split(',').filter(Boolean).map((entry) => {
@@ -16,7 +16,7 @@ const runtimes = new Map((process.env.ENCLAVE_DEMO_RUNTIMES ?? '').split(',').fi
 }));
 const mode = runtimes.size > 0 ? 'runtimes' : 'embedded';
 const long = 60_000;
-/** Each of many alike in both modes with ENCLAVE_TEST_FULL=1, else in one of the two. */
+/** Repetitive tests run in both modes with ENCLAVE_TEST_FULL=1, otherwise in one. */
 const isHere = (_, index) => process.env.ENCLAVE_TEST_FULL === '1' || index % 2 === (mode === 'runtimes' ? 0 : 1);
 const looks = Object.entries(sizes).flatMap(([name, size]) => ['light', 'dark'].map((colours) => ({ name: `${name}-${colours}`, size, colours })));
 
@@ -50,21 +50,21 @@ async function feed() {
   return answer.json();
 }
 
-/** Asks the feed until it says what is waited for. */
+/** Requests the feed until a condition holds. */
 async function until(what, look, within = 10_000) {
   let found;
   await settled(what, feed, (now) => (found = look(now)) !== undefined, within);
   return found;
 }
 
-/** Reads until what was read is as it should be, and gives that. */
+/** Reads until a condition holds, and returns the result. */
 async function settled(what, read, isSo, within = 10_000) {
   const deadline = Date.now() + within;
   for (;;) {
     const now = await read();
     if (isSo(now)) return now;
     assert.ok(Date.now() < deadline, `not to be seen within ${within} ms: ${what}; the last was ${JSON.stringify(now)}`);
-    // A broker takes only so many requests in a minute.
+    // A broker limits the requests per minute.
     await pause(100);
   }
 }
@@ -73,7 +73,8 @@ test('the page comes with a policy that allows nothing from elsewhere', async ()
   const answer = await fetch(address);
   assert.equal(answer.status, 200);
   const policy = answer.headers.get('content-security-policy') ?? '';
-  for (const part of ["default-src 'none'", "script-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"]) assert.ok(policy.includes(part), `${part} is missing in: ${policy}`);
+  for (const part of ["default-src 'none'", "script-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"])
+    assert.ok(policy.includes(part), `${part} is missing in: ${policy}`);
   const text = await answer.text();
   assert.ok(!/<script(?![^>]*\bsrc=)/.test(text) && !/(src|href)="(https?:)?\/\//.test(text));
 });
@@ -92,7 +93,7 @@ test('orders joined with their customers: console, timeline, result', () => onPa
   assert.deepEqual([calls[0].tool, calls[0].args], ['orders:list', '{ status: "open", limit: 6 }']);
   assert.ok(calls.length > 2 && calls.slice(1).every((call) => call.tool === 'customers:get'));
   assert.ok(calls.every((call) => call.state === 'answered' && call.from >= 0 && call.to >= call.from && call.to <= 1), JSON.stringify(calls));
-  // The customers are asked for once the orders are there.
+  // The customers are requested after the orders.
   assert.ok(calls.slice(1).every((call) => call.from >= calls[0].from));
   await demo.says('#maxToolCalls-used', `${calls.length} of 50`);
   await demo.says('#said', 'Completed');
@@ -102,7 +103,8 @@ test('what a session used is in the feed, and in the panel', () => onPage({}, as
   const before = (await feed()).codes.OK ?? 0;
   await demo.runExample('hello', 'completed', long);
   const ok = await until('one more session that ended well', ({ codes }) => (codes.OK > before ? codes.OK : undefined));
-  await demo.page.waitForFunction((least) => [...document.querySelectorAll('#codes li')].some((row) => row.children[0].textContent === 'OK' && Number(row.children[2].textContent.replace(/,/g, '')) >= least), ok);
+  await demo.page.waitForFunction((least) => [...document.querySelectorAll('#codes li')].some(
+    (row) => row.children[0].textContent === 'OK' && Number(row.children[2].textContent.replace(/,/g, '')) >= least), ok);
   await demo.says('#latency-summary', 'in the last minute');
   await demo.page.click('#latency-details summary');
   await demo.page.waitForSelector('#latency-rows th[scope=row]');
@@ -141,7 +143,7 @@ for (const [id, kind, words] of ends.filter(isHere)) {
     if (id === 'refused' || id === 'loop') assert.equal(await demo.page.locator('.cm-failed-line').count(), id === 'refused' ? 2 : 1);
     if (kind !== 'completed') await demo.says('#alarmed', text.match(/[A-Z]+_[A-Z_]+|TIMEOUT/)[0]);
     await picture(demo, `end-${id}`);
-    // Whatever happened to it, the next one runs.
+    // The next run works, whatever happened to this one.
     await demo.runExample('hello', 'completed', long);
   }));
 }
@@ -182,7 +184,7 @@ test('with the keyboard alone', () => onPage({}, async (demo) => {
   await tabTo('cm-content cm-lineWrapping');
   await keyboard.press('Control+a');
   await keyboard.insertText("console.log('typed'); return await callTool('report:render', { seconds: 15 })");
-  // Out of the editor and back, and nothing was written by that.
+  // Into the editor and out again, without typing anything.
   await tabTo('run');
   await keyboard.press('Shift+Tab');
   assert.equal(await demo.focused(), 'cm-content cm-lineWrapping');
@@ -215,7 +217,7 @@ if (mode === 'embedded') {
     for (const [index, layer] of place.isolation.layers.entries()) {
       assert.match(await demo.page.locator('.layer').nth(index).innerText(), new RegExp(`^${layer.layer}\\s+${layer.status}`));
     }
-    // The memory hog of another test, or this one: its worker was replaced.
+    // The memory hog of this test or of another one: its worker was replaced.
     await demo.runExample('memory', 'stopped', long);
     await until('a worker that was recycled', ({ places }) => Object.keys(places[0].pool.recycled)[0]);
     await demo.page.waitForSelector('.place .tally li');
@@ -258,7 +260,7 @@ async function onFleet(look, play) {
   }
 }
 
-/** The rows of a table of the fleet, cell by cell. */
+/** The rows of a table of the fleet, as cells. */
 const rows = (fleet, id) => fleet.page.locator(`#${id} tbody tr`).evaluateAll((found) => found.map((row) => [...row.children].map((cell) => cell.textContent)));
 
 test('the fleet shows this broker, where its sessions run, and a session while it runs', () => onPage({}, async (demo) => {
@@ -271,7 +273,7 @@ test('the fleet shows this broker, where its sessions run, and a session while i
     assert.match(broker[0], /\(this one\)$/);
     assert.deepEqual([broker[1], broker[7], broker[10]], ['ok', mode === 'runtimes' ? 'runtimes' : 'itself', address.replace(/\/$/, '')]);
     await fleet.says('#sum-running', '1');
-    // A broker asks its runtimes how they are only every few seconds.
+    // A broker asks its runtimes only every few seconds.
     const taken = (where) => where.reduce((sum, row) => sum + Number(row[2].split(' ')[0]), 0);
     const where = await settled('one session on the runtimes', () => rows(fleet, 'runtimes'), (where) => taken(where) === 1);
     assert.deepEqual(where.map((row) => row[1]), where.map(() => 'ok'));
@@ -282,7 +284,7 @@ test('the fleet shows this broker, where its sessions run, and a session while i
   await demo.ended('cancelled');
 }, /request: POST \/sessions net::ERR_ABORTED/));
 
-// The last: a runtime less.
+// Last, because it removes a runtime.
 if (mode === 'runtimes') {
   test('a runtime that is killed under a session is told, and the next run goes to the other one', () => onPage({}, async (demo) => {
     await settled('no session of an earlier test', feed, ({ places }) => places.every((place) => place.sessions.active === 0));

@@ -1,4 +1,4 @@
-// Starts real processes and tests the page on them: twice, over two runtimes and with the pool in the broker's own process.
+// Starts real processes and tests the page on them twice: over two runtimes, and with the pool in the broker's own process.
 //   node test/run.js [--enclave PATH] [--out FOLDER] [--only runtimes|embedded]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ const out = resolve(values.out ?? join(here, '../build/pictures'));
 const startMs = 15 * 60_000;
 const stopMs = 30_000;
 
-/** A command that tells in its first line where it listens. */
+/** A command whose first line contains its address. */
 class Command {
   #process;
 
@@ -45,7 +45,7 @@ class Command {
   }
 }
 
-/** Tests on these processes; whether all was well. */
+/** Runs the tests on these processes. Returns true if all passed. */
 async function round(mode) {
   const running = [];
   const start = async (...args) => {

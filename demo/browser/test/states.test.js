@@ -3,18 +3,20 @@ import { sizes } from './support/browser.js';
 import { fleet } from './support/fleet.js';
 import { broker, demo, keepPicture, stage } from './support/scenes.js';
 
-// The states of the page that real processes come into too seldom, with a broker that says what the test wants.
+// The states of the page that are rare with real processes, with a simulated broker.
 const now = Math.floor(Date.now() / 1000);
 const pool = {
   time: now * 1000, mode: 'embedded', level: 'standard', uptime: 12_345,
   sessions: { active: 1, total: 20, max: 100 },
   limits: { sessionTtlMs: 60_000, maxToolCalls: 50, maxStdoutBytes: 262_144, maxToolResultBytes: 5_242_880, toolTimeoutMs: 30_000 },
-  seconds: Array.from({ length: 60 }, (_, i) => ({ at: now - 60 + i, sessions: i % 3, failed: i % 9 === 8 ? 1 : 0, p50: i % 3 ? 1.2 : null, p99: i % 3 ? 80 : null })),
+  seconds: Array.from(
+    { length: 60 }, (_, i) => ({ at: now - 60 + i, sessions: i % 3, failed: i % 9 === 8 ? 1 : 0, p50: i % 3 ? 1.2 : null, p99: i % 3 ? 80 : null })),
   codes: { OK: 12, TIMEOUT: 1 },
   places: [{
     name: 'this process', status: 'ok', sessions: { active: 1, max: 10 },
     pool: { workers: 4, active: 1, idle: 2, starting: 1, queue: 0, submitted: 10, settled: 9, recycled: { poisoned: 2 } },
-    isolation: { available: true, workers: 4, layers: [{ layer: 'Namespaces', requirement: 'mandatory', status: 'active', active: 4, method: 'looked from outside', detail: 'bubblewrap' }, { layer: 'ControlGroup', requirement: 'best-effort', status: 'unavailable', active: 0 }] },
+    isolation: { available: true, workers: 4, layers: [{ layer: 'Namespaces', requirement: 'mandatory', status: 'active', active: 4,
+      method: 'looked from outside', detail: 'bubblewrap' }, { layer: 'ControlGroup', requirement: 'best-effort', status: 'unavailable', active: 0 }] },
   }],
 };
 
@@ -22,7 +24,8 @@ const scene = stage({ picture: 'state', prepare: (started) => (started.pool = po
 
 scene('text of strangers stays text', {}, async () => {
   const evil = '<img src=x onerror="window.hit=1"><b>bold</b>\u001b[31m\u202e';
-  broker.pool = { ...pool, level: evil, codes: { [evil]: 3 }, places: [{ ...pool.places[0], name: evil, message: evil, pool: { ...pool.places[0].pool, recycled: { [evil]: 1 } }, isolation: { available: true, workers: 1, layers: [{ layer: evil, detail: evil, method: evil }] } }] };
+  broker.pool = { ...pool, level: evil, codes: { [evil]: 3 }, places: [{ ...pool.places[0], name: evil, message: evil, pool: { ...pool.places[0].pool,
+    recycled: { [evil]: 1 } }, isolation: { available: true, workers: 1, layers: [{ layer: evil, detail: evil, method: evil }] } }] };
   broker.session = async (_, events) => {
     events.begin();
     events.print(evil);
@@ -56,13 +59,14 @@ scene('a broker that asks for a token gets it, and nobody else does', { caused: 
   await demo.live();
   await demo.run();
   await demo.ended('completed');
-  // In this tab, for both pages, and nowhere else.
+  // Stored in this tab, for both pages, and nowhere else.
   const kept = await demo.page.evaluate(() => JSON.stringify([{ ...localStorage }, document.cookie, location.href]));
   assert.ok(!kept.includes('right-token'), kept);
   assert.equal(await demo.page.inputValue('#token'), '');
 });
 
-scene('a token serves both pages of a tab, and no other tab', { caused: [/401/], before: () => ([broker.token, broker.fleet] = ['the-right-token', fleet]) }, async () => {
+scene('a token serves both pages of a tab, and no other tab',
+  { caused: [/401/], before: () => ([broker.token, broker.fleet] = ['the-right-token', fleet]) }, async () => {
   await demo.page.waitForSelector('#token-dialog[open]');
   await demo.page.fill('#token', 'the-right-token');
   await demo.page.keyboard.press('Enter');
@@ -73,7 +77,7 @@ scene('a token serves both pages of a tab, and no other tab', { caused: [/401/],
   await demo.page.click('text=Demo');
   await demo.live();
   assert.equal(await demo.page.locator('#token-dialog[open]').count(), 0);
-  // A refusal takes it away from both.
+  // A refusal removes it from both.
   broker.token = 'another-token';
   await demo.page.waitForSelector('#token-dialog[open]');
   assert.equal(await demo.page.evaluate(() => sessionStorage.length), 0);
@@ -89,7 +93,8 @@ scene('the keys run a script before the editor has had the focus', {}, async () 
 scene('all lines that a refusal is about are marked', {}, async () => {
   broker.session = async (_, events) => {
     events.begin();
-    events.final({ ok: false, error: { code: 'VALIDATION_ERROR', message: 'the script was refused: NO_EVAL (line 1): no; FORBIDDEN_LOOP (line 3): no. Write another; NO_EVAL (line 3): no: docs/errors/VALIDATION_ERROR.md' } });
+    events.final({ ok: false, error: { code: 'VALIDATION_ERROR', message: 'the script was refused: NO_EVAL (line 1): no; FORBIDDEN_LOOP (line 3): no. ' +
+      'Write another; NO_EVAL (line 3): no: docs/errors/VALIDATION_ERROR.md' } });
   };
   await demo.write('eval(1)\n2\nwhile (1) eval(1)\n4');
   await demo.run();
@@ -124,7 +129,8 @@ scene('without a token the page can be looked at, and asked again', { caused: [/
   await demo.page.waitForSelector('#token-dialog[open]');
 });
 
-for (const [name, body] of [['no JSON', 'x'], ['no feed', '{"hello":1}'], ['a feed with nothing in it', '{"sessions":{},"places":[null,3,{}],"seconds":[{}],"codes":[1]}']]) {
+for (const [name, body] of [
+  ['no JSON', 'x'], ['no feed', '{"hello":1}'], ['a feed with nothing in it', '{"sessions":{},"places":[null,3,{}],"seconds":[{}],"codes":[1]}']]) {
   scene(`the panel stands ${name}`, { before: () => (broker.pool = body) }, async () => {
     if (body.startsWith('{"s')) await demo.live();
     else await demo.says('#pool-notice', 'is not the state of a pool');
@@ -151,7 +157,9 @@ scene('a broker that goes away and comes back', { caused: [/ERR_CONNECTION_REFUS
 });
 
 scene('a runtime that is not to be had', {
-  before: () => (broker.pool = { ...pool, mode: 'runtimes', places: [{ name: 'ws://127.0.0.1:4001/', status: 'unreachable', message: 'Connection refused', sessions: { active: 0, max: 10 }, pool: null, isolation: null }, { name: 'ws://127.0.0.1:4002/', status: 'stopping', sessions: { active: 2, max: 10 }, pool: null, isolation: null }] }),
+  before: () => (broker.pool = { ...pool, mode: 'runtimes', places: [
+    { name: 'ws://127.0.0.1:4001/', status: 'unreachable', message: 'Connection refused', sessions: { active: 0, max: 10 }, pool: null, isolation: null },
+    { name: 'ws://127.0.0.1:4002/', status: 'stopping', sessions: { active: 2, max: 10 }, pool: null, isolation: null }] }),
 }, async () => {
   await demo.live();
   const places = await demo.page.locator('.place').allInnerTexts();
@@ -190,7 +198,8 @@ scene('a flood of output leaves the page small, and nobody is talked over', {}, 
 });
 
 scene('a big result unfolds piece by piece', {}, async () => {
-  broker.session = async (_, events) => events.final({ ok: true, result: { rows: Array.from({ length: 100_000 }, (_, id) => ({ id })), text: 'y'.repeat(1_000_000) } });
+  broker.session = async (_, events) =>
+    events.final({ ok: true, result: { rows: Array.from({ length: 100_000 }, (_, id) => ({ id })), text: 'y'.repeat(1_000_000) } });
   await demo.run();
   await demo.ended('completed', 30_000);
   const size = () => demo.page.evaluate(() => document.querySelectorAll('.tree *').length);
@@ -216,7 +225,7 @@ scene('cancel gives the broker a reason, by the button and by Escape', { caused:
   assert.match(await demo.ended('cancelled'), /cancelled on the demo page/);
   assert.deepEqual((await demo.calls()).map((call) => call.state), ['ended']);
   await demo.page.focus('.cm-content');
-  // A selection, which Escape would give up first.
+  // A selection, which Escape would clear first.
   await demo.page.keyboard.press('Control+a');
   await demo.page.keyboard.press('Control+Enter');
   await demo.page.waitForSelector('#outcome[data-state=running]');
@@ -236,7 +245,7 @@ scene('limits are the user’s, within the broker’s', {}, async () => {
   await demo.says('#maxToolCalls-most', 'at most 50');
   await demo.page.fill('#maxToolCalls', '51');
   await demo.run();
-  await demo.says('#maxToolCalls-problem', 'The broker gives 50 at most');
+  await demo.says('#maxToolCalls-problem', 'The broker allows at most 50');
   assert.equal(await demo.focused(), 'maxToolCalls');
   await demo.isAccessible('wrong limit');
   await demo.page.fill('#maxToolCalls', '7');
@@ -277,7 +286,8 @@ scene('whoever wants no motion gets fewer changes', { look: { motion: 'reduce', 
   };
   await demo.page.evaluate(() => {
     window.changes = 0;
-    new MutationObserver((changes) => (window.changes += changes.length)).observe(document.getElementById('run-state'), { childList: true, characterData: true, subtree: true });
+    new MutationObserver((changes) => (window.changes += changes.length))
+      .observe(document.getElementById('run-state'), { childList: true, characterData: true, subtree: true });
   });
   await demo.run();
   await demo.page.waitForFunction(() => document.getElementById('run-state').textContent.startsWith('running for 2.'), undefined, { timeout: 10_000 });

@@ -5,7 +5,7 @@ namespace Enclave.Broker.PostgreSql.Diagnostics;
 /// <summary>Events 230 to 249. Next free: 239.</summary>
 internal static partial class StoreLog
 {
-    [LoggerMessage(230, LogLevel.Warning, "The session store is not to be had: {Why}")]
+    [LoggerMessage(230, LogLevel.Warning, "The session store is unavailable: {Why}")]
     public static partial void Unreachable(ILogger log, string why);
 
     [LoggerMessage(231, LogLevel.Error, "The session store cannot be used: {Why}")]
@@ -17,18 +17,18 @@ internal static partial class StoreLog
     [LoggerMessage(233, LogLevel.Error, "Broker {Broker} has lost its {Sessions} sessions: {Why}")]
     public static partial void Lost(ILogger log, long broker, int sessions, string why);
 
-    [LoggerMessage(234, LogLevel.Warning, "Broker {Broker} gave no sign of life and may write no more")]
+    [LoggerMessage(234, LogLevel.Warning, "Broker {Broker} sent no heartbeat and may no longer write")]
     public static partial void Fenced(ILogger log, long broker);
 
-    [LoggerMessage(235, LogLevel.Warning, "{Sessions} sessions of broker {Broker} were ended: it was lost")]
+    [LoggerMessage(235, LogLevel.Warning, "{Sessions} sessions of broker {Broker} were ended because it was lost")]
     public static partial void Concluded(ILogger log, int sessions, long broker);
 
-    [LoggerMessage(236, LogLevel.Warning, "No messages of other brokers: {Why}")]
+    [LoggerMessage(236, LogLevel.Warning, "Messages of other brokers cannot be received: {Why}")]
     public static partial void DeafMailbox(ILogger log, string why);
 
-    [LoggerMessage(237, LogLevel.Warning, "A chore of the session store was not done: {Why}")]
+    [LoggerMessage(237, LogLevel.Warning, "Maintenance of the session store failed: {Why}")]
     public static partial void MaintenanceFailed(ILogger log, string why);
 
-    [LoggerMessage(238, LogLevel.Warning, "The brokers' role may {Rights}, which no broker needs: take it away as docs/sessions-store.md says (Set up)")]
+    [LoggerMessage(238, LogLevel.Warning, "The brokers' role may {Rights}, which no broker needs: revoke it (docs/sessions-store.md, Set up)")]
     public static partial void ExcessRights(ILogger log, string rights);
 }

@@ -14,7 +14,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.PostgreSql.Leases;
 
-/// <summary>The lease under which this broker writes, and the sessions that it runs under it. Losing the lease ends them; the next lease has another number.</summary>
+/// <summary>
+/// The lease under which this broker writes, and the sessions that it runs under it. When the lease is
+/// lost, these sessions end. The next lease has another number.
+/// </summary>
 internal sealed class BrokerLease : IBrokerLease
 {
     private readonly ConcurrentDictionary<long, OwnedSession> _sessions = new();
@@ -37,24 +40,24 @@ internal sealed class BrokerLease : IBrokerLease
         _writer = new LogWriter(database, broker, options, clock, Revoke);
     }
 
-    /// <summary>The lease's number: every write carries it.</summary>
+    /// <summary>The lease's number, which every write carries.</summary>
     public long Broker { get; }
 
     public int Count => _sessions.Count;
 
-    /// <summary>Whether the last heartbeat was answered.</summary>
+    /// <summary>True if the last heartbeat succeeded.</summary>
     public bool IsReachable => _isReachable && !IsOver;
 
     public bool IsOver => Volatile.Read(ref _isOver) != 0;
 
-    /// <summary>Completes when the openings that are asked for at this moment have been answered, or never will be, and their sessions run.</summary>
+    /// <summary>Completes when every opening requested so far is answered or given up, and its session runs.</summary>
     public Task OpeningsAnswered => Task.WhenAll(_openings.Keys.Select((opening) => opening.Task));
 
     public bool Runs(long session) => _sessions.ContainsKey(session);
 
     public OwnedSession? Find(string owner, string id) => _names.GetValueOrDefault((owner, id));
 
-    /// <summary>The database is about to be asked for an opening; what is returned is completed when that is over.</summary>
+    /// <summary>Registers an opening before the database is asked for it. The caller completes the returned source.</summary>
     public TaskCompletionSource BeginOpening()
     {
         var opening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -68,7 +71,7 @@ internal sealed class BrokerLease : IBrokerLease
         opening.SetResult();
     }
 
-    /// <summary>Takes a session that begins.</summary>
+    /// <summary>Adds a session that begins.</summary>
     public void Add(string owner, OwnedSession owned)
     {
         BrokerSession session = owned.Session;
@@ -78,10 +81,10 @@ internal sealed class BrokerLease : IBrokerLease
         if (IsOver) owned.Abandon();
     }
 
-    /// <summary>Its name may be another session's.</summary>
+    /// <summary>Frees the session's name, so that another session may use it.</summary>
     public void Forget(string owner, OwnedSession owned) => _names.TryRemove(new KeyValuePair<(string, string), OwnedSession>((owner, owned.Id), owned));
 
-    /// <summary>Holds the lease until it is lost or given back.</summary>
+    /// <summary>Keeps the lease until it is lost or given back.</summary>
     public async Task HoldAsync(CancellationToken cancellationToken)
     {
         var mailbox = new Mailbox(_database, Broker, Take, TakeFleet, _signals.SignalAll, _clock, _log);
@@ -89,7 +92,7 @@ internal sealed class BrokerLease : IBrokerLease
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task[] work = [BeatAsync(end.Token), _writer.RunAsync(end.Token), mailbox.RunAsync(end.Token), maintenance.RunAsync(end.Token)];
         await Task.WhenAny([_over.Task, .. work]).ConfigureAwait(false);
-        Revoke("the broker stops");
+        Revoke("the broker is stopping");
         await end.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -99,7 +102,7 @@ internal sealed class BrokerLease : IBrokerLease
     {
         if (Interlocked.Exchange(ref _isOver, 1) != 0) return;
         if (!_sessions.IsEmpty) StoreLog.Lost(_log, Broker, _sessions.Count, why);
-        // Not on the caller's thread: it may hold the lock of a session's events.
+        // On another thread: the caller may hold the lock of a session's events.
         _ = Task.Run(() =>
         {
             _over.TrySetResult();
@@ -107,16 +110,18 @@ internal sealed class BrokerLease : IBrokerLease
         });
     }
 
-    /// <summary>What the database has of requests to this broker.</summary>
+    /// <summary>Reads the requests to this broker that are stored in the database.</summary>
     /// <exception cref="StoreException">The database is unavailable.</exception>
     public async Task PollAsync(CancellationToken cancellationToken)
     {
-        foreach ((long key, byte[]? reason) in await _database.RowsAsync(SqlStatement.Cancelled, static (row) => (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1)), cancellationToken, Broker).ConfigureAwait(false))
+        foreach ((long key, byte[]? reason) in await _database.RowsAsync(SqlStatement.Cancelled,
+            static (row) => (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1)), cancellationToken, Broker).ConfigureAwait(false))
         {
             Stop(key, reason);
         }
 
-        foreach ((long key, byte[] answer) in await _database.RowsAsync(SqlStatement.AllAnswered, static (row) => (row.GetInt64(0), row.GetFieldValue<byte[]>(2)), cancellationToken, Broker).ConfigureAwait(false))
+        foreach ((long key, byte[] answer) in await _database.RowsAsync(
+            SqlStatement.AllAnswered, static (row) => (row.GetInt64(0), row.GetFieldValue<byte[]>(2)), cancellationToken, Broker).ConfigureAwait(false))
         {
             if (_sessions.TryGetValue(key, out OwnedSession? owned)) _ = ToolAnswer.Give(owned.Session, answer);
         }
@@ -136,10 +141,11 @@ internal sealed class BrokerLease : IBrokerLease
             await Task.Delay(_options.Heartbeat, _clock, cancellationToken).ConfigureAwait(false);
             try
             {
-                List<long> beats = await _database.RowsAsync(SqlStatement.Beat, static (row) => row.GetInt64(0), cancellationToken, Broker).ConfigureAwait(false);
+                List<long> beats =
+                    await _database.RowsAsync(SqlStatement.Beat, static (row) => row.GetInt64(0), cancellationToken, Broker).ConfigureAwait(false);
                 if (beats.Count == 0)
                 {
-                    Revoke("another broker took it for dead");
+                    Revoke("another broker declared it dead");
                     return;
                 }
 
@@ -150,13 +156,16 @@ internal sealed class BrokerLease : IBrokerLease
                 if (_isReachable) StoreLog.Unreachable(_log, fault.Message);
                 _isReachable = false;
                 if (_clock.GetElapsedTime(last) < _options.Patience) continue;
-                Revoke($"the store was not to be had for {_options.Patience.TotalSeconds:0.###} s (Patience)");
+                Revoke($"the store was unavailable for {_options.Patience.TotalSeconds:0.###} s (Patience)");
                 return;
             }
         }
     }
 
-    /// <summary>One message of another broker: <c>e KEY</c>, there are events; <c>w KEY BROKER</c>, it has a reader; <c>c KEY</c>, cancelled; <c>a KEY CALL</c>, answered.</summary>
+    /// <summary>
+    /// Handles a message of another broker: <c>e KEY</c>, new events; <c>w KEY BROKER</c>, a reader
+    /// there; <c>c KEY</c>, cancelled; <c>a KEY CALL</c>, answered.
+    /// </summary>
     private void Take(string message)
     {
         string[] parts = message.Split(' ', 3);
@@ -179,26 +188,28 @@ internal sealed class BrokerLease : IBrokerLease
     {
         if (!_sessions.TryGetValue(key, out OwnedSession? owned)) return;
         long now = _clock.GetTimestamp(), until = now + (long)(3 * _options.Poll.TotalSeconds * _clock.TimestampFrequency);
-        // What was written between its look and its message it was not told of.
+        // The reader has missed events that were written between its query and its message.
         if (owned.Watch(reader, now, until)) _ = AskAsync(() => _database.ExecuteAsync(SqlStatement.Tell, CancellationToken.None, reader, key));
     }
 
     private async Task CancelledAsync(long key)
     {
-        foreach (byte[]? reason in await _database.RowsAsync(SqlStatement.CancelReason, static (row) => row.IsDBNull(0) ? null : row.GetFieldValue<byte[]>(0), CancellationToken.None, key).ConfigureAwait(false)) Stop(key, reason);
+        foreach (byte[]? reason in await _database.RowsAsync(SqlStatement.CancelReason,
+            static (row) => row.IsDBNull(0) ? null : row.GetFieldValue<byte[]>(0), CancellationToken.None, key).ConfigureAwait(false)) Stop(key, reason);
     }
 
     private async Task AnsweredAsync(long key, string call)
     {
         if (!_sessions.TryGetValue(key, out OwnedSession? owned)) return;
-        foreach (byte[] answer in await _database.RowsAsync(SqlStatement.Answered, static (row) => row.GetFieldValue<byte[]>(0), CancellationToken.None, owned.Key.Day, key, call).ConfigureAwait(false)) _ = ToolAnswer.Give(owned.Session, answer);
+        foreach (byte[] answer in await _database.RowsAsync(SqlStatement.Answered, static (row) => row.GetFieldValue<byte[]>(0),
+            CancellationToken.None, owned.Key.Day, key, call).ConfigureAwait(false)) _ = ToolAnswer.Give(owned.Session, answer);
     }
 
     private void Stop(long key, byte[]? reason)
     {
         if (!_sessions.TryGetValue(key, out OwnedSession? owned)) return;
         owned.Session.Stop(SessionEnd.Cancelled(reason is null ? null : Encoding.UTF8.GetString(reason)));
-        // Whoever cancelled it may have forgotten it as well: from now on the database says whose the name is.
+        // The session may also be removed. From now on the database decides who owns the name.
         foreach (KeyValuePair<(string Owner, string Id), OwnedSession> named in _names.Where((named) => named.Value == owned)) _names.TryRemove(named);
     }
 
@@ -210,7 +221,7 @@ internal sealed class BrokerLease : IBrokerLease
         }
         catch (Exception fault) when (fault is StoreException or OperationCanceledException)
         {
-            // The poll finds it.
+            // The next poll finds the request.
             StoreLog.MaintenanceFailed(_log, fault.Message);
         }
     }

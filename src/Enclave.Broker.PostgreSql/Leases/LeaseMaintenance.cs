@@ -38,17 +38,22 @@ internal sealed class LeaseMaintenance(BrokerLease lease, Database database, Pos
         }
     }
 
-    /// <summary>Fences brokers whose lease has run out by the server's clock and whose heartbeat stood still for half of it by ours: a step of the server's clock alone kills nobody.</summary>
+    /// <summary>
+    /// Fences a broker only if its lease has expired by the server's clock and its heartbeat has stood still for half a lease
+    /// by ours. So a step of the server's clock alone fences nobody.
+    /// </summary>
     private async Task FenceAsync(CancellationToken cancellationToken)
     {
         if (!lease.IsReachable) return;
-        List<(long Broker, long Beat)> stale = await database.RowsAsync(SqlStatement.Stale, static (row) => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, options.Lease).ConfigureAwait(false);
+        List<(long Broker, long Beat)> stale = await database.RowsAsync(SqlStatement.Stale,
+            static (row) => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, options.Lease).ConfigureAwait(false);
         foreach (long gone in _silent.Keys.Except(stale.Select((lease) => lease.Broker)).ToArray()) _silent.Remove(gone);
         foreach ((long broker, long beat) in stale)
         {
             if (broker == lease.Broker) continue;
             if (!_silent.TryGetValue(broker, out (long Beat, long Since) seen) || seen.Beat != beat) _silent[broker] = (beat, clock.GetTimestamp());
-            else if (clock.GetElapsedTime(seen.Since) >= options.Lease / 2 && (await database.RowsAsync(SqlStatement.Fence, static (row) => row.GetInt64(0), cancellationToken, broker, beat).ConfigureAwait(false)).Count > 0) StoreLog.Fenced(log, broker);
+            else if (clock.GetElapsedTime(seen.Since) >= options.Lease / 2 && (await database.RowsAsync(SqlStatement.Fence,
+                static (row) => row.GetInt64(0), cancellationToken, broker, beat).ConfigureAwait(false)).Count > 0) StoreLog.Fenced(log, broker);
         }
     }
 
@@ -61,13 +66,15 @@ internal sealed class LeaseMaintenance(BrokerLease lease, Database database, Pos
             await database.ExecuteAsync(SqlStatement.Concluded, cancellationToken, broker).ConfigureAwait(false);
         }
 
-        // An opening whose answer never came may have been done, and one that was held on its way is done long after it was given up. Each of them was asked for before it is found here.
-        List<long> unknown = await database.RowsAsync(SqlStatement.Mine, static (row) => row.GetInt64(0), cancellationToken, lease.Broker).ConfigureAwait(false);
+        // An opening without an answer may have been carried out, even long after it was given up. Each was requested before this query finds it.
+        List<long> unknown =
+            await database.RowsAsync(SqlStatement.Mine, static (row) => row.GetInt64(0), cancellationToken, lease.Broker).ConfigureAwait(false);
         unknown.RemoveAll(lease.Runs);
         if (unknown.Count == 0) return;
         await lease.OpeningsAnswered.WaitAsync(cancellationToken).ConfigureAwait(false);
         long[] nobodys = [.. unknown.Where((key) => !lease.Runs(key))];
-        if (nobodys.Length > 0) StoreLog.Concluded(log, await _orphans.ConcludeAsync(lease.Broker, nobodys, cancellationToken).ConfigureAwait(false), lease.Broker);
+        if (nobodys.Length > 0)
+            StoreLog.Concluded(log, await _orphans.ConcludeAsync(lease.Broker, nobodys, cancellationToken).ConfigureAwait(false), lease.Broker);
     }
 
     private async Task TryAsync(Func<Task> work)

@@ -12,7 +12,9 @@ internal sealed class OrphanedSessions(Database database)
 {
     private const string Code = "BROKER_LOST";
 
-    /// <summary>Ends the sessions of a broker that have these keys, or all of them, and returns how many. Several brokers may do so at once: they share the work.</summary>
+    /// <summary>
+    /// Ends the sessions of a broker with these keys, or all of them, and returns their number. Several brokers may do so at once and share the work.
+    /// </summary>
     /// <exception cref="StoreException">The database is unavailable.</exception>
     public async Task<int> ConcludeAsync(long broker, long[]? keys, CancellationToken cancellationToken)
     {
@@ -41,7 +43,8 @@ internal sealed class OrphanedSessions(Database database)
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            List<Orphan> orphans = await Database.RowsAsync(new NpgsqlCommand(SqlStatement.Orphans, connection), Orphan.Of, cancellationToken, broker, keys).ConfigureAwait(false);
+            List<Orphan> orphans =
+                await Database.RowsAsync(new NpgsqlCommand(SqlStatement.Orphans, connection), Orphan.Of, cancellationToken, broker, keys).ConfigureAwait(false);
             if (orphans.Count == 0) return 0;
             await Database.ExecuteAsync(
                 new NpgsqlCommand(SqlStatement.Conclude, connection),
@@ -57,7 +60,8 @@ internal sealed class OrphanedSessions(Database database)
 
     private sealed record Orphan(long Key, DateOnly Day, string Id, int ToolCalls, double AgeMs, long LastSeq)
     {
-        public static Orphan Of(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetFieldValue<DateOnly>(1), row.GetString(2), row.GetInt32(3), row.GetDouble(4), row.GetInt64(5));
+        public static Orphan Of(NpgsqlDataReader row) =>
+            new(row.GetInt64(0), row.GetFieldValue<DateOnly>(1), row.GetString(2), row.GetInt32(3), row.GetDouble(4), row.GetInt64(5));
 
         public byte[] FinalLine() => EventLines.Line(new SessionEvent(Id, LastSeq + 1, new Final
         {

@@ -6,10 +6,10 @@ using Npgsql;
 
 namespace Enclave.Broker.PostgreSql.Messages;
 
-/// <summary>Takes the messages of other brokers: one connection that listens to this broker's own channel. What is lost on the way, polls find.</summary>
+/// <summary>Receives the messages of other brokers over one connection that listens to this broker's own channel. Polling finds lost messages.</summary>
 internal sealed class Mailbox(Database database, long broker, Action<string> take, Action<string> fleet, Action listening, TimeProvider clock, ILogger log)
 {
-    /// <summary>Where brokers tell all others how they are. What is lost on it is said again soon.</summary>
+    /// <summary>The channel for reports to all brokers. A lost report is replaced by the next one.</summary>
     public const string FleetChannel = "enclave_fleet";
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);

@@ -6,7 +6,7 @@ internal sealed class ReaderSignals
     private readonly Lock _gate = new();
     private readonly Dictionary<long, SessionSignal> _signals = [];
 
-    /// <summary>A reader of a session has come.</summary>
+    /// <summary>Adds a reader of a session.</summary>
     public void Enter(long session)
     {
         lock (_gate)
@@ -24,7 +24,7 @@ internal sealed class ReaderSignals
         }
     }
 
-    /// <summary>Completes at the next <see cref="Signal(long)"/> of the session. Never for one without a reader.</summary>
+    /// <summary>Completes at the next <see cref="Signal(long)"/> of the session. Never completes for a session without a reader.</summary>
     public Task Next(long session)
     {
         lock (_gate) return _signals.TryGetValue(session, out SessionSignal? waiting) ? waiting.Source.Task : Task.Delay(Timeout.Infinite);
@@ -37,7 +37,7 @@ internal sealed class ReaderSignals
         signal?.TrySetResult();
     }
 
-    /// <summary>Messages may have been lost.</summary>
+    /// <summary>Signals all sessions, because messages may have been lost.</summary>
     public void SignalAll()
     {
         TaskCompletionSource[] signals;

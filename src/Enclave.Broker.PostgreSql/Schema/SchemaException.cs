@@ -1,4 +1,4 @@
 namespace Enclave.Broker.PostgreSql.Schema;
 
-/// <summary>The database has another schema than this version of the broker works with; the message says which, and what to do.</summary>
+/// <summary>This version of the broker cannot work with the database's schema. The message says why and what to do.</summary>
 internal sealed class SchemaException(string message) : Exception(message);

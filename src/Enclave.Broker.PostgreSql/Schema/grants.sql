@@ -1,9 +1,11 @@
--- What a broker may do: no definition of anything, and nothing of the log or the audit is changed or deleted. Run at each migration, with the role in enclave.broker_role.
+-- The rights of a broker. It defines nothing, and neither changes nor deletes anything in the log and the audit.
+-- Run at each migration, with the role in enclave.broker_role.
 DO $$
 DECLARE
   role text := current_setting('enclave.broker_role');
 BEGIN
-  -- What PUBLIC has by default, taken away where this role may: a statement on what is not its own would fail. What is left each broker tells of when it starts (BrokerRights).
+  -- Revokes the default rights of PUBLIC on objects that this role owns; a statement on other objects would fail.
+  -- Each broker reports the remaining rights when it starts (BrokerRights).
   IF pg_has_role(current_user, (SELECT datdba FROM pg_database WHERE datname = current_database()), 'USAGE') THEN
     EXECUTE format('REVOKE CREATE, TEMPORARY ON DATABASE %I FROM PUBLIC, %I', current_database(), role);
   END IF;
@@ -11,7 +13,8 @@ BEGIN
     EXECUTE format('REVOKE CREATE ON SCHEMA public FROM PUBLIC, %I', role);
   END IF;
   IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-    EXECUTE format('REVOKE EXECUTE ON FUNCTION pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC, %I', role);
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), '
+      'pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC, %I', role);
   END IF;
   EXECUTE format('REVOKE CREATE ON SCHEMA enclave FROM PUBLIC, %I', role);
   EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA enclave FROM %I', role);

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Enclave.Broker.PostgreSql.Sessions;
 
-/// <summary>What the database says to a session that was to be opened.</summary>
+/// <summary>The database's answer to the opening of a session.</summary>
 internal sealed record Opening(bool HasLease, bool IsGranted, double Tokens, string? KnownId, byte[]? KnownDigest, bool Exists, SessionKey? Key)
 {
     public static Opening Read(NpgsqlDataReader row) => new(

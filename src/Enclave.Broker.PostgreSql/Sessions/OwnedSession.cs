@@ -26,15 +26,18 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
 
     public bool IsElsewhere => false;
 
-    /// <summary>What memory has let go of is in the database.</summary>
+    /// <summary>Events that were dropped from memory are in the database.</summary>
     public long FirstKept => 1;
 
     public void WriteInfo(Utf8JsonWriter writer) => session.WriteInfo(writer);
 
     public async ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken)
     {
-        if (from >= session.FirstKept && await session.ReadAsync(from, events, cancellationToken).ConfigureAwait(false) is var outcome && outcome != ReadOutcome.Lost) return outcome;
-        return lease.IsOver ? ReadOutcome.Lost : await stored.FollowAsync(key, session.Ciphers is not null, from, events, cancellationToken).ConfigureAwait(false);
+        if (from >= session.FirstKept
+            && await session.ReadAsync(from, events, cancellationToken).ConfigureAwait(false) is var outcome && outcome != ReadOutcome.Lost) return outcome;
+        return lease.IsOver
+            ? ReadOutcome.Lost
+            : await stored.FollowAsync(key, session.Ciphers is not null, from, events, cancellationToken).ConfigureAwait(false);
     }
 
     public void ReaderCame() => session.ReaderCame();
@@ -46,16 +49,16 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
     public async ValueTask<BrokerError?> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         if (ToolAnswer.Read(body, out BrokerError? malformed) is not { } answer) return malformed;
-        // The database says which of two answers came first. This one comes by message as well, perhaps sooner.
+        // If two answers come, the database decides which was first. This answer also comes by message, perhaps earlier.
         if (await stored.AnswerAsync(key, answer, cancellationToken).ConfigureAwait(false) is { } refusal) return refusal;
         _ = answer.Give(session);
         return null;
     }
 
-    /// <summary>Another broker has a reader of it, until then; whether it had none before.</summary>
+    /// <summary>Records that another broker has a reader until a time. Returns true if it had none before.</summary>
     public bool Watch(long broker, long now, long until)
     {
-        session.ReadElsewhere();
+        session.ReportRemoteReader();
         lock (_gate)
         {
             bool isNew = !_watchers.TryGetValue(broker, out long known) || known < now;
@@ -64,7 +67,7 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
         }
     }
 
-    /// <summary>The brokers that have readers of it.</summary>
+    /// <summary>Collects the brokers that have readers of it.</summary>
     public void Watchers(long now, List<long> brokers)
     {
         lock (_gate)
@@ -78,10 +81,11 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
         }
     }
 
-    /// <summary>One of its events as it is written. Called one at a time, in their order.</summary>
+    /// <summary>Converts one of its events for writing. Called for one event at a time, in order.</summary>
     public StoredLine Entry(EventPayload payload, LoggedEvent logged)
     {
-        string? opened = payload is ToolCall call && session.Request.ClientTools.Contains(call.ToolName) && IsStorable(call.CallId) && _openCalls.Add(call.CallId) ? call.CallId : null;
+        string? opened = payload is ToolCall call
+            && session.Request.ClientTools.Contains(call.ToolName) && IsStorable(call.CallId) && _openCalls.Add(call.CallId) ? call.CallId : null;
         string? closed = payload is ToolResultApplied applied && _openCalls.Remove(applied.CallId) ? applied.CallId : null;
         return new StoredLine(this, logged.Seq, logged.Type, Database.Bytes(logged.Sent))
         {
@@ -92,15 +96,15 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
         };
     }
 
-    /// <summary>Counts bytes that wait to be written; how many do.</summary>
+    /// <summary>Adds to the bytes that wait to be written, and returns their number.</summary>
     public long AddPending(long bytes) => Interlocked.Add(ref _pending, bytes);
 
-    /// <summary>Completes when the event of a call is in the log.</summary>
+    /// <summary>Completes when the event of a call is written.</summary>
     public Task WhenKept(string call) => Kept(call).Task;
 
     public void CallIsKept(string call) => Kept(call).TrySetResult();
 
-    /// <summary>Nothing more of it is kept, and no tool acts for it.</summary>
+    /// <summary>Gives up: no more events are stored, and no tool runs for it.</summary>
     public void Abandon()
     {
         session.Events.Abandon();
@@ -110,5 +114,6 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
 
     public static bool IsStorable(string call) => call.Length <= 200 && call.All((letter) => letter is > ' ' and <= '~');
 
-    private TaskCompletionSource Kept(string call) => _kept.GetOrAdd(call, static (_) => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+    private TaskCompletionSource Kept(string call) =>
+        _kept.GetOrAdd(call, static (_) => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 }

@@ -3,15 +3,18 @@ using System.Text;
 
 namespace Enclave.Broker.PostgreSql.Sessions;
 
-/// <summary>Whose a session is, as a text that every database takes and that no other owner has.</summary>
+/// <summary>The owner of a session as a text that every database accepts and that no other owner has.</summary>
 internal static class OwnerKey
 {
     private const int MaxCharacters = 200;
 
-    /// <summary>Nobody is the empty text; a name begins with a colon, and one that is too long or cannot be kept is its hash.</summary>
+    /// <summary>
+    /// Anonymous is the empty text. A name gets a colon in front. A name that is too long or
+    /// has characters that cannot be stored is replaced by its hash.
+    /// </summary>
     public static string Of(string? owner) => owner is null ? "" : IsPlain(owner) ? ":" + owner : Hash(owner);
 
-    /// <summary>A name for people to read, shortened to what can be kept.</summary>
+    /// <summary>A name to show to people, replaced by its hash if it cannot be stored.</summary>
     public static string? Text(string? name) => name is null || IsPlain(name) ? name : Hash(name);
 
     private static string Hash(string name) => "#" + Convert.ToHexStringLower(SHA256.HashData(Encoding.Unicode.GetBytes(name)));

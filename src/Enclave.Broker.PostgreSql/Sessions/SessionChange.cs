@@ -1,7 +1,7 @@
 namespace Enclave.Broker.PostgreSql.Sessions;
 
-/// <summary>What a session is from an event on.</summary>
-/// <param name="ToolCalls">Calls made so far.</param>
+/// <summary>The change of a session that comes with an event.</summary>
+/// <param name="ToolCalls">Number of tool calls so far.</param>
 /// <param name="State">Its state on the wire.</param>
-/// <param name="HasEnded">Whether the event is its last.</param>
+/// <param name="HasEnded">True if the event is its last.</param>
 internal readonly record struct SessionChange(int ToolCalls, string State, bool HasEnded);

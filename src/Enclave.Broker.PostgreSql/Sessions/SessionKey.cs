@@ -1,6 +1,6 @@
 namespace Enclave.Broker.PostgreSql.Sessions;
 
-/// <summary>Where a session's events are.</summary>
-/// <param name="Day">Of its opening: the partition.</param>
-/// <param name="Number">The session's own.</param>
+/// <summary>Locates a session's events.</summary>
+/// <param name="Day">The day of its opening, which selects the partition.</param>
+/// <param name="Number">The number of the session.</param>
 internal readonly record struct SessionKey(DateOnly Day, long Number);

@@ -2,8 +2,9 @@ using Npgsql;
 
 namespace Enclave.Broker.PostgreSql.Sessions;
 
-/// <summary>A session as the database has it.</summary>
-internal sealed record SessionRow(SessionKey Key, long Broker, string Id, string State, int ToolCalls, DateTime CreatedAt, DateTime ExpiresAt, DateTime? EndedAt, bool Sealed, DateTime Now, bool IsWaiting)
+/// <summary>A session's row in the database.</summary>
+internal sealed record SessionRow(SessionKey Key,
+    long Broker, string Id, string State, int ToolCalls, DateTime CreatedAt, DateTime ExpiresAt, DateTime? EndedAt, bool Sealed, DateTime Now, bool IsWaiting)
 {
     public static SessionRow Read(NpgsqlDataReader row) => new(
         new SessionKey(row.GetFieldValue<DateOnly>(1), row.GetInt64(0)),

@@ -7,10 +7,10 @@ using Enclave.Broker.Store;
 
 namespace Enclave.Broker.PostgreSql.Sessions;
 
-/// <summary>What the database has of sessions: their events, and what is sent to whoever runs them.</summary>
+/// <summary>Reads the stored events of sessions, and sends requests to the brokers that run them.</summary>
 /// <param name="database">The database.</param>
-/// <param name="signals">Tells of new events.</param>
-/// <param name="options">How often to look.</param>
+/// <param name="signals">Signals new events.</param>
+/// <param name="options">The polling interval and time limits.</param>
 /// <param name="here">This broker's number; null while it has none.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class StoredEvents(Database database, ReaderSignals signals, PostgreSqlStoreOptions options, Func<long?> here, TimeProvider clock)
@@ -21,8 +21,10 @@ internal sealed class StoredEvents(Database database, ReaderSignals signals, Pos
 
     public void Leave(SessionKey key) => signals.Leave(key.Number);
 
-    /// <summary>Reads the events from a number on; waits when there are none yet. A database that is not to be had is waited for as well, for as long as runs wait for it.</summary>
-    /// <exception cref="StoreException">It was not to be had for too long.</exception>
+    /// <summary>
+    /// Reads the events from a number on. Waits until there are any, and for an unavailable database as long as running sessions wait for it.
+    /// </summary>
+    /// <exception cref="StoreException">The database was unavailable for too long.</exception>
     public async ValueTask<ReadOutcome> FollowAsync(SessionKey key, bool isSealed, long from, List<LoggedEvent> events, CancellationToken cancellationToken)
     {
         long? failing = null;
@@ -45,18 +47,20 @@ internal sealed class StoredEvents(Database database, ReaderSignals signals, Pos
 
     /// <exception cref="StoreException">The database is unavailable.</exception>
     public async ValueTask CancelAsync(SessionKey key, SessionEnd why, CancellationToken cancellationToken) =>
-        await database.ExecuteAsync(SqlStatement.Cancel, cancellationToken, key.Number, why.Reason is { } reason ? Encoding.UTF8.GetBytes(reason) : []).ConfigureAwait(false);
+        await database.ExecuteAsync(
+            SqlStatement.Cancel, cancellationToken, key.Number, why.Reason is { } reason ? Encoding.UTF8.GetBytes(reason) : []).ConfigureAwait(false);
 
-    /// <summary>Keeps an answer and sends it to whoever waits; null when it was the first.</summary>
+    /// <summary>Stores an answer and sends it to the broker that runs the session. Returns null if it was the first answer.</summary>
     /// <exception cref="StoreException">The database is unavailable.</exception>
     public async ValueTask<BrokerError?> AnswerAsync(SessionKey key, ToolAnswer answer, CancellationToken cancellationToken)
     {
         if (!OwnedSession.IsStorable(answer.Call)) return answer.NotWaiting;
-        List<bool> taken = await database.RowsAsync(SqlStatement.Answer, static (_) => true, cancellationToken, key.Day, key.Number, answer.Call, answer.Body.ToArray()).ConfigureAwait(false);
+        List<bool> taken = await database.RowsAsync(SqlStatement.Answer, static (_) => true,
+            cancellationToken, key.Day, key.Number, answer.Call, answer.Body.ToArray()).ConfigureAwait(false);
         return taken.Count == 0 ? answer.NotWaiting : null;
     }
 
-    /// <summary>Null when there is nothing yet.</summary>
+    /// <summary>Reads once. Returns null if there is nothing yet.</summary>
     private async Task<ReadOutcome?> ReadAsync(SessionKey key, bool isSealed, long from, List<LoggedEvent> events, CancellationToken cancellationToken)
     {
         (List<(bool Ended, long Broker)> state, List<LoggedEvent> lines) = await database.BothAsync(
@@ -70,14 +74,14 @@ internal sealed class StoredEvents(Database database, ReaderSignals signals, Pos
         if (state.Count == 0) return ReadOutcome.Lost;
         if (lines.Count > 0)
         {
-            // Numbers without a hole, or nothing: a reader is never shown what is not there.
+            // The numbers must have no gap: otherwise events were deleted.
             if (lines[0].Seq != from) return ReadOutcome.Lost;
             events.AddRange(lines);
             return ReadOutcome.Events;
         }
 
         if (state[0].Ended) return ReadOutcome.Ended;
-        // Again at each look: whoever runs it forgets readers that are not told of.
+        // Repeated at each query: the broker that runs it forgets readers that are not reported again.
         if (here() is { } broker) await database.ExecuteAsync(SqlStatement.Watch, cancellationToken, state[0].Broker, key.Number, broker).ConfigureAwait(false);
         return null;
     }

@@ -19,7 +19,8 @@ internal sealed class StoredSession(SessionRow row, StoredEvents stored) : ISess
         new SessionSummary(row.Id, state, row.CreatedAt, row.ExpiresAt, (row.EndedAt ?? row.Now) - row.CreatedAt, row.ToolCalls).Write(writer);
     }
 
-    public ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken) => stored.FollowAsync(row.Key, row.Sealed, from, events, cancellationToken);
+    public ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken) =>
+        stored.FollowAsync(row.Key, row.Sealed, from, events, cancellationToken);
 
     public void ReaderCame() => stored.Enter(row.Key);
 

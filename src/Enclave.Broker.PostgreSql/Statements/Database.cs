@@ -5,15 +5,15 @@ using Npgsql;
 
 namespace Enclave.Broker.PostgreSql.Statements;
 
-/// <summary>Asks the database, and tells what it could not answer as <see cref="StoreException"/>.</summary>
+/// <summary>Runs statements, and reports failures as <see cref="StoreException"/>.</summary>
 /// <param name="source">Its connections.</param>
-/// <param name="beside">Others to the same server, which break when these do; null for none.</param>
+/// <param name="beside">Another source for the same server, whose idle connections are broken as well after a failure; null for none.</param>
 internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside = null) : IAsyncDisposable
 {
     public NpgsqlDataSource Source => source;
 
-    /// <summary>Runs a statement and reads each row of its answer.</summary>
-    /// <exception cref="StoreException">The database is not to be had, or refuses.</exception>
+    /// <summary>Runs a statement and reads its rows.</summary>
+    /// <exception cref="StoreException">The database is unavailable or refused.</exception>
     public async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values)
     {
         try
@@ -26,8 +26,8 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
         }
     }
 
-    /// <summary>Runs a statement that changes nothing, and reads each row of its answer. A connection that was broken since its last use is no failure yet.</summary>
-    /// <exception cref="StoreException">The database is not to be had, or refuses.</exception>
+    /// <summary>Runs a statement that changes nothing and reads its rows. It is repeated once if its connection had broken since its last use.</summary>
+    /// <exception cref="StoreException">The database is unavailable or refused.</exception>
     public async Task<List<T>> AskAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values)
     {
         try
@@ -40,8 +40,8 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
         }
     }
 
-    /// <summary>Runs a statement; how many rows it changed.</summary>
-    /// <exception cref="StoreException">The database is not to be had, or refuses.</exception>
+    /// <summary>Runs a statement and returns the number of changed rows.</summary>
+    /// <exception cref="StoreException">The database is unavailable or refused.</exception>
     public async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values)
     {
         try
@@ -54,10 +54,11 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
         }
     }
 
-    /// <summary>Runs two statements in one go and one transaction, the second after the first, and reads the rows of both.</summary>
-    /// <exception cref="StoreException">The database is not to be had, or refuses.</exception>
+    /// <summary>Runs two statements in one round trip and one transaction, in order, and reads the rows of both.</summary>
+    /// <exception cref="StoreException">The database is unavailable or refused.</exception>
     public async Task<(List<TOne> One, List<TOther> Other)> BothAsync<TOne, TOther>(
-        string one, object?[] ofOne, Func<NpgsqlDataReader, TOne> readOne, string other, object?[] ofOther, Func<NpgsqlDataReader, TOther> readOther, CancellationToken cancellationToken)
+        string one, object?[] ofOne,
+        Func<NpgsqlDataReader, TOne> readOne, string other, object?[] ofOther, Func<NpgsqlDataReader, TOther> readOther, CancellationToken cancellationToken)
     {
         try
         {
@@ -81,8 +82,9 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
         }
     }
 
-    /// <summary>Runs a command, which is disposed then, and reads each row of its answer. What fails is told as it comes.</summary>
-    public static async Task<List<T>> RowsAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values)
+    /// <summary>Runs a command, disposes it, and reads its rows. Exceptions are not converted.</summary>
+    public static async Task<List<T>> RowsAsync<T>(
+        NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values)
     {
         await using (command.ConfigureAwait(false))
         {
@@ -92,7 +94,7 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
         }
     }
 
-    /// <summary>Runs a command, which is disposed then; how many rows it changed. What fails is told as it comes.</summary>
+    /// <summary>Runs a command, disposes it, and returns the number of changed rows. Exceptions are not converted.</summary>
     public static async Task<int> ExecuteAsync(NpgsqlCommand command, CancellationToken cancellationToken, params object?[] values)
     {
         await using (command.ConfigureAwait(false))
@@ -104,10 +106,11 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
-    /// <summary>Whether it is the database's fault, or the way to it: nothing that a caller could have asked better.</summary>
-    public static bool IsOutage(Exception fault) => fault is NpgsqlException or TimeoutException or SocketException or IOException or ObjectDisposedException or InvalidOperationException;
+    /// <summary>True if the failure lies with the database or the connection, and not with the statement.</summary>
+    public static bool IsOutage(Exception fault) =>
+        fault is NpgsqlException or TimeoutException or SocketException or IOException or ObjectDisposedException or InvalidOperationException;
 
-    /// <summary>Where one connection broke the others that lie idle are broken as well.</summary>
+    /// <summary>After one connection broke, the idle ones are broken as well.</summary>
     private StoreException Failed(Exception fault)
     {
         if (fault is NpgsqlException and not PostgresException)
@@ -121,9 +124,11 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
 
     public static NpgsqlParameter Parameter(object? value) => new() { Value = value ?? DBNull.Value };
 
-    /// <summary>A value as the library takes it: copied where it is not the whole of an array.</summary>
+    /// <summary>A value as the driver takes it: copied unless it is a whole array.</summary>
     public static byte[] Bytes(ReadOnlyMemory<byte> value) =>
-        MemoryMarshal.TryGetArray(value, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : value.ToArray();
+        MemoryMarshal.TryGetArray(value, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : value.ToArray();
 
     private static void Fill(NpgsqlParameterCollection parameters, object?[] values)
     {

@@ -2,7 +2,7 @@ using Enclave.Broker.PostgreSql.Sessions;
 
 namespace Enclave.Broker.PostgreSql.Writing;
 
-/// <summary>Events that are written together, and what follows from them.</summary>
+/// <summary>Events that are written together, with the changes that come with them.</summary>
 internal sealed class LogBatch
 {
     private const int MaxEvents = 1000;
@@ -34,7 +34,7 @@ internal sealed class LogBatch
         {
             if (entry.Change is { } change) changes[entry.Session] = change;
             if (entry.OpenedCall is { } call) opened.Add((entry.Session, call));
-            // Over before anybody was told of it: there was nothing to answer.
+            // The call ended before it was stored, so there is nothing to answer.
             if (entry.ClosedCall is { } over && !opened.Remove((entry.Session, over))) closed.Add((entry.Session, over));
         }
 
@@ -62,7 +62,7 @@ internal sealed class LogBatch
         ];
     }
 
-    /// <summary>It is written: readers may have it.</summary>
+    /// <summary>The batch is written: shows its events to readers.</summary>
     public void Show()
     {
         var last = new Dictionary<OwnedSession, long>();

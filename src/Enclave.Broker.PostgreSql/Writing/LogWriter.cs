@@ -6,10 +6,10 @@ using Enclave.Broker.Store;
 
 namespace Enclave.Broker.PostgreSql.Writing;
 
-/// <summary>Writes the events of all sessions of this broker, in their order: while one batch is being written the next collects.</summary>
+/// <summary>Writes the events of all sessions of this broker in order. While one batch is being written, the next one collects.</summary>
 internal sealed class LogWriter(Database database, long broker, PostgreSqlStoreOptions options, TimeProvider clock, Action<string> revoke)
 {
-    /// <summary>Of the bytes that may wait, the part that one session's may be.</summary>
+    /// <summary>One session may use this fraction of the bytes that may wait.</summary>
     private const int SessionShare = 8;
 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50), s_longestPause = TimeSpan.FromSeconds(1);
@@ -17,18 +17,21 @@ internal sealed class LogWriter(Database database, long broker, PostgreSqlStoreO
     private readonly Channel<StoredLine> _waiting = Channel.CreateUnbounded<StoredLine>(new UnboundedChannelOptions { SingleReader = true });
     private long _bytes;
 
-    /// <summary>Takes an event. One whose session has too much waiting, or that comes when all have, is kept as well, and its session is to end: a flood costs whoever makes it.</summary>
+    /// <summary>
+    /// Adds an event. If too many bytes wait, for its session or in all, the event is kept but its
+    /// session is cancelled: a flood affects only the session that causes it.
+    /// </summary>
     public void Add(StoredLine entry)
     {
         long all = Interlocked.Add(ref _bytes, entry.Line.Length), ofSession = entry.Session.AddPending(entry.Line.Length);
         _waiting.Writer.TryWrite(entry);
-        // One event alone is no flood, whatever its size.
+        // A single event is not a flood, whatever its size.
         if (all <= options.MaxPendingBytes && (ofSession <= options.MaxPendingBytes / SessionShare || ofSession == entry.Line.Length)) return;
-        // Not on this thread, which holds the lock of the session's events.
-        _ = Task.Run(() => entry.Session.Session.Stop(SessionEnd.Cancelled("its events come faster than the store takes them (MaxPendingBytes)")));
+        // On another thread: this one holds the lock of the session's events.
+        _ = Task.Run(() => entry.Session.Session.Stop(SessionEnd.Cancelled("its events come faster than the store can write them (MaxPendingBytes)")));
     }
 
-    /// <summary>Writes until it is cancelled, or may write no more.</summary>
+    /// <summary>Writes until it is cancelled or the lease is lost.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (await _waiting.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
@@ -42,7 +45,9 @@ internal sealed class LogWriter(Database database, long broker, PostgreSqlStoreO
         }
     }
 
-    /// <summary>False when this broker may write no more. What may have been written when a connection broke is written again, which changes nothing.</summary>
+    /// <summary>
+    /// Writes a batch. Returns false if the lease is lost. A batch that may have been written when a connection broke is written again, without effect.
+    /// </summary>
     private async Task<bool> WriteAsync(LogBatch batch, CancellationToken cancellationToken)
     {
         object?[] parameters = batch.Parameters(broker, clock.GetTimestamp());
@@ -52,9 +57,10 @@ internal sealed class LogWriter(Database database, long broker, PostgreSqlStoreO
         {
             try
             {
-                List<long> leases = await database.RowsAsync(SqlStatement.Append, static (row) => row.GetInt64(0), cancellationToken, parameters).ConfigureAwait(false);
+                List<long> leases =
+                    await database.RowsAsync(SqlStatement.Append, static (row) => row.GetInt64(0), cancellationToken, parameters).ConfigureAwait(false);
                 if (leases[0] == 1) return true;
-                revoke("another broker took it for dead");
+                revoke("another broker declared it dead");
                 return false;
             }
             catch (StoreException fault)

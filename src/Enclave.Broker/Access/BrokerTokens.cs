@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Enclave.Broker.Access;
 
-/// <summary>The bearer tokens that open the broker, each a client of its own. Kept as hashes only.</summary>
+/// <summary>The bearer tokens that the broker accepts. Each identifies one client. Only hashes are kept.</summary>
 public sealed class BrokerTokens
 {
-    /// <summary>Shorter ones can be guessed.</summary>
+    /// <summary>Shorter tokens can be guessed.</summary>
     private const int MinCharacters = 16;
 
     private const int MaxCharacters = 4096;
 
-    /// <summary>The role of whoever a token of <see cref="AddOperator"/> belongs to, for <c>RequireRole</c>.</summary>
+    /// <summary>The role of clients whose token was added with <see cref="AddOperator"/>, for <c>RequireRole</c>.</summary>
     public const string OperatorRole = "enclave-operator";
 
     private readonly List<(byte[] Hash, string Owner, string? Tenant, bool IsOperator)> _known = [];
@@ -21,7 +21,7 @@ public sealed class BrokerTokens
 
     /// <summary>Adds a token.</summary>
     /// <param name="token">The secret: 16 to 4,096 characters, random ones.</param>
-    /// <param name="owner">The client's name: who its sessions belong to.</param>
+    /// <param name="owner">The client's name. Its sessions belong to it.</param>
     /// <param name="tenant">The tenant that its runs count for; null for the client's name.</param>
     /// <returns>These tokens.</returns>
     /// <exception cref="ArgumentException">The token is too short or too long.</exception>
@@ -31,7 +31,7 @@ public sealed class BrokerTokens
         return this;
     }
 
-    /// <summary>Adds the token of an operator: a client as any other, who has <see cref="OperatorRole"/> as well.</summary>
+    /// <summary>Adds the token of an operator: a client that also has the role <see cref="OperatorRole"/>.</summary>
     /// <param name="token">The secret: 16 to 4,096 characters, random ones.</param>
     /// <param name="name">The operator's name, and the owner of sessions that this token opens.</param>
     /// <returns>These tokens.</returns>
@@ -42,17 +42,22 @@ public sealed class BrokerTokens
         return this;
     }
 
-    /// <summary>Adds the tokens of a file, one a line: the token, or <c>owner token</c>, or <c>owner tenant token</c>. Blank lines and lines that begin with # are passed over.</summary>
+    /// <summary>
+    /// Adds the tokens of a file, one per line: the token, or <c>owner token</c>, or
+    /// <c>owner tenant token</c>. Blank lines and lines that begin with # are skipped.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>These tokens.</returns>
     /// <exception cref="InvalidDataException">A line is none of these, or the file has no token. The message names file and line, never the token.</exception>
-    public BrokerTokens AddFile(string path) => AddFile(path, 3, (words, number) => Add(words[^1], words.Length > 1 ? words[0] : $"token-{number}", words.Length > 2 ? words[1] : null));
+    public BrokerTokens AddFile(string path) =>
+        AddFile(path, 3, (words, number) => Add(words[^1], words.Length > 1 ? words[0] : $"token-{number}", words.Length > 2 ? words[1] : null));
 
-    /// <summary>Adds the operators of a file, one a line: the token, or <c>name token</c>. Blank lines and lines that begin with # are passed over.</summary>
+    /// <summary>Adds the operators of a file, one per line: the token, or <c>name token</c>. Blank lines and lines that begin with # are skipped.</summary>
     /// <param name="path">The file.</param>
     /// <returns>These tokens.</returns>
     /// <exception cref="InvalidDataException">A line is neither, or the file has no token. The message names file and line, never the token.</exception>
-    public BrokerTokens AddOperatorFile(string path) => AddFile(path, 2, (words, number) => AddOperator(words[^1], words.Length > 1 ? words[0] : $"operator-{number}"));
+    public BrokerTokens AddOperatorFile(string path) =>
+        AddFile(path, 2, (words, number) => AddOperator(words[^1], words.Length > 1 ? words[0] : $"operator-{number}"));
 
     private BrokerTokens AddFile(string path, int mostWords, Action<string[], int> add)
     {
@@ -62,7 +67,8 @@ public sealed class BrokerTokens
             number++;
             string[] words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             if (words.Length == 0 || words[0].StartsWith('#')) continue;
-            if (words.Length > mostWords) throw new InvalidDataException($"{path}, line {number}: a line is a token, or {(mostWords == 2 ? "a name and a token" : "an owner and a token, or an owner, a tenant and a token")}.");
+            if (words.Length > mostWords) throw new InvalidDataException($"{path}, line {number}: expected a token, " +
+                $"or {(mostWords == 2 ? "a name and a token" : "an owner and a token, or an owner, a tenant and a token")}.");
             try
             {
                 add(words, number);
@@ -73,11 +79,11 @@ public sealed class BrokerTokens
             }
         }
 
-        if (Count == before) throw new InvalidDataException($"{path} has no token: write one into it, for example of `openssl rand -hex 32`.");
+        if (Count == before) throw new InvalidDataException($"{path} contains no token: add one, for example the output of `openssl rand -hex 32`.");
         return this;
     }
 
-    /// <summary>Whose token this is; null when it is nobody's. Takes as long for one as for the other.</summary>
+    /// <summary>Finds the client that a token belongs to; null if the token is unknown. Every lookup takes the same time.</summary>
     internal (string Owner, string? Tenant, bool IsOperator)? Find(ReadOnlySpan<char> token)
     {
         if (token.Length > MaxCharacters) return null;
@@ -95,7 +101,8 @@ public sealed class BrokerTokens
     {
         ArgumentNullException.ThrowIfNull(token);
         ArgumentException.ThrowIfNullOrEmpty(owner);
-        if (token.Length is < MinCharacters or > MaxCharacters) throw new ArgumentException($"A token has {MinCharacters} to {MaxCharacters} characters; this one has {token.Length}. `openssl rand -hex 32` makes a good one.", nameof(token));
+        if (token.Length is < MinCharacters or > MaxCharacters) throw new ArgumentException(
+            $"A token has {MinCharacters} to {MaxCharacters} characters; this one has {token.Length}. `openssl rand -hex 32` makes a good one.", nameof(token));
         return Hash(token);
     }
 

@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Broker.Access;
 
-/// <summary>Whose request it is: what sessions belong to.</summary>
-/// <param name="Owner">The name of the authenticated client; null when nobody is known.</param>
+/// <summary>The client that sent a request, and owns the sessions it opens.</summary>
+/// <param name="Owner">The name of the authenticated client; null for an anonymous client.</param>
 /// <param name="Tenant">The tenant that its runs count for.</param>
 internal sealed record Caller(string? Owner, string? Tenant)
 {
-    /// <summary>The claim that names a client's tenant; without it the owner is its own.</summary>
+    /// <summary>The claim that names a client's tenant. Without it the owner is the tenant.</summary>
     public const string TenantClaim = "tenant";
 
-    /// <summary>The payer of a request's cost: its owner, or its address where nobody is known.</summary>
+    /// <summary>The name that requests are counted under: the owner, or the address of an anonymous client.</summary>
     public string Payer(HttpContext context) => Owner ?? context.Connection.RemoteIpAddress?.ToString() ?? "";
 
     public static Caller Of(HttpContext context)
@@ -19,7 +19,7 @@ internal sealed record Caller(string? Owner, string? Tenant)
         ClaimsPrincipal user = context.User;
         if (user.Identity?.IsAuthenticated != true) return new Caller(null, null);
         string? owner = user.FindFirstValue(ClaimTypes.NameIdentifier) ?? user.FindFirstValue("sub") ?? user.Identity.Name;
-        // Known, but nameless, is nobody's neighbour: it must not share a name with those who are not known.
+        // An authenticated client without a name must not share one with anonymous clients.
         owner ??= "authenticated";
         return new Caller(owner, user.FindFirstValue(TenantClaim) ?? owner);
     }

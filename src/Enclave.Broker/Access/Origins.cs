@@ -3,13 +3,13 @@ using Microsoft.Net.Http.Headers;
 
 namespace Enclave.Broker.Access;
 
-/// <summary>Which web pages may talk to the broker. A page of another origin is refused outright: what it sends without asking must not count either.</summary>
+/// <summary>Decides which web pages may use the broker. Requests from other origins are refused, also those that browsers send without a preflight.</summary>
 internal sealed class Origins(BrokerOptions options)
 {
     private readonly bool _any = options.AllowedOrigins.Contains("*");
     private readonly HashSet<string> _allowed = [.. options.AllowedOrigins.Select((origin) => origin.TrimEnd('/'))];
 
-    /// <summary>Whether the request may go on. Sets what a page of an allowed origin needs to read the answer.</summary>
+    /// <summary>Returns whether the request may proceed. Sets the headers that a page of an allowed origin needs to read the response.</summary>
     public bool Admit(HttpContext context)
     {
         string? origin = context.Request.Headers.Origin;
@@ -20,7 +20,7 @@ internal sealed class Origins(BrokerOptions options)
         }
 
         if (_allowed.Count > 0) context.Response.Headers.Append(HeaderNames.Vary, "Origin");
-        // No page at all: a program.
+        // Not from a page, but from a program.
         if (string.IsNullOrEmpty(origin)) return true;
         if (_allowed.Contains(origin))
         {
@@ -32,7 +32,8 @@ internal sealed class Origins(BrokerOptions options)
     }
 
     private static bool IsOwn(HttpRequest request, string origin) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && string.Equals(from.Scheme, request.Scheme, StringComparison.OrdinalIgnoreCase) && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
+        Uri.TryCreate(origin, UriKind.Absolute, out Uri? from) && string.Equals(from.Scheme, request.Scheme, StringComparison.OrdinalIgnoreCase)
+            && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
 
     private static void Allow(IHeaderDictionary headers, string origin)
     {

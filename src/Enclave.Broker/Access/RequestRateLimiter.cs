@@ -5,14 +5,14 @@ namespace Enclave.Broker.Access;
 /// <summary>Limits the requests of each client in a sliding window of one minute.</summary>
 internal sealed class RequestRateLimiter(int perMinute, TimeProvider clock)
 {
-    /// <summary>Clients that are remembered; one that floods with new names is forgotten sooner, and others with it.</summary>
+    /// <summary>Clients that are remembered. If one client floods the table with new names, all are forgotten earlier.</summary>
     private const int MaxClients = 10_000;
 
     private static readonly TimeSpan s_window = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, Window> _clients = new(StringComparer.Ordinal);
 
-    /// <summary>Takes one request; how long to wait when there is none left.</summary>
+    /// <summary>Counts one request. Returns false, and how long to wait, if the client has used up its requests.</summary>
     public bool TryTake(string client, out TimeSpan wait)
     {
         if (_clients.Count >= MaxClients && !_clients.ContainsKey(client)) Forget();

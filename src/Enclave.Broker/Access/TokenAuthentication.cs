@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Enclave.Broker.Access;
 
-/// <summary>Knows clients by their bearer tokens (RFC 6750, section 2.1).</summary>
+/// <summary>Authenticates clients by their bearer tokens (RFC 6750, section 2.1).</summary>
 internal sealed class TokenAuthentication(IOptionsMonitor<TokenAuthenticationOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<TokenAuthenticationOptions>(options, logger, encoder)
 {
@@ -22,7 +22,9 @@ internal sealed class TokenAuthentication(IOptionsMonitor<TokenAuthenticationOpt
     {
         string? header = Request.Headers.Authorization;
         if (string.IsNullOrEmpty(header)) return Task.FromResult(AuthenticateResult.NoResult());
-        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || Options.Tokens.Find(header.AsSpan(Prefix.Length).Trim()) is not var (owner, tenant, isOperator)) return Task.FromResult(AuthenticateResult.Fail("the token is nobody's"));
+        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            || Options.Tokens.Find(header.AsSpan(Prefix.Length).Trim()) is not var (owner, tenant, isOperator))
+            return Task.FromResult(AuthenticateResult.Fail("the token is unknown"));
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, owner)], Scheme.Name);
         if (isOperator) identity.AddClaim(new Claim(identity.RoleClaimType, BrokerTokens.OperatorRole));
         if (tenant is not null) identity.AddClaim(new Claim(Caller.TenantClaim, tenant));
@@ -32,7 +34,8 @@ internal sealed class TokenAuthentication(IOptionsMonitor<TokenAuthenticationOpt
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = "Bearer";
-        return JsonResponses.ErrorAsync(Context, new BrokerError(StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "send Authorization: Bearer and a token that the broker knows"));
+        return JsonResponses.ErrorAsync(
+            Context, new BrokerError(StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "send Authorization: Bearer and a token that the broker knows"));
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace Enclave.Broker.Access;
 
-/// <summary>Which tokens are known.</summary>
+/// <summary>The tokens that are accepted.</summary>
 internal sealed class TokenAuthenticationOptions : AuthenticationSchemeOptions
 {
     public BrokerTokens Tokens { get; set; } = new();

@@ -8,9 +8,10 @@ internal sealed class BrokerMetrics
     /// <summary>The meter's name.</summary>
     public const string Meter = "Enclave.Broker";
 
-    private const string Sessions = "enclave.sessions.duration", Active = "enclave.sessions.active", Refusals = "enclave.sessions.refused", Wait = "enclave.dispatch.wait", Code = "code";
+    private const string Sessions =
+        "enclave.sessions.duration", Active = "enclave.sessions.active", Refusals = "enclave.sessions.refused", Wait = "enclave.dispatch.wait", Code = "code";
 
-    /// <summary>From a session that does nothing to the longest default life.</summary>
+    /// <summary>Bucket bounds, from a session that does nothing to the longest default lifetime.</summary>
     public static InstrumentAdvice<double> Seconds { get; } = new()
     {
         HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
@@ -26,16 +27,16 @@ internal sealed class BrokerMetrics
         Meter meter = factory.Create(Meter);
         _sessions = meter.CreateHistogram(Sessions, "s", "From a session's opening to its last event.", tags: null, Seconds);
         _active = meter.CreateUpDownCounter<int>(Active, "{session}", "Sessions that run.");
-        _refused = meter.CreateCounter<long>(Refusals, "{session}", "Sessions that were not opened.");
-        _waits = meter.CreateHistogram(Wait, "s", "From a session's opening until a runtime has it.", tags: null, Seconds);
+        _refused = meter.CreateCounter<long>(Refusals, "{session}", "Sessions that were refused.");
+        _waits = meter.CreateHistogram(Wait, "s", "From a session's opening until a runtime accepts it.", tags: null, Seconds);
     }
 
     public void Began() => _active.Add(1);
 
-    /// <summary>A session was not opened.</summary>
+    /// <summary>Counts a session that was refused.</summary>
     public void Refused(string code) => _refused.Add(1, new KeyValuePair<string, object?>(Code, code));
 
-    /// <summary>A runtime has a session.</summary>
+    /// <summary>Records how long a session waited for a runtime.</summary>
     public void Waited(TimeSpan time, string transport, string? queue) => _waits.Record(time.TotalSeconds, DispatchTags.Of(transport, queue));
 
     public void Ended(TimeSpan took, string code)

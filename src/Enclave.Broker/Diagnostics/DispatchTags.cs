@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace Enclave.Broker.Diagnostics;
 
-/// <summary>The tags of the instruments that tell how sessions get to runtimes.</summary>
+/// <summary>The tags of the instruments that measure how sessions reach runtimes.</summary>
 internal static class DispatchTags
 {
     private const string Transport = "transport", Queue = "queue", Level = "level", Class = "class";
 
-    /// <param name="transport">How they get there.</param>
-    /// <param name="queue">The queue that they wait in, as <c>level.class</c>; null where there is none.</param>
+    /// <param name="transport">How sessions reach the runtime.</param>
+    /// <param name="queue">The queue that sessions wait in, as <c>level.class</c>; null without a queue.</param>
     public static TagList Of(string transport, string? queue)
     {
         var tags = new TagList { { Transport, transport } };

@@ -18,8 +18,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.Endpoints;
 
-/// <summary>The routes of sessions: who may ask, then what is asked.</summary>
-internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessions, ISessionStore store, BrokerState state, ToolCatalogue catalogue, TimeProvider clock, ILogger log)
+/// <summary>Handles the session routes: checks access first, then the request.</summary>
+internal sealed class BrokerRoutes(
+    BrokerOptions options, SessionDirectory sessions, ISessionStore store, BrokerState state, ToolCatalogue catalogue, TimeProvider clock, ILogger log)
 {
     private const int MaxIdCharacters = 200;
 
@@ -29,7 +30,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
     private readonly FilterQuotas _shares = new(options.MaxFilteredReadersPerOwner);
     private readonly EventStream _stream = new(options, clock, log);
 
-    /// <summary>Around every route: origin, rate, and an answer whatever happens.</summary>
+    /// <summary>Wraps every route: checks origin and request rate, and answers every error.</summary>
     public async Task HandleAsync(HttpContext context, Func<HttpContext, Caller, Task> route)
     {
         try
@@ -60,14 +61,14 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         }
         catch (IOException fault)
         {
-            // The server could make nothing of the body: its chunks have no such sizes, say.
+            // The server could not read the body, for example because of invalid chunk sizes.
             await JsonResponses.ErrorAsync(context, BrokerError.Invalid($"the body cannot be read: {fault.Message}")).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody waits for the answer.
+            // The client is gone.
         }
-#pragma warning disable CA1031 // A client gets JSON, whatever failed.
+#pragma warning disable CA1031 // A client gets JSON for every failure.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
@@ -76,7 +77,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         }
     }
 
-    /// <summary>A page asks whether it may ask.</summary>
+    /// <summary>Answers the preflight request of a page.</summary>
     public Task PreflightAsync(HttpContext context)
     {
         if (!_origins.Admit(context)) return JsonResponses.ErrorAsync(context, BrokerError.Origin);
@@ -88,7 +89,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
     {
         if (await BodyAsync(context).ConfigureAwait(false) is not { } body) return;
 
-        if (SessionRequest.Read(body, out string problem) is not { } read || Keyed(context.Request, body, read, out problem) is not { } request)
+        if (SessionRequest.Read(body, out string problem) is not { } read || WithIdempotencyKey(context.Request, body, read, out problem) is not { } request)
         {
             await JsonResponses.ErrorAsync(context, BrokerError.Invalid(problem)).ConfigureAwait(false);
             return;
@@ -96,15 +97,18 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
 
         if (request.ClientTools.FirstOrDefault((tool) => !options.ClientTools.Contains(tool)) is { } foreign)
         {
-            await JsonResponses.ErrorAsync(context, BrokerError.Invalid($"tools: '{foreign}' is not among those that a client may answer (ClientTools)")).ConfigureAwait(false);
+            await JsonResponses.ErrorAsync(
+                context, BrokerError.Invalid($"tools: '{foreign}' is not among those that a client may answer (ClientTools)")).ConfigureAwait(false);
             return;
         }
 
-        // Before it is opened: nothing runs whose events nobody may read.
+        // Reserved before the session opens: a session must not run if its events cannot be read.
         await _shares.ReadAsync(context, caller, request.Filter, async (share) =>
         {
             (ISessionView? session, BrokerError? refusal) = await sessions.OpenAsync(caller, request, context.RequestAborted).ConfigureAwait(false);
-            await (session is null ? JsonResponses.ErrorAsync(context, refusal!) : _stream.SendAsync(context, session, session.FirstKept, request.Filter, share, Leave(session))).ConfigureAwait(false);
+            await (session is null
+                ? JsonResponses.ErrorAsync(context, refusal!)
+                : _stream.SendAsync(context, session, session.FirstKept, request.Filter, share, LeaveToken(session))).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 
@@ -141,22 +145,23 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
 
         long from = From(context.Request);
         long firstKept = session.FirstKept;
-        // The first events of a long session may have made room; who asks for all of them is told.
+        // A long session may have dropped its first events. A reader that asks for them gets an error.
         if (from > 0 && from < firstKept)
         {
             await JsonResponses.ErrorAsync(context, BrokerError.Expired(from, firstKept)).ConfigureAwait(false);
             return;
         }
 
-        await _shares.ReadAsync(context, caller, filter, (share) => _stream.SendAsync(context, session, Math.Max(from, firstKept), filter, share, Leave(session))).ConfigureAwait(false);
+        await _shares.ReadAsync(context, caller, filter, (share) =>
+            _stream.SendAsync(context, session, Math.Max(from, firstKept), filter, share, LeaveToken(session))).ConfigureAwait(false);
     });
 
-    /// <summary>A broker that stops keeps its readers to the end of what runs here, and sends the others away.</summary>
-    private CancellationToken Leave(ISessionView session) => session.IsElsewhere ? sessions.Leaving : CancellationToken.None;
+    /// <summary>A draining broker keeps readers of its own sessions to the end, and disconnects the others.</summary>
+    private CancellationToken LeaveToken(ISessionView session) => session.IsElsewhere ? sessions.Leaving : CancellationToken.None;
 
     public Task CancelAsync(HttpContext context, Caller caller) => WithSession(context, caller, async (session) =>
     {
-        // Whatever the label says: known clients send JSON as text/plain.
+        // The content type is not checked: known clients send JSON as text/plain.
         if (await BodyAsync(context).ConfigureAwait(false) is not { } body) return;
 
         await session.CancelAsync(SessionEnd.Cancelled(Reason(body)), context.RequestAborted).ConfigureAwait(false);
@@ -180,7 +185,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
 
     public Task ActionsAsync(HttpContext context, Caller caller) => JsonResponses.JsonAsync(context, (writer) => catalogue.WriteTo(writer, caller.Tenant));
 
-    /// <summary>Whether it takes sessions, for whoever asks; how many it has, for clients and for this machine.</summary>
+    /// <summary>Reports whether the broker accepts sessions, and counts them, for clients and probes.</summary>
     public Task HealthAsync(HttpContext context, Caller caller)
     {
         string status = state.Text;
@@ -206,7 +211,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
             status == BrokerState.Ok ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    /// <summary>Whether the process answers. A new one would mend nothing that is away, so that neither runtimes nor the store are looked at.</summary>
+    /// <summary>Reports whether the process responds. Runtimes and store are not checked: a restart would not repair them.</summary>
     public Task LiveAsync(HttpContext context, Caller caller) => JsonResponses.JsonAsync(context, (writer) =>
     {
         writer.WriteStartObject();
@@ -215,7 +220,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         writer.WriteEndObject();
     });
 
-    /// <summary>The whole body; null when it is too long, and the client has been told.</summary>
+    /// <summary>Reads the whole body; null if it is too long, after the client got its error.</summary>
     private async ValueTask<ReadOnlyMemory<byte>?> BodyAsync(HttpContext context)
     {
         ReadOnlyMemory<byte>? body = await RequestBody.ReadAsync(context.Request, options.MaxBodyBytes, clock, context.RequestAborted).ConfigureAwait(false);
@@ -230,10 +235,10 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         await (session is null ? JsonResponses.ErrorAsync(context, BrokerError.Unknown(id)) : route(session)).ConfigureAwait(false);
     }
 
-    /// <summary>The request with its <c>Idempotency-Key</c>; null when that is none.</summary>
-    private static SessionRequest? Keyed(HttpRequest http, ReadOnlyMemory<byte>? body, SessionRequest request, out string problem)
+    /// <summary>Adds the <c>Idempotency-Key</c> to the request; null if the key is invalid.</summary>
+    private static SessionRequest? WithIdempotencyKey(HttpRequest http, ReadOnlyMemory<byte>? body, SessionRequest request, out string problem)
     {
-        problem = "Idempotency-Key has 1 to 200 visible characters of ASCII";
+        problem = "Idempotency-Key must have 1 to 200 visible ASCII characters";
         string? key = http.Headers["Idempotency-Key"];
         if (key is null) return request;
         return SessionRequest.IsKey(key) ? request with { IdempotencyKey = key, Digest = SHA256.HashData(body!.Value.Span) } : null;
@@ -245,15 +250,18 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         return id.Length > MaxIdCharacters ? id[..MaxIdCharacters] : id;
     }
 
-    /// <summary>The first number wanted; the names of it that peers use, and 1 for what is no number.</summary>
+    /// <summary>The first event number wanted. Accepts the parameter names that peers use; 1 if the value is not a number.</summary>
     private static long From(HttpRequest request)
     {
         foreach (string name in (string[])["fromSeq", "from"])
         {
-            if (request.Query.TryGetValue(name, out var text)) return long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long from) ? from : 0;
+            if (request.Query.TryGetValue(name, out var text))
+                return long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long from) ? from : 0;
         }
 
-        return long.TryParse(request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out long last) && last < long.MaxValue ? last + 1 : 0;
+        return long.TryParse(request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out long last) && last < long.MaxValue
+            ? last + 1
+            : 0;
     }
 
     private static bool TryFilter(string text, out EventFilter? filter, out string problem)
@@ -267,7 +275,7 @@ internal sealed class BrokerRoutes(BrokerOptions options, SessionDirectory sessi
         }
         catch (JsonException)
         {
-            (filter, problem) = (null, "the filter is no JSON");
+            (filter, problem) = (null, "the filter is not valid JSON");
             return false;
         }
     }

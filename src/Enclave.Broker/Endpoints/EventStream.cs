@@ -9,20 +9,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.Endpoints;
 
-/// <summary>Sends a session's events to one reader, from a number on until the last.</summary>
+/// <summary>Sends a session's events to one reader, from a given number to the last.</summary>
 internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILogger log)
 {
     private const int Piece = 64 * 1024;
 
-    /// <summary>A reader that waits for an event learns by then that it is connected. What fails before it is still an answer of its own.</summary>
+    /// <summary>A reader that waits for its first event gets the response head after this time. Errors before it still have their own status.</summary>
     private static readonly TimeSpan s_head = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Sends them. A reader that takes nothing for too long is disconnected, and may come again; one that falls behind what is kept goes on with the oldest
-    /// event that is.
+    /// Sends the events. A reader that reads nothing for too long is disconnected and may reconnect. A reader that
+    /// falls behind the kept events continues at the oldest kept one.
     /// </summary>
-    /// <param name="share">The owner's share of filtering, where the filter looks into events; null where it does not.</param>
-    /// <param name="leave">Cancelled when the reader is to come again elsewhere: the stream ends where it is.</param>
+    /// <param name="share">The owner's share of filtering, if the filter reads event contents; otherwise null.</param>
+    /// <param name="leave">Cancelled when the reader should reconnect elsewhere: the stream ends at once.</param>
     public async Task SendAsync(HttpContext context, ISessionView session, long from, EventFilter? filter, FilterQuota? share, CancellationToken leave)
     {
         HttpResponse response = context.Response;
@@ -39,7 +39,7 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // It left, or is to.
+            // The reader disconnected, or should reconnect elsewhere.
         }
         finally
         {
@@ -57,7 +57,7 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
             if (outcome == ReadOutcome.Ended) return;
             if (outcome == ReadOutcome.Lost && session.FirstKept is var kept && kept > next)
             {
-                // Events for which this reader was too slow have made room. Their numbers are missing; the last event is not.
+                // The reader was too slow, and events were dropped. Their numbers are missing; the last event is not.
                 next = kept;
                 continue;
             }
@@ -73,7 +73,7 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
         }
     }
 
-    /// <summary>Reads the next events. Where they are long in coming the head of the answer goes out before them.</summary>
+    /// <summary>Reads the next events. Sends the response head first if they take long.</summary>
     private async ValueTask<ReadOutcome> ReadAsync(HttpContext context, ISessionView session, long next, List<LoggedEvent> events, CancellationToken end)
     {
         ValueTask<ReadOutcome> reading = session.ReadAsync(next, events, end);
@@ -84,8 +84,9 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
         return await outcome.ConfigureAwait(false);
     }
 
-    /// <summary>Sends what there is, in pieces that a reader can take within its time; false when it is gone.</summary>
-    private async ValueTask<bool> SendAsync(HttpContext context, ISessionView session, List<LoggedEvent> events, EventFilter? filter, FilterQuota? share, CancellationToken end)
+    /// <summary>Sends the available events, in pieces that a reader can take in time. Returns false if the reader is gone.</summary>
+    private async ValueTask<bool> SendAsync(
+        HttpContext context, ISessionView session, List<LoggedEvent> events, EventFilter? filter, FilterQuota? share, CancellationToken end)
     {
         PipeWriter writer = context.Response.BodyWriter;
         for (int i = 0; i < events.Count; i++)

@@ -7,17 +7,18 @@ using Microsoft.AspNetCore.Http;
 namespace Enclave.Broker.Endpoints;
 
 /// <summary>
-/// Bounds the cost of filters that look into events, for each owner: a number of readers, and one event at a time. One owner's filters take one core at most.
+/// Bounds the cost of filters that read event contents, for each owner: a number of readers, and
+/// one event at a time. Filters of one owner use at most one core.
 /// </summary>
 internal sealed class FilterQuotas(int maxReaders)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, FilterQuota> _shares = new(StringComparer.Ordinal);
 
-    /// <summary>Has a reader of its owner's read, or refuses it.</summary>
+    /// <summary>Runs a reader within its owner's quota, or refuses it.</summary>
     public async Task ReadAsync(HttpContext context, Caller caller, EventFilter? filter, Func<FilterQuota?, Task> read)
     {
-        if (filter is not { LooksInside: true })
+        if (filter is not { ReadsContents: true })
         {
             await read(null).ConfigureAwait(false);
             return;
@@ -39,7 +40,7 @@ internal sealed class FilterQuotas(int maxReaders)
         }
     }
 
-    /// <summary>A reader's part in the share of its owner; null when that has as many readers as it may.</summary>
+    /// <summary>Adds a reader to its owner's quota; null if the owner has the maximum number of readers.</summary>
     private FilterQuota? TryEnter(string owner)
     {
         lock (_gate)

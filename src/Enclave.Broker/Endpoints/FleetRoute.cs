@@ -5,18 +5,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Broker.Endpoints;
 
-/// <summary>All brokers and runtimes that this broker knows of, for their operator.</summary>
+/// <summary>Reports all known brokers and runtimes to their operator.</summary>
 internal sealed class FleetRoute(FleetOptions options, FleetSelfReport self, FleetTable table, TimeProvider clock)
 {
     public async Task AnswerAsync(HttpContext context)
     {
         IReadOnlyList<FleetPart> own = await self.CollectAsync(context.RequestAborted).ConfigureAwait(false);
-        // What it says of itself came back to it, and is older than what it knows.
+        // This broker's own report comes back to it, older than its present state: leave it out.
         var here = own.Select((part) => (part.Kind, part.Id)).ToHashSet();
         FleetMember[] all =
         [
             .. own.Select((part) => new FleetMember(part, TimeSpan.Zero, IsSilent: false)),
-            .. table.List().Where((entry) => !here.Contains((entry.Part.Kind, entry.Part.Id))).Select((entry) => new FleetMember(entry.Part, entry.Age, entry.Age > options.Silence)),
+            .. table.List().Where((entry) => !here.Contains((entry.Part.Kind, entry.Part.Id)))
+            .Select((entry) => new FleetMember(entry.Part, entry.Age, entry.Age > options.Silence)),
         ];
         context.Response.Headers.CacheControl = "no-store";
         var view = new FleetView(all, options);

@@ -4,26 +4,26 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Broker.Endpoints;
 
-/// <summary>Bodies, no longer than they may be: nothing is kept of one that is.</summary>
+/// <summary>Reads request bodies up to a size. A larger one is dropped.</summary>
 internal static class RequestBody
 {
     private static readonly TimeSpan s_least = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Bytes a second of the largest body. Kestrel's own rate is what a slow line needs; at that rate a body of 2 MB would hold its connection and its memory
-    /// for hours.
+    /// The slowest rate, in bytes per second, at which the largest body may arrive. Kestrel's own minimum suits slow lines, but at that rate a body of
+    /// 2 MB would hold a connection and memory for hours.
     /// </summary>
     private const double BytesPerSecond = 64 << 10;
 
-    /// <summary>How long the whole of a body may take, whatever its rate.</summary>
-    public static TimeSpan Patience(long most) => s_least + TimeSpan.FromSeconds(most / BytesPerSecond);
+    /// <summary>The time that a whole body may take, at any rate.</summary>
+    public static TimeSpan TimeLimit(long most) => s_least + TimeSpan.FromSeconds(most / BytesPerSecond);
 
-    /// <summary>The whole body; null when it is too long.</summary>
-    /// <exception cref="BadHttpRequestException">It did not come in time.</exception>
+    /// <summary>Reads the whole body; null if it is too long.</summary>
+    /// <exception cref="BadHttpRequestException">The body did not arrive in time.</exception>
     public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, long most, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (request.ContentLength > most) return null;
-        using var deadline = new CancellationTokenSource(Patience(most), clock);
+        using var deadline = new CancellationTokenSource(TimeLimit(most), clock);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
@@ -31,7 +31,7 @@ internal static class RequestBody
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new BadHttpRequestException($"the body did not come within {Patience(most).TotalSeconds:0} s", StatusCodes.Status408RequestTimeout);
+            throw new BadHttpRequestException($"the body did not arrive within {TimeLimit(most).TotalSeconds:0} s", StatusCodes.Status408RequestTimeout);
         }
     }
 

@@ -7,20 +7,20 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Broker.Endpoints;
 
-/// <summary>What the broker does and where, for its operator: figures of all owners, and nothing of any session.</summary>
-internal sealed class StatsRoute(BrokerOptions options, SessionDirectory sessions, SessionEndStats figures, IRuntimeInventory places, TimeProvider clock)
+/// <summary>Reports to its operator what the broker does: statistics over all owners, without details of any session.</summary>
+internal sealed class StatsRoute(BrokerOptions options, SessionDirectory sessions, SessionEndStats figures, IRuntimeInventory inventory, TimeProvider clock)
 {
     private readonly long _begun = clock.GetTimestamp();
 
     public async Task AnswerAsync(HttpContext context)
     {
-        IReadOnlyList<RuntimeStats> looked = await places.InspectAsync(context.RequestAborted).ConfigureAwait(false);
+        IReadOnlyList<RuntimeStats> looked = await inventory.InspectAsync(context.RequestAborted).ConfigureAwait(false);
         context.Response.Headers.CacheControl = "no-store";
         await JsonResponses.JsonAsync(context, (writer) =>
         {
             writer.WriteStartObject();
             writer.WriteNumber("time"u8, clock.GetUtcNow().ToUnixTimeMilliseconds());
-            writer.WriteString("mode"u8, places.Mode);
+            writer.WriteString("mode"u8, inventory.Mode);
             if (looked.FirstOrDefault((place) => place.Level is not null)?.Level is { } level) writer.WriteString("level"u8, level);
             writer.WriteNumber("uptime"u8, (long)clock.GetElapsedTime(_begun).TotalMilliseconds);
             writer.WriteStartObject("sessions"u8);

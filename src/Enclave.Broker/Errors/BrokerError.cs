@@ -2,20 +2,22 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Broker.Errors;
 
-/// <summary>A refusal as clients get it.</summary>
-/// <param name="Status">Of HTTP.</param>
-/// <param name="Code">For programs.</param>
-/// <param name="Message">For people, with the remedy.</param>
+/// <summary>An error response to a client.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Code">The code, for programs.</param>
+/// <param name="Message">The message, for people, with the remedy.</param>
 internal sealed record BrokerError(int Status, string Code, string Message)
 {
-    /// <summary>When to come again; null when that would not help.</summary>
+    /// <summary>When to try again; null if that would not help.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    public static BrokerError Stopping { get; } = new(StatusCodes.Status503ServiceUnavailable, "SERVICE_UNAVAILABLE", "the broker is stopping") { RetryAfter = TimeSpan.FromSeconds(5) };
+    public static BrokerError Stopping { get; } =
+        new(StatusCodes.Status503ServiceUnavailable, "SERVICE_UNAVAILABLE", "the broker is stopping") { RetryAfter = TimeSpan.FromSeconds(5) };
 
-    public static BrokerError Origin { get; } = new(StatusCodes.Status403Forbidden, "FORBIDDEN", "pages of this origin may not talk to the broker (AllowedOrigins)");
+    public static BrokerError Origin { get; } = new(
+        StatusCodes.Status403Forbidden, "FORBIDDEN", "pages of this origin may not use the broker (AllowedOrigins)");
 
-    public static BrokerError NoRoute { get; } = new(StatusCodes.Status404NotFound, "NOT_FOUND", "there is nothing here: docs/broker.md has the routes");
+    public static BrokerError NoRoute { get; } = new(StatusCodes.Status404NotFound, "NOT_FOUND", "no such route: docs/broker.md lists the routes");
 
     public static BrokerError Internal { get; } = new(StatusCodes.Status500InternalServerError, "INTERNAL_ERROR", "the broker failed; its log says why");
 
@@ -25,29 +27,43 @@ internal sealed record BrokerError(int Status, string Code, string Message)
 
     public static BrokerError Method(string allowed) => new(StatusCodes.Status405MethodNotAllowed, "METHOD_NOT_ALLOWED", $"this path takes {allowed}");
 
-    public static BrokerError TooLarge(long most) => new(StatusCodes.Status413PayloadTooLarge, "PAYLOAD_TOO_LARGE", $"the body is larger than {most} bytes (MaxBodyBytes)");
+    public static BrokerError TooLarge(long most) =>
+        new(StatusCodes.Status413PayloadTooLarge, "PAYLOAD_TOO_LARGE", $"the body is larger than {most} bytes (MaxBodyBytes)");
 
-    public static BrokerError RateLimited(TimeSpan wait) => new(StatusCodes.Status429TooManyRequests, "RATE_LIMITED", "too many requests in a minute (RequestsPerMinute)") { RetryAfter = wait };
+    public static BrokerError RateLimited(TimeSpan wait) =>
+        new(StatusCodes.Status429TooManyRequests, "RATE_LIMITED", "too many requests in a minute (RequestsPerMinute)") { RetryAfter = wait };
 
-    public static BrokerError FilteredFull(int most) => new(StatusCodes.Status429TooManyRequests, "RATE_LIMITED", $"{most} of your readers have a filter that looks into events already (MaxFilteredReadersPerOwner)") { RetryAfter = TimeSpan.FromSeconds(1) };
+    public static BrokerError FilteredFull(int most) => new(StatusCodes.Status429TooManyRequests, "RATE_LIMITED",
+        $"{most} of your readers already have a filter that reads event contents (MaxFilteredReadersPerOwner)")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
 
     public static BrokerError Unknown(string id) => new(StatusCodes.Status404NotFound, "NOT_FOUND", $"Session {id} not found");
 
-    public static BrokerError Exists(string id) => new(StatusCodes.Status409Conflict, "SESSION_EXISTS", $"session {id} is running: take another sessionId, or none");
+    public static BrokerError Exists(string id) =>
+        new(StatusCodes.Status409Conflict, "SESSION_EXISTS", $"session {id} is running: choose another sessionId, or send none");
 
-    public static BrokerError KeyReused { get; } = new(StatusCodes.Status409Conflict, "IDEMPOTENCY_KEY_REUSED", "this Idempotency-Key came with another request before: take another key");
+    public static BrokerError KeyReused { get; } = new(
+        StatusCodes.Status409Conflict, "IDEMPOTENCY_KEY_REUSED", "this Idempotency-Key was used with a different request: choose another key");
 
-    public static BrokerError StoreUnavailable { get; } = new(StatusCodes.Status503ServiceUnavailable, "STORE_UNAVAILABLE", "the broker cannot reach its session store") { RetryAfter = TimeSpan.FromSeconds(2) };
+    public static BrokerError StoreUnavailable { get; } =
+        new(StatusCodes.Status503ServiceUnavailable, "STORE_UNAVAILABLE", "the broker cannot reach its session store") { RetryAfter = TimeSpan.FromSeconds(2) };
 
-    public static BrokerError Full(int most) => new(StatusCodes.Status503ServiceUnavailable, "SESSION_CREATE_ERROR", $"{most} sessions run already (MaxSessions)") { RetryAfter = TimeSpan.FromSeconds(1) };
+    public static BrokerError Full(int most) => new(StatusCodes.Status503ServiceUnavailable,
+        "SESSION_CREATE_ERROR", $"{most} sessions are already running (MaxSessions)")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
 
-    public static BrokerError OwnerFull(int most) => new(StatusCodes.Status429TooManyRequests, "SESSION_CREATE_ERROR", $"{most} of your sessions run already (MaxSessionsPerOwner)") { RetryAfter = TimeSpan.FromSeconds(1) };
+    public static BrokerError OwnerFull(int most) => new(StatusCodes.Status429TooManyRequests,
+        "SESSION_CREATE_ERROR", $"{most} of your sessions are already running (MaxSessionsPerOwner)")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
 
     public static BrokerError QueueFull(string why) => new(StatusCodes.Status503ServiceUnavailable, "QUEUE_FULL", why) { RetryAfter = TimeSpan.FromSeconds(1) };
 
-    public static BrokerError TenantQueueFull(string why) => new(StatusCodes.Status429TooManyRequests, "QUEUE_FULL", why) { RetryAfter = TimeSpan.FromSeconds(1) };
+    public static BrokerError TenantQueueFull(string why) =>
+        new(StatusCodes.Status429TooManyRequests, "QUEUE_FULL", why) { RetryAfter = TimeSpan.FromSeconds(1) };
 
-    public static BrokerError Expired(long from, long first) => new(StatusCodes.Status410Gone, "EVENTS_EXPIRED", $"event {from} is no longer kept; the first one that is has the number {first}");
+    public static BrokerError Expired(long from, long first) =>
+        new(StatusCodes.Status410Gone, "EVENTS_EXPIRED", $"event {from} is no longer kept; the oldest kept event is {first}");
 
-    public static BrokerError NotWaiting(string call) => new(StatusCodes.Status409Conflict, "TOOL_RESULT_REJECTED", $"call {call} does not wait for an answer: it is unknown, answered, or out of its time");
+    public static BrokerError NotWaiting(string call) =>
+        new(StatusCodes.Status409Conflict, "TOOL_RESULT_REJECTED", $"call {call} is not waiting for an answer: it is unknown, already answered or timed out");
 }

@@ -4,7 +4,7 @@ using Enclave.Queues;
 
 namespace Enclave.Broker.Executors;
 
-/// <summary>Sessions that are being opened and are not in the host's queue yet: those that come meanwhile are held against them as well.</summary>
+/// <summary>Sessions that are opening and not yet in the host's queue. They count against the queue, so that later sessions cannot overfill it.</summary>
 /// <param name="most">The option that bounds the queue.</param>
 /// <param name="mostOfTenant">The option that bounds a tenant's share of it.</param>
 internal sealed class AdmittedSessions(string most = "MaxQueueSize", string mostOfTenant = "MaxQueuedPerTenant")
@@ -13,7 +13,7 @@ internal sealed class AdmittedSessions(string most = "MaxQueueSize", string most
     private readonly HashSet<BrokerSession> _sessions = [];
     private readonly Dictionary<string, int> _byTenant = new(StringComparer.Ordinal);
 
-    /// <summary>Counts a session in if the queue has a place for it; why it has none, or null.</summary>
+    /// <summary>Reserves a place in the queue for a session. Returns the error if the queue is full, otherwise null.</summary>
     public BrokerError? Add(BrokerSession session, Func<string?, QueueAhead, QueueVerdict> look)
     {
         string key = session.Caller.Tenant ?? "";
@@ -21,8 +21,9 @@ internal sealed class AdmittedSessions(string most = "MaxQueueSize", string most
         {
             switch (look(session.Caller.Tenant, new QueueAhead(_sessions.Count, _byTenant.GetValueOrDefault(key))))
             {
-                case QueueVerdict.Full: return BrokerError.QueueFull($"as many sessions wait as may ({most}): try again later");
-                case QueueVerdict.TenantFull: return BrokerError.TenantQueueFull($"as many sessions of this tenant wait as may ({mostOfTenant}): try again later");
+                case QueueVerdict.Full: return BrokerError.QueueFull($"the queue of sessions is full ({most}): try again later");
+                case QueueVerdict.TenantFull:
+                    return BrokerError.TenantQueueFull($"the queue of this tenant's sessions is full ({mostOfTenant}): try again later");
             }
 
             _sessions.Add(session);
@@ -31,7 +32,7 @@ internal sealed class AdmittedSessions(string most = "MaxQueueSize", string most
         }
     }
 
-    /// <summary>It is in the queue, or will not be.</summary>
+    /// <summary>Releases the reservation: the session is in the queue, or will not be.</summary>
     public void Remove(BrokerSession session)
     {
         string key = session.Caller.Tenant ?? "";

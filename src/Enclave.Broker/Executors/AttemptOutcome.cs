@@ -1,17 +1,17 @@
 namespace Enclave.Broker.Executors;
 
-/// <summary>What came of a session on one runtime.</summary>
+/// <summary>The result of an attempt to run a session on one runtime.</summary>
 internal enum AttemptOutcome
 {
-    /// <summary>It has its last event.</summary>
+    /// <summary>The session has its last event.</summary>
     Ended,
 
-    /// <summary>The runtime did not take it, or was lost before the script did anything that anybody saw: another may run it.</summary>
+    /// <summary>The runtime refused it, or was lost before the script did anything visible: another runtime may run it.</summary>
     NotBegun,
 
-    /// <summary>The runtime was lost after that.</summary>
+    /// <summary>The runtime was lost after the script did something visible.</summary>
     LostAfterBegin,
 
-    /// <summary>It will not run anywhere.</summary>
+    /// <summary>The session will not run on any runtime.</summary>
     Refused,
 }

@@ -3,7 +3,7 @@ using Enclave.Broker.Sessions;
 
 namespace Enclave.Broker.Executors;
 
-/// <summary>The tool calls of a run on this host that its client answers.</summary>
+/// <summary>The tool calls of a run on this host that the client answers itself.</summary>
 internal sealed class ClientCalls(ExecutionSession run) : IClientCalls
 {
     public bool AreWaiting => run.PendingToolCalls.Count > 0;

@@ -10,8 +10,8 @@ namespace Enclave.Broker.Executors;
 internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : IExecutor
 {
     /// <summary>
-    /// Events wait here for the moment that it takes to encode them: room for the largest, and for many small ones. What finds none is missing, and an event
-    /// says so.
+    /// Size of the buffer between the run and the encoding of its events: room for the largest event and many small ones. An event that does not fit is
+    /// dropped, and a later event reports the loss.
     /// </summary>
     private const long BufferedBytes = 64 << 20;
 
@@ -21,7 +21,7 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
 
     public bool IsReady => !enclave.GetSnapshot().IsCrashLooping;
 
-    /// <summary>A script that takes long to be judged may find its place taken all the same; then its last event says so.</summary>
+    /// <summary>While the guard examines a long script, others may fill the queue. Then the session's last event reports it.</summary>
     public BrokerError? Admit(BrokerSession session) => enclave is EnclaveHost pool ? _admitted.Add(session, pool.Look) : null;
 
     public void ReleaseReservation(BrokerSession session) => _admitted.Remove(session);
@@ -41,7 +41,7 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
         }
         finally
         {
-            // It is in the queue by now, where it is counted.
+            // The session is now counted in the queue itself.
             _admitted.Remove(session);
         }
 
@@ -60,11 +60,12 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
                 FailCall = (call, why) => run.TryFailToolCall(call, why.Name, why.Message, why.Code),
             };
             if (session.Request.ClientTools.Count > 0) session.Calls = new ClientCalls(run);
-            using CancellationTokenRegistration stop = session.Stopping.Register(() => _ = run.CancelAsync(session.End is { Kind: SessionEndKind.Deadline } ? wire.PassDeadline() : session.End?.Reason));
+            using CancellationTokenRegistration stop = session.Stopping
+                .Register(() => _ = run.CancelAsync(session.End is { Kind: SessionEndKind.Deadline } ? wire.PassDeadline() : session.End?.Reason));
             await WireReader.ReadAsync(run, wire, Heard, Tell).ConfigureAwait(false);
         }
 
-        // Hearts beat in the queue as well.
+        // Heartbeats are sent in the queue as well.
         void Heard(ExecutionEvent happened)
         {
             if (happened is not HeartbeatEvent) session.Waiting = null;

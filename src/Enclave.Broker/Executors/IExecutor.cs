@@ -3,18 +3,20 @@ using Enclave.Broker.Sessions;
 
 namespace Enclave.Broker.Executors;
 
-/// <summary>Where the scripts of sessions run.</summary>
+/// <summary>Runs the scripts of sessions.</summary>
 internal interface IExecutor
 {
-    /// <summary>Whether a run that begins now would begin.</summary>
+    /// <summary>True if a new run could begin now.</summary>
     bool IsReady { get; }
 
-    /// <summary>Keeps a place in line for a session that is about to be opened; why there is none, or null.</summary>
+    /// <summary>Reserves a place in the queue for a session that is about to open. Returns the error if there is none, otherwise null.</summary>
     BrokerError? Admit(BrokerSession session);
 
-    /// <summary>A session that was admitted is not opened after all, or its run is over. Harmless for one that has no place.</summary>
+    /// <summary>Releases the place of a session that was not opened after all, or whose run is over. Does nothing for a session without a place.</summary>
     void ReleaseReservation(BrokerSession session);
 
-    /// <summary>Runs a session's script: adds its events, ends when <see cref="BrokerSession.Stopping"/> says so, and completes with its last event added.</summary>
+    /// <summary>
+    /// Runs a session's script: adds its events, ends when <see cref="BrokerSession.Stopping"/> is cancelled, and completes after adding the last event.
+    /// </summary>
     Task RunAsync(BrokerSession session);
 }

@@ -1,11 +1,12 @@
 namespace Enclave.Broker.Executors;
 
-/// <summary>What a client is told when what ran its script is gone.</summary>
+/// <summary>The message to a client whose run was lost.</summary>
 internal static class LostRun
 {
-    /// <summary>Whether the script may have done something, and that it was not run again.</summary>
-    /// <param name="what">What was lost, as a sentence begins with it.</param>
-    /// <param name="calls">The tool calls of the script.</param>
+    /// <summary>Says whether the script may have had effects, and that it was not run again.</summary>
+    /// <param name="what">The part that was lost, as the start of a sentence.</param>
+    /// <param name="calls">The number of tool calls that the script made.</param>
     public static string Message(string what, int calls) =>
-        $"{what} was lost {(calls == 0 ? "before the script called a tool" : $"after {calls} tool call{(calls == 1 ? "" : "s")}")}; the script was not run again, since it may have done something";
+        $"{what} was lost {(calls == 0 ? "before the script called a tool" : $"after {calls} tool call{(calls == 1 ? "" : "s")}")}; the script was not run " +
+            "again, since it may have done something";
 }

@@ -12,12 +12,12 @@ using ToolProgress = Enclave.Streaming.ToolProgress;
 
 namespace Enclave.Broker.Executors;
 
-/// <summary>One session on one runtime: its events on their way to the client, its tool calls on their way to the tools and back.</summary>
+/// <summary>Runs one session on one runtime: passes its events to the client, and its tool calls to the tools and back.</summary>
 internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, RemoteTools tools, TimeProvider clock, ILogger log) : IDisposable
 {
     private const int MaxCallsAtOnce = 64;
 
-    /// <summary>Codes of a runtime that did not begin.</summary>
+    /// <summary>Codes of a runtime that did not start the session.</summary>
     private static readonly HashSet<string> s_refusals = ["RUNTIME_BUSY", "RUNTIME_STOPPING", "SESSION_EXISTS"];
 
     private readonly RunOptions _run = new() { Tenant = session.Caller.Tenant, Context = new BrokerRun(session.Id, session.Caller.Owner) };
@@ -27,29 +27,34 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
     private bool _told;
     private long _stdout;
 
-    /// <summary>Told when a runtime has the session.</summary>
+    /// <summary>Called when a runtime has accepted the session.</summary>
     public Action? Opened { get; init; }
 
-    /// <summary>Tool calls that were made.</summary>
+    /// <summary>Number of tool calls so far.</summary>
     public int Calls => _calls?.Calls ?? 0;
 
-    /// <summary>Bytes that the script printed.</summary>
+    /// <summary>Bytes that the script has printed.</summary>
     public long StdoutBytes => _stdout;
 
-    /// <summary>Why the session will not run anywhere; null when that is not so.</summary>
+    /// <summary>Why no runtime will run the session; null otherwise.</summary>
     public ErrorInfo? Refusal { get; private set; }
 
-    public async Task<AttemptOutcome> RunAsync(IRuntimeTarget place)
+    public async Task<AttemptOutcome> RunAsync(IRuntimeTarget target)
     {
-        RuntimeOpening opening = await place.OpenAsync(new ChannelExecute(session.Request.Code) { Tenant = Pseudonym(session.Caller.Tenant), MaxEventBytes = Math.Min(session.MaxEventBytes, place.MaxMessageBytes), Limits = Limits() }, session.Stopping).ConfigureAwait(false);
+        RuntimeOpening opening = await target.OpenAsync(new ChannelExecute(session.Request.Code)
+        {
+            Tenant = Pseudonym(session.Caller.Tenant),
+            MaxEventBytes = Math.Min(session.MaxEventBytes, target.MaxMessageBytes),
+            Limits = Limits()
+        }, session.Stopping).ConfigureAwait(false);
         Refusal = opening.Refusal;
-        if (opening.Line is not { } line) return Refusal is null ? AttemptOutcome.NotBegun : AttemptOutcome.Refused;
+        if (opening.Connection is not { } connection) return Refusal is null ? AttemptOutcome.NotBegun : AttemptOutcome.Refused;
         Opened?.Invoke();
         if (session.Request.ClientTools.Count > 0) session.Calls = _client;
-        await using (line.ConfigureAwait(false))
+        await using (connection.ConfigureAwait(false))
         using (_calls = tools.Begin(_run, session.Terms.MaxToolResultBytes))
         {
-            return await RunAsync(place, line).ConfigureAwait(false);
+            return await RunAsync(target, connection).ConfigureAwait(false);
         }
     }
 
@@ -59,7 +64,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         _callsAtOnce.Dispose();
     }
 
-    /// <summary>The last event of a session that was stopped and whose runtime does not say so itself.</summary>
+    /// <summary>The last event of a stopped session whose runtime does not send one.</summary>
     public static Final Stopped(BrokerSession session)
     {
         bool late = session.End is { Kind: SessionEndKind.Deadline };
@@ -67,41 +72,43 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         return new Final
         {
             Ok = false,
-            Error = late ? new ErrorInfo(WireFinal.DeadlineText, WireFinal.Deadline) : new ErrorInfo(session.End?.Reason ?? WireFinal.CancelledText, WireFinal.Cancelled),
+            Error = late ? new ErrorInfo(WireFinal.DeadlineText, WireFinal.Deadline) : new ErrorInfo(
+                session.End?.Reason ?? WireFinal.CancelledText, WireFinal.Cancelled),
             Stats = new FinalStats(Math.Round(session.Duration.TotalMilliseconds), session.ToolCalls, 0),
         };
     }
 
-    /// <summary>Tells tenants apart without telling a runtime who they are.</summary>
-    public static string? Pseudonym(string? tenant) => tenant is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tenant)).AsSpan(0, 16));
+    /// <summary>A name by which a runtime can tell tenants apart without knowing them.</summary>
+    public static string? Pseudonym(string? tenant) =>
+        tenant is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tenant)).AsSpan(0, 16));
 
-    private async Task<AttemptOutcome> RunAsync(IRuntimeTarget place, IRuntimeConnection line)
+    private async Task<AttemptOutcome> RunAsync(IRuntimeTarget target, IRuntimeConnection connection)
     {
-        // The runtime's own limits end it first; a runtime that does not keep them is left.
+        // The runtime's own limits end the session first. A runtime that does not enforce them is disconnected.
         using var patience = new CancellationTokenSource(Remaining() + endTimeout, clock);
         using CancellationTokenRegistration stop = session.Stopping.Register(() =>
         {
             patience.CancelAfter(endTimeout);
-            _ = TrySendAsync(line, new ChannelCancel(line.Session, session.End?.Reason));
+            _ = TrySendAsync(connection, new ChannelCancel(connection.Session, session.End?.Reason));
         });
         try
         {
             var numbers = new SequenceWindow();
-            await foreach (SessionEvent happened in line.EventsAsync(patience.Token).ConfigureAwait(false))
+            await foreach (SessionEvent happened in connection.EventsAsync(patience.Token).ConfigureAwait(false))
             {
-                place.Answered();
-                if (happened.SessionId != line.Session || !numbers.TryTake(happened.Seq)) continue;
+                target.ReportSuccess();
+                if (happened.SessionId != connection.Session || !numbers.TryTake(happened.Seq)) continue;
                 EventPayload payload = happened.Payload;
                 if (payload is Final { Error.Code: { } code } && s_refusals.Contains(code) && !_told)
                 {
-                    place.Failed(code);
+                    target.ReportFailure(code);
                     return AttemptOutcome.NotBegun;
                 }
 
-                if (Take(payload, place, line, patience.Token)) return AttemptOutcome.Ended;
+                if (Take(payload, target, connection, patience.Token)) return AttemptOutcome.Ended;
             }
 
-            place.Failed(line.Fault ?? "it closed the connection");
+            target.ReportFailure(connection.Fault ?? "it closed the connection");
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
@@ -110,13 +117,13 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         }
         catch (InvalidDataException fault)
         {
-            // The runtime did not measure it. Another one would make the same of the script, and would be no more to blame.
+            // The runtime did not check the size. Another runtime would produce the same result, and none of them is at fault.
             session.Add(Over(ErrorCode.OutputLimit, fault.Message));
             return AttemptOutcome.Ended;
         }
         catch (Exception fault) when (fault is IOException or ObjectDisposedException)
         {
-            place.Failed(fault.Message);
+            target.ReportFailure(fault.Message);
         }
 
         if (session.Stopping.IsCancellationRequested)
@@ -125,24 +132,24 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
             return AttemptOutcome.Ended;
         }
 
-        return _told || line.HasBegun ? AttemptOutcome.LostAfterBegin : AttemptOutcome.NotBegun;
+        return _told || connection.HasBegun ? AttemptOutcome.LostAfterBegin : AttemptOutcome.NotBegun;
     }
 
-    /// <summary>What is left of the session's life, waits counted.</summary>
+    /// <summary>The remaining lifetime of the session, including time spent waiting.</summary>
     private TimeSpan Remaining()
     {
         TimeSpan left = session.Terms.Ttl - session.Duration;
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    /// <summary>Takes one event of the runtime; whether it was the last.</summary>
-    private bool Take(EventPayload payload, IRuntimeTarget place, IRuntimeConnection line, CancellationToken patience)
+    /// <summary>Handles one event of the runtime. Returns true if it was the last.</summary>
+    private bool Take(EventPayload payload, IRuntimeTarget target, IRuntimeConnection connection, CancellationToken patience)
     {
         switch (payload)
         {
-            // The broker has its own.
+            // The broker sends its own.
             case SessionInit or Heartbeat or Encrypted: return false;
-            // Of a refusal, or of a cancel: the last event says it again.
+            // Precedes the last event of a refusal or a cancel, which repeats it.
             case SessionError { Recoverable: false }: return false;
             case ToolCall when session.ToolCalls >= session.Terms.MaxToolCalls:
                 session.Add(Over(ErrorCode.MaxToolCalls, $"the script made more than {session.Terms.MaxToolCalls} tool calls"));
@@ -152,10 +159,12 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
                 return true;
             case ToolCall call:
                 _told = true;
-                // Its client may answer as soon as it has the event.
-                Task<ToolOutcome>? asked = session.Request.ClientTools.Contains(call.ToolName) ? _calls!.AskAsync(call.ToolName, ScriptValue.From(call.Args), (token) => _client.AskAsync(OfClient(call.CallId), token)) : null;
+                // Ask before adding the event: the client may answer as soon as it has it.
+                Task<ToolOutcome>? asked = session.Request.ClientTools.Contains(call.ToolName)
+                    ? _calls!.AskAsync(call.ToolName, ScriptValue.From(call.Args), (token) => _client.AskAsync(OfClient(call.CallId), token))
+                    : null;
                 session.Add(call with { CallId = OfClient(call.CallId) });
-                _ = asked is null ? AnswerAsync(call, place, line, patience) : PassAsync(call, place, line, asked);
+                _ = asked is null ? AnswerAsync(call, target, connection, patience) : PassAsync(call, target, connection, asked);
                 return false;
             case ToolProgress progress: session.Add(progress with { CallId = OfClient(progress.CallId) }); break;
             case ToolResultApplied applied:
@@ -172,7 +181,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         return false;
     }
 
-    private async Task AnswerAsync(ToolCall call, IRuntimeTarget place, IRuntimeConnection line, CancellationToken patience)
+    private async Task AnswerAsync(ToolCall call, IRuntimeTarget target, IRuntimeConnection connection, CancellationToken patience)
     {
         try
         {
@@ -188,17 +197,17 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
                 _callsAtOnce.Release();
             }
 
-            await TrySendAsync(line, Result(call, line.Session, outcome, place.MaxMessageBytes)).ConfigureAwait(false);
+            await TrySendAsync(connection, Result(call, connection.Session, outcome, target.MaxMessageBytes)).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException)
         {
-            // The session has ended: nobody waits for the answer.
+            // The session has ended, and the answer is not needed.
         }
     }
 
-    /// <summary>Sends the client's answer on.</summary>
-    private async Task PassAsync(ToolCall call, IRuntimeTarget place, IRuntimeConnection line, Task<ToolOutcome> asked) =>
-        await TrySendAsync(line, Result(call, line.Session, await asked.ConfigureAwait(false), place.MaxMessageBytes)).ConfigureAwait(false);
+    /// <summary>Forwards the client's answer.</summary>
+    private async Task PassAsync(ToolCall call, IRuntimeTarget target, IRuntimeConnection connection, Task<ToolOutcome> asked) =>
+        await TrySendAsync(connection, Result(call, connection.Session, await asked.ConfigureAwait(false), target.MaxMessageBytes)).ConfigureAwait(false);
 
     private static ChannelToolResult Result(ToolCall call, string name, ToolOutcome outcome, long maxBytes)
     {
@@ -210,20 +219,26 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
             Error = outcome.Failure is { } failure ? new ErrorInfo(WireJson.Text(failure.Message), failure.Code) : null,
         };
         if (WireSize.Fits(result, maxBytes)) return result;
-        // A runtime would close the connection on it, and the session would be lost.
-        return result with { Success = false, Value = null, Error = new ErrorInfo($"the tool's result is larger than a message to a runtime may be ({maxBytes} bytes, MaxMessageBytes): ask for less", "TOOL_RESULT_TOO_LARGE") };
+        // A runtime would close the connection because of a larger message, and the session would be lost.
+        return result with
+        {
+            Success = false,
+            Value = null,
+            Error = new ErrorInfo(
+            $"the tool's result exceeds the limit of a message to a runtime ({maxBytes} bytes, MaxMessageBytes): ask for less", "TOOL_RESULT_TOO_LARGE")
+        };
     }
 
-    private async Task TrySendAsync(IRuntimeConnection line, ChannelMessage message)
+    private async Task TrySendAsync(IRuntimeConnection connection, ChannelMessage message)
     {
         using var time = new CancellationTokenSource(endTimeout, clock);
         try
         {
-            await line.SendAsync(message, time.Token).ConfigureAwait(false);
+            await connection.SendAsync(message, time.Token).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is IOException or OperationCanceledException or ObjectDisposedException)
         {
-            // Whoever reads from the connection learns that it is gone.
+            // The reader of the connection notices that it is gone.
             Diagnostics.BrokerLog.RuntimeSendFailed(log, session.Id, fault.Message);
         }
     }
@@ -240,9 +255,10 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         CancelOnFirstError = session.Terms.CancelOnFirstError,
     };
 
-    private Final OutOfTime() => Over(ErrorCode.Timeout, $"the session had not ended after {session.Terms.Ttl.TotalSeconds:0.###} s, and its runtime did not end it");
+    private Final OutOfTime() =>
+        Over(ErrorCode.Timeout, $"the session had not ended after {session.Terms.Ttl.TotalSeconds:0.###} s, and its runtime did not end it");
 
-    /// <summary>A limit that the runtime was told of and did not keep.</summary>
+    /// <summary>The result of a session that exceeded a limit which its runtime should have enforced.</summary>
     private Final Over(ErrorCode code, string message) => new()
     {
         Ok = false,

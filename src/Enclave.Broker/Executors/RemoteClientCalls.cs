@@ -7,19 +7,19 @@ using Enclave.Tools;
 
 namespace Enclave.Broker.Executors;
 
-/// <summary>The tool calls of a run on a runtime that its client answers. The runtime holds the time that an answer may take.</summary>
+/// <summary>The tool calls of a run on a runtime that the client answers itself. The runtime enforces the time limit of each answer.</summary>
 internal sealed class RemoteClientCalls : IClientCalls
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<ScriptValue>> _waiting = new(StringComparer.Ordinal);
 
     public bool AreWaiting => !_waiting.IsEmpty;
 
-    /// <summary>From now on the call waits for its answer.</summary>
+    /// <summary>Registers a call and waits for its answer.</summary>
     public Task<ScriptValue> AskAsync(string callId, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<ScriptValue>(TaskCreationOptions.RunContinuationsAsynchronously);
-        // Ids are a runtime's claim.
-        if (!_waiting.TryAdd(callId, answer)) return Task.FromException<ScriptValue>(ToolFault.Of(ToolCode.Failed, $"a call {callId} waits already"));
+        // A runtime chooses the ids, so they may repeat.
+        if (!_waiting.TryAdd(callId, answer)) return Task.FromException<ScriptValue>(ToolFault.Of(ToolCode.Failed, $"call {callId} is already waiting"));
         return answer.Task.WaitAsync(cancellationToken);
     }
 
@@ -38,13 +38,13 @@ internal sealed class RemoteClientCalls : IClientCalls
         return true;
     }
 
-    /// <summary>The call is over at the runtime: an answer that comes now is late.</summary>
+    /// <summary>Ends a call that is over at the runtime. A later answer is refused.</summary>
     public void Close(string callId)
     {
         if (_waiting.TryRemove(callId, out TaskCompletionSource<ScriptValue>? answer)) answer.SetException(ToolFault.Of(ToolCode.Timeout, "the call is over"));
     }
 
-    /// <summary>The run is over.</summary>
+    /// <summary>Ends all calls when the run is over.</summary>
     public void CloseAll()
     {
         foreach (string call in _waiting.Keys) Close(call);

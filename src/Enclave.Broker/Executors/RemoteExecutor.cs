@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.Executors;
 
-/// <summary>Runs sessions on runtimes. One that cannot take a session, or is lost before the script did anything, is followed by the next; a script that did something is never run twice.</summary>
+/// <summary>
+/// Runs sessions on runtimes. If a runtime refuses a session, or is lost before the script did anything, the
+/// next one is tried. A script that did something never runs twice.
+/// </summary>
 internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools tools, BrokerMetrics metrics, TimeProvider clock, ILogger log) : IExecutor
 {
     private const string Lost = "RUNTIME_LOST";
@@ -23,18 +26,22 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
     {
         if (session.Request.Globals is not null)
         {
-            session.Add(Failure(session, "VALIDATION_ERROR", "context is not carried to runtimes: write the values into the script, or let a tool give them"));
+            session.Add(Failure(
+                session, "VALIDATION_ERROR", "context is not sent to runtimes: write the values into the script, or provide them through a tool"));
             return;
         }
 
         TimeSpan interval = session.Terms.Heartbeat;
         using ITimer heart = clock.CreateTimer((_) => session.Add(new Heartbeat(clock.GetUtcNow())), null, interval, interval);
         int tried = 0;
-        foreach (IRuntimeTarget place in transport.Places(session))
+        foreach (IRuntimeTarget target in transport.Targets(session))
         {
             if (session.Stopping.IsCancellationRequested) break;
-            using var attempt = new RemoteAttempt(session, transport.EndTimeout, tools, clock, log) { Opened = () => metrics.Waited(session.Duration, transport.Name, place.Queue) };
-            switch (await attempt.RunAsync(place).ConfigureAwait(false))
+            using var attempt = new RemoteAttempt(session, transport.EndTimeout, tools, clock, log)
+            {
+                Opened = () => metrics.Waited(session.Duration, transport.Name, target.Queue),
+            };
+            switch (await attempt.RunAsync(target).ConfigureAwait(false))
             {
                 case AttemptOutcome.Ended: return;
                 case AttemptOutcome.LostAfterBegin:
@@ -46,7 +53,7 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
             }
 
             tried++;
-            if (!session.Stopping.IsCancellationRequested && place.Fault is { } fault) BrokerLog.RuntimeFailed(log, place.Name, fault);
+            if (!session.Stopping.IsCancellationRequested && target.Fault is { } fault) BrokerLog.RuntimeFailed(log, target.Name, fault);
         }
 
         if (session.Stopping.IsCancellationRequested) session.Add(RemoteAttempt.Stopped(session));
@@ -57,5 +64,11 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
         Failure(session, error.Code!, error.Message);
 
     private static Final Failure(BrokerSession session, string code, string message, long stdout = 0) =>
-        new() { Ok = false, Error = new ErrorInfo(message, code), Stats = new FinalStats(Math.Round(session.Duration.TotalMilliseconds), session.ToolCalls, stdout) };
+        new()
+        {
+            Ok = false,
+            Error = new ErrorInfo(message, code),
+            Stats = new FinalStats(
+            Math.Round(session.Duration.TotalMilliseconds), session.ToolCalls, stdout)
+        };
 }

@@ -1,6 +1,6 @@
 namespace Enclave.Broker.Executors;
 
-/// <summary>Which numbers of a sender were there before. Those of the last 64 may come in any order, each once; older ones are taken for repeats.</summary>
+/// <summary>Detects repeated numbers of a sender. The last 64 numbers may arrive in any order, each once. Older numbers count as repeats.</summary>
 internal sealed class SequenceWindow
 {
     private const int Width = 64;
@@ -8,7 +8,7 @@ internal sealed class SequenceWindow
     private long _highest;
     private ulong _taken;
 
-    /// <summary>Takes a number, from 1 up; false when it was taken before.</summary>
+    /// <summary>Records a number, from 1 up. Returns false if it was recorded before.</summary>
     public bool TryTake(long number)
     {
         if (number > _highest)

@@ -9,7 +9,7 @@ internal sealed record BrokerPart(string Id, string Name, string State) : FleetP
 
     public override string Kind => "broker";
 
-    /// <summary>Where it listens; null where that is not known.</summary>
+    /// <summary>The address that it listens on; null if unknown.</summary>
     public string? Address { get; init; }
 
     /// <summary>Where its sessions run: <c>embedded</c>, <c>runtimes</c> or <c>queues</c>.</summary>
@@ -21,32 +21,33 @@ internal sealed record BrokerPart(string Id, string Name, string State) : FleetP
 
     public int Waiting { get; init; }
 
-    /// <summary>Sessions that it may have.</summary>
+    /// <summary>Maximum number of sessions.</summary>
     public int Max { get; init; }
 
     /// <summary>Sessions opened since its start.</summary>
     public long Total { get; init; }
 
-    /// <summary>Sessions that were not opened since.</summary>
+    /// <summary>Sessions refused since its start.</summary>
     public long Refused { get; init; }
 
-    /// <summary>Of sessions that ended in the last 10 s, in milliseconds; null when none did.</summary>
+    /// <summary>Median duration of the sessions that ended in the last 10 s, in milliseconds; null if none did.</summary>
     public double? P50 { get; init; }
 
-    /// <inheritdoc cref="P50"/>
+    /// <summary>99th percentile of the durations of the sessions that ended in the last 10 s, in milliseconds; null if none did.</summary>
     public double? P99 { get; init; }
 
     public IReadOnlyList<QueuePart> Queues { get; init; } = [];
 
-    /// <summary>Those with the most sessions.</summary>
+    /// <summary>The tenants with the most sessions.</summary>
     public IReadOnlyList<TenantPart> Tenants { get; init; } = [];
 
-    /// <summary>Tenants that it has and does not name.</summary>
+    /// <summary>Number of its tenants that are not listed.</summary>
     public int OtherTenants { get; init; }
 
     public static BrokerPart? Read(JsonElement json, string id, string name, string state)
     {
-        if (FleetJson.Items(json, "queues", MaxQueues, QueuePart.Read) is not { } queues || FleetJson.Items(json, "tenants", MaxTenants, TenantPart.Read) is not { } tenants) return null;
+        if (FleetJson.Items(json, "queues", MaxQueues, QueuePart.Read) is not { } queues
+            || FleetJson.Items(json, "tenants", MaxTenants, TenantPart.Read) is not { } tenants) return null;
         return new BrokerPart(id, name, state)
         {
             Address = FleetJson.Text(json, "address", MaxId),

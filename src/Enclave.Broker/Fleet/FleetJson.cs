@@ -7,14 +7,17 @@ using Enclave.Streaming.Json;
 
 namespace Enclave.Broker.Fleet;
 
-/// <summary>What brokers and runtimes say of themselves as JSON. A member that is wrong is as one that is missing; a list that is too long makes the whole no part.</summary>
+/// <summary>
+/// Reads and writes the reports of brokers and runtimes as JSON. A wrong member counts as
+/// missing. A list that is too long makes the whole report invalid.
+/// </summary>
 internal static class FleetJson
 {
     private const int MaxDepth = 4;
 
     private static readonly string[] s_states = ["ok", "stopping", "unavailable", "unreachable"];
 
-    /// <summary>A part as a message. One that would be too long leaves out tenants, and counts them.</summary>
+    /// <summary>Writes a part as a message. If it would be too long, tenants are left out and counted.</summary>
     public static ReadOnlyMemory<byte> Write(FleetPart part)
     {
         while (true)
@@ -43,17 +46,18 @@ internal static class FleetJson
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a name in the JSON is no Unicode.
+            // InvalidOperationException: a name in the JSON is not valid Unicode.
             return false;
         }
 
         return part is not null;
     }
 
-    /// <exception cref="InvalidOperationException">A name is no Unicode.</exception>
+    /// <exception cref="InvalidOperationException">A name is not valid Unicode.</exception>
     public static FleetPart? Read(JsonElement json)
     {
-        if (Text(json, "id", FleetPart.MaxId) is not { Length: > 0 } id || Text(json, "name", FleetPart.MaxName) is not { } name || Text(json, "state", FleetPart.MaxName) is not { } said) return null;
+        if (Text(json, "id", FleetPart.MaxId) is not { Length: > 0 } id
+            || Text(json, "name", FleetPart.MaxName) is not { } name || Text(json, "state", FleetPart.MaxName) is not { } said) return null;
         if (!s_states.Contains(said)) return null;
         string? version = Text(json, "version", FleetPart.MaxName);
         return Text(json, "kind", FleetPart.MaxName) switch
@@ -64,20 +68,22 @@ internal static class FleetJson
         };
     }
 
-    /// <summary>A text of at most so many characters; null when it is none.</summary>
+    /// <summary>Reads a text of limited length; null if the member is not such a text.</summary>
     public static string? Text(JsonElement json, string name, int most) => json.Text(name) is { } text && text.Length <= most ? text : null;
 
-    /// <summary>A number from 0 up; 0 when it is none.</summary>
+    /// <summary>Reads a number from 0 up; 0 if the member is not such a number.</summary>
     public static long Number(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) && number >= 0 ? number : 0;
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) && number >= 0 ? number : 0;
 
-    /// <summary>The same as a count of what is there now: a million at most, so that sums hold.</summary>
+    /// <summary>Reads a current count. Limited to a million, so that sums do not overflow.</summary>
     public static int Count(JsonElement json, string name) => (int)Math.Min(Number(json, name), 1_000_000);
 
     public static double? Milliseconds(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number is >= 0 and < 1e12 ? number : null;
+        json.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number is >= 0 and < 1e12 ? number : null;
 
-    /// <summary>A list; empty when there is none, null when it is too long. What of it cannot be read is left out.</summary>
+    /// <summary>Reads a list; empty if missing, null if too long. Invalid items are left out.</summary>
     public static IReadOnlyList<T>? Items<T>(JsonElement json, string name, int most, Func<JsonElement, T?> read)
         where T : class
     {
@@ -85,15 +91,17 @@ internal static class FleetJson
         return list.GetArrayLength() > most ? null : [.. list.EnumerateArray().Select(read).OfType<T>()];
     }
 
-    /// <summary>Counts by name, the first so many.</summary>
+    /// <summary>Reads counts by name, up to a number of names.</summary>
     public static IReadOnlyDictionary<string, long> Counts(JsonElement json, string name, int most, int longest)
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(name, out JsonElement given) || given.ValueKind != JsonValueKind.Object) return counts;
+        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(name, out JsonElement given) || given.ValueKind != JsonValueKind.Object)
+            return counts;
         foreach (JsonProperty member in given.EnumerateObject())
         {
             if (counts.Count == most) break;
-            if (member.Name.Length <= longest && member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt64(out long count) && count is > 0 and < 1L << 53) counts[member.Name] = count;
+            if (member.Name.Length <= longest && member.Value.ValueKind == JsonValueKind.Number
+                && member.Value.TryGetInt64(out long count) && count is > 0 and < 1L << 53) counts[member.Name] = count;
         }
 
         return counts;

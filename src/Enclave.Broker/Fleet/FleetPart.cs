@@ -3,29 +3,29 @@ using Enclave.Diagnostics;
 
 namespace Enclave.Broker.Fleet;
 
-/// <summary>What a broker or a runtime says of itself. It is a claim: whoever reads one from elsewhere takes no more of it than is bounded here.</summary>
-/// <param name="Id">Which one, for as long as it runs.</param>
-/// <param name="Name">For people.</param>
+/// <summary>The report of a broker or a runtime about itself. A report from elsewhere is untrusted: only the bounded members defined here are read.</summary>
+/// <param name="Id">Identifies it for as long as it runs.</param>
+/// <param name="Name">The name to show to people.</param>
 /// <param name="State"><c>ok</c>, <c>stopping</c>, <c>unavailable</c> or <c>unreachable</c>.</param>
 internal abstract record FleetPart(string Id, string Name, string State)
 {
-    /// <summary>Of what is said at once: as much as a message between brokers on a database may have.</summary>
+    /// <summary>Largest report in bytes: the size of a message between brokers over a database.</summary>
     public const int MaxBytes = 7_800;
 
     public const int MaxId = 128, MaxName = 64, MaxQueues = 16;
 
-    /// <summary>Of this program.</summary>
+    /// <summary>The version of this program.</summary>
     public static string ThisVersion { get; } = EnclaveActivities.Version ?? "";
 
-    /// <summary>Of its program; null where that is not known.</summary>
+    /// <summary>The version of its program; null if unknown.</summary>
     public string? Version { get; init; }
 
     /// <summary><c>broker</c> or <c>runtime</c>.</summary>
     public abstract string Kind { get; }
 
-    /// <summary>Writes its members into an object.</summary>
-    /// <param name="writer">Gets them.</param>
-    /// <param name="state">The state to show; null for its own.</param>
+    /// <summary>Writes its members into a JSON object.</summary>
+    /// <param name="writer">The writer, inside the object.</param>
+    /// <param name="state">The state to show; null for the reported one.</param>
     public void WriteMembers(Utf8JsonWriter writer, string? state = null)
     {
         writer.WriteString("kind"u8, Kind);

@@ -1,15 +1,15 @@
 namespace Enclave.Broker.Fleet;
 
-/// <summary>What brokers and runtimes elsewhere last said of themselves, and when.</summary>
+/// <summary>Keeps the latest report of each broker and runtime elsewhere.</summary>
 internal sealed class FleetTable(FleetOptions options, TimeProvider clock)
 {
-    /// <summary>More brokers and runtimes are not one operator's.</summary>
+    /// <summary>More brokers and runtimes than any one operator has.</summary>
     private const int MaxParts = 1_024;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Kind, string Id), (FleetPart Part, long At)> _parts = [];
 
-    /// <summary>Takes what one said; false when there are too many.</summary>
+    /// <summary>Stores a report. Returns false if there are too many.</summary>
     public bool TryTake(FleetPart part)
     {
         lock (_gate)
@@ -25,7 +25,7 @@ internal sealed class FleetTable(FleetOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>All that spoke not too long ago, with the time since.</summary>
+    /// <summary>All reports that are recent enough, with their age.</summary>
     public IReadOnlyList<(FleetPart Part, TimeSpan Age)> List()
     {
         lock (_gate)
@@ -37,6 +37,7 @@ internal sealed class FleetTable(FleetOptions options, TimeProvider clock)
 
     private void Forget()
     {
-        foreach ((string, string) gone in _parts.Where((entry) => clock.GetElapsedTime(entry.Value.At) > options.Forget).Select((entry) => entry.Key).ToArray()) _parts.Remove(gone);
+        foreach ((string, string) gone in _parts.Where((entry) => clock.GetElapsedTime(entry.Value.At) > options.Forget).Select((entry) => entry.Key).ToArray())
+            _parts.Remove(gone);
     }
 }

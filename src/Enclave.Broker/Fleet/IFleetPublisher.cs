@@ -3,6 +3,6 @@ namespace Enclave.Broker.Fleet;
 /// <summary>Sends reports to the other brokers.</summary>
 internal interface IFleetPublisher
 {
-    /// <summary>Tells all of them what a part says; nobody waits for it, and what is lost is said again soon.</summary>
+    /// <summary>Sends the report of a part to all brokers. Returns at once. A lost report is replaced by the next one.</summary>
     void Post(ReadOnlyMemory<byte> part);
 }

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Enclave.Broker.Fleet;
 
-/// <summary>A pool of workers, as <see cref="SessionWire.WirePool"/> has it.</summary>
+/// <summary>The state of a pool of workers, as <see cref="SessionWire.WirePool"/> writes it.</summary>
 internal sealed record PoolPart
 {
-    /// <summary>Reasons and kinds are lists of ours; this holds where somebody says otherwise.</summary>
+    /// <summary>Our reasons and kinds are short lists. These limits hold for reports that claim otherwise.</summary>
     private const int MaxCounts = 16, MaxKind = 40;
 
     public int Workers { get; init; }
@@ -22,7 +22,7 @@ internal sealed record PoolPart
 
     public long QueueAgeMs { get; init; }
 
-    /// <summary>Workers whose life ended, by reason.</summary>
+    /// <summary>Recycled workers, by reason.</summary>
     public IReadOnlyDictionary<string, long> Recycled { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Security events, by kind.</summary>
@@ -37,8 +37,10 @@ internal sealed record PoolPart
         Max = pool.MaxWorkers,
         Queue = pool.QueueDepth,
         QueueAgeMs = (long)pool.QueueAge.TotalMilliseconds,
-        Recycled = pool.RecycledBy.ToDictionary((entry) => JsonNamingPolicy.SnakeCaseLower.ConvertName(entry.Key.ToString()), (entry) => entry.Value, StringComparer.Ordinal),
-        Security = pool.SecurityEventsBy.ToDictionary((entry) => JsonNamingPolicy.SnakeCaseLower.ConvertName(entry.Key.ToString()), (entry) => entry.Value, StringComparer.Ordinal),
+        Recycled = pool.RecycledBy.ToDictionary(
+            (entry) => JsonNamingPolicy.SnakeCaseLower.ConvertName(entry.Key.ToString()), (entry) => entry.Value, StringComparer.Ordinal),
+        Security = pool.SecurityEventsBy.ToDictionary(
+            (entry) => JsonNamingPolicy.SnakeCaseLower.ConvertName(entry.Key.ToString()), (entry) => entry.Value, StringComparer.Ordinal),
     };
 
     public static PoolPart Read(JsonElement json) => new()

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Enclave.Broker.Fleet;
 
-/// <summary>A queue as one broker sees it.</summary>
-/// <param name="Name">Level and class, as <c>secure.default</c>; the level alone where there are no classes.</param>
-/// <param name="Waiting">Sessions that wait.</param>
-/// <param name="Published">Sessions that are with a server and have not begun.</param>
+/// <summary>A queue, as one broker sees it.</summary>
+/// <param name="Name">Level and class, as <c>secure.default</c>; only the level without classes.</param>
+/// <param name="Waiting">Number of waiting sessions.</param>
+/// <param name="Published">Sessions that are at a queue server and have not begun.</param>
 /// <param name="Free">Sessions that could begin now.</param>
-/// <param name="AgeMs">How long the first has waited.</param>
+/// <param name="AgeMs">How long the first session has waited.</param>
 internal sealed record QueuePart(string Name, int Waiting, int Published, int Free, long AgeMs)
 {
     public void WriteTo(Utf8JsonWriter writer)
@@ -22,6 +22,7 @@ internal sealed record QueuePart(string Name, int Waiting, int Published, int Fr
     }
 
     public static QueuePart? Read(JsonElement json) => FleetJson.Text(json, "name", FleetPart.MaxId) is { Length: > 0 } name
-        ? new QueuePart(name, FleetJson.Count(json, "waiting"), FleetJson.Count(json, "published"), FleetJson.Count(json, "free"), FleetJson.Number(json, "ageMs"))
+        ? new QueuePart(
+            name, FleetJson.Count(json, "waiting"), FleetJson.Count(json, "published"), FleetJson.Count(json, "free"), FleetJson.Number(json, "ageMs"))
         : null;
 }

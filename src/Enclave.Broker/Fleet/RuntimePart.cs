@@ -3,28 +3,28 @@ using Enclave.Broker.Stats;
 
 namespace Enclave.Broker.Fleet;
 
-/// <summary>A runtime, or a broker's own workers.</summary>
+/// <summary>A runtime, or the workers of a broker.</summary>
 internal sealed record RuntimePart(string Id, string Name, string State) : FleetPart(Id, Name, State)
 {
     private const int MaxMessage = 200;
 
     public override string Kind => "runtime";
 
-    /// <summary>Why it is not to be had; null when it is.</summary>
+    /// <summary>Why it is unavailable; null if it is available.</summary>
     public string? Message { get; init; }
 
     public string? Level { get; init; }
 
-    /// <summary>The queues that it takes sessions from, as <c>level.class</c>; none where it is dialled.</summary>
+    /// <summary>The queues that it takes sessions from, as <c>level.class</c>; empty if brokers connect to it.</summary>
     public IReadOnlyList<string> Queues { get; init; } = [];
 
-    /// <summary>Sessions that it may have; null where that is not known.</summary>
+    /// <summary>Maximum number of sessions; null if unknown.</summary>
     public int? Slots { get; init; }
 
-    /// <summary>Sessions that it has.</summary>
+    /// <summary>Number of sessions that it runs.</summary>
     public int Used { get; init; }
 
-    /// <summary>Its workers; null where it does not tell of them.</summary>
+    /// <summary>Its workers; null if it does not report them.</summary>
     public PoolPart? Pool { get; init; }
 
     public static RuntimePart Of(RuntimeStats place, string id, string name) => new(id, name, place.Status)
@@ -39,7 +39,8 @@ internal sealed record RuntimePart(string Id, string Name, string State) : Fleet
 
     public static RuntimePart? Read(JsonElement json, string id, string name, string state)
     {
-        if (FleetJson.Items(json, "queues", MaxQueues, (queue) => queue.ValueKind == JsonValueKind.String && queue.GetString() is { Length: > 0 and <= MaxId } text ? text : null) is not { } queues) return null;
+        if (FleetJson.Items(json, "queues", MaxQueues, (queue) =>
+            queue.ValueKind == JsonValueKind.String && queue.GetString() is { Length: > 0 and <= MaxId } text ? text : null) is not { } queues) return null;
         return new RuntimePart(id, name, state)
         {
             Message = FleetJson.Text(json, "message", MaxMessage),

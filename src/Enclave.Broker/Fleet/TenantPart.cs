@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace Enclave.Broker.Fleet;
 
-/// <summary>A tenant as one broker sees it.</summary>
+/// <summary>A tenant, as one broker sees it.</summary>
 /// <param name="Name">Its name or pseudonym; empty for clients without one.</param>
 /// <param name="Running">Sessions that have begun.</param>
-/// <param name="Waiting">Sessions that wait.</param>
-/// <param name="Refused">Sessions that were not opened, since the broker's start.</param>
+/// <param name="Waiting">Sessions that are waiting.</param>
+/// <param name="Refused">Sessions refused since the broker's start.</param>
 internal sealed record TenantPart(string Name, int Running, int Waiting, long Refused)
 {
     public void WriteTo(Utf8JsonWriter writer)
@@ -23,7 +23,8 @@ internal sealed record TenantPart(string Name, int Running, int Waiting, long Re
         ? new TenantPart(name, FleetJson.Count(json, "running"), FleetJson.Count(json, "waiting"), FleetJson.Number(json, "refused"))
         : null;
 
-    /// <summary>Those with the most sessions first.</summary>
+    /// <summary>Sorts tenants by their number of sessions, most first.</summary>
     public static IEnumerable<TenantPart> Busiest(IEnumerable<TenantPart> tenants) =>
-        tenants.OrderByDescending((tenant) => tenant.Running + (long)tenant.Waiting).ThenByDescending((tenant) => tenant.Refused).ThenBy((tenant) => tenant.Name, StringComparer.Ordinal);
+        tenants.OrderByDescending((tenant) => tenant.Running + (long)tenant.Waiting)
+            .ThenByDescending((tenant) => tenant.Refused).ThenBy((tenant) => tenant.Name, StringComparer.Ordinal);
 }

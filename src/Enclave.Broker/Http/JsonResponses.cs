@@ -25,14 +25,15 @@ internal static class JsonResponses
 
     public static Task ErrorAsync(HttpContext context, BrokerError error)
     {
-        // Half an answer cannot become another one.
+        // Too late for another status: part of the response is already sent.
         if (context.Response.HasStarted)
         {
             context.Abort();
             return Task.CompletedTask;
         }
 
-        if (error.RetryAfter is { } wait) context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (error.RetryAfter is { } wait)
+            context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return JsonAsync(
             context,
             (writer) =>

@@ -8,24 +8,25 @@ using Microsoft.Extensions.Options;
 
 namespace Enclave.Broker.Lifecycle;
 
-/// <summary>Starts the broker's services with the application, and drains its sessions when that stops.</summary>
-internal sealed class BrokerLifetime(IServiceProvider services, SessionDirectory sessions, ISessionStore store, IOptions<HostOptions> host) : IHostedLifecycleService
+/// <summary>Starts the broker's services with the application, and drains its sessions when the application stops.</summary>
+internal sealed class BrokerLifetime(IServiceProvider services, SessionDirectory sessions, ISessionStore store, IOptions<HostOptions> host)
+    : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => store.StartAsync(cancellationToken);
 
-    /// <summary>The routes are there by now.</summary>
+    /// <summary>Runs after the routes are mapped.</summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        // Looking at them builds them, and building one that nobody guards throws.
+        // Enumerating the endpoints builds them, and building one without an access rule throws.
         foreach (EndpointDataSource source in services.GetServices<EndpointDataSource>()) _ = source.Endpoints.Count;
-        // From here on sessions are told of other tools.
+        // Starts notifying sessions of changed tools.
         _ = services.GetRequiredService<ToolCatalogueMonitor>();
         return Task.CompletedTask;
     }
 
-    /// <summary>Before the server stops taking what clients send: their last events are still to come.</summary>
+    /// <summary>Runs before the server stops: readers still need their last events.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         Task drained = sessions.DrainAsync(host.Value.ShutdownTimeout * 0.8, cancellationToken);

@@ -3,7 +3,7 @@ using Enclave.Broker.Store;
 
 namespace Enclave.Broker.Lifecycle;
 
-/// <summary>Whether the broker takes sessions, in a word.</summary>
+/// <summary>The broker's readiness, as one word.</summary>
 internal sealed class BrokerState(SessionDirectory sessions, IExecutor executor, ISessionStore store)
 {
     public const string Ok = "ok";

@@ -37,7 +37,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
         _sweeper = clock.CreateTimer((_) => Sweep(), null, s_sweep, s_sweep);
     }
 
-    /// <summary>Whether new sessions are refused because the broker stops.</summary>
+    /// <summary>True if new sessions are refused because the broker is stopping.</summary>
     public bool IsDraining
     {
         get
@@ -46,10 +46,10 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
         }
     }
 
-    /// <summary>Cancelled when the broker stops: who reads what runs elsewhere is to read it elsewhere.</summary>
+    /// <summary>Cancelled when the broker stops: readers of sessions at other brokers should reconnect there.</summary>
     public CancellationToken Leaving => _leave.Token;
 
-    /// <summary>Sessions that run here, and all that are known here.</summary>
+    /// <summary>The number of sessions that run here, and of all sessions that are known here.</summary>
     public (int Running, int Known) Count
     {
         get
@@ -58,7 +58,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
         }
     }
 
-    /// <summary>Opens a session and starts its run; gives the one that the same request opened before, when there is one. Neither when it is refused.</summary>
+    /// <summary>Opens a session and starts its run. Returns the existing session if the same request opened it before, or a refusal.</summary>
     public async ValueTask<(ISessionView? Session, BrokerError? Refusal)> OpenAsync(Caller caller, SessionRequest request, CancellationToken cancellationToken)
     {
         (ISessionView? session, BrokerError? refusal) = await TryOpenAsync(caller, request, cancellationToken).ConfigureAwait(false);
@@ -66,7 +66,8 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
         return (session, refusal);
     }
 
-    private async ValueTask<(ISessionView? Session, BrokerError? Refusal)> TryOpenAsync(Caller caller, SessionRequest request, CancellationToken cancellationToken)
+    private async ValueTask<(ISessionView? Session, BrokerError? Refusal)> TryOpenAsync(
+        Caller caller, SessionRequest request, CancellationToken cancellationToken)
     {
         string id = request.SessionId ?? StreamProtocol.SessionPrefix + RandomNumberGenerator.GetHexString(32, lowercase: true);
         var events = new EventLines(id, _options.MaxLogBytes);
@@ -75,7 +76,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
         bool open = false;
         try
         {
-            if ((SessionSeal.Prepare(session, out SessionEncryption encryption) ?? Reserve()) is { } refusal) return (null, refusal);
+            if ((SessionSeal.Prepare(session, out SessionEncryption encryption) ?? ReserveSlot()) is { } refusal) return (null, refusal);
             try
             {
                 if (_executor.Admit(session) is { } full) return (null, full);
@@ -87,7 +88,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
                 if (!open)
                 {
                     _executor.ReleaseReservation(session);
-                    GiveBack();
+                    ReleaseSlot();
                 }
             }
 
@@ -106,7 +107,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
         lock (_gate) return [.. _runs.Where((session) => !session.HasEnded)];
     }
 
-    /// <summary>How many sessions of each tenant run and wait; those of clients without one are under the empty name.</summary>
+    /// <summary>The running and waiting sessions of each tenant. Clients without a tenant are under the empty name.</summary>
     public IReadOnlyDictionary<string, (int Running, int Waiting)> Tenants()
     {
         var tenants = new Dictionary<string, (int Running, int Waiting)>(StringComparer.Ordinal);
@@ -123,7 +124,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
         return tenants;
     }
 
-    /// <summary>Refuses new sessions from now on, lets those that run end within this time, and cancels the rest.</summary>
+    /// <summary>Refuses new sessions, lets the running ones end within this time, and cancels the rest.</summary>
     public async Task DrainAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         long began = _clock.GetTimestamp();
@@ -134,7 +135,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
         }
 
         await _leave.CancelAsync().ConfigureAwait(false);
-        // What is being opened was not refused: it runs as well.
+        // A session that is just being opened was not refused: it runs as well.
         await _opened.Task.WaitAsync(patience, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         BrokerSession[] running;
         lock (_gate)
@@ -158,8 +159,8 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
         _leave.Dispose();
     }
 
-    /// <summary>A place among those that this broker has; null when there was one.</summary>
-    private BrokerError? Reserve()
+    /// <summary>Reserves a slot of this broker. Returns the refusal if all are taken, otherwise null.</summary>
+    private BrokerError? ReserveSlot()
     {
         lock (_gate)
         {
@@ -171,15 +172,15 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
         }
     }
 
-    /// <summary>It was not opened after all.</summary>
-    private void GiveBack()
+    /// <summary>Releases the slot of a session that was not opened.</summary>
+    private void ReleaseSlot()
     {
         Release();
-        lock (_gate) Opened();
+        lock (_gate) OpenedNeedsLock();
     }
 
-    /// <summary>Under the lock: one that was being opened is, or is not.</summary>
-    private void Opened()
+    /// <summary>Counts down the sessions that are being opened. The caller holds the lock.</summary>
+    private void OpenedNeedsLock()
     {
         if (--_opening == 0 && _draining) _opened.TrySetResult();
     }
@@ -195,25 +196,31 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
         lock (_gate)
         {
             _runs.Add(session);
-            Opened();
-            // Nobody waits for it any more: its opening took longer than a stop may.
+            OpenedNeedsLock();
+            // Its opening outlasted the drain, so that nobody awaits this session.
             late = _drained;
         }
 
         if (late) session.Stop(SessionEnd.Draining);
         _endStats.Began();
-        session.Add(new SessionInit { CancelUrl = $"/sessions/{Uri.EscapeDataString(session.Id)}/cancel", ExpiresAt = session.ExpiresAt, Encryption = encryption });
+        session.Add(new SessionInit
+        {
+            CancelUrl = $"/sessions/{Uri.EscapeDataString(session.Id)}/cancel",
+            ExpiresAt = session.ExpiresAt,
+            Encryption = encryption,
+        });
         _ = RunAsync(session);
     }
 
     private async Task RunAsync(BrokerSession session)
     {
-        using ITimer? deadline = session.Terms.Deadline is { } time ? _clock.CreateTimer((_) => session.Stop(SessionEnd.Deadline), null, time, Timeout.InfiniteTimeSpan) : null;
+        using ITimer? deadline =
+            session.Terms.Deadline is { } time ? _clock.CreateTimer((_) => session.Stop(SessionEnd.Deadline), null, time, Timeout.InfiniteTimeSpan) : null;
         try
         {
             await _executor.RunAsync(session).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // Every session has its one last event.
+#pragma warning disable CA1031 // Every session needs exactly one last event.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
@@ -222,24 +229,24 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
 
         _executor.ReleaseReservation(session);
 
-        // Nothing is added after the last event, so that this is the answer of a run that came to none.
-        session.Add(new Final { Ok = false, Error = new ErrorInfo("the run came to no answer; the broker's log says why", "INTERNAL_ERROR") });
+        // Has no effect after a last event: this is the answer for a run that ended without one.
+        session.Add(new Final { Ok = false, Error = new ErrorInfo("the run ended without a result; the broker's log says why", "INTERNAL_ERROR") });
         lock (_gate) _runs.Remove(session);
-        _store.Ended(session);
+        _store.OnRunEnded(session);
     }
 
-    void ISessionOwner.Concluded(BrokerSession session, Final final)
+    void ISessionOwner.OnFinalEvent(BrokerSession session, Final final)
     {
         _endStats.Ended(final, session.Duration);
         Release();
-        _store.Concluded(session);
+        _store.OnFinalEvent(session);
     }
 
     private void Sweep()
     {
         _store.Sweep();
         BrokerSession[] forsaken;
-        lock (_gate) forsaken = [.. _runs.Where((session) => session.IsForsaken(_options.ReaderGrace))];
+        lock (_gate) forsaken = [.. _runs.Where((session) => session.HasNoReaderFor(_options.ReaderGrace))];
         foreach (BrokerSession session in forsaken) session.Stop(SessionEnd.NoReader(_options.ReaderGrace));
     }
 }

@@ -35,5 +35,6 @@ internal sealed class ToolCatalogueMonitor : IDisposable
         }
     }
 
-    private static Dictionary<string, ToolDefinition> Open(ServiceTools tools, string? tenant) => tools.Tools.Where((tool) => tool.IsOpenTo(tenant)).ToDictionary((tool) => tool.Name, StringComparer.Ordinal);
+    private static Dictionary<string, ToolDefinition> Open(ServiceTools tools, string? tenant) =>
+        tools.Tools.Where((tool) => tool.IsOpenTo(tenant)).ToDictionary((tool) => tool.Name, StringComparer.Ordinal);
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Enclave.Broker.Options;
 
-/// <summary>Every option within its range, or the application does not start.</summary>
+/// <summary>Checks that every option is in its range. Otherwise the application does not start.</summary>
 internal sealed class BrokerOptionsCheck : IValidateOptions<BrokerOptions>
 {
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
@@ -26,7 +26,9 @@ internal sealed class BrokerOptionsCheck : IValidateOptions<BrokerOptions>
         wrong.Range(nameof(options.SessionTtl), options.SessionTtl, TimeSpan.FromMilliseconds(1), s_day);
         wrong.Range(nameof(options.ToolTimeout), options.ToolTimeout, TimeSpan.FromMilliseconds(1), s_day);
         wrong.Range(nameof(options.HeartbeatInterval), options.HeartbeatInterval, TimeSpan.FromMilliseconds(100), s_day);
-        foreach (string origin in options.AllowedOrigins.Where((origin) => origin != "*" && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && uri.PathAndQuery == "/" && uri.Scheme is "http" or "https"))) wrong.Add($"AllowedOrigins has '{origin}', which is no origin such as https://app.example");
+        foreach (string origin in options.AllowedOrigins.Where((origin) => origin != "*"
+            && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && uri.PathAndQuery == "/" && uri.Scheme is "http" or "https")))
+            wrong.Add($"AllowedOrigins has '{origin}', which is not an origin such as https://app.example");
         return wrong.Result;
     }
 }

@@ -1,11 +1,11 @@
 namespace Enclave.Broker;
 
-/// <summary>What tenants are called before operators.</summary>
+/// <summary>How operators see tenants.</summary>
 public enum FleetTenantNames
 {
-    /// <summary>16 hexadecimal digits of the SHA-256 of the name: the same at every broker. Who can guess a name can check it.</summary>
+    /// <summary>By 16 hexadecimal digits of the SHA-256 of the name, the same at every broker. A guessed name can be confirmed.</summary>
     Pseudonyms = 0,
 
-    /// <summary>By their names, 64 characters at most.</summary>
+    /// <summary>By their names, up to 64 characters.</summary>
     Names = 1,
 }

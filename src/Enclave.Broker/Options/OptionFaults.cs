@@ -2,8 +2,8 @@ using Microsoft.Extensions.Options;
 
 namespace Enclave.Broker.Options;
 
-/// <summary>What is wrong with options, a sentence each.</summary>
-/// <param name="options">The options, as a sentence names them.</param>
+/// <summary>Collects the faults of options, one sentence each.</summary>
+/// <param name="options">The name of the options in these sentences.</param>
 internal sealed class OptionFaults(string options)
 {
     private readonly List<string> _sentences = [];
@@ -14,7 +14,7 @@ internal sealed class OptionFaults(string options)
 
     public void Add(string sentence) => _sentences.Add(sentence);
 
-    /// <summary>Adds a value that is out of its range, ends included.</summary>
+    /// <summary>Adds a fault if a value is out of its range. The ends belong to the range.</summary>
     public void Range<T>(string option, T value, T least, T most)
         where T : IComparable<T>
     {

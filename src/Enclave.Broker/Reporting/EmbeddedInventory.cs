@@ -8,7 +8,7 @@ using Enclave.SessionWire;
 
 namespace Enclave.Broker.Reporting;
 
-/// <summary>The application's own host.</summary>
+/// <summary>Reports the application's own host as the only runtime.</summary>
 internal sealed class EmbeddedInventory(IEnclave enclave, EnclaveOptions options, SessionDirectory sessions) : IRuntimeInventory
 {
     public string Mode => RuntimeModes.Embedded;

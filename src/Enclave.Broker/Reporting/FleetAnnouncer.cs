@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Broker.Reporting;
 
 /// <summary>Sends the report of this broker to the other brokers at an interval.</summary>
-internal sealed class FleetAnnouncer(FleetOptions options, FleetSelfReport self, IEnumerable<IFleetPublisher> posts, TimeProvider clock, ILogger log) : BackgroundService
+internal sealed class FleetAnnouncer(FleetOptions options, FleetSelfReport self, IEnumerable<IFleetPublisher> posts, TimeProvider clock, ILogger log)
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,7 +29,7 @@ internal sealed class FleetAnnouncer(FleetOptions options, FleetSelfReport self,
             {
                 return;
             }
-#pragma warning disable CA1031 // Figures are no reason to end a broker.
+#pragma warning disable CA1031 // A failed report must not end the broker.
             catch (Exception fault)
 #pragma warning restore CA1031
             {

@@ -9,24 +9,28 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Enclave.Broker.Reporting;
 
-/// <summary>Collects the report of this broker, and of runtimes that do not report themselves.</summary>
-internal sealed class FleetSelfReport(FleetOptions options, BrokerOptions broker, SessionDirectory sessions, SessionEndStats figures, IRuntimeInventory places, BrokerState state, IServer? server, TimeProvider clock)
+/// <summary>Collects the report of this broker, and of the runtimes that do not report themselves.</summary>
+internal sealed class FleetSelfReport(FleetOptions options,
+    BrokerOptions broker,
+    SessionDirectory sessions, SessionEndStats figures, IRuntimeInventory inventory, BrokerState state, IServer? server, TimeProvider clock)
 {
     private const int IdBytes = 16;
 
     private readonly long _begun = clock.GetTimestamp();
 
-    /// <summary>This broker, for as long as it runs.</summary>
+    /// <summary>Identifies this broker for as long as it runs.</summary>
     public string Id { get; } = RandomNumberGenerator.GetHexString(2 * IdBytes, lowercase: true);
 
     public async Task<IReadOnlyList<FleetPart>> CollectAsync(CancellationToken cancellationToken)
     {
         var parts = new List<FleetPart> { Broker() };
-        // Runtimes at queues tell every broker of themselves.
-        if (places.Mode == RuntimeModes.Queues) return parts;
-        foreach (RuntimeStats place in await places.InspectAsync(cancellationToken).ConfigureAwait(false))
+        // Runtimes at queues report to every broker themselves.
+        if (inventory.Mode == RuntimeModes.Queues) return parts;
+        foreach (RuntimeStats place in await inventory.InspectAsync(cancellationToken).ConfigureAwait(false))
         {
-            parts.Add(places.Mode == RuntimeModes.Embedded ? RuntimePart.Of(place, Id, options.Name) : RuntimePart.Of(place, Cut(place.Name, FleetPart.MaxId), Cut(place.Name, FleetPart.MaxName)));
+            parts.Add(inventory.Mode == RuntimeModes.Embedded
+                ? RuntimePart.Of(place, Id, options.Name)
+                : RuntimePart.Of(place, Cut(place.Name, FleetPart.MaxId), Cut(place.Name, FleetPart.MaxName)));
         }
 
         return parts;
@@ -40,7 +44,7 @@ internal sealed class FleetSelfReport(FleetOptions options, BrokerOptions broker
         {
             Version = FleetPart.ThisVersion,
             Address = server?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address ? Cut(address, FleetPart.MaxId) : null,
-            Mode = places.Mode,
+            Mode = inventory.Mode,
             UptimeMs = (long)clock.GetElapsedTime(_begun).TotalMilliseconds,
             Running = sessions.Count.Running,
             Waiting = sessions.Tenants().Values.Sum((tenant) => tenant.Waiting),
@@ -49,7 +53,7 @@ internal sealed class FleetSelfReport(FleetOptions options, BrokerOptions broker
             Refused = figures.RefusedInAll,
             P50 = p50,
             P99 = p99,
-            Queues = [.. places.Queues().OrderByDescending((queue) => queue.Waiting).Take(FleetPart.MaxQueues)],
+            Queues = [.. inventory.Queues().OrderByDescending((queue) => queue.Waiting).Take(FleetPart.MaxQueues)],
             Tenants = tenants,
             OtherTenants = others,
         };
@@ -59,12 +63,14 @@ internal sealed class FleetSelfReport(FleetOptions options, BrokerOptions broker
     {
         IReadOnlyDictionary<string, (int Running, int Waiting)> now = sessions.Tenants();
         IReadOnlyDictionary<string, long> refused = figures.RefusedOf();
-        TenantPart[] all = [.. now.Keys.Union(refused.Keys).Select((tenant) => new TenantPart(Shown(tenant), now.GetValueOrDefault(tenant).Running, now.GetValueOrDefault(tenant).Waiting, refused.GetValueOrDefault(tenant)))];
+        TenantPart[] all = [.. now.Keys.Union(refused.Keys).Select((tenant) => new TenantPart(
+            Shown(tenant), now.GetValueOrDefault(tenant).Running, now.GetValueOrDefault(tenant).Waiting, refused.GetValueOrDefault(tenant)))];
         TenantPart[] shown = [.. TenantPart.Busiest(all).Take(options.MaxTenants)];
         return (shown, all.Length - shown.Length);
     }
 
-    private string Shown(string tenant) => tenant.Length == 0 ? "" : options.TenantNames == FleetTenantNames.Names ? Cut(tenant, FleetPart.MaxName) : RemoteAttempt.Pseudonym(tenant)![..IdBytes];
+    private string Shown(string tenant) =>
+        tenant.Length == 0 ? "" : options.TenantNames == FleetTenantNames.Names ? Cut(tenant, FleetPart.MaxName) : RemoteAttempt.Pseudonym(tenant)![..IdBytes];
 
     private static string Cut(string text, int most) => text.Length > most ? text[..most] : text;
 }

@@ -6,7 +6,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.Sessions;
 
-/// <summary>One session of a client: its events, its readers, its end.</summary>
+/// <summary>One session of a client: its events, readers and end.</summary>
 internal sealed class BrokerSession : ISessionView, IDisposable
 {
     private readonly Lock _gate = new();
@@ -48,7 +48,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
 
     public int ToolCalls { get; private set; }
 
-    /// <summary>From its start to its end, or to now.</summary>
+    /// <summary>Time from its start to its end, or to now.</summary>
     public TimeSpan Duration
     {
         get
@@ -57,23 +57,23 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         }
     }
 
-    /// <summary>Bytes that one of its events may take as a line.</summary>
+    /// <summary>Maximum size of one of its events as a line, in bytes.</summary>
     public long MaxEventBytes => Events.MaxEventBytes;
 
     public bool HasEnded => Events.HasEnded;
 
-    /// <summary>When it ended, by the clock's timestamp.</summary>
+    /// <summary>The end of the session, by the clock's timestamp.</summary>
     public long EndedAt { get; private set; }
 
     public long FirstKept => Events.FirstKept;
 
-    /// <summary>Completes when readers can have the last event, or there will be none.</summary>
+    /// <summary>Completes when readers can read the last event, or when there will be none.</summary>
     public Task Ended => Events.Closed;
 
-    /// <summary>Cancelled when the session is to end before its time.</summary>
+    /// <summary>Cancelled when the session should end early.</summary>
     public CancellationToken Stopping => _stop.Token;
 
-    /// <summary>Why it is to end before its time; null while it is not.</summary>
+    /// <summary>Why the session should end early; null while it should not.</summary>
     public SessionEnd? End
     {
         get
@@ -82,31 +82,31 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         }
     }
 
-    /// <summary>What seals its events; null while it is in clear.</summary>
+    /// <summary>The ciphers that encrypt its events; null if they are not encrypted.</summary>
     public SessionCiphers? Ciphers { get; private set; }
 
-    /// <summary>Takes a client's answer of a tool call; null while there is nobody who could.</summary>
+    /// <summary>Receives the client's answers of tool calls; null while no call can be answered.</summary>
     public IClientCalls? Calls { get; set; }
 
-    /// <summary>Its run while that waits in a queue; null before it does and from its beginning on.</summary>
+    /// <summary>Its run while it waits in a queue; null before and afterwards.</summary>
     public IWaitingRun? Waiting { get; set; }
 
-    /// <summary>Keeps its events outside of this process; null where nothing of it outlives the process.</summary>
+    /// <summary>Stores its events outside of this process; null if they are only in memory.</summary>
     public ISessionJournal? Journal => Events.Journal;
 
-    /// <summary>Encrypts its events but for the first one.</summary>
+    /// <summary>Encrypts its events except the first one.</summary>
     public void Encrypt(SessionCiphers ciphers)
     {
         Ciphers = ciphers;
         Events.Encrypt(ciphers.Outgoing);
     }
 
-    /// <summary>Adds an event. Calls come one after another, but for heartbeats and changes of the catalogue.</summary>
+    /// <summary>Adds an event. Calls must not overlap, except for heartbeats and changes of the catalogue.</summary>
     public void Add(EventPayload payload)
     {
-        // The event's maker may not have measured it.
+        // The sender may not have checked the size.
         if (payload is Final { Ok: true } last && !WireSize.Fits(last, MaxEventBytes)) payload = WireSize.TooLarge(last, MaxEventBytes);
-        // States first: whoever reads the event and asks finds them as the event says.
+        // Change the state before the event is visible: a reader may ask for it at once.
         switch (payload)
         {
             case SessionInit: State = WireState.Running; break;
@@ -125,7 +125,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         Events.Add(payload);
     }
 
-    /// <summary>Ends it before its time. The first reason holds.</summary>
+    /// <summary>Ends it early. The first reason is kept.</summary>
     public void Stop(SessionEnd why)
     {
         lock (_gate)
@@ -137,7 +137,8 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         _stop.Cancel();
     }
 
-    public ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken) => Events.ReadAsync(from, events, cancellationToken);
+    public ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken) =>
+        Events.ReadAsync(from, events, cancellationToken);
 
     public ValueTask CancelAsync(SessionEnd why, CancellationToken cancellationToken)
     {
@@ -160,14 +161,14 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         }
     }
 
-    /// <summary>Somebody reads it at another broker at this moment.</summary>
-    public void ReadElsewhere()
+    /// <summary>Records that a reader reads it at another broker now.</summary>
+    public void ReportRemoteReader()
     {
         lock (_gate) _leftAt = _clock.GetTimestamp();
     }
 
-    /// <summary>Whether it runs on and nobody has read it for so long.</summary>
-    public bool IsForsaken(TimeSpan grace)
+    /// <summary>True if it runs and had no reader for the given time.</summary>
+    public bool HasNoReaderFor(TimeSpan grace)
     {
         lock (_gate) return _readers == 0 && _duration is null && _clock.GetElapsedTime(_leftAt) >= grace;
     }
@@ -184,7 +185,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         Ciphers?.Dispose();
     }
 
-    /// <summary>Calls that the end cuts short are over as well.</summary>
+    /// <summary>Ends tool calls that the session's end interrupts.</summary>
     private void EndCalls()
     {
         foreach (string call in _openCalls) Events.Add(new ToolResultApplied(call));
@@ -195,13 +196,13 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     {
         lock (_gate)
         {
-            // The first last event holds, here as among the events.
+            // Only the first last event counts, as in the event log.
             if (_duration is not null) return;
             _duration = _clock.GetElapsedTime(_begun);
             EndedAt = _clock.GetTimestamp();
             State = final.Ok ? WireState.Completed : _end is { Kind: SessionEndKind.Cancel } ? WireState.Cancelled : WireState.Failed;
         }
 
-        _owner.Concluded(this, final);
+        _owner.OnFinalEvent(this, final);
     }
 }

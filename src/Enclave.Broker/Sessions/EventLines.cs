@@ -3,14 +3,14 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.Sessions;
 
-/// <summary>The events of one session as lines, numbered from 1, for any number of readers. Encoded once; the oldest make room for new ones.</summary>
+/// <summary>The events of one session as encoded lines, numbered from 1, for any number of readers. The oldest are dropped when there are too many.</summary>
 internal sealed class EventLines(string sessionId, long maxBytes)
 {
     private const int MaxKeptBuffer = 64 * 1024, SealBytes = 1024;
 
     private readonly Lock _gate = new();
     private readonly List<LoggedEvent> _kept = [];
-    // What lies before it has made room, and is let go of when it is half of the list.
+    // Index of the oldest kept event. The entries before it are removed when they are half of the list.
     private int _head;
     private ArrayBufferWriter<byte> _buffer = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,13 +21,13 @@ internal sealed class EventLines(string sessionId, long maxBytes)
     private bool _ended;
     private bool _abandoned;
 
-    /// <summary>Completes when readers can have the last event, or when there will be none.</summary>
+    /// <summary>Completes when readers can read the last event, or when there will be none.</summary>
     public Task Closed => _closed.Task;
 
-    /// <summary>Keeps the events outside of this process; null where they are kept in memory alone.</summary>
+    /// <summary>Stores the events outside of this process; null if they are only in memory.</summary>
     public ISessionJournal? Journal { get; private set; }
 
-    /// <summary>The number of the oldest event that is held.</summary>
+    /// <summary>The number of the oldest kept event.</summary>
     public long FirstKept
     {
         get
@@ -36,13 +36,13 @@ internal sealed class EventLines(string sessionId, long maxBytes)
         }
     }
 
-    /// <summary>Bytes that one event may take, so that every reader can take it. What is sealed grows by a third.</summary>
+    /// <summary>Maximum size of one event in bytes, so that every reader can read it. Encryption makes an event a third larger.</summary>
     public long MaxEventBytes => _cipher is null ? maxBytes : (maxBytes / 4 * 3) - SealBytes;
 
-    /// <summary>Bytes that are held.</summary>
+    /// <summary>Bytes of all kept events.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Whether the last event is there.</summary>
+    /// <summary>True if the last event was added.</summary>
     public bool HasEnded
     {
         get
@@ -51,34 +51,34 @@ internal sealed class EventLines(string sessionId, long maxBytes)
         }
     }
 
-    /// <summary>Encrypts all events but the first from now on.</summary>
+    /// <summary>Encrypts all further events except the first.</summary>
     public void Encrypt(SessionCipher cipher) => _cipher = cipher;
 
-    /// <summary>Has all events kept there from now on. Before the first one, and once.</summary>
+    /// <summary>Stores all events in a journal. Call it once, before the first event.</summary>
     public void KeepIn(ISessionJournal journal)
     {
         lock (_gate)
         {
-            if (Journal is not null || _last > 0) throw new InvalidOperationException("the events of a session have one journal, from the first one on");
+            if (Journal is not null || _last > 0) throw new InvalidOperationException("a session has one journal, set before its first event");
             Journal = journal;
         }
     }
 
-    /// <summary>Adds an event. After <see cref="Final"/> nothing is added, nor a change of the catalogue before <see cref="SessionInit"/>; false then.</summary>
+    /// <summary>Adds an event. Returns false after <see cref="Final"/>, and for a change of the catalogue before <see cref="SessionInit"/>.</summary>
     public bool Add(EventPayload payload)
     {
         TaskCompletionSource? changed = null;
         bool closed;
         lock (_gate)
         {
-            // Who has not begun finds the tools as they are by then.
+            // A session that has not begun finds the changed tools anyway.
             if (_ended || _abandoned || (_last == 0 && payload is CatalogChanged)) return false;
             var added = new SessionEvent(sessionId, ++_last, payload);
             byte[] plain = Encode(added), sent = _cipher is not null && payload is not SessionInit ? Encode(_cipher.Seal(added)) : plain;
             var logged = new LoggedEvent(_last, payload.Type, plain, sent);
             _kept.Add(logged);
             Bytes += logged.Bytes;
-            // The newest stays, whatever its size: without the last event a reader waits for ever.
+            // The newest event is always kept: a reader would wait for the last event for ever.
             while (Bytes > maxBytes && _kept.Count - _head > 1) Bytes -= _kept[_head++].Bytes;
             if (_head > _kept.Count / 2)
             {
@@ -96,7 +96,7 @@ internal sealed class EventLines(string sessionId, long maxBytes)
         return true;
     }
 
-    /// <summary>Readers may have the events up to this one: they are kept.</summary>
+    /// <summary>Allows readers to read the events up to this number: they are stored.</summary>
     public void Show(long seq)
     {
         TaskCompletionSource? changed;
@@ -111,7 +111,9 @@ internal sealed class EventLines(string sessionId, long maxBytes)
         if (closed) Close();
     }
 
-    /// <summary>What is not kept will never be: nothing is added, and readers learn that it is lost here.</summary>
+    /// <summary>
+    /// Gives up: the events that are not stored never will be. Nothing more is added, and readers learn that the session is lost at this broker.
+    /// </summary>
     public void Abandon()
     {
         TaskCompletionSource? changed;
@@ -126,10 +128,10 @@ internal sealed class EventLines(string sessionId, long maxBytes)
         Close();
     }
 
-    /// <summary>The events from a number on, once there are any.</summary>
+    /// <summary>Reads the events from a number on. Waits until there are any.</summary>
     /// <param name="from">The number of the first event wanted.</param>
     /// <param name="events">Gets them.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken)
     {
         while (true)
@@ -139,7 +141,7 @@ internal sealed class EventLines(string sessionId, long maxBytes)
         }
     }
 
-    /// <summary>The events from a number on; what to wait for when there are none yet.</summary>
+    /// <summary>Reads the events from a number on. If there are none yet, returns the task to wait for.</summary>
     public Task? Read(long from, List<LoggedEvent> events, out ReadOutcome outcome)
     {
         lock (_gate)
@@ -169,7 +171,7 @@ internal sealed class EventLines(string sessionId, long maxBytes)
         Journal?.Closed();
     }
 
-    /// <summary>Whether that was the last.</summary>
+    /// <summary>Moves the visible end forward. Returns true if that was the last event.</summary>
     private bool Advance(long seq, out TaskCompletionSource? changed)
     {
         _shown = seq;
@@ -177,7 +179,7 @@ internal sealed class EventLines(string sessionId, long maxBytes)
         return _ended && _shown == _last;
     }
 
-    /// <summary>An event as its line.</summary>
+    /// <summary>Encodes an event as its line.</summary>
     public static byte[] Line(SessionEvent happened) => Line(happened, new ArrayBufferWriter<byte>());
 
     private static byte[] Line(SessionEvent happened, ArrayBufferWriter<byte> empty)
@@ -191,7 +193,7 @@ internal sealed class EventLines(string sessionId, long maxBytes)
     {
         _buffer.ResetWrittenCount();
         byte[] line = Line(encoded, _buffer);
-        // A large line is seldom followed by another.
+        // Large lines are rare, so a large buffer is not kept.
         if (_buffer.Capacity > MaxKeptBuffer) _buffer = new ArrayBufferWriter<byte>();
         return line;
     }

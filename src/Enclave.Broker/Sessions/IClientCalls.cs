@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace Enclave.Broker.Sessions;
 
-/// <summary>The tool calls of a session that its client answers.</summary>
+/// <summary>The tool calls of a session that its client answers itself.</summary>
 internal interface IClientCalls
 {
-    /// <summary>Whether any of them waits.</summary>
+    /// <summary>True if any call is waiting.</summary>
     bool AreWaiting { get; }
 
-    /// <summary>Answers one; false when it does not wait.</summary>
-    /// <exception cref="ArgumentException">It is no value for a script; the call waits on.</exception>
+    /// <summary>Answers a call. Returns false if it is not waiting.</summary>
+    /// <exception cref="ArgumentException">The value cannot be passed to a script. The call keeps waiting.</exception>
     bool TryAnswer(string callId, JsonElement? value);
 
-    /// <summary>Fails one; false when it does not wait.</summary>
+    /// <summary>Fails a call. Returns false if it is not waiting.</summary>
     bool TryFail(string callId, string message, string? code);
 }

@@ -2,9 +2,11 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.Sessions;
 
-/// <summary>Notified by a session that it made.</summary>
+/// <summary>Notified of the end of its sessions.</summary>
 internal interface ISessionOwner
 {
-    /// <summary>The session has ended, and no reader has the last event yet: a client that reads it and opens another session finds the place free. Called once.</summary>
-    void Concluded(BrokerSession session, Final final);
+    /// <summary>
+    /// Called once, when the session has ended and before a reader sees the last event: its slot is free when the client opens the next session.
+    /// </summary>
+    void OnFinalEvent(BrokerSession session, Final final);
 }

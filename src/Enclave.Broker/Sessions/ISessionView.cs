@@ -3,34 +3,37 @@ using Enclave.Broker.Errors;
 
 namespace Enclave.Broker.Sessions;
 
-/// <summary>One session as its owner sees it, whichever broker runs it.</summary>
+/// <summary>One session as its owner sees it, at any broker.</summary>
 internal interface ISessionView
 {
     string Id { get; }
 
-    /// <summary>Whether another broker runs it, or ran it: whoever reads it here may read it at any other.</summary>
+    /// <summary>True if another broker runs it or ran it. It can be read at any other broker as well.</summary>
     bool IsElsewhere { get; }
 
     /// <summary>The number of the oldest event that can be read.</summary>
     long FirstKept { get; }
 
-    /// <summary>Its name, state and figures.</summary>
+    /// <summary>Writes its name, state and statistics.</summary>
     void WriteInfo(Utf8JsonWriter writer);
 
-    /// <summary>Reads the events from a number on; waits when there are none yet.</summary>
+    /// <summary>Reads the events from a number on. Waits until there are any.</summary>
     /// <param name="from">The number of the first event wanted.</param>
     /// <param name="events">Gets them.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken);
 
-    /// <summary>A reader has come. Each comes and leaves once.</summary>
+    /// <summary>Counts a reader in. Each reader comes and leaves once.</summary>
     void ReaderCame();
 
     void ReaderLeft();
 
-    /// <summary>Ends it before its time. The first reason holds.</summary>
+    /// <summary>Ends it early. The first reason is kept.</summary>
     ValueTask CancelAsync(SessionEnd why, CancellationToken cancellationToken);
 
-    /// <summary>Takes a client's answer of a tool call: a body of <c>POST /sessions/:id/tool-result</c>. Null when it was taken; of all that come for one call, one is.</summary>
+    /// <summary>
+    /// Takes a client's answer of a tool call: a body of <c>POST /sessions/:id/tool-result</c>. Returns
+    /// null if it was accepted. Only one answer of a call is accepted.
+    /// </summary>
     ValueTask<BrokerError?> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
 }

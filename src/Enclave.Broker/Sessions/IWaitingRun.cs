@@ -5,6 +5,6 @@ namespace Enclave.Broker.Sessions;
 /// <summary>A run that waits for a worker or for a runtime.</summary>
 internal interface IWaitingRun
 {
-    /// <summary>Its position in the queue; null when it does not wait there, or not yet.</summary>
+    /// <summary>Its position in the queue; null if it is not waiting, or not yet.</summary>
     QueuePosition? Position { get; }
 }

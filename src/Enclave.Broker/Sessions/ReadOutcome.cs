@@ -1,14 +1,14 @@
 namespace Enclave.Broker.Sessions;
 
-/// <summary>What a reader of a session finds.</summary>
+/// <summary>The result of reading a session.</summary>
 internal enum ReadOutcome
 {
-    /// <summary>Events.</summary>
+    /// <summary>Events were read.</summary>
     Events,
 
-    /// <summary>The last event was there before.</summary>
+    /// <summary>The last event came before.</summary>
     Ended,
 
-    /// <summary>Events are missing that made room, or this broker has lost the session: whoever comes again is told more.</summary>
+    /// <summary>Events were dropped, or this broker has lost the session. A reader that reconnects gets the reason.</summary>
     Lost,
 }

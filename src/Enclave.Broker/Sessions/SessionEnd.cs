@@ -1,15 +1,15 @@
 namespace Enclave.Broker.Sessions;
 
-/// <summary>Why a session ends before its script does.</summary>
-/// <param name="Kind">What kind of reason it is.</param>
-/// <param name="Reason">In words; null when nobody gave one.</param>
+/// <summary>Why a session ends before its script.</summary>
+/// <param name="Kind">The kind of reason.</param>
+/// <param name="Reason">The reason in words; null if none was given.</param>
 internal sealed record SessionEnd(SessionEndKind Kind, string? Reason)
 {
     private const int MaxReason = 500;
 
     public static SessionEnd Draining { get; } = new(SessionEndKind.Cancel, "the broker is stopping");
 
-    /// <summary>Another broker speaks for the session now, or will.</summary>
+    /// <summary>The store lost its lease: another broker is responsible for the session now, or will be.</summary>
     public static SessionEnd StoreLost { get; } = new(SessionEndKind.Cancel, "the broker has lost its session store");
 
     public static SessionEnd Deadline { get; } = new(SessionEndKind.Deadline, null);
@@ -17,5 +17,5 @@ internal sealed record SessionEnd(SessionEndKind Kind, string? Reason)
     public static SessionEnd Cancelled(string? reason) =>
         new(SessionEndKind.Cancel, string.IsNullOrEmpty(reason) ? null : reason.Length > MaxReason ? reason[..MaxReason] : reason);
 
-    public static SessionEnd NoReader(TimeSpan grace) => Cancelled($"nobody has read the session for {grace.TotalSeconds:0.###} s");
+    public static SessionEnd NoReader(TimeSpan grace) => Cancelled($"the session had no reader for {grace.TotalSeconds:0.###} s");
 }

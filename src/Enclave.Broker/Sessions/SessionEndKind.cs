@@ -1,9 +1,9 @@
 namespace Enclave.Broker.Sessions;
 
-/// <summary>What ends a session before its script does.</summary>
+/// <summary>The kinds of early ends of a session.</summary>
 internal enum SessionEndKind
 {
-    /// <summary>Somebody cancelled it.</summary>
+    /// <summary>It was cancelled.</summary>
     Cancel,
 
     /// <summary>Its deadline passed.</summary>

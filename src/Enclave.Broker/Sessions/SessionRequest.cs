@@ -5,26 +5,27 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.Sessions;
 
-/// <summary>What a client asks for when it opens a session, checked.</summary>
+/// <summary>A client's request to open a session, checked.</summary>
 internal sealed record SessionRequest
 {
-    /// <summary>Depth of a body; the deepest that is known is a filter's rules.</summary>
+    /// <summary>Maximum nesting of a body. The deepest legitimate part is a filter's rules.</summary>
     private const int MaxDepth = 32;
 
     private const int MaxIdCharacters = 128;
 
-    private const string NoText = "outside of context the body has a text that is no Unicode: bytes that are not UTF-8, or the escape of a lone surrogate. A script can write that escape itself";
+    private const string NoText = "a text outside of context is not valid Unicode: it has bytes that are not UTF-8, or the escape of a lone surrogate. " +
+        "A script can write that escape itself";
 
     public required string Code { get; init; }
 
-    /// <summary>The session's name; null when the broker is to make one.</summary>
+    /// <summary>The session's name; null if the broker should choose one.</summary>
     public string? SessionId { get; init; }
 
     public SessionLimits Limits { get; init; } = new();
 
     public EventFilter? Filter { get; init; }
 
-    /// <summary>The client's half of a handshake, and how much it wants one; null for none.</summary>
+    /// <summary>The client's half of a handshake, and whether encryption is required; null for none.</summary>
     public JsonElement? Encryption { get; init; }
 
     /// <summary>Tools that the client answers itself.</summary>
@@ -33,16 +34,16 @@ internal sealed record SessionRequest
     /// <summary>Globals of the script; null for none.</summary>
     public IReadOnlyDictionary<string, object?>? Globals { get; init; }
 
-    /// <summary>By which a client that asks twice is given one session; null for none.</summary>
+    /// <summary>The key under which a repeated request gets the same session; null for none.</summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>SHA-256 of the body that came with the key; empty without one.</summary>
+    /// <summary>SHA-256 of the body of a request with a key; empty without a key.</summary>
     public ReadOnlyMemory<byte> Digest { get; init; }
 
-    /// <summary>Whether a text is a key: 1 to 200 visible characters of ASCII.</summary>
+    /// <summary>True if a text is a valid key: 1 to 200 visible ASCII characters.</summary>
     public static bool IsKey(string text) => text.Length is > 0 and <= 200 && text.All((letter) => letter is > ' ' and <= '~');
 
-    /// <summary>Reads a body; <paramref name="problem"/> says what is wrong with one that is refused.</summary>
+    /// <summary>Reads a body; <paramref name="problem"/> says why it is refused.</summary>
     public static SessionRequest? Read(ReadOnlyMemory<byte> body, out string problem)
     {
         try
@@ -52,7 +53,9 @@ internal sealed record SessionRequest
         }
         catch (JsonException fault)
         {
-            problem = body.IsEmpty ? "Missing or invalid \"code\" field" : $"the body is no JSON: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine}";
+            problem = body.IsEmpty
+                ? "Missing or invalid \"code\" field"
+                : $"the body is not valid JSON: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine}";
             return null;
         }
     }
@@ -67,7 +70,7 @@ internal sealed record SessionRequest
         if (body.TryGetProperty("sessionId", out JsonElement named))
         {
             id = named.ValueKind == JsonValueKind.String ? named.GetString() : null;
-            problem = $"sessionId is a text that begins with {StreamProtocol.SessionPrefix}, of at most {MaxIdCharacters} letters, digits, _ . : and -";
+            problem = $"sessionId must begin with {StreamProtocol.SessionPrefix} and have at most {MaxIdCharacters} letters, digits, _ . : and -";
             if (!IsName(id)) return null;
         }
 
@@ -84,7 +87,7 @@ internal sealed record SessionRequest
             limits = read.Over(limits);
         }
 
-        // The alias POST /execute has them beside the code.
+        // The alias POST /execute has limits beside the code.
         if (!SessionLimits.TryRead(body, out SessionLimits? beside, out problem!)) return null;
         EventFilter? filter = null;
         if (body.TryGetProperty("filter", out JsonElement asked) && !EventFilter.TryParse(asked, out filter, out string? why))
@@ -100,23 +103,28 @@ internal sealed record SessionRequest
             SessionId = id,
             Limits = limits.Over(beside),
             Filter = filter,
-            Encryption = body.TryGetProperty("encryption", out JsonElement encryption) && encryption.ValueKind != JsonValueKind.Null ? encryption.Clone() : null,
+            Encryption =
+                body.TryGetProperty("encryption", out JsonElement encryption) && encryption.ValueKind != JsonValueKind.Null ? encryption.Clone() : null,
             ClientTools = tools,
             Globals = globals,
         };
     }
 
-    /// <summary>Names stand in paths and in logs.</summary>
+    /// <summary>Names appear in paths and logs, so their characters are limited.</summary>
     public static bool IsName(string? id) =>
-        StreamProtocol.IsSessionId(id) && id!.Length <= MaxIdCharacters && id.All((letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or ':');
+        StreamProtocol.IsSessionId(id)
+            && id!.Length <= MaxIdCharacters && id.All((letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or ':');
 
-    /// <summary>Values of globals are data, and may be what no text is; all else is read by people and by UTF-8.</summary>
+    /// <summary>
+    /// True if all texts are valid Unicode. Globals may hold invalid ones, because they are data; everything else is shown and encoded as UTF-8.
+    /// </summary>
     private static bool IsText(JsonElement body) =>
-        body.IsReadable() || (body.ValueKind == JsonValueKind.Object && body.HasReadableNames() && body.EnumerateObject().All(static (member) => member.NameEquals("context"u8) || member.Value.IsReadable()));
+        body.IsReadable() || (body.ValueKind == JsonValueKind.Object
+            && body.HasReadableNames() && body.EnumerateObject().All(static (member) => member.NameEquals("context"u8) || member.Value.IsReadable()));
 
     private static List<string>? Tools(JsonElement body, out string problem)
     {
-        problem = "tools is a list of names";
+        problem = "tools must be a list of names";
         var tools = new List<string>();
         if (!body.TryGetProperty("tools", out JsonElement named)) return tools;
         if (named.ValueKind != JsonValueKind.Array) return null;
@@ -131,7 +139,7 @@ internal sealed record SessionRequest
 
     private static bool TryGlobals(JsonElement body, out IReadOnlyDictionary<string, object?>? globals, out string problem)
     {
-        (globals, problem) = (null, "context is an object");
+        (globals, problem) = (null, "context must be an object");
         if (!body.TryGetProperty("context", out JsonElement context) || context.ValueKind == JsonValueKind.Null) return true;
         if (context.ValueKind != JsonValueKind.Object) return false;
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);

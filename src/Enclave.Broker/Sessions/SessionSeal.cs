@@ -4,10 +4,10 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.Sessions;
 
-/// <summary>Whether a session is encrypted, as its client asked.</summary>
+/// <summary>Sets up the encryption of a session, as its client asked.</summary>
 internal static class SessionSeal
 {
-    /// <summary>Puts encryption on; what is wrong when it is required and cannot be.</summary>
+    /// <summary>Turns encryption on. Returns an error if it is required and impossible.</summary>
     public static BrokerError? Prepare(BrokerSession session, out SessionEncryption encryption)
     {
         encryption = new SessionEncryption(false);
@@ -28,10 +28,11 @@ internal static class SessionSeal
         }
     }
 
-    /// <summary>A hello that cannot be read is no hello: whoever can do without goes on in clear.</summary>
+    /// <summary>An unreadable hello counts as none. A client that does not require encryption continues without it.</summary>
     private static BrokerError? Refused(JsonElement asked, string problem)
     {
-        bool optional = asked.ValueKind == JsonValueKind.Object && asked.TryGetProperty("mode", out JsonElement mode) && mode.ValueKind == JsonValueKind.String && mode.GetString() is "optional" or "disabled";
+        bool optional = asked.ValueKind == JsonValueKind.Object
+            && asked.TryGetProperty("mode", out JsonElement mode) && mode.ValueKind == JsonValueKind.String && mode.GetString() is "optional" or "disabled";
         return optional ? null : new BrokerError(400, EncryptionCodes.UnsupportedAlgorithm, $"encryption: {problem}");
     }
 }

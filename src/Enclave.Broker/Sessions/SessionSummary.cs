@@ -3,16 +3,16 @@ using Enclave.Queues;
 
 namespace Enclave.Broker.Sessions;
 
-/// <summary>A session's name, state and figures, as routes give them.</summary>
+/// <summary>A session's name, state and statistics, as routes return them.</summary>
 /// <param name="Id">Its name.</param>
-/// <param name="State">As the wire names it.</param>
+/// <param name="State">Its state, by its name on the wire.</param>
 /// <param name="CreatedAt">When it was opened.</param>
-/// <param name="ExpiresAt">When its time is over.</param>
-/// <param name="Duration">From its start to its end, or to now.</param>
-/// <param name="ToolCalls">How many tools it called.</param>
+/// <param name="ExpiresAt">When it times out.</param>
+/// <param name="Duration">Time from its start to its end, or to now.</param>
+/// <param name="ToolCalls">Number of tool calls.</param>
 internal readonly record struct SessionSummary(string Id, string State, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, TimeSpan Duration, int ToolCalls)
 {
-    /// <summary>Where it waits; null when it does not.</summary>
+    /// <summary>Its position in the queue; null if it is not waiting.</summary>
     public QueuePosition? Position { get; init; }
 
     public void Write(Utf8JsonWriter writer)

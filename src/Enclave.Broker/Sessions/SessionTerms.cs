@@ -2,15 +2,15 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.Sessions;
 
-/// <summary>The limits of one session: what its client asked for, and never more than the broker gives.</summary>
+/// <summary>The limits of one session: those that its client asked for, bounded by the broker's options.</summary>
 internal sealed record SessionTerms
 {
-    /// <summary>A client that wants them more often only burdens itself and the broker.</summary>
+    /// <summary>More frequent heartbeats only cost client and broker work.</summary>
     private static readonly TimeSpan s_shortestHeartbeat = TimeSpan.FromSeconds(1);
 
     public required TimeSpan Ttl { get; init; }
 
-    /// <summary>From the session's opening; null for none.</summary>
+    /// <summary>Time from the session's opening; null for none.</summary>
     public TimeSpan? Deadline { get; init; }
 
     public required TimeSpan ToolTimeout { get; init; }
@@ -29,7 +29,7 @@ internal sealed record SessionTerms
 
     public static SessionTerms Of(SessionLimits asked, BrokerOptions options) => new()
     {
-        // Two names of the same: how long the whole may take.
+        // Both names mean the longest time of the whole session.
         Ttl = Least(asked.TimeoutMs, Least(asked.SessionTtlMs, options.SessionTtl)),
         Deadline = asked.DeadlineMs is > 0 and var deadline ? Milliseconds(deadline) : null,
         ToolTimeout = Least(asked.PerToolDeadlineMs, Least(asked.ToolTimeoutMs, options.ToolTimeout)),
@@ -52,6 +52,6 @@ internal sealed record SessionTerms
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    /// <summary>At least one, at most a day: no number that a client sends is out of a timer's range.</summary>
+    /// <summary>Limits a client's number to between 1 ms and one day, so that it is valid for a timer.</summary>
     private static TimeSpan Milliseconds(long asked) => TimeSpan.FromMilliseconds(Math.Clamp(asked, 1, TimeSpan.MillisecondsPerDay));
 }

@@ -10,45 +10,49 @@ internal sealed class ToolAnswer
     private readonly JsonElement? _result;
     private readonly JsonElement? _error;
 
-    private ToolAnswer(string call, JsonElement? result, JsonElement? error, ReadOnlyMemory<byte> body) => (Call, _result, _error, Body) = (call, result, error, body);
+    private ToolAnswer(string call, JsonElement? result, JsonElement? error, ReadOnlyMemory<byte> body) =>
+        (Call, _result, _error, Body) = (call, result, error, body);
 
-    /// <summary>Which call it answers.</summary>
+    /// <summary>The id of the call.</summary>
     public string Call { get; }
 
-    /// <summary>The text that it was read from.</summary>
+    /// <summary>The JSON text that it was read from.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>The call does not wait for it.</summary>
+    /// <summary>The error if the call is not waiting for it.</summary>
     public BrokerError NotWaiting => BrokerError.NotWaiting(Call.Length > 100 ? Call[..100] : Call);
 
-    /// <summary>Null, and why, when it has not the form of an answer.</summary>
+    /// <summary>Reads an answer. Returns null and a refusal if the body does not have the form of an answer.</summary>
     public static ToolAnswer? Read(ReadOnlyMemory<byte> body, out BrokerError? refusal)
     {
         try
         {
-            // The result is data, whatever is in its texts; all else is text.
+            // The result is data and may hold invalid Unicode; everything else must be readable text.
             JsonElement given = JsonElement.Parse(body.Span), answer = JsonElement.Parse(ReadableJson.Readable(body).Span);
             refusal = null;
-            if (answer.Text("callId") is { } call) return new ToolAnswer(call, Member(given.HasReadableNames() ? given : answer, "result"), Member(answer, "error"), body);
+            if (answer.Text("callId") is { } call)
+                return new ToolAnswer(call, Member(given.HasReadableNames() ? given : answer, "result"), Member(answer, "error"), body);
             refusal = BrokerError.Invalid("Missing or invalid \"callId\" field");
             return null;
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            refusal = BrokerError.Invalid("the body is no JSON");
+            refusal = BrokerError.Invalid("the body is not valid JSON");
             return null;
         }
     }
 
-    /// <summary>Reads it and hands it to the session; null when it was taken.</summary>
-    public static BrokerError? Give(BrokerSession session, ReadOnlyMemory<byte> body) => Read(body, out BrokerError? refusal) is { } answer ? answer.Give(session) : refusal;
+    /// <summary>Reads an answer and passes it to the session. Returns null if it was accepted.</summary>
+    public static BrokerError? Give(BrokerSession session, ReadOnlyMemory<byte> body) =>
+        Read(body, out BrokerError? refusal) is { } answer ? answer.Give(session) : refusal;
 
-    /// <summary>Hands it to the session; null when it was taken.</summary>
+    /// <summary>Passes the answer to the session. Returns null if it was accepted.</summary>
     public BrokerError? Give(BrokerSession session)
     {
         if (session.Calls is not { } calls) return NotWaiting;
         bool taken = _error is { ValueKind: not JsonValueKind.Null } error
-            ? calls.TryFail(Call, error.Text("message") ?? (error.ValueKind == JsonValueKind.String ? error.GetString()! : "the client's tool failed"), error.Text("code"))
+            ? calls.TryFail(
+                Call, error.Text("message") ?? (error.ValueKind == JsonValueKind.String ? error.GetString()! : "the client's tool failed"), error.Text("code"))
             : TryAnswer(calls);
         return taken ? null : NotWaiting;
     }
@@ -61,8 +65,8 @@ internal sealed class ToolAnswer
         }
         catch (ArgumentException wrong)
         {
-            // The call would wait for nothing: the script is told.
-            return calls.TryFail(Call, $"the client's answer is no value for a script: {wrong.Message}", "TOOL_RESULT_INVALID");
+            // Fail the call: otherwise it would wait until its timeout.
+            return calls.TryFail(Call, $"the client's answer cannot be passed to a script: {wrong.Message}", "TOOL_RESULT_INVALID");
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Enclave.Broker.Sessions;
 
-/// <summary>Where a session stands, as clients are told.</summary>
+/// <summary>The state of a session on the wire.</summary>
 internal enum WireState
 {
     Starting,

@@ -1,6 +1,6 @@
 namespace Enclave.Broker.Stats;
 
-/// <summary>Where the sessions of a broker run, as operators are told.</summary>
+/// <summary>The names of the ways to run a broker's sessions, for operators.</summary>
 internal static class RuntimeModes
 {
     public const string Embedded = "embedded", Runtimes = "runtimes", Queues = "queues";

@@ -2,36 +2,36 @@ using System.Text.Json;
 
 namespace Enclave.Broker.Stats;
 
-/// <summary>A place where scripts run: this process, or a runtime.</summary>
-/// <param name="Name">For people.</param>
+/// <summary>The state of a place where scripts run: this process or a runtime.</summary>
+/// <param name="Name">The name to show to people.</param>
 /// <param name="Status"><c>ok</c>, <c>stopping</c>, <c>unreachable</c> or <c>unsupported</c>.</param>
-/// <param name="Active">Sessions that run there.</param>
+/// <param name="Active">Number of sessions of this broker that run there.</param>
 internal sealed record RuntimeStats(string Name, string Status, int Active)
 {
     public const string Ok = "ok", Unsupported = "unsupported";
 
-    /// <summary>Why it is not to be had; null when it is.</summary>
+    /// <summary>Why it is unavailable; null if it is available.</summary>
     public string? Message { get; init; }
 
-    /// <summary>Of the program there; null where that is not known.</summary>
+    /// <summary>The version of its program; null if unknown.</summary>
     public string? Version { get; init; }
 
-    /// <summary>Sessions that it has of all brokers, as it says itself; null where that is not known.</summary>
+    /// <summary>Its sessions of all brokers, as it reports; null if unknown.</summary>
     public int? Held { get; init; }
 
-    /// <summary>Sessions that may run there; null where that is not known.</summary>
+    /// <summary>Its maximum number of sessions; null if unknown.</summary>
     public int? Max { get; init; }
 
-    /// <summary>The version of the protocol that it speaks; null where that is not known.</summary>
+    /// <summary>The protocol version that it speaks; null if unknown.</summary>
     public int? Protocol { get; init; }
 
-    /// <summary>The level it runs scripts at; null where that is not known.</summary>
+    /// <summary>The security level of its scripts; null if unknown.</summary>
     public string? Level { get; init; }
 
-    /// <summary>Its workers; null where they are not known.</summary>
+    /// <summary>Its workers; null if unknown.</summary>
     public JsonElement? Pool { get; init; }
 
-    /// <summary>What stands around them; null where that is not known.</summary>
+    /// <summary>The isolation of its workers; null if unknown.</summary>
     public JsonElement? Isolation { get; init; }
 
     public void WriteTo(Utf8JsonWriter writer)

@@ -6,7 +6,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.Stats;
 
-/// <summary>Counts how sessions ended, by code since the start, and how long they took in each of the last 60 seconds.</summary>
+/// <summary>Counts ended sessions by code since the start, and their durations in each of the last 60 seconds.</summary>
 internal sealed class SessionEndStats(BrokerMetrics metrics, TimeProvider clock)
 {
     private const int Seconds = 60, MaxCodes = 64, MaxTenants = 1_000, LatencySeconds = 10;
@@ -14,7 +14,7 @@ internal sealed class SessionEndStats(BrokerMetrics metrics, TimeProvider clock)
     private const string Ok = "OK", OtherCode = "OTHER";
 
     private readonly Lock _gate = new();
-    private readonly SecondStats[] _seconds = [.. Enumerable.Range(0, Seconds + 1).Select((_) => new SecondStats())];
+    private readonly OneSecondStats[] _seconds = [.. Enumerable.Range(0, Seconds + 1).Select((_) => new OneSecondStats())];
     private readonly SortedDictionary<string, long> _codes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _refusedOf = new(StringComparer.Ordinal);
     private long _begun;
@@ -25,7 +25,7 @@ internal sealed class SessionEndStats(BrokerMetrics metrics, TimeProvider clock)
         metrics.Began();
     }
 
-    /// <summary>A session was not opened.</summary>
+    /// <summary>Counts a session that was refused.</summary>
     public void Refused(Caller caller, BrokerError why)
     {
         string tenant = caller.Tenant ?? "";
@@ -38,16 +38,16 @@ internal sealed class SessionEndStats(BrokerMetrics metrics, TimeProvider clock)
         metrics.Refused(why.Code);
     }
 
-    /// <summary>Sessions that were not opened.</summary>
+    /// <summary>Number of refused sessions.</summary>
     public long RefusedInAll { get; private set; }
 
-    /// <summary>The same by tenant, of the first so many that were refused; the empty name is for clients without one.</summary>
+    /// <summary>Refused sessions by tenant, for a limited number of tenants. Clients without a tenant are under the empty name.</summary>
     public IReadOnlyDictionary<string, long> RefusedOf()
     {
         lock (_gate) return new Dictionary<string, long>(_refusedOf, StringComparer.Ordinal);
     }
 
-    /// <summary>What sessions took that ended in the last 10 s, in milliseconds; null when none did.</summary>
+    /// <summary>Median and 99th percentile of the sessions that ended in the last 10 s, in milliseconds; null if none did.</summary>
     public (double? P50, double? P99) Latency()
     {
         var all = new List<double>();
@@ -58,7 +58,7 @@ internal sealed class SessionEndStats(BrokerMetrics metrics, TimeProvider clock)
         }
 
         all.Sort();
-        return all.Count == 0 ? (null, null) : (SecondStats.Share(all, 0.50), SecondStats.Share(all, 0.99));
+        return all.Count == 0 ? (null, null) : (OneSecondStats.Share(all, 0.50), OneSecondStats.Share(all, 0.99));
     }
 
     public void Ended(Final final, TimeSpan took)
@@ -66,7 +66,7 @@ internal sealed class SessionEndStats(BrokerMetrics metrics, TimeProvider clock)
         string code = final.Ok ? Ok : final.Error?.Code ?? OtherCode;
         lock (_gate)
         {
-            // A runtime may name as many codes as it likes.
+            // A runtime may send any number of different codes.
             if (!_codes.ContainsKey(code) && _codes.Count >= MaxCodes) code = OtherCode;
             _codes[code] = _codes.GetValueOrDefault(code) + 1;
             Of(Now()).Add(took, final.Ok);
@@ -90,7 +90,7 @@ internal sealed class SessionEndStats(BrokerMetrics metrics, TimeProvider clock)
         lock (_gate)
         {
             writer.WriteStartArray("seconds"u8);
-            // The second that goes on is not shown: it would look like a fall.
+            // The current second is not complete, and would look like a drop.
             long now = Now();
             for (long at = now - Seconds; at < now; at++) Of(at).WriteTo(writer);
             writer.WriteEndArray();
@@ -102,9 +102,9 @@ internal sealed class SessionEndStats(BrokerMetrics metrics, TimeProvider clock)
 
     private long Now() => clock.GetUtcNow().ToUnixTimeSeconds();
 
-    private SecondStats Of(long at)
+    private OneSecondStats Of(long at)
     {
-        SecondStats second = _seconds[(int)(at % _seconds.Length)];
+        OneSecondStats second = _seconds[(int)(at % _seconds.Length)];
         if (second.At != at) second.Begin(at);
         return second;
     }

@@ -3,43 +3,45 @@ using Enclave.Broker.Sessions;
 
 namespace Enclave.Broker.Store;
 
-/// <summary>Which sessions there are, whoever runs them. In memory they are this broker's own; in a database, those of every broker on it.</summary>
-/// <remarks>A session is found by its owner alone: to others it is not there.</remarks>
+/// <summary>Finds sessions and decides which may open. In memory: this broker's own sessions. In a database: those of every broker on it.</summary>
+/// <remarks>Only a session's owner finds it; for others it does not exist.</remarks>
 internal interface ISessionStore : IAsyncDisposable
 {
-    /// <summary>Whether a session that is opened now would be taken.</summary>
+    /// <summary>True if a new session would be admitted.</summary>
     bool IsReady { get; }
 
-    /// <summary>Sessions that this broker can tell of without asking anybody.</summary>
+    /// <summary>Number of sessions that this broker knows without a request to the store.</summary>
     int Known { get; }
 
-    /// <summary>Begins; a store that is not to be had at the moment is asked again until it is.</summary>
+    /// <summary>Starts. A store that is unavailable is asked again until it answers.</summary>
     Task StartAsync(CancellationToken cancellationToken);
 
-    /// <summary>Takes a session that begins, from when on it is found; or says why not, or which session its request had opened before.</summary>
+    /// <summary>
+    /// Admits a new session, refuses it, or returns the session that the same request opened before. An admitted session can be found from then on.
+    /// </summary>
     ValueTask<Admission> AdmitAsync(BrokerSession session, CancellationToken cancellationToken);
 
-    /// <summary>The session of this name; null when there is none.</summary>
+    /// <summary>Finds a session by its name; null if there is none.</summary>
     ValueTask<ISessionView?> FindAsync(Caller caller, string id, CancellationToken cancellationToken);
 
     /// <summary>The sessions of an owner.</summary>
     ValueTask<IReadOnlyList<ISessionView>> ListAsync(Caller caller, CancellationToken cancellationToken);
 
-    /// <summary>Cancels a session and forgets it; who reads it reads to the end. False when it is not there.</summary>
+    /// <summary>Cancels a session and forgets it. Its readers can read to the end. Returns false if there is no such session.</summary>
     ValueTask<bool> RemoveAsync(Caller caller, string id, CancellationToken cancellationToken);
 
-    /// <summary>A session that was admitted has come to its last event, and its owner may open another.</summary>
-    void Concluded(BrokerSession session);
+    /// <summary>Called when an admitted session has its last event: its owner may open another one.</summary>
+    void OnFinalEvent(BrokerSession session);
 
-    /// <summary>The run of a session that was admitted is over: from now on it is kept for readers.</summary>
-    void Ended(BrokerSession session);
+    /// <summary>Called when the run of an admitted session is over: from now on it is kept only for readers.</summary>
+    void OnRunEnded(BrokerSession session);
 
-    /// <summary>Forgets what has been kept for long enough.</summary>
+    /// <summary>Removes sessions whose retention is over.</summary>
     void Sweep();
 
-    /// <summary>From now on no session is admitted, and those that run come to their end: whoever looks at the store sees it.</summary>
+    /// <summary>Admits no more sessions. Others that use the store see that this broker is draining.</summary>
     Task DrainingAsync();
 
-    /// <summary>No session is admitted any more, and all that were have ended: what waits to be kept is, within this time.</summary>
+    /// <summary>Stores what is still to be stored, within this time. All sessions have ended and no more are admitted.</summary>
     Task FlushAsync(TimeSpan patience);
 }

@@ -4,7 +4,7 @@ using Enclave.Broker.Sessions;
 
 namespace Enclave.Broker.Store;
 
-/// <summary>The sessions that run in this process, and those that ended not long ago.</summary>
+/// <summary>The sessions of this process, and those that ended recently.</summary>
 internal sealed class MemorySessionStore(BrokerOptions options, TimeProvider clock) : ISessionStore
 {
     private readonly Lock _gate = new();
@@ -53,7 +53,7 @@ internal sealed class MemorySessionStore(BrokerOptions options, TimeProvider clo
         lock (_gate) return new(Forget(session));
     }
 
-    public void Concluded(BrokerSession session)
+    public void OnFinalEvent(BrokerSession session)
     {
         string owner = session.Caller.Owner ?? "";
         lock (_gate)
@@ -62,7 +62,7 @@ internal sealed class MemorySessionStore(BrokerOptions options, TimeProvider clo
         }
     }
 
-    public void Ended(BrokerSession session)
+    public void OnRunEnded(BrokerSession session)
     {
         lock (_gate)
         {

@@ -5,12 +5,12 @@ using System.Text.Json;
 
 namespace Enclave.Broker.Tools;
 
-/// <summary>The tools that scripts may call, and the services that they are of, as clients are told.</summary>
-/// <param name="options">The host's, with the registered tools.</param>
+/// <summary>The tools that scripts may call and their services, as clients see them.</summary>
+/// <param name="options">The host's options, with the registered tools.</param>
 /// <param name="handled">Names of tools that the host's handler answers.</param>
 internal sealed class ToolCatalogue(EnclaveOptions options, IReadOnlyCollection<string> handled)
 {
-    /// <summary>What tools that are of no service are said to be of.</summary>
+    /// <summary>The service name of tools that belong to no service.</summary>
     private const string NoService = "default";
 
     public void WriteTo(Utf8JsonWriter writer, string? tenant)
@@ -30,7 +30,7 @@ internal sealed class ToolCatalogue(EnclaveOptions options, IReadOnlyCollection<
         foreach (OpenApiService service in options.Tools.OpenApiServices())
         {
             int actions = tools.Count((tool) => tool.Service == service.Name);
-            // A tenant that may call none of it need not know of it.
+            // A tenant that may call none of its tools does not see the service.
             if (actions == 0 && service.Tools.Count > 0) continue;
             writer.WriteStartObject();
             writer.WriteString("name"u8, service.Name);
@@ -54,10 +54,10 @@ internal sealed class ToolCatalogue(EnclaveOptions options, IReadOnlyCollection<
         writer.WriteEndObject();
     }
 
-    /// <summary>A registered tool of the same name is called in the handler's place.</summary>
+    /// <summary>The handler's tools. A registered tool of the same name takes precedence.</summary>
     private IEnumerable<string> Handled() => handled.Where((name) => !options.Tools.Any((tool) => tool.Name == name));
 
-    /// <summary>Changes when what is told changes.</summary>
+    /// <summary>A version that changes with the catalogue.</summary>
     public string Version(string? tenant) => Version(Open(tenant));
 
     private ToolDefinition[] Open(string? tenant) => [.. options.Tools.Where((tool) => tool.IsOpenTo(tenant))];
@@ -67,8 +67,9 @@ internal sealed class ToolCatalogue(EnclaveOptions options, IReadOnlyCollection<
         string[] others = [.. Handled()];
         if (tools.Length + others.Length == 0) return "empty";
         IEnumerable<string> told = tools.Select((tool) => $"{tool.Name}\t{tool.Options.Description}\t{tool.Service}");
-        // With the shapes of what a service takes and gives, which may change while it runs.
-        IEnumerable<string> services = options.Tools.OpenApiServices().Where((service) => tools.Any((tool) => tool.Service == service.Name)).Select((service) => $"{service.Name}\t{service.Current.Version}");
+        // Includes the schemas of a service's tools, which may change while it runs.
+        IEnumerable<string> services = options.Tools.OpenApiServices()
+            .Where((service) => tools.Any((tool) => tool.Service == service.Name)).Select((service) => $"{service.Name}\t{service.Current.Version}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [.. told, .. others, .. services]))))[..16];
     }
 }

@@ -2,7 +2,7 @@ using Enclave.Guard;
 
 namespace Enclave.Cli.Batch;
 
-/// <summary>One job of a batch. Null means what the command line says.</summary>
+/// <summary>One job of a batch. A null member means the value of the command line.</summary>
 internal sealed record BatchJob
 {
     public required BatchId Id { get; init; }
@@ -17,7 +17,7 @@ internal sealed record BatchJob
 
     public ScriptLanguage? Language { get; init; }
 
-    /// <summary>Whether the script is judged before it runs.</summary>
+    /// <summary>True if the script is examined before it runs.</summary>
     public bool? Validate { get; init; }
 
     public TimeSpan? Timeout { get; init; }

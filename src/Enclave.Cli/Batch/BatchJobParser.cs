@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Enclave.Cli.Batch;
 
-/// <summary>Reads a line of a batch as a job. Members it does not know are left alone, so that lines can carry notes; unknown options are not.</summary>
+/// <summary>Reads a line of a batch as a job. Unknown members are ignored, so that lines can carry notes; unknown options are refused.</summary>
 internal static class BatchJobParser
 {
     private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 128 };
 
-    /// <exception cref="BatchLineException">It is no job; the message says why.</exception>
+    /// <exception cref="BatchLineException">It is not a job. The message says why.</exception>
     public static BatchJob Parse(string line)
     {
         BatchId id = BatchId.None;
@@ -15,14 +15,16 @@ internal static class BatchJobParser
         {
             using JsonDocument document = JsonDocument.Parse(line, s_options);
             JsonElement job = document.RootElement;
-            if (job.ValueKind != JsonValueKind.Object) throw new FormatException("a job is a JSON object");
+            if (job.ValueKind != JsonValueKind.Object) throw new FormatException("a job must be a JSON object");
             id = Id(job);
             var members = new JobMembers(job);
             members.CheckParse();
             return new BatchJob
             {
                 Id = id,
-                Code = JobMembers.Member(job, "code") is { ValueKind: JsonValueKind.String } code ? code.GetString()! : throw new FormatException("code is missing or no string"),
+                Code = JobMembers.Member(job, "code") is { ValueKind: JsonValueKind.String } code
+                ? code.GetString()!
+                : throw new FormatException("code is missing or not a string"),
                 Operation = members.Operation,
                 Level = members.Level,
                 Preset = members.Preset,
@@ -40,7 +42,7 @@ internal static class BatchJobParser
         }
         catch (JsonException fault)
         {
-            // Its own message counts lines within this one.
+            // The exception's own message counts lines within this one.
             throw new BatchLineException($"not JSON, at byte {fault.BytePositionInLine}: {fault.Message.Split(" LineNumber:", 2)[0]}", id);
         }
         catch (Exception fault) when (fault is FormatException or InvalidOperationException or ArgumentException)
@@ -53,6 +55,6 @@ internal static class BatchJobParser
     {
         { ValueKind: JsonValueKind.String or JsonValueKind.Number } id => new BatchId(id.GetRawText()),
         null => throw new FormatException("id is missing"),
-        _ => throw new FormatException("id is neither a string nor a number"),
+        _ => throw new FormatException("id must be a string or a number"),
     };
 }

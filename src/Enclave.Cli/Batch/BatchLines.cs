@@ -4,7 +4,7 @@ using Enclave.Cli.Run;
 
 namespace Enclave.Cli.Batch;
 
-/// <summary>The lines of a batch, read as jobs end: never far ahead of them.</summary>
+/// <summary>The lines of a batch, read only a little ahead of the running jobs.</summary>
 internal sealed class BatchLines : IDisposable
 {
     private readonly Stream _stream;
@@ -25,10 +25,10 @@ internal sealed class BatchLines : IDisposable
         _reader = new StreamReader(_stream);
     }
 
-    /// <summary>How much has been read, from 0 to 1; null when nobody knows how much there is.</summary>
+    /// <summary>The part that has been read, from 0 to 1; null if the size is unknown.</summary>
     public double? Progress => _stream is FileStream { CanSeek: true, Length: > 0 } file ? (double)file.Position / file.Length : null;
 
-    /// <summary>Every line that is not blank, until the end or the cancellation.</summary>
+    /// <summary>Every line that is not blank, until the end or a cancel.</summary>
     public async IAsyncEnumerable<BatchLine> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (long number = 1; !cancellationToken.IsCancellationRequested; number++)
@@ -49,7 +49,7 @@ internal sealed class BatchLines : IDisposable
     {
         try
         {
-            // A read of standard input cannot be cancelled, only left behind.
+            // A read of standard input cannot be cancelled, only abandoned.
             return await _reader.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

@@ -1,10 +1,10 @@
 namespace Enclave.Cli.Batch;
 
-/// <summary>What is done with a job's script.</summary>
+/// <summary>The operation on a job's script.</summary>
 internal enum BatchOperation
 {
     Run,
 
-    /// <summary>It is judged, and not run.</summary>
+    /// <summary>Examine it without running it.</summary>
     Validate,
 }

@@ -6,7 +6,7 @@ using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Batch;
 
-/// <summary>Prints results as JSON lines, whole lines only, whoever finishes when.</summary>
+/// <summary>Prints results as JSON lines. Lines of concurrent jobs are never mixed.</summary>
 internal sealed class BatchPrinter(Channel output)
 {
     private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -3,12 +3,12 @@ using Spectre.Console;
 
 namespace Enclave.Cli.Batch;
 
-/// <summary>A bar on standard error for whoever watches.</summary>
+/// <summary>A progress bar on standard error.</summary>
 internal static class BatchProgress
 {
     private static readonly TimeSpan s_refresh = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Shows a bar while <paramref name="work"/> runs. Not when results go to the same screen: they show the progress, and a bar would tear them.</summary>
+    /// <summary>Shows a bar while <paramref name="work"/> runs. Not if results go to the same screen: the bar would break their lines.</summary>
     public static async Task WatchAsync(Terminal terminal, BatchLines lines, BatchTally tally, Func<Task> work)
     {
         if (!terminal.Error.IsTerminal || terminal.Output.IsTerminal)

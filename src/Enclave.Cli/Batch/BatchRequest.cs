@@ -3,7 +3,7 @@ using Enclave.Cli.Tools;
 
 namespace Enclave.Cli.Batch;
 
-/// <summary>Many scripts to run, as the command line asked.</summary>
+/// <summary>The options of a batch of scripts.</summary>
 internal sealed record BatchRequest
 {
     /// <summary>A path, or <c>-</c> for standard input.</summary>
@@ -11,17 +11,17 @@ internal sealed record BatchRequest
 
     public required int Workers { get; init; }
 
-    /// <summary>Jobs that are read but not answered, at most: enough that no worker waits for the reader.</summary>
+    /// <summary>Maximum number of jobs that are read but not answered: enough to keep all workers busy.</summary>
     public int InFlight => Workers * 2;
 
-    /// <summary>What jobs have that do not say otherwise.</summary>
+    /// <summary>The settings of jobs that have none of their own.</summary>
     public required HostSettings Host { get; init; }
 
-    /// <summary>For jobs without tools of their own.</summary>
+    /// <summary>The tools of jobs that have none of their own.</summary>
     public required ToolBox Tools { get; init; }
 
     public required IReadOnlyDictionary<string, object?> Globals { get; init; }
 
-    /// <summary>Whether a failed job is a failure of the batch.</summary>
+    /// <summary>True if a failed job is a failure of the batch.</summary>
     public bool FailOnError { get; init; }
 }

@@ -7,7 +7,7 @@ using Enclave.Runs;
 
 namespace Enclave.Cli.Batch;
 
-/// <summary>Runs the jobs of a batch and prints each result when it is there.</summary>
+/// <summary>Runs the jobs of a batch and prints each result as soon as it is ready.</summary>
 internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrupt interrupt)
 {
     private readonly BatchTally _tally = new();
@@ -29,7 +29,7 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
     }
 
     private Task RunAsync(BatchLines lines, LevelHosts hosts) => Parallel.ForEachAsync(
-        // Begun while the lines are read, so that jobs start in the order of the file.
+        // Jobs start while lines are read, in the order of the file.
         lines.ReadAsync(interrupt.Token).Select((line) => AnswerAsync(line, hosts)),
         new ParallelOptions { MaxDegreeOfParallelism = request.InFlight },
         async (answer, _) =>
@@ -51,8 +51,9 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
             return (fault.Id, Failure(ErrorCode.ValidationError, line, fault.Message));
         }
 
-        if (job.Operation == BatchOperation.Validate) return (job.Id, Judged(hosts.GuardFor(job).Validate(job.Code, [.. Globals(job).Keys], language: (job.Language ?? ScriptLanguage.Either).Reading())));
-        // Outside the try: a wrong option of the command line ends the batch, not one job after another.
+        if (job.Operation == BatchOperation.Validate) return (
+            job.Id, Judged(hosts.GuardFor(job).Validate(job.Code, [.. Globals(job).Keys], language: (job.Language ?? ScriptLanguage.Either).Reading())));
+        // Outside of the try: a wrong option of the command line ends the whole batch.
         EnclaveHost host = hosts.For(job);
         try
         {
@@ -88,7 +89,7 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
         return globals;
     }
 
-    /// <summary>A refused script has the result that it would have if it were to run.</summary>
+    /// <summary>The result of a refused script, the same as if it had been run.</summary>
     private static ExecutionResult Judged(ValidationResult verdict) => new()
     {
         Value = ScriptValue.Undefined,

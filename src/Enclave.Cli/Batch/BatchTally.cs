@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Enclave.Cli.Batch;
 
-/// <summary>How a batch stands.</summary>
+/// <summary>Counts the results of a batch.</summary>
 internal sealed class BatchTally
 {
     private readonly long _started = Stopwatch.GetTimestamp();

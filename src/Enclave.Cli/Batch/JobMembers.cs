@@ -7,14 +7,15 @@ using Enclave.Protocol;
 
 namespace Enclave.Cli.Batch;
 
-/// <summary>The members of a job that say how it runs: in its line, or in the object <c>options</c> of the line.</summary>
+/// <summary>The settings of a job: members of its line, or of the line's object <c>options</c>.</summary>
 internal sealed class JobMembers
 {
     private const string PresetPrefix = "preset:";
 
     private static readonly string[] s_options =
     [
-        "level", "preset", "language", "validate", "timeout", "memoryLimit", "maxIterations", "maxToolCalls", "maxConsoleCalls", "maxConsoleOutputBytes", "globals", "parse",
+        "level", "preset",
+        "language", "validate", "timeout", "memoryLimit", "maxIterations", "maxToolCalls", "maxConsoleCalls", "maxConsoleOutputBytes", "globals", "parse",
     ];
 
     private static readonly double s_longestMs = TimeSpan.FromDays(365).TotalMilliseconds;
@@ -22,16 +23,16 @@ internal sealed class JobMembers
     private readonly JsonElement _job;
     private readonly JsonElement? _options;
 
-    /// <exception cref="FormatException">It has an option that nobody knows. Other members of the line may be notes.</exception>
+    /// <exception cref="FormatException">It has an unknown option. Other unknown members of the line may be notes.</exception>
     public JobMembers(JsonElement job)
     {
         _job = job;
         _options = Member(job, "options");
         if (_options is not { } options) return;
-        if (options.ValueKind != JsonValueKind.Object) throw new FormatException("options is no object");
+        if (options.ValueKind != JsonValueKind.Object) throw new FormatException("options must be an object");
         foreach (JsonProperty option in options.EnumerateObject())
         {
-            if (!s_options.Contains(option.Name)) throw new FormatException($"option {option.Name} is not known; the options are {string.Join(", ", s_options)}");
+            if (!s_options.Contains(option.Name)) throw new FormatException($"option {option.Name} is unknown; the options are {string.Join(", ", s_options)}");
         }
     }
 
@@ -51,13 +52,14 @@ internal sealed class JobMembers
         { } other => throw new FormatException($"level is {other.GetRawText()}; it takes {Levels.Form}"),
     };
 
-    /// <summary>From <c>preset</c>, or from <c>level</c> as <c>preset:NAME</c>.</summary>
+    /// <summary>The preset, from <c>preset</c>, or from <c>level</c> as <c>preset:NAME</c>.</summary>
     public GuardPreset? Preset
     {
         get
         {
             JsonElement? given = Find("preset"), level = Find("level");
-            if (given is null && level is { ValueKind: JsonValueKind.String } named && IsPreset(named)) return PresetOf(named, named.GetString()![PresetPrefix.Length..]);
+            if (given is null && level is { ValueKind: JsonValueKind.String } named && IsPreset(named))
+                return PresetOf(named, named.GetString()![PresetPrefix.Length..]);
             return given is { } preset ? PresetOf(preset, preset.ValueKind == JsonValueKind.String ? preset.GetString()! : "") : null;
         }
     }
@@ -91,7 +93,7 @@ internal sealed class JobMembers
         {
             var globals = new Dictionary<string, object?>(StringComparer.Ordinal);
             if (Find("globals") is not { } given) return globals;
-            if (given.ValueKind != JsonValueKind.Object) throw new FormatException("globals is no object");
+            if (given.ValueKind != JsonValueKind.Object) throw new FormatException("globals must be an object");
             foreach (JsonProperty global in given.EnumerateObject()) globals[global.Name] = ScriptValue.From(global.Value);
             return globals;
         }
@@ -112,12 +114,15 @@ internal sealed class JobMembers
         { } other => throw new FormatException($"{name} is {other.GetRawText()}; it takes a whole number"),
     };
 
-    /// <summary>A recording may say how its text was read. Here that is always the body of an async function of the latest language: only the form is looked at.</summary>
-    /// <exception cref="FormatException">It asks for something else.</exception>
+    /// <summary>
+    /// Checks the form of <c>parse</c>. A recording may say how its text was parsed; here it is
+    /// always the body of an async function of the latest language.
+    /// </summary>
+    /// <exception cref="FormatException">It requests something else.</exception>
     public void CheckParse()
     {
         if (Find("parse") is not { } parse) return;
-        if (parse.ValueKind != JsonValueKind.Object) throw new FormatException("parse is no object");
+        if (parse.ValueKind != JsonValueKind.Object) throw new FormatException("parse must be an object");
         foreach (JsonProperty setting in parse.EnumerateObject())
         {
             string text = setting.Value.ValueKind == JsonValueKind.String ? setting.Value.GetString()! : setting.Value.GetRawText();
@@ -128,11 +133,12 @@ internal sealed class JobMembers
                 _ => false,
             };
             if (known) continue;
-            throw new FormatException($"parse.{setting.Name} is {setting.Value.GetRawText()}; parse takes sourceType (script or module) and ecmaVersion (a number or latest)");
+            throw new FormatException(
+                $"parse.{setting.Name} is {setting.Value.GetRawText()}; parse takes sourceType (script or module) and ecmaVersion (a number or latest)");
         }
     }
 
-    /// <summary>The member, unless it is absent or null.</summary>
+    /// <summary>The member; null if it is absent or null.</summary>
     public static JsonElement? Member(JsonElement owner, string name) =>
         owner.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 

@@ -5,7 +5,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Cli.Batch;
 
-/// <summary>One host for each level and set of rules that a batch uses, made when the first such job comes; and guards for jobs that are only judged.</summary>
+/// <summary>The hosts of a batch, one for each level and preset, created with the first such job; and the guards for jobs that are only examined.</summary>
 internal sealed class LevelHosts(BatchRequest request) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -13,7 +13,7 @@ internal sealed class LevelHosts(BatchRequest request) : IAsyncDisposable
     private readonly Dictionary<(SecurityLevel Level, GuardPreset Preset), ScriptGuard> _guards = [];
 
     /// <exception cref="DirectoryNotFoundException">The engine is missing.</exception>
-    /// <exception cref="ArgumentException">An option of the command line is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option of the command line is out of range.</exception>
     public EnclaveHost For(BatchJob job)
     {
         HostSettings settings = request.Host with
@@ -29,7 +29,7 @@ internal sealed class LevelHosts(BatchRequest request) : IAsyncDisposable
         }
     }
 
-    /// <summary>Needs no engine.</summary>
+    /// <summary>The guard for a job. Needs no engine.</summary>
     public ScriptGuard GuardFor(BatchJob job)
     {
         (SecurityLevel Level, GuardPreset Preset) key = (job.Level ?? request.Host.Level, job.Preset ?? request.Host.Preset);
@@ -61,7 +61,7 @@ internal sealed class LevelHosts(BatchRequest request) : IAsyncDisposable
             MinWorkers = Math.Min(WorkerPoolPresets.For(settings.Level).MinWorkers, request.Workers),
             MaxWorkers = request.Workers,
             SpareWorkers = 0,
-            // What is in flight is bounded here, so nothing in the queue is refused or given up.
+            // The batch itself limits the jobs in flight, so the queue refuses none and none times out there.
             MaxQueueSize = Math.Max(pool.MaxQueueSize, request.InFlight),
             QueueTimeout = TimeSpan.FromDays(1),
         };

@@ -3,8 +3,8 @@ using Enclave.Protocol;
 
 namespace Enclave.Cli.Batch;
 
-/// <summary>Answers calls from a recording: each entry once, in the order recorded among equal calls.</summary>
-/// <remarks>Calls made at once arrive in no order, so an entry is found by name and arguments.</remarks>
+/// <summary>Answers calls from a recording. Each entry is used once; equal calls are answered in recorded order.</summary>
+/// <remarks>Concurrent calls have no fixed order, so entries are found by name and arguments.</remarks>
 internal sealed class RecordedCalls(JsonElement calls)
 {
     private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 128 };
@@ -15,7 +15,7 @@ internal sealed class RecordedCalls(JsonElement calls)
     public ValueTask<object?> CallAsync(string name, ScriptValue args, ToolContext context)
     {
         string json = args.ToJsonString();
-        // Through JSON, as the recording went: undefined members are gone, and dates are text.
+        // Converted through JSON, like the recording: undefined members are removed, and dates are text.
         using JsonDocument plain = JsonDocument.Parse(json, s_options);
         RecordedCall? call = Take(name, ScriptValue.From(plain.RootElement));
         if (call is null) throw new ToolException($"no recorded call of \"{name}\" with {json} is left") { Code = "TOOL_NOT_FOUND" };

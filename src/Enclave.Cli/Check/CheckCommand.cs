@@ -8,23 +8,24 @@ using Enclave.Guard.Options;
 
 namespace Enclave.Cli.Check;
 
-/// <summary><c>enclave check</c>: its options, and what they mean together.</summary>
+/// <summary>The options of <c>enclave check</c>.</summary>
 internal sealed class CheckCommand
 {
     private readonly Argument<string[]> _files = OptionFactory.Scripts();
 
     private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Standard);
 
-    private readonly Option<GuardPreset?> _preset = OptionFactory.Preset("The rules: agentscript (default), strict, secure, standard, permissive or javascript.");
+    private readonly Option<GuardPreset?> _preset = OptionFactory.Preset(
+        "The preset of rules: agentscript (default), strict, secure, standard, permissive or javascript.");
 
     private readonly Option<ScriptLanguage?> _language = OptionFactory.Language();
 
     private readonly Option<bool> _fromModel = OptionFactory.FromModel();
 
     private readonly Option<string[]?> _globals = OptionFactory.Object<string[]>(
-        "--globals", "NAME,...", "Globals that the host would give, as run gives args.", "names with commas between them", TryParseNames);
+        "--globals", "NAME,...", "Names of globals that the host will provide, as run provides args.", "names with commas between them", TryParseNames);
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object for each file, one in a line." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object per file and line." };
 
     private CheckCommand()
     {
@@ -33,7 +34,7 @@ internal sealed class CheckCommand
     public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var check = new CheckCommand();
-        var command = new Command("check", "Judges scripts without running them: what run would refuse, and what to write instead.")
+        var command = new Command("check", "Examines scripts without running them: shows what run would refuse, and what to write instead.")
         {
             check._files, check._level, check._preset, check._language, check._fromModel, check._globals, check._json,
         };

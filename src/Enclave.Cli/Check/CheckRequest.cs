@@ -3,7 +3,7 @@ using Enclave.Guard;
 
 namespace Enclave.Cli.Check;
 
-/// <summary>What the command line asks <c>enclave check</c> for.</summary>
+/// <summary>The options of one <c>enclave check</c>.</summary>
 internal sealed record CheckRequest
 {
     public required ScriptFiles Files { get; init; }
@@ -15,7 +15,7 @@ internal sealed record CheckRequest
     /// <summary>Whether the files are answers of models.</summary>
     public bool FromModel { get; init; }
 
-    /// <summary>Names of globals that the host would give.</summary>
+    /// <summary>Names of globals that the host will provide.</summary>
     public required IReadOnlyCollection<string> Globals { get; init; }
 
     public required bool Json { get; init; }

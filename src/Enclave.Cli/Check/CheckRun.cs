@@ -9,7 +9,7 @@ using Enclave.Outcomes;
 
 namespace Enclave.Cli.Check;
 
-/// <summary>Judges files and prints what was found in each. Needs no engine: nothing runs.</summary>
+/// <summary>Examines files and prints the issues of each. Needs no engine, because nothing runs.</summary>
 internal sealed class CheckRun(Terminal terminal, CheckRequest request)
 {
     private readonly ScriptGuard _guard = new(request.Settings);
@@ -28,7 +28,8 @@ internal sealed class CheckRun(Terminal terminal, CheckRequest request)
         ScriptLanguage language = Languages.For(request.Language, file);
         ModelAnswer? answer = request.FromModel ? ModelAnswer.Read(source) : null;
         (source, language) = answer is null ? (source, language) : (answer.Source, answer.LanguageOr(language));
-        ValidationResult result = answer?.Refusal is { } refusal ? new ValidationResult(false, [refusal]) : _guard.Validate(source, request.Globals, language: language.Reading());
+        ValidationResult result =
+            answer?.Refusal is { } refusal ? new ValidationResult(false, [refusal]) : _guard.Validate(source, request.Globals, language: language.Reading());
         _found.AddRange(result.Issues);
         if (result.Valid) _accepted++;
         else _refused++;
@@ -40,7 +41,7 @@ internal sealed class CheckRun(Terminal terminal, CheckRequest request)
     private void Unreadable(string file, string message)
     {
         _unread++;
-        if (request.Json) terminal.Output.WriteJson(LookJson.Unreadable(file, message));
+        if (request.Json) terminal.Output.WriteJson(UnreadableFileJson.Unreadable(file, message));
         else terminal.Fail(message);
     }
 

@@ -5,9 +5,9 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Cli.Check;
 
-/// <summary>Prints issues as compilers do: place, code and message, the line with the place marked, and what to write instead.</summary>
-/// <param name="output">Where to.</param>
-/// <param name="name">What the script is called there.</param>
+/// <summary>Prints issues like a compiler: place, code and message, the marked line, and a suggestion.</summary>
+/// <param name="output">The channel to print to.</param>
+/// <param name="name">The script's name in the output.</param>
 /// <param name="source">The script.</param>
 internal sealed class IssuePrinter(Channel output, string name, string source)
 {
@@ -16,7 +16,7 @@ internal sealed class IssuePrinter(Channel output, string name, string source)
         foreach (GuardIssue issue in issues) Print(issue);
     }
 
-    /// <summary>For example <c>1 error, 2 warnings</c>; null if there is nothing to say.</summary>
+    /// <summary>For example <c>1 error, 2 warnings</c>; null for none.</summary>
     public static string? Count(IReadOnlyCollection<GuardIssue> issues)
     {
         string[] counts =

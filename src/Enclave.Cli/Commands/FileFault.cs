@@ -1,6 +1,6 @@
 namespace Enclave.Cli.Commands;
 
-/// <summary>Why a file cannot be read, for whoever named it.</summary>
+/// <summary>Explains why a file cannot be read.</summary>
 internal static class FileFault
 {
     public static string Of(string file, Exception fault) => Directory.Exists(file) ? $"{file} is a directory, and a file is needed." : fault.Message;

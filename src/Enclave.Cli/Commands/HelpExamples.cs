@@ -9,7 +9,7 @@ internal sealed class HelpExamples(HelpAction help, Command command, string[] ex
 {
     public override bool ClearsParseErrors => true;
 
-    /// <summary>Adds examples to the help of a command, and to no other's.</summary>
+    /// <summary>Adds examples to the help of one command.</summary>
     public static void Add(Command command, params string[] examples)
     {
         HelpOption? option = command.Options.OfType<HelpOption>().FirstOrDefault();

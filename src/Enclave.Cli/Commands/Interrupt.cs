@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Enclave.Cli.Commands;
 
-/// <summary>Ctrl-C, and the signals that mean the same: the first one ends the work, the second one the process.</summary>
+/// <summary>Handles Ctrl-C and similar signals: the first one ends the work, the second one the process.</summary>
 internal sealed class Interrupt : IDisposable
 {
     private readonly CancellationTokenSource _asked = new();

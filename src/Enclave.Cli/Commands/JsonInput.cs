@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Enclave.Cli.Commands;
 
-/// <summary>JSON that the command line names.</summary>
+/// <summary>Reads JSON that is given on the command line.</summary>
 internal static class JsonInput
 {
     private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 128 };
 
-    /// <exception cref="UsageException">It is no JSON, or <c>@file</c> cannot be read.</exception>
+    /// <exception cref="UsageException">It is not valid JSON, or <c>@file</c> cannot be read.</exception>
     public static JsonDocument Read(string option, string text) => text.StartsWith('@') ? ReadFile(option, text[1..]) : Parse(option, text);
 
     /// <inheritdoc cref="Read" path="/exception"/>

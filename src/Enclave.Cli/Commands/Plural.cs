@@ -1,6 +1,6 @@
 namespace Enclave.Cli.Commands;
 
-/// <summary>Counts for people.</summary>
+/// <summary>Formats counts for people.</summary>
 internal static class Plural
 {
     /// <summary>For example <c>1 file</c> and <c>2 files</c>.</summary>

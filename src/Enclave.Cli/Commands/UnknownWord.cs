@@ -11,18 +11,19 @@ internal static class UnknownWord
     public static string Option(string word, Command command)
     {
         string name = word.Split('=', 2)[0];
-        // Not the letters of one dash: all of ours are words.
+        // We have no one-letter options, so a single dash is treated as two.
         string? near = Nearest($"--{name.TrimStart('-')}", command.Options.Select((option) => option.Name));
         string file = command.Arguments.Any() ? $" A file of that name is ./{Cut(word)}." : "";
         return $"{CommandName(command)} has no option {Cut(name)}.{(near is null ? "" : $" Did you mean {near}?")}{file}";
     }
 
     public static string Command(string word, Command root) =>
-        $"there is no command {Cut(word)}.{(Nearest(word, root.Subcommands.Where((command) => !command.Hidden).Select((command) => command.Name)) is { } near ? $" Did you mean {near}?" : "")}";
+        $"there is no command {Cut(word)}." +
+            (Nearest(word, root.Subcommands.Where((command) => !command.Hidden).Select((command) => command.Name)) is { } near ? $" Did you mean {near}?" : "");
 
     public static string CommandName(Command command) => command.Parents.Any() ? $"enclave {command.Name}" : command.Name;
 
-    /// <summary>The nearest by slips of the finger, or else the only one that begins so.</summary>
+    /// <summary>The name with the fewest typing errors, or the only one that begins with the word.</summary>
     private static string? Nearest(string word, IEnumerable<string> known)
     {
         string[] names = [.. known];

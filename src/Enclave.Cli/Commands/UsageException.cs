@@ -1,4 +1,4 @@
 namespace Enclave.Cli.Commands;
 
-/// <summary>What was asked cannot be done as it was asked: the person at the keyboard can mend it.</summary>
+/// <summary>The command line cannot be carried out as given. The message tells the user how to correct it.</summary>
 internal sealed class UsageException(string message) : Exception(message);

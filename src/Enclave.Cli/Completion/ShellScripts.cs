@@ -1,11 +1,11 @@
 namespace Enclave.Cli.Completion;
 
-/// <summary>A script for each shell. All of them ask the command itself, and so know its options without being written again.</summary>
+/// <summary>The completion scripts of shells. They ask the command itself, so that options are defined only once.</summary>
 internal static class ShellScripts
 {
     public static IReadOnlyList<string> Shells { get; } = ["bash", "zsh", "fish"];
 
-    /// <summary>Null for a shell that is not known.</summary>
+    /// <summary>The script of a shell; null for an unknown shell.</summary>
     public static string? Of(string shell) => shell switch
     {
         "bash" => Bash,
@@ -15,7 +15,7 @@ internal static class ShellScripts
     };
 
     /// <summary>
-    /// Files are completed where there is nothing else: bash's own default. The words are compared and not expanded: nothing of a line is run.
+    /// If there is no suggestion, files are completed, as is bash's default. Words are compared without expanding them: nothing on the line is executed.
     /// </summary>
     private const string Bash = """
         _enclave() {

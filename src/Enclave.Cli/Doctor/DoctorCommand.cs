@@ -6,21 +6,27 @@ using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Doctor;
 
-/// <summary><c>enclave doctor</c>: what this machine offers, and what to do about the rest.</summary>
+/// <summary><c>enclave doctor</c>: shows what this machine offers, and how to add what is missing.</summary>
 internal static class DoctorCommand
 {
     public static Command Create(Terminal terminal)
     {
         var json = new Option<bool>("--json") { Description = "Print the findings as one JSON object." };
-        var isolation = new Option<bool>("--isolation") { Description = "Start a worker at each level and show, layer by layer, what stands around it and how that is known." };
-        var command = new Command("doctor", "Shows what this machine offers, and what to do about what is missing.") { json, isolation };
+        var isolation = new Option<bool>("--isolation")
+        {
+            Description = "Start a worker at each level and show the state of each isolation layer, and how it was verified.",
+        };
+        var command = new Command("doctor", "Shows what this machine offers, and how to add what is missing.") { json, isolation };
         command.SetAction((parsed, cancellationToken) =>
-            parsed.GetValue(isolation) ? RunLevelsAsync(terminal, parsed.GetValue(json), cancellationToken) : RunAsync(terminal, parsed.GetValue(json), cancellationToken));
-        HelpExamples.Add(command, "enclave doctor", "enclave doctor --isolation", "enclave doctor --isolation --json | jq '.levels[] | {level, runs, tag}'", "enclave doctor --json | jq '.findings[] | select(.status != \"present\")'");
+            parsed.GetValue(isolation)
+                ? RunLevelsAsync(terminal, parsed.GetValue(json), cancellationToken)
+                : RunAsync(terminal, parsed.GetValue(json), cancellationToken));
+        HelpExamples.Add(command, "enclave doctor", "enclave doctor --isolation", "enclave doctor --isolation --json | jq '.levels[] | {level, runs, tag}'",
+            "enclave doctor --json | jq '.findings[] | select(.status != \"present\")'");
         return command;
     }
 
-    /// <summary>Fails when no script runs at STANDARD, the level that nobody has to ask for.</summary>
+    /// <summary>Fails if scripts cannot run at STANDARD, the default level.</summary>
     private static async Task<int> RunLevelsAsync(Terminal terminal, bool json, CancellationToken cancellationToken)
     {
         IReadOnlyList<LevelFinding> findings;

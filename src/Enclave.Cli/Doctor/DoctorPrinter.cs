@@ -7,7 +7,7 @@ using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Doctor;
 
-/// <summary>Shows findings to a person, or gives them to a program.</summary>
+/// <summary>Prints findings as text or as JSON.</summary>
 internal sealed class DoctorPrinter(Channel output)
 {
     private static readonly JsonWriterOptions s_json = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -27,7 +27,7 @@ internal sealed class DoctorPrinter(Channel output)
             if (finding.Remedy is not null) output.WriteLine($"    {new string(' ', width)}  -> {finding.Remedy}");
         }
 
-        output.WriteLine(ready ? "This machine runs jobs." : "This machine cannot run jobs until what is marked !! is mended.");
+        output.WriteLine(ready ? "This machine runs jobs." : "This machine cannot run jobs until the findings marked !! are fixed.");
     }
 
     public void PrintJson(IReadOnlyList<Finding> findings, bool ready)

@@ -7,10 +7,10 @@ using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Health;
 
-/// <summary>Asks an address once: 200 is well, everything else is not.</summary>
+/// <summary>Requests an address once: status 200 means healthy.</summary>
 internal sealed class HealthCheck(Terminal terminal)
 {
-    /// <summary>Longer than any health of ours; whoever sends more is something else.</summary>
+    /// <summary>More than any of our health responses.</summary>
     private const int MaxBytes = 16 << 10;
 
     public async Task<int> RunAsync(Uri address, TimeSpan timeout, HealthForm form, CancellationToken signal)
@@ -18,7 +18,14 @@ internal sealed class HealthCheck(Terminal terminal)
         (int? status, string text, string? wrong) = await AskAsync(address, timeout, signal).ConfigureAwait(false);
         if (form == HealthForm.Json)
         {
-            var line = new JsonObject { ["address"] = address.ToString(), ["well"] = wrong is null, ["status"] = status, ["answer"] = Answer(text), ["message"] = wrong };
+            var line = new JsonObject
+            {
+                ["address"] = address.ToString(),
+                ["well"] = wrong is null,
+                ["status"] = status,
+                ["answer"] = Answer(text),
+                ["message"] = wrong,
+            };
             terminal.Output.WriteJson(line.ToJsonString());
         }
         else if (wrong is null)
@@ -30,13 +37,13 @@ internal sealed class HealthCheck(Terminal terminal)
             terminal.Fail(wrong);
         }
 
-        return wrong is null ? ExitCode.Success : ExitCode.NotWell;
+        return wrong is null ? ExitCode.Success : ExitCode.Unhealthy;
     }
 
-    /// <summary>The status and the text of the answer, and what is wrong; null for nothing.</summary>
+    /// <summary>The status and text of the response, and the fault; null for none.</summary>
     private static async Task<(int? Status, string Text, string? Wrong)> AskAsync(Uri address, TimeSpan timeout, CancellationToken signal)
     {
-        // What is asked is the address itself, not what stands in front of it or where it points to.
+        // Neither proxies nor redirects: the address itself is to be checked.
         using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false };
         using var client = new HttpClient(handler) { Timeout = timeout, MaxResponseContentBufferSize = MaxBytes };
         try
@@ -56,7 +63,7 @@ internal sealed class HealthCheck(Terminal terminal)
         }
     }
 
-    /// <summary>JSON as it is, other text as a string, null for nothing.</summary>
+    /// <summary>JSON unchanged, other text as a string, an empty text as null.</summary>
     private static JsonNode? Answer(string text)
     {
         if (text.Length == 0) return null;

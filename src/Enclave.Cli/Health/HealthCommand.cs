@@ -6,20 +6,26 @@ using Enclave.Configuration;
 
 namespace Enclave.Cli.Health;
 
-/// <summary><c>enclave health</c>: its options.</summary>
+/// <summary>The options of <c>enclave health</c>.</summary>
 internal static class HealthCommand
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(3);
 
     public static Command Create(Terminal terminal, Interrupt interrupt)
     {
-        var address = new Argument<string>("URL") { Description = "The address of a broker's or a runtime's health, as http://127.0.0.1:3001/health; /health/live says whether the process answers." };
+        var address = new Argument<string>("URL")
+        {
+            Description = "The health address of a broker or a runtime, as http://127.0.0.1:3001/health; /health/live only checks that the process responds.",
+        };
         Option<TimeSpan?> timeout = OptionFactory.Value<TimeSpan>(
-            "--timeout", "TIME", "Longest wait for the answer: 500ms, 5s; a bare number is seconds. Range: up to 5m. Default: 3s.", $"{Durations.Form}, above 0 and up to 5m",
-            (string text, out TimeSpan time) => Durations.TryParse(text, bareUnitMilliseconds: 1000, out time) && time > TimeSpan.Zero && time <= TimeSpan.FromMinutes(5));
+            "--timeout", "TIME",
+            "Longest wait for the answer: 500ms, 5s; a bare number is seconds. Range: up to 5m. Default: 3s.", $"{Durations.Form}, above 0 and up to 5m",
+            (string text, out TimeSpan time) =>
+                Durations.TryParse(text, bareUnitMilliseconds: 1000, out time) && time > TimeSpan.Zero && time <= TimeSpan.FromMinutes(5));
         var json = new Option<bool>("--json") { Description = "Print one JSON object: address, well, status, answer, message." };
-        var command = new Command("health", "Asks a broker or a runtime whether it is well: for health checks where there is no curl.") { address, timeout, json };
-        command.SetAction((parsed, _) => new HealthCheck(terminal).RunAsync(Address(parsed.GetValue(address)!), parsed.GetValue(timeout) ?? s_timeout, parsed.GetValue(json) ? HealthForm.Json : HealthForm.Text, interrupt.Token));
+        var command = new Command("health", "Checks whether a broker or a runtime is healthy, for health checks without curl.") { address, timeout, json };
+        command.SetAction((parsed, _) => new HealthCheck(terminal).RunAsync(Address(parsed.GetValue(address)!),
+            parsed.GetValue(timeout) ?? s_timeout, parsed.GetValue(json) ? HealthForm.Json : HealthForm.Text, interrupt.Token));
         HelpExamples.Add(
             command,
             "enclave health http://127.0.0.1:3001/health",

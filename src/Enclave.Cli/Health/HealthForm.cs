@@ -1,11 +1,11 @@
 namespace Enclave.Cli.Health;
 
-/// <summary>How the answer is printed.</summary>
+/// <summary>The output format of the check.</summary>
 internal enum HealthForm
 {
-    /// <summary>The answer as it came, and the fault on standard error.</summary>
+    /// <summary>The response unchanged, and faults on standard error.</summary>
     Text,
 
-    /// <summary>One JSON object on standard output, well or not.</summary>
+    /// <summary>One JSON object on standard output, healthy or not.</summary>
     Json,
 }

@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Enclave.Cli.Http;
 
-/// <summary>Why a command cannot listen, in one line with the remedy.</summary>
+/// <summary>Explains in one line why a command cannot listen, with the remedy.</summary>
 internal static class PortFault
 {
-    /// <summary>Runs what listens.</summary>
-    /// <param name="start">Begins to listen.</param>
+    /// <summary>Awaits the start of a listener.</summary>
+    /// <param name="start">The start.</param>
     /// <param name="option">The option that names the port.</param>
     /// <param name="port">The port.</param>
     /// <param name="address">The address, as the user wrote it.</param>
@@ -20,14 +20,15 @@ internal static class PortFault
         }
         catch (IOException fault) when (fault.InnerException is AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
         {
-            throw new IOException($"port {port} of {address} is taken by another process: end that one, or take another port with {option} (0 takes a free one).", fault);
+            throw new IOException(
+                $"port {port} of {address} is in use by another process: stop that process, or choose another port with {option} (0 for a free one).", fault);
         }
         catch (SocketException fault)
         {
             string remedy = fault.SocketErrorCode switch
             {
-                SocketError.AccessDenied => $"ports below 1024 are the system's: take a higher one with {option}",
-                SocketError.AddressNotAvailable => "it is no address of this machine: ip address shows those there are",
+                SocketError.AccessDenied => $"ports below 1024 are reserved: choose a higher one with {option}",
+                SocketError.AddressNotAvailable => "it is not an address of this machine: 'ip address' lists them",
                 _ => "enclave doctor shows what this machine offers",
             };
             throw new IOException($"cannot listen on port {port} of {address} ({fault.Message}): {remedy}.", fault);

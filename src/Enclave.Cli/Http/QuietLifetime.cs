@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Enclave.Cli.Http;
 
-/// <summary>A host that neither listens to signals nor prints of itself: the command does.</summary>
+/// <summary>A host lifetime without signal handling and output: the command does both.</summary>
 internal sealed class QuietLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

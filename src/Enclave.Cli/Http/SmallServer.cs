@@ -10,45 +10,46 @@ using Microsoft.Extensions.Hosting;
 namespace Enclave.Cli.Http;
 
 /// <summary>
-/// An HTTP server beside what a command is for: no configuration, no log, HTTP/1.1 alone, gone within a second. Connections that send half a request keep
-/// nobody out.
+/// A small HTTP server beside a command's main work: without configuration and log, HTTP/1.1 only, and stopped within a second.
+/// Connections that send half a request cannot keep others out.
 /// </summary>
 internal static class SmallServer
 {
     private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(1);
 
     /// <summary>How long it waits for the rest of a request's head.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(5);
+    public static TimeSpan HeadTimeout { get; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Connections that have shown nothing yet: of all addresses, and of one.</summary>
-    private const int MaxNewcomers = 1024, MaxNewcomersOfAddress = 256;
+    /// <summary>Maximum number of unauthenticated connections: of all addresses, and of one.</summary>
+    private const int MaxUnauthenticated = 1024, MaxUnauthenticatedPerAddress = 256;
 
-    /// <summary>Connections that were closed and are not gone yet. Above this the server itself refuses.</summary>
+    /// <summary>Room for closed connections that still exist. Above this the server itself refuses.</summary>
     private const int SpareConnections = 4096;
 
-    /// <param name="maxConnections">Connections that <see cref="Newcomers.Admit"/> let in.</param>
-    /// <param name="configure">Says where it listens, and its other limits.</param>
+    /// <param name="maxConnections">Maximum number of connections after <see cref="UnauthenticatedConnections.Admit"/>.</param>
+    /// <param name="configure">Sets the addresses and further limits.</param>
     public static WebApplication Build(int maxConnections, Action<KestrelServerOptions> configure)
     {
-        var newcomers = new Newcomers(MaxNewcomers, MaxNewcomersOfAddress);
+        var unauthenticated = new UnauthenticatedConnections(MaxUnauthenticated, MaxUnauthenticatedPerAddress);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(static (host) => host.ShutdownTimeout = s_stop);
         builder.WebHost.UseKestrelCore().ConfigureKestrel((kestrel) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = maxConnections + MaxNewcomers + SpareConnections;
-            kestrel.Limits.RequestHeadersTimeout = Patience;
+            kestrel.Limits.MaxConcurrentConnections = maxConnections + MaxUnauthenticated + SpareConnections;
+            kestrel.Limits.RequestHeadersTimeout = HeadTimeout;
             kestrel.ConfigureEndpointDefaults((listen) =>
             {
                 listen.Protocols = HttpProtocols.Http1;
-                newcomers.Guard(listen);
+                unauthenticated.Guard(listen);
             });
             configure(kestrel);
         });
         return builder.Build();
     }
 
-    /// <summary>Where it listens; null before it does.</summary>
-    public static string? AddressOf(WebApplication app) => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+    /// <summary>The address that it listens on; null before that.</summary>
+    public static string? AddressOf(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
 }

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Enclave.Cli.Metrics;
 
-/// <summary>One instrument as Prometheus knows it: a name, a kind, and a series for each set of tags.</summary>
+/// <summary>One instrument in Prometheus' terms: a name, a type, and a series for each set of tags.</summary>
 internal sealed class MetricFamily
 {
-    /// <summary>Tags of ours are short lists; this holds if one ever is not.</summary>
+    /// <summary>Our tags have few values; this limit holds if one ever has many.</summary>
     private const int MaxSeries = 1000;
 
     private readonly Lock _gate = new();
@@ -27,7 +27,8 @@ internal sealed class MetricFamily
         return instrument switch
         {
             Histogram<double> histogram => new MetricFamily(name, "histogram", help, [.. histogram.Advice?.HistogramBucketBoundaries ?? []]),
-            Histogram<long> histogram => new MetricFamily(name, "histogram", help, [.. (histogram.Advice?.HistogramBucketBoundaries ?? []).Select((bound) => (double)bound)]),
+            Histogram<long> histogram =>
+                new MetricFamily(name, "histogram", help, [.. (histogram.Advice?.HistogramBucketBoundaries ?? []).Select((bound) => (double)bound)]),
             Counter<long> => new MetricFamily(name + "_total", "counter", help, null),
             _ => new MetricFamily(name, "gauge", help, null),
         };
@@ -48,7 +49,7 @@ internal sealed class MetricFamily
         }
     }
 
-    /// <summary>Before its instrument is asked anew: what it says then is all there is.</summary>
+    /// <summary>Clears the series before an observable instrument is read again, because it reports all of them.</summary>
     public void Forget()
     {
         lock (_gate) _series.Clear();
@@ -58,7 +59,9 @@ internal sealed class MetricFamily
     {
         lock (_gate)
         {
-            page.Append(CultureInfo.InvariantCulture, $"# HELP {Name} {_help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\n# TYPE {Name} {_kind}\n");
+            page.Append(CultureInfo.InvariantCulture,
+                $"# HELP {Name} {_help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\n# TYPE {Name} " +
+                $"{_kind}\n");
             foreach ((string labels, MetricSeries series) in _series) series.WriteTo(page, Name, labels);
         }
     }

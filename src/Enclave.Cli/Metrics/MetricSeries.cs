@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Enclave.Cli.Metrics;
 
-/// <summary>What was measured under one set of tags: a sum, and for a histogram how many were at most each bound.</summary>
+/// <summary>The measurements of one set of tags: a sum, and for a histogram the number below each bound.</summary>
 internal sealed class MetricSeries(double[]? bounds)
 {
     private readonly long[] _buckets = new long[bounds?.Length ?? 0];

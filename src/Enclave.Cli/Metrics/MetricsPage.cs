@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Enclave.Cli.Metrics;
 
-/// <summary>What the meters "Enclave" and "Enclave.Broker" have told since the page was made, in the text format of Prometheus, version 0.0.4.</summary>
+/// <summary>The metrics of the meters "Enclave" and "Enclave.Broker" since its creation, in the text format of Prometheus, version 0.0.4.</summary>
 internal sealed class MetricsPage : IDisposable
 {
     private readonly Lock _gate = new();
@@ -23,7 +23,7 @@ internal sealed class MetricsPage : IDisposable
     public string Read()
     {
         var page = new StringBuilder();
-        // One reader at a time: the answers of two would add up.
+        // One reader at a time: concurrent collections would add up.
         lock (_gate)
         {
             foreach (MetricFamily family in _asked) family.Forget();
@@ -42,7 +42,7 @@ internal sealed class MetricsPage : IDisposable
         var family = MetricFamily.Of(instrument);
         lock (_gate)
         {
-            // Hosts of one process have meters of their own, and their figures add up.
+            // Each host of a process has its own meter, and their values are added.
             if (_families.TryGetValue(family.Name, out MetricFamily? known)) family = known;
             else _families[family.Name] = family;
             if (instrument.IsObservable) _asked.Add(family);

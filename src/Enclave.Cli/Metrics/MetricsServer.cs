@@ -5,15 +5,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Cli.Metrics;
 
-/// <summary>Answers GET /metrics on a port of its own, so that a network can let in who reads figures and nobody else.</summary>
+/// <summary>Serves GET /metrics on a port of its own, so that a firewall can allow access to metrics only.</summary>
 internal sealed class MetricsServer : IAsyncDisposable
 {
     private readonly MetricsPage? _page;
     private readonly WebApplication? _app;
     private readonly bool _isLoopback;
 
-    /// <param name="address">Where to listen; null for everywhere.</param>
-    /// <param name="port">0 takes a free one; null for none, and then nothing is counted either.</param>
+    /// <param name="address">The address to listen on; null for all.</param>
+    /// <param name="port">0 for a free one; null for none, and then nothing is counted.</param>
     public MetricsServer(IPAddress? address, int? port)
     {
         if (port is not { } asked) return;
@@ -21,7 +21,7 @@ internal sealed class MetricsServer : IAsyncDisposable
         _app = SmallServer.Build(0, (kestrel) =>
         {
             kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Limits.KeepAliveTimeout = SmallServer.Patience;
+            kestrel.Limits.KeepAliveTimeout = SmallServer.HeadTimeout;
             if (address is null) kestrel.ListenAnyIP(asked);
             else kestrel.Listen(address, asked);
         });
@@ -29,11 +29,11 @@ internal sealed class MetricsServer : IAsyncDisposable
         _app.Run(AnswerAsync);
     }
 
-    /// <summary>Where the figures are; null where there are none, or not yet.</summary>
+    /// <summary>The address of the metrics; null without them, or before the start.</summary>
     public string? Address => _app is not null && SmallServer.AddressOf(_app) is { } address ? $"{address}/metrics" : null;
 
-    /// <summary>Begins to answer.</summary>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <summary>Starts to listen.</summary>
+    /// <exception cref="IOException">The port is in use.</exception>
     public Task StartAsync(CancellationToken cancellationToken) => _app?.StartAsync(cancellationToken) ?? Task.CompletedTask;
 
     public async ValueTask DisposeAsync()

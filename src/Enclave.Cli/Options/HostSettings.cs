@@ -2,15 +2,15 @@ using Enclave.Guard;
 
 namespace Enclave.Cli.Options;
 
-/// <summary>What the options say about the host, for whichever level a job asks.</summary>
+/// <summary>The settings of the host from the command line, for the level of any job.</summary>
 internal sealed record HostSettings
 {
     public required SecurityLevel Level { get; init; }
 
-    /// <summary>The rules that scripts are held to.</summary>
+    /// <summary>The preset of rules for scripts.</summary>
     public GuardPreset Preset { get; init; } = GuardPreset.AgentScript;
 
-    /// <summary>Whether scripts are judged before they run.</summary>
+    /// <summary>True if scripts are examined before they run.</summary>
     public bool Validate { get; init; } = true;
 
     public TimeSpan? Timeout { get; init; }
@@ -42,7 +42,7 @@ internal sealed record HostSettings
             AllowDegradedIsolation = AllowDegradedIsolation,
             Libraries = Libraries,
             ToolHandler = tools,
-            // Who may name a run's memory here also owns the machine: the worker's limit follows.
+            // The user who sets a run's memory limit also owns the machine, so the worker's limit follows it.
             Adapter = EnclaveAdapter.Embedded,
             WorkerPool = pool with { MinWorkers = 0, MaxWorkers = 1, MemoryLimitPerWorker = Math.Max(pool.MemoryLimitPerWorker, MemoryLimit ?? 0) },
         };

@@ -1,6 +1,6 @@
 namespace Enclave.Cli.Options;
 
-/// <summary>Isolation layers as people write them: <c>seccomp,file-system</c> or <c>all</c>.</summary>
+/// <summary>Parses isolation layers: <c>seccomp,file-system</c> or <c>all</c>.</summary>
 internal static class Layers
 {
     public static string Form => $"all, or a list of {string.Join(", ", Enum.GetNames<IsolationLayer>())}";

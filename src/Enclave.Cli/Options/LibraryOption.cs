@@ -3,26 +3,26 @@ using Enclave.Cli.Commands;
 
 namespace Enclave.Cli.Options;
 
-/// <summary>The option that names libraries, of every command that runs scripts.</summary>
+/// <summary>The option for libraries, of every command that runs scripts.</summary>
 internal sealed class LibraryOption
 {
     private readonly Option<string[]> _libraries = new("--library")
     {
-        Description = "A bundle that scripts find as the global NAME; may be repeated. With #sha256=HASH behind the file another file is refused.",
+        Description = "A bundle that scripts find as the global NAME; may be repeated. With #sha256=HASH after the file, a file with another hash is refused.",
         HelpName = "NAME=FILE",
         DefaultValueFactory = (_) => [],
     };
 
     public Option Option => _libraries;
 
-    /// <exception cref="UsageException">It has another form, or the file cannot be read, or is another one.</exception>
+    /// <exception cref="UsageException">It is malformed, or the file cannot be read or has another hash.</exception>
     public IReadOnlyList<Library> Read(ParseResult parsed) => [.. parsed.GetValue(_libraries)!.Select(Read)];
 
     private static Library Read(string definition)
     {
         const string Mark = "#sha256=";
         int equals = definition.IndexOf('=', StringComparison.Ordinal);
-        if (equals < 1) throw new UsageException($"--library {definition}: it has to be NAME=FILE, as dayjs=dayjs.min.js.");
+        if (equals < 1) throw new UsageException($"--library {definition}: it must be NAME=FILE, as dayjs=dayjs.min.js.");
         (string name, string file, string? hash) = (definition[..equals], definition[(equals + 1)..], null);
         if (file.IndexOf(Mark, StringComparison.Ordinal) is >= 0 and int mark) (file, hash) = (file[..mark], file[(mark + Mark.Length)..]);
         try

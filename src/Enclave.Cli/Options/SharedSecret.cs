@@ -2,19 +2,19 @@ using Enclave.Cli.Commands;
 
 namespace Enclave.Cli.Options;
 
-/// <summary>The secret that brokers show: from a file, or from the environment, never from the command line, which others can read.</summary>
+/// <summary>Reads a secret from a file or the environment, never from the command line, which other users can read.</summary>
 internal static class SharedSecret
 {
-    /// <summary>The secret; null when there is none.</summary>
+    /// <summary>The secret; null for none.</summary>
     /// <param name="option">The option that names the file.</param>
     /// <param name="file">The file; null for none.</param>
-    /// <param name="variable">Of the environment, for when there is no file.</param>
+    /// <param name="variable">The environment variable to use without a file.</param>
     public static string? Read(string option, string? file, string variable)
     {
         if (file is null) return Environment.GetEnvironmentVariable(variable) is { Length: > 0 } token ? token : null;
         try
         {
-            // Editors end a file with a line feed.
+            // Editors end files with a line feed.
             string text = File.ReadAllText(file).Trim();
             return text.Length > 0 ? text : throw new UsageException($"{file} is empty.");
         }

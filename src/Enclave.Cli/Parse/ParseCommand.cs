@@ -11,37 +11,54 @@ using Enclave.JavaScript.Printing;
 
 namespace Enclave.Cli.Parse;
 
-/// <summary><c>enclave parse</c>: its options, and what they mean together.</summary>
+/// <summary>The options of <c>enclave parse</c>.</summary>
 internal sealed class ParseCommand
 {
     private readonly Argument<string[]> _files = OptionFactory.Files(new Argument<string[]>("FILE")
     {
-        Description = "JavaScript or TypeScript files. - is standard input. A .mjs file is read as a module; .ts, .mts and .d.ts as TypeScript. Of several files each gives a line of JSON.",
+        Description = "JavaScript or TypeScript files. - is standard input. A .mjs file is read as a module; .ts, .mts and .d.ts as TypeScript. " +
+            "With several files, prints one line of JSON for each.",
         Arity = ArgumentArity.OneOrMore,
     });
 
     private readonly Option<bool> _module = new("--module") { Description = "Read every file as a module." };
 
-    private readonly Option<bool> _body = new("--body") { Description = "Read every file as run does: as the body of an async function, with return and await at its top level." };
+    private readonly Option<bool> _body = new("--body")
+    {
+        Description = "Read every file like run, as the body of an async function, with return and await at its top level.",
+    };
 
-    private readonly Option<bool> _typeScript = new("--typescript") { Description = "Read every file as TypeScript: types are checked for syntax and dropped, and every offset is kept." };
+    private readonly Option<bool> _typeScript = new("--typescript")
+    {
+        Description = "Read every file as TypeScript: types are checked for syntax and dropped, and every offset is kept.",
+    };
 
-    private readonly Option<bool> _estree = new("--estree") { Description = "Print the tree as acorn does, as ESTree in one line of JSON. This is the default." };
+    private readonly Option<bool> _estree = new("--estree") { Description = "Print the tree like acorn, as ESTree in one line of JSON. This is the default." };
 
     private readonly Option<bool> _tokens = new("--tokens") { Description = "Print the tokens as a JSON array, with acorn's names for their types." };
 
-    private readonly Option<bool> _scopes = new("--scopes") { Description = "Print the scopes, what they declare and what refers to it. With --json as one JSON object." };
+    private readonly Option<bool> _scopes = new("--scopes")
+    {
+        Description = "Print the scopes, their declarations and the references to them. With --json as one JSON object.",
+    };
 
-    private readonly Option<bool> _print = new("--print") { Description = "Print the program as text again: without comments, with the fewest parentheses. With --json as a JSON string." };
+    private readonly Option<bool> _print = new("--print")
+    {
+        Description = "Print the program again as text, without comments and with the fewest parentheses. With --json as a JSON string.",
+    };
 
-    private readonly Option<bool> _compact = new("--compact") { Description = "With --print: without white space that is not needed, as the engine gets it." };
+    private readonly Option<bool> _compact = new("--compact") { Description = "With --print: without unneeded white space, as the engine gets it." };
 
-    private readonly Option<bool> _locations = new("--locations") { Description = "With --estree: lines and columns too." };
+    private readonly Option<bool> _locations = new("--locations") { Description = "With --estree: add lines and columns." };
 
     private readonly Option<LanguageEdition?> _edition = OptionFactory.Completed(
-        OptionFactory.Value<LanguageEdition>("--edition", "EDITION", "2025, or latest (default), which has using declarations too.", "2025 or latest", TryParseEdition), ["2025", "latest"]);
+        OptionFactory.Value<LanguageEdition>(
+            "--edition", "EDITION", "2025, or latest (default), which also has using declarations.", "2025 or latest", TryParseEdition), ["2025", "latest"]);
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON only: a file that is no program gives an object with its error on standard output. The exit code is 4 then, as always." };
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Print only JSON: for a file with a syntax error, an object with the error on standard output. The exit code is then 4, as always.",
+    };
 
     private ParseCommand()
     {
@@ -50,9 +67,10 @@ internal sealed class ParseCommand
     public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var parse = new ParseCommand();
-        var command = new Command("parse", "Reads JavaScript or TypeScript without running it, and shows its tree, tokens or scopes, or prints it again.")
+        var command = new Command("parse", "Parses JavaScript or TypeScript without running it, and prints its tree, tokens, scopes or text.")
         {
-            parse._files, parse._module, parse._body, parse._typeScript, parse._estree, parse._tokens, parse._scopes, parse._print, parse._compact, parse._locations, parse._edition, parse._json,
+            parse._files, parse._module, parse._body,
+                parse._typeScript, parse._estree, parse._tokens, parse._scopes, parse._print, parse._compact, parse._locations, parse._edition, parse._json,
         };
         command.SetAction((parsed, _) => new ParseRun(terminal, parse.Request(parsed)).RunAsync(interrupt.Token));
         HelpExamples.Add(
@@ -76,14 +94,14 @@ internal sealed class ParseCommand
     private ParseRequest Request(System.CommandLine.ParseResult parsed)
     {
         string[] files = parsed.GetValue(_files)!;
-        if (files.Count((file) => file == SourceFile.StandardInput) > 1) throw new UsageException("parse reads standard input once: - may stand there once.");
+        if (files.Count((file) => file == SourceFile.StandardInput) > 1) throw new UsageException("parse reads standard input only once: give - only once.");
         ParseView view = View(parsed);
         bool locations = parsed.GetValue(_locations);
-        if (locations && view != ParseView.Tree) throw new UsageException("--locations goes with --estree: tokens have offsets, scopes lines and columns.");
+        if (locations && view != ParseView.Tree) throw new UsageException("--locations needs --estree: tokens have offsets, scopes have lines and columns.");
         bool body = parsed.GetValue(_body);
-        if (body && parsed.GetValue(_module)) throw new UsageException("parse takes --module or --body, not both.");
+        if (body && parsed.GetValue(_module)) throw new UsageException("give --module or --body, not both.");
         bool compact = parsed.GetValue(_compact);
-        if (compact && view != ParseView.Text) throw new UsageException("--compact goes with --print.");
+        if (compact && view != ParseView.Text) throw new UsageException("--compact needs --print.");
         return new ParseRequest
         {
             Files = files,
@@ -94,7 +112,7 @@ internal sealed class ParseCommand
             Options = new ParserOptions
             {
                 Goal = parsed.GetValue(_module) ? SourceGoal.Module : SourceGoal.Script,
-                // As the front end of run reads a script.
+                // The same as run's parser.
                 TopLevel = body ? TopLevel.Return | TopLevel.Await : TopLevel.None,
                 Mode = body ? LanguageMode.Strict : LanguageMode.Sloppy,
                 Language = parsed.GetValue(_typeScript) ? SourceLanguage.TypeScript : SourceLanguage.JavaScript,
@@ -106,9 +124,10 @@ internal sealed class ParseCommand
 
     private ParseView View(System.CommandLine.ParseResult parsed)
     {
-        (Option<bool> Option, ParseView View)[] views = [(_estree, ParseView.Tree), (_tokens, ParseView.Tokens), (_scopes, ParseView.Scopes), (_print, ParseView.Text)];
+        (Option<bool> Option, ParseView View)[] views =
+            [(_estree, ParseView.Tree), (_tokens, ParseView.Tokens), (_scopes, ParseView.Scopes), (_print, ParseView.Text)];
         (Option<bool> Option, ParseView View)[] asked = [.. views.Where((view) => parsed.GetValue(view.Option))];
-        if (asked.Length > 1) throw new UsageException($"parse takes {string.Join(" or ", asked.Select((view) => view.Option.Name))}, not both.");
+        if (asked.Length > 1) throw new UsageException($"give {string.Join(" or ", asked.Select((view) => view.Option.Name))}, not both.");
         return asked.Length == 0 ? ParseView.Tree : asked[0].View;
     }
 }

@@ -6,7 +6,7 @@ using Enclave.JavaScript;
 
 namespace Enclave.Cli.Parse;
 
-/// <summary>JSON of what <c>enclave parse</c> says.</summary>
+/// <summary>The JSON output of <c>enclave parse</c>.</summary>
 internal static class ParseJson
 {
     // UTF-8 in JSON, not HTML.

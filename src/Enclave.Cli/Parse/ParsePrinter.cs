@@ -10,7 +10,7 @@ namespace Enclave.Cli.Parse;
 
 using Program = Enclave.JavaScript.Ast.Program;
 
-/// <summary>Prints what was found in one file.</summary>
+/// <summary>Prints the result of one file.</summary>
 internal sealed class ParsePrinter(Terminal terminal, ParseRequest request, string file)
 {
     private bool IsOneOfMany => request.Files.Count > 1;
@@ -33,7 +33,7 @@ internal sealed class ParsePrinter(Terminal terminal, ParseRequest request, stri
         PrintJson(Member, (output) => Write(source, result, program, output));
     }
 
-    /// <summary>The file is no program.</summary>
+    /// <summary>Prints a syntax error.</summary>
     public void PrintError(string source, ParseError error)
     {
         if (IsOneOfMany) PrintJson("error", (output) => output.Write(ParseJson.Error(error)));
@@ -41,7 +41,7 @@ internal sealed class ParsePrinter(Terminal terminal, ParseRequest request, stri
         else terminal.Error.WriteLine($"{(file == SourceFile.StandardInput ? "stdin" : file)}: {error.Show(source)}", Ink.Error);
     }
 
-    /// <summary>The file, one of many, cannot be read.</summary>
+    /// <summary>Prints that a file among several cannot be read.</summary>
     public void PrintUnreadable(string message) => PrintJson("error", (output) => output.Write(ParseJson.Error(message)));
 
     private string Member => request.View switch
@@ -69,10 +69,10 @@ internal sealed class ParsePrinter(Terminal terminal, ParseRequest request, stri
         }
     }
 
-    /// <summary>One line: the value, or of several files an object with the file's name and the value.</summary>
+    /// <summary>Prints one line: the value; with several files an object with the file's name and the value.</summary>
     private void PrintJson(string member, Action<TextWriter> value)
     {
-        // A tree may be many times as long as its text: programs get it in pieces.
+        // A tree may be many times as long as its text, so programs get it in pieces.
         if (terminal.Output.Plain is { } plain)
         {
             WriteLine(plain, member, value);

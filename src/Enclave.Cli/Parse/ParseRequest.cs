@@ -4,7 +4,7 @@ using Enclave.JavaScript.Printing;
 
 namespace Enclave.Cli.Parse;
 
-/// <summary>What the command line asks <c>enclave parse</c> for.</summary>
+/// <summary>The options of one <c>enclave parse</c>.</summary>
 internal sealed record ParseRequest
 {
     public required IReadOnlyList<string> Files { get; init; }

@@ -8,10 +8,10 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Cli.Parse;
 
-/// <summary>Parses files and prints what was asked for.</summary>
+/// <summary>Parses files and prints the requested view.</summary>
 internal sealed class ParseRun(Terminal terminal, ParseRequest request)
 {
-    // A UTF-16 unit takes three bytes at most, so that a file with more bytes has more units than the parser would read.
+    // A UTF-16 unit takes at most three bytes, so a file with more bytes has more units than the parser accepts.
     private const int MaxBytesPerUnit = 3;
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ internal sealed class ParseRun(Terminal terminal, ParseRequest request)
         foreach (string file in request.Files)
         {
             int one = await RunAsync(file, cancellationToken).ConfigureAwait(false);
-            // A file that could not be read says more than one that is no program.
+            // The exit code for an unreadable file takes precedence over a syntax error's.
             if (code != ExitCode.Usage && one != ExitCode.Success) code = one;
         }
 
@@ -48,8 +48,9 @@ internal sealed class ParseRun(Terminal terminal, ParseRequest request)
             return ExitCode.Refused;
         }
 
-        // Not on this thread: a long parse can be left behind when the user interrupts.
-        ParseResult result = await Task.Run(() => Parser.Parse(source, OptionsFor(file)), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+        // On another thread, so that a long parse can be abandoned when the user interrupts.
+        ParseResult result = await Task.Run(() => Parser.Parse(source, OptionsFor(file)), CancellationToken.None)
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
         if (!result.Success)
         {
             printer.PrintError(source, result.Error);
@@ -63,7 +64,7 @@ internal sealed class ParseRun(Terminal terminal, ParseRequest request)
     private ParserOptions OptionsFor(string file)
     {
         ParserOptions options = request.Options with { Language = LanguageOf(file) ?? request.Options.Language };
-        // A body has a goal already. TypeScript files are modules: what is a script has no import or export, and is one too.
+        // A body has its own goal. TypeScript files are read as modules; a script without import and export is also valid as one.
         bool isModule = file.EndsWith(".mjs", StringComparison.Ordinal) || LanguageOf(file) is not null;
         return isModule && options.TopLevel == TopLevel.None ? options with { Goal = SourceGoal.Module } : options;
     }

@@ -1,6 +1,6 @@
 namespace Enclave.Cli.Parse;
 
-/// <summary>What is shown of a program.</summary>
+/// <summary>The views of a program.</summary>
 internal enum ParseView
 {
     /// <summary>The tree, as ESTree.</summary>
@@ -12,6 +12,6 @@ internal enum ParseView
     /// <summary>The scopes.</summary>
     Scopes,
 
-    /// <summary>The program as text again.</summary>
+    /// <summary>The program's text.</summary>
     Text,
 }

@@ -4,7 +4,7 @@ using Enclave.JavaScript.Scopes;
 
 namespace Enclave.Cli.Parse;
 
-/// <summary>Scopes for programs. Scopes are named by their place in the list, identifiers by their offset.</summary>
+/// <summary>Scopes as JSON. Scopes are identified by their index, identifiers by their offset.</summary>
 internal static class ScopeJson
 {
     public static string Write(ScopeTree tree) => ParseJson.Write((writer) =>

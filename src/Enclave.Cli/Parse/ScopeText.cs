@@ -6,10 +6,10 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Cli.Parse;
 
-/// <summary>Scopes for people: an indented line for each scope and each binding, with the places of what refers to it.</summary>
+/// <summary>Scopes as text: an indented line for each scope and each binding, with the positions of its references.</summary>
 internal sealed class ScopeText
 {
-    // Deep enough for what anyone reads; deeper scopes say their depth instead, so that the text stays as short as the program.
+    // Enough for any reader. Deeper scopes print their depth instead, so that the output does not grow faster than the program.
     private const int MaxIndent = 40;
     private readonly LineMap _lines;
     private readonly StringBuilder _text = new();
@@ -32,7 +32,7 @@ internal sealed class ScopeText
 
     private void Add(Scope scope)
     {
-        string place = scope.Parent is null ? "" : $" {Place(scope.Node)}";
+        string place = scope.Parent is null ? "" : $" {Position(scope.Node)}";
         Indent(scope.Depth).Append(Words.Of(scope.Kind)).Append(NameOf(scope.Node)).Append(place);
         if (scope.IsStrict && scope.Parent is not { IsStrict: true }) _text.Append(", strict");
         if (scope.HasDirectEval) _text.Append(", direct eval");
@@ -40,8 +40,8 @@ internal sealed class ScopeText
         foreach (Binding binding in scope.Bindings) Add(binding, scope.Depth + 1);
         foreach (PrivateName name in scope.PrivateNames)
         {
-            Indent(scope.Depth + 1).Append(CultureInfo.InvariantCulture, $"private #{name.Name} {string.Join(", ", name.Declarations.Select(Place))}");
-            AddPlaces("used", name.Uses.Select(Place));
+            Indent(scope.Depth + 1).Append(CultureInfo.InvariantCulture, $"private #{name.Name} {string.Join(", ", name.Declarations.Select(Position))}");
+            AddPlaces("used", name.Uses.Select(Position));
             _text.Append('\n');
         }
     }
@@ -49,9 +49,9 @@ internal sealed class ScopeText
     private void Add(Binding binding, int depth)
     {
         Indent(depth).Append(Words.Of(binding.Kind)).Append(' ').Append(binding.Name);
-        if (binding.Declaration is not null) _text.Append(' ').AppendJoin(", ", binding.Declarations.Select(Place));
-        AddPlaces("read", binding.References.Where((reference) => reference.IsRead).Select(Place));
-        AddPlaces("written", binding.References.Where((reference) => reference.IsWrite).Select(Place));
+        if (binding.Declaration is not null) _text.Append(' ').AppendJoin(", ", binding.Declarations.Select(Position));
+        AddPlaces("read", binding.References.Where((reference) => reference.IsRead).Select(Position));
+        AddPlaces("written", binding.References.Where((reference) => reference.IsWrite).Select(Position));
         if (binding.IsCaptured) _text.Append("; captured");
         _text.Append('\n');
     }
@@ -61,8 +61,8 @@ internal sealed class ScopeText
         foreach (IGrouping<string, Reference> name in tree.Free.GroupBy((reference) => reference.Identifier.Name))
         {
             _text.Append("free ").Append(name.Key);
-            AddPlaces("read", name.Where((reference) => reference.IsRead).Select(Place));
-            AddPlaces("written", name.Where((reference) => reference.IsWrite).Select(Place));
+            AddPlaces("read", name.Where((reference) => reference.IsRead).Select(Position));
+            AddPlaces("written", name.Where((reference) => reference.IsWrite).Select(Position));
             _text.Append('\n');
         }
     }
@@ -82,9 +82,9 @@ internal sealed class ScopeText
         return _text.Append(' ', MaxIndent * 2).Append(CultureInfo.InvariantCulture, $"({depth}) ");
     }
 
-    private string Place(Reference reference) => Place(reference.Identifier) + (reference.MayBeDynamic ? "?" : "");
+    private string Position(Reference reference) => Position(reference.Identifier) + (reference.MayBeDynamic ? "?" : "");
 
-    private string Place(Node node)
+    private string Position(Node node)
     {
         SourcePosition place = _lines.At(node.Start);
         return string.Create(CultureInfo.InvariantCulture, $"{place.Line}:{place.Column}");

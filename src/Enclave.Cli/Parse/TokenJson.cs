@@ -6,7 +6,7 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Cli.Parse;
 
-/// <summary>Tokens as acorn's tokenizer lists them: type, value if it has one, start and end.</summary>
+/// <summary>Tokens as acorn's tokenizer lists them: type, value if any, start and end.</summary>
 internal sealed class TokenJson
 {
     private readonly EstreeText _json;
@@ -48,7 +48,7 @@ internal sealed class TokenJson
         End(token.Start, token.End);
     }
 
-    /// <summary>One token here, three in acorn: what opens the text, the text, what closes it.</summary>
+    /// <summary>A template token, which is three tokens in acorn: its opening, its text and its closing.</summary>
     private void WriteTemplate(Token token)
     {
         int start = token.Start + 1;
@@ -75,7 +75,7 @@ internal sealed class TokenJson
                 _json.Key("value");
                 _json.Append(NumberText.Of(number.Value));
                 break;
-            // JSON has neither infinity nor big integers.
+            // JSON has neither infinity nor BigInt.
             case NumberLiteral or BigIntLiteral: _json.Append(",\"value\":null"); break;
             case RegExpLiteral expression:
                 _json.Append(",\"value\":{\"pattern\":");

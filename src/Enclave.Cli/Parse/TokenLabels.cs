@@ -2,10 +2,10 @@ using Enclave.JavaScript.Lexing;
 
 namespace Enclave.Cli.Parse;
 
-/// <summary>acorn's names for types of tokens.</summary>
+/// <summary>acorn's names of token types.</summary>
 internal static class TokenLabels
 {
-    /// <summary>The label of a type; templates have several, which <see cref="TokenJson"/> knows.</summary>
+    /// <summary>The label of a type. Templates have several, which <see cref="TokenJson"/> writes.</summary>
     public static string Of(TokenType type, ReadOnlySpan<char> text) => type switch
     {
         TokenType.End => "eof",
@@ -24,7 +24,8 @@ internal static class TokenLabels
         _ => text.ToString(),
     };
 
-    /// <summary>Whether acorn gives the text as the token's value: operators and reserved words, but not brackets and the like.</summary>
+    /// <summary>True if acorn reports the text as the token's value: for operators and reserved words, but not for brackets and the like.</summary>
     public static bool HasTextAsValue(TokenType type) =>
-        type is TokenType.Identifier or TokenType.QuestionDot or TokenType.Not or TokenType.Tilde or TokenType.Increment or TokenType.Decrement or >= TokenType.Equal;
+        type is TokenType.Identifier
+            or TokenType.QuestionDot or TokenType.Not or TokenType.Tilde or TokenType.Increment or TokenType.Decrement or >= TokenType.Equal;
 }

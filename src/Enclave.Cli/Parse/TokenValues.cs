@@ -4,7 +4,10 @@ namespace Enclave.Cli.Parse;
 
 using Program = Enclave.JavaScript.Ast.Program;
 
-/// <summary>The nodes that are one token, by their offset, and pieces of templates by the complement of theirs: these may be empty, and then another token begins there too.</summary>
+/// <summary>
+/// Nodes that consist of one token, by their offset; pieces of templates by the complement of their offset,
+/// because a piece may be empty and share its offset with another token.
+/// </summary>
 internal sealed class TokenValues : AstVisitor
 {
     private readonly Dictionary<int, Node> _nodes = [];
@@ -22,10 +25,10 @@ internal sealed class TokenValues : AstVisitor
         return values._nodes;
     }
 
-    // Children wait on a list of their own: depth costs no stack.
+    // An explicit stack: deep trees must not overflow the thread's.
     public override void Visit(Node node) => _rest.Push(node);
 
-    // new and import stay words of the language in new.target and import.meta.
+    // new and import remain keywords in new.target and import.meta.
     protected override void VisitMetaProperty(MetaProperty node) => Visit(node.Property);
 
     private void Add(Node node)

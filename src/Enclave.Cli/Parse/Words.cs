@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Enclave.Cli.Parse;
 
-/// <summary>Names of enumerations for people.</summary>
+/// <summary>Names of enumerations as words.</summary>
 internal static class Words
 {
     /// <summary>FunctionName becomes function name.</summary>

@@ -4,19 +4,19 @@ using Enclave.Isolation;
 namespace Enclave.Cli.Processes;
 
 /// <summary>
-/// The environment of every process that the command line starts: what programs need to find their files and to write text and times as the user wants them.
-/// Everything else may be a secret of this process.
+/// The environment of every process that the command line starts: the variables that programs need to find files
+/// and to format text and times. Everything else may be a secret.
 /// </summary>
 internal static class ChildEnvironment
 {
     /// <summary>The variables that every process gets.</summary>
     public static IReadOnlyList<string> Usual { get; } = ["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"];
 
-    /// <summary>Returns the path of a program of the system that only trusted users may replace.</summary>
-    /// <exception cref="FileNotFoundException">There is none that may be started; the message says why.</exception>
+    /// <summary>Returns the path of a system program that only trusted users can replace.</summary>
+    /// <exception cref="FileNotFoundException">There is no such program. The message says why.</exception>
     public static string Program(string name) => SystemPrograms.Need(name);
 
-    /// <summary>Takes away every variable but the usual ones and those that are named.</summary>
+    /// <summary>Removes all variables except the usual and the named ones.</summary>
     public static void Limit(ProcessStartInfo start, IEnumerable<string> named)
     {
         HashSet<string> kept = [.. Usual, .. named];

@@ -5,15 +5,17 @@ using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Replay;
 
-/// <summary><c>enclave replay</c>: its options.</summary>
+/// <summary>The options of <c>enclave replay</c>.</summary>
 internal sealed class ReplayCommand
 {
-    private readonly Argument<string> _file = OptionFactory.Files(new Argument<string>("FILE") { Description = "A recording, as run --record writes it. - is standard input." });
+    private readonly Argument<string> _file = OptionFactory.Files(
+        new Argument<string>("FILE") { Description = "A recording of run --record. - is standard input." });
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the report as one JSON object." };
 
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
-        "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the recording's level demands.", Layers.Form, Layers.TryParse);
+        "--allow-degraded-isolation",
+        "LAYER,...|all", "Run although this machine lacks these layers, which the recording's level requires.", Layers.Form, Layers.TryParse);
 
     private readonly LibraryOption _libraries = new();
 
@@ -24,7 +26,7 @@ internal sealed class ReplayCommand
     public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var replay = new ReplayCommand();
-        var command = new Command("replay", "Runs a recorded run again, with its tools' recorded answers, and tells the first thing that is different.")
+        var command = new Command("replay", "Repeats a recorded run with the recorded answers of its tools, and reports the first difference.")
         {
             replay._file, replay._json, replay._libraries.Option, replay._allowDegraded,
         };

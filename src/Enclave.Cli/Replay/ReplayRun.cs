@@ -7,10 +7,11 @@ using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Replay;
 
-/// <summary>Replays one file and prints what came of it.</summary>
+/// <summary>Replays one file and prints the report.</summary>
 internal sealed class ReplayRun(Terminal terminal, bool json)
 {
-    public async Task<int> RunAsync(string file, IReadOnlyCollection<IsolationLayer> allowDegraded, IReadOnlyList<Library> libraries, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(
+        string file, IReadOnlyCollection<IsolationLayer> allowDegraded, IReadOnlyList<Library> libraries, CancellationToken cancellationToken)
     {
         ExecutionRecording recording = await ReadAsync(file, cancellationToken).ConfigureAwait(false);
         var settings = new HostSettings
@@ -30,7 +31,7 @@ internal sealed class ReplayRun(Terminal terminal, bool json)
             if (json) terminal.Output.WriteJson(Json(report));
             else Print(recording, report);
             if (report.Matches) return ExitCode.Success;
-            // A machine that could not run it says nothing of the script.
+            // A machine that cannot run the script says nothing about the script.
             return ExitCode.For(report.Result) == ExitCode.HostFailed ? ExitCode.HostFailed : ExitCode.ScriptFailed;
         }
     }
@@ -42,13 +43,14 @@ internal sealed class ReplayRun(Terminal terminal, bool json)
             Stream input = file == SourceFile.StandardInput ? Console.OpenStandardInput() : File.OpenRead(file);
             await using (input.ConfigureAwait(false))
             {
-                // A read of standard input cannot be cancelled, only left behind.
+                // A read of standard input cannot be cancelled, only abandoned.
                 return await ExecutionRecording.LoadAsync(input, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new UsageException(Directory.Exists(file) ? FileFault.Of(file, fault) : $"{(file == SourceFile.StandardInput ? "stdin" : file)}: {fault.Message}");
+            throw new UsageException(
+                Directory.Exists(file) ? FileFault.Of(file, fault) : $"{(file == SourceFile.StandardInput ? "stdin" : file)}: {fault.Message}");
         }
     }
 

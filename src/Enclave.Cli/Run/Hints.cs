@@ -2,10 +2,13 @@ using System.Globalization;
 
 namespace Enclave.Cli.Run;
 
-/// <summary>Which option of the command line belongs to a failure: messages of the library name those of the library.</summary>
+/// <summary>Suggests the command-line option for a failure: messages of the library name options of the library.</summary>
 internal static class Hints
 {
-    /// <summary>The upper ends of <see cref="EnclaveOptions.MaxToolCalls"/>, <see cref="EnclaveOptions.MaxIterations"/> and <see cref="EnclaveOptions.Timeout"/>: beyond them there is nothing to advise.</summary>
+    /// <summary>
+    /// The maximum of <see cref="EnclaveOptions.MaxToolCalls"/>, <see cref="EnclaveOptions.MaxIterations"/> and
+    /// <see cref="EnclaveOptions.Timeout"/>: there is no suggestion beyond it.
+    /// </summary>
     private const double MostToolCalls = 1_000_000, MostIterations = 1_000_000_000, MostSeconds = 86_400;
 
     public static string? For(ExecutionError error) => error.Code switch
@@ -14,11 +17,13 @@ internal static class Hints
         ErrorCode.Timeout when Reason(error) != "cpu" => More("--timeout", Number(error, "limitMs") / 1000, 4, MostSeconds, "s", "gives it more time"),
         ErrorCode.MemoryLimitExceeded => "hint: --memory 256MB gives it more memory",
         ErrorCode.MaxToolCalls when Reason(error) != "pending" => More("--max-tool-calls", Number(error, "limit"), 10, MostToolCalls, "", "allows more calls"),
-        // All loops together may make 100 times as many rounds as one.
-        ErrorCode.MaxIterations => More("--max-iterations", Number(error, "limit") / (Reason(error) == "total" ? 100 : 1), 10, MostIterations, "", "allows more"),
-        ErrorCode.IsolationUnavailable => "hint: --level standard runs without these layers; --allow-degraded-isolation all accepts their loss at this level",
-        ErrorCode.LibraryFailed => "hint: leave the library out, or give --library a bundle that needs no browser, no node and no other module: docs/libraries.md",
-        ErrorCode.WorkerCrashed => "hint: enclave doctor says whether this machine can run scripts",
+        // All loops together may have 100 times as many iterations as one.
+        ErrorCode.MaxIterations =>
+            More("--max-iterations", Number(error, "limit") / (Reason(error) == "total" ? 100 : 1), 10, MostIterations, "", "allows more"),
+        ErrorCode.IsolationUnavailable =>
+            "hint: --level standard runs without these layers; --allow-degraded-isolation all accepts their absence at this level",
+        ErrorCode.LibraryFailed => "hint: omit the library, or use a bundle that needs neither a browser nor Node.js nor other modules: docs/libraries.md",
+        ErrorCode.WorkerCrashed => "hint: enclave doctor shows whether this machine can run scripts",
         _ => null,
     };
 

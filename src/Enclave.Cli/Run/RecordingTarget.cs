@@ -4,7 +4,7 @@ using Enclave.Isolation;
 
 namespace Enclave.Cli.Run;
 
-/// <summary>The file that a recording goes to. It is there from the start, and gone again if there was nothing to save.</summary>
+/// <summary>The file for a recording. It is created at the start, and deleted if there is nothing to save.</summary>
 internal sealed class RecordingTarget : IDisposable
 {
     private readonly string _path;
@@ -13,7 +13,7 @@ internal sealed class RecordingTarget : IDisposable
 
     private RecordingTarget(string path, FileStream file) => (_path, _file) = (path, file);
 
-    /// <exception cref="UsageException">It cannot be written.</exception>
+    /// <exception cref="UsageException">The file cannot be written.</exception>
     public static RecordingTarget Open(string path)
     {
         try
@@ -29,22 +29,22 @@ internal sealed class RecordingTarget : IDisposable
     }
 
     /// <summary>
-    /// A recording holds all that the script was told: nobody else reads it unasked, also where a file of an earlier run was open to everybody.
+    /// Empties the file and makes it private: a recording holds all data of the script, and a file of an earlier run may be readable by everybody.
     /// </summary>
     private static void Empty(FileStream file)
     {
-        // A pipe or a terminal has neither a length nor an owner that counts.
+        // A pipe or a terminal has no length, and its permissions do not matter.
         if (!file.CanSeek) return;
         file.SetLength(0);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    /// <summary>False when the run was too large to be recorded.</summary>
+    /// <summary>Saves the recording. Returns false if the run was too large to be recorded.</summary>
     public async Task<bool> SaveAsync(ExecutionResult result, Terminal terminal)
     {
         if (result.Recording is not { } recording)
         {
-            terminal.Fail($"{_path} was not written: the run's console, arguments and answers take more than 32 MB of memory");
+            terminal.Fail($"{_path} was not written: the console, arguments and answers of the run exceed 32 MB of memory");
             return false;
         }
 

@@ -10,10 +10,10 @@ using Enclave.Runs;
 
 namespace Enclave.Cli.Run;
 
-/// <summary>Prints a script's console, its value or its failure.</summary>
-/// <param name="terminal">Where to.</param>
-/// <param name="json">Whether the result is one JSON object.</param>
-/// <param name="name">What the script is called.</param>
+/// <summary>Prints a script's console, and its value or failure.</summary>
+/// <param name="terminal">The terminal to print to.</param>
+/// <param name="json">True to print the result as one JSON object.</param>
+/// <param name="name">The script's name.</param>
 /// <param name="code">The script.</param>
 internal sealed class ResultPrinter(Terminal terminal, bool json, string name, string code)
 {
@@ -30,7 +30,7 @@ internal sealed class ResultPrinter(Terminal terminal, bool json, string name, s
             ConsoleLevel.Debug => Ink.Faint,
             _ => Ink.Plain,
         };
-        // With --json standard output is one JSON object and nothing else.
+        // With --json, standard output is only one JSON object.
         (complains || json ? terminal.Error : terminal.Output).WriteLine(line.Text, ink);
     }
 
@@ -72,7 +72,7 @@ internal sealed class ResultPrinter(Terminal terminal, bool json, string name, s
         if (Hints.For(error) is { } hint) terminal.Error.WriteLine(hint, Ink.Faint);
     }
 
-    /// <summary>What <c>enclave check</c> shows.</summary>
+    /// <summary>Prints the same as <c>enclave check</c>.</summary>
     private void PrintRefusal(ErrorCode error, IReadOnlyCollection<GuardIssue> issues)
     {
         terminal.Error.WriteLine($"{error.ToCode()}: the script was refused: {IssuePrinter.Count(issues)}", Ink.Error);

@@ -11,24 +11,25 @@ using Enclave.Protocol;
 
 namespace Enclave.Cli.Run;
 
-/// <summary><c>enclave run</c>: its options, and what they mean together.</summary>
+/// <summary>The options of <c>enclave run</c>.</summary>
 internal sealed class RunCommand
 {
     private readonly Argument<string?> _file = OptionFactory.Files(new Argument<string?>("FILE")
     {
-        Description = "The script: a function body, so that return and await stand at its top level. - is standard input.",
+        Description = "The script: a function body, which may use return and await at its top level. - is standard input.",
         Arity = ArgumentArity.ZeroOrOne,
     });
 
     private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Standard);
 
-    private readonly Option<GuardPreset?> _preset = OptionFactory.Preset("The rules it is held to before it runs: agentscript (default), strict, secure, standard, permissive or javascript.");
+    private readonly Option<GuardPreset?> _preset = OptionFactory.Preset(
+        "The preset of rules that it must satisfy: agentscript (default), strict, secure, standard, permissive or javascript.");
 
     private readonly Option<ScriptLanguage?> _language = OptionFactory.Language();
 
     private readonly Option<bool> _fromModel = OptionFactory.FromModel();
 
-    private readonly Option<bool> _noCheck = new("--no-check") { Description = "Run it without judging it first: only what happens at run time stands against it." };
+    private readonly Option<bool> _noCheck = new("--no-check") { Description = "Run it without examining it first: only the limits at run time apply." };
 
     private readonly ToolOptionSet _tools = new();
 
@@ -37,33 +38,50 @@ internal sealed class RunCommand
     private readonly Option<string?> _args = new("--args") { Description = "The global args, as JSON, or as @FILE with JSON.", HelpName = "JSON" };
 
     private readonly Option<TimeSpan?> _timeout = OptionFactory.Value(
-        "--timeout", "TIME", "Longest time: 500ms, 5s, 2m; a bare number is seconds. Range: 1ms to 24h. Default by level: 5, 15, 30, 60 s.", $"{Durations.Form}, from 1ms to 24h",
-        (string text, out TimeSpan time) => Durations.TryParse(text, bareUnitMilliseconds: 1000, out time) && time >= TimeSpan.FromMilliseconds(1) && time <= TimeSpan.FromDays(1));
+        "--timeout", "TIME",
+        "Time limit: 500ms, 5s, 2m; a bare number is seconds. Range: 1ms to 24h. Default by level: 5, 15, 30, 60 s.", $"{Durations.Form}, from 1ms to 24h",
+        (string text, out TimeSpan time) =>
+            Durations.TryParse(text, bareUnitMilliseconds: 1000, out time) && time >= TimeSpan.FromMilliseconds(1) && time <= TimeSpan.FromDays(1));
 
     private readonly Option<long?> _memory = OptionFactory.Value(
-        "--memory", "SIZE", "Most memory that the script may hold: 64MB, 1GB; a bare number is MB. Range: 8MB to 16GB. Default: 64MB.", $"{ByteSizes.Form}, from 8MB to 16GB",
+        "--memory", "SIZE", "Memory limit: 64MB, 1GB; a bare number is MB. Range: 8MB to 16GB. Default: 64MB.", $"{ByteSizes.Form}, from 8MB to 16GB",
         (string text, out long bytes) => ByteSizes.TryParse(text, bareUnitBytes: 1 << 20, out bytes) && bytes is >= 8L << 20 and <= 16L << 30);
 
-    private readonly Option<int?> _maxToolCalls = OptionFactory.Count("--max-tool-calls", "Most tool calls. Default by level: 10, 50, 100, 1000.", 0, 1_000_000);
+    private readonly Option<int?> _maxToolCalls = OptionFactory.Count(
+        "--max-tool-calls", "Maximum number of tool calls. Default by level: 10, 50, 100, 1000.", 0, 1_000_000);
 
-    private readonly Option<int?> _maxIterations = OptionFactory.Count("--max-iterations", "Most iterations of one loop. Default by level: 1000, 5000, 10000, 100000.", 1, 1_000_000_000);
+    private readonly Option<int?> _maxIterations = OptionFactory.Count(
+        "--max-iterations", "Maximum number of iterations of one loop. Default by level: 1000, 5000, 10000, 100000.", 1, 1_000_000_000);
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print the whole result as one JSON object; the script's console goes to standard error." };
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Print the whole result as one JSON object; the script's console goes to standard error.",
+    };
 
-    private readonly Option<bool> _stream = new("--stream") { Description = "Print what happens while it happens, one JSON object per line; the last one is the result." };
+    private readonly Option<bool> _stream = new("--stream")
+    {
+        Description = "Print events as they happen, one JSON object per line; the last one is the result.",
+    };
 
     private readonly Option<bool> _verboseErrors = new("--verbose-errors") { Description = "Print the script's whole stack." };
 
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
-        "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level demands.", Layers.Form, Layers.TryParse);
+        "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level requires.", Layers.Form, Layers.TryParse);
 
-    private readonly Option<string?> _record = new("--record") { Description = "Keep all that the run is made of in a file, for enclave replay.", HelpName = "FILE" };
+    private readonly Option<string?> _record = new("--record") { Description = "Record the run in a file, for enclave replay.", HelpName = "FILE" };
 
-    private readonly Option<string?> _batch = new("--batch") { Description = "Run the jobs of a file instead, one JSON object per line (docs/cli.md). - is standard input.", HelpName = "FILE.jsonl" };
+    private readonly Option<string?> _batch = new("--batch")
+    {
+        Description = "Run the jobs of a file instead, one JSON object per line (docs/cli.md). - is standard input.",
+        HelpName = "FILE.jsonl",
+    };
 
     private readonly Option<int?> _workers = OptionFactory.Count("--workers", "With --batch: worker processes. Default: one per processor.", 1, 256);
 
-    private readonly Option<bool> _failOnError = new("--fail-on-error") { Description = "With --batch: end with exit code 1 when a job failed. Default: 0, since every line was answered." };
+    private readonly Option<bool> _failOnError = new("--fail-on-error")
+    {
+        Description = "With --batch: exit with code 1 if a job failed. Default: 0, because every line was answered.",
+    };
 
     private RunCommand()
     {
@@ -74,7 +92,8 @@ internal sealed class RunCommand
         var run = new RunCommand();
         var command = new Command("run", "Runs a script, or many.")
         {
-            run._file, run._level, run._preset, run._language, run._fromModel, run._noCheck, run._libraries.Option, run._args, run._timeout, run._memory, run._maxToolCalls, run._maxIterations, run._json, run._stream,
+            run._file, run._level, run._preset, run._language, run._fromModel,
+                run._noCheck, run._libraries.Option, run._args, run._timeout, run._memory, run._maxToolCalls, run._maxIterations, run._json, run._stream,
             run._record, run._verboseErrors, run._allowDegraded, run._batch, run._workers, run._failOnError,
         };
         foreach (Option option in run._tools.All) command.Options.Add(option);
@@ -100,9 +119,10 @@ internal sealed class RunCommand
         (string? file, string? batch) = (parsed.GetValue(_file), parsed.GetValue(_batch));
         if (batch is not null) return await RunBatchAsync(batch, file, parsed, tools, terminal, interrupt).ConfigureAwait(false);
         if (file is null) throw new UsageException("run needs a FILE, or - for standard input, or --batch.");
-        if (parsed.GetValue(_workers) is not null) throw new UsageException("--workers goes with --batch: one script has one worker.");
-        if (parsed.GetValue(_failOnError)) throw new UsageException("--fail-on-error goes with --batch: one script that fails has its own exit code.");
-        if (parsed.GetValue(_stream) && parsed.GetValue(_json)) throw new UsageException("run takes --stream or --json, not both: the last line of --stream is the result.");
+        if (parsed.GetValue(_workers) is not null) throw new UsageException("--workers needs --batch: one script has one worker.");
+        if (parsed.GetValue(_failOnError)) throw new UsageException("--fail-on-error needs --batch: a single script has its own exit code.");
+        if (parsed.GetValue(_stream) && parsed.GetValue(_json))
+            throw new UsageException("give --stream or --json, not both: the last line of --stream is the result.");
         var request = new RunRequest
         {
             File = file,
@@ -120,11 +140,11 @@ internal sealed class RunCommand
 
     private Task<int> RunBatchAsync(string batch, string? file, ParseResult parsed, ToolBox tools, Terminal terminal, Interrupt interrupt)
     {
-        if (parsed.GetValue(_stream)) throw new UsageException("--stream goes with one script: the results of a batch are JSON lines already.");
-        if (file is not null) throw new UsageException($"run takes {file} or --batch {batch}, not both.");
-        if (parsed.GetValue(_record) is not null) throw new UsageException("--record goes with one script, not with --batch.");
-        if (parsed.GetValue(_fromModel)) throw new UsageException("--from-model goes with one script, not with --batch.");
-        if (parsed.GetValue(_language) is not null) throw new UsageException("--language goes with one script: each job of a batch says its own.");
+        if (parsed.GetValue(_stream)) throw new UsageException("--stream is for a single script: the results of a batch are already JSON lines.");
+        if (file is not null) throw new UsageException($"give {file} or --batch {batch}, not both.");
+        if (parsed.GetValue(_record) is not null) throw new UsageException("--record is for a single script, not for --batch.");
+        if (parsed.GetValue(_fromModel)) throw new UsageException("--from-model is for a single script, not for --batch.");
+        if (parsed.GetValue(_language) is not null) throw new UsageException("--language is for a single script: each job of a batch sets its own.");
         var request = new BatchRequest
         {
             File = batch,

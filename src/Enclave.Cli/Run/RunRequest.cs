@@ -3,7 +3,7 @@ using Enclave.Cli.Tools;
 
 namespace Enclave.Cli.Run;
 
-/// <summary>One script to run, as the command line asked.</summary>
+/// <summary>The options of one run.</summary>
 internal sealed record RunRequest
 {
     /// <summary>A path, or <c>-</c> for standard input.</summary>
@@ -22,9 +22,9 @@ internal sealed record RunRequest
 
     public bool Json { get; init; }
 
-    /// <summary>Whether events are printed while it runs, instead of its console and result.</summary>
+    /// <summary>True to print events while it runs, instead of its console and result.</summary>
     public bool Stream { get; init; }
 
-    /// <summary>The file that the recording goes to.</summary>
+    /// <summary>The file for the recording.</summary>
     public string? Record { get; init; }
 }

@@ -2,7 +2,7 @@ using Enclave.Cli.Commands;
 
 namespace Enclave.Cli.Run;
 
-/// <summary>Where a script comes from.</summary>
+/// <summary>Reads a script.</summary>
 internal static class ScriptSource
 {
     public const string StandardInput = "-";
@@ -16,7 +16,7 @@ internal static class ScriptSource
         {
             if (file != StandardInput) return await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false);
             using var reader = new StreamReader(Console.OpenStandardInput());
-            // A read of standard input cannot be cancelled, only left behind.
+            // A read of standard input cannot be cancelled, only abandoned.
             return await reader.ReadToEndAsync(CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -25,7 +25,7 @@ internal static class ScriptSource
         }
     }
 
-    /// <summary>The name that stacks show: never the path.</summary>
+    /// <summary>The name in stacks, without the path.</summary>
     public static string NameOf(string file)
     {
         string name = file == StandardInput ? "stdin" : Path.GetFileName(file);

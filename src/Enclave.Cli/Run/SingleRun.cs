@@ -4,7 +4,7 @@ using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Run;
 
-/// <summary>Runs one script and prints what it says and gives.</summary>
+/// <summary>Runs one script and prints its output and result.</summary>
 internal sealed class SingleRun(Terminal terminal)
 {
     public async Task<int> RunAsync(RunRequest request, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed class SingleRun(Terminal terminal)
             return ExitCode.Refused;
         }
 
-        // Before the run: one whose recording has no place need not begin.
+        // Opened first: without a place for the recording, the run need not start.
         using RecordingTarget? target = request.Record is { } record ? RecordingTarget.Open(record) : null;
         var host = new EnclaveHost(request.Host.ToOptions(request.Host.Level, request.Tools.CallAsync));
         await using (host.ConfigureAwait(false))
@@ -42,7 +42,7 @@ internal sealed class SingleRun(Terminal terminal)
     private async Task<int> StreamAsync(EnclaveHost host, string code, RunOptions options, CancellationToken cancellationToken)
     {
         int exit = ExitCode.HostFailed;
-        // Whoever reads a pipe may be slow, and would rather have all of it.
+        // The reader of a pipe may be slow, and wants all events.
         options = options with { MaxBufferedEvents = 100_000, MaxBufferedEventBytes = 64 << 20 };
         await foreach (ExecutionEvent happened in host.StreamAsync(code, options, cancellationToken).ConfigureAwait(false))
         {

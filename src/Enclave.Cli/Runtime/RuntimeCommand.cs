@@ -5,41 +5,51 @@ using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Runtime;
 
-/// <summary><c>enclave runtime</c>: its options, and what they mean.</summary>
+/// <summary>The options of <c>enclave runtime</c>.</summary>
 internal sealed class RuntimeCommand
 {
-    private readonly Option<int?> _port = OptionFactory.Port("--port", "The port. 0 takes a free one. Default: 3001.");
+    private readonly Option<int?> _port = OptionFactory.Port("--port", "The port. 0 for a free one. Default: 3001.");
 
     private readonly Option<string?> _host = new("--host")
     {
-        Description = "The address to listen on: an IP address, localhost, or * for all. Default: 127.0.0.1. Any that is not of this machine alone needs a token.",
+        Description = "The address to listen on: an IP address, localhost, or * for all. Default: 127.0.0.1. Every address other than loopback needs a token.",
         HelpName = "ADDRESS",
     };
 
-    private readonly Option<int?> _maxSessions = OptionFactory.Count("--max-sessions", "Most sessions at a time. Default: 10.");
+    private readonly Option<int?> _maxSessions = OptionFactory.Count("--max-sessions", "Maximum number of sessions at a time. Default: 10.");
 
     private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Secure);
 
-    private readonly Option<string?> _tokenFile = new("--token-file") { Description = $"The file with the secret that brokers show. Default: the variable {RuntimeRun.TokenVariable}.", HelpName = "FILE" };
-
-    private readonly Option<string?> _queueFile = new("--queue-file")
+    private readonly Option<string?> _tokenFile = new("--token-file")
     {
-        Description = $"The file with the address of a RabbitMQ server, as amqps://user:password@host/vhost: sessions are taken from its queues as well. Default: the variable {QueueAddress.Variable}.",
+        Description = $"The file with the secret that brokers must send. Default: the variable {RuntimeRun.TokenVariable}.",
         HelpName = "FILE",
     };
 
-    private readonly Option<string[]> _trustClass = new("--trust-class") { Description = "A class of sessions to take from queues; may be repeated. Default: default.", HelpName = "NAME", DefaultValueFactory = (_) => [] };
+    private readonly Option<string?> _queueFile = new("--queue-file")
+    {
+        Description = $"The file with the address of a RabbitMQ server, as amqps://user:password@host/vhost: sessions are taken from its queues as well. " +
+            $"Default: the variable {QueueAddress.Variable}.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string[]> _trustClass = new("--trust-class")
+    {
+        Description = "A class of sessions to take from queues; may be repeated. Default: the class default.",
+        HelpName = "NAME",
+        DefaultValueFactory = (_) => [],
+    };
 
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
-        "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level demands.", Layers.Form, Layers.TryParse);
+        "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level requires.", Layers.Form, Layers.TryParse);
 
     private readonly Option<int?> _drainTimeout = OptionFactory.DrainTimeout(5);
 
     private readonly Option<int?> _metricsPort = OptionFactory.MetricsPort();
 
-    private readonly Option<bool> _debug = new("--debug") { Description = "Tell everything that happens on standard error, one JSON object per line." };
+    private readonly Option<bool> _debug = new("--debug") { Description = "Log everything that happens on standard error, one JSON object per line." };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print the line that tells where it listens as JSON." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print the line with its address as JSON." };
 
     private readonly LibraryOption _libraries = new();
 
@@ -50,9 +60,10 @@ internal sealed class RuntimeCommand
     public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var runtime = new RuntimeCommand();
-        var command = new Command("runtime", "Runs sessions for brokers, who connect over a WebSocket.")
+        var command = new Command("runtime", "Runs sessions for brokers, which connect over a WebSocket.")
         {
-            runtime._port, runtime._host, runtime._maxSessions, runtime._level, runtime._tokenFile, runtime._queueFile, runtime._trustClass, runtime._libraries.Option, runtime._allowDegraded, runtime._drainTimeout, runtime._metricsPort, runtime._debug, runtime._json,
+            runtime._port, runtime._host, runtime._maxSessions, runtime._level, runtime._tokenFile, runtime._queueFile, runtime._trustClass,
+                runtime._libraries.Option, runtime._allowDegraded, runtime._drainTimeout, runtime._metricsPort, runtime._debug, runtime._json,
         };
         command.SetAction((parsed, _) => new RuntimeRun(terminal).RunAsync(runtime.Request(parsed), interrupt.Token));
         HelpExamples.Add(

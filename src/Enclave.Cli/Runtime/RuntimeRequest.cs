@@ -1,6 +1,6 @@
 namespace Enclave.Cli.Runtime;
 
-/// <summary>A runtime, as the command line asked for it.</summary>
+/// <summary>The options of a runtime.</summary>
 internal sealed record RuntimeRequest
 {
     public int? Port { get; init; }
@@ -14,22 +14,22 @@ internal sealed record RuntimeRequest
     /// <summary>The file with the shared secret.</summary>
     public string? TokenFile { get; init; }
 
-    /// <summary>The file with the address of the RabbitMQ server; null for what the environment says, or none.</summary>
+    /// <summary>The file with the address of the RabbitMQ server; null for the one in the environment, or none.</summary>
     public string? QueueFile { get; init; }
 
-    /// <summary>The classes of sessions that are taken from queues; empty for the one that all are of.</summary>
+    /// <summary>The classes of sessions to take from queues; empty for the default class.</summary>
     public IReadOnlyList<string> TrustClasses { get; init; } = [];
 
-    /// <summary>Seconds that sessions may go on after the signal to stop.</summary>
+    /// <summary>Seconds that sessions may continue after the signal to stop.</summary>
     public int? DrainTimeout { get; init; }
 
-    /// <summary>Where figures are shown; null for nowhere.</summary>
+    /// <summary>The port for metrics; null for none.</summary>
     public int? MetricsPort { get; init; }
 
-    /// <summary>Whether everything that happens is told on standard error.</summary>
+    /// <summary>True to log everything that happens on standard error.</summary>
     public bool Debug { get; init; }
 
-    /// <summary>Whether the line that tells where it listens is JSON.</summary>
+    /// <summary>True to print the line with its address as JSON.</summary>
     public bool Json { get; init; }
 
     public IReadOnlyCollection<IsolationLayer> AllowDegradedIsolation { get; init; } = [];

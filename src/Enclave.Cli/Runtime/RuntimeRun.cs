@@ -18,7 +18,7 @@ internal sealed class RuntimeRun(Terminal terminal)
     {
         RuntimeWorkerOptions options = Options(request);
         Uri? server = QueueAddress.Read(request.QueueFile);
-        if (server is null && request.TrustClasses.Count > 0) throw new UsageException("--trust-class is of queues, and there are none: add --queue-file FILE.");
+        if (server is null && request.TrustClasses.Count > 0) throw new UsageException("--trust-class needs queues: add --queue-file FILE.");
         RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(options);
         var metrics = new MetricsServer(ListenHosts.Parse(options.Host), request.MetricsPort);
         await using (metrics.ConfigureAwait(false))
@@ -82,12 +82,19 @@ internal sealed class RuntimeRun(Terminal terminal)
         string level = options.SecurityLevel.ToString();
         if (json)
         {
-            var line = new JsonObject { ["listening"] = runtime.Address!.ToString(), ["maxSessions"] = options.MaxSessions, ["level"] = level.ToLowerInvariant(), ["pid"] = Environment.ProcessId };
+            var line = new JsonObject
+            {
+                ["listening"] = runtime.Address!.ToString(),
+                ["maxSessions"] = options.MaxSessions,
+                ["level"] = level.ToLowerInvariant(),
+                ["pid"] = Environment.ProcessId
+            };
             if (metrics is not null) line["metrics"] = metrics;
             terminal.Output.WriteJson(line.ToJsonString());
             return;
         }
 
-        terminal.Output.WriteLine($"listening on {runtime.Address} for at most {options.MaxSessions} sessions at {level.ToUpperInvariant()}{(metrics is null ? "" : $"; figures at {metrics}")}; Ctrl-C stops it");
+        terminal.Output.WriteLine($"listening on {runtime.Address} for at most {options.MaxSessions} sessions at " +
+            $"{level.ToUpperInvariant()}{(metrics is null ? "" : $"; metrics at {metrics}")}; Ctrl-C stops it");
     }
 }

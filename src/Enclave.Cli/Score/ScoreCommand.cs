@@ -6,15 +6,17 @@ using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Score;
 
-/// <summary><c>enclave score</c>: its options.</summary>
+/// <summary>The options of <c>enclave score</c>.</summary>
 internal static class ScoreCommand
 {
     public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         Argument<string[]> files = OptionFactory.Scripts();
-        var json = new Option<bool>("--json") { Description = "Print one JSON object for each file, one in a line." };
-        var command = new Command("score", "Scores scripts without running them: 0 to 100 by the fixed rules of docs/scoring.md, with the reasons.") { files, json };
-        command.SetAction((parsed, _) => new ScoreRun(terminal, ScriptFiles.Of(parsed.GetValue(files)!, "score"), parsed.GetValue(json)).RunAsync(interrupt.Token));
+        var json = new Option<bool>("--json") { Description = "Print one JSON object per file and line." };
+        var command = new Command(
+            "score", "Scores scripts without running them: 0 to 100 by the fixed rules of docs/scoring.md, with the reasons.") { files, json };
+        command.SetAction(
+            (parsed, _) => new ScoreRun(terminal, ScriptFiles.Of(parsed.GetValue(files)!, "score"), parsed.GetValue(json)).RunAsync(interrupt.Token));
         HelpExamples.Add(
             command,
             "enclave score script.js",

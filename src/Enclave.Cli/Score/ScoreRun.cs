@@ -9,7 +9,7 @@ using Enclave.Outcomes;
 
 namespace Enclave.Cli.Score;
 
-/// <summary>Scores files and prints the reasons. Needs no engine: nothing runs.</summary>
+/// <summary>Scores files and prints the reasons. Needs no engine, because nothing runs.</summary>
 internal sealed class ScoreRun(Terminal terminal, ScriptFiles files, bool json)
 {
     public Task<int> RunAsync(CancellationToken cancellationToken) => files.EachAsync(Score, Unreadable, cancellationToken);
@@ -24,7 +24,7 @@ internal sealed class ScoreRun(Terminal terminal, ScriptFiles files, bool json)
 
     private void Unreadable(string file, string message)
     {
-        if (json) terminal.Output.WriteJson(LookJson.Unreadable(file, message));
+        if (json) terminal.Output.WriteJson(UnreadableFileJson.Unreadable(file, message));
         else terminal.Fail(message);
     }
 

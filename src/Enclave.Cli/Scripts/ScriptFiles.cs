@@ -2,49 +2,50 @@ using Enclave.Cli.Commands;
 
 namespace Enclave.Cli.Scripts;
 
-/// <summary>Scripts that are looked at and not run, one after another.</summary>
+/// <summary>Script files that are examined without running them, one after another.</summary>
 /// <param name="files">Paths; <c>-</c> is standard input.</param>
 internal sealed class ScriptFiles(IReadOnlyList<string> files)
 {
-    // More than any level lets through: what is longer need not be read to be refused.
+    // More than any level accepts: longer files are refused without reading them.
     private const long MaxBytes = 100 << 20;
 
     /// <exception cref="UsageException">Standard input is named twice.</exception>
     public static ScriptFiles Of(string[] files, string command)
     {
-        if (files.Count((file) => file == SourceFile.StandardInput) > 1) throw new UsageException($"{command} reads standard input once: - may stand there once.");
+        if (files.Count((file) => file == SourceFile.StandardInput) > 1)
+            throw new UsageException($"{command} reads standard input only once: give - only once.");
         return new ScriptFiles(files);
     }
 
     public bool IsOneOfMany => files.Count > 1;
 
-    /// <summary>Looks at each file. Of many, one that cannot be read does not keep the others from being looked at.</summary>
-    /// <param name="look">Looks at a script, given its file and text, and gives the exit code.</param>
-    /// <param name="unreadable">Told of a file of many that cannot be read, and why.</param>
+    /// <summary>Examines each file. An unreadable file among several does not stop the others.</summary>
+    /// <param name="examine">Examines a script, given its file and text, and returns the exit code.</param>
+    /// <param name="unreadable">Called for an unreadable file among several, with the reason.</param>
     /// <exception cref="UsageException">The only file cannot be read.</exception>
-    public async Task<int> EachAsync(Func<string, string, int> look, Action<string, string> unreadable, CancellationToken cancellationToken)
+    public async Task<int> EachAsync(Func<string, string, int> examine, Action<string, string> unreadable, CancellationToken cancellationToken)
     {
         int code = ExitCode.Success;
         foreach (string file in files)
         {
-            int one = await OneAsync(file, look, unreadable, cancellationToken).ConfigureAwait(false);
-            // A file that could not be read says more than one that is refused.
+            int one = await OneAsync(file, examine, unreadable, cancellationToken).ConfigureAwait(false);
+            // The exit code for an unreadable file takes precedence over a refusal's.
             if (code != ExitCode.Usage && one != ExitCode.Success) code = one;
         }
 
         return code;
     }
 
-    /// <summary>What people see as the name of a file.</summary>
+    /// <summary>The name of a file in messages.</summary>
     public static string NameOf(string file) => file == SourceFile.StandardInput ? "stdin" : file;
 
-    private async Task<int> OneAsync(string file, Func<string, string, int> look, Action<string, string> unreadable, CancellationToken cancellationToken)
+    private async Task<int> OneAsync(string file, Func<string, string, int> examine, Action<string, string> unreadable, CancellationToken cancellationToken)
     {
         string source;
         try
         {
             source = await SourceFile.ReadAsync(file, MaxBytes, cancellationToken).ConfigureAwait(false)
-                ?? throw new UsageException($"{NameOf(file)} has more than {MaxBytes} bytes: no level takes such a script.");
+                ?? throw new UsageException($"{NameOf(file)} has more than {MaxBytes} bytes, which no level accepts.");
         }
         catch (UsageException fault) when (IsOneOfMany)
         {
@@ -52,7 +53,7 @@ internal sealed class ScriptFiles(IReadOnlyList<string> files)
             return ExitCode.Usage;
         }
 
-        // Not on this thread: a long look can be left behind when the user interrupts. And without the mark that run does not pass on either.
-        return await Task.Run(() => look(file, source.TrimStart('\ufeff')), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+        // On another thread, so that it can be abandoned when the user interrupts. Without the byte order mark, as in run.
+        return await Task.Run(() => examine(file, source.TrimStart('\ufeff')), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -3,12 +3,15 @@ using Enclave.Cli.Commands;
 
 namespace Enclave.Cli.Scripts;
 
-/// <summary>The text of a program, as Node's readFileSync with utf8 gives it.</summary>
+/// <summary>Reads the text of a program like Node's readFileSync with utf8.</summary>
 internal static class SourceFile
 {
     public const string StandardInput = "-";
 
-    /// <summary>The text, its byte order mark included: to the language it is white space (ECMA-262 12.2), and it counts in offsets. Null if there are more bytes than <paramref name="maxBytes"/>.</summary>
+    /// <summary>
+    /// The text with its byte order mark, which is white space in the language (ECMA-262 12.2) and counts in offsets.
+    /// Null if there are more than <paramref name="maxBytes"/> bytes.
+    /// </summary>
     /// <exception cref="UsageException">It cannot be read.</exception>
     public static async Task<string?> ReadAsync(string file, long maxBytes, CancellationToken cancellationToken)
     {
@@ -17,7 +20,7 @@ internal static class SourceFile
             Stream input = file == StandardInput ? Console.OpenStandardInput() : File.OpenRead(file);
             await using (input.ConfigureAwait(false))
             {
-                // A read of standard input cannot be cancelled, only left behind.
+                // A read of standard input cannot be cancelled, only abandoned.
                 return await ReadAsync(input, maxBytes).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
@@ -39,7 +42,7 @@ internal static class SourceFile
             bytes.Write(buffer, 0, read);
         }
 
-        // What is no UTF-8 becomes U+FFFD, as in Node.
+        // Invalid UTF-8 becomes U+FFFD, as in Node.
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
 }

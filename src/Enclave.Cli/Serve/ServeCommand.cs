@@ -6,26 +6,28 @@ using Enclave.Cli.Tools;
 
 namespace Enclave.Cli.Serve;
 
-/// <summary><c>enclave serve</c>: its options, and what they mean.</summary>
+/// <summary>The options of <c>enclave serve</c>.</summary>
 internal sealed class ServeCommand
 {
-    private readonly Option<int?> _port = OptionFactory.Port("--port", "The port. 0 takes a free one. Default: 3000.");
+    private readonly Option<int?> _port = OptionFactory.Port("--port", "The port. 0 for a free one. Default: 3000.");
 
     private readonly Option<string?> _host = new("--host")
     {
-        Description = "The address to listen on: an IP address, localhost, or * for all. Default: 127.0.0.1. Any that is not of this machine alone needs tokens.",
+        Description = "The address to listen on: an IP address, localhost, or * for all. Default: 127.0.0.1. Every address other than loopback needs tokens.",
         HelpName = "ADDRESS",
     };
 
     private readonly Option<string?> _tokenFile = new("--token-file")
     {
-        Description = $"The file with the clients' tokens, one a line: TOKEN, OWNER TOKEN, or OWNER TENANT TOKEN. Default: the one token in the variable {ServeRun.TokenVariable}. Without any, whoever reaches 127.0.0.1 may run scripts.",
+        Description = $"The file with the clients' tokens, one per line: TOKEN, OWNER TOKEN, or OWNER TENANT TOKEN. Default: the one token in the variable " +
+            $"{ServeRun.TokenVariable}. Without any, whoever reaches 127.0.0.1 may run scripts.",
         HelpName = "FILE",
     };
 
     private readonly Option<string?> _operatorTokenFile = new("--operator-token-file")
     {
-        Description = $"The file with the operators' tokens, one a line: TOKEN, or NAME TOKEN. They open GET /fleet, and sessions as any other token. Default: the one token in the variable {ServeRun.OperatorTokenVariable}.",
+        Description = $"The file with the operators' tokens, one per line: TOKEN, or NAME TOKEN. They give access to GET /fleet, and to sessions like any " +
+            $"other token. Default: the one token in the variable {ServeRun.OperatorTokenVariable}.",
         HelpName = "FILE",
     };
 
@@ -33,32 +35,44 @@ internal sealed class ServeCommand
 
     private readonly Option<string[]> _runtime = new("--runtime")
     {
-        Description = "The address of a runtime that runs the sessions instead, as ws://10.0.0.5:3001; may be repeated. Default: what the variable RUNTIME_URL names; without any they run here.",
+        Description = "The address of a runtime that runs the sessions instead, as ws://10.0.0.5:3001; may be repeated. Default: " +
+            "what the variable RUNTIME_URL names; without any they run here.",
         HelpName = "URL",
         DefaultValueFactory = (_) => [],
     };
 
-    private readonly Option<string?> _runtimeTokenFile = new("--runtime-token-file") { Description = $"The file with the secret that the runtimes ask for. Default: the variable {ServeRun.RuntimeTokenVariable}.", HelpName = "FILE" };
+    private readonly Option<string?> _runtimeTokenFile = new("--runtime-token-file")
+    {
+        Description = $"The file with the secret that the runtimes require. Default: the variable {ServeRun.RuntimeTokenVariable}.",
+        HelpName = "FILE",
+    };
 
     private readonly Option<string?> _queueFile = new("--queue-file")
     {
-        Description = $"The file with the address of a RabbitMQ server, as amqps://user:password@host/vhost: the sessions run on runtimes that take them from its queues. Default: the variable {QueueAddress.Variable}.",
+        Description = $"The file with the address of a RabbitMQ server, as amqps://user:password@host/vhost: the sessions run on runtimes that take them " +
+            $"from its queues. Default: the variable {QueueAddress.Variable}.",
         HelpName = "FILE",
     };
 
     private readonly Option<string?> _storeFile = new("--store-file")
     {
-        Description = $"The file with the connection string of the PostgreSQL database that brokers share their sessions in (docs/sessions-store.md). Default: the variable {ServeRun.StoreVariable}; without any, sessions live in this process.",
+        Description = $"The file with the connection string of the PostgreSQL database for shared sessions (docs/sessions-store.md). Default: " +
+            $"the variable {ServeRun.StoreVariable}; without any, sessions live in this process.",
         HelpName = "FILE",
     };
 
-    private readonly Option<string?> _storeOwnerFile = new("--store-owner-file") { Description = $"The file with the connection string of the schema's owner: the database is migrated at the start. Default: the variable {ServeRun.StoreOwnerVariable}.", HelpName = "FILE" };
+    private readonly Option<string?> _storeOwnerFile = new("--store-owner-file")
+    {
+        Description = $"The file with the connection string of the schema's owner: then the database is migrated at the start. Default: " +
+            $"the variable {ServeRun.StoreOwnerVariable}.",
+        HelpName = "FILE",
+    };
 
     private readonly ToolOptionSet _tools = new();
 
     private readonly Option<string[]> _clientTool = new("--client-tool")
     {
-        Description = "A tool that clients may answer themselves, where they ask for that; may be repeated.",
+        Description = "A tool that clients may answer themselves on request; may be repeated.",
         HelpName = "NAME",
         DefaultValueFactory = (_) => [],
     };
@@ -67,29 +81,36 @@ internal sealed class ServeCommand
 
     private readonly Option<string[]> _origin = new("--allow-origin")
     {
-        Description = "A web origin whose pages may talk to the broker, as https://app.example; may be repeated; * for any.",
+        Description = "A web origin whose pages may use the broker, as https://app.example; may be repeated; * for any.",
         HelpName = "ORIGIN",
         DefaultValueFactory = (_) => [],
     };
 
-    private readonly Option<int?> _maxSessions = OptionFactory.Count("--max-sessions", "Most sessions at a time. Default: 100.", 1, 100_000);
+    private readonly Option<int?> _maxSessions = OptionFactory.Count("--max-sessions", "Maximum number of sessions at a time. Default: 100.", 1, 100_000);
 
-    private readonly Option<int?> _requestsPerMinute = OptionFactory.Count("--requests-per-minute", "Most requests of one client in a minute. Default: 60000.");
+    private readonly Option<int?> _requestsPerMinute = OptionFactory.Count(
+        "--requests-per-minute", "Maximum number of requests per client and minute. Default: 60000.");
 
-    private readonly Option<int?> _workers = OptionFactory.Count("--workers", "Most worker processes. Default by level: 4, 8, 16, 32.", 1, 256);
+    private readonly Option<int?> _workers = OptionFactory.Count("--workers", "Maximum number of worker processes. Default by level: 4, 8, 16, 32.", 1, 256);
 
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
-        "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level demands.", Layers.Form, Layers.TryParse);
+        "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level requires.", Layers.Form, Layers.TryParse);
 
-    private readonly Option<bool> _demo = new("--demo") { Description = "Serve a page at / to try scripts on, with tools of a small shop, and the pool as it works." };
+    private readonly Option<bool> _demo = new("--demo")
+    {
+        Description = "Serve a page at / for trying scripts, with tools of a small shop and a live view of the pool.",
+    };
 
     private readonly Option<int?> _drainTimeout = OptionFactory.DrainTimeout(8);
 
     private readonly Option<int?> _metricsPort = OptionFactory.MetricsPort();
 
-    private readonly Option<bool> _debug = new("--debug") { Description = "Log everything that happens on standard error, one JSON object per line; else warnings and errors." };
+    private readonly Option<bool> _debug = new("--debug")
+    {
+        Description = "Log everything that happens on standard error, one JSON object per line; otherwise only warnings and errors.",
+    };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print the line that tells where it listens as JSON." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print the line with its address as JSON." };
 
     private readonly LibraryOption _libraries = new();
 
@@ -102,7 +123,8 @@ internal sealed class ServeCommand
         var serve = new ServeCommand();
         var command = new Command("serve", "Runs scripts for clients over HTTP: a broker.")
         {
-            serve._port, serve._host, serve._tokenFile, serve._operatorTokenFile, serve._level, serve._runtime, serve._runtimeTokenFile, serve._queueFile, serve._storeFile, serve._storeOwnerFile, serve._clientTool, serve._origin, serve._maxSessions, serve._requestsPerMinute,
+            serve._port, serve._host, serve._tokenFile, serve._operatorTokenFile, serve._level, serve._runtime, serve._runtimeTokenFile,
+                serve._queueFile, serve._storeFile, serve._storeOwnerFile, serve._clientTool, serve._origin, serve._maxSessions, serve._requestsPerMinute,
             serve._workers, serve._libraries.Option, serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort, serve._debug, serve._json,
         };
         foreach (Option option in serve._tools.All.Concat(serve._services.All)) command.Options.Add(option);
@@ -112,7 +134,8 @@ internal sealed class ServeCommand
             "enclave serve",
             "enclave serve --demo",
             "enclave serve --tool fetch='curl -s https://example.org' --level secure",
-            "enclave serve --openapi pets=petstore.json --openapi-base pets=https://pets.example/v1 --openapi-secret pets:api_key=PETS_KEY --secrets /run/secrets",
+            "enclave serve --openapi pets=petstore.json --openapi-base pets=https://pets.example/v1 --openapi-secret pets:api_key=PETS_KEY --secrets " +
+            "/run/secrets",
             "enclave serve --host 0.0.0.0 --token-file /run/secrets/tokens --allow-origin https://app.example",
             "enclave serve --store-file /run/secrets/store --token-file /run/secrets/tokens",
             "enclave serve --runtime ws://10.0.0.5:3001 --runtime ws://10.0.0.6:3001 --runtime-token-file /run/secrets/runtime-token",

@@ -2,7 +2,7 @@ using Enclave.Cli.Tools;
 
 namespace Enclave.Cli.Serve;
 
-/// <summary>A broker, as the command line asked for it.</summary>
+/// <summary>The options of a broker.</summary>
 internal sealed record ServeRequest
 {
     public required int Port { get; init; }
@@ -11,23 +11,23 @@ internal sealed record ServeRequest
 
     public string? TokenFile { get; init; }
 
-    /// <summary>The file with the tokens of those who may see the fleet; null for what the environment says, or nobody.</summary>
+    /// <summary>The file with the operators' tokens; null for the one in the environment, or none.</summary>
     public string? OperatorTokenFile { get; init; }
 
     public required SecurityLevel Level { get; init; }
 
-    /// <summary>Where the sessions run; empty for what the environment says, or here.</summary>
+    /// <summary>The runtimes for its sessions; empty for those in the environment, or for its own workers.</summary>
     public required IReadOnlyList<string> Runtimes { get; init; }
 
     public string? RuntimeTokenFile { get; init; }
 
-    /// <summary>The file with the address of the RabbitMQ server; null for what the environment says, or none.</summary>
+    /// <summary>The file with the address of the RabbitMQ server; null for the one in the environment, or none.</summary>
     public string? QueueFile { get; init; }
 
-    /// <summary>The file that says where sessions are kept; null for what the environment says, or here.</summary>
+    /// <summary>The file with the connection string of the store; null for the one in the environment, or none.</summary>
     public string? StoreFile { get; init; }
 
-    /// <summary>The file that opens the store as its owner, to migrate it; null for nobody.</summary>
+    /// <summary>The file with the connection string of the schema's owner, for migration; null for none.</summary>
     public string? StoreOwnerFile { get; init; }
 
     public required ToolBox Tools { get; init; }
@@ -54,13 +54,13 @@ internal sealed record ServeRequest
     /// <summary>The libraries that scripts find as globals.</summary>
     public IReadOnlyList<Library> Libraries { get; init; } = [];
 
-    /// <summary>Whether the demo page and its tools are there.</summary>
+    /// <summary>True to serve the demo page and its tools.</summary>
     public bool Demo { get; init; }
 
-    /// <summary>Seconds that sessions may go on after the signal to stop.</summary>
+    /// <summary>Seconds that sessions may continue after the signal to stop.</summary>
     public int? DrainTimeout { get; init; }
 
-    /// <summary>Where figures are shown; null for nowhere.</summary>
+    /// <summary>The port for metrics; null for none.</summary>
     public int? MetricsPort { get; init; }
 
     public bool Debug { get; init; }

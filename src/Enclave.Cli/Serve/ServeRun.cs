@@ -27,21 +27,22 @@ namespace Enclave.Cli.Serve;
 /// <summary>Runs a broker until a signal ends it.</summary>
 internal sealed class ServeRun(Terminal terminal)
 {
-    public const string TokenVariable = "ENCLAVE_TOKEN", OperatorTokenVariable = "ENCLAVE_OPERATOR_TOKEN", RuntimeTokenVariable = "ENCLAVE_RUNTIME_TOKEN", StoreVariable = "ENCLAVE_STORE", StoreOwnerVariable = "ENCLAVE_STORE_OWNER";
+    public const string TokenVariable = "ENCLAVE_TOKEN", OperatorTokenVariable = "ENCLAVE_OPERATOR_TOKEN",
+        RuntimeTokenVariable = "ENCLAVE_RUNTIME_TOKEN", StoreVariable = "ENCLAVE_STORE", StoreOwnerVariable = "ENCLAVE_STORE_OWNER";
 
-    /// <summary>Connections of clients that have shown their token. Idle ones cost some KB each.</summary>
+    /// <summary>Maximum number of authenticated connections. Idle ones cost a few KB each.</summary>
     private const int MaxConnections = 20_000;
 
-    /// <summary>Connections of those that have not: of all addresses, and of one. A whole backend may come from one address.</summary>
-    private const int MaxNewcomers = 4096, MaxNewcomersOfAddress = 2048;
+    /// <summary>Maximum number of unauthenticated connections: of all addresses, and of one. A whole backend may use one address.</summary>
+    private const int MaxUnauthenticated = 4096, MaxUnauthenticatedPerAddress = 2048;
 
-    /// <summary>Sessions have <see cref="SessionShare"/> of it.</summary>
+    /// <summary>The default time of a stop. Sessions get the fraction <see cref="SessionShare"/> of it.</summary>
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(10);
 
-    /// <summary>Of a stop, the part in which sessions go on: the broker's own.</summary>
+    /// <summary>The fraction of a stop in which sessions may continue, which is the broker's own.</summary>
     private const double SessionShare = 0.8;
 
-    /// <summary>A request's headers come at once, or from somebody who holds connections for the sake of it.</summary>
+    /// <summary>The time for a request's headers, which normally arrive at once.</summary>
     private static readonly TimeSpan s_headers = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(1);
@@ -52,7 +53,8 @@ internal sealed class ServeRun(Terminal terminal)
         BrokerTokens? tokens = Tokens(request);
         if (tokens is null && (address is null || !IPAddress.IsLoopback(address)))
         {
-            throw new UsageException($"--host {request.Address} can be reached from elsewhere, and without tokens everybody there could run scripts: add --token-file FILE, set {TokenVariable}, or listen on 127.0.0.1.");
+            throw new UsageException($"--host {request.Address} can be reached over the network, and without tokens everybody there could run scripts: " +
+                $"add --token-file FILE, set {TokenVariable}, or listen on 127.0.0.1.");
         }
 
         try
@@ -68,7 +70,7 @@ internal sealed class ServeRun(Terminal terminal)
                 }
                 catch (InvalidOperationException fault)
                 {
-                    // No worker starts, or the machine lacks a layer that the level demands.
+                    // No worker starts, or the machine lacks a layer that the level requires.
                     terminal.Fail(fault.Message);
                     return ExitCode.HostFailed;
                 }
@@ -99,7 +101,7 @@ internal sealed class ServeRun(Terminal terminal)
         }
         catch (OperationCanceledException)
         {
-            // The time for a stop is over. What is left is cut off, which is still the stop that was asked for.
+            // The time for a stop is over. Remaining sessions are cut, which is still a normal stop.
         }
     }
 
@@ -108,30 +110,31 @@ internal sealed class ServeRun(Terminal terminal)
         string? demo = request.Demo ? DemoPages.Find() : null;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(request.Debug ? LogLevel.Debug : LogLevel.Warning);
-        // A fault at the start is printed in one line, so its log with the stack is dropped. A fault that ends the host later is critical.
+        // A fault at the start is printed in one line, so its log entry with the stack is dropped. A fault that ends the host later is critical.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        // Tokens are compared and never issued: where the keys for that would be kept is nobody's worry.
+        // Tokens are compared and never issued, so warnings about missing data protection keys do not matter.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Services.Configure<ConsoleLoggerOptions>(static (console) => console.LogToStandardErrorThreshold = LogLevel.Trace);
         TimeSpan shutdown = request.DrainTimeout is { } seconds ? TimeSpan.FromSeconds(seconds / SessionShare) : s_shutdown;
         builder.Services.Configure<HostOptions>((host) => host.ShutdownTimeout = shutdown);
-        // Signals are the command's own.
+        // The command handles signals itself.
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.WebHost.ConfigureKestrel((kestrel) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections + MaxNewcomers;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections + MaxUnauthenticated;
             kestrel.Limits.RequestHeadersTimeout = s_headers;
             kestrel.Limits.KeepAliveTimeout = s_idle;
-            kestrel.ConfigureEndpointDefaults(new Newcomers(MaxNewcomers, MaxNewcomersOfAddress).Guard);
+            kestrel.ConfigureEndpointDefaults(new UnauthenticatedConnections(MaxUnauthenticated, MaxUnauthenticatedPerAddress).Guard);
             if (address is null) kestrel.ListenAnyIP(request.Port);
             else kestrel.Listen(address, request.Port);
         });
         builder.Services.AddOptions<EnclaveOptions>().Configure((options) => Configure(options, request));
         foreach (OpenApiOptions service in request.Services) builder.Services.AddEnclaveOpenApi(service);
-        // A page that makes its own name lead to this machine must not pass for a page of this machine.
-        if (tokens is null) builder.Services.Configure<HostFilteringOptions>(static (hosts) => (hosts.AllowedHosts, hosts.AllowEmptyHosts) = (LoopbackHosts.Names, false));
-        // Whoever operates this broker wrote the file with the tenants.
+        // Protects against DNS rebinding: a page whose name was made to lead to this machine is refused.
+        if (tokens is null)
+            builder.Services.Configure<HostFilteringOptions>(static (hosts) => (hosts.AllowedHosts, hosts.AllowEmptyHosts) = (LoopbackHosts.Names, false));
+        // The operator of this broker wrote the file with the tenants, and may see their names.
         builder.Services.Configure<FleetOptions>(static (fleet) => fleet.TenantNames = FleetTenantNames.Names);
         AddBroker(builder.Services, request);
         AddStore(builder.Services, request);
@@ -140,10 +143,10 @@ internal sealed class ServeRun(Terminal terminal)
         if (tokens is null) app.UseHostFiltering();
         app.Use((context, next) =>
         {
-            if (tokens is null || context.User.Identity is { IsAuthenticated: true }) Newcomers.Admit(context);
+            if (tokens is null || context.User.Identity is { IsAuthenticated: true }) UnauthenticatedConnections.Admit(context);
             return next(context);
         });
-        // Errors are JSON, also of what is not the broker's.
+        // Errors are JSON, also for paths that are not the broker's.
         app.MapFallback(static (HttpContext context) =>
         {
             (context.Response.StatusCode, context.Response.ContentType) = (StatusCodes.Status404NotFound, "application/json; charset=utf-8");
@@ -165,12 +168,12 @@ internal sealed class ServeRun(Terminal terminal)
     {
         if (QueueAddress.Read(request.QueueFile) is { } server)
         {
-            if (request.Runtimes.Count > 0) throw new UsageException("--runtime and --queue-file are two ways to runtimes: give one of them.");
+            if (request.Runtimes.Count > 0) throw new UsageException("--runtime and --queue-file are alternatives: give one of them.");
             services.AddEnclaveBrokerOverQueues((queues) => queues.Address = server, Limits);
             return;
         }
 
-        if (Place(request) == SessionPlace.Here)
+        if (Place(request) == SessionPlace.Local)
         {
             services.AddEnclaveBroker(Limits);
             return;
@@ -199,7 +202,9 @@ internal sealed class ServeRun(Terminal terminal)
     private static SessionPlace Place(ServeRequest request)
     {
         if (QueueAddress.Read(request.QueueFile) is not null) return SessionPlace.Queues;
-        return request.Runtimes.Count > 0 || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("RUNTIME_URL")) ? SessionPlace.Runtimes : SessionPlace.Here;
+        return request.Runtimes.Count > 0 || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("RUNTIME_URL"))
+            ? SessionPlace.Runtimes
+            : SessionPlace.Local;
     }
 
     private static void AddStore(IServiceCollection services, ServeRequest request)
@@ -207,7 +212,8 @@ internal sealed class ServeRun(Terminal terminal)
         string? store = SharedSecret.Read("--store-file", request.StoreFile, StoreVariable);
         string? owner = SharedSecret.Read("--store-owner-file", request.StoreOwnerFile, StoreOwnerVariable);
         if (store is not null) services.AddEnclaveBrokerPostgreSql((options) => (options.ConnectionString, options.OwnerConnectionString) = (store, owner));
-        else if (request.StoreOwnerFile is not null) throw new UsageException($"--store-owner-file names the owner of a store, and there is none: add --store-file FILE, or set {StoreVariable}.");
+        else if (request.StoreOwnerFile is not null)
+            throw new UsageException($"--store-owner-file needs a store: add --store-file FILE, or set {StoreVariable}.");
     }
 
     private static void Configure(EnclaveOptions options, ServeRequest request)
@@ -219,7 +225,11 @@ internal sealed class ServeRun(Terminal terminal)
         options.ToolHandler = request.Tools.CallAsync;
         if (request.Secrets is { } secrets) options.Secrets = SecretSources.Folder(secrets);
         if (request.Demo) DemoTools.Add(options);
-        if (request.Workers is { } workers) options.WorkerPool = WorkerPoolPresets.For(request.Level) with { MinWorkers = Math.Min(WorkerPoolPresets.For(request.Level).MinWorkers, workers), MaxWorkers = workers };
+        if (request.Workers is { } workers) options.WorkerPool = WorkerPoolPresets.For(request.Level) with
+        {
+            MinWorkers = Math.Min(WorkerPoolPresets.For(request.Level).MinWorkers, workers),
+            MaxWorkers = workers,
+        };
     }
 
     private static BrokerTokens? Tokens(ServeRequest request)
@@ -227,8 +237,10 @@ internal sealed class ServeRun(Terminal terminal)
         var tokens = new BrokerTokens();
         Add("--token-file", request.TokenFile, TokenVariable, tokens.AddFile, (token) => tokens.Add(token, "client"));
         int clients = tokens.Count;
-        Add("--operator-token-file", request.OperatorTokenFile, OperatorTokenVariable, tokens.AddOperatorFile, (token) => tokens.AddOperator(token, "operator"));
-        if (clients == 0 && tokens.Count > 0) throw new UsageException($"--operator-token-file names operators, and clients have no tokens: add --token-file FILE, or set {TokenVariable}.");
+        Add("--operator-token-file", request.OperatorTokenFile, OperatorTokenVariable, tokens.AddOperatorFile, (token) =>
+            tokens.AddOperator(token, "operator"));
+        if (clients == 0 && tokens.Count > 0)
+            throw new UsageException($"--operator-token-file needs tokens for clients as well: add --token-file FILE, or set {TokenVariable}.");
         return clients == 0 ? null : tokens;
     }
 
@@ -248,8 +260,8 @@ internal sealed class ServeRun(Terminal terminal)
     private void Announce(WebApplication app, ServeRequest request, BrokerTokens? tokens, string? metrics)
     {
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        // Runtimes run sessions at levels of their own.
-        string? level = Place(request) == SessionPlace.Here ? request.Level.ToString() : null;
+        // Runtimes have their own levels.
+        string? level = Place(request) == SessionPlace.Local ? request.Level.ToString() : null;
         if (request.Json)
         {
             var line = new JsonObject { ["listening"] = address, ["tokens"] = tokens?.Count ?? 0, ["pid"] = Environment.ProcessId };
@@ -265,8 +277,10 @@ internal sealed class ServeRun(Terminal terminal)
             SessionPlace.Queues => "over runtimes that take sessions from queues, at their levels",
             _ => $"at {level!.ToUpperInvariant()}",
         };
-        string door = tokens is null ? "without tokens: whoever reaches this address may run scripts" : tokens.Count == 1 ? "for one token" : $"for {tokens.Count} tokens";
-        terminal.Output.WriteLine($"listening on {address} {where}, {door}{(metrics is null ? "" : $"; figures at {metrics}")}; Ctrl-C stops it");
+        string door = tokens is null
+            ? "without tokens: everybody who reaches this address may run scripts"
+            : tokens.Count == 1 ? "for one token" : $"for {tokens.Count} tokens";
+        terminal.Output.WriteLine($"listening on {address} {where}, {door}{(metrics is null ? "" : $"; metrics at {metrics}")}; Ctrl-C stops it");
         if (request.Demo) terminal.Output.WriteLine($"the demo page: {address}/");
     }
 }

@@ -6,36 +6,52 @@ using Enclave.Configuration;
 
 namespace Enclave.Cli.Serve;
 
-/// <summary>The options of <c>enclave serve</c> that make tools of services, and what they mean together.</summary>
+/// <summary>The options of <c>enclave serve</c> for tools from services.</summary>
 internal sealed class ServiceOptions
 {
-    private readonly Option<string[]> _document = Several("--openapi", "NAME=FILE|URL", "A service whose operations are tools, by its OpenAPI 3 document in JSON or YAML; may be repeated. The tools are called NAME:operation.");
+    private readonly Option<string[]> _document = Several("--openapi", "NAME=FILE|URL",
+        "A service whose operations are tools, by its OpenAPI 3 document in JSON or YAML; may be repeated. The tools are called NAME:operation.");
 
-    private readonly Option<string[]> _base = Several("--openapi-base", "NAME=URL", "The address of a service. Default: the first server that its document names. One that begins with http:// is asked without TLS.");
+    private readonly Option<string[]> _base = Several("--openapi-base",
+        "NAME=URL", "The address of a service. Default: the first server that its document names. An address with http:// is used without TLS.");
 
     private readonly Option<string[]> _secret = Several(
-        "--openapi-secret", "NAME:SCHEME=SECRET", "The secret for a security scheme of a service's document; may be repeated. NAME=SECRET is sent as a bearer token with every call whose operation demands no such scheme.");
+        "--openapi-secret", "NAME:SCHEME=SECRET", "The secret for a security scheme of a service's document; may be repeated. NAME=SECRET is sent as a " +
+        "bearer token with every call whose operation requires no such scheme.");
 
     private readonly Option<TimeSpan?> _refresh = OptionFactory.Value(
-        "--openapi-refresh", "TIME", "How often the documents are read again. Default: never.", Durations.Form, (string text, out TimeSpan time) => Durations.TryParse(text, 1000, out time));
+        "--openapi-refresh", "TIME", "How often the documents are read again. Default: never.", Durations.Form, (string text, out TimeSpan time) =>
+            Durations.TryParse(text, 1000, out time));
 
-    private readonly Option<string?> _secrets = new("--secrets") { Description = "The folder with the secrets, a file for each, as /run/secrets.", HelpName = "DIR" };
+    private readonly Option<string?> _secrets = new("--secrets")
+    {
+        Description = "The folder with the secrets, one file each, as /run/secrets.",
+        HelpName = "DIR",
+    };
 
     public IEnumerable<Option> All => [_document, _base, _secret, _refresh, _secrets];
 
     /// <summary>The folder with the secrets; null for none.</summary>
     public string? Secrets(ParseResult parsed) => parsed.GetValue(_secrets);
 
-    /// <exception cref="UsageException">An option has another form, or is of no service.</exception>
+    /// <exception cref="UsageException">An option is malformed, or names no service.</exception>
     public IReadOnlyList<OpenApiOptions> Services(ParseResult parsed)
     {
         var services = new Dictionary<string, OpenApiOptions>(StringComparer.Ordinal);
         foreach (string given in parsed.GetValue(_document)!)
         {
             (string name, string document) = Split("--openapi", given, "NAME=FILE or NAME=URL");
-            // Whoever writes http:// means it.
+            // An explicit http:// is intended.
             bool isPlain = document.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
-            if (!services.TryAdd(name, new OpenApiOptions { Name = name, Document = document, ToJson = YamlDocument.ToJson, AllowHttp = isPlain, RefreshInterval = parsed.GetValue(_refresh) })) throw new UsageException($"the service \"{name}\" is defined twice.");
+            if (!services.TryAdd(name, new OpenApiOptions
+            {
+                Name = name,
+                Document = document,
+                ToJson = YamlDocument.ToJson,
+                AllowHttp = isPlain,
+                RefreshInterval = parsed.GetValue(_refresh),
+            }))
+                throw new UsageException($"the service \"{name}\" is defined twice.");
         }
 
         foreach (string given in parsed.GetValue(_base)!)
@@ -52,14 +68,15 @@ internal sealed class ServiceOptions
             Change("--openapi-secret", parts[0], (service) => parts.Length == 1
                 ? service with { Credential = OpenApiCredential.Bearer(secret) }
                 : service with { Secrets = new Dictionary<string, string>(service.Secrets, StringComparer.Ordinal) { [parts[1]] = secret } });
-            if (Secrets(parsed) is null) throw new UsageException("--openapi-secret names a secret, and there are none: add --secrets DIR.");
+            if (Secrets(parsed) is null) throw new UsageException("--openapi-secret needs a folder of secrets: add --secrets DIR.");
         }
 
         return [.. services.Values];
 
         void Change(string option, string name, Func<OpenApiOptions, OpenApiOptions> change)
         {
-            if (!services.TryGetValue(name, out OpenApiOptions? service)) throw new UsageException($"{option} is of the service \"{name}\", which no --openapi names.");
+            if (!services.TryGetValue(name, out OpenApiOptions? service))
+                throw new UsageException($"{option} names the service \"{name}\", which no --openapi defines.");
             services[name] = change(service);
         }
     }
@@ -67,8 +84,11 @@ internal sealed class ServiceOptions
     private static (string Name, string Value) Split(string option, string given, string form)
     {
         int equals = given.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0 && equals < given.Length - 1 ? (given[..equals], given[(equals + 1)..]) : throw new UsageException($"{option} is \"{given}\"; it takes {form}.");
+        return equals > 0 && equals < given.Length - 1
+            ? (given[..equals], given[(equals + 1)..])
+            : throw new UsageException($"{option} is \"{given}\"; it takes {form}.");
     }
 
-    private static Option<string[]> Several(string name, string helpName, string description) => new(name) { Description = description, HelpName = helpName, DefaultValueFactory = (_) => [] };
+    private static Option<string[]> Several(string name, string helpName, string description) =>
+        new(name) { Description = description, HelpName = helpName, DefaultValueFactory = (_) => [] };
 }

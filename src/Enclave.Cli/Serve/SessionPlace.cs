@@ -1,9 +1,9 @@
 namespace Enclave.Cli.Serve;
 
-/// <summary>Where the sessions of a broker run.</summary>
+/// <summary>The place where a broker's sessions run.</summary>
 internal enum SessionPlace
 {
-    Here,
+    Local,
 
     /// <summary>On runtimes that the broker connects to.</summary>
     Runtimes,

@@ -1,6 +1,6 @@
 namespace Enclave.Cli.Terminals;
 
-/// <summary>Colours by meaning.</summary>
+/// <summary>Colours by their meaning.</summary>
 internal enum Ink
 {
     Plain,

@@ -1,6 +1,6 @@
 namespace Enclave.Cli.Terminals;
 
-/// <summary>Colours as terminals take them.</summary>
+/// <summary>The terminal codes of colours.</summary>
 internal static class Inks
 {
     public const string Off = "\e[0m";

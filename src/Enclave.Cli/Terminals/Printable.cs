@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Enclave.Cli.Terminals;
 
-/// <summary>Text of strangers for a terminal.</summary>
+/// <summary>Makes untrusted text safe for a terminal.</summary>
 internal static class Printable
 {
-    /// <summary>The text with its control characters spelled out. A script could otherwise move the cursor, set the title or rewrite what was printed before.</summary>
+    /// <summary>Escapes control characters. Otherwise a script could move the cursor, set the title or overwrite earlier output.</summary>
     public static string Escape(string text)
     {
         int first = text.AsSpan().IndexOfAny(s_controls);
@@ -21,7 +21,7 @@ internal static class Printable
         return escaped.ToString();
     }
 
-    // C0 without tab and line feed, delete, C1, and the marks that turn the direction of what follows.
+    // C0 without tab and line feed, delete, C1, and the marks that change the direction of text.
     private static readonly System.Buffers.SearchValues<char> s_controls = System.Buffers.SearchValues.Create(
     [
         .. Enumerable.Range(0, 0x20).Where((c) => c is not ('\t' or '\n')).Select((c) => (char)c),

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Enclave.Cli.Terminals;
 
-/// <summary>Where a command prints.</summary>
+/// <summary>The output of a command.</summary>
 internal sealed class Terminal(Channel output, Channel error)
 {
     public Channel Output { get; } = output;
 
     public Channel Error { get; } = error;
 
-    /// <summary>The channels of this process. Colours only for a person who did not refuse them (no-color.org).</summary>
+    /// <summary>The channels of this process. Colours are used for a terminal unless refused (no-color.org).</summary>
     public static Terminal OfProcess()
     {
         bool colours = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
@@ -18,7 +18,7 @@ internal sealed class Terminal(Channel output, Channel error)
             Open(Console.OpenStandardError(), !Console.IsErrorRedirected, colours));
     }
 
-    /// <summary>What went wrong with the command itself, as opposed to the script.</summary>
+    /// <summary>Prints a failure of the command itself, as opposed to the script.</summary>
     public void Fail(string message) => Error.WriteLine($"enclave: {message}", Ink.Error);
 
     private static Channel Open(Stream stream, bool isTerminal, bool colours)

@@ -4,12 +4,12 @@ using Enclave.Protocol;
 
 namespace Enclave.Cli.Tools;
 
-/// <summary>Answers a call with what a shell command prints: JSON if it is that, otherwise text.</summary>
+/// <summary>Answers a call with the output of a shell command: as JSON if it is valid, otherwise as text.</summary>
 internal sealed class CommandTool(string command, ToolProcesses processes) : ICommandLineTool
 {
     private const int MaxMessageCharacters = 500;
 
-    // Values may be 100 levels deep; JsonDocument alone would stop at 64.
+    // Values may be 100 levels deep; JsonDocument's default is 64.
     private static readonly JsonDocumentOptions s_json = new() { MaxDepth = 128 };
 
     public async ValueTask<object?> CallAsync(ScriptValue args, CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ internal sealed class CommandTool(string command, ToolProcesses processes) : ICo
     private static string Complaint(ToolOutput output)
     {
         string said = output.Complaint.Trim();
-        if (said.Length == 0) return $"the command ended with exit code {output.ExitCode} and said nothing";
+        if (said.Length == 0) return $"the command ended with exit code {output.ExitCode} and no error message";
         return said.Length > MaxMessageCharacters ? said[..MaxMessageCharacters] : said;
     }
 
@@ -38,11 +38,11 @@ internal sealed class CommandTool(string command, ToolProcesses processes) : ICo
         }
         catch (ArgumentException wrong)
         {
-            throw new ToolException($"the command's answer is no value for a script: {wrong.Message}", wrong);
+            throw new ToolException($"the command's answer cannot be passed to a script: {wrong.Message}", wrong);
         }
         catch (JsonException)
         {
-            // As the shell's own $(…) does, but for one line end only.
+            // Like the shell's $(…), but for one line end only.
             return ScriptValue.From(text.EndsWith('\n') ? text[..^1] : text);
         }
     }

@@ -2,9 +2,9 @@ using Enclave.Protocol;
 
 namespace Enclave.Cli.Tools;
 
-/// <summary>Something a script may call.</summary>
+/// <summary>A tool that scripts can call.</summary>
 internal interface ICommandLineTool
 {
-    /// <exception cref="ToolException">It failed, in words for the script.</exception>
+    /// <exception cref="ToolException">The tool failed. The message is for the script.</exception>
     ValueTask<object?> CallAsync(ScriptValue args, CancellationToken cancellationToken);
 }

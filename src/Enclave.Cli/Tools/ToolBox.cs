@@ -4,20 +4,22 @@ using Enclave.Protocol;
 
 namespace Enclave.Cli.Tools;
 
-/// <summary>The tools that the command line names.</summary>
+/// <summary>The tools defined on the command line.</summary>
 internal sealed class ToolBox : IDisposable
 {
     private readonly Dictionary<string, ICommandLineTool> _tools = new(StringComparer.Ordinal);
     private readonly ToolProcesses _processes;
 
-    /// <param name="variables">The variables that commands get beside the usual ones (<c>--tool-env</c>).</param>
+    /// <param name="variables">The variables that commands get in addition to the usual ones (<c>--tool-env</c>).</param>
     /// <exception cref="UsageException">One of them is not set.</exception>
     public ToolBox(IReadOnlyList<string> variables)
     {
         foreach (string variable in variables)
         {
-            if (variable.Contains('=', StringComparison.Ordinal)) throw new UsageException($"--tool-env takes the NAME of a variable, without a value: others on this machine can read a command line.");
-            if (Environment.GetEnvironmentVariable(variable) is null) throw new UsageException($"--tool-env names {variable}, and there is no such variable: set it, or leave the option out.");
+            if (variable.Contains('=', StringComparison.Ordinal))
+                throw new UsageException($"--tool-env takes the NAME of a variable, without a value: other users of this machine can read the command line.");
+            if (Environment.GetEnvironmentVariable(variable) is null)
+                throw new UsageException($"--tool-env names {variable}, which is not set: set it, or omit the option.");
         }
 
         _processes = new ToolProcesses(variables);
@@ -27,7 +29,7 @@ internal sealed class ToolBox : IDisposable
     public IReadOnlyCollection<string> Names => _tools.Keys;
 
     /// <summary>Adds <c>NAME=COMMAND</c>.</summary>
-    /// <exception cref="UsageException">It has another form, or the name is taken.</exception>
+    /// <exception cref="UsageException">It is malformed, or the name is already used.</exception>
     public void AddCommand(string definition)
     {
         int equals = definition.IndexOf('=', StringComparison.Ordinal);
@@ -36,7 +38,7 @@ internal sealed class ToolBox : IDisposable
     }
 
     /// <summary>Adds the fixed answers of a JSON file.</summary>
-    /// <exception cref="UsageException">It cannot be read, is not a JSON object, or a name is taken.</exception>
+    /// <exception cref="UsageException">It cannot be read, is not a JSON object, or a name is already used.</exception>
     public void AddAnswers(string file)
     {
         using JsonDocument answers = JsonInput.ReadFile("--tools", file);

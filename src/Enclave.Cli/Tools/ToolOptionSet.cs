@@ -4,12 +4,12 @@ using Enclave.Cli.Processes;
 
 namespace Enclave.Cli.Tools;
 
-/// <summary>The options that name tools, of every command that has them.</summary>
+/// <summary>The options for tools, of every command that has them.</summary>
 internal sealed class ToolOptionSet
 {
     private readonly Option<string[]> _tool = new("--tool")
     {
-        Description = "A tool that is a shell command; may be repeated. It gets the arguments as JSON on standard input and answers JSON or text.",
+        Description = "A tool that is a shell command; may be repeated. It gets the arguments as JSON on standard input and prints JSON or text.",
         HelpName = "NAME=COMMAND",
         DefaultValueFactory = (_) => [],
     };
@@ -18,14 +18,15 @@ internal sealed class ToolOptionSet
 
     private readonly Option<string[]> _variables = new("--tool-env")
     {
-        Description = $"A variable that the commands of --tool get; may be repeated. Without it they get {string.Join(", ", ChildEnvironment.Usual)} and nothing else.",
+        Description =
+            $"An environment variable for the commands of --tool; may be repeated. Without it they get only {string.Join(", ", ChildEnvironment.Usual)}.",
         HelpName = "NAME",
         DefaultValueFactory = (_) => [],
     };
 
     public IEnumerable<Option> All => [_tool, _tools, _variables];
 
-    /// <exception cref="UsageException">A tool has another form, or is defined twice; a variable is not set.</exception>
+    /// <exception cref="UsageException">A tool is malformed or defined twice; a variable is not set.</exception>
     public ToolBox Read(ParseResult parsed)
     {
         var tools = new ToolBox(parsed.GetValue(_variables)!);

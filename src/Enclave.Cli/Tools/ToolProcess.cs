@@ -7,10 +7,10 @@ using Enclave.Isolation;
 
 namespace Enclave.Cli.Tools;
 
-/// <summary>One command and everything it starts: a process group of its own, which ends as a whole.</summary>
+/// <summary>One command and all its child processes: a process group that is killed as a whole.</summary>
 internal sealed partial class ToolProcess : IDisposable
 {
-    /// <summary>The largest message there is between host and worker: more could not be answered.</summary>
+    /// <summary>The largest message between host and worker: a longer answer could not be sent.</summary>
     private const int MaxCharacters = 64 << 20;
 
     private const int ComplaintCharacters = 4096;
@@ -19,11 +19,11 @@ internal sealed partial class ToolProcess : IDisposable
     private readonly Process _process;
     private readonly Action<ToolProcess> _ended;
 
-    /// <exception cref="System.IO.FileNotFoundException"><c>setsid</c> is not installed, or others may write it.</exception>
+    /// <exception cref="System.IO.FileNotFoundException"><c>setsid</c> is not installed, or other users may write it.</exception>
     public ToolProcess(string command, IEnumerable<string> variables, Action<ToolProcess> ended)
     {
         _ended = ended;
-        // setsid makes the shell the leader of a new group before it runs anything, so that one signal reaches all of it.
+        // setsid makes the shell the leader of a new group before it runs anything, so that one signal reaches all processes.
         var start = new ProcessStartInfo(s_setsid.Value, ["/bin/sh", "-c", command])
         {
             RedirectStandardInput = true,
@@ -41,7 +41,7 @@ internal sealed partial class ToolProcess : IDisposable
 
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Gives the command its input and waits for its output's end and its own.</summary>
+    /// <summary>Writes the command's input, and waits for its output and its end.</summary>
     public async Task<ToolOutput> RunAsync(string input)
     {
         Task writing = WriteAsync(input);
@@ -53,16 +53,16 @@ internal sealed partial class ToolProcess : IDisposable
         return new ToolOutput(_process.ExitCode, text, said);
     }
 
-    /// <summary>Ends the whole group, without asking.</summary>
+    /// <summary>Kills the whole group.</summary>
     public void Kill()
     {
-        // Not a group yet if setsid has not run: then it is one process.
+        // Before setsid has run there is no group yet, but only one process.
         if (kill(-_process.Id, KillSignal) != 0 && !_process.HasExited) _ = kill(_process.Id, KillSignal);
     }
 
     public void Dispose()
     {
-        // What it left in the background ends with the call.
+        // Background processes end with the call.
         Kill();
         _ended(this);
         _process.Dispose();
@@ -77,7 +77,7 @@ internal sealed partial class ToolProcess : IDisposable
         }
         catch (IOException)
         {
-            // The command does not read its arguments: many need none.
+            // The command does not read its arguments, which many do not need.
         }
     }
 

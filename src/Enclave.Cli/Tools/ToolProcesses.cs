@@ -1,6 +1,6 @@
 namespace Enclave.Cli.Tools;
 
-/// <summary>The commands that run for tools. None outlives it, nor this process.</summary>
+/// <summary>The running commands of tools. All end when this is disposed or the process ends.</summary>
 internal sealed class ToolProcesses : IDisposable
 {
     private readonly HashSet<ToolProcess> _running = [];
@@ -8,11 +8,11 @@ internal sealed class ToolProcesses : IDisposable
     private readonly IReadOnlyList<string> _variables;
     private bool _closed;
 
-    /// <param name="variables">The variables that a command gets beside the usual ones.</param>
+    /// <param name="variables">The variables that a command gets in addition to the usual ones.</param>
     public ToolProcesses(IReadOnlyList<string> variables)
     {
         _variables = variables;
-        // A second Ctrl-C leaves without disposing anything.
+        // A second Ctrl-C exits without disposing.
         AppDomain.CurrentDomain.ProcessExit += Close;
     }
 

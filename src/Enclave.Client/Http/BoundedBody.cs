@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Enclave.Client.Http;
 
-/// <summary>Reads answers no further than a bound.</summary>
+/// <summary>Reads responses up to a size limit.</summary>
 internal static class BoundedBody
 {
-    /// <summary>The body as text; null when it is longer than the bound.</summary>
+    /// <summary>The body as text; null if it is longer than the limit.</summary>
     public static async Task<string?> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancellation)
     {
         if (content.Headers.ContentLength > maxBytes) return null;
@@ -25,7 +25,7 @@ internal static class BoundedBody
         }
     }
 
-    /// <summary>The beginning of a body that is only shown.</summary>
+    /// <summary>The beginning of a body, for messages.</summary>
     public static async Task<string> ReadStartAsync(HttpContent content, CancellationToken cancellation)
     {
         Stream body = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);

@@ -4,7 +4,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Client.Http;
 
-/// <summary>Sends requests to one broker and to nobody else: what names the caller goes with each of them, and no answer leads elsewhere.</summary>
+/// <summary>Sends requests to one broker only: the caller's credentials go with each of them, so redirects are not followed.</summary>
 internal sealed class BrokerConnection : IDisposable
 {
     private static readonly MediaTypeHeaderValue s_json = new("application/json");
@@ -17,30 +17,30 @@ internal sealed class BrokerConnection : IDisposable
     {
         _options = options;
         _owned = http is null;
-        // HTTP/2 where the broker offers it, which only TLS can say.
+        // HTTP/2 if the broker offers it, which needs TLS.
         _http = http ?? new HttpClient(NewHandler()) { Timeout = Timeout.InfiniteTimeSpan, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrHigher };
         Routes = new BrokerPaths(options.BaseUrl);
-        // What cannot be sent is the caller's mistake, and told when the client is made.
+        // Invalid headers are the caller's mistake, so they are reported when the client is created.
         using HttpRequestMessage probe = NewRequest(HttpMethod.Get, Routes.Sessions, null, StreamProtocol.MediaType);
     }
 
     public BrokerPaths Routes { get; }
 
-    /// <summary>Sends a request and gives the answer once its headers are there.</summary>
-    /// <exception cref="HttpRequestException">No answer came, or it came from another place.</exception>
+    /// <summary>Sends a request and returns the response as soon as its headers arrive.</summary>
+    /// <exception cref="HttpRequestException">There was no response, or it came from another address.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, byte[]? body, string accept, CancellationToken cancellation)
     {
         using HttpRequestMessage request = NewRequest(method, address, body, accept);
         HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
-        // Only a caller's own handler follows redirects; what another place says is not the broker's answer.
+        // Only a caller's own handler follows redirects. A response from another address is not the broker's.
         if (Routes.IsHome(response.RequestMessage?.RequestUri ?? address)) return response;
         response.Dispose();
-        throw new HttpRequestException("the broker's answer came from another address");
+        throw new HttpRequestException("the response came from another address than the broker's");
     }
 
-    /// <summary>Sends a request and gives the whole answer.</summary>
-    /// <exception cref="EnclaveClientException">There is none, or it is longer than it may be.</exception>
-    public async Task<Answer> AskAsync(HttpMethod method, Uri address, byte[]? body, TimeSpan patience, CancellationToken cancellation)
+    /// <summary>Sends a request and returns the complete response.</summary>
+    /// <exception cref="EnclaveClientException">There was no response, or it was too long.</exception>
+    public async Task<BrokerResponse> AskAsync(HttpMethod method, Uri address, byte[]? body, TimeSpan patience, CancellationToken cancellation)
     {
         using var late = new CancellationTokenSource(patience, _options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
@@ -49,8 +49,9 @@ internal sealed class BrokerConnection : IDisposable
             using HttpResponseMessage response = await SendAsync(method, address, body, "application/json", either.Token).ConfigureAwait(false);
             string? text = await BoundedBody.ReadAsync(response.Content, _options.MaxAnswerBytes, either.Token).ConfigureAwait(false);
             return text is null
-                ? throw new EnclaveClientException(ClientErrorCodes.ParseError, $"The broker's answer is longer than {_options.MaxAnswerBytes} bytes", (int)response.StatusCode)
-                : new Answer((int)response.StatusCode, text, RetryAfter(response));
+                ? throw new EnclaveClientException(
+                    ClientErrorCodes.ParseError, $"The broker's answer is longer than {_options.MaxAnswerBytes} bytes", (int)response.StatusCode)
+                : new BrokerResponse((int)response.StatusCode, text, RetryAfter(response));
         }
         catch (OperationCanceledException cancelled) when (!cancellation.IsCancellationRequested)
         {
@@ -63,7 +64,7 @@ internal sealed class BrokerConnection : IDisposable
         }
     }
 
-    /// <summary>How long the broker asks to wait; null when it does not.</summary>
+    /// <summary>How long the broker asks to wait; null if it does not.</summary>
     public TimeSpan? RetryAfter(HttpResponseMessage response)
     {
         RetryConditionHeaderValue? after = response.Headers.RetryAfter;
@@ -82,10 +83,10 @@ internal sealed class BrokerConnection : IDisposable
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
         ConnectTimeout = TimeSpan.FromSeconds(15),
-        // So that a broker that moves is found again.
+        // Finds a broker whose address changed in DNS.
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         MaxResponseHeadersLength = 64,
-        // A stream that is given up is not read to its end first.
+        // The rest of an abandoned stream is not read.
         MaxResponseDrainSize = 64 * 1024,
         ResponseDrainTimeout = TimeSpan.FromMilliseconds(100),
     };

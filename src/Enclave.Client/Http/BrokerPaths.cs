@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Enclave.Client.Http;
 
-/// <summary>The addresses of a broker. Names and numbers come from outside; none of them leaves its place in the path.</summary>
+/// <summary>The addresses of a broker. Session names and numbers are untrusted: they are escaped, so that none leaves its path segment.</summary>
 internal sealed class BrokerPaths(Uri baseUrl)
 {
     private readonly string _base = baseUrl.AbsoluteUri.TrimEnd('/');
@@ -17,7 +17,9 @@ internal sealed class BrokerPaths(Uri baseUrl)
 
     public Uri ToolResult(string id) => new($"{_base}/sessions/{Uri.EscapeDataString(id)}/tool-result");
 
-    /// <summary>The stream from a number on. Our broker reads both names of it, upstream's the one, upstream's tests the other.</summary>
+    /// <summary>
+    /// The stream from a number on. The number is sent under two names: upstream's broker reads one, its tests read the other, and our broker reads both.
+    /// </summary>
     public Uri Stream(string id, long? from, JsonElement? filter)
     {
         var address = new StringBuilder($"{_base}/sessions/{Uri.EscapeDataString(id)}/stream");
@@ -32,6 +34,7 @@ internal sealed class BrokerPaths(Uri baseUrl)
         return new Uri(address.ToString());
     }
 
-    /// <summary>Whether an address is at the broker's scheme, host and port.</summary>
-    public bool IsHome(Uri? address) => address is not null && Uri.Compare(address, baseUrl, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+    /// <summary>True if an address has the broker's scheme, host and port.</summary>
+    public bool IsHome(Uri? address) =>
+        address is not null && Uri.Compare(address, baseUrl, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 }

@@ -5,12 +5,12 @@ using Enclave.Streaming;
 
 namespace Enclave.Client.Http;
 
-/// <summary>What is posted, as JSON.</summary>
+/// <summary>The JSON bodies of requests.</summary>
 internal static class RequestBodies
 {
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>A new session. Limits go twice: upstream's broker reads <c>config</c> alone, ours both.</summary>
+    /// <summary>A new session. Limits are sent twice: upstream's broker reads only <c>config</c>, ours reads both.</summary>
     public static byte[] Execute(string sessionId, string code, ExecuteOptions options, JsonElement? encryption) => Write((writer) =>
     {
         writer.WriteString("sessionId"u8, sessionId);

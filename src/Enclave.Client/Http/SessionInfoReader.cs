@@ -2,18 +2,20 @@ using System.Text.Json;
 
 namespace Enclave.Client.Http;
 
-/// <summary>What brokers tell of sessions, from their JSON. What is missing or wrong is left at nothing; a session without a name is none.</summary>
+/// <summary>Reads the broker's descriptions of sessions. Missing or wrong members get their default. A session without a name is skipped.</summary>
 internal static class SessionInfoReader
 {
     private const long MaxUnixMs = 253_402_300_799_999, MostCounted = 1L << 53;
 
-    public static SessionInfo Read(Answer answer) => Parse(answer, (root) => TryRead(root, out SessionInfo? info) ? info : null) ?? throw Wrong(answer);
+    public static SessionInfo Read(BrokerResponse answer) => Parse(answer, (root) => TryRead(root, out SessionInfo? info) ? info : null) ?? throw Wrong(answer);
 
-    public static IReadOnlyList<SessionInfo> ReadList(Answer answer) => Parse(answer, (root) => Member(root, "sessions") is { ValueKind: JsonValueKind.Array } list ? Sessions(list) : null) ?? throw Wrong(answer);
+    public static IReadOnlyList<SessionInfo> ReadList(BrokerResponse answer) =>
+        Parse(answer, (root) => Member(root, "sessions") is { ValueKind: JsonValueKind.Array } list ? Sessions(list) : null) ?? throw Wrong(answer);
 
-    private static SessionInfo[] Sessions(JsonElement list) => [.. list.EnumerateArray().Select((item) => TryRead(item, out SessionInfo? info) ? info : null).OfType<SessionInfo>()];
+    private static SessionInfo[] Sessions(JsonElement list) =>
+        [.. list.EnumerateArray().Select((item) => TryRead(item, out SessionInfo? info) ? info : null).OfType<SessionInfo>()];
 
-    private static T? Parse<T>(Answer answer, Func<JsonElement, T?> read) where T : class
+    private static T? Parse<T>(BrokerResponse answer, Func<JsonElement, T?> read) where T : class
     {
         try
         {
@@ -22,19 +24,23 @@ internal static class SessionInfoReader
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: a text of the JSON is no Unicode.
+            // InvalidOperationException: a text of the JSON is not valid Unicode.
             return null;
         }
     }
 
-    private static EnclaveClientException Wrong(Answer answer) => new(ClientErrorCodes.ParseError, "The broker's answer is not about sessions", answer.Status);
+    private static EnclaveClientException Wrong(BrokerResponse answer) =>
+        new(ClientErrorCodes.ParseError, "The broker's answer does not describe sessions", answer.Status);
 
     private static bool TryRead(JsonElement json, out SessionInfo? info)
     {
         info = null;
         if ((Text(json, "sessionId") ?? Text(json, "id")) is not { Length: > 0 } id) return false;
         JsonElement stats = Member(json, "stats") ?? default;
-        info = new SessionInfo(id, State(Text(json, "state") ?? Text(json, "status")), Time(json, "createdAt"), Time(json, "expiresAt"), TimeSpan.FromMilliseconds(Number(stats, "duration", TimeSpan.MaxValue.TotalMilliseconds / 2)), (long)Number(stats, "toolCallCount", MostCounted)) { Queue = Place(json) };
+        info = new SessionInfo(id, State(Text(json, "state") ?? Text(json, "status")),
+            Time(json, "createdAt"), Time(json, "expiresAt"), TimeSpan.FromMilliseconds(Number(stats, "duration", TimeSpan.MaxValue.TotalMilliseconds / 2)),
+            (long)Number(stats, "toolCallCount", MostCounted))
+        { Queue = Place(json) };
         return true;
     }
 
@@ -56,12 +62,14 @@ internal static class SessionInfoReader
         _ => SessionState.Unknown,
     };
 
-    private static JsonElement? Member(JsonElement json, string name) => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement member) ? member : null;
+    private static JsonElement? Member(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement member) ? member : null;
 
     private static string? Text(JsonElement json, string name) => Member(json, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     private static DateTimeOffset Time(JsonElement json, string name) => DateTimeOffset.FromUnixTimeMilliseconds((long)Number(json, name, MaxUnixMs));
 
-    /// <summary>A number of 0 and above, no larger than what can be held.</summary>
-    private static double Number(JsonElement json, string name, double most) => Member(json, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out double value) ? Math.Clamp(value, 0, most) : 0;
+    /// <summary>A number from 0 up to a maximum.</summary>
+    private static double Number(JsonElement json, string name, double most) =>
+        Member(json, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out double value) ? Math.Clamp(value, 0, most) : 0;
 }

@@ -1,17 +1,17 @@
 namespace Enclave.Client;
 
-/// <summary>What became of a cancel.</summary>
+/// <summary>The result of a cancel.</summary>
 public enum CancelOutcome
 {
-    /// <summary>The broker took it.</summary>
+    /// <summary>The broker accepted it.</summary>
     Cancelled,
 
-    /// <summary>The session had its result before; nothing was sent.</summary>
+    /// <summary>The session already had its result; nothing was sent.</summary>
     AlreadyEnded,
 
-    /// <summary>The broker knows no such session (any more).</summary>
+    /// <summary>The broker does not know the session, or no longer knows it.</summary>
     NotFound,
 
-    /// <summary>The broker refused, or gave no answer in <see cref="EnclaveClientOptions.CancelTimeout"/>. It may still run the script.</summary>
+    /// <summary>The broker refused, or did not answer within <see cref="EnclaveClientOptions.CancelTimeout"/>. The script may still run.</summary>
     Unconfirmed,
 }

@@ -1,6 +1,6 @@
 namespace Enclave.Client;
 
-/// <summary>The codes that a client gives itself. Every other code is the script's, from its last event.</summary>
+/// <summary>The codes that the client itself sets. All other codes come from the script's last event.</summary>
 public static class ClientErrorCodes
 {
     /// <summary>The broker could not be reached, or the connection broke and stayed broken.</summary>
@@ -9,7 +9,7 @@ public static class ClientErrorCodes
     /// <summary>The session, or the request, took longer than <see cref="EnclaveClientOptions.Timeout"/>.</summary>
     public const string Timeout = "TIMEOUT";
 
-    /// <summary>What came is not a session: it ended without a last event, a line was too long, or an answer is no JSON.</summary>
+    /// <summary>The response was not a valid session: it ended without a last event, a line was too long, or the JSON was invalid.</summary>
     public const string ParseError = "PARSE_ERROR";
 
     /// <summary>The broker refused.</summary>
@@ -18,6 +18,6 @@ public static class ClientErrorCodes
     /// <summary>The caller cancelled.</summary>
     public const string Cancelled = "CANCELLED";
 
-    /// <summary>The broker answered, but the stream could not be taken up again.</summary>
+    /// <summary>The broker answered, but the stream could not be resumed.</summary>
     public const string ReconnectFailed = "RECONNECT_FAILED";
 }

@@ -1,9 +1,9 @@
 namespace Enclave.Client;
 
-/// <summary>A request other than a session failed. What befalls a session is in its <see cref="SessionResult"/>.</summary>
+/// <summary>A request other than running a session failed. Failures of a session are in its <see cref="SessionResult"/>.</summary>
 public sealed class EnclaveClientException : Exception
 {
-    /// <summary>Makes one.</summary>
+    /// <summary>Creates the exception.</summary>
     public EnclaveClientException(string code, string message, int? statusCode = null, Exception? inner = null)
         : base(message, inner)
     {
@@ -14,6 +14,6 @@ public sealed class EnclaveClientException : Exception
     /// <summary>One of <see cref="ClientErrorCodes"/>.</summary>
     public string Code { get; }
 
-    /// <summary>The HTTP status of a refusal; null for everything else.</summary>
+    /// <summary>The HTTP status of a refusal; null otherwise.</summary>
     public int? StatusCode { get; }
 }

@@ -1,6 +1,6 @@
 namespace Enclave.Client;
 
-/// <summary>Where a session stands that has not begun.</summary>
-/// <param name="Place">1 is next, by the turns of tenants and their priorities.</param>
-/// <param name="Waiting">How many wait, this one included.</param>
+/// <summary>The position of a session that has not begun.</summary>
+/// <param name="Place">Its position; 1 is next. Tenants take turns, and priorities count.</param>
+/// <param name="Waiting">The number of waiting sessions, including this one.</param>
 public readonly record struct QueuePlace(long Place, long Waiting);

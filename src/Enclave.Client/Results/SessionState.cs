@@ -1,9 +1,9 @@
 namespace Enclave.Client;
 
-/// <summary>How far a broker is with a session.</summary>
+/// <summary>The state of a session at the broker.</summary>
 public enum SessionState
 {
-    /// <summary>The broker gave a name that is not one of the others.</summary>
+    /// <summary>A state that this client does not know.</summary>
     Unknown,
 
     /// <summary>Its script has not begun.</summary>

@@ -2,7 +2,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Client.Sessions;
 
-/// <summary>Events as they come. An encrypted one is handed on as it is: there are no keys for it.</summary>
+/// <summary>Passes events through unchanged. Encrypted ones stay encrypted, because there are no keys.</summary>
 internal sealed class ClearEvents : IEventOpener
 {
     public static ClearEvents Instance { get; } = new();

@@ -2,17 +2,17 @@ using System.Text.Json;
 
 namespace Enclave.Client.Sessions;
 
-/// <summary>What a session is to be, before its first request.</summary>
+/// <summary>How to open a session.</summary>
 internal sealed record ClientSessionPlan
 {
-    /// <summary>The name that is asked for.</summary>
+    /// <summary>The requested name.</summary>
     public required string SessionId { get; init; }
 
-    /// <summary>The first request. It is sent once.</summary>
+    /// <summary>The first request. Sent once.</summary>
     public required StreamRequest Opening { get; init; }
 
-    /// <summary>What that does, for a message.</summary>
-    public required string Opens { get; init; }
+    /// <summary>The action of the first request, for messages.</summary>
+    public required string OpeningAction { get; init; }
 
     public required TimeSpan Timeout { get; init; }
 
@@ -20,6 +20,6 @@ internal sealed record ClientSessionPlan
 
     public JsonElement? Filter { get; init; }
 
-    /// <summary>The first number that is wanted; null for all.</summary>
+    /// <summary>The first event number wanted; null for all.</summary>
     public long? From { get; init; }
 }

@@ -2,24 +2,24 @@ using Enclave.Client.Http;
 
 namespace Enclave.Client.Sessions;
 
-/// <summary>How one connection of a stream ended.</summary>
-/// <param name="Kind">How.</param>
-/// <param name="Message">In words.</param>
+/// <summary>The end of one connection of a stream.</summary>
+/// <param name="Kind">The kind of end.</param>
+/// <param name="Message">A description.</param>
 internal sealed record ConnectionEnd(ConnectionEndKind Kind, string Message)
 {
-    /// <summary>The refusal; null for every other end.</summary>
-    public Answer? Refusal { get; init; }
+    /// <summary>The refusal; null for other ends.</summary>
+    public BrokerResponse? Refusal { get; init; }
 
-    /// <summary>The code of what cannot be read; null for every other end.</summary>
+    /// <summary>The error code of an unreadable stream; null for other ends.</summary>
     public string? Code { get; init; }
 
-    /// <summary>The last event; null for every other end.</summary>
+    /// <summary>The last event; null for other ends.</summary>
     public Streaming.Final? Final { get; init; }
 
-    /// <summary>Whether the broker has let go of the events that were asked for. It has later ones.</summary>
+    /// <summary>True if the broker has dropped the requested events and has only later ones.</summary>
     public bool IsExpired => Refusal is { Status: 410 } refusal && refusal.Body.Contains("EVENTS_EXPIRED", StringComparison.Ordinal);
 
-    /// <summary>Whether another connection may bring the rest. A broker that knows the session and cannot give it now says 5xx.</summary>
+    /// <summary>True if another connection may bring the rest. A 5xx status means that the broker knows the session but cannot send it now.</summary>
     public bool MayBeTakenUp => Kind switch
     {
         ConnectionEndKind.Broken or ConnectionEndKind.Ended or ConnectionEndKind.Silent or ConnectionEndKind.Unanswered => true,

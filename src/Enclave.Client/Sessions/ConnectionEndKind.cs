@@ -1,29 +1,29 @@
 namespace Enclave.Client.Sessions;
 
-/// <summary>How one connection of a stream ended.</summary>
+/// <summary>The kinds of ends of a connection.</summary>
 internal enum ConnectionEndKind
 {
     /// <summary>With the session's last event.</summary>
     Final,
 
-    /// <summary>In good order, but without the last event.</summary>
+    /// <summary>The stream ended properly, but without the last event.</summary>
     Ended,
 
-    /// <summary>In the middle.</summary>
+    /// <summary>The connection broke.</summary>
     Broken,
 
-    /// <summary>Nothing came for too long.</summary>
+    /// <summary>No event arrived for too long.</summary>
     Silent,
 
-    /// <summary>There was an answer, and it was no.</summary>
+    /// <summary>The broker refused.</summary>
     Refused,
 
-    /// <summary>There was no answer; the request may have arrived.</summary>
+    /// <summary>There was no response; the request may have arrived.</summary>
     Unanswered,
 
-    /// <summary>The request did not leave.</summary>
+    /// <summary>The request could not be sent.</summary>
     Unreachable,
 
-    /// <summary>What came cannot be read, and would not be better a second time.</summary>
+    /// <summary>The stream was unreadable, and would be again.</summary>
     Unusable,
 }

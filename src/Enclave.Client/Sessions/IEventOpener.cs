@@ -2,14 +2,14 @@ using Enclave.Streaming;
 
 namespace Enclave.Client.Sessions;
 
-/// <summary>Makes of what came what was meant.</summary>
+/// <summary>Decrypts and checks received events.</summary>
 internal interface IEventOpener : IDisposable
 {
-    /// <summary>Whether events are sealed by now, so that only their numbers say which ones came before: none can be opened twice.</summary>
+    /// <summary>True once events are encrypted. Then only their numbers identify repeats, because an event cannot be decrypted twice.</summary>
     bool IsSealed { get; }
 
-    /// <summary>The end of the connection when the event must not be believed, else null.</summary>
-    /// <param name="received">The event as it came.</param>
-    /// <param name="opened">The event that was meant; null when it must not be believed.</param>
+    /// <summary>Decrypts one event. Returns the end of the connection if the event must not be trusted, otherwise null.</summary>
+    /// <param name="received">The event as it arrived.</param>
+    /// <param name="opened">The decrypted event; null if it must not be trusted.</param>
     ConnectionEnd? Open(SessionEvent received, out SessionEvent? opened);
 }

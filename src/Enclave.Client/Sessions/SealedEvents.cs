@@ -3,7 +3,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Client.Sessions;
 
-/// <summary>Events of a session that asked for encryption: the handshake, and from then on nothing in clear.</summary>
+/// <summary>Decrypts the events of a session that asked for encryption. After the handshake, unencrypted events are refused.</summary>
 internal sealed class SealedEvents(EncryptionMode mode) : IEventOpener
 {
     private readonly ClientHandshake _handshake = ClientHandshake.Start();
@@ -11,7 +11,7 @@ internal sealed class SealedEvents(EncryptionMode mode) : IEventOpener
 
     public bool IsSealed => _ciphers is not null;
 
-    /// <summary>What the request says of it.</summary>
+    /// <summary>The member of the request that asks for encryption.</summary>
     public JsonElement Request => new EncryptionRequest(mode, _handshake.Hello).ToJson();
 
     public ConnectionEnd? Open(SessionEvent received, out SessionEvent? opened)
@@ -39,7 +39,8 @@ internal sealed class SealedEvents(EncryptionMode mode) : IEventOpener
 
     private SessionEvent Agree(SessionEvent received, SessionEncryption encryption)
     {
-        if (encryption.ServerHello is not { } json || !ServerHello.TryRead(json, out ServerHello? hello, out _)) throw new EncryptionException(EncryptionCodes.HandshakeFailed, "The broker's half of the handshake is missing or wrong");
+        if (encryption.ServerHello is not { } json || !ServerHello.TryRead(json, out ServerHello? hello, out _))
+            throw new EncryptionException(EncryptionCodes.HandshakeFailed, "The broker's half of the handshake is missing or invalid");
         _ciphers = _handshake.Finish(hello, received.SessionId);
         return received;
     }

@@ -3,7 +3,9 @@ using Enclave.Streaming;
 
 namespace Enclave.Client.Sessions;
 
-/// <summary>Buffers events for a reader. A reader that reads loses no event: the broker waits for it. Without a reader, events that find no room are dropped.</summary>
+/// <summary>
+/// Buffers events for a reader. A reader that reads loses no event: the broker waits for it. Without a reader, events that find no room are dropped.
+/// </summary>
 internal sealed class SessionEventFeed(int maxEvents, long maxBytes)
 {
     private readonly Lock _gate = new();
@@ -13,16 +15,16 @@ internal sealed class SessionEventFeed(int maxEvents, long maxBytes)
     private bool _reading;
     private bool _ended;
 
-    /// <summary>Events that found no room while nobody read.</summary>
+    /// <summary>Events that were dropped while nobody read.</summary>
     public long Missed { get; private set; }
 
-    /// <summary>Takes an event. Waits for room while somebody reads.</summary>
+    /// <summary>Adds an event. Waits for room while there is a reader.</summary>
     public async ValueTask WriteAsync(SessionEvent written, long bytes, CancellationToken cancellation)
     {
         while (!TryWrite(written, bytes, out Task changed)) await changed.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Whether an event would have to wait.</summary>
+    /// <summary>True if an event would have to wait.</summary>
     public bool IsFull
     {
         get
@@ -31,7 +33,7 @@ internal sealed class SessionEventFeed(int maxEvents, long maxBytes)
         }
     }
 
-    /// <summary>No more events come.</summary>
+    /// <summary>Marks the end: no more events will come.</summary>
     public void End()
     {
         lock (_gate)
@@ -41,8 +43,8 @@ internal sealed class SessionEventFeed(int maxEvents, long maxBytes)
         }
     }
 
-    /// <summary>The events that wait and all that follow, to the end.</summary>
-    /// <exception cref="InvalidOperationException">Somebody reads already.</exception>
+    /// <summary>The buffered events and all that follow, to the end.</summary>
+    /// <exception cref="InvalidOperationException">There is already a reader.</exception>
     public async IAsyncEnumerable<SessionEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         Enter();
@@ -57,7 +59,7 @@ internal sealed class SessionEventFeed(int maxEvents, long maxBytes)
         }
         finally
         {
-            Leave();
+            Detach();
         }
     }
 
@@ -68,7 +70,7 @@ internal sealed class SessionEventFeed(int maxEvents, long maxBytes)
         lock (_gate)
         {
             changed = _changed.Task;
-            // The last event has a place of its own: without it a late reader would wait for what never comes.
+            // The last event is always kept: without it a late reader would wait for ever.
             if (HasRoom || written.Payload is Final)
             {
                 _waiting.Enqueue((written, bytes));
@@ -111,7 +113,7 @@ internal sealed class SessionEventFeed(int maxEvents, long maxBytes)
         }
     }
 
-    private void Leave()
+    private void Detach()
     {
         lock (_gate)
         {

@@ -4,7 +4,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Client.Sessions;
 
-/// <summary>What has come of a session: which events are new, which were missed, and what the result tells of them.</summary>
+/// <summary>Tracks the received events of a session: which are new, which are missing, and which the result keeps.</summary>
 internal sealed class SessionJournal
 {
     private readonly EnclaveClientOptions _options;
@@ -17,9 +17,9 @@ internal sealed class SessionJournal
     private long _next;
     private bool _hasNext;
 
-    /// <param name="name">The session, as it was asked for.</param>
-    /// <param name="hasHoles">Whether a filter makes holes in the numbers.</param>
-    /// <param name="from">The first number that was asked for; null for all.</param>
+    /// <param name="name">The requested name of the session.</param>
+    /// <param name="hasHoles">True if a filter makes gaps in the numbers normal.</param>
+    /// <param name="from">The first event number requested; null for all.</param>
     public SessionJournal(EnclaveClientOptions options, string name, bool hasHoles, long? from)
     {
         _options = options;
@@ -30,13 +30,13 @@ internal sealed class SessionJournal
         if (_hasNext) _numbers.Receive(_next - 1);
     }
 
-    /// <summary>The session, as the broker calls it.</summary>
+    /// <summary>The session's name at the broker.</summary>
     public string Name { get; private set; }
 
-    /// <summary>The first number that has not come; null before the first event.</summary>
+    /// <summary>The number after the last received event; null before the first event.</summary>
     public long? Next => _hasNext ? _next : null;
 
-    /// <summary>How many events were new.</summary>
+    /// <summary>Number of new events so far.</summary>
     public long Taken { get; private set; }
 
     public long ToolCalls { get; private set; }
@@ -49,13 +49,13 @@ internal sealed class SessionJournal
 
     public IReadOnlyList<SequenceGap> Missing => _hasHoles ? [] : _numbers.Gaps;
 
-    /// <summary>The broker has its own name for the session.</summary>
+    /// <summary>Takes over the name that the broker gave the session.</summary>
     public void Rename(string? name)
     {
         if (Taken == 0 && SessionName.IsUsable(name)) Name = name!;
     }
 
-    /// <summary>Takes an event. False for another session's, and for one that was there before.</summary>
+    /// <summary>Records an event. Returns false for an event of another session, and for a repeat.</summary>
     public bool TryTake(SessionEvent taken, long bytes)
     {
         if (taken.SessionId != (_streamId ?? taken.SessionId) || IsRepeat(taken)) return false;
@@ -69,8 +69,8 @@ internal sealed class SessionJournal
     }
 
     /// <summary>
-    /// Whether an event was there before. Upstream's demonstration numbers two events of different kinds alike, so the kind counts within one number;
-    /// and an end is an end, whatever its number.
+    /// True if the event is a repeat. Upstream's demonstration gives two events of different types the same
+    /// number, so the type counts as well. A last event is always new.
     /// </summary>
     private bool IsRepeat(SessionEvent candidate)
     {

@@ -4,8 +4,8 @@ using Enclave.Streaming;
 
 namespace Enclave.Client.Sessions;
 
-/// <summary>One session from its request to its result, over as many connections as it takes.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "A source without timer or handle holds nothing to free, and its disposal would race with whoever stops last.")]
+/// <summary>Runs one session from its request to its result, over as many connections as needed.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without timer or handle holds nothing to free, and its disposal would race with the last stop.")]
 internal sealed class SessionRun
 {
     private readonly EnclaveClientOptions _options;
@@ -34,37 +34,38 @@ internal sealed class SessionRun
         _began = options.TimeProvider.GetTimestamp();
     }
 
-    /// <summary>The session, as the broker calls it.</summary>
+    /// <summary>The session's name at the broker.</summary>
     public string Name => _journal.Name;
 
-    /// <summary>The first number that has not come; null before the first event.</summary>
+    /// <summary>The number after the last received event; null before the first event.</summary>
     public long? Next => _journal.Next;
 
-    /// <summary>Done when the broker gives a stream, or the session has its result.</summary>
+    /// <summary>Completes when the broker sends a stream, or when the session has its result.</summary>
     public Task Answered => _answered.Task;
 
     /// <summary>The result. Never fails.</summary>
     public Task<SessionResult> Completion => _completion.Task;
 
-    /// <summary>Whether its result is that it was stopped. A last event that came first is the result all the same.</summary>
+    /// <summary>True if the session's result is that it was stopped. If the last event came first, that is the result.</summary>
     public bool EndedByStop { get; private set; }
 
-    /// <summary>Whether the broker may still run the script, and has not been told that nobody wants it.</summary>
-    public bool Owes { get; private set; }
+    /// <summary>True if the broker may still run the script and has not been asked to cancel it.</summary>
+    public bool NeedsCancel { get; private set; }
 
-    /// <summary>Stops the reading; the first who wants it gives the reason. False when the session had its result, or was stopped before.</summary>
+    /// <summary>Stops reading. The first caller sets the reason. Returns false if the session already had its result or was stopped before.</summary>
     public bool TryStop(SessionStop stop)
     {
         if (_completion.Task.IsCompleted || Interlocked.CompareExchange(ref _stop, stop, null) is not null) return false;
-        // May settle the session here, on this thread.
+        // This may complete the session on this thread.
         _stopping.Cancel();
         return true;
     }
 
-    /// <summary>Begins. Called once.</summary>
+    /// <summary>Runs the session. Called once.</summary>
     public async Task RunAsync()
     {
-        using ITimer timeout = _options.TimeProvider.CreateTimer((_) => TryStop(new SessionStop(ClientErrorCodes.Timeout, $"The session took longer than {_plan.Timeout.TotalSeconds:0.###} s", SessionStopOrigin.Timeout)), null, _plan.Timeout, Timeout.InfiniteTimeSpan);
+        using ITimer timeout = _options.TimeProvider.CreateTimer((_) => TryStop(new SessionStop(ClientErrorCodes.Timeout,
+            $"The session took longer than {_plan.Timeout.TotalSeconds:0.###} s", SessionStopOrigin.Timeout)), null, _plan.Timeout, Timeout.InfiniteTimeSpan);
         SessionResult result;
         try
         {
@@ -73,7 +74,7 @@ internal sealed class SessionRun
         catch (Exception) when (_stop is not null)
         {
             EndedByStop = true;
-            Owes = _stop.Origin is SessionStopOrigin.Abandon or SessionStopOrigin.Timeout;
+            NeedsCancel = _stop.Origin is SessionStopOrigin.Abandon or SessionStopOrigin.Timeout;
             result = Failed(new ClientError(_stop.Code, _stop.Message));
         }
         catch (Exception unexpected)
@@ -97,7 +98,7 @@ internal sealed class SessionRun
             await Task.Delay(_waits.Before(++barren, last.Refusal?.RetryAfter), _options.TimeProvider, _stopping.Token).ConfigureAwait(false);
             long before = _journal.Taken;
             _reconnects++;
-            // Events that are no longer kept are lost; those that are, the last one among them, are not.
+            // Events that are no longer kept are lost. Read the kept ones; the last event is among them.
             var request = new StreamRequest(HttpMethod.Get, _broker.Routes.Stream(_journal.Name, last.IsExpired ? null : _journal.Next, _plan.Filter), null);
             last = await _stream.RunAsync(request, () => _answered.TrySetResult(), _stopping.Token).ConfigureAwait(false);
             if (_journal.Taken == before) continue;
@@ -105,9 +106,9 @@ internal sealed class SessionRun
             origin = last;
         }
 
-        // Every other end leaves a broker that has no session, or that cannot be told anything.
-        Owes = last.Kind == ConnectionEndKind.Unusable;
-        return last.Final is { } final ? Ended(final) : Failed(Settlement.Of(origin, last, _plan.Opens));
+        // After every other end the broker has no session, or cannot be reached.
+        NeedsCancel = last.Kind == ConnectionEndKind.Unusable;
+        return last.Final is { } final ? Ended(final) : Failed(SessionFailure.Of(origin, last, _plan.OpeningAction));
     }
 
     private SessionResult Ended(Final final) => Result() with

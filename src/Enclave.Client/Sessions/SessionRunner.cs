@@ -3,7 +3,7 @@ using Enclave.Client.Http;
 
 namespace Enclave.Client.Sessions;
 
-/// <summary>The sessions of one client that have no result yet, and what is still being said to the broker about those that were given up.</summary>
+/// <summary>Tracks the sessions of one client that have no result yet, and the cancels that are still being sent.</summary>
 internal sealed class SessionRunner(BrokerConnection broker, EnclaveClientOptions options) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<SessionRun, TaskCompletionSource> _runs = new();
@@ -16,27 +16,30 @@ internal sealed class SessionRunner(BrokerConnection broker, EnclaveClientOption
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _runs[run] = done;
         _ = FollowAsync(run, done);
-        // Disposal may have looked before this one was there.
+        // Disposal may have run before this session was added.
         if (_disposed != 0) Abandon(run);
         return run;
     }
 
     public bool IsDisposed => _disposed != 0;
 
-    /// <summary>Gives a session up for its caller and waits for the broker's answer.</summary>
+    /// <summary>Cancels a session for its caller, and waits for the broker's answer.</summary>
     public async Task<CancelOutcome> CancelAsync(SessionRun run, string? reason, CancellationToken cancellation)
     {
-        if (!run.TryStop(new SessionStop(ClientErrorCodes.Cancelled, reason ?? "Session cancelled", SessionStopOrigin.Cancel))) return CancelOutcome.AlreadyEnded;
-        // A last event may have come in the meantime.
+        if (!run.TryStop(new SessionStop(ClientErrorCodes.Cancelled, reason ?? "Session cancelled", SessionStopOrigin.Cancel)))
+            return CancelOutcome.AlreadyEnded;
+        // The last event may have arrived meanwhile.
         await run.Completion.ConfigureAwait(false);
-        return run.EndedByStop ? await BrokerCancel.SendAsync(broker, options, run.Name, reason, cancellation).ConfigureAwait(false) : CancelOutcome.AlreadyEnded;
+        return run.EndedByStop
+            ? await BrokerCancel.SendAsync(broker, options, run.Name, reason, cancellation).ConfigureAwait(false)
+            : CancelOutcome.AlreadyEnded;
     }
 
-    /// <summary>Gives a session up; the broker is told while nobody waits.</summary>
+    /// <summary>Cancels a session. The broker is notified in the background.</summary>
     public static void Abandon(SessionRun run) => run.TryStop(new SessionStop(ClientErrorCodes.Cancelled, "Session cancelled", SessionStopOrigin.Abandon));
 
-    /// <summary>Stops reading a session that others may still want.</summary>
-    public static void Leave(SessionRun run) => run.TryStop(new SessionStop(ClientErrorCodes.Cancelled, "Session left", SessionStopOrigin.Leave));
+    /// <summary>Stops reading a session without cancelling it.</summary>
+    public static void Detach(SessionRun run) => run.TryStop(new SessionStop(ClientErrorCodes.Cancelled, "Session left", SessionStopOrigin.Detach));
 
     public async ValueTask DisposeAsync()
     {
@@ -49,7 +52,7 @@ internal sealed class SessionRunner(BrokerConnection broker, EnclaveClientOption
     private async Task FollowAsync(SessionRun run, TaskCompletionSource done)
     {
         await run.RunAsync().ConfigureAwait(false);
-        if (run.Owes) Say(BrokerCancel.SendAsync(broker, options, run.Name, null, CancellationToken.None));
+        if (run.NeedsCancel) Say(BrokerCancel.SendAsync(broker, options, run.Name, null, CancellationToken.None));
         _runs.TryRemove(run, out _);
         done.SetResult();
     }
@@ -57,6 +60,7 @@ internal sealed class SessionRunner(BrokerConnection broker, EnclaveClientOption
     private void Say(Task farewell)
     {
         _farewells[farewell] = true;
-        _ = farewell.ContinueWith((done) => _farewells.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = farewell.ContinueWith(
+            (done) => _farewells.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 }

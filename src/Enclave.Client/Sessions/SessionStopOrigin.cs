@@ -1,17 +1,17 @@
 namespace Enclave.Client.Sessions;
 
-/// <summary>Who stops a session.</summary>
+/// <summary>The causes for no longer reading a session.</summary>
 internal enum SessionStopOrigin
 {
-    /// <summary>The caller, who waits for the broker's answer to it.</summary>
+    /// <summary>The caller cancelled it, and waits for the broker's answer.</summary>
     Cancel,
 
-    /// <summary>The caller's token, or the disposal of what he holds; the broker is told beside.</summary>
+    /// <summary>The caller's token was cancelled, or the caller disposed the session or the client. The broker is notified in the background.</summary>
     Abandon,
 
-    /// <summary>The caller, who only does not want to read it.</summary>
-    Leave,
+    /// <summary>The caller no longer reads it. The session continues.</summary>
+    Detach,
 
-    /// <summary>The clock.</summary>
+    /// <summary>The timeout.</summary>
     Timeout,
 }

@@ -4,20 +4,22 @@ using Enclave.Streaming;
 
 namespace Enclave.Client.Sessions;
 
-/// <summary>Reads a session's events from one connection after the other.</summary>
-internal sealed class StreamConnection(BrokerConnection broker, EnclaveClientOptions options, SessionJournal journal, SessionEventFeed? feed, IEventOpener opener)
+/// <summary>Reads a session's events from one connection after another.</summary>
+internal sealed class StreamConnection(
+    BrokerConnection broker, EnclaveClientOptions options, SessionJournal journal, SessionEventFeed? feed, IEventOpener opener)
 {
     private const int PieceBytes = 16 * 1024;
 
-    /// <summary>Asks, reads to the end of the answer, and tells how it ended. Throws when stopped, and for nothing else that a broker can do.</summary>
-    /// <param name="answered">Hears that the broker gives a stream.</param>
+    /// <summary>Sends the request, reads the stream to its end, and returns how it ended. Throws only if stopped.</summary>
+    /// <param name="answered">Called when the broker begins a stream.</param>
     public async Task<ConnectionEnd> RunAsync(StreamRequest request, Action answered, CancellationToken stop)
     {
-        using var silence = new SilenceWatch(options.TimeProvider, options.HeartbeatTimeout, stop);
+        using var silence = new IdleTimer(options.TimeProvider, options.HeartbeatTimeout, stop);
         bool hasAnswer = false;
         try
         {
-            using HttpResponseMessage response = await broker.SendAsync(request.Method, request.Address, request.Body, StreamProtocol.MediaType, silence.Token).ConfigureAwait(false);
+            using HttpResponseMessage response =
+                await broker.SendAsync(request.Method, request.Address, request.Body, StreamProtocol.MediaType, silence.Token).ConfigureAwait(false);
             hasAnswer = true;
             if (!response.IsSuccessStatusCode) return await RefusedAsync(response, silence.Token).ConfigureAwait(false);
             if (Encoded(response.Content.Headers) is { } encoding) return Unusable($"The stream is encoded as {encoding}");
@@ -28,11 +30,14 @@ internal sealed class StreamConnection(BrokerConnection broker, EnclaveClientOpt
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return silence.Fired ? new ConnectionEnd(ConnectionEndKind.Silent, $"no event for {options.HeartbeatTimeout.TotalSeconds:0.###} s") : Lost("The broker did not answer", hasAnswer);
+            return silence.Fired
+                ? new ConnectionEnd(ConnectionEndKind.Silent, $"no event for {options.HeartbeatTimeout.TotalSeconds:0.###} s")
+                : Lost("The broker did not answer", hasAnswer);
         }
         catch (HttpRequestException failed) when (!stop.IsCancellationRequested)
         {
-            bool left = failed.HttpRequestError is not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError);
+            bool left = failed.HttpRequestError is not (HttpRequestError.NameResolutionError
+                or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError);
             return left || request.Body is null ? Lost(failed.Message, hasAnswer) : new ConnectionEnd(ConnectionEndKind.Unreachable, failed.Message);
         }
         catch (IOException broken) when (!stop.IsCancellationRequested)
@@ -41,7 +46,7 @@ internal sealed class StreamConnection(BrokerConnection broker, EnclaveClientOpt
         }
     }
 
-    private async Task<ConnectionEnd> ReadAsync(Stream body, SilenceWatch silence)
+    private async Task<ConnectionEnd> ReadAsync(Stream body, IdleTimer silence)
     {
         var parser = new NdjsonParser(EventTolerance.Peers, options.MaxLineBytes);
         byte[] piece = new byte[PieceBytes];
@@ -64,16 +69,18 @@ internal sealed class StreamConnection(BrokerConnection broker, EnclaveClientOpt
         return last ?? new ConnectionEnd(ConnectionEndKind.Ended, "The stream ended without a final event");
     }
 
-    /// <summary>Takes a line. The connection's end when it was the last one that matters, else null.</summary>
-    private async ValueTask<ConnectionEnd?> TakeAsync(NdjsonLine line, long bytes, SilenceWatch silence)
+    /// <summary>Handles a line. Returns the end of the connection if this line ends it, otherwise null.</summary>
+    private async ValueTask<ConnectionEnd?> TakeAsync(NdjsonLine line, long bytes, IdleTimer silence)
     {
         if (line.Problem is { } problem)
         {
-            // Lines that are no events are passed over. One that is too long may hold the last event, and would be as long another time.
-            return problem.Error.StartsWith("Line too long", StringComparison.Ordinal) ? Unusable($"A line of the stream is longer than {options.MaxLineBytes} bytes") : null;
+            // Lines that are not events are skipped. A line that is too long may be the last event, and would be too long again.
+            return problem.Error.StartsWith("Line too long", StringComparison.Ordinal)
+                ? Unusable($"A line of the stream is longer than {options.MaxLineBytes} bytes")
+                : null;
         }
 
-        silence.Touch();
+        silence.Restart();
         if (opener.IsSealed && line.Event!.Seq < journal.Next) return null;
         if (opener.Open(line.Event!, out SessionEvent? opened) is { } unusable) return unusable;
         if (!journal.TryTake(opened!, bytes)) return null;
@@ -81,13 +88,13 @@ internal sealed class StreamConnection(BrokerConnection broker, EnclaveClientOpt
         return opened!.Payload is Final final ? new ConnectionEnd(ConnectionEndKind.Final, "") { Final = final } : null;
     }
 
-    private static async ValueTask FeedAsync(SessionEventFeed feed, SessionEvent taken, long bytes, SilenceWatch silence)
+    private static async ValueTask FeedAsync(SessionEventFeed feed, SessionEvent taken, long bytes, IdleTimer silence)
     {
-        // While the reader makes the broker wait, it is not the broker who is silent.
+        // While the reader is slow, the missing events are not the broker's fault.
         bool waits = feed.IsFull;
         if (waits) silence.Pause();
         await feed.WriteAsync(taken, bytes, silence.Token).ConfigureAwait(false);
-        if (waits) silence.Touch();
+        if (waits) silence.Restart();
     }
 
     private async Task<ConnectionEnd> RefusedAsync(HttpResponseMessage response, CancellationToken cancellation)
@@ -103,12 +110,16 @@ internal sealed class StreamConnection(BrokerConnection broker, EnclaveClientOpt
             body = "";
         }
 
-        return new ConnectionEnd(ConnectionEndKind.Refused, $"the broker answered {status}") { Refusal = new Answer(status, body, broker.RetryAfter(response)) };
+        return new ConnectionEnd(ConnectionEndKind.Refused, $"the broker answered {status}")
+        {
+            Refusal = new BrokerResponse(status, body, broker.RetryAfter(response)),
+        };
     }
 
     private static ConnectionEnd Lost(string message, bool hasAnswer) => new(hasAnswer ? ConnectionEndKind.Broken : ConnectionEndKind.Unanswered, message);
 
     private static ConnectionEnd Unusable(string message) => new(ConnectionEndKind.Unusable, message) { Code = ClientErrorCodes.ParseError };
 
-    private static string? Encoded(HttpContentHeaders headers) => headers.ContentEncoding.FirstOrDefault((encoding) => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase));
+    private static string? Encoded(HttpContentHeaders headers) =>
+        headers.ContentEncoding.FirstOrDefault((encoding) => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase));
 }

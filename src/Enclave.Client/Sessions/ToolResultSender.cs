@@ -9,7 +9,7 @@ internal sealed class ToolResultSender(BrokerConnection broker, EnclaveClientOpt
     public Task AnswerAsync(string session, string callId, JsonElement value, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(callId);
-        if (value.ValueKind == JsonValueKind.Undefined) throw new ArgumentException("an answer is JSON; null is one, nothing is none", nameof(value));
+        if (value.ValueKind == JsonValueKind.Undefined) throw new ArgumentException("the answer must be a JSON value; JSON null is allowed", nameof(value));
         return SendAsync(session, RequestBodies.ToolResult(callId, value), cancellation);
     }
 
@@ -22,7 +22,9 @@ internal sealed class ToolResultSender(BrokerConnection broker, EnclaveClientOpt
 
     private async Task SendAsync(string session, byte[] body, CancellationToken cancellation)
     {
-        Answer answer = await broker.AskAsync(HttpMethod.Post, broker.Routes.ToolResult(session), body, options.Timeout, cancellation).ConfigureAwait(false);
-        if (!answer.IsSuccess) throw new EnclaveClientException(ClientErrorCodes.SessionError, $"Failed to answer the tool call: {answer.Status} - {answer.Shown}", answer.Status);
+        BrokerResponse answer =
+            await broker.AskAsync(HttpMethod.Post, broker.Routes.ToolResult(session), body, options.Timeout, cancellation).ConfigureAwait(false);
+        if (!answer.IsSuccess)
+            throw new EnclaveClientException(ClientErrorCodes.SessionError, $"Failed to answer the tool call: {answer.Status} - {answer.Shown}", answer.Status);
     }
 }

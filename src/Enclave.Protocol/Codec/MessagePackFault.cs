@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Enclave.Protocol.Codec;
 
-/// <summary>The refusals of <see cref="MessagePackReader"/>, kept out of its methods so that the ones which succeed stay small enough to inline.</summary>
+/// <summary>Throws the errors of <see cref="MessagePackReader"/>. Kept out of its methods, so that these stay small enough to inline.</summary>
 internal static class MessagePackFault
 {
     [DoesNotReturn]
@@ -11,7 +11,7 @@ internal static class MessagePackFault
     [DoesNotReturn]
     public static void Unexpected(long offset, byte head, string expected) => throw ProtocolException.At(
         offset,
-        MessagePackFormat.KindOf(head) is { } kind ? $"expected {expected}, found {kind} (0x{head:x2})" : $"0x{head:x2} starts no MessagePack value");
+        MessagePackFormat.KindOf(head) is { } kind ? $"expected {expected}, found {kind} (0x{head:x2})" : $"0x{head:x2} does not begin a MessagePack value");
 
     [DoesNotReturn]
     public static void OutOfRange(long offset, string type) => throw ProtocolException.At(offset, $"integer outside {type}");

@@ -1,6 +1,6 @@
 namespace Enclave.Protocol.Codec;
 
-/// <summary>What family of MessagePack formats a value is in.</summary>
+/// <summary>The families of MessagePack formats.</summary>
 internal enum MessagePackKind
 {
     Nil,

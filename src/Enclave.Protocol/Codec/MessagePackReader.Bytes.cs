@@ -15,7 +15,7 @@ internal ref partial struct MessagePackReader
         return ReadStringBody(length);
     }
 
-    /// <summary>Reads a string of at most <paramref name="maxBytes"/> bytes as it came: whether it is UTF-8 is not looked at.</summary>
+    /// <summary>Reads a string of at most <paramref name="maxBytes"/> bytes without checking that it is UTF-8.</summary>
     public ReadOnlySequence<byte> ReadStringBytes(int maxBytes)
     {
         long start = Consumed;
@@ -42,7 +42,7 @@ internal ref partial struct MessagePackReader
         return Take(length);
     }
 
-    /// <summary>Reads the length of a string, which is no more than what is left; <see cref="ReadStringBody"/> must follow.</summary>
+    /// <summary>Reads the length of a string, which is at most the remaining bytes. <see cref="ReadStringBody"/> must follow.</summary>
     public int ReadStringHeader()
     {
         long start = Consumed;
@@ -56,7 +56,7 @@ internal ref partial struct MessagePackReader
         return CheckedLength(start, "string", length);
     }
 
-    /// <summary>Reads the length of a binary, which is no more than what is left; <see cref="ReadBody"/> must follow.</summary>
+    /// <summary>Reads the length of a binary, which is at most the remaining bytes. <see cref="ReadBody"/> must follow.</summary>
     public int ReadBinaryHeader()
     {
         long start = Consumed;
@@ -69,7 +69,7 @@ internal ref partial struct MessagePackReader
         return CheckedLength(start, "binary", length);
     }
 
-    /// <summary>Reads the type of an extension and its length, which is no more than what is left; <see cref="ReadBody"/> must follow.</summary>
+    /// <summary>Reads the type and the length of an extension, which is at most the remaining bytes. <see cref="ReadBody"/> must follow.</summary>
     public (sbyte Type, int Length) ReadExtensionHeader()
     {
         long start = Consumed;
@@ -84,10 +84,10 @@ internal ref partial struct MessagePackReader
         return (type, CheckedLength(start, "extension", length));
     }
 
-    /// <summary>The bytes that a header announced.</summary>
+    /// <summary>Reads the bytes after a header.</summary>
     public ReadOnlySequence<byte> ReadBody(int length) => Take(CheckedLength(Consumed, "body", length));
 
-    /// <summary>The text that <see cref="ReadStringHeader"/> announced.</summary>
+    /// <summary>Reads the text after <see cref="ReadStringHeader"/>.</summary>
     public string ReadStringBody(int length)
     {
         long start = Consumed;

@@ -7,14 +7,14 @@ internal ref partial struct MessagePackReader
 {
     private const long Scalar = -1;
 
-    /// <summary>Passes over one whole value, refusing what is not well-formed MessagePack: formats, counts, depth and the UTF-8 of strings.</summary>
+    /// <summary>Skips one whole value, and refuses invalid MessagePack: formats, counts, depth and the UTF-8 of strings.</summary>
     public void Skip()
     {
         long children = SkipHead();
         if (children > 0) SkipChildren(children);
     }
 
-    /// <summary>Passes over one whole value as <see cref="Skip"/> does and gives its bytes, as a slice of the input: valid as long as the input is.</summary>
+    /// <summary>Skips one whole value like <see cref="Skip"/> and returns its bytes, as a slice of the input: valid as long as the input is.</summary>
     public ReadOnlySequence<byte> ReadRawValue()
     {
         long start = Consumed;
@@ -25,10 +25,10 @@ internal ref partial struct MessagePackReader
 
     private void SkipChildren(long children)
     {
-        // A stack of our own, not the machine's: 1,000,000 nested arrays must cost a comparison, not the process.
+        // An explicit stack: 1,000,000 nested arrays must cost a comparison, and not crash the process.
         Span<long> owed = stackalloc long[ProtocolLimits.MaxDepth];
         int depth = 0;
-        // Every value still owed takes a byte, so all open containers together may not owe more than is left, nor may any one of them.
+        // Every value still expected takes at least a byte, so neither one open container nor all together may expect more than the remaining bytes.
         long owedInAll = 0;
         while (true)
         {
@@ -48,7 +48,7 @@ internal ref partial struct MessagePackReader
         }
     }
 
-    /// <summary>Passes over a scalar, or over the header of a container: gives the count of values inside it, or <see cref="Scalar"/>.</summary>
+    /// <summary>Skips a scalar, or the header of a container. Returns the count of values in the container, or <see cref="Scalar"/>.</summary>
     private long SkipHead()
     {
         switch (PeekKind())

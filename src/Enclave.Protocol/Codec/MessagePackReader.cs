@@ -4,11 +4,11 @@ using System.Runtime.CompilerServices;
 
 namespace Enclave.Protocol.Codec;
 
-/// <summary>Reads MessagePack from bytes that may be hostile: whatever is wrong with them is a <see cref="ProtocolException"/>.</summary>
+/// <summary>Reads MessagePack from untrusted bytes. Every fault is a <see cref="ProtocolException"/>.</summary>
 /// <remarks>
-/// Lengths and counts are compared with the bytes that are left before anything is allocated. Containers are read as a header followed by its values, so the
-/// depth of what a caller reads by hand is the caller's; <see cref="Skip"/> and <see cref="ReadRawValue"/> refuse more than <see cref="ProtocolLimits.MaxDepth"/>.
-/// After an exception the position is unspecified: the frame is lost.
+/// Lengths and counts are compared with the remaining bytes before anything is allocated. Containers are read as a header followed by their values, so a
+/// caller that reads them limits the depth itself; <see cref="Skip"/> and <see cref="ReadRawValue"/> refuse more than
+/// <see cref="ProtocolLimits.MaxDepth"/>. After an exception the position is unspecified, and the frame cannot be read further.
 /// </remarks>
 internal ref partial struct MessagePackReader
 {
@@ -33,19 +33,19 @@ internal ref partial struct MessagePackReader
     {
     }
 
-    /// <summary>Bytes read so far; the offset that exceptions name.</summary>
+    /// <summary>Bytes read so far; the offset in exceptions.</summary>
     public readonly long Consumed => _before + _at;
 
     /// <summary>Bytes not read yet.</summary>
     public readonly long Remaining => _length - _before - _at;
 
-    /// <summary>The cost of reading the values that were skipped so far.</summary>
+    /// <summary>The cost of reading the values skipped so far.</summary>
     public ValueCost Skipped { get; private set; }
 
-    /// <summary>Whether every byte has been read.</summary>
+    /// <summary>True if every byte has been read.</summary>
     public readonly bool End => Remaining == 0;
 
-    /// <summary>The family of the next value, which stays unread.</summary>
+    /// <summary>The family of the next value, without reading it.</summary>
     public MessagePackKind PeekKind()
     {
         byte head = PeekByte();
@@ -74,7 +74,7 @@ internal ref partial struct MessagePackReader
         return head == MessagePackFormat.True;
     }
 
-    /// <summary>Reads the count of an array. Every element takes at least one byte, so a count above what is left is refused.</summary>
+    /// <summary>Reads the count of an array. Every element takes at least one byte, so a count above the remaining bytes is refused.</summary>
     public int ReadArrayHeader()
     {
         long start = Consumed;
@@ -87,7 +87,7 @@ internal ref partial struct MessagePackReader
         return CheckedCount(start, "array", count, bytesEach: 1);
     }
 
-    /// <summary>Reads the count of an array whose length the message fixes; any other is refused.</summary>
+    /// <summary>Reads the count of an array that must have this length.</summary>
     public void ReadArrayHeader(int expected)
     {
         long start = Consumed;
@@ -95,7 +95,7 @@ internal ref partial struct MessagePackReader
         if (count != expected) MessagePackFault.WrongCount(start, "array", count, expected);
     }
 
-    /// <summary>Reads the count of a map. Every entry takes at least two bytes, so a count above half of what is left is refused.</summary>
+    /// <summary>Reads the count of a map. Every entry takes at least two bytes, so a count above half of the remaining bytes is refused.</summary>
     public int ReadMapHeader()
     {
         long start = Consumed;
@@ -167,7 +167,7 @@ internal ref partial struct MessagePackReader
         return value;
     }
 
-    /// <summary>The next bytes, which the caller has found to be there.</summary>
+    /// <summary>The next bytes. The caller has checked that there are enough.</summary>
     private ReadOnlySequence<byte> Take(int length)
     {
         ReadOnlySequence<byte> taken = _body.Slice(_body.GetPosition(_at, _segment), length);

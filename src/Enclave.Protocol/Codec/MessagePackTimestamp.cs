@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace Enclave.Protocol.Codec;
 
-/// <summary>The timestamp extension of the MessagePack specification, to the millisecond: what a JavaScript <c>Date</c> holds.</summary>
+/// <summary>The timestamp extension of the MessagePack specification, in milliseconds, as in a JavaScript <c>Date</c>.</summary>
 internal static class MessagePackTimestamp
 {
     public const sbyte ExtensionType = -1;
@@ -42,7 +42,7 @@ internal static class MessagePackTimestamp
         }
     }
 
-    /// <summary>How many bytes of data <see cref="Write"/> takes.</summary>
+    /// <summary>Number of data bytes that <see cref="Write"/> writes.</summary>
     public static int Length(long milliseconds)
     {
         long seconds = Math.DivRem(milliseconds, 1000, out long rest);
@@ -50,7 +50,7 @@ internal static class MessagePackTimestamp
         return seconds >> SecondsBits64 != 0 ? 12 : rest != 0 || seconds > uint.MaxValue ? 8 : 4;
     }
 
-    /// <summary>Milliseconds since 1970-01-01 of the data of a timestamp extension; what is finer is dropped, towards the past.</summary>
+    /// <summary>Milliseconds since 1970-01-01 from the data of a timestamp extension, rounded down.</summary>
     public static long Decode(long offset, in ReadOnlySequence<byte> body)
     {
         if (body.Length is not (4 or 8 or 12)) throw ProtocolException.At(offset, $"timestamp of {body.Length} bytes, expected 4, 8 or 12");
@@ -76,9 +76,9 @@ internal static class MessagePackTimestamp
 
         if (nanoseconds >= NanosecondsPerSecond) throw ProtocolException.At(offset, $"timestamp with {nanoseconds} nanoseconds");
         const long MaxSeconds = ProtocolLimits.MaxDateMilliseconds / 1000;
-        // The upper edge is one instant, the lower one as well: the first second below it is out as a whole.
+        // Both limits are single instants, so the whole second below the lower limit is outside.
         bool inside = seconds is >= -MaxSeconds and < MaxSeconds || seconds == MaxSeconds && nanoseconds < NanosecondsPerMillisecond;
-        if (!inside) throw ProtocolException.At(offset, $"timestamp of {seconds} s is outside what a Date holds");
+        if (!inside) throw ProtocolException.At(offset, $"timestamp of {seconds} s is outside the range of a Date");
         return seconds * 1000 + nanoseconds / NanosecondsPerMillisecond;
     }
 }

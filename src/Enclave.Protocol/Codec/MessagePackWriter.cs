@@ -5,8 +5,8 @@ using System.Text.Unicode;
 
 namespace Enclave.Protocol.Codec;
 
-/// <summary>Writes MessagePack, always in the shortest format. Every call is complete when it returns: there is nothing to flush.</summary>
-/// <remarks>Containers are a header followed by as many values as it says; the writer does not count them.</remarks>
+/// <summary>Writes MessagePack, always in the shortest format. Every call is complete when it returns; there is no flush.</summary>
+/// <remarks>A container is a header followed by its values. The writer does not count them.</remarks>
 internal readonly struct MessagePackWriter(IBufferWriter<byte> output)
 {
     private const int LongestHeader = 9;
@@ -70,15 +70,15 @@ internal readonly struct MessagePackWriter(IBufferWriter<byte> output)
         }
     }
 
-    /// <summary>Writes a float64, whatever the value: -0, NaN and the infinities keep their meaning.</summary>
+    /// <summary>Writes a float64 for any value: -0, NaN and the infinities are kept.</summary>
     public void WriteDouble(double value) =>
         output.Advance(Put64(output.GetSpan(LongestHeader), MessagePackFormat.Float64, BitConverter.DoubleToUInt64Bits(value)));
 
-    /// <summary>Writes text as UTF-8. A lone surrogate has no UTF-8 form and is written as U+FFFD; values that must keep one go through the value codec.</summary>
+    /// <summary>Writes text as UTF-8. A lone surrogate has no UTF-8 form and is written as U+FFFD; the value codec keeps lone surrogates.</summary>
     public void WriteString(ReadOnlySpan<char> text)
     {
         WriteStringHeader(Encoding.UTF8.GetByteCount(text));
-        // In pieces, so that a long text needs no span of its whole length.
+        // In pieces, so that a long text needs no buffer of its whole length.
         while (!text.IsEmpty)
         {
             Span<byte> span = output.GetSpan(Math.Min(text.Length + 3, 1024));
@@ -88,10 +88,10 @@ internal readonly struct MessagePackWriter(IBufferWriter<byte> output)
         }
     }
 
-    /// <summary>Writes text as UTF-8, if it is well-formed; if not, nothing is written.</summary>
+    /// <summary>Writes text as UTF-8 if it is well-formed; otherwise writes nothing and returns false.</summary>
     public bool TryWriteString(ReadOnlySpan<char> text)
     {
-        // Names and short texts are most of all texts: one pass finds their length, their form and their bytes.
+        // Most texts are names and other short texts: one pass finds their length, validity and bytes.
         if (text.Length <= LongestFixStr)
         {
             Span<byte> span = output.GetSpan(1 + (text.Length * 3));
@@ -109,7 +109,7 @@ internal readonly struct MessagePackWriter(IBufferWriter<byte> output)
         return true;
     }
 
-    /// <summary>Writes text that is UTF-8 already; that it is valid is the caller's word.</summary>
+    /// <summary>Writes text that is already UTF-8. The caller guarantees that it is valid.</summary>
     public void WriteStringUtf8(ReadOnlySpan<byte> utf8)
     {
         WriteStringHeader(utf8.Length);
@@ -122,10 +122,10 @@ internal readonly struct MessagePackWriter(IBufferWriter<byte> output)
         output.Write(bytes);
     }
 
-    /// <summary>Announces an array of <paramref name="count"/> values, which must follow. Range: 0 or more.</summary>
+    /// <summary>Writes the header of an array. <paramref name="count"/> values must follow. Range: 0 or more.</summary>
     public void WriteArrayHeader(int count) => WriteContainerHeader(count, MessagePackFormat.FixArray, MessagePackFormat.Array16, MessagePackFormat.Array32);
 
-    /// <summary>Announces a map of <paramref name="count"/> pairs of key and value, which must follow. Range: 0 or more.</summary>
+    /// <summary>Writes the header of a map. <paramref name="count"/> pairs of key and value must follow. Range: 0 or more.</summary>
     public void WriteMapHeader(int count) => WriteContainerHeader(count, MessagePackFormat.FixMap, MessagePackFormat.Map16, MessagePackFormat.Map32);
 
     public void WriteExtension(sbyte type, ReadOnlySpan<byte> data)
@@ -134,7 +134,7 @@ internal readonly struct MessagePackWriter(IBufferWriter<byte> output)
         output.Write(data);
     }
 
-    /// <summary>Writes one value, or a run of them, that is MessagePack already.</summary>
+    /// <summary>Writes values that are already MessagePack.</summary>
     public void WriteRaw(ReadOnlySpan<byte> encoded) => output.Write(encoded);
 
     /// <inheritdoc cref="WriteRaw(ReadOnlySpan{byte})"/>

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Enclave.Protocol.Frames;
 
-/// <summary>Builds frames back to back, so that several leave in one write.</summary>
+/// <summary>Builds several frames, so that they can be sent in one write.</summary>
 internal sealed class FrameBuffer : IBufferWriter<byte>
 {
     private const int InitialBytes = 4096;
@@ -54,7 +54,7 @@ internal sealed class FrameBuffer : IBufferWriter<byte>
         return _buffer.AsSpan(_length);
     }
 
-    /// <summary>Gives the memory back; the buffer is not used again.</summary>
+    /// <summary>Returns the memory. The buffer must not be used afterwards.</summary>
     public void Release()
     {
         byte[] buffer = _buffer;

@@ -19,10 +19,10 @@ internal readonly record struct FrameHeader(FrameType Type, int Length)
         BinaryPrimitives.WriteInt32BigEndian(destination[4..], Length);
     }
 
-    /// <summary>Reads a header and refuses it unless its length is within <paramref name="maxLength"/>: nothing is allocated on a length's word.</summary>
+    /// <summary>Reads a header, and refuses it if its length is above <paramref name="maxLength"/>, before anything is allocated for it.</summary>
     public static FrameHeader Read(ReadOnlySpan<byte> source, long offset, int maxLength)
     {
-        if (source[0] != Magic0 || source[1] != Magic1) throw ProtocolException.At(offset, $"no frame begins with {source[0]:x2}{source[1]:x2}");
+        if (source[0] != Magic0 || source[1] != Magic1) throw ProtocolException.At(offset, $"a frame cannot begin with {source[0]:x2}{source[1]:x2}");
         if (source[2] != ProtocolVersion.Current) throw ProtocolException.At(offset + 2, $"protocol version {source[2]}, not {ProtocolVersion.Current}");
         var type = (FrameType)source[3];
         if (type is < FrameType.Hello or > FrameType.Ended) throw ProtocolException.At(offset + 3, $"frame type {source[3]} is unknown");

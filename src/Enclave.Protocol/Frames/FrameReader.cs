@@ -1,7 +1,10 @@
 namespace Enclave.Protocol.Frames;
 
-/// <summary>Cuts a stream of bytes into frames. The caller fills <see cref="FreeSpace"/>, says how much with <see cref="Advance"/>, and takes frames.</summary>
-/// <remarks>The buffer grows with what has arrived, never with what a header announces, and goes back to its first size after a large frame.</remarks>
+/// <summary>
+/// Splits a stream of bytes into frames. The caller fills <see cref="FreeSpace"/>, calls
+/// <see cref="Advance"/> with the number of bytes, and takes frames.
+/// </summary>
+/// <remarks>The buffer grows with the received bytes, not with the length in a header, and returns to its first size after a large frame.</remarks>
 internal sealed class FrameReader(int maxFrameBytes)
 {
     private const int InitialBytes = 32 * 1024;
@@ -11,10 +14,10 @@ internal sealed class FrameReader(int maxFrameBytes)
     private int _end;
     private long _consumed;
 
-    /// <summary>Whether the last frame's body is still read by somebody: <see cref="FreeSpace"/> then leaves that buffer alone and goes on in a new one.</summary>
+    /// <summary>True if the last frame's body is still in use: then <see cref="FreeSpace"/> leaves that buffer alone and continues in a new one.</summary>
     public bool Lent { get; set; }
 
-    /// <summary>Room for the next read; at least one byte.</summary>
+    /// <summary>Free space for the next read; at least one byte.</summary>
     public Memory<byte> FreeSpace()
     {
         if (Lent)
@@ -33,7 +36,7 @@ internal sealed class FrameReader(int maxFrameBytes)
         return _buffer.AsMemory(_end);
     }
 
-    /// <summary>Lets go of what a large frame took, if all frames have been read. The last body is not used any more.</summary>
+    /// <summary>Releases the memory of a large frame if all frames have been read. The last body must not be used afterwards.</summary>
     public void Trim()
     {
         if (_start != _end || Lent) return;
@@ -43,8 +46,8 @@ internal sealed class FrameReader(int maxFrameBytes)
 
     public void Advance(int bytes) => _end += bytes;
 
-    /// <summary>Takes the next whole frame. Its body lasts until <see cref="FreeSpace"/> is called.</summary>
-    /// <exception cref="ProtocolException">The header is not one of ours, or announces more than the limit.</exception>
+    /// <summary>Takes the next complete frame. Its body is valid until <see cref="FreeSpace"/> is called.</summary>
+    /// <exception cref="ProtocolException">The header is invalid, or its length is above the limit.</exception>
     public bool TryRead(out Frame frame)
     {
         frame = default;
@@ -58,7 +61,7 @@ internal sealed class FrameReader(int maxFrameBytes)
         return true;
     }
 
-    /// <summary>Gives the memory back; the reader is not used again.</summary>
+    /// <summary>Returns the memory. The reader must not be used afterwards.</summary>
     public void Release()
     {
         byte[] buffer = _buffer;
@@ -67,10 +70,10 @@ internal sealed class FrameReader(int maxFrameBytes)
         FrameMemory.Return(buffer);
     }
 
-    /// <summary>The bytes of the frame that has begun, its header included: no more room than that is needed for it.</summary>
+    /// <summary>The size of the incomplete frame with its header: it needs no more space than that.</summary>
     private int Announced() => FrameHeader.Size + FrameHeader.Read(_buffer.AsSpan(_start), _consumed, maxFrameBytes).Length;
 
-    /// <summary>Goes on in a new buffer and leaves the old one to whoever reads in it, and then to the collector.</summary>
+    /// <summary>Continues in a new buffer. The old one stays valid for its reader, and then goes to the garbage collector.</summary>
     private void Abandon()
     {
         byte[] next = FrameMemory.Rent(Math.Max(InitialBytes, (_end - _start) * 2));

@@ -1,6 +1,6 @@
 namespace Enclave.Protocol.Frames;
 
-/// <summary>What a frame's body is. Numbers are part of the wire.</summary>
+/// <summary>The types of frames. The numbers are part of the wire format.</summary>
 internal enum FrameType : byte
 {
     Hello = 1,

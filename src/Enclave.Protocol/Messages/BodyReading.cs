@@ -2,7 +2,7 @@ using Enclave.Protocol.Codec;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>Reading of message bodies, which lie in one piece of memory: parts are slices of it, not copies.</summary>
+/// <summary>Reads message bodies from one piece of memory: parts are slices of it, not copies.</summary>
 internal static class BodyReading
 {
     public static ReadOnlyMemory<byte> ReadStringMemory(this ref MessagePackReader reader, ReadOnlyMemory<byte> body, int maxBytes)
@@ -13,7 +13,7 @@ internal static class BodyReading
 
     public static ReadOnlyMemory<byte> ReadRawMemory(this ref MessagePackReader reader, ReadOnlyMemory<byte> body) => reader.ReadRawMemory(body, out _);
 
-    /// <param name="reader">Stands before the value.</param>
+    /// <param name="reader">The reader, before the value.</param>
     /// <param name="body">The bytes under the reader.</param>
     /// <param name="cost">The cost of reading the value.</param>
     public static ReadOnlyMemory<byte> ReadRawMemory(this ref MessagePackReader reader, ReadOnlyMemory<byte> body, out ValueCost cost)
@@ -24,7 +24,7 @@ internal static class BodyReading
         return body[start..(int)reader.Consumed];
     }
 
-    /// <summary>Bytes after a message's last field are a fault: nobody may hide a second message behind the first.</summary>
+    /// <summary>Refuses bytes after a message's last field: they could hide a second message.</summary>
     public static void ExpectEnd(this ref MessagePackReader reader)
     {
         if (!reader.End) throw ProtocolException.At(reader.Consumed, $"{reader.Remaining} bytes after the last field");

@@ -3,7 +3,7 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>Host to worker: end this job. Heeded while its script runs; unknown and finished jobs are passed over, since the two may cross on the wire.</summary>
+/// <summary>Host to worker: end this job. Has an effect while its script runs. Unknown and ended jobs are ignored, because the job may end meanwhile.</summary>
 internal readonly record struct CancelMessage(ulong JobId)
 {
     public void Write(FrameBuffer frames)

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>The capabilities of <see cref="ReadyMessage"/>: which layers the worker says it put on. The host checks what can be seen from outside.</summary>
+/// <summary>
+/// The capabilities of <see cref="ReadyMessage"/>: the layers that the worker claims to have
+/// applied. The host checks those that are visible from outside.
+/// </summary>
 internal static class Claims
 {
     public const string Limits = "limits";
@@ -13,16 +16,16 @@ internal static class Claims
     /// <summary>Followed by the version in force.</summary>
     public const string Landlock = "landlock=";
 
-    /// <summary>How memory goes back to the checkpoint after a job: pages that were written are known by write protection.</summary>
+    /// <summary>How memory returns to the checkpoint after a job: written pages are found by write protection.</summary>
     public const string ResetTracked = "reset=tracked";
 
-    /// <summary>As <see cref="ResetTracked"/>, but every page is copied.</summary>
+    /// <summary>Like <see cref="ResetTracked"/>, but every page is copied.</summary>
     public const string ResetCopied = "reset=copied";
 
-    /// <summary>Followed by the addresses, in hexadecimal, between which the worker keeps what outlives jobs: <c>BEGIN-END</c>.</summary>
+    /// <summary>Followed by the hexadecimal addresses of the memory that outlives jobs: <c>BEGIN-END</c>.</summary>
     public const string Book = "book=";
 
-    /// <summary>The addresses in <see cref="Book"/>; null when they are not there.</summary>
+    /// <summary>The addresses in <see cref="Book"/>; null if there are none.</summary>
     public static (long Begin, long End)? BookOf(IEnumerable<string> claims)
     {
         string[]? ends = claims.FirstOrDefault((claim) => claim.StartsWith(Book, StringComparison.Ordinal))?[Book.Length..].Split('-');

@@ -4,17 +4,20 @@ using Enclave.Protocol.Codec;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>Names a program for a worker that keeps what it compiled. One key is one text and one tenant; the default is none, and nothing is kept.</summary>
+/// <summary>
+/// Identifies a program in a worker's cache of compiled code. A key stands for one source text
+/// and one tenant. The default key is empty: nothing is cached.
+/// </summary>
 internal readonly record struct CodeKey(UInt128 Value)
 {
     public const int Bytes = 16;
 
     public bool IsNone => Value == default;
 
-    /// <summary>Fills sixteen bytes.</summary>
+    /// <summary>Writes its sixteen bytes.</summary>
     public void CopyTo(Span<byte> destination) => BinaryPrimitives.WriteUInt128LittleEndian(destination, Value);
 
-    /// <summary>Sixteen bytes, or none at all.</summary>
+    /// <summary>Writes sixteen bytes, or none for an empty key.</summary>
     public void Write(MessagePackWriter writer)
     {
         Span<byte> bytes = stackalloc byte[Bytes];

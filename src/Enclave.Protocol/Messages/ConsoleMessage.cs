@@ -3,10 +3,10 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>Worker to host: console lines in the order they were written. Many lines share a frame.</summary>
+/// <summary>Worker to host: console lines in order. A frame holds many lines.</summary>
 internal readonly record struct ConsoleMessage(ulong JobId, IReadOnlyList<ConsoleEntry> Lines)
 {
-    /// <summary>Opens the frame of <paramref name="count"/> lines that the caller appends with <see cref="WriteLine"/>.</summary>
+    /// <summary>Begins a frame of <paramref name="count"/> lines, which the caller appends with <see cref="WriteLine"/>.</summary>
     public static void Begin(FrameBuffer frames, ulong jobId, int count)
     {
         frames.BeginFrame(FrameType.Console);
@@ -25,7 +25,7 @@ internal readonly record struct ConsoleMessage(ulong JobId, IReadOnlyList<Consol
     }
 
     /// <param name="body">The frame's body.</param>
-    /// <param name="maxLines">Lines that may still come; more are refused before they are read.</param>
+    /// <param name="maxLines">Maximum number of lines. More are refused before they are read.</param>
     public static ConsoleMessage Read(ReadOnlyMemory<byte> body, int maxLines)
     {
         var reader = new MessagePackReader(body);
@@ -33,7 +33,7 @@ internal readonly record struct ConsoleMessage(ulong JobId, IReadOnlyList<Consol
         ulong jobId = reader.ReadUInt64();
         int count = reader.ReadArrayHeader();
         if (count > maxLines) throw ProtocolException.At(reader.Consumed, $"{count} console lines where {maxLines} may come");
-        // Each entry takes at least three bytes, so the list is bounded by the frame; it grows as entries really come.
+        // Each entry takes at least three bytes, so the frame bounds the list. It grows as entries are read.
         var lines = new List<ConsoleEntry>(Math.Min(count, 64));
         for (int i = 0; i < count; i++)
         {

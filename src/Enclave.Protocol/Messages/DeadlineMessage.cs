@@ -3,7 +3,9 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>Host to worker: this job's wall time now ends so many microseconds from here. Heeded while its script runs; unknown and finished jobs are passed over.</summary>
+/// <summary>
+/// Host to worker: this job's wall time ends in this many microseconds. Has an effect while its script runs. Unknown and ended jobs are ignored.
+/// </summary>
 internal readonly record struct DeadlineMessage(ulong JobId, long RemainingMicroseconds)
 {
     public void Write(FrameBuffer frames)
@@ -23,7 +25,7 @@ internal readonly record struct DeadlineMessage(ulong JobId, long RemainingMicro
         ulong jobId = reader.ReadUInt64();
         long remaining = reader.ReadInt64();
         reader.ExpectEnd();
-        // Added to a clock by whoever heeds it: a sum that wraps around would be a deadline long past.
+        // Bounded, because the receiver adds it to a clock: an overflow would make a deadline in the past.
         if (remaining is <= 0 or > MessageLimits.RemainingMicroseconds) throw ProtocolException.At(0, $"a deadline in {remaining} microseconds");
         return new DeadlineMessage(jobId, remaining);
     }

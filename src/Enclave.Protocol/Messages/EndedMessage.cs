@@ -6,7 +6,7 @@ namespace Enclave.Protocol.Messages;
 /// <summary>Nursery to host: a cell has ended, and was reaped.</summary>
 /// <param name="Process">Its id in the nursery's pid namespace.</param>
 /// <param name="Code">Its exit code, or 128 plus the signal.</param>
-/// <param name="PeakKilobytes">The most resident memory it ever had.</param>
+/// <param name="PeakKilobytes">Its peak resident memory.</param>
 internal readonly record struct EndedMessage(int Process, int Code, long PeakKilobytes)
 {
     public void Write(FrameBuffer frames)
@@ -28,7 +28,8 @@ internal readonly record struct EndedMessage(int Process, int Code, long PeakKil
         int code = reader.ReadInt32();
         long peak = reader.ReadInt64();
         reader.ExpectEnd();
-        if (process <= 0 || code is < 0 or > 255 || peak is < 0 or > ProtocolLimits.MaxMemoryBytes) throw ProtocolException.At(0, $"process {process} ended with {code} and {peak} KB");
+        if (process <= 0 || code is < 0 or > 255 || peak is < 0 or > ProtocolLimits.MaxMemoryBytes)
+            throw ProtocolException.At(0, $"process {process} ended with {code} and {peak} KB");
         return new EndedMessage(process, code, peak);
     }
 }

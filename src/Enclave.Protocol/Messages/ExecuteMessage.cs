@@ -5,15 +5,17 @@ namespace Enclave.Protocol.Messages;
 
 /// <summary>Host to worker: run this program in an isolate that never ran anything.</summary>
 /// <param name="Globals">A MessagePack map of the globals, as values (docs/values.md).</param>
-/// <param name="Origin">Its randomness and time, if they are not the machine's: the last field, and there only then.</param>
-/// <param name="Key">Under which the worker may keep what it compiles of the source.</param>
+/// <param name="Origin">Its randomness and time, if they are not the machine's. An optional last field.</param>
+/// <param name="Key">The key under which the worker may cache the compiled source.</param>
 internal readonly record struct ExecuteMessage(
-    ulong JobId, ReadOnlyMemory<byte> Source, ReadOnlyMemory<byte> SourceName, RunLimits Limits, ReadOnlyMemory<byte> Globals, RunOrigin Origin = default, CodeKey Key = default)
+    ulong JobId, ReadOnlyMemory<byte> Source,
+    ReadOnlyMemory<byte> SourceName, RunLimits Limits, ReadOnlyMemory<byte> Globals, RunOrigin Origin = default, CodeKey Key = default)
 {
     private const int Fields = 6;
 
     public static void Write(
-        FrameBuffer frames, ulong jobId, ReadOnlySpan<char> source, ReadOnlySpan<char> sourceName, RunLimits limits, ReadOnlySpan<byte> globals, RunOrigin origin = default, CodeKey key = default)
+        FrameBuffer frames, ulong jobId, ReadOnlySpan<char> source,
+        ReadOnlySpan<char> sourceName, RunLimits limits, ReadOnlySpan<byte> globals, RunOrigin origin = default, CodeKey key = default)
     {
         frames.BeginFrame(FrameType.Execute);
         var writer = new MessagePackWriter(frames);

@@ -4,22 +4,22 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>Host to worker, once and first: who asks, and what the worker prepares for.</summary>
-/// <param name="Nonce">Sixteen random bytes that <see cref="ReadyMessage"/> repeats, so that a worker cannot have answered in advance.</param>
-/// <param name="MaxFrameBytes">The largest body either side sends from here on.</param>
-/// <param name="HeapLimit">Bytes of V8 heap of the worker's isolate; a job with another limit has an isolate made for it.</param>
-/// <param name="RemovedGlobals">Names that no context has at this level.</param>
+/// <summary>Host to worker, once and first: identifies the host, and configures the worker.</summary>
+/// <param name="Nonce">Sixteen random bytes that <see cref="ReadyMessage"/> repeats, which shows that the worker did not answer in advance.</param>
+/// <param name="MaxFrameBytes">The largest body that either side sends from now on.</param>
+/// <param name="HeapLimit">Bytes of V8 heap of the worker's isolate. A job with another limit gets an isolate of its own.</param>
+/// <param name="RemovedGlobals">Names of globals that are removed at this level.</param>
 internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameBytes, long HeapLimit, IReadOnlyList<string> RemovedGlobals)
 {
     private const int MaxRemovedGlobals = 64;
 
-    /// <summary>Steps of <c>Date</c>, in milliseconds; 1 is the machine's own clock.</summary>
+    /// <summary>The resolution of <c>Date</c> in milliseconds; 1 for the machine's clock.</summary>
     public int ClockStep { get; init; } = 1;
 
-    /// <summary>What the worker gives up once it is warm.</summary>
+    /// <summary>The restrictions that the worker applies to itself once it is warm.</summary>
     public WorkerLock Lock { get; init; } = WorkerLock.None;
 
-    /// <summary>The libraries that come behind it; null when there are none.</summary>
+    /// <summary>The libraries that follow; null for none.</summary>
     public LibraryPlan? Libraries { get; init; }
 
     public void Write(FrameBuffer frames)

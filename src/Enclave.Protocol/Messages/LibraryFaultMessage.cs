@@ -3,13 +3,13 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>Worker to host, in the place of ready: a library could not be evaluated, and the worker ends.</summary>
-/// <param name="Index">Which one, counting from 0.</param>
-/// <param name="Error">What it threw; null when it met a limit.</param>
-/// <param name="Stop">The limit that it met; none when it threw.</param>
+/// <summary>Worker to host, instead of ready: a library could not be evaluated, and the worker ends.</summary>
+/// <param name="Index">The index of the library, from 0.</param>
+/// <param name="Error">The error that it threw; null if it exceeded a limit.</param>
+/// <param name="Stop">The limit that it exceeded; none if it threw.</param>
 internal sealed record LibraryFaultMessage(int Index, ScriptError? Error, StopReason Stop)
 {
-    /// <summary>For workers of tests, which write what an honest one does.</summary>
+    /// <summary>Writes the message like a real worker, for the workers of tests.</summary>
     public static void WriteStopped(FrameBuffer frames, int index, StopReason stop)
     {
         frames.BeginFrame(FrameType.LibraryFault);

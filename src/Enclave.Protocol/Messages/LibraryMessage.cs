@@ -3,7 +3,7 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>Host to worker, behind the hello: a program that every job finds evaluated, as a global of this name.</summary>
+/// <summary>Host to worker, after the hello: a library that is evaluated before all jobs, as a global of this name.</summary>
 internal static class LibraryMessage
 {
     public static void Write(FrameBuffer frames, string name, string source)

@@ -2,11 +2,11 @@ using Enclave.Protocol.Codec;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>What the hello says of the libraries behind it.</summary>
-/// <param name="Count">How many <see cref="LibraryMessage"/> follow. Range: 1 to 16.</param>
-/// <param name="CpuMicroseconds">The CPU time that evaluating all of them may take.</param>
-/// <param name="HeldBytes">The memory that all of them may keep.</param>
-/// <param name="RoofBytes">The largest memory limit of a job of this worker.</param>
+/// <summary>The number and the limits of the libraries, in the hello.</summary>
+/// <param name="Count">Number of <see cref="LibraryMessage"/> that follow. Range: 1 to 16.</param>
+/// <param name="CpuMicroseconds">CPU time limit for evaluating all of them.</param>
+/// <param name="HeldBytes">Memory limit of all of them.</param>
+/// <param name="RoofBytes">The largest memory limit of this worker's jobs.</param>
 internal sealed record LibraryPlan(int Count, long CpuMicroseconds, long HeldBytes, long RoofBytes)
 {
     public void Write(in MessagePackWriter writer)

@@ -1,6 +1,6 @@
 namespace Enclave.Protocol.Messages;
 
-/// <summary>The layers a worker puts on itself. The bits are those of <c>ee_layer</c> in native/engine.h.</summary>
+/// <summary>The restrictions that a worker applies to itself. The bits are those of <c>ee_layer</c> in native/engine.h.</summary>
 [Flags]
 internal enum LockLayers
 {
@@ -15,10 +15,10 @@ internal enum LockLayers
     /// <summary>The system call filter.</summary>
     Seccomp = 4,
 
-    /// <summary>No memory becomes executable any more.</summary>
+    /// <summary>No further memory can become executable.</summary>
     NoExec = 8,
 
-    /// <summary>The filter traps and the worker names what it refused: for learning what it needs.</summary>
+    /// <summary>Instead of refusing, the filter traps and the worker reports the system call: for learning which calls it needs.</summary>
     Learning = 16,
 
     All = Limits | User | Seccomp | NoExec | Learning,

@@ -3,7 +3,7 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>Host to worker, between jobs: are you there? The worker answers with <see cref="PongMessage"/>.</summary>
+/// <summary>Host to worker, between jobs: checks that the worker responds. It answers with <see cref="PongMessage"/>.</summary>
 internal readonly record struct PingMessage(ulong Token)
 {
     public void Write(FrameBuffer frames)

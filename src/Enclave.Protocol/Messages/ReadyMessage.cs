@@ -4,11 +4,11 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>Worker to host, in answer to hello: it is warm and takes jobs. All of it is the worker's word.</summary>
+/// <summary>Worker to host, in answer to hello: it is warm and accepts jobs. All members are the worker's claims.</summary>
 /// <param name="Nonce">The bytes of <see cref="HelloMessage"/>.</param>
 /// <param name="Engine">V8's version.</param>
 /// <param name="Runtime">.NET's version.</param>
-/// <param name="Capabilities">What this worker can do beyond the protocol's first version; empty today.</param>
+/// <param name="Capabilities">The <see cref="Claims"/> of this worker.</param>
 internal sealed record ReadyMessage(ReadOnlyMemory<byte> Nonce, string Engine, string Runtime, IReadOnlyList<string> Capabilities)
 {
     public void Write(FrameBuffer frames)

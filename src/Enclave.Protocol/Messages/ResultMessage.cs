@@ -4,7 +4,7 @@ using Enclave.Protocol.Frames;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>Worker to host, the last frame of a job.</summary>
-/// <param name="Payload">The value, the error, or the stop reason, by <paramref name="Status"/>.</param>
+/// <param name="Payload">The value, the error, or the stop reason, according to <paramref name="Status"/>.</param>
 internal readonly record struct ResultMessage(ulong JobId, RunStatus Status, ReadOnlyMemory<byte> Payload, RunUsage Usage)
 {
     /// <summary>The cost of reading a value in <see cref="Payload"/>.</summary>
@@ -39,7 +39,7 @@ internal readonly record struct ResultMessage(ulong JobId, RunStatus Status, Rea
         return new ResultMessage(jobId, (RunStatus)status, payload, usage) { Cost = cost };
     }
 
-    /// <summary>The reason of a stopped run, and, with <see cref="StopReason.Iterations"/>, where in the source the loop stands.</summary>
+    /// <summary>The reason of a stopped run. With <see cref="StopReason.Iterations"/> also the position of the loop in the source.</summary>
     public (StopReason Reason, long Where) ReadStop() => ReadStop(Payload);
 
     public static (StopReason Reason, long Where) ReadStop(ReadOnlyMemory<byte> payload)

@@ -2,7 +2,7 @@ using Enclave.Protocol.Codec;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>What one run may use. Times in microseconds, sizes in bytes; every limit is above zero.</summary>
+/// <summary>The limits of one run. Times are in microseconds, sizes in bytes. Every limit is above zero.</summary>
 internal sealed record RunLimits
 {
     private const int Fields = 11;
@@ -19,7 +19,7 @@ internal sealed record RunLimits
 
     public required int MaxIterations { get; init; }
 
-    /// <summary>Of all loops and counted callbacks of the run. Not sent: it follows.</summary>
+    /// <summary>Limit of all loops and counted callbacks of the run together. Derived, and not sent.</summary>
     public long MaxTotalIterations => MaxIterations * 100L;
 
     public required int MaxConsoleCalls { get; init; }

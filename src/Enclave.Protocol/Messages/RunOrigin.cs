@@ -2,16 +2,16 @@ using Enclave.Protocol.Codec;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>What a repeatable run starts from. The default is a run with the machine's randomness and time.</summary>
+/// <summary>The randomness and time of a repeatable run. The default means the machine's.</summary>
 internal readonly record struct RunOrigin
 {
-    /// <summary>Whether randomness and time are these.</summary>
+    /// <summary>True if randomness and time are given.</summary>
     public bool IsRepeatable { get; private init; }
 
     /// <summary>The seed of <c>Math.random</c>.</summary>
     public ulong Seed { get; private init; }
 
-    /// <summary>What <c>Date</c> shows until a tool's answer moves it, in milliseconds since 1970.</summary>
+    /// <summary>The time of <c>Date</c> until a tool's answer moves it, in milliseconds since 1970.</summary>
     public long Milliseconds { get; private init; }
 
     public static RunOrigin Of(ulong seed, long milliseconds) => new() { IsRepeatable = true, Seed = seed, Milliseconds = milliseconds };
@@ -30,11 +30,12 @@ internal readonly record struct RunOrigin
         return Of(seed, ReadTime(ref reader));
     }
 
-    /// <summary>A time that a <c>Date</c> can hold.</summary>
+    /// <summary>Reads a time in the range of a <c>Date</c>.</summary>
     public static long ReadTime(ref MessagePackReader reader)
     {
         long milliseconds = reader.ReadInt64();
-        if (milliseconds is < -ProtocolLimits.MaxDateMilliseconds or > ProtocolLimits.MaxDateMilliseconds) throw ProtocolException.At(reader.Consumed, $"a time of {milliseconds} ms");
+        if (milliseconds is < -ProtocolLimits.MaxDateMilliseconds or > ProtocolLimits.MaxDateMilliseconds)
+            throw ProtocolException.At(reader.Consumed, $"a time of {milliseconds} ms");
         return milliseconds;
     }
 }

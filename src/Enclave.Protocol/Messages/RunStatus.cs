@@ -1,9 +1,9 @@
 namespace Enclave.Protocol.Messages;
 
-/// <summary>How a run ended, in the worker's words. The numbers are those of <c>ee_status</c> in native/engine.h.</summary>
+/// <summary>How a run ended, as the worker reports it. The numbers are those of <c>ee_status</c> in native/engine.h.</summary>
 internal enum RunStatus
 {
-    /// <summary>The script waits for tool results. Never in a result.</summary>
+    /// <summary>The script waits for tool results. Never sent in a result.</summary>
     Pending = 0,
 
     /// <summary>The payload is the program's value.</summary>

@@ -2,12 +2,12 @@ using Enclave.Protocol.Codec;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>What a run used, in the worker's words: the host checks or replaces what it can measure itself.</summary>
+/// <summary>The resources that a run used, as the worker reports them. The host checks or replaces those that it can measure itself.</summary>
 /// <param name="CpuMicroseconds">CPU time.</param>
 /// <param name="ToolCalls">Tool calls that were made.</param>
 /// <param name="Iterations">Iterations of loops and counted callbacks.</param>
-/// <param name="Ready">Isolates that are ready for a next run; 0 when the worker cannot be reset and leaves.</param>
-/// <param name="PeakMemoryBytes">The most that the script's heap and buffers held at once.</param>
+/// <param name="Ready">Isolates that are ready for a next run; 0 if the worker cannot be reset and ends.</param>
+/// <param name="PeakMemoryBytes">The most memory that the script's heap and buffers used at once.</param>
 internal readonly record struct RunUsage(long CpuMicroseconds, int ToolCalls, long Iterations, int Ready, long PeakMemoryBytes)
 {
     public void Write(ref MessagePackWriter writer)

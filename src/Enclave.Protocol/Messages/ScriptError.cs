@@ -2,9 +2,9 @@ using Enclave.Protocol.Codec;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>An error body: what the script threw, as texts.</summary>
-/// <param name="Tool">With <see cref="ScriptErrorKind.Tool"/> the tool that failed, whatever the script has made of the error since.</param>
-/// <param name="Code">The code that came with that failure, if one did.</param>
+/// <summary>The body of an error that the script threw.</summary>
+/// <param name="Tool">With <see cref="ScriptErrorKind.Tool"/> the failed tool, even if the script has changed the error since.</param>
+/// <param name="Code">The code of that failure; null for none.</param>
 internal sealed record ScriptError(ScriptErrorKind Kind, string Name, string Message, string? Stack, string? Tool, string? Code)
 {
     public static ScriptError Read(ReadOnlyMemory<byte> body)

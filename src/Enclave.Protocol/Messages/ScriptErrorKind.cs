@@ -1,6 +1,6 @@
 namespace Enclave.Protocol.Messages;
 
-/// <summary>What kind of error a script ended with. The numbers are those of <c>ee_error_kind</c> in native/engine.h.</summary>
+/// <summary>The kinds of errors that end a script. The numbers are those of <c>ee_error_kind</c> in native/engine.h.</summary>
 internal enum ScriptErrorKind
 {
     Thrown = 0,

@@ -3,7 +3,7 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>Host to worker: no more jobs, leave with exit code 0.</summary>
+/// <summary>Host to worker: there are no more jobs; exit with code 0.</summary>
 internal readonly record struct ShutdownMessage
 {
     public static void Write(FrameBuffer frames)

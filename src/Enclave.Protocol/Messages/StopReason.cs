@@ -1,6 +1,6 @@
 namespace Enclave.Protocol.Messages;
 
-/// <summary>Why a run was ended from outside the script. The numbers are those of <c>ee_stop</c> in native/engine.h.</summary>
+/// <summary>Why a run was stopped. The numbers are those of <c>ee_stop</c> in native/engine.h.</summary>
 internal enum StopReason
 {
     None = 0,

@@ -4,7 +4,7 @@ using Enclave.Protocol.Frames;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>Worker to host: the script called a tool and waits for <see cref="ToolResultMessage"/>.</summary>
-/// <param name="CallId">One for the first call of a job, then counting up without a gap.</param>
+/// <param name="CallId">1 for the first call of a job, then counting up without a gap.</param>
 /// <param name="Args">One MessagePack value, a map.</param>
 internal readonly record struct ToolCallMessage(ulong JobId, uint CallId, string Name, ReadOnlyMemory<byte> Args)
 {

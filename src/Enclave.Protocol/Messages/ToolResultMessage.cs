@@ -3,16 +3,16 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>Host to worker: what a tool answered.</summary>
-/// <param name="Payload">The value, or for a failure the array [name, message, code or nil].</param>
+/// <summary>Host to worker: the result of a tool call.</summary>
+/// <param name="Payload">The value; for a failure the array [name, message, code or nil].</param>
 internal readonly record struct ToolResultMessage(ulong JobId, uint CallId, ToolResultKind Kind, ReadOnlyMemory<byte> Payload)
 {
     private const int Fields = 4;
 
-    /// <summary>Whether the answer moves the time of a repeatable run.</summary>
+    /// <summary>True if the result moves the time of a repeatable run.</summary>
     public bool HasTime { get; private init; }
 
-    /// <summary>The time it moves to, in milliseconds since 1970: the last field, and there only then.</summary>
+    /// <summary>The new time in milliseconds since 1970. An optional last field.</summary>
     public long Milliseconds { get; private init; }
 
     public static void WriteValue(FrameBuffer frames, ulong jobId, uint callId, ReadOnlySpan<byte> value, long? milliseconds = null)

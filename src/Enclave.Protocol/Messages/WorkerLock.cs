@@ -3,20 +3,20 @@ using Enclave.Protocol.Codec;
 
 namespace Enclave.Protocol.Messages;
 
-/// <summary>What a warm worker gives up before its first job.</summary>
-/// <param name="Layers">The layers to put on.</param>
-/// <param name="Uid">The user and group to become, with <see cref="LockLayers.User"/>.</param>
+/// <summary>The restrictions that a warm worker applies to itself before its first job.</summary>
+/// <param name="Layers">The layers to apply.</param>
+/// <param name="Uid">The user and group to switch to, with <see cref="LockLayers.User"/>.</param>
 /// <param name="DataBytes">Writable memory beyond what the warm worker has mapped, with <see cref="LockLayers.Limits"/>.</param>
 /// <param name="CpuSeconds">CPU time of the whole process, with <see cref="LockLayers.Limits"/>.</param>
-/// <param name="Filter">The system call filter, eight bytes an instruction, with <see cref="LockLayers.Seccomp"/>.</param>
+/// <param name="Filter">The system call filter, eight bytes per instruction, with <see cref="LockLayers.Seccomp"/>.</param>
 internal sealed record WorkerLock(LockLayers Layers, int Uid, long DataBytes, long CpuSeconds, ReadOnlyMemory<byte> Filter)
 {
-    /// <summary>The most instructions the kernel takes (BPF_MAXINSNS of linux/bpf_common.h).</summary>
+    /// <summary>The kernel's limit of instructions (BPF_MAXINSNS of linux/bpf_common.h).</summary>
     private const int MaxInstructions = 4096;
 
     private const int InstructionBytes = 8;
 
-    /// <summary>Nothing: for programs that are no workers of ours.</summary>
+    /// <summary>No restrictions: for programs that are not real workers.</summary>
     public static WorkerLock None { get; } = new(LockLayers.None, 0, 0, 0, ReadOnlyMemory<byte>.Empty);
 
     public void Write(in MessagePackWriter writer)

@@ -4,10 +4,10 @@ using Enclave.Protocol.Codec;
 
 namespace Enclave.Protocol.Values;
 
-/// <summary>How many bytes <see cref="ScriptValueCodec"/> writes for a value, without writing them.</summary>
+/// <summary>Computes how many bytes <see cref="ScriptValueCodec"/> writes for a value.</summary>
 internal static class EncodedSize
 {
-    /// <summary>The whole of a value.</summary>
+    /// <summary>The size of a whole value.</summary>
     public static long Of(ScriptValue value)
     {
         switch (value.Kind)
@@ -28,7 +28,7 @@ internal static class EncodedSize
     /// <summary>The header of an array or a map.</summary>
     public static int OfHeader(int count) => count < 16 ? 1 : count <= ushort.MaxValue ? 3 : 5;
 
-    /// <summary>A key or a string.</summary>
+    /// <summary>The size of a key or a string.</summary>
     public static long OfText(string text)
     {
         if (!Utf16.IsWellFormed(text)) return OfExtension(text.Length * sizeof(char));
@@ -36,7 +36,7 @@ internal static class EncodedSize
         return length + (length < 32 ? 1 : OfBinaryHeader(length));
     }
 
-    /// <summary>Anything but an array or an object.</summary>
+    /// <summary>The size of a value other than an array or an object.</summary>
     public static long OfScalar(ScriptValue value) => value.Kind switch
     {
         ScriptValueKind.Undefined => OfExtension(0),

@@ -7,14 +7,18 @@ using System.Text.Json.Nodes;
 
 namespace Enclave.Protocol.Values;
 
-/// <summary>Values as JSON, by the rules of docs/values.md. Whatever the value, nothing here throws.</summary>
+/// <summary>Converts values to JSON by the rules of docs/values.md. Never throws.</summary>
 internal static class JsonExport
 {
-    /// <summary>Characters or bytes that are written at a time.</summary>
+    /// <summary>Characters or bytes written at a time.</summary>
     private const int Piece = 16 << 10;
 
     // The output is JSON, not HTML: text stays readable, as from JSON.stringify. Bytes from here are UTF-8 in a JSON context only.
-    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 2 * ProtocolLimits.MaxDepth };
+    private static readonly JsonWriterOptions s_options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = 2 * ProtocolLimits.MaxDepth,
+    };
 
     public static ArrayBufferWriter<byte> ToUtf8(ScriptValue value)
     {
@@ -23,7 +27,7 @@ internal static class JsonExport
         return output;
     }
 
-    /// <summary>Writes it in pieces, however long its texts and bytes are.</summary>
+    /// <summary>Writes a value in pieces, however long its texts and bytes are.</summary>
     public static void WriteUtf8(IBufferWriter<byte> output, ScriptValue value)
     {
         using var writer = new Utf8JsonWriter(output, s_options);
@@ -108,7 +112,7 @@ internal static class JsonExport
         }
     }
 
-    /// <summary>What a script sees of a reference, as data.</summary>
+    /// <summary>The members of a reference that scripts see, as data.</summary>
     public static ScriptValue Plain(ScriptReference reference)
     {
         var members = new PropertyTable.Builder(4);
@@ -137,7 +141,7 @@ internal static class JsonExport
         else writer.WriteRawValue(JsonText.ToLiteral(text), skipInputValidation: true);
     }
 
-    // A writer asks for a buffer of six bytes a character at once: a long text goes to it in pieces, and it joins the halves of a pair again.
+    // A writer reserves six bytes per character at once, so a long text is written in pieces. The writer joins surrogate pairs that are split between pieces.
     private static void WriteText(Utf8JsonWriter writer, ReadOnlySpan<char> text)
     {
         if (text.Length <= Piece)
@@ -182,7 +186,7 @@ internal static class JsonExport
         writer.WriteEndObject();
     }
 
-    // Utf8JsonWriter replaces lone surrogates in names and takes no raw name, so an object that has one is put together by hand, as one raw value.
+    // Utf8JsonWriter replaces lone surrogates in names and has no raw names, so an object with such a name is written as one raw value.
     private static void WriteRawObject(Utf8JsonWriter writer, ScriptValue value)
     {
         var output = new ArrayBufferWriter<byte>();

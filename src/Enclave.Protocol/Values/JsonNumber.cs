@@ -6,16 +6,16 @@ using System.Text.Json;
 
 namespace Enclave.Protocol.Values;
 
-/// <summary>JSON numbers as values: what is written as an integer stays exact.</summary>
+/// <summary>Converts JSON numbers to values: integers stay exact.</summary>
 internal static class JsonNumber
 {
-    // As many digits as fit the longest BigInt, with room to spare; a longer literal is a float64, as it is for JSON.parse.
+    // More digits than the longest BigInt has. A longer literal becomes a float64, as with JSON.parse.
     private const int MaxDigits = ProtocolLimits.MaxBigIntBytes * 2;
 
     public static ScriptValue Read(JsonElement element)
     {
         ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(element);
-        // "-0" is the integer that only a float64 can hold.
+        // "-0" is the only integer that needs a float64.
         if (element.TryGetInt64(out long value) && !raw.SequenceEqual("-0"u8)) return ScriptValue.OfInteger(value);
         bool isLongInteger = raw.Length is > 18 and <= MaxDigits && raw.IndexOfAny((byte)'.', (byte)'e', (byte)'E') < 0;
         return isLongInteger

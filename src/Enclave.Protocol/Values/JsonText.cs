@@ -6,13 +6,13 @@ using System.Text.Json;
 
 namespace Enclave.Protocol.Values;
 
-/// <summary>JSON string literals of text that <c>System.Text.Json</c> refuses: the one with lone surrogates, which JSON can say as \udXXX.</summary>
+/// <summary>JSON string literals of text with lone surrogates, which <c>System.Text.Json</c> refuses and JSON can express as \udXXX.</summary>
 internal static class JsonText
 {
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
         [.. Enumerable.Range(0, 32).Select(code => (char)code), '"', '\\', .. Enumerable.Range(0xD800, 0x800).Select(code => (char)code)]);
 
-    /// <summary>Appends the text in quotes, with what JSON cannot hold escaped, lone surrogates among it.</summary>
+    /// <summary>Appends the text in quotes, with escapes where JSON needs them and for lone surrogates.</summary>
     public static StringBuilder AppendLiteral(StringBuilder json, ReadOnlySpan<char> text)
     {
         json.Append('"');

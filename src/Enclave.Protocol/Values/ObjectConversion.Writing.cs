@@ -2,10 +2,10 @@ using Enclave.Protocol.Codec;
 
 namespace Enclave.Protocol.Values;
 
-/// <content>Straight to the wire, for the shapes that data mostly has: no value is made in between. Whatever else is in it is converted first.</content>
+/// <content>Writes common shapes of data directly, without an intermediate value. Everything else is converted first.</content>
 internal sealed partial class ObjectConversion
 {
-    /// <summary>Writes the value that <see cref="Convert"/> would make.</summary>
+    /// <summary>Writes the value that <see cref="Convert"/> would return.</summary>
     public void Write(MessagePackWriter writer, object? value)
     {
         switch (value)

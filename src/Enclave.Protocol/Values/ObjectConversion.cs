@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Enclave.Protocol.Values;
 
-/// <summary>One conversion of a .NET object into a value: knows where it is, so that a refusal can name the path.</summary>
+/// <summary>One conversion of a .NET object to a value. It tracks its position, so that errors can name the path.</summary>
 internal sealed partial class ObjectConversion
 {
     private const int LongestPath = 100;
@@ -19,7 +19,7 @@ internal sealed partial class ObjectConversion
     {
         if (value is ScriptValue ready)
         {
-            // It stands for something that only the run it came from, or its tenant, may open.
+            // Only the run or tenant that a reference belongs to may open it.
             if (ready.HasReference) throw Refusal("a reference cannot be a script value: open it first");
             if (_path.Depth + ready.Depth > ProtocolLimits.MaxObjectDepth) RefuseDepth();
             return ready;
@@ -71,7 +71,7 @@ internal sealed partial class ObjectConversion
         }
         catch (InvalidOperationException unreadable)
         {
-            // A tree reads the names of what was parsed when it is looked at, and gives none with lone surrogates; a JsonElement does.
+            // A JsonNode tree parses names only when they are read, and refuses lone surrogates; a JsonElement accepts them.
             throw Refusal(unreadable.Message, unreadable);
         }
     }
@@ -103,7 +103,7 @@ internal sealed partial class ObjectConversion
         return ScriptValue.OfArray([.. items]);
     }
 
-    /// <summary>What a collection says of its size, which is its own word: no more is allocated for it than a moderate one needs.</summary>
+    /// <summary>The expected number of elements. A collection's own count is not trusted: no more is allocated than for a moderate one.</summary>
     private static int Expected(IEnumerable sequence) => sequence is ICollection { Count: > 0 and var count } ? Math.Min(count, MostExpected) : 0;
 
     private JsonElement SerializeOther(object value)
@@ -114,7 +114,7 @@ internal sealed partial class ObjectConversion
         }
         catch (JsonException error)
         {
-            // The serializer's advice on its options is no use here, and the path of a cycle is a hundred steps long.
+            // The serializer's advice about its options does not help here, and the path of a cycle has a hundred steps.
             string reason = error.Message.Split(". ")[0];
             string inside = error.Path is { Length: > 1 } path ? path[1..Math.Min(path.Length, LongestPath)] : "";
             throw new ArgumentException($"{reason} (at {_path}{inside}, in a {value.GetType().Name})", error);
@@ -168,13 +168,15 @@ internal sealed partial class ObjectConversion
         }
     }
 
-    /// <summary>The JSON may be somebody else's: whoever writes its integers in decimal again shall not work for minutes.</summary>
+    /// <summary>Bounds the work of writing integers in decimal, because the JSON may be untrusted.</summary>
     private ScriptValue Counted(ScriptValue number)
     {
         if (number.Kind != ScriptValueKind.BigInt) return number;
         long bytes = number.AsBigInteger().GetByteCount();
         _decimalWork += bytes * bytes;
-        return _decimalWork <= ValueCost.MaxDecimalWork ? number : throw Refusal("its integers take longer to write in decimal than sixteen BigInts of 8 KB, the most for one value; strings have no such limit");
+        return _decimalWork <= ValueCost.MaxDecimalWork
+            ? number
+            : throw Refusal("its integers take longer to write in decimal than sixteen BigInts of 8 KB, the most for one value; strings have no such limit");
     }
 
     private void EnterContainer(object container)

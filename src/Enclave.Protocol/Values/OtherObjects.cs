@@ -5,20 +5,22 @@ using System.Text.Json.Serialization;
 
 namespace Enclave.Protocol.Values;
 
-/// <summary>Objects that are none of the known types, through <c>System.Text.Json</c> with its web defaults.</summary>
+/// <summary>Converts objects of all other types, through <c>System.Text.Json</c> with its web defaults.</summary>
 internal static class OtherObjects
 {
-    /// <summary>How they are written; nothing is read with it.</summary>
+    /// <summary>The options for writing; not used for reading.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         MaxDepth = ProtocolLimits.MaxObjectDepth,
         Converters =
         {
-            new JsonStringEnumConverter(), new BigIntegerConverter(), new DoubleConverter(), new SingleConverter(), new StringConverter(), new NotDataConverter(),
+            new JsonStringEnumConverter(),
+                new BigIntegerConverter(), new DoubleConverter(), new SingleConverter(), new StringConverter(), new NotDataConverter(),
         },
     };
 
-    /// <exception cref="JsonException">There is a cycle, too much depth, or something that is no data in it; <see cref="JsonException.Path"/> says where.</exception>
+    /// <exception cref="JsonException">It contains a cycle, too much depth, or something that is not
+    /// data. <see cref="JsonException.Path"/> says where.</exception>
     public static JsonElement Serialize(object value) => JsonSerializer.SerializeToElement(value, value.GetType(), Options);
 
     private sealed class BigIntegerConverter : JsonConverter<BigInteger>
@@ -63,7 +65,7 @@ internal static class OtherObjects
         }
     }
 
-    /// <summary>Refuses what the serializer would take apart or fail on in its own words.</summary>
+    /// <summary>Refuses types that the serializer would take apart or refuse with a message of its own.</summary>
     private sealed class NotDataConverter : JsonConverterFactory
     {
         public override bool CanConvert(Type typeToConvert) =>

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Enclave.Protocol.Values;
 
-/// <summary>The properties of an object: ordered, unique. Every name is data, <c>__proto__</c> too.</summary>
+/// <summary>The properties of an object: ordered and unique. Every name is data, also <c>__proto__</c>.</summary>
 internal sealed class PropertyTable
 {
-    // Up to here a scan of the entries is as fast as hashing and needs no second structure.
+    // Up to this size, scanning the entries is as fast as hashing and needs no index.
     private const int LargestScanned = 8;
 
     public static readonly PropertyTable Empty = new([], null);
@@ -24,7 +24,7 @@ internal sealed class PropertyTable
 
     public ImmutableArray<KeyValuePair<string, ScriptValue>> Entries => ImmutableCollectionsMarshal.AsImmutableArray(_entries);
 
-    /// <summary>The value of a key, or <c>null</c>.</summary>
+    /// <summary>The value of a key; null if there is none.</summary>
     public ScriptValue? Find(string key)
     {
         int at = _index is null ? Scan(_entries, key) : _index.GetValueOrDefault(key, -1);
@@ -41,8 +41,8 @@ internal sealed class PropertyTable
         return -1;
     }
 
-    /// <summary>Collects properties as they come: of two with one key the last value wins, in the place of the first, as in JavaScript.</summary>
-    /// <param name="capacity">How many are expected, at most.</param>
+    /// <summary>Collects properties. For a repeated key the last value wins, at the position of the first, as in JavaScript.</summary>
+    /// <param name="capacity">Maximum number expected.</param>
     public sealed class Builder(int capacity)
     {
         private KeyValuePair<string, ScriptValue>[] _entries = new KeyValuePair<string, ScriptValue>[capacity];

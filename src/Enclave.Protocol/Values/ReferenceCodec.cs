@@ -5,14 +5,14 @@ using Enclave.Protocol.Codec;
 
 namespace Enclave.Protocol.Values;
 
-/// <summary>The data of a reference on the wire: an id, and on the way to a script what it may know of the value.</summary>
+/// <summary>The data of a reference on the wire: an id, and on the way to a script also size, kind and preview.</summary>
 internal static class ReferenceCodec
 {
     public const int IdBytes = 16;
 
     private const int FixedBytes = IdBytes + sizeof(long) + 1;
 
-    /// <summary>No preview is longer, as UTF-8.</summary>
+    /// <summary>Maximum length of a preview in UTF-8.</summary>
     private const int MaxPreviewBytes = 1024;
 
     private static readonly ScriptValueKind[] s_kinds = [ScriptValueKind.String, ScriptValueKind.Bytes, ScriptValueKind.Array, ScriptValueKind.Object];
@@ -33,10 +33,11 @@ internal static class ReferenceCodec
         writer.WriteExtension(ValueExtension.Reference, data);
     }
 
-    /// <summary>A reference as it comes back from a script, which knows it by its id alone, or as it went there.</summary>
+    /// <summary>Reads a reference from a script, which has only the id, or as it was sent to a script.</summary>
     public static ScriptReference Read(long at, in ReadOnlySequence<byte> body)
     {
-        ReadOnlySpan<byte> data = body.Length <= FixedBytes + MaxPreviewBytes ? body.ToArray() : throw ProtocolException.At(at, $"reference of {body.Length} bytes");
+        ReadOnlySpan<byte> data =
+            body.Length <= FixedBytes + MaxPreviewBytes ? body.ToArray() : throw ProtocolException.At(at, $"reference of {body.Length} bytes");
         if (data.Length == IdBytes) return new(Convert.ToHexStringLower(data), 0, ScriptValueKind.Undefined, "");
         if (data.Length < FixedBytes) throw ProtocolException.At(at, $"reference of {data.Length} bytes");
         long size = BinaryPrimitives.ReadInt64BigEndian(data[IdBytes..]);

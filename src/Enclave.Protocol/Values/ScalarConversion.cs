@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace Enclave.Protocol.Values;
 
-/// <summary>.NET scalars as values.</summary>
+/// <summary>Converts .NET scalars to values.</summary>
 internal static class ScalarConversion
 {
-    /// <summary>The value, or <c>null</c> if the object is no scalar.</summary>
+    /// <summary>The value; null if the object is not a scalar.</summary>
     public static ScriptValue? Convert(object? value) => value switch
     {
         null => ScriptValue.Null,
@@ -19,7 +19,7 @@ internal static class ScalarConversion
         DateTimeOffset date => ScriptValue.OfDate(date.ToUnixTimeMilliseconds()),
         DateTime date => ScriptValue.OfDate(Milliseconds(date)),
         Guid guid => ScriptValue.OfString(guid.ToString()),
-        // Last, since to know an enum is to walk up its base types.
+        // Last, because checking for an enum walks up the base types.
         _ => Number(value) ?? (value is Enum name ? ScriptValue.OfString(name.ToString()) : null),
     };
 
@@ -41,7 +41,7 @@ internal static class ScalarConversion
         nuint number => OfLarge(number),
         Int128 number => OfLarge(number),
         UInt128 number => OfLarge(number),
-        // A BigInteger says that it is one, however small it is: in JavaScript 1n and 1 do not mix.
+        // A BigInteger becomes a BigInt even if it is small: in JavaScript 1n and 1 do not mix.
         BigInteger number => FitsTheWire(number) ? ScriptValue.OfBigInt(number) : null,
         _ => null,
     };
@@ -51,7 +51,7 @@ internal static class ScalarConversion
 
     private static bool FitsTheWire(BigInteger value) => BigInteger.Abs(value).GetByteCount(isUnsigned: true) <= ProtocolLimits.MaxBigIntBytes;
 
-    // Local time has no meaning in a sandbox; a time without a zone is taken as UTC, the one zone that a script sees.
+    // A sandbox has no local time; a time without a zone is read as UTC, the only zone of scripts.
     private static long Milliseconds(DateTime date) =>
         new DateTimeOffset(date.Kind == DateTimeKind.Local ? date.ToUniversalTime() : DateTime.SpecifyKind(date, DateTimeKind.Utc)).ToUnixTimeMilliseconds();
 }

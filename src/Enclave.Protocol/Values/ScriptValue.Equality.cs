@@ -3,7 +3,8 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Protocol;
 
-/// <remarks>Equality is by structure. Objects are equal in any order of their properties; NaN equals NaN, and 0 equals -0; a Number never equals a BigInt.</remarks>
+/// <remarks>Equality is by structure. Objects are equal in any order of their properties; NaN equals
+/// NaN, and 0 equals -0; a Number never equals a BigInt.</remarks>
 public sealed partial class ScriptValue : IEquatable<ScriptValue>
 {
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace Enclave.Protocol;
 
 public sealed partial class ScriptValue
 {
-    // A value may be nested deeper than the 64 levels that the serializer takes unasked.
+    // A value may be nested deeper than the serializer's default of 64 levels.
     private static readonly JsonSerializerOptions WebOptions = new(JsonSerializerDefaults.Web) { MaxDepth = 2 * ProtocolLimits.MaxDepth };
 
     /// <summary>This value as JSON.</summary>
@@ -28,14 +28,17 @@ public sealed partial class ScriptValue
     public JsonNode? ToJsonNode() => JsonExport.ToNode(this);
 
     /// <summary>This value as an object of another type, through its JSON.</summary>
-    /// <param name="options">How to read; by default the web defaults, which take camel case for any case and numbers from strings.</param>
+    /// <param name="options">Options for reading. Default: the web defaults, which ignore the case of names and accept numbers as strings.</param>
     /// <exception cref="JsonException">The value does not fit the type.</exception>
-    public T? Deserialize<T>(JsonSerializerOptions? options = null) => JsonSerializer.Deserialize<T>(JsonExport.ToUtf8(this).WrittenSpan, options ?? WebOptions);
+    public T? Deserialize<T>(JsonSerializerOptions? options = null) =>
+        JsonSerializer.Deserialize<T>(JsonExport.ToUtf8(this).WrittenSpan, options ?? WebOptions);
 
     /// <summary>This value as plain .NET objects.</summary>
     /// <returns>
-    /// <c>null</c> (for <c>undefined</c> too), <see cref="bool"/>, <see cref="double"/>, <see cref="System.Numerics.BigInteger"/>, <see cref="string"/>, <c>byte[]</c>,
-    /// <see cref="DateTimeOffset"/> (a string in ISO 8601 for a date outside the years 1 to 9999), <c>List&lt;object?&gt;</c> or <c>Dictionary&lt;string, object?&gt;</c>.
+    /// <c>null</c> (for <c>undefined</c> too), <see cref="bool"/>, <see cref="double"/>,
+    /// <see cref="System.Numerics.BigInteger"/>, <see cref="string"/>, <c>byte[]</c>,
+    /// <see cref="DateTimeOffset"/> (a string in ISO 8601 for a date outside the years 1 to 9999), <c>List&lt;object?&gt;</c> or
+    /// <c>Dictionary&lt;string, object?&gt;</c>.
     /// </returns>
     public object? ToObject()
     {
@@ -67,7 +70,7 @@ public sealed partial class ScriptValue
         }
     }
 
-    /// <summary>This value for a person to read: its JSON, cut short, with <c>undefined</c>, NaN, BigInts and bytes shown for what they are.</summary>
+    /// <summary>This value as text for people: its JSON, shortened, with <c>undefined</c>, NaN, BigInts and bytes shown as such.</summary>
     public override string ToString() => ValuePreview.Of(this);
 
     private string ToIsoString() => IsoDate.Format(AsDateMilliseconds());

@@ -12,14 +12,14 @@ public sealed partial class ScriptValue
     public bool AsBoolean() => Kind == ScriptValueKind.Boolean ? _number != 0 : throw WrongKind(nameof(ScriptValueKind.Boolean));
 
     /// <summary>The value of a number.</summary>
-    /// <exception cref="InvalidOperationException">It is not a number; a BigInt is none.</exception>
+    /// <exception cref="InvalidOperationException">It is not a number; a BigInt is not a number either.</exception>
     public double AsDouble() => Kind == ScriptValueKind.Number ? _number : throw WrongKind(nameof(ScriptValueKind.Number));
 
     /// <summary>The value of a whole number or of a BigInt.</summary>
     /// <exception cref="InvalidOperationException">It is neither, has a fraction, or is outside the range of <see cref="long"/>.</exception>
     public long AsInt64()
     {
-        // The upper bound is 2^63, which is the first double above long's range.
+        // The upper bound is 2^63, the first double above the range of long.
         if (Kind == ScriptValueKind.Number && double.IsInteger(_number) && _number is >= long.MinValue and < 9223372036854775808.0) return (long)_number;
         if (Kind == ScriptValueKind.BigInt && _data is BigInteger big && big >= long.MinValue && big <= long.MaxValue) return (long)big;
         throw NotInteger("a 64-bit integer");
@@ -43,7 +43,7 @@ public sealed partial class ScriptValue
         throw NotInteger("an integer");
     }
 
-    /// <summary>The text of a string, which may hold lone surrogates.</summary>
+    /// <summary>The text of a string, which may contain lone surrogates.</summary>
     /// <exception cref="InvalidOperationException">It is not a string.</exception>
     public string AsString() => (string)Data(ScriptValueKind.String);
 
@@ -51,13 +51,13 @@ public sealed partial class ScriptValue
     /// <exception cref="InvalidOperationException">It is not binary data.</exception>
     public ReadOnlyMemory<byte> AsBytes() => (byte[])Data(ScriptValueKind.Bytes);
 
-    /// <summary>What is known of a value that stayed in the host.</summary>
+    /// <summary>The reference to a value that is kept in the host.</summary>
     /// <exception cref="InvalidOperationException">It is not a reference.</exception>
     public ScriptReference AsReference() => (ScriptReference)Data(ScriptValueKind.Reference);
 
     /// <summary>The instant of a date, in UTC.</summary>
     /// <exception cref="InvalidOperationException">
-    /// It is not a date, or lies outside the years 1 to 9999, which JavaScript's dates may: <see cref="AsDateMilliseconds"/> gives those.
+    /// It is not a date, or lies outside the years 1 to 9999. <see cref="AsDateMilliseconds"/> returns all dates of JavaScript.
     /// </exception>
     public DateTimeOffset AsDate()
     {
@@ -67,7 +67,7 @@ public sealed partial class ScriptValue
             : throw new InvalidOperationException($"The Date {ToIsoString()} is outside the years 1 to 9999 that DateTimeOffset holds.");
     }
 
-    /// <summary>The instant of a date, in milliseconds since 1970-01-01 UTC. Range: 8,640,000,000,000,000 either way.</summary>
+    /// <summary>The instant of a date, in milliseconds since 1970-01-01 UTC. Range: 8,640,000,000,000,000 in both directions.</summary>
     /// <exception cref="InvalidOperationException">It is not a date.</exception>
     public long AsDateMilliseconds() => Kind == ScriptValueKind.Date ? (long)_number : throw WrongKind(nameof(ScriptValueKind.Date));
 

@@ -6,10 +6,10 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Protocol;
 
-/// <summary>A value that a script takes or gives: data only, immutable, and the same on both sides of the process boundary.</summary>
+/// <summary>A value that goes to or comes from a script: only data, immutable, and the same on both sides of the process boundary.</summary>
 /// <remarks>
-/// Nothing in it refers to anything live: no functions, no host objects, no prototypes. The keys <c>__proto__</c>, <c>constructor</c> and <c>prototype</c> never
-/// occur in one. Reading it as the wrong kind is an <see cref="InvalidOperationException"/> that names both kinds.
+/// A value contains no functions, host objects or prototypes. It never contains the keys <c>__proto__</c>, <c>constructor</c> and <c>prototype</c>. Reading
+/// it as the wrong kind throws an <see cref="InvalidOperationException"/> that names both kinds.
 /// </remarks>
 [JsonConverter(typeof(ScriptValueJsonConverter))]
 public sealed partial class ScriptValue
@@ -38,16 +38,16 @@ public sealed partial class ScriptValue
     /// <summary>JavaScript's <c>false</c>.</summary>
     public static ScriptValue False { get; } = new(ScriptValueKind.Boolean);
 
-    /// <summary>What this value is.</summary>
+    /// <summary>The kind of this value.</summary>
     public ScriptValueKind Kind { get; }
 
-    /// <summary>Whether this is <c>undefined</c> or <c>null</c>.</summary>
+    /// <summary>True for <c>undefined</c> and <c>null</c>.</summary>
     public bool IsNullOrUndefined => Kind is ScriptValueKind.Undefined or ScriptValueKind.Null;
 
-    /// <summary>Levels of arrays and objects in here: 0 for a scalar, 1 for an empty array.</summary>
+    /// <summary>Levels of nested arrays and objects: 0 for a scalar, 1 for an empty array.</summary>
     internal int Depth { get; }
 
-    /// <summary>Whether this is a reference or has one in it.</summary>
+    /// <summary>True if this is a reference or contains one.</summary>
     internal bool HasReference { get; }
 
     /// <summary>The number of elements of an array, of properties of an object, or of bytes.</summary>
@@ -68,7 +68,7 @@ public sealed partial class ScriptValue
     /// <exception cref="InvalidOperationException">It is not an object.</exception>
     public ImmutableArray<KeyValuePair<string, ScriptValue>> Properties => ((PropertyTable)Data(ScriptValueKind.Object)).Entries;
 
-    /// <summary>An element of an array; <see cref="Undefined"/> where there is none, as in JavaScript.</summary>
+    /// <summary>An element of an array; <see cref="Undefined"/> for an index outside of it, as in JavaScript.</summary>
     /// <exception cref="InvalidOperationException">It is not an array.</exception>
     public ScriptValue this[int index]
     {
@@ -79,7 +79,7 @@ public sealed partial class ScriptValue
         }
     }
 
-    /// <summary>A property of an object; <see cref="Undefined"/> where there is none, as in JavaScript.</summary>
+    /// <summary>A property of an object; <see cref="Undefined"/> if there is none, as in JavaScript.</summary>
     /// <exception cref="InvalidOperationException">It is not an object.</exception>
     public ScriptValue this[string key]
     {
@@ -90,19 +90,20 @@ public sealed partial class ScriptValue
         }
     }
 
-    /// <summary>Makes a value of a .NET object, by copy.</summary>
+    /// <summary>Converts a .NET object to a value, by copying.</summary>
     /// <param name="value">
-    /// <c>null</c>, a <see cref="ScriptValue"/>, a boolean, any number, text, a <see cref="Guid"/>, an enum (its name), bytes, a date (without a zone it is UTC),
-    /// JSON, a dictionary with string keys, a sequence of such, or any other object, which is taken through <c>System.Text.Json</c> with its web defaults.
-    /// Integers beyond 2^53 - 1, either way, become <see cref="ScriptValueKind.BigInt"/>; a decimal becomes the nearest float64.
+    /// <c>null</c>, a <see cref="ScriptValue"/>, a boolean, any number, text, a <see cref="Guid"/>, an enum (by its name), bytes, a date (UTC if it has no
+    /// zone), JSON, a dictionary with string keys, a sequence of such objects, or any other object, which is converted by <c>System.Text.Json</c> with its
+    /// web defaults. Integers beyond 2^53 - 1 in both directions become <see cref="ScriptValueKind.BigInt"/>; a decimal becomes the nearest float64.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// There is a delegate, a type, a stream or something else that is no data in it, a cycle, or nesting above 100. The message names the path, as <c>$.a[3]</c>.
+    /// It contains a delegate, a type, a stream or something else that is not data, a cycle, or
+    /// nesting above 100. The message names the path, as <c>$.a[3]</c>.
     /// </exception>
     public static ScriptValue From(object? value) => ScalarConversion.Convert(value) ?? new ObjectConversion().Convert(value);
 
-    /// <summary>Looks a property up.</summary>
-    /// <returns>Whether it is there; if not, <paramref name="value"/> is <see cref="Undefined"/>.</returns>
+    /// <summary>Looks up a property.</summary>
+    /// <returns>True if it exists; otherwise <paramref name="value"/> is <see cref="Undefined"/>.</returns>
     /// <exception cref="InvalidOperationException">It is not an object.</exception>
     public bool TryGetProperty(string key, out ScriptValue value)
     {
@@ -116,7 +117,7 @@ public sealed partial class ScriptValue
 
     internal static ScriptValue OfNumber(double value) => new(ScriptValueKind.Number, value);
 
-    /// <summary>A Number where a float64 is exact, else a BigInt.</summary>
+    /// <summary>A Number if a float64 is exact, otherwise a BigInt.</summary>
     internal static ScriptValue OfInteger(long value) =>
         value is >= -ProtocolLimits.MaxSafeInteger and <= ProtocolLimits.MaxSafeInteger ? OfNumber(value) : OfBigInt(value);
 
@@ -124,13 +125,13 @@ public sealed partial class ScriptValue
 
     internal static ScriptValue OfString(string value) => new(ScriptValueKind.String, data: value);
 
-    /// <summary>Takes the array over: nobody may write to it any more.</summary>
+    /// <summary>Takes over the array, which must not be changed afterwards.</summary>
     internal static ScriptValue OfBytes(byte[] owned) => new(ScriptValueKind.Bytes, data: owned);
 
-    /// <summary>A date; the range is <see cref="ProtocolLimits.MaxDateMilliseconds"/>, either way.</summary>
+    /// <summary>A date. Range: <see cref="ProtocolLimits.MaxDateMilliseconds"/> in both directions.</summary>
     internal static ScriptValue OfDate(long milliseconds) => new(ScriptValueKind.Date, milliseconds);
 
-    /// <summary>Takes the array over: nobody may write to it any more.</summary>
+    /// <summary>Takes over the array, which must not be changed afterwards.</summary>
     internal static ScriptValue OfArray(ScriptValue[] owned)
     {
         int deepest = 0;

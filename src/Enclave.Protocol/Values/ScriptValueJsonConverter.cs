@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Enclave.Protocol.Values;
 
 /// <summary>
-/// Lets a <see cref="ScriptValue"/> be a member of what <c>System.Text.Json</c> reads or writes, in source-generated contexts too: in the form of
-/// <see cref="ScriptValue.WriteTo"/>.
+/// Lets <c>System.Text.Json</c> read and write members of type <see cref="ScriptValue"/>, also in
+/// source-generated contexts, in the form of <see cref="ScriptValue.WriteTo"/>.
 /// </summary>
 public sealed class ScriptValueJsonConverter : JsonConverter<ScriptValue>
 {

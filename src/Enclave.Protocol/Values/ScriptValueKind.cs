@@ -1,9 +1,9 @@
-// JavaScript's own names; that .NET has types of the same name does not make others better.
+// JavaScript's own names, although .NET has types with the same names.
 #pragma warning disable CA1720
 
 namespace Enclave.Protocol;
 
-/// <summary>What a <see cref="ScriptValue"/> is, in JavaScript's terms.</summary>
+/// <summary>The kinds of a <see cref="ScriptValue"/>, by their JavaScript names.</summary>
 public enum ScriptValueKind
 {
     /// <summary><c>undefined</c>.</summary>
@@ -21,7 +21,7 @@ public enum ScriptValueKind
     /// <summary>An integer of any size.</summary>
     BigInt,
 
-    /// <summary>Text of UTF-16 code units, which may hold lone surrogates.</summary>
+    /// <summary>Text of UTF-16 code units, which may contain lone surrogates.</summary>
     String,
 
     /// <summary>Binary data: an <c>ArrayBuffer</c> or a <c>Uint8Array</c>.</summary>
@@ -36,6 +36,6 @@ public enum ScriptValueKind
     /// <summary>Properties with string keys, in order.</summary>
     Object,
 
-    /// <summary>A large value that stayed in the host (docs/sidecar.md): <see cref="ScriptValue.AsReference"/>.</summary>
+    /// <summary>A reference to a large value that is kept in the host (docs/sidecar.md): <see cref="ScriptValue.AsReference"/>.</summary>
     Reference,
 }

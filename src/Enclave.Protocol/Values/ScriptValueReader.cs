@@ -5,7 +5,7 @@ using Enclave.Protocol.Codec;
 
 namespace Enclave.Protocol.Values;
 
-/// <summary>Reads one value, within limits, from bytes that may be hostile.</summary>
+/// <summary>Reads one value, within limits, from untrusted bytes.</summary>
 internal struct ScriptValueReader(ValueLimits limits, long start)
 {
     private readonly int _maxDepth = Math.Min(limits.MaxDepth, ProtocolLimits.MaxDepth);
@@ -121,7 +121,7 @@ internal struct ScriptValueReader(ValueLimits limits, long start)
             ValueExtension.Utf16 => ScriptValue.OfString(DecodeUtf16(at, body)),
             ValueExtension.Reference when _references++ < limits.MaxReferences => ScriptValue.OfReference(ReferenceCodec.Read(at, body)),
             ValueExtension.Reference when limits.MaxReferences > 0 => throw ProtocolException.At(at, $"more than {limits.MaxReferences} references"),
-            _ => throw ProtocolException.At(at, $"extension type {type} is no value"),
+            _ => throw ProtocolException.At(at, $"extension type {type} is not a value"),
         };
     }
 
@@ -131,7 +131,7 @@ internal struct ScriptValueReader(ValueLimits limits, long start)
         ReadOnlySpan<byte> data = body.IsSingleSegment ? body.FirstSpan : body.ToArray();
         if (data.IsEmpty) throw ProtocolException.At(at, "BigInt without a sign");
         if (data[0] > 1) throw ProtocolException.At(at, $"BigInt with sign {data[0]}, expected 0 or 1");
-        // One form for each number: equal values are equal bytes.
+        // Each number has only one form, so that equal values have equal bytes.
         if (data.Length > 1 && data[^1] == 0) throw ProtocolException.At(at, "BigInt with a zero byte at its end");
         if (data is [1]) throw ProtocolException.At(at, "BigInt of negative zero");
         var magnitude = new BigInteger(data[1..], isUnsigned: true);
@@ -157,13 +157,13 @@ internal struct ScriptValueReader(ValueLimits limits, long start)
             throw ProtocolException.At(reader.Consumed, $"value above the limit {nameof(ValueLimits.MaxProperties)} of {limits.MaxProperties}");
         }
 
-        // A count is checked against what is left, but 128 nested arrays could each claim all of it. Together they may not owe more than there is.
+        // A count is compared with the remaining bytes, but 128 nested arrays could each claim all of them. Together they must not claim more than there are.
         _owed += (long)count * valuesEach;
         if (_owed > reader.Remaining) MessagePackFault.TooMany(reader.Consumed, "containers", _owed, reader.Remaining);
         CheckBytes(ref reader, _owed);
     }
 
-    /// <summary>Refuses a value of which <paramref name="more"/> bytes are known to follow and would pass the limit.</summary>
+    /// <summary>Refuses a value if its known next <paramref name="more"/> bytes would exceed the limit.</summary>
     private readonly void CheckBytes(ref MessagePackReader reader, long more)
     {
         if (reader.Consumed + more > _end)

@@ -5,12 +5,12 @@ using Enclave.Protocol.Codec;
 
 namespace Enclave.Protocol.Values;
 
-/// <summary>Writes values as MessagePack, each in its one shortest form.</summary>
+/// <summary>Writes values as MessagePack, each in its shortest form.</summary>
 internal readonly struct ScriptValueWriter(MessagePackWriter writer)
 {
     private const int StackBytes = 256;
 
-    // Recursion is as deep as the value, and no value is deeper than ProtocolLimits.MaxDepth.
+    // The recursion depth is that of the value, which is at most ProtocolLimits.MaxDepth.
     public void Write(ScriptValue value)
     {
         switch (value.Kind)
@@ -64,7 +64,7 @@ internal readonly struct ScriptValueWriter(MessagePackWriter writer)
         else writer.WriteDouble(value);
     }
 
-    /// <summary>Whether a number is written as an integer, which has no -0 and beyond the edge is a BigInt for its reader.</summary>
+    /// <summary>True if a number is written as an integer. Integers have no -0, and beyond the safe range a reader would see a BigInt.</summary>
     public static bool IsInteger(double value)
     {
         const double Edge = ProtocolLimits.MaxSafeInteger;

@@ -4,23 +4,24 @@ using System.Runtime.CompilerServices;
 
 namespace Enclave.Protocol.Values;
 
-/// <summary>Dictionaries with string keys that show it in their generic interfaces only.</summary>
+/// <summary>Reads dictionaries whose string keys are visible only in their generic interfaces.</summary>
 internal static class StringKeyed
 {
     private static readonly MethodInfo s_open = typeof(StringKeyed).GetMethod(nameof(Pairs), BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    // By type, since a type's interfaces are a search each time. It keeps no type alive.
+    // Cached by type, because searching a type's interfaces is slow. Weak, so that types can be unloaded.
     private static readonly ConditionalWeakTable<Type, Reading> s_known = new();
 
-    /// <summary>The pairs of a dictionary with string keys, or <c>null</c> if it is none.</summary>
-    public static IEnumerable<KeyValuePair<string, object?>>? PairsOf(IEnumerable candidate) => s_known.GetValue(candidate.GetType(), static (type) => new(type)).Pairs?.Invoke(candidate);
+    /// <summary>The pairs of a dictionary with string keys; null if it is not one.</summary>
+    public static IEnumerable<KeyValuePair<string, object?>>? PairsOf(IEnumerable candidate) =>
+        s_known.GetValue(candidate.GetType(), static (type) => new(type)).Pairs?.Invoke(candidate);
 
     private static IEnumerable<KeyValuePair<string, object?>> Pairs<T>(IEnumerable map)
     {
         foreach (KeyValuePair<string, T> pair in (IEnumerable<KeyValuePair<string, T>>)map) yield return new(pair.Key, pair.Value);
     }
 
-    /// <summary>How one type of sequences is read.</summary>
+    /// <summary>How to read one type of sequences.</summary>
     private sealed class Reading
     {
         public Reading(Type type)
@@ -35,7 +36,7 @@ internal static class StringKeyed
             }
         }
 
-        /// <summary>Null for what is no dictionary with string keys.</summary>
+        /// <summary>Null if the type is not a dictionary with string keys.</summary>
         public Func<IEnumerable, IEnumerable<KeyValuePair<string, object?>>>? Pairs { get; }
     }
 }

@@ -1,9 +1,9 @@
 namespace Enclave.Protocol.Values;
 
-/// <summary>What one value read from the other side may take. All three must be said: nothing is unlimited by accident.</summary>
+/// <summary>Limits of one value from the other side. Three of them are required, so that none is forgotten.</summary>
 internal readonly record struct ValueLimits
 {
-    /// <summary>The ceilings of the protocol alone.</summary>
+    /// <summary>Only the limits of the protocol.</summary>
     public static ValueLimits Widest { get; } = new()
     {
         MaxDepth = ProtocolLimits.MaxDepth,
@@ -11,15 +11,15 @@ internal readonly record struct ValueLimits
         MaxBytes = ProtocolLimits.MaxFrameBytes,
     };
 
-    /// <summary>Deepest nesting of arrays and objects; 0 allows scalars only. Above <see cref="ProtocolLimits.MaxDepth"/> that one holds.</summary>
+    /// <summary>Maximum nesting of arrays and objects; 0 allows only scalars. <see cref="ProtocolLimits.MaxDepth"/> applies as well.</summary>
     public required int MaxDepth { get; init; }
 
-    /// <summary>Most elements and properties in the whole value, at all depths together. Dropped and repeated keys count.</summary>
+    /// <summary>Maximum number of elements and properties in the whole value. Dropped and repeated keys count.</summary>
     public required int MaxProperties { get; init; }
 
-    /// <summary>Most references to values that stayed in the host. Default: 0, which refuses them.</summary>
+    /// <summary>Maximum number of references to values that are kept in the host. Default: 0, which refuses them.</summary>
     public int MaxReferences { get; init; }
 
-    /// <summary>Longest encoded form of the whole value, in bytes.</summary>
+    /// <summary>Maximum size of the encoded value, in bytes.</summary>
     public required int MaxBytes { get; init; }
 }

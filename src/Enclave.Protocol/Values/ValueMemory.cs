@@ -1,6 +1,6 @@
 namespace Enclave.Protocol.Values;
 
-/// <summary>The memory of values that have been read, by the same prices as <see cref="ValueCost"/>.</summary>
+/// <summary>Computes the memory of values that have been read, with the same costs as <see cref="ValueCost"/>.</summary>
 internal static class ValueMemory
 {
     /// <summary>Returns the bytes that a value takes, rounded up.</summary>
@@ -14,7 +14,8 @@ internal static class ValueMemory
                 return items;
             case ScriptValueKind.Object:
                 long properties = ValueCost.OfObject.Memory;
-                foreach (KeyValuePair<string, ScriptValue> property in value.Properties) properties += ValueCost.OfText(property.Key.Length).Memory + Of(property.Value);
+                foreach (KeyValuePair<string, ScriptValue> property in value.Properties)
+                    properties += ValueCost.OfText(property.Key.Length).Memory + Of(property.Value);
                 return properties;
             case ScriptValueKind.String: return ValueCost.OfText(value.AsString().Length).Memory;
             case ScriptValueKind.Bytes: return ValueCost.OfBytes(value.Count).Memory;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Enclave.Protocol.Values;
 
-/// <summary>Where in an object a conversion is, for messages: <c>$.a[3]</c>.</summary>
+/// <summary>The position of a conversion in an object, for messages: <c>$.a[3]</c>.</summary>
 internal sealed class ValuePath
 {
     private readonly List<(string? Key, int Index)> _steps = [];

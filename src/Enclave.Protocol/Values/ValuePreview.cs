@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Enclave.Protocol.Values;
 
-/// <summary>The start of a value as text for messages and debuggers, at a cost that does not grow with the value.</summary>
+/// <summary>The beginning of a value as text for messages and debuggers. Its cost does not grow with the value.</summary>
 internal static class ValuePreview
 {
     private const int MaxLength = 120;

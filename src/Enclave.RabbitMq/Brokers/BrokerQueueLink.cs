@@ -11,10 +11,10 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>The broker's connection to the server: publishes runs with confirmation, sends orders, and takes what runtimes say.</summary>
+/// <summary>The broker's connection to the server: publishes runs with confirmation, sends orders, and receives the runtimes' messages.</summary>
 internal sealed class BrokerQueueLink : ILinkUser, IRunPublisher, IHostedService, IAsyncDisposable
 {
-    /// <summary>Enough of a name to tell runtimes apart.</summary>
+    /// <summary>Enough characters of a name to tell runtimes apart.</summary>
     private const int NameLength = 8;
 
     private readonly string _id;
@@ -37,10 +37,10 @@ internal sealed class BrokerQueueLink : ILinkUser, IRunPublisher, IHostedService
         _names = new QueueNames(options.Prefix);
         _orders = new QueuePublisher(options.MaxHeldBytes);
         _link = new QueueLink(options, $"enclave broker {id}", this, clock, log);
-        _beat = clock.CreateTimer((_) => Beat(), null, options.HeartbeatInterval, options.HeartbeatInterval);
+        _beat = clock.CreateTimer((_) => OnHeartbeat(), null, options.HeartbeatInterval, options.HeartbeatInterval);
     }
 
-    /// <summary>Why the server is not to be had; null when it is.</summary>
+    /// <summary>Why the server is unavailable; null if it is available.</summary>
     public string? Fault => _link.IsUp ? null : _link.Fault ?? "not connected yet";
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -61,7 +61,8 @@ internal sealed class BrokerQueueLink : ILinkUser, IRunPublisher, IHostedService
     public async Task UpAsync(IConnection connection, int generation, Action<string> broken, CancellationToken cancellationToken)
     {
         _lanes.Clear();
-        IChannel runs = await ConnectionQueues.ChannelAsync(connection, new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), broken, cancellationToken).ConfigureAwait(false);
+        IChannel runs = await ConnectionQueues.ChannelAsync(connection, new CreateChannelOptions(
+            publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), broken, cancellationToken).ConfigureAwait(false);
         IChannel inbox = await ConnectionQueues.ChannelAsync(connection, null, broken, cancellationToken).ConfigureAwait(false);
         IChannel orders = await ConnectionQueues.ChannelAsync(connection, null, broken, cancellationToken).ConfigureAwait(false);
         await Topology.DeclareAsync(inbox, _names, cancellationToken).ConfigureAwait(false);
@@ -70,10 +71,11 @@ internal sealed class BrokerQueueLink : ILinkUser, IRunPublisher, IHostedService
         await inbox.QueueBindAsync(queue, _names.Replies, _id, cancellationToken: cancellationToken).ConfigureAwait(false);
         await inbox.QueueBindAsync(queue, _names.Presence, "", cancellationToken: cancellationToken).ConfigureAwait(false);
         await inbox.QueueBindAsync(queue, _names.Fleet, "", cancellationToken: cancellationToken).ConfigureAwait(false);
-        await inbox.QueueBindAsync(queue, _names.Dead, "", new Dictionary<string, object?> { ["x-match"] = "all", [MessageTypes.BrokerHeader] = _id }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await inbox.QueueBindAsync(queue, _names.Dead, "", new Dictionary<string, object?> { ["x-match"] = "all", [MessageTypes.BrokerHeader] = _id },
+            cancellationToken: cancellationToken).ConfigureAwait(false);
         orders.BasicReturnAsync += (_, returned) =>
         {
-            _dispatcher.Gone(returned.RoutingKey, returned.BasicProperties.CorrelationId, returned.BasicProperties.Type ?? "");
+            _dispatcher.OnUnreachable(returned.RoutingKey, returned.BasicProperties.CorrelationId, returned.BasicProperties.Type ?? "");
             return Task.CompletedTask;
         };
         (_runs, _topology) = (runs, inbox);
@@ -115,8 +117,9 @@ internal sealed class BrokerQueueLink : ILinkUser, IRunPublisher, IHostedService
         }
         catch (PublishException refused)
         {
-            QueueLog.Refused(_log, MessageTypes.Run, refused.IsReturn ? $"there is no queue {_names.RunsOf(run.LaneName)}" : $"the queue {_names.RunsOf(run.LaneName)} is full");
-            // A queue that somebody deleted is made anew.
+            QueueLog.Refused(_log, MessageTypes.Run,
+                refused.IsReturn ? $"the queue does not exist: {_names.RunsOf(run.LaneName)}" : $"the queue {_names.RunsOf(run.LaneName)} is full");
+            // Declares the queue again if it was deleted.
             if (refused.IsReturn) _lanes.TryRemove(run.LaneName, out _);
             return refused.IsReturn ? PublishOutcome.Unknown : PublishOutcome.Rejected;
         }
@@ -143,7 +146,7 @@ internal sealed class BrokerQueueLink : ILinkUser, IRunPublisher, IHostedService
     public bool TryOrder(string kind, string runtime, string? run, ReadOnlyMemory<byte> body, long number = 0) =>
         _orders.TryAdd(OutgoingMessage.Of(kind, _names.Orders, runtime, _id, run, body, number));
 
-    /// <summary>Tells all brokers of a part; nobody waits for it.</summary>
+    /// <summary>Sends the report of a part to all brokers.</summary>
     public void Post(ReadOnlyMemory<byte> part) => _orders.TryAdd(OutgoingMessage.Of(MessageTypes.Fleet, _names.Fleet, "", _id, body: part));
 
     private async Task DeclareLaneAsync(string lane)
@@ -172,40 +175,50 @@ internal sealed class BrokerQueueLink : ILinkUser, IRunPublisher, IHostedService
         string run = message.Run, sender = message.Sender;
         if (message.IsDead)
         {
-            if (run.Length > 0) _dispatcher.Dead(run, message.DeathReason);
+            if (run.Length > 0) _dispatcher.OnDeadLetter(run, message.DeathReason);
             return;
         }
 
         switch (message.Kind)
         {
-            case MessageTypes.Ask when run.Length > 0 && sender.Length > 0: _dispatcher.Asked(sender, run, message.Protocol); break;
-            case MessageTypes.Return when run.Length > 0 && sender.Length > 0: _dispatcher.Returned(sender, run); break;
-            case MessageTypes.Event when run.Length > 0 && sender.Length > 0: _dispatcher.Happened(sender, run, message.Number, message.Body); break;
-            case MessageTypes.Alive when sender.Length > 0 && HeldRuns.TryRead(message.Body, out Dictionary<string, long>? held): _dispatcher.Alive(sender, held); break;
+            case MessageTypes.Ask when run.Length > 0 && sender.Length > 0: _dispatcher.OnAsk(sender, run, message.Protocol); break;
+            case MessageTypes.Return when run.Length > 0 && sender.Length > 0: _dispatcher.OnReturn(sender, run); break;
+            case MessageTypes.Event when run.Length > 0 && sender.Length > 0: _dispatcher.OnEvent(sender, run, message.Number, message.Body); break;
+            case MessageTypes.Alive when sender.Length > 0 && HeldRuns.TryRead(message.Body, out Dictionary<string, long>? held):
+                _dispatcher.OnAlive(sender, held); break;
             case MessageTypes.Presence when sender.Length > 0 && Presence.TryRead(message.Body, out Presence? presence): Present(sender, presence); break;
-            // Runtimes cannot write to this exchange: nobody passes for a broker.
+            // Runtimes may not write to this exchange, so the sender is a broker.
             case MessageTypes.Fleet when message.Exchange == _names.Fleet && FleetJson.TryRead(message.Body, out FleetPart? part): _fleet.TryTake(part); break;
             default:
                 _dispatcher.Refused?.Invoke("no message");
-                QueueLog.Refused(_log, Known(message.Kind), "it is no message of a runtime");
+                QueueLog.Refused(_log, Known(message.Kind), "it is not a valid message of a runtime");
                 break;
         }
     }
 
     private void Present(string sender, Presence presence)
     {
-        _dispatcher.Present(sender, presence);
-        // One of an earlier version says no more than its presence.
-        RuntimePart said = presence.Figures ?? new RuntimePart(sender, sender[..NameLength], "ok") { Level = presence.Queues is [var first, ..] ? first.Split('.')[0] : null };
-        _fleet.TryTake(said with { Id = sender, Queues = presence.Queues, Slots = presence.Slots, Used = presence.Active, State = presence.Slots == 0 ? "stopping" : said.State });
+        _dispatcher.OnPresence(sender, presence);
+        // A runtime of an earlier version reports only its presence.
+        RuntimePart said = presence.Figures
+            ?? new RuntimePart(sender, sender[..NameLength], "ok") { Level = presence.Queues is [var first, ..] ? first.Split('.')[0] : null };
+        _fleet.TryTake(said with
+        {
+            Id = sender,
+            Queues = presence.Queues,
+            Slots = presence.Slots,
+            Used = presence.Active,
+            State = presence.Slots == 0 ? "stopping" : said.State
+        });
     }
 
-    /// <summary>What others write is in no log.</summary>
-    private static string Known(string kind) => kind is MessageTypes.Ask or MessageTypes.Return or MessageTypes.Event or MessageTypes.Alive or MessageTypes.Presence or MessageTypes.Fleet ? kind : "unknown";
+    /// <summary>The type for the log. Text from others must not get into the log.</summary>
+    private static string Known(string kind) => kind is MessageTypes.Ask
+        or MessageTypes.Return or MessageTypes.Event or MessageTypes.Alive or MessageTypes.Presence or MessageTypes.Fleet ? kind : "unknown";
 
-    private void Beat()
+    private void OnHeartbeat()
     {
-        _dispatcher.Beat();
+        _dispatcher.OnHeartbeat();
         _ = _inbox?.SettleAsync();
     }
 }

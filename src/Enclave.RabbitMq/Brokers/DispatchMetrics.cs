@@ -3,7 +3,7 @@ using Enclave.Broker.Diagnostics;
 
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>The instruments of the meter "Enclave.Broker" that tell of queues (docs/telemetry.md).</summary>
+/// <summary>The instruments of the meter "Enclave.Broker" for queues (docs/telemetry.md).</summary>
 internal sealed class DispatchMetrics
 {
     private const string Transport = "transport", Reason = "reason";
@@ -11,11 +11,15 @@ internal sealed class DispatchMetrics
     public DispatchMetrics(IMeterFactory factory, Dispatcher dispatcher)
     {
         Meter meter = factory.Create(BrokerMetrics.Meter);
-        Counter<long> refused = meter.CreateCounter<long>("enclave.dispatch.refused", "{message}", "Messages of runtimes that were not believed.");
-        meter.CreateObservableGauge("enclave.dispatch.waiting", () => Gauge(dispatcher, static (lane) => lane.Waiting), "{session}", "Sessions that wait in this broker.");
-        meter.CreateObservableGauge("enclave.dispatch.published", () => Gauge(dispatcher, static (lane) => lane.Published), "{session}", "Sessions of this broker that are with the server and have not begun.");
-        meter.CreateObservableGauge("enclave.dispatch.slots.free", () => Gauge(dispatcher, static (lane) => lane.Free), "{session}", "Sessions that runtimes could begin now.");
-        meter.CreateObservableGauge("enclave.dispatch.age", () => Gauge(dispatcher, static (lane) => lane.Age.TotalSeconds), "s", "How long the first session in this broker has waited.");
+        Counter<long> refused = meter.CreateCounter<long>("enclave.dispatch.refused", "{message}", "Messages of runtimes that were refused.");
+        meter.CreateObservableGauge(
+            "enclave.dispatch.waiting", () => Gauge(dispatcher, static (lane) => lane.Waiting), "{session}", "Sessions that wait at this broker.");
+        meter.CreateObservableGauge("enclave.dispatch.published",
+            () => Gauge(dispatcher, static (lane) => lane.Published), "{session}", "Sessions of this broker that are at the server and have not begun.");
+        meter.CreateObservableGauge(
+            "enclave.dispatch.slots.free", () => Gauge(dispatcher, static (lane) => lane.Free), "{session}", "Sessions that runtimes could begin now.");
+        meter.CreateObservableGauge("enclave.dispatch.age",
+            () => Gauge(dispatcher, static (lane) => lane.Age.TotalSeconds), "s", "How long the first session at this broker has waited.");
         dispatcher.Refused = (why) => refused.Add(1, new(Transport, QueueTransport.TransportName), new(Reason, why));
     }
 

@@ -6,22 +6,22 @@ using Enclave.Runs;
 
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>Who may wait, from before a session is opened, and where it stands then.</summary>
+/// <summary>Admission: reserves places in queues before sessions open, and reports positions.</summary>
 internal sealed partial class Dispatcher
 {
     private readonly Dictionary<BrokerSession, QueueReservation> _seats = [];
 
-    /// <summary>Keeps a place in line for a session; why there is none, or null.</summary>
+    /// <summary>Reserves a place in the queue for a session. Returns the error if there is none, otherwise null.</summary>
     public BrokerError? Admit(BrokerSession session, QueueReservation seat)
     {
         string key = ExecutionJob.KeyOf(session.Caller.Tenant);
         IRunPublisher? post;
         lock (_gate)
         {
-            Lane lane = LaneOf(seat.Lane, out post);
+            Lane lane = LaneNeedsLock(seat.Lane, out post);
             QueueVerdict verdict = lane.Evaluate(key, seat.Tenant);
             if (verdict != QueueVerdict.Added) return Refusal(lane, key, verdict);
-            lane.Expect(key);
+            lane.Reserve(key);
             _seats.Add(session, seat);
         }
 
@@ -29,10 +29,10 @@ internal sealed partial class Dispatcher
         return null;
     }
 
-    /// <summary>The session does not come, or has come.</summary>
+    /// <summary>Releases the reservation: the session is in the queue, or will not be.</summary>
     public void ReleaseReservation(BrokerSession session)
     {
-        lock (_gate) Unseat(session);
+        lock (_gate) RemoveReservationNeedsLock(session);
     }
 
     public QueueReservation SeatOf(BrokerSession session)
@@ -40,27 +40,29 @@ internal sealed partial class Dispatcher
         lock (_gate) return _seats[session];
     }
 
-    /// <summary>Where a run stands; null when it does not wait.</summary>
+    /// <summary>The position of a run; null if it is not waiting.</summary>
     public QueuePosition? PositionOf(QueuedRun run)
     {
         lock (_gate)
         {
             if (!_lanes.TryGetValue(run.LaneName, out Lane? lane)) return null;
             int waiting = lane.Published + lane.Waiting;
-            // Of those that are with the server nobody knows which one a runtime takes next.
+            // Which of the published runs a runtime takes next is unknown.
             if (run.State == QueuedRunState.Published) return new QueuePosition(1, waiting);
             return run.State == QueuedRunState.Waiting && lane.Before(run) is { } before ? new QueuePosition(lane.Published + before + 1, waiting) : null;
         }
     }
 
-    /// <summary>Under the lock.</summary>
-    private void Unseat(BrokerSession session)
+    /// <summary>Removes the reservation of a session. The caller holds the lock.</summary>
+    private void RemoveReservationNeedsLock(BrokerSession session)
     {
-        if (_seats.Remove(session, out QueueReservation? seat)) _lanes[seat.Lane].Arrived(ExecutionJob.KeyOf(session.Caller.Tenant));
+        if (_seats.Remove(session, out QueueReservation? seat)) _lanes[seat.Lane].ReleaseReservation(ExecutionJob.KeyOf(session.Caller.Tenant));
     }
 
-    /// <summary>Under the lock. A queue that is new is to be made by whom this gives: runtimes wait for it.</summary>
-    private Lane LaneOf(string name, out IRunPublisher? maker)
+    /// <summary>
+    /// Finds or creates a lane. The caller holds the lock. For a new lane, <paramref name="maker"/> must declare the queue, because runtimes wait for it.
+    /// </summary>
+    private Lane LaneNeedsLock(string name, out IRunPublisher? maker)
     {
         maker = null;
         if (_lanes.TryGetValue(name, out Lane? lane)) return lane;
@@ -71,9 +73,10 @@ internal sealed partial class Dispatcher
     private static BrokerError Refusal(Lane lane, string tenant, QueueVerdict verdict) =>
         verdict == QueueVerdict.TenantFull ? BrokerError.TenantQueueFull(Why(lane, tenant, verdict)) : BrokerError.QueueFull(Why(lane, tenant, verdict));
 
-    private static RuntimeOpening Full(Lane lane, QueuedRun run, QueueVerdict verdict) => RuntimeOpening.Refused("QUEUE_FULL", Why(lane, run.TenantKey, verdict));
+    private static RuntimeOpening Full(Lane lane, QueuedRun run, QueueVerdict verdict) =>
+        RuntimeOpening.Refused("QUEUE_FULL", Why(lane, run.TenantKey, verdict));
 
     private static string Why(Lane lane, string tenant, QueueVerdict verdict) => verdict == QueueVerdict.TenantFull
-        ? $"{lane.WaitingOf(tenant)} sessions of this tenant wait already (QueueTenant.MaxWaiting): try again later, or add runtimes"
-        : $"{lane.Waiting} sessions wait already for {lane.Name} (MaxWaiting): try again later, or add runtimes";
+        ? $"{lane.WaitingOf(tenant)} sessions of this tenant are already waiting (QueueTenant.MaxWaiting): try again later, or add runtimes"
+        : $"{lane.Waiting} sessions are already waiting for {lane.Name} (MaxWaiting): try again later, or add runtimes";
 }

@@ -4,17 +4,19 @@ using Enclave.RabbitMq.Wire;
 
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>Runs that come back from runtimes that did not begin them, and runtimes that cannot be spoken with.</summary>
+/// <summary>Returned runs that did not begin, and runtimes with other protocol versions.</summary>
 internal sealed partial class Dispatcher
 {
-    /// <summary>As often a run comes back without that counting as one of its tries: more is no upgrade.</summary>
+    /// <summary>How often a run may come back without counting as an attempt. An upgrade causes fewer returns.</summary>
     public const int MaxReturns = 8;
 
-    /// <summary>A runtime with a free slot has its next message in milliseconds.</summary>
-    private static readonly TimeSpan s_unasked = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// A published run that no runtime has asked for after this time is published again. A runtime with a free slot normally asks within milliseconds.
+    /// </summary>
+    private static readonly TimeSpan s_askTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>What runtimes speak that are there and that this broker does not; null when there are none.</summary>
-    public string? Foreign
+    /// <summary>The protocols of connected runtimes that this broker cannot use; null if there are none.</summary>
+    public string? ProtocolMismatch
     {
         get
         {
@@ -22,8 +24,8 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>A runtime stops, and gives back a run that it did not begin. One that has said anything of the run has begun it.</summary>
-    public void Returned(string id, string name)
+    /// <summary>Called when a stopping runtime returns a run that it did not begin. A runtime that has sent an event of the run has begun it.</summary>
+    public void OnReturn(string id, string name)
     {
         QueueRuntimeConnection? line = null;
         Lane? lane = null;
@@ -33,35 +35,36 @@ internal sealed partial class Dispatcher
             post = _post;
             if (Seen(id) is not null && _runs.TryGetValue(name, out QueuedRun? run))
             {
-                if (run.State == QueuedRunState.Published) lane = PutBack(name);
-                else if (run.State == QueuedRunState.Granted && run.Runtime!.Id == id && run.Line!.Received == 0)
+                if (run.State == QueuedRunState.Published) lane = PutBackNeedsLock(name);
+                else if (run.State == QueuedRunState.Granted && run.Runtime!.Id == id && run.Connection!.Received == 0)
                 {
                     run.WasReturned = true;
-                    line = run.Line;
+                    line = run.Connection;
                 }
             }
         }
 
         if (line is null && lane is null) Refused?.Invoke("foreign return");
-        // It lets go of the message.
+        // Tells the runtime to release the message.
         post?.TryOrder(MessageTypes.Drop, id, name, default);
-        line?.FailBeforeBegin("the runtime stops and did not begin it");
-        if (lane is not null) Fill(lane);
+        line?.FailBeforeBegin("the runtime is stopping and did not begin it");
+        if (lane is not null) PublishRuns(lane);
     }
 
     /// <summary>
-    /// Offers again what nobody asked for although runtimes with free slots take from its queue: whoever may take runs from a queue may empty it as well. A
-    /// message that was only late asks under a name that nobody knows any more.
+    /// Publishes runs again that no runtime asked for, although runtimes with free slots read their queue: anyone who may read a queue may also empty it.
+    /// A message that was only delayed asks under a name that is no longer valid.
     /// </summary>
     private void OfferAgain()
     {
         int offered = 0;
         lock (_gate)
         {
-            foreach (QueuedRun run in _runs.Values.Where((run) => run.State == QueuedRunState.Published && clock.GetElapsedTime(run.Published) > s_unasked).ToArray())
+            foreach (QueuedRun run in _runs.Values.Where((run) => run.State == QueuedRunState.Published && clock.GetElapsedTime(run.Published) > s_askTimeout)
+                .ToArray())
             {
                 if (!_runtimes.Values.Any((runtime) => runtime.Serves(run.LaneName) && runtime.Free > 0)) continue;
-                PutBack(run.Name);
+                PutBackNeedsLock(run.Name);
                 offered++;
             }
         }
@@ -69,8 +72,11 @@ internal sealed partial class Dispatcher
         for (int i = 0; i < offered; i++) Refused?.Invoke("lost run");
     }
 
-    /// <summary>Under the lock: a run that is published waits again, as the next one, and has another name. Its lane; null when it is not published.</summary>
-    private Lane? PutBack(string name)
+    /// <summary>
+    /// Makes a published run wait again, as the next one and under another name. The caller
+    /// holds the lock. Returns its lane; null if it is not published.
+    /// </summary>
+    private Lane? PutBackNeedsLock(string name)
     {
         if (!_runs.TryGetValue(name, out QueuedRun? run) || run.State != QueuedRunState.Published) return null;
         Lane lane = _lanes[run.LaneName];
@@ -88,11 +94,11 @@ internal sealed partial class Dispatcher
         return lane;
     }
 
-    /// <summary>Under the lock: people are told once of a runtime that gets nothing because of what it speaks.</summary>
-    private void TellIfForeign(KnownRuntime runtime)
+    /// <summary>Logs once that a runtime gets no sessions because of its protocol. The caller holds the lock.</summary>
+    private void LogMismatchNeedsLock(KnownRuntime runtime)
     {
-        if (runtime.IsUnderstood || runtime.IsToldOf) return;
-        runtime.IsToldOf = true;
+        if (runtime.IsUnderstood || runtime.MismatchLogged) return;
+        runtime.MismatchLogged = true;
         Refused?.Invoke("protocol");
         QueueLog.ProtocolUnsupported(log, runtime.Id, runtime.Mismatch);
     }

@@ -5,20 +5,20 @@ using Enclave.Streaming.Peers;
 
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>What comes from runtimes and from the server. Everything that a runtime says is a claim: it is held against what stands here.</summary>
+/// <summary>Messages of runtimes and of the server. Messages of runtimes are untrusted: each is compared with the dispatcher's own state.</summary>
 internal sealed partial class Dispatcher
 {
-    /// <summary>More runtimes are not one operator's.</summary>
+    /// <summary>More runtimes than any one operator has.</summary>
     private const int MaxRuntimes = 10_000;
 
-    /// <summary>The server is there.</summary>
+    /// <summary>Called when the server is connected.</summary>
     public void LinkUp(IRunPublisher post)
     {
         lock (_gate) _post = post;
         FillAll();
     }
 
-    /// <summary>The server is gone: what has not begun waits here again, what has ends.</summary>
+    /// <summary>Called when the server is lost: runs that have not begun wait here again, the others end.</summary>
     public void LinkDown(string why)
     {
         var lost = new List<QueueRuntimeConnection>();
@@ -29,7 +29,7 @@ internal sealed partial class Dispatcher
             {
                 if (run.State == QueuedRunState.Granted)
                 {
-                    lost.Add(run.Line!);
+                    lost.Add(run.Connection!);
                     continue;
                 }
 
@@ -45,21 +45,21 @@ internal sealed partial class Dispatcher
         foreach (QueueRuntimeConnection line in lost) line.Fail($"the RabbitMQ server was lost: {why}");
     }
 
-    /// <summary>A runtime tells who it is.</summary>
-    public void Present(string id, Presence presence)
+    /// <summary>Called when a runtime reports its presence.</summary>
+    public void OnPresence(string id, Presence presence)
     {
         lock (_gate)
         {
             if (Seen(id) is not { } runtime) return;
-            runtime.Present(presence, broker);
-            TellIfForeign(runtime);
+            runtime.Update(presence, broker);
+            LogMismatchNeedsLock(runtime);
         }
 
         FillAll();
     }
 
-    /// <summary>A runtime asks whether it may begin a run.</summary>
-    public void Asked(string id, string name, PeerProtocol? protocol)
+    /// <summary>Called when a runtime asks whether it may begin a run.</summary>
+    public void OnAsk(string id, string name, PeerProtocol? protocol)
     {
         IRunPublisher? post;
         QueuedRun? run;
@@ -70,14 +70,14 @@ internal sealed partial class Dispatcher
             if (runtime is not null)
             {
                 runtime.Protocol = protocol;
-                TellIfForeign(runtime);
+                LogMismatchNeedsLock(runtime);
             }
 
             if (runtime is { IsUnderstood: false })
             {
-                // It lets go of its message, and the run is offered to others.
+                // The runtime releases its message, and the run is offered to others.
                 post?.TryOrder(MessageTypes.Drop, id, name, default);
-                PutBack(name);
+                PutBackNeedsLock(name);
                 return;
             }
 
@@ -86,7 +86,7 @@ internal sealed partial class Dispatcher
             {
                 run.State = QueuedRunState.Granted;
                 run.Runtime = runtime;
-                run.Line = new QueueRuntimeConnection(run, runtime, post, this, options);
+                run.Connection = new QueueRuntimeConnection(run, runtime, post, this, options);
                 runtime.Runs.Add(run);
                 _lanes[run.LaneName].Published--;
             }
@@ -99,12 +99,13 @@ internal sealed partial class Dispatcher
         }
 
         TimeSpan left = run.Session.Terms.Ttl - run.Session.Duration;
-        if (!post!.TryOrder(MessageTypes.Begin, id, name, new Grant((int)Math.Clamp(left.TotalMilliseconds, 1, int.MaxValue), run.Line!.WindowBytes).Write())) run.Line!.FailBeforeBegin("the RabbitMQ server takes nothing");
-        run.Settle(RuntimeOpening.Begun(run.Line!));
+        var grant = new Grant((int)Math.Clamp(left.TotalMilliseconds, 1, int.MaxValue), run.Connection!.WindowBytes);
+        if (!post!.TryOrder(MessageTypes.Begin, id, name, grant.Write())) run.Connection!.FailBeforeBegin("the RabbitMQ server accepts no messages");
+        run.Settle(RuntimeOpening.Begun(run.Connection!));
     }
 
-    /// <summary>An event of a run.</summary>
-    public void Happened(string id, string name, long number, ReadOnlyMemory<byte> body)
+    /// <summary>Called for an event of a run.</summary>
+    public void OnEvent(string id, string name, long number, ReadOnlyMemory<byte> body)
     {
         QueueRuntimeConnection? line = null;
         lock (_gate)
@@ -112,7 +113,7 @@ internal sealed partial class Dispatcher
             if (_runs.TryGetValue(name, out QueuedRun? run) && run.State == QueuedRunState.Granted && run.Runtime!.Id == id)
             {
                 run.Runtime.Seen = clock.GetTimestamp();
-                line = run.Line;
+                line = run.Connection;
             }
         }
 
@@ -120,8 +121,10 @@ internal sealed partial class Dispatcher
         else if (!line.TryTake(number, body)) Refused?.Invoke("repeated event");
     }
 
-    /// <summary>A runtime tells what it holds: what it should hold and does not is lost, and so is what it sent and did not come.</summary>
-    public void Alive(string id, Dictionary<string, long> held)
+    /// <summary>
+    /// Called when a runtime reports which runs it holds. A run that is missing there is lost, and so is a run with events that did not arrive.
+    /// </summary>
+    public void OnAlive(string id, Dictionary<string, long> held)
     {
         var lost = new List<(QueueRuntimeConnection Line, string Why)>();
         lock (_gate)
@@ -129,38 +132,45 @@ internal sealed partial class Dispatcher
             if (Seen(id) is not { } runtime) return;
             foreach (QueuedRun run in runtime.Runs)
             {
-                if (!held.TryGetValue(run.Name, out long sent)) lost.Add((run.Line!, "the runtime does not have the session any more"));
-                else if (sent > run.Line!.Received) lost.Add((run.Line, $"events {run.Line.Received + 1} to {sent} did not come"));
+                if (!held.TryGetValue(run.Name, out long sent)) lost.Add((run.Connection!, "the runtime does not have the session any more"));
+                else if (sent > run.Connection!.Received) lost.Add((run.Connection, $"events {run.Connection.Received + 1} to {sent} did not come"));
             }
         }
 
         foreach ((QueueRuntimeConnection line, string why) in lost) line.Fail(why);
     }
 
-    /// <summary>The server gives back a message to a runtime: it is not there.</summary>
-    public void Gone(string id, string? name, string kind)
+    /// <summary>Called when the server returns a message to a runtime: the runtime is not connected.</summary>
+    public void OnUnreachable(string id, string? name, string kind)
     {
         lock (_gate)
         {
-            if (kind == MessageTypes.Begin && name is not null && _runs.TryGetValue(name, out QueuedRun? run) && run.State == QueuedRunState.Granted) run.Line!.FailBeforeBegin("the runtime went before it could begin");
+            if (kind == MessageTypes.Begin && name is not null && _runs.TryGetValue(name, out QueuedRun? run) && run.State == QueuedRunState.Granted)
+                run.Connection!.FailBeforeBegin("the runtime disconnected before it could begin");
         }
 
-        Lose(id, "it is not connected to the RabbitMQ server any more");
+        DropRuntime(id, "it is no longer connected to the RabbitMQ server");
     }
 
-    /// <summary>The server gives back a run that no runtime took.</summary>
-    public void Dead(string name, string reason)
+    /// <summary>Called when the server returns a run that no runtime took.</summary>
+    public void OnDeadLetter(string name, string reason)
     {
         QueuedRun? run;
         lock (_gate) _runs.TryGetValue(name, out run);
-        // Whose time is over is ended by the broker's own clock.
+        // The broker's own clock ends an expired run.
         if (run is null || reason == "expired") return;
-        run.Fault = reason switch { "rejected" => "a runtime refused it", "delivery_limit" => "the runtimes that had it were lost", _ => $"the RabbitMQ server gave it back ({reason})" };
+        run.Fault = reason switch
+        {
+            "rejected" => "a runtime refused it",
+            "delivery_limit" => "the runtimes that took it were lost",
+            _ =>
+            $"the RabbitMQ server returned it ({reason})"
+        };
         Settle(run, name, RuntimeOpening.NotBegun);
     }
 
-    /// <summary>Every heartbeat: who has fallen silent is lost, who has runs is told that the broker is there, and what waits is looked at.</summary>
-    public void Beat()
+    /// <summary>Runs at every heartbeat: gives up silent runtimes, sends heartbeats to runtimes with runs, and publishes waiting runs.</summary>
+    public void OnHeartbeat()
     {
         string[] silent, busy;
         IRunPublisher? post;
@@ -171,13 +181,13 @@ internal sealed partial class Dispatcher
             busy = [.. _runtimes.Values.Where((runtime) => runtime.Runs.Count > 0).Select((runtime) => runtime.Id)];
         }
 
-        foreach (string id in silent) Lose(id, $"it gave no sign for {options.Silence.TotalSeconds:0.###} s (Silence)");
+        foreach (string id in silent) DropRuntime(id, $"it sent nothing for {options.Silence.TotalSeconds:0.###} s (Silence)");
         foreach (string id in busy.Except(silent)) post?.TryOrder(MessageTypes.Alive, id, null, default);
         OfferAgain();
         FillAll();
     }
 
-    private void Lose(string id, string why)
+    private void DropRuntime(string id, string why)
     {
         QueuedRun[] runs;
         lock (_gate)
@@ -187,7 +197,7 @@ internal sealed partial class Dispatcher
         }
 
         QueueLog.RuntimeLost(log, id, why);
-        foreach (QueuedRun run in runs) run.Line!.Fail($"the runtime: {why}");
+        foreach (QueuedRun run in runs) run.Connection!.Fail($"the runtime: {why}");
     }
 
     private KnownRuntime? Seen(string id)
@@ -206,6 +216,6 @@ internal sealed partial class Dispatcher
     {
         Lane[] lanes;
         lock (_gate) lanes = [.. _lanes.Values];
-        foreach (Lane lane in lanes) Fill(lane);
+        foreach (Lane lane in lanes) PublishRuns(lane);
     }
 }

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>Decides which run is published when, and which runtime may begin it. What is decided stands in memory under one lock; what is sent follows outside of it.</summary>
-/// <remarks>A run is granted at most once: whatever the server delivers twice, the second runtime that asks is told to drop it.</remarks>
+/// <summary>Decides when a run is published, and which runtime may begin it. The state is in memory under one lock; messages are sent outside of it.</summary>
+/// <remarks>A run is granted at most once: if the server delivers it twice, the second runtime that asks is told to drop it.</remarks>
 internal sealed partial class Dispatcher(string broker, string defaultLane, QueueBrokerOptions options, TimeProvider clock, ILogger log)
 {
-    /// <summary>How long the server is left alone after it had no room.</summary>
+    /// <summary>The pause after the server had no room.</summary>
     private static readonly TimeSpan s_afterRejection = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Runs that are published for each free slot: one that begins, and one that is there when it ends.</summary>
+    /// <summary>Runs that are published for each free slot: one that begins, and one that is ready when it ends.</summary>
     private const int PublishedPerSlot = 2;
 
     private readonly Lock _gate = new();
@@ -22,7 +22,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
     private readonly Dictionary<string, KnownRuntime> _runtimes = new(StringComparer.Ordinal);
     private IRunPublisher? _post;
 
-    /// <summary>The queues that are needed: of tenants that nothing else is said of, and those that sessions came for.</summary>
+    /// <summary>The queues that are needed: those of tenants without a queue of their own, and those that sessions came for.</summary>
     public IReadOnlyCollection<string> Queues
     {
         get
@@ -31,13 +31,13 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         }
     }
 
-    /// <summary>Bytes of one message.</summary>
+    /// <summary>Maximum size of one message in bytes.</summary>
     public int MaxMessageBytes => options.MaxMessageBytes;
 
-    /// <summary>Told of each message that was refused, with why in a word or two.</summary>
+    /// <summary>Called for each refused message, with a short reason for metrics.</summary>
     public Action<string>? Refused { get; set; }
 
-    /// <summary>Whether a runtime is there that could run sessions of any queue.</summary>
+    /// <summary>True if a connected runtime could run sessions, of any queue.</summary>
     public bool HasRuntime
     {
         get
@@ -46,28 +46,28 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         }
     }
 
-    /// <summary>Has a run wait for its turn; why it may not, or null.</summary>
+    /// <summary>Adds a run that waits for its turn. Returns the refusal if it may not wait, otherwise null.</summary>
     public RuntimeOpening? TryAdd(QueuedRun run)
     {
         Lane lane;
         IRunPublisher? post;
         lock (_gate)
         {
-            lane = LaneOf(run.LaneName, out post);
-            // From here on it is counted as one that waits.
-            Unseat(run.Session);
+            lane = LaneNeedsLock(run.LaneName, out post);
+            // From here on it counts as a waiting run.
+            RemoveReservationNeedsLock(run.Session);
             run.State = QueuedRunState.Waiting;
             if (run.IsSecondTry) lane.PutBack(run);
             else if (lane.TryAdd(run) is var verdict and not QueueVerdict.Added) return Full(lane, run, verdict);
         }
 
-        // Runtimes of a queue wait for it.
+        // Runtimes wait until the queue is declared.
         if (post is not null) _ = post.TryDeclareAsync(run.LaneName);
-        Fill(lane);
+        PublishRuns(lane);
         return null;
     }
 
-    /// <summary>Nobody waits for the run any more; where it stood, or null when it was granted before.</summary>
+    /// <summary>Removes a run that is no longer wanted. Returns its last position in words, or null if it was already granted.</summary>
     public string? Withdraw(QueuedRun run)
     {
         lock (_gate)
@@ -83,7 +83,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         }
     }
 
-    /// <summary>A run that was granted has come to its end.</summary>
+    /// <summary>Called when a granted run has ended.</summary>
     public void Release(QueuedRun run)
     {
         Lane lane;
@@ -94,13 +94,13 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
             _runs.Remove(run.Name);
             run.Runtime!.Runs.Remove(run);
             lane = _lanes[run.LaneName];
-            lane.Left(run);
+            lane.Release(run);
         }
 
-        Fill(lane);
+        PublishRuns(lane);
     }
 
-    /// <summary>What waits and where there is room, for figures.</summary>
+    /// <summary>Waiting runs and free slots, for statistics.</summary>
     public IReadOnlyList<LaneStats> ReadStats()
     {
         lock (_gate)
@@ -114,14 +114,15 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         }
     }
 
-    /// <summary>The runtimes that are there, for figures.</summary>
+    /// <summary>The connected runtimes, for statistics.</summary>
     public IReadOnlyList<(string Id, Presence Presence, int Mine)> Runtimes()
     {
-        lock (_gate) return [.. _runtimes.Values.Where((runtime) => runtime.Presence is not null).Select((runtime) => (runtime.Id, runtime.Presence!, runtime.Runs.Count))];
+        lock (_gate) return [
+            .. _runtimes.Values.Where((runtime) => runtime.Presence is not null).Select((runtime) => (runtime.Id, runtime.Presence!, runtime.Runs.Count))];
     }
 
-    /// <summary>Publishes what there is room for.</summary>
-    private void Fill(Lane lane)
+    /// <summary>Publishes as many runs of a lane as there is room for.</summary>
+    private void PublishRuns(Lane lane)
     {
         var next = new List<(QueuedRun Run, string Name)>();
         IRunPublisher? post;
@@ -131,7 +132,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
             if (post is null) return;
             if (lane.RejectedAt is { } rejected && clock.GetElapsedTime(rejected) < s_afterRejection) return;
             lane.RejectedAt = null;
-            int room = Room(lane);
+            int room = RunsToPublish(lane);
             while (lane.Published < room && lane.TryTake(out QueuedRun? run))
             {
                 run.Rename();
@@ -145,8 +146,8 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         foreach ((QueuedRun run, string name) in next) _ = PublishAsync(post, lane, run, name);
     }
 
-    /// <summary>Twice as many as there are free slots; at least one for each runtime, so that a slot that gets free finds one.</summary>
-    private int Room(Lane lane)
+    /// <summary>The number of runs to publish: twice the free slots, and at least one per runtime, so that a slot that becomes free finds one.</summary>
+    private int RunsToPublish(Lane lane)
     {
         int runtimes = 0, free = 0;
         foreach (KnownRuntime runtime in _runtimes.Values)
@@ -161,20 +162,22 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
 
     private async Task PublishAsync(IRunPublisher post, Lane lane, QueuedRun run, string name)
     {
-        TimeSpan left = Patience(run) - clock.GetElapsedTime(run.Submitted);
+        TimeSpan left = MaxWait(run) - clock.GetElapsedTime(run.Submitted);
         byte[] body = Encoding.UTF8.GetBytes(run.Execute().ToJsonString());
         if (body.Length > options.MaxMessageBytes)
         {
-            Settle(run, name, RuntimeOpening.Refused("VALIDATION_ERROR", $"the script is larger than {options.MaxMessageBytes} bytes on its way (MaxMessageBytes)"));
+            Settle(run, name, RuntimeOpening.Refused(
+                "VALIDATION_ERROR", $"the script is larger than {options.MaxMessageBytes} bytes as a message (MaxMessageBytes)"));
             return;
         }
 
-        // A message whose time is over is gone by itself; the broker's own clock ends its session.
-        PublishOutcome outcome = await post.PublishAsync(run, name, body, left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left).ConfigureAwait(false);
+        // An expired message disappears by itself, and the broker's own clock ends its session.
+        PublishOutcome outcome =
+            await post.PublishAsync(run, name, body, left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left).ConfigureAwait(false);
         if (outcome == PublishOutcome.Confirmed) return;
         lock (_gate)
         {
-            // Under its next name it may be on its way again, and with this one a runtime may have begun.
+            // The run may already be published again under its next name, or a runtime may have begun it under this one.
             if (run.State != QueuedRunState.Published || run.Name != name) return;
             TakeBack(lane, run);
             run.State = QueuedRunState.Waiting;
@@ -184,18 +187,18 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         }
     }
 
-    /// <summary>How long the run may wait: the queue's time, or what its session has.</summary>
-    public TimeSpan Patience(QueuedRun run) => run.Session.Terms.Ttl < options.QueueTimeout ? run.Session.Terms.Ttl : options.QueueTimeout;
+    /// <summary>How long the run may wait: the queue's limit, or its session's lifetime.</summary>
+    public TimeSpan MaxWait(QueuedRun run) => run.Session.Terms.Ttl < options.QueueTimeout ? run.Session.Terms.Ttl : options.QueueTimeout;
 
-    /// <summary>From now on its message is nobody's.</summary>
+    /// <summary>Takes a published run back. Its message is no longer valid.</summary>
     private void TakeBack(Lane lane, QueuedRun run)
     {
         _runs.Remove(run.Name);
         lane.Published--;
-        lane.Left(run);
+        lane.Release(run);
     }
 
-    /// <summary>A published run will not be granted.</summary>
+    /// <summary>Completes a published run that will not be granted.</summary>
     private void Settle(QueuedRun run, string name, RuntimeOpening opening)
     {
         Lane lane;
@@ -208,6 +211,6 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         }
 
         run.Settle(opening);
-        Fill(lane);
+        PublishRuns(lane);
     }
 }

@@ -3,39 +3,39 @@ using Enclave.Streaming.Peers;
 
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>A runtime as it presents itself, and what it has of this broker. Changes under the dispatcher's lock.</summary>
+/// <summary>A runtime as it reports itself, and its runs of this broker. Guarded by the dispatcher's lock.</summary>
 internal sealed class KnownRuntime(string id)
 {
     public string Id => id;
 
-    /// <summary>Runs of this broker that it was granted.</summary>
+    /// <summary>Runs of this broker that were granted to it.</summary>
     public HashSet<QueuedRun> Runs { get; } = [];
 
-    /// <summary>What it last said of itself; null before.</summary>
+    /// <summary>Its latest report; null before the first.</summary>
     public Presence? Presence { get; private set; }
 
-    /// <summary>What it speaks, as it last said; null when that was no such thing.</summary>
+    /// <summary>The protocol that it last reported; null if that was unreadable.</summary>
     public PeerProtocol? Protocol { get; set; } = PeerProtocol.First;
 
-    /// <summary>Whether it and this broker have a version in common: with others nothing is begun.</summary>
+    /// <summary>True if it has a protocol version in common with this broker. Otherwise it gets no runs.</summary>
     public bool IsUnderstood => Protocol is { IsUnderstood: true };
 
-    /// <summary>Why it is not.</summary>
-    public string Mismatch => Protocol is { } said ? said.Mismatch("runtime") : "the runtime says nothing of its protocol that can be read";
+    /// <summary>Why its protocol does not fit.</summary>
+    public string Mismatch => Protocol is { } said ? said.Mismatch("runtime") : "the runtime did not report a readable protocol version";
 
-    /// <summary>Whether people were told that it is not understood.</summary>
-    public bool IsToldOf { get; set; }
+    /// <summary>True if the mismatch was logged.</summary>
+    public bool MismatchLogged { get; set; }
 
-    /// <summary>When it last gave a sign, by the clock's timestamp.</summary>
+    /// <summary>When its last message arrived, by the clock's timestamp.</summary>
     public long Seen { get; set; }
 
-    /// <summary>Sessions that are not this broker's.</summary>
+    /// <summary>Sessions of other brokers and connections.</summary>
     private int Others { get; set; }
 
-    /// <summary>Sessions that it could begin now, as far as is known here.</summary>
+    /// <summary>Sessions that it could begin now, as far as known here.</summary>
     public int Free => Presence is null ? 0 : Math.Max(0, Presence.Slots - Others - Runs.Count);
 
-    public void Present(Presence presence, string broker)
+    public void Update(Presence presence, string broker)
     {
         (Presence, Protocol) = (presence, presence.Protocol);
         Others = Math.Max(0, presence.Active - presence.Brokers.GetValueOrDefault(broker));

@@ -3,7 +3,7 @@ using Enclave.Queues;
 
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>The sessions for one queue of the server: those that wait here, those on their way, those that run. Not thread-safe: the dispatcher's lock is around it.</summary>
+/// <summary>The sessions for one queue of the server: waiting here, published, and running. Not thread-safe: guarded by the dispatcher's lock.</summary>
 internal sealed class Lane(string name, int maxWaiting)
 {
     private readonly FairQueue<QueuedRun> _waiting = new(maxWaiting, maxWaiting);
@@ -17,19 +17,19 @@ internal sealed class Lane(string name, int maxWaiting)
 
     public int Waiting => _waiting.Count;
 
-    /// <summary>Runs that are published and have not begun.</summary>
+    /// <summary>Number of runs that are published and have not begun.</summary>
     public int Published { get; set; }
 
-    /// <summary>When the server may be asked again after it had no room, by the clock's timestamp; null when it has.</summary>
+    /// <summary>When the server last had no room, by the clock's timestamp; null if it has room.</summary>
     public long? RejectedAt { get; set; }
 
-    /// <summary>The one that waits longest; null when none does.</summary>
+    /// <summary>The run that has waited longest; null if none waits.</summary>
     public QueuedRun? Oldest => _order.First?.Value;
 
-    /// <summary>How many of a tenant wait.</summary>
+    /// <summary>Number of waiting runs of a tenant.</summary>
     public int WaitingOf(string tenant) => _waiting.CountOf(tenant);
 
-    /// <summary>Whether one more of a tenant may come after those that are expected.</summary>
+    /// <summary>Checks whether one more run of a tenant may come, in addition to the reserved ones.</summary>
     public QueueVerdict Evaluate(string tenant, QueueTenant terms)
     {
         int own = _expected.GetValueOrDefault(tenant);
@@ -37,21 +37,21 @@ internal sealed class Lane(string name, int maxWaiting)
         return _waiting.Look(tenant, new QueueAhead(_expectedOfAll, own));
     }
 
-    /// <summary>One of a tenant will come.</summary>
-    public void Expect(string tenant)
+    /// <summary>Reserves a place for a tenant.</summary>
+    public void Reserve(string tenant)
     {
         _expectedOfAll++;
         _expected[tenant] = _expected.GetValueOrDefault(tenant) + 1;
     }
 
-    /// <summary>One that was expected has come, or will not.</summary>
-    public void Arrived(string tenant)
+    /// <summary>Releases a reservation: the run has come, or will not.</summary>
+    public void ReleaseReservation(string tenant)
     {
         _expectedOfAll--;
         if (--_expected[tenant] == 0) _expected.Remove(tenant);
     }
 
-    /// <summary>How many begin before this one if nobody else comes; null when it does not wait here.</summary>
+    /// <summary>How many runs begin before this one if no others come; null if it does not wait here.</summary>
     public int? Before(QueuedRun run) => _waiting.Before(run, (tenant) => _terms[tenant].Priority);
 
     public QueueVerdict TryAdd(QueuedRun run)
@@ -63,7 +63,7 @@ internal sealed class Lane(string name, int maxWaiting)
         return verdict;
     }
 
-    /// <summary>Puts back one that did not begin; it keeps its place.</summary>
+    /// <summary>Puts back a run that did not begin. It keeps its position.</summary>
     public void PutBack(QueuedRun run)
     {
         _terms[run.TenantKey] = run.Tenant;
@@ -71,11 +71,12 @@ internal sealed class Lane(string name, int maxWaiting)
         _order.AddFirst(run);
     }
 
-    /// <summary>The next one: of the tenants with the highest priority that may have one more, the one whose turn it is.</summary>
+    /// <summary>Takes the next run: of the tenants with the highest priority that may run one more, the one whose turn it is.</summary>
     public bool TryTake([NotNullWhen(true)] out QueuedRun? run)
     {
         run = null;
-        string? next = _waiting.Turns.Where((tenant) => _inFlight.GetValueOrDefault(tenant) < (_terms[tenant].MaxRunning ?? int.MaxValue)).MaxBy((tenant) => _terms[tenant].Priority);
+        string? next = _waiting.Turns.Where((tenant) => _inFlight.GetValueOrDefault(tenant) < (_terms[tenant].MaxRunning ?? int.MaxValue))
+            .MaxBy((tenant) => _terms[tenant].Priority);
         if (next is null) return false;
         run = _waiting.Take(next);
         _order.Remove(run);
@@ -83,15 +84,15 @@ internal sealed class Lane(string name, int maxWaiting)
         return true;
     }
 
-    /// <summary>Takes one out that waits.</summary>
+    /// <summary>Removes a waiting run.</summary>
     public void Remove(QueuedRun run)
     {
         if (_waiting.Remove(run)) _order.Remove(run);
         Forget(run.TenantKey);
     }
 
-    /// <summary>One that was taken has come to its end, or back.</summary>
-    public void Left(QueuedRun run)
+    /// <summary>Called when a run that was taken has ended or came back.</summary>
+    public void Release(QueuedRun run)
     {
         if (--_inFlight[run.TenantKey] == 0) _inFlight.Remove(run.TenantKey);
         Forget(run.TenantKey);

@@ -1,9 +1,9 @@
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>What one queue looks like from this broker.</summary>
+/// <summary>Statistics of one queue, as this broker sees it.</summary>
 /// <param name="Lane">Level and class.</param>
-/// <param name="Waiting">Sessions that wait here.</param>
-/// <param name="Published">Sessions that are in the server's queue, or with a runtime that has not begun.</param>
-/// <param name="Free">Slots of its runtimes that are free.</param>
-/// <param name="Age">How long the first of those here has waited.</param>
+/// <param name="Waiting">Sessions that wait at this broker.</param>
+/// <param name="Published">Sessions in the server's queue, or at a runtime that has not begun.</param>
+/// <param name="Free">Free slots of its runtimes.</param>
+/// <param name="Age">How long the first session here has waited.</param>
 internal sealed record LaneStats(string Lane, int Waiting, int Published, int Free, TimeSpan Age);

@@ -1,14 +1,14 @@
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>What the server said to a run.</summary>
+/// <summary>The server's answer to a published run.</summary>
 internal enum PublishOutcome
 {
-    /// <summary>It has it.</summary>
+    /// <summary>The server has it.</summary>
     Confirmed,
 
     /// <summary>The queue is full.</summary>
     Rejected,
 
-    /// <summary>Nothing is known: the connection went, or the server was silent. It may have it.</summary>
+    /// <summary>Unknown: the connection was lost, or the server did not answer. It may have the run.</summary>
     Unknown,
 }

@@ -9,10 +9,11 @@ using Enclave.Streaming.Peers;
 namespace Enclave.RabbitMq.Brokers;
 
 /// <summary>The connection, over queues, to the runtime that was granted a run. Events arrive once and in order, or the connection counts as lost.</summary>
-internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime, IRunPublisher post, Dispatcher dispatcher, QueueOptions options) : IRuntimeConnection
+internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime, IRunPublisher post, Dispatcher dispatcher, QueueOptions options)
+    : IRuntimeConnection
 {
     private readonly Channel<byte[]> _inbox = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
-    private long _bytes, _taken, _untold;
+    private long _bytes, _read, _unreported;
     private bool _hasEnded;
     private bool _wasNeverThere, _wasTooLarge;
 
@@ -22,19 +23,20 @@ internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime
 
     public string? Fault { get; private set; }
 
-    /// <summary>How far the run may be ahead of the reader; 0 for a runtime that does not wait.</summary>
-    public int WindowBytes { get; } = runtime.Protocol?.Has(PeerProtocol.Credit) == true ? (int)Math.Min(options.MaxHeldBytes, EventWindow.MaxBytes) : 0;
+    /// <summary>How far the run may be ahead of its reader; 0 for a runtime that does not wait.</summary>
+    public int WindowBytes { get; } =
+        runtime.Protocol?.Has(PeerProtocol.Credit) == true ? (int)Math.Min(options.MaxHeldBytes, EventWindow.MaxBytes) : 0;
 
-    /// <summary>The number of the last event that came. Changes on the thread that takes messages.</summary>
+    /// <summary>The number of the last received event. Changes on the thread that receives messages.</summary>
     public long Received { get; private set; }
 
-    /// <summary>Takes an event; false when it was there before.</summary>
+    /// <summary>Takes an event. Returns false for a repeat.</summary>
     public bool TryTake(long number, ReadOnlyMemory<byte> body)
     {
         if (number <= Received) return false;
         if (number > Received + 1)
         {
-            Fail($"events {Received + 1} to {number - 1} did not come");
+            Fail($"events {Received + 1} to {number - 1} did not arrive");
             return true;
         }
 
@@ -44,19 +46,20 @@ internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime
             Volatile.Write(ref _wasTooLarge, true);
             Fail($"the runtime sent a message larger than {options.MaxMessageBytes} bytes (MaxMessageBytes)");
         }
-        else if (Interlocked.Add(ref _bytes, EventWindow.CostOf(body.Length)) > options.MaxHeldBytes + body.Length) Fail($"the runtime sent more than {options.MaxHeldBytes} bytes ahead of its reader (MaxHeldBytes)");
+        else if (Interlocked.Add(ref _bytes, EventWindow.CostOf(body.Length)) > options.MaxHeldBytes + body.Length)
+            Fail($"the runtime sent more than {options.MaxHeldBytes} bytes ahead of its reader (MaxHeldBytes)");
         else _inbox.Writer.TryWrite(body.ToArray());
         return true;
     }
 
-    /// <summary>Nothing more comes.</summary>
+    /// <summary>Ends the connection with a failure.</summary>
     public void Fail(string why)
     {
         Fault ??= why;
         _inbox.Writer.TryComplete();
     }
 
-    /// <summary>The runtime has gone before it could hear that it may begin.</summary>
+    /// <summary>Called if the runtime was lost before it knew that it may begin.</summary>
     public void FailBeforeBegin(string why)
     {
         if (Received == 0) Volatile.Write(ref _wasNeverThere, true);
@@ -68,9 +71,9 @@ internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime
         byte[] body = Encoding.UTF8.GetBytes(message.ToJsonString());
         string? why = body.Length > options.MaxMessageBytes ? $"a message to the runtime is larger than {options.MaxMessageBytes} bytes (MaxMessageBytes)"
             : post.TryOrder(MessageTypes.Message, runtime.Id, run.Name, body) ? null
-            : "the RabbitMQ server takes nothing";
+            : "the RabbitMQ server accepts no messages";
         if (why is null) return Task.CompletedTask;
-        // The script waits for what it will never get.
+        // The script would wait for ever for this message.
         Fail(why);
         throw new IOException(why);
     }
@@ -80,7 +83,7 @@ internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime
         await foreach (byte[] body in _inbox.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
             Interlocked.Add(ref _bytes, -EventWindow.CostOf(body.Length));
-            TellTaken(body.Length);
+            ReportRead(body.Length);
             if (RuntimeEvents.Read(body) is not { } happened) continue;
             _hasEnded = happened.Payload is Final;
             yield return happened;
@@ -89,19 +92,19 @@ internal sealed class QueueRuntimeConnection(QueuedRun run, KnownRuntime runtime
         if (Volatile.Read(ref _wasTooLarge)) throw new InvalidDataException(Fault);
     }
 
-    private void TellTaken(int bodyBytes)
+    private void ReportRead(int bodyBytes)
     {
-        _taken++;
-        _untold += EventWindow.CostOf(bodyBytes);
-        if (!EventWindow.IsDue(_untold, WindowBytes)) return;
-        _untold = 0;
-        // The runtime waits for it: without it the run would wait until its time is over.
-        if (!post.TryOrder(MessageTypes.Taken, runtime.Id, run.Name, default, _taken)) Fail("the RabbitMQ server takes nothing");
+        _read++;
+        _unreported += EventWindow.CostOf(bodyBytes);
+        if (!EventWindow.IsDue(_unreported, WindowBytes)) return;
+        _unreported = 0;
+        // Without this message the run would wait until its lifetime is over.
+        if (!post.TryOrder(MessageTypes.Taken, runtime.Id, run.Name, default, _read)) Fail("the RabbitMQ server accepts no messages");
     }
 
     public ValueTask DisposeAsync()
     {
-        // Over WebSocket a closed connection says the same.
+        // Like closing the connection over WebSocket.
         if (!_hasEnded) post.TryOrder(MessageTypes.Drop, runtime.Id, run.Name, default);
         dispatcher.Release(run);
         return ValueTask.CompletedTask;

@@ -6,8 +6,9 @@ using Enclave.Streaming.Peers;
 
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>The queue from which some runtime takes the session.</summary>
-internal sealed class QueueRuntimeTarget(BrokerSession session, QueueTenant tenant, string lane, bool isSecondTry, long submitted, Dispatcher dispatcher, TimeProvider clock) : IRuntimeTarget
+/// <summary>A queue from which a runtime takes the session.</summary>
+internal sealed class QueueRuntimeTarget(
+    BrokerSession session, QueueTenant tenant, string lane, bool isSecondTry, long submitted, Dispatcher dispatcher, TimeProvider clock) : IRuntimeTarget
 {
     private QueuedRun? _run;
 
@@ -19,12 +20,12 @@ internal sealed class QueueRuntimeTarget(BrokerSession session, QueueTenant tena
 
     public string? Fault { get; private set; }
 
-    /// <summary>Whether a runtime that stops gave it back: that is no failed try.</summary>
+    /// <summary>True if a stopping runtime returned it: that does not count as an attempt.</summary>
     public bool WasReturned => _run is { WasReturned: true };
 
-    public void Answered() => Fault = null;
+    public void ReportSuccess() => Fault = null;
 
-    public void Failed(string why) => Fault = why;
+    public void ReportFailure(string why) => Fault = why;
 
     public async Task<RuntimeOpening> OpenAsync(ChannelExecute execute, CancellationToken cancellationToken)
     {
@@ -32,7 +33,7 @@ internal sealed class QueueRuntimeTarget(BrokerSession session, QueueTenant tena
         _run = run;
         if (dispatcher.TryAdd(run) is { } refused) return refused;
         session.Waiting = new WaitingQueuedRun(run, dispatcher);
-        TimeSpan left = dispatcher.Patience(run) - clock.GetElapsedTime(submitted);
+        TimeSpan left = dispatcher.MaxWait(run) - clock.GetElapsedTime(submitted);
         using ITimer late = clock.CreateTimer((_) => End(run, Late(run)), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         using CancellationTokenRegistration stopped = cancellationToken.Register(() => End(run, (_) => RuntimeOpening.NotBegun));
         RuntimeOpening opening = await run.Settled.ConfigureAwait(false);
@@ -50,10 +51,14 @@ internal sealed class QueueRuntimeTarget(BrokerSession session, QueueTenant tena
     private Func<string, RuntimeOpening> Late(QueuedRun run) => (stood) =>
     {
         double seconds = Math.Round(clock.GetElapsedTime(submitted).TotalSeconds, 3);
-        if (dispatcher.Patience(run) == session.Terms.Ttl) return RuntimeOpening.Refused("TIMEOUT", $"the session had not begun after {seconds} s, which is its whole life; {stood}");
-        if (run.WasRejected) return RuntimeOpening.Refused("QUEUE_FULL", $"the queue {lane} of the RabbitMQ server had no room for {seconds} s (MaxQueueLength); {stood}");
-        if (!dispatcher.HasRuntime && dispatcher.Foreign is { } foreign) return RuntimeOpening.Refused(PeerProtocol.Unsupported, $"no runtime that is there can be spoken with: {foreign}");
-        if (!dispatcher.HasRuntime) return RuntimeOpening.Refused("RUNTIME_UNAVAILABLE", $"no runtime was there to take the session for {seconds} s, or the RabbitMQ server was not; the broker's log says why");
+        if (dispatcher.MaxWait(run) == session.Terms.Ttl)
+            return RuntimeOpening.Refused("TIMEOUT", $"the session had not begun when its lifetime of {seconds} s was over; {stood}");
+        if (run.WasRejected)
+            return RuntimeOpening.Refused("QUEUE_FULL", $"the queue {lane} of the RabbitMQ server had no room for {seconds} s (MaxQueueLength); {stood}");
+        if (!dispatcher.HasRuntime && dispatcher.ProtocolMismatch is { } foreign)
+            return RuntimeOpening.Refused(PeerProtocol.Unsupported, $"no connected runtime speaks a protocol version of this broker: {foreign}");
+        if (!dispatcher.HasRuntime) return RuntimeOpening.Refused(
+            "RUNTIME_UNAVAILABLE", $"for {seconds} s no runtime was connected, or the RabbitMQ server was unavailable; the broker's log says why");
         return RuntimeOpening.Refused("QUEUE_TIMEOUT", $"the session waited {seconds} s for a runtime (QueueTimeout); {stood}");
     };
 

@@ -7,7 +7,7 @@ using Enclave.Streaming;
 
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>Sessions in queues of a RabbitMQ server, from which runtimes take them.</summary>
+/// <summary>Carries sessions over queues of a RabbitMQ server, from which runtimes take them.</summary>
 internal sealed class QueueTransport(QueueBrokerOptions options, SecurityLevel level, Dispatcher dispatcher, TimeProvider clock) : IRuntimeTransport
 {
     public const string TransportName = "rabbitmq";
@@ -23,14 +23,18 @@ internal sealed class QueueTransport(QueueBrokerOptions options, SecurityLevel l
     public BrokerError? Admit(BrokerSession session)
     {
         QueueTenant tenant = options.TenantOf?.Invoke(session.Caller.Tenant) ?? new QueueTenant();
-        if (!QueueOptionsCheck.IsName(tenant.TrustClass)) throw new InvalidOperationException($"QueueTenant.TrustClass is '{tenant.TrustClass}', which is no name of a class");
+        if (!QueueOptionsCheck.IsName(tenant.TrustClass))
+            throw new InvalidOperationException($"QueueTenant.TrustClass is '{tenant.TrustClass}', which is not a valid class name");
         return dispatcher.Admit(session, new QueueReservation(tenant, QueueNames.Lane(tenant.Level ?? level, tenant.TrustClass)));
     }
 
     public void ReleaseReservation(BrokerSession session) => dispatcher.ReleaseReservation(session);
 
-    /// <summary>Twice: what a runtime lost or refused before its begin runs elsewhere, once. What a runtime that stops gave back counts as no try.</summary>
-    public IEnumerable<IRuntimeTarget> Places(BrokerSession session)
+    /// <summary>
+    /// The queue twice: a run that a runtime lost or refused before it began is tried once more. A run
+    /// that a stopping runtime returned does not count as an attempt.
+    /// </summary>
+    public IEnumerable<IRuntimeTarget> Targets(BrokerSession session)
     {
         QueueReservation seat = dispatcher.SeatOf(session);
         long submitted = clock.GetTimestamp();
@@ -48,5 +52,6 @@ internal sealed class QueueTransport(QueueBrokerOptions options, SecurityLevel l
         }
     }
 
-    public ErrorInfo Unavailable(int tried) => new("no runtime began the session, though it was offered twice; the broker's log says why", "RUNTIME_UNAVAILABLE");
+    public ErrorInfo Unavailable(int tried) =>
+        new("no runtime began the session, although it was offered twice; the broker's log says why", "RUNTIME_UNAVAILABLE");
 }

@@ -7,7 +7,7 @@ using Enclave.Streaming;
 
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>One try of a session to run on some runtime. What changes does so under the dispatcher's lock.</summary>
+/// <summary>One attempt to run a session on a runtime. Guarded by the dispatcher's lock.</summary>
 internal sealed class QueuedRun(BrokerSession session, ChannelExecute execute, QueueTenant tenant, string lane, bool isSecondTry, long submitted) : IQueued
 {
     private readonly TaskCompletionSource<RuntimeOpening> _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,13 +20,13 @@ internal sealed class QueuedRun(BrokerSession session, ChannelExecute execute, Q
 
     public string LaneName => lane;
 
-    /// <summary>Whether a runtime had it before and did not begin: it keeps its turn.</summary>
+    /// <summary>True if a runtime had it before and did not begin it: it keeps its turn.</summary>
     public bool IsSecondTry => isSecondTry;
 
-    /// <summary>When it came, by the clock's timestamp.</summary>
+    /// <summary>When it was submitted, by the clock's timestamp.</summary>
     public long Submitted => submitted;
 
-    /// <summary>Its name on the wire. A new one for each message: whoever still has an older message asks for a name that nobody knows.</summary>
+    /// <summary>Its name on the wire, a new one for each message: a runtime with an older message asks for a name that is no longer valid.</summary>
     public string Name { get; private set; } = "";
 
     public string SessionName => StreamProtocol.SessionPrefix + Name;
@@ -39,22 +39,22 @@ internal sealed class QueuedRun(BrokerSession session, ChannelExecute execute, Q
     /// <summary>The runtime that may run it; null before.</summary>
     public KnownRuntime? Runtime { get; set; }
 
-    /// <summary>The line to that runtime; null before.</summary>
-    public QueueRuntimeConnection? Line { get; set; }
+    /// <summary>The connection to that runtime; null before.</summary>
+    public QueueRuntimeConnection? Connection { get; set; }
 
-    /// <summary>Why it was last refused on its way; null when it was not.</summary>
+    /// <summary>Why it was last refused; null if it was not.</summary>
     public string? Fault { get; set; }
 
-    /// <summary>Whether the server had no room for it when it was last tried.</summary>
+    /// <summary>True if the server had no room for it at the last attempt.</summary>
     public bool WasRejected { get; set; }
 
-    /// <summary>How often it came back unbegun while it was published.</summary>
+    /// <summary>How often it came back before it began.</summary>
     public int Returns { get; set; }
 
-    /// <summary>Whether the runtime that it was granted to gave it back unbegun.</summary>
+    /// <summary>True if the runtime that it was granted to returned it before it began.</summary>
     public bool WasReturned { get; set; }
 
-    /// <summary>Completes when it is granted, or will not be.</summary>
+    /// <summary>Completes when it is granted or will not be.</summary>
     public Task<RuntimeOpening> Settled => _settled.Task;
 
     public void Settle(RuntimeOpening opening) => _settled.TrySetResult(opening);

@@ -5,7 +5,7 @@ namespace Enclave.RabbitMq.Diagnostics;
 /// <summary>Events 260 to 279. Next free: 266.</summary>
 internal static partial class QueueLog
 {
-    [LoggerMessage(260, LogLevel.Warning, "The RabbitMQ server {Host} is not to be had: {Why}")]
+    [LoggerMessage(260, LogLevel.Warning, "The RabbitMQ server {Host} is unavailable: {Why}")]
     public static partial void LinkDown(ILogger log, string host, string why);
 
     [LoggerMessage(261, LogLevel.Information, "Connected to the RabbitMQ server {Host}")]
@@ -17,7 +17,7 @@ internal static partial class QueueLog
     [LoggerMessage(263, LogLevel.Warning, "The runtime {Runtime} was lost: {Why}")]
     public static partial void RuntimeLost(ILogger log, string runtime, string why);
 
-    [LoggerMessage(264, LogLevel.Warning, "The broker {Broker} was lost, and the sessions that it had here end: {Why}")]
+    [LoggerMessage(264, LogLevel.Warning, "The broker {Broker} was lost, and its sessions here end: {Why}")]
     public static partial void BrokerLost(ILogger log, string broker, string why);
 
     [LoggerMessage(265, LogLevel.Warning, "The runtime {Runtime} gets no sessions: {Why}")]

@@ -1,20 +1,35 @@
 namespace Enclave.RabbitMq;
 
-/// <summary>How a broker hands its sessions to runtimes over queues.</summary>
+/// <summary>How a broker sends its sessions to runtimes over queues.</summary>
 public sealed class QueueBrokerOptions : QueueOptions
 {
-    /// <summary>Says where a tenant's sessions run and what they may take of the runtimes; asked for each session, with null for the tenant of clients without one. Default: everybody alike, at the host's level.</summary>
+    /// <summary>
+    /// Returns the level, class and limits of a tenant's sessions. Called for each session, with null for clients
+    /// without a tenant. Default: the same for all, at the host's level.
+    /// </summary>
     public Func<string?, QueueTenant>? TenantOf { get; set; }
 
-    /// <summary>Longest wait of a session between its opening and its start; its own life may be shorter. Range: 10 ms to 24 h. Default: 30 s, as of the STANDARD preset. Then it ends with QUEUE_TIMEOUT.</summary>
+    /// <summary>
+    /// Longest wait of a session between its opening and its start; a shorter session lifetime ends it earlier. Range: 10 ms to 24 h. Default: 30 s, as
+    /// in the STANDARD preset. Then the session ends with QUEUE_TIMEOUT.
+    /// </summary>
     public TimeSpan QueueTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Sessions that may wait in this broker, for each queue. Range: 0 to 100,000. Default: 500, as of the PERMISSIVE preset. One more is refused with 503 QUEUE_FULL before its stream begins.</summary>
+    /// <summary>
+    /// Maximum number of sessions that wait at this broker, for each queue. Range: 0 to 100,000. Default: 500, as in the PERMISSIVE preset. Further
+    /// sessions are refused with 503 QUEUE_FULL before their stream begins.
+    /// </summary>
     public int MaxWaiting { get; set; } = 500;
 
-    /// <summary>Messages that a queue of the server may hold, of all brokers. Range: 1 to 1,000,000. Default: 1,000. The server refuses more, and they wait in their broker. A queue that is there keeps what it was made with.</summary>
+    /// <summary>
+    /// Maximum number of messages in a queue of the server, over all brokers. Range: 1 to 1,000,000. Default: 1,000. Further runs wait at their broker.
+    /// An existing queue keeps the value that it was declared with.
+    /// </summary>
     public int MaxQueueLength { get; set; } = 1_000;
 
-    /// <summary>How long a runtime may take to end a session that was cancelled or is out of its time. Range: 10 ms to 5 min. Default: 2 s. Then it is told to drop it.</summary>
+    /// <summary>
+    /// How long a runtime may take to end a session that was cancelled or timed out. Range: 10 ms
+    /// to 5 min. Default: 2 s. Then it is told to drop the session.
+    /// </summary>
     public TimeSpan EndTimeout { get; set; } = TimeSpan.FromSeconds(2);
 }

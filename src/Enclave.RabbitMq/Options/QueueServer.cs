@@ -5,14 +5,14 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Enclave.RabbitMq.Options;
 
-/// <summary>The server as its address names it.</summary>
+/// <summary>The server, as its address names it.</summary>
 internal static class QueueServer
 {
     private const string Authorities = "cacertfile", ServerName = "server_name_indication";
 
-    /// <summary>What makes connections to it.</summary>
+    /// <summary>Creates connections to it.</summary>
     /// <exception cref="IOException">The file with the authorities cannot be read.</exception>
-    /// <exception cref="ArgumentException">The address has a part that is not known.</exception>
+    /// <exception cref="ArgumentException">The address has an unknown part.</exception>
     public static ConnectionFactory Factory(QueueOptions options, string name)
     {
         Uri address = options.Address!;
@@ -20,7 +20,7 @@ internal static class QueueServer
         {
             Uri = new UriBuilder(address) { Query = "" }.Uri,
             ClientProvidedName = name,
-            // Ours knows what becomes of the sessions.
+            // Our own recovery keeps track of the sessions.
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
             RequestedConnectionTimeout = options.ConnectTimeout,
@@ -39,11 +39,15 @@ internal static class QueueServer
             {
                 case Authorities: authorities = value; break;
                 case ServerName: server = value; break;
-                default: throw new ArgumentException($"the address of the RabbitMQ server has the parameter '{pair[0]}'; known are {Authorities} and {ServerName}", nameof(options));
+                default:
+                    throw new ArgumentException(
+                    $"the address of the RabbitMQ server has the parameter '{pair[0]}'; only {Authorities} and {ServerName} are known", nameof(options));
             }
         }
 
-        if (address.Scheme != "amqps") return authorities is null && server is null ? factory : throw new ArgumentException($"{Authorities} and {ServerName} are for amqps alone", nameof(options));
+        if (address.Scheme != "amqps") return authorities is null && server is null
+            ? factory
+            : throw new ArgumentException($"{Authorities} and {ServerName} are only for amqps", nameof(options));
         factory.Ssl.Enabled = true;
         factory.Ssl.ServerName = server ?? address.Host;
         if (authorities is not null)
@@ -58,17 +62,18 @@ internal static class QueueServer
                 throw new IOException($"{Authorities} {authorities}: {fault.Message}", fault);
             }
 
-            if (believed.Count == 0) throw new IOException($"{Authorities} {authorities} has no certificate");
+            if (believed.Count == 0) throw new IOException($"{Authorities} {authorities} contains no certificate");
             factory.Ssl.CertificateValidationCallback = (_, certificate, _, errors) => IsSigned(certificate as X509Certificate2, errors, believed);
         }
 
         return factory;
     }
 
-    /// <summary>Whether the way to it, or it, is gone: nothing is wrong here that could be mended.</summary>
-    public static bool IsGone(Exception fault) => fault is RabbitMQClientException or IOException or OperationCanceledException or InvalidOperationException or TimeoutException;
+    /// <summary>True if the server or the connection failed, so that trying again may help.</summary>
+    public static bool IsGone(Exception fault) =>
+        fault is RabbitMQClientException or IOException or OperationCanceledException or InvalidOperationException or TimeoutException;
 
-    /// <summary>Whether one of these authorities signed it, and the name is right.</summary>
+    /// <summary>True if one of these authorities signed the certificate and its name is right.</summary>
     private static bool IsSigned(X509Certificate2? certificate, SslPolicyErrors errors, X509Certificate2Collection authorities)
     {
         if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != 0) return false;

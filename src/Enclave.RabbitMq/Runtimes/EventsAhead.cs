@@ -2,8 +2,8 @@ using Enclave.RabbitMq.Wire;
 
 namespace Enclave.RabbitMq.Runtimes;
 
-/// <summary>The events of one run that its reader has not taken yet. The run waits while they are too many.</summary>
-/// <param name="windowBytes">How far the run may be ahead (<see cref="EventWindow"/>); 0 where the broker does not tell what was taken.</param>
+/// <summary>The events of one run that its reader has not read yet. The run waits while there are too many.</summary>
+/// <param name="windowBytes">How far the run may be ahead (<see cref="EventWindow"/>); 0 if the broker does not report the events read.</param>
 internal sealed class EventsAhead(int windowBytes)
 {
     private readonly Lock _gate = new();
@@ -12,7 +12,7 @@ internal sealed class EventsAhead(int windowBytes)
     private bool _isClosed;
     private TaskCompletionSource? _room;
 
-    /// <summary>Completes when the run may send its next event: false when nobody reads any more.</summary>
+    /// <summary>Completes when the run may send its next event. Returns false if the reader is gone.</summary>
     public async ValueTask<bool> HasRoomAsync()
     {
         while (true)
@@ -25,7 +25,7 @@ internal sealed class EventsAhead(int windowBytes)
                 room = (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
 
-            // A broker that is silent or gone closes this, and so does the session's end.
+            // Closed by the end of the session, and when its broker is silent or gone.
             await room.ConfigureAwait(false);
         }
     }
@@ -41,7 +41,7 @@ internal sealed class EventsAhead(int windowBytes)
         }
     }
 
-    /// <summary>The reader has the event of this number, and all before it.</summary>
+    /// <summary>The reader has read the events up to this number.</summary>
     public void Remove(long number)
     {
         TaskCompletionSource? room;

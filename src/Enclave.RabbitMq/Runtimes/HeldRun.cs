@@ -5,22 +5,22 @@ using Enclave.Streaming.Peers;
 
 namespace Enclave.RabbitMq.Runtimes;
 
-/// <summary>A run that a runtime took from a queue. What changes does so under the table's lock.</summary>
+/// <summary>A run that a runtime took from a queue. Guarded by the table's lock.</summary>
 internal sealed class HeldRun(string name, string broker, PeerProtocol protocol, ChannelExecute execute, ulong tag, RunSlot? slot, long asked)
 {
     public string Name => name;
 
     public string Broker => broker;
 
-    /// <summary>What that speaks.</summary>
+    /// <summary>The broker's protocol.</summary>
     public PeerProtocol Protocol => protocol;
 
     public ChannelExecute Execute => execute;
 
-    /// <summary>Of its delivery, which is open until it begins.</summary>
+    /// <summary>The tag of its delivery, which is unacknowledged until it begins.</summary>
     public ulong Tag => tag;
 
-    /// <summary>Where it runs; null for one that goes back.</summary>
+    /// <summary>The slot where it runs; null for a run that is returned.</summary>
     public RunSlot? Slot => slot;
 
     /// <summary>When the broker was asked, by the clock's timestamp.</summary>
@@ -28,45 +28,48 @@ internal sealed class HeldRun(string name, string broker, PeerProtocol protocol,
 
     public HeldRunState State { get; private set; } = slot is null ? HeldRunState.Returning : HeldRunState.Asked;
 
-    /// <summary>What its reader has not taken yet; from its begin on.</summary>
+    /// <summary>The events that its reader has not read yet; null before it begins.</summary>
     public EventsAhead? Ahead { get; private set; }
 
-    /// <summary>Its session's peer, from its begin on.</summary>
+    /// <summary>The peer of its session, after it begins.</summary>
     public RuntimeClient? Client { get; set; }
 
     /// <summary>The number of the last event that was sent.</summary>
     public long Sent { get; set; }
 
-    /// <summary>The broker said that it may begin.</summary>
+    /// <summary>The broker allowed it to begin.</summary>
     public void Begin(int windowBytes) => (State, Ahead) = (HeldRunState.Begun, new EventsAhead(windowBytes));
 
-    /// <summary>The runtime does not begin it, whatever its broker has said meanwhile.</summary>
+    /// <summary>From here on it does not begin, even if the broker has allowed it meanwhile.</summary>
     public void Return() => State = HeldRunState.Returning;
 
-    /// <summary>It has ended, or nobody waits for it.</summary>
+    /// <summary>It has ended, or no broker waits for it.</summary>
     public void End()
     {
         State = HeldRunState.Over;
         Ahead?.Close();
     }
 
-    /// <summary>The program with its limits, its life shortened to what the wait has left of it.</summary>
-    public ChannelExecute Lowered(int ttlMs)
+    /// <summary>The script with its limits; its lifetime is reduced by the time spent waiting.</summary>
+    public ChannelExecute WithLifetime(int ttlMs)
     {
         SessionLimits limits = execute.Limits ?? new SessionLimits();
-        return execute with { Limits = limits with { SessionTtlMs = Math.Min(limits.SessionTtlMs ?? ttlMs, ttlMs), TimeoutMs = Math.Min(limits.TimeoutMs ?? ttlMs, ttlMs) } };
+        return execute with
+        {
+            Limits = limits with { SessionTtlMs = Math.Min(limits.SessionTtlMs ?? ttlMs, ttlMs), TimeoutMs = Math.Min(limits.TimeoutMs ?? ttlMs, ttlMs) },
+        };
     }
 
-    /// <summary>Reads a run of a queue; what is wrong with it, or null.</summary>
+    /// <summary>Reads a run of a queue. Returns the problem, or null.</summary>
     public static string? Problem(IncomingMessage message, int maxBytes, out ChannelExecute? execute)
     {
         execute = null;
-        if (message.Kind != MessageTypes.Run || message.Run.Length == 0 || message.Sender.Length == 0) return "it is no run of a broker";
-        if (message.Protocol is not { } protocol) return "its broker says nothing of its protocol that can be read";
+        if (message.Kind != MessageTypes.Run || message.Run.Length == 0 || message.Sender.Length == 0) return "it is not a run of a broker";
+        if (message.Protocol is not { } protocol) return "its broker did not report a readable protocol version";
         if (!protocol.IsUnderstood) return protocol.Mismatch("broker");
         if (message.Body.Length > maxBytes) return "it is larger than MaxMessageBytes";
         execute = RunReader.Read(message.Body) as ChannelExecute;
-        if (execute is null) return "its body is no execute";
-        return execute.SessionId == StreamProtocol.SessionPrefix + message.Run ? null : "its session is another one";
+        if (execute is null) return "its body is not an execute message";
+        return execute.SessionId == StreamProtocol.SessionPrefix + message.Run ? null : "its session does not match its run";
     }
 }

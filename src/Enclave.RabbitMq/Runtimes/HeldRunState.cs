@@ -1,15 +1,15 @@
 namespace Enclave.RabbitMq.Runtimes;
 
-/// <summary>How far a run has come here.</summary>
+/// <summary>The state of a run at a runtime.</summary>
 internal enum HeldRunState
 {
-    /// <summary>Its broker was asked whether it may begin.</summary>
+    /// <summary>The broker was asked whether it may begin.</summary>
     Asked,
 
-    /// <summary>The runtime stops: its broker was told that it does not begin here, and says so when it has heard.</summary>
+    /// <summary>The runtime is stopping and has told the broker that it will not begin; it waits for the answer.</summary>
     Returning,
 
-    /// <summary>It may, and its delivery is acknowledged.</summary>
+    /// <summary>It may begin, and its delivery is acknowledged.</summary>
     Begun,
 
     /// <summary>It has ended, or will not begin.</summary>

@@ -17,10 +17,10 @@ internal sealed class QueueClientConnection(HeldRun run, QueueWorker worker) : I
         sent.WriteTo(output);
         run.Ahead?.Add(sent.Seq, output.WrittenCount);
         bool isSent = worker.TrySend(run, sent.Seq, output.WrittenMemory);
-        if (!isSent || sent.Payload is Final) worker.Ended(run);
+        if (!isSent || sent.Payload is Final) worker.OnRunEnded(run);
         return isSent;
     }
 
-    /// <summary>Nothing but events goes this way: brokers do not ask for more.</summary>
+    /// <summary>Ignores everything except events: brokers at queues do not ask for more.</summary>
     public bool TrySend(ChannelMessage message) => true;
 }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Enclave.RabbitMq;
 
-/// <summary>Has a runtime take sessions from queues of a RabbitMQ server, beside those that come over WebSocket. Safe for use from any number of threads.</summary>
-/// <remarks>Stop it before the runtime (<see cref="StopAsync"/>), and dispose it after: what the last sessions say goes this way.</remarks>
+/// <summary>Lets a runtime take sessions from queues of a RabbitMQ server, in addition to those over WebSocket. Thread-safe.</summary>
+/// <remarks>Stop it before the runtime (<see cref="StopAsync"/>), and dispose it afterwards: the last sessions still send events over it.</remarks>
 public sealed class QueueRuntime : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5), s_look = TimeSpan.FromMilliseconds(20);
@@ -27,20 +27,20 @@ public sealed class QueueRuntime : IAsyncDisposable
         _link = new QueueLink(options, $"enclave runtime {_worker.Id}", _worker, clock, log);
         runtime.Unreachable = () => Fault;
         _link.Open();
-        _beat = clock.CreateTimer((_) => _worker.Beat(), null, options.HeartbeatInterval, options.HeartbeatInterval);
+        _beat = clock.CreateTimer((_) => _worker.OnHeartbeat(), null, options.HeartbeatInterval, options.HeartbeatInterval);
     }
 
-    /// <summary>Why no session can come over queues at this moment, for people; null when they can. <c>GET /health</c> of the runtime is 503 meanwhile.</summary>
+    /// <summary>Why no session can come over queues now; null if sessions can come. Meanwhile <c>GET /health</c> of the runtime is 503.</summary>
     public string? Fault => _link.IsUp ? null : _link.Fault ?? "not connected to the RabbitMQ server yet";
 
-    /// <summary>Messages of queues that were refused because they are no sessions of a broker.</summary>
+    /// <summary>Number of refused messages that were not sessions of a broker.</summary>
     public long RefusedMessages => _worker.Refused;
 
-    /// <summary>Begins to take sessions, as soon as the server and the queues are there: brokers make them.</summary>
+    /// <summary>Begins to take sessions, as soon as the server is connected and brokers have declared the queues.</summary>
     /// <param name="runtime">The runtime, started.</param>
-    /// <param name="options">Names the server.</param>
-    /// <param name="log">Told of connections and refusals; null for nobody.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or the address has a part that is not known.</exception>
+    /// <param name="options">Name the server.</param>
+    /// <param name="log">Logs connections and refusals; null for no log.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or the address has an unknown part.</exception>
     /// <exception cref="IOException">The file with the authorities cannot be read.</exception>
     public static QueueRuntime Start(RuntimeWorker runtime, QueueRuntimeOptions options, ILogger? log = null)
     {
@@ -48,24 +48,26 @@ public sealed class QueueRuntime : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         QueueOptionsCheck.ReadEnvironment(options);
         QueueOptionsCheck.Check(options);
-        if (options.TrustClasses.Count > runtime.Options.MaxSessions) throw new ArgumentException("there are more TrustClasses than sessions (MaxSessions)", nameof(options));
+        if (options.TrustClasses.Count > runtime.Options.MaxSessions)
+            throw new ArgumentException("there are more TrustClasses than slots for sessions (MaxSessions)", nameof(options));
         return new QueueRuntime(runtime, options, log ?? NullLogger.Instance);
     }
 
     /// <summary>Completes when sessions can come for the first time.</summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public Task WhenConnectedAsync(CancellationToken cancellationToken = default) => _link.First.WaitAsync(cancellationToken);
 
-    /// <summary>Takes no more sessions. Those that run go on, and are told of until <see cref="DisposeAsync"/>.</summary>
+    /// <summary>Takes no more sessions. Running ones continue and send their events until <see cref="DisposeAsync"/>.</summary>
     public async Task StopAsync()
     {
         await _worker.StopTakingAsync().ConfigureAwait(false);
         TimeProvider clock = _runtime.Options.TimeProvider;
-        // What was taken a moment ago begins, or goes back.
-        for (long since = clock.GetTimestamp(); _worker.Asking > 0 && clock.GetElapsedTime(since) < _options.AskTimeout * 2;) await Task.Delay(s_look, clock).ConfigureAwait(false);
+        // Waits until runs taken a moment ago begin or are returned.
+        for (long since = clock.GetTimestamp(); _worker.Asking > 0 && clock.GetElapsedTime(since) < _options.AskTimeout * 2;)
+            await Task.Delay(s_look, clock).ConfigureAwait(false);
     }
 
-    /// <summary>Sends what is held and disconnects; sessions that still run end.</summary>
+    /// <summary>Sends queued messages and disconnects. Sessions that still run end.</summary>
     public async ValueTask DisposeAsync()
     {
         await _worker.StopTakingAsync().ConfigureAwait(false);

@@ -9,8 +9,11 @@ namespace Enclave.RabbitMq.Runtimes;
 /// <summary>One run from its delivery to its end.</summary>
 internal sealed partial class QueueWorker
 {
-    /// <summary>A message of a queue has come: asks its broker, or refuses what is no run. Without a slot, one that came when the runtime had begun to stop, it goes back.</summary>
-    private void Taken(RunConsumers consumers, RunSlot? slot, IncomingMessage message)
+    /// <summary>
+    /// Handles a delivery: asks the broker of the run, or refuses an invalid message. Without
+    /// a slot, because the runtime is stopping, the run is returned.
+    /// </summary>
+    private void OnDelivered(RunConsumers consumers, RunSlot? slot, IncomingMessage message)
     {
         string? problem = HeldRun.Problem(message, _options.MaxMessageBytes, out ChannelExecute? execute);
         if (problem is null && slot is null && !message.Protocol!.Has(PeerProtocol.Return))
@@ -27,11 +30,12 @@ internal sealed partial class QueueWorker
                 if (_held.TryAdd(run.Name, run))
                 {
                     _brokers.TryAdd(run.Broker, run.Asked);
-                    if (_outbox.TryAdd(OutgoingMessage.Of(slot is null ? MessageTypes.Return : MessageTypes.Ask, _names.Replies, run.Broker, _id, run.Name))) return;
-                    Forget(run);
+                    if (_outbox.TryAdd(OutgoingMessage.Of(slot is null ? MessageTypes.Return : MessageTypes.Ask, _names.Replies, run.Broker, _id, run.Name)))
+                        return;
+                    RemoveNeedsLock(run);
                     problem = "its broker cannot be asked";
                 }
-                else problem = "it is here already";
+                else problem = "it is already here";
             }
         }
 
@@ -40,7 +44,7 @@ internal sealed partial class QueueWorker
         _ = consumers.RefuseAsync(message.Tag);
     }
 
-    /// <summary>The runtime stops: what it has asked for and was not told to begin goes back, where the broker understands that; elsewhere the answer is waited for.</summary>
+    /// <summary>Returns the runs that have not begun, because the runtime is stopping. A broker that does not support this is waited for.</summary>
     private void ReturnAsked()
     {
         lock (_gate)
@@ -53,8 +57,8 @@ internal sealed partial class QueueWorker
         }
     }
 
-    /// <summary>A message of a broker has come.</summary>
-    private async Task ObeyAsync(IncomingMessage message)
+    /// <summary>Handles a message of a broker.</summary>
+    private async Task HandleOrderAsync(IncomingMessage message)
     {
         HeldRun? run;
         lock (_gate)
@@ -66,21 +70,24 @@ internal sealed partial class QueueWorker
         switch (message.Kind)
         {
             case MessageTypes.Alive: return;
-            case MessageTypes.Begin when run is not null && Grant.TryRead(message.Body, out Grant grant): await BeginAsync(run, grant).ConfigureAwait(false); break;
+            case MessageTypes.Begin when run is not null && Grant.TryRead(message.Body, out Grant grant):
+                await BeginAsync(run, grant).ConfigureAwait(false); break;
             case MessageTypes.Taken when run is { Ahead: { } ahead }: ahead.Remove(message.Number); break;
             case MessageTypes.Drop when run is not null: await DropAsync(run).ConfigureAwait(false); break;
-            // Of a run that has ended meanwhile, or went back: nothing is wrong with it.
+            // The run has ended or was returned meanwhile, which is normal.
             case MessageTypes.Drop or MessageTypes.Begin or MessageTypes.Taken when run is null: break;
-            case MessageTypes.Message when run?.Client is { } client && message.Body.Length <= _options.MaxMessageBytes && RunReader.Read(message.Body) is (ChannelCancel or ChannelToolResult) and var order: client.Handle(order, mayOpen: false); break;
+            case MessageTypes.Message when run?.Client is { } client && message.Body.Length <= _options.MaxMessageBytes
+                && RunReader.Read(message.Body) is (ChannelCancel or ChannelToolResult) and var order:
+                client.Handle(order, mayOpen: false); break;
             case MessageTypes.Message when run is null: break;
             default:
                 Interlocked.Increment(ref _refused);
-                QueueLog.Refused(_log, MessageTypes.Message, "it is no message of a broker to one of its runs");
+                QueueLog.Refused(_log, MessageTypes.Message, "it is not a message of a broker for one of its runs");
                 break;
         }
     }
 
-    /// <summary>Before the first instruction of the script its delivery is settled: from here on the server gives it to nobody else.</summary>
+    /// <summary>Begins a run. Its delivery is acknowledged before the script's first instruction, so that the server gives it to no other runtime.</summary>
     private async Task BeginAsync(HeldRun run, Grant grant)
     {
         RunConsumers? consumers;
@@ -99,7 +106,7 @@ internal sealed partial class QueueWorker
             run.Client = client;
         }
 
-        client.Handle(run.Lowered(grant.TtlMs), mayOpen: true);
+        client.Handle(run.WithLifetime(grant.TtlMs), mayOpen: true);
     }
 
     private async Task DropAsync(HeldRun run)
@@ -108,20 +115,20 @@ internal sealed partial class QueueWorker
         lock (_gate)
         {
             wasAsked = run.State is HeldRunState.Asked or HeldRunState.Returning;
-            if (wasAsked) Forget(run);
+            if (wasAsked) RemoveNeedsLock(run);
         }
 
-        if (!wasAsked) Ended(run);
+        if (!wasAsked) OnRunEnded(run);
         else if (Consumers() is { } consumers) await consumers.AcknowledgeAsync(run).ConfigureAwait(false);
     }
 
-    /// <summary>A run has come to its end, or nobody listens to it: its slot is free when its worker is.</summary>
-    public void Ended(HeldRun run)
+    /// <summary>Called when a run has ended or lost its reader: its slot is free as soon as its worker is.</summary>
+    public void OnRunEnded(HeldRun run)
     {
         lock (_gate)
         {
             if (run.State != HeldRunState.Begun) return;
-            Forget(run);
+            RemoveNeedsLock(run);
         }
 
         _ = FreeAsync(run);
@@ -129,15 +136,15 @@ internal sealed partial class QueueWorker
 
     private async Task FreeAsync(HeldRun run)
     {
-        if (run.Client is { } client) await client.LeaveAsync().ConfigureAwait(false);
+        if (run.Client is { } client) await client.DisconnectAsync().ConfigureAwait(false);
         bool isStopping;
         RunConsumers? consumers;
         lock (_gate) (isStopping, consumers) = (_isStopping, _consumers);
         if (!isStopping && consumers is not null) await consumers.ResumeAsync(run.Slot!).ConfigureAwait(false);
     }
 
-    /// <summary>A broker is gone: nobody waits for its runs.</summary>
-    private void Lose(string broker, string why)
+    /// <summary>Ends the runs of a lost broker.</summary>
+    private void DropBroker(string broker, string why)
     {
         HeldRun[] lost;
         lock (_gate) lost = [.. _held.Values.Where((run) => run.Broker == broker)];
@@ -146,8 +153,8 @@ internal sealed partial class QueueWorker
         foreach (HeldRun run in lost) _ = DropAsync(run);
     }
 
-    /// <summary>Under the lock.</summary>
-    private void Forget(HeldRun run)
+    /// <summary>Removes a run. The caller holds the lock.</summary>
+    private void RemoveNeedsLock(HeldRun run)
     {
         run.End();
         _held.Remove(run.Name);

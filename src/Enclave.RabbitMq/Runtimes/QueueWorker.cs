@@ -9,14 +9,15 @@ using RabbitMQ.Client.Events;
 
 namespace Enclave.RabbitMq.Runtimes;
 
-/// <summary>Takes runs from queues for a runtime, asks their brokers whether they may begin, and carries what they say.</summary>
+/// <summary>Takes runs from queues for a runtime, asks their brokers whether they may begin, and sends their events.</summary>
 internal sealed partial class QueueWorker : ILinkUser
 {
-    /// <summary>Of a machine's name, with room for the process's number.</summary>
+    /// <summary>Part of a machine's name that leaves room for the process id.</summary>
     private const int MaxMachine = 48;
 
     private readonly string _id = UnguessableName.New();
-    private readonly string _name = $"{(Environment.MachineName.Length > MaxMachine ? Environment.MachineName[..MaxMachine] : Environment.MachineName)}/{Environment.ProcessId}";
+    private readonly string _name =
+        $"{(Environment.MachineName.Length > MaxMachine ? Environment.MachineName[..MaxMachine] : Environment.MachineName)}/{Environment.ProcessId}";
     private readonly RuntimeWorker _runtime;
     private readonly QueueRuntimeOptions _options;
     private readonly QueueNames _names;
@@ -44,15 +45,16 @@ internal sealed partial class QueueWorker : ILinkUser
 
     public string Id => _id;
 
-    /// <summary>Messages that were no runs, or of nobody.</summary>
+    /// <summary>Number of invalid messages, and of messages for unknown runs.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
-    /// <summary>Runs that were taken and have neither begun nor gone back.</summary>
+    /// <summary>Number of runs that were taken and have neither begun nor been returned.</summary>
     public int Asking
     {
         get
         {
-            lock (_gate) return _held.Values.Count((run) => run.State is HeldRunState.Asked or HeldRunState.Returning || (run.State == HeldRunState.Begun && run.Client is null));
+            lock (_gate) return _held.Values.Count(
+                (run) => run.State is HeldRunState.Asked or HeldRunState.Returning || (run.State == HeldRunState.Begun && run.Client is null));
         }
     }
 
@@ -63,26 +65,29 @@ internal sealed partial class QueueWorker : ILinkUser
         IChannel replies = await ConnectionQueues.ChannelAsync(connection, null, broken, cancellationToken).ConfigureAwait(false);
         replies.BasicReturnAsync += (_, returned) =>
         {
-            Lose(returned.RoutingKey, "it is not connected to the RabbitMQ server any more");
+            DropBroker(returned.RoutingKey, "it is no longer connected to the RabbitMQ server");
             return Task.CompletedTask;
         };
-        // Brokers make what is shared: until one was here there is nothing to take.
+        // Brokers declare the shared queues: before the first broker there is nothing to take.
         foreach (string lane in _lanes) await work.QueueDeclarePassiveAsync(_names.RunsOf(lane), cancellationToken).ConfigureAwait(false);
         string queue = _names.RuntimeQueue(_id, generation);
         await ConnectionQueues.QueueAsync(orders, queue, _options.MaxHeldBytes, cancellationToken).ConfigureAwait(false);
         await orders.QueueBindAsync(queue, _names.Orders, _id, cancellationToken: cancellationToken).ConfigureAwait(false);
-        _orders = await QueueConsumer.OpenAsync(orders, queue, (delivery) => ObeyAsync(new IncomingMessage(delivery)), broken, cancellationToken).ConfigureAwait(false);
+        _orders = await QueueConsumer.OpenAsync(
+            orders, queue, (delivery) => HandleOrderAsync(new IncomingMessage(delivery)), broken, cancellationToken).ConfigureAwait(false);
         var outbox = new QueuePublisher(_options.MaxHeldBytes);
         _outbox = outbox;
         _sending = outbox.SendAllAsync(replies, broken, cancellationToken);
         Announce();
-        var consumers = new RunConsumers(work, [.. Enumerable.Range(0, _runtime.Options.MaxSessions).Select((slot) => new RunSlot(_names.RunsOf(_lanes[slot % _lanes.Length])))], Taken, broken);
+        var consumers = new RunConsumers(
+            work, [.. Enumerable.Range(0, _runtime.Options.MaxSessions).Select((slot) => new RunSlot(_names.RunsOf(_lanes[slot % _lanes.Length])))],
+            OnDelivered, broken);
         bool isStopping;
         lock (_gate) (_consumers, isStopping) = (consumers, _isStopping);
         if (!isStopping) await consumers.OpenAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Without the server nobody is told of a run, and nobody can stop it: all of them end.</summary>
+    /// <summary>Ends all runs, because without the server they can neither report nor be stopped.</summary>
     public Task DownAsync(string why)
     {
         HeldRun[] held;
@@ -96,11 +101,11 @@ internal sealed partial class QueueWorker : ILinkUser
         }
 
         _outbox.Close();
-        foreach (HeldRun run in held) _ = run.Client?.LeaveAsync();
+        foreach (HeldRun run in held) _ = run.Client?.DisconnectAsync();
         return Task.CompletedTask;
     }
 
-    /// <summary>Takes no more; what was taken and has not begun goes back, or begins where its broker cannot take it back.</summary>
+    /// <summary>Takes no more runs. Runs that have not begun are returned, or begin if the broker cannot take them back.</summary>
     public async Task StopTakingAsync()
     {
         RunConsumers? consumers;
@@ -111,15 +116,15 @@ internal sealed partial class QueueWorker : ILinkUser
         ReturnAsked();
     }
 
-    /// <summary>Sends what is held; nothing after it.</summary>
+    /// <summary>Sends queued messages, and accepts no more.</summary>
     public Task FlushAsync()
     {
         _outbox.Close();
         return _sending;
     }
 
-    /// <summary>Every heartbeat: tells that the runtime is there and what it holds, and ends what nobody asks for any more.</summary>
-    public void Beat()
+    /// <summary>Runs at every heartbeat: reports presence and held runs, and ends runs of silent brokers.</summary>
+    public void OnHeartbeat()
     {
         Announce();
         KeyValuePair<string, HeldRun[]>[] brokers;
@@ -129,21 +134,23 @@ internal sealed partial class QueueWorker : ILinkUser
         {
             brokers = [.. _held.Values.GroupBy((run) => run.Broker, StringComparer.Ordinal).Select((runs) => KeyValuePair.Create(runs.Key, runs.ToArray()))];
             silent = [.. brokers.Select((one) => one.Key).Where((id) => _clock.GetElapsedTime(_brokers[id]) > _options.Silence)];
-            unanswered = [.. _held.Values.Where((run) => run.State is HeldRunState.Asked or HeldRunState.Returning && _clock.GetElapsedTime(run.Asked) > _options.AskTimeout)];
-            foreach (HeldRun run in unanswered) Forget(run);
-            // Under the lock, so that no event overtakes the number that it has here.
+            unanswered = [.. _held.Values.Where(
+                (run) => run.State is HeldRunState.Asked or HeldRunState.Returning && _clock.GetElapsedTime(run.Asked) > _options.AskTimeout)];
+            foreach (HeldRun run in unanswered) RemoveNeedsLock(run);
+            // Under the lock, so that no event overtakes the number reported here.
             foreach ((string broker, HeldRun[] runs) in brokers)
             {
-                _outbox.TryAdd(OutgoingMessage.Of(MessageTypes.Alive, _names.Replies, broker, _id, body: HeldRuns.Write(runs.Where((run) => run.State != HeldRunState.Over).Select((run) => KeyValuePair.Create(run.Name, run.Sent)))));
+                _outbox.TryAdd(OutgoingMessage.Of(MessageTypes.Alive, _names.Replies, broker, _id, body: HeldRuns.Write(
+                    runs.Where((run) => run.State != HeldRunState.Over).Select((run) => KeyValuePair.Create(run.Name, run.Sent)))));
             }
         }
 
-        foreach (HeldRun run in unanswered) _ = Consumers()?.GiveBackAsync(run);
-        foreach (string broker in silent) Lose(broker, $"it gave no sign for {_options.Silence.TotalSeconds:0.###} s (Silence)");
+        foreach (HeldRun run in unanswered) _ = Consumers()?.ReturnAsync(run);
+        foreach (string broker in silent) DropBroker(broker, $"it sent nothing for {_options.Silence.TotalSeconds:0.###} s (Silence)");
         _ = _orders?.SettleAsync();
     }
 
-    /// <summary>Bytes of one message.</summary>
+    /// <summary>Maximum size of one message in bytes.</summary>
     public int MaxMessageBytes => _options.MaxMessageBytes;
 
     /// <summary>Sends an event of a run.</summary>
@@ -152,7 +159,8 @@ internal sealed partial class QueueWorker : ILinkUser
         if (body.Length > _options.MaxMessageBytes) return false;
         lock (_gate)
         {
-            if (run.State != HeldRunState.Begun || !_outbox.TryAdd(OutgoingMessage.Of(MessageTypes.Event, _names.Replies, run.Broker, _id, run.Name, body, number))) return false;
+            if (run.State != HeldRunState.Begun
+                || !_outbox.TryAdd(OutgoingMessage.Of(MessageTypes.Event, _names.Replies, run.Broker, _id, run.Name, body, number))) return false;
             run.Sent = number;
             return true;
         }
@@ -177,9 +185,11 @@ internal sealed partial class QueueWorker : ILinkUser
         lock (_gate)
         {
             slots = _isStopping ? 0 : _runtime.Options.MaxSessions;
-            brokers = _held.Values.Where((run) => run.State == HeldRunState.Begun).GroupBy((run) => run.Broker, StringComparer.Ordinal).ToDictionary((runs) => runs.Key, (runs) => runs.Count(), StringComparer.Ordinal);
+            brokers = _held.Values.Where((run) => run.State == HeldRunState.Begun)
+                .GroupBy((run) => run.Broker, StringComparer.Ordinal).ToDictionary((runs) => runs.Key, (runs) => runs.Count(), StringComparer.Ordinal);
         }
 
-        _outbox.TryAdd(OutgoingMessage.Of(MessageTypes.Presence, _names.Presence, "", _id, body: new Presence(_lanes, slots, _runtime.GetSessions().Count, brokers) { Figures = Figures() }.Write()));
+        _outbox.TryAdd(OutgoingMessage.Of(MessageTypes.Presence,
+            _names.Presence, "", _id, body: new Presence(_lanes, slots, _runtime.GetSessions().Count, brokers) { Figures = Figures() }.Write()));
     }
 }

@@ -6,8 +6,9 @@ using RabbitMQ.Client.Events;
 
 namespace Enclave.RabbitMq.Runtimes;
 
-/// <summary>A consumer for each free slot, each of one message: what is taken is as much as can begin.</summary>
-/// <remarks>One consumer with a count would do, were it not that an acknowledged message makes room for the next one while its run goes on, and that quorum queues know no count for a whole channel.</remarks>
+/// <summary>One consumer for each free slot, for one message each: a runtime takes only runs that it can begin.</summary>
+/// <remarks>One consumer with a prefetch count would not do: an acknowledged message makes room for the next while its run is going on, and quorum queues
+/// do not support a count for a whole channel.</remarks>
 internal sealed class RunConsumers(IChannel channel, IReadOnlyList<RunSlot> slots, Action<RunConsumers, RunSlot?, IncomingMessage> taken, Action<string> broken)
 {
     private readonly ConcurrentDictionary<string, RunSlot> _byConsumer = new(StringComparer.Ordinal);
@@ -21,29 +22,29 @@ internal sealed class RunConsumers(IChannel channel, IReadOnlyList<RunSlot> slot
         foreach (RunSlot slot in slots) await ConsumeAsync(slot, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The run begins: its slot takes nothing more, and its message is gone. Whether the server was told.</summary>
+    /// <summary>Begins a run: its slot takes no more, and its message is acknowledged. Returns false if the server could not be told.</summary>
     public Task<bool> BeginAsync(HeldRun run) => InTurnAsync(async () =>
     {
         await CancelAsync(run.Slot!).ConfigureAwait(false);
         await channel.BasicAckAsync(run.Tag, multiple: false).ConfigureAwait(false);
     });
 
-    /// <summary>Nobody wants the run any more.</summary>
+    /// <summary>Acknowledges a run that is no longer wanted.</summary>
     public Task<bool> AcknowledgeAsync(HeldRun run) => InTurnAsync(() => channel.BasicAckAsync(run.Tag, multiple: false).AsTask());
 
-    /// <summary>The run did not begin, and its broker gets it back.</summary>
-    public Task<bool> GiveBackAsync(HeldRun run) => RefuseAsync(run.Tag);
+    /// <summary>Returns a run that did not begin to its broker.</summary>
+    public Task<bool> ReturnAsync(HeldRun run) => RefuseAsync(run.Tag);
 
-    /// <inheritdoc cref="GiveBackAsync"/>
+    /// <inheritdoc cref="ReturnAsync"/>
     public Task<bool> RefuseAsync(ulong tag) => InTurnAsync(() => channel.BasicRejectAsync(tag, requeue: false).AsTask());
 
-    /// <summary>The server gives it to another.</summary>
+    /// <summary>Lets the server give the run to another runtime.</summary>
     public Task<bool> RequeueAsync(ulong tag) => InTurnAsync(() => channel.BasicNackAsync(tag, multiple: false, requeue: true).AsTask());
 
-    /// <summary>The slot takes the next one.</summary>
+    /// <summary>Lets the slot take the next run.</summary>
     public Task<bool> ResumeAsync(RunSlot slot) => InTurnAsync(() => _isClosed ? Task.CompletedTask : ConsumeAsync(slot, CancellationToken.None));
 
-    /// <summary>Takes no more.</summary>
+    /// <summary>Takes no more runs.</summary>
     public Task<bool> CloseAsync() => InTurnAsync(async () =>
     {
         _isClosed = true;
@@ -56,26 +57,27 @@ internal sealed class RunConsumers(IChannel channel, IReadOnlyList<RunSlot> slot
         string tag = UnguessableName.New();
         consumer.ReceivedAsync += TakeAsync;
         (slot.Consumer, _byConsumer[tag]) = (tag, slot);
-        await channel.BasicConsumeAsync(slot.Queue, autoAck: false, tag, noLocal: false, exclusive: false, arguments: null, consumer, cancellationToken).ConfigureAwait(false);
+        await channel.BasicConsumeAsync(
+            slot.Queue, autoAck: false, tag, noLocal: false, exclusive: false, arguments: null, consumer, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task CancelAsync(RunSlot slot)
     {
         if (slot.Consumer is not { } tag) return;
         slot.Consumer = null;
-        // The server takes it before what follows on the same channel: nobody has to wait for it to say so.
+        // The server handles it before what follows on the same channel, so no answer is needed.
         await channel.BasicCancelAsync(tag, noWait: true).ConfigureAwait(false);
         _byConsumer.TryRemove(tag, out _);
     }
 
     private Task TakeAsync(object sender, BasicDeliverEventArgs delivery)
     {
-        // Without a slot: of a consumer that was there a moment ago.
+        // Without a slot: from a consumer that was just cancelled.
         taken(this, _byConsumer.GetValueOrDefault(delivery.ConsumerTag), new IncomingMessage(delivery));
         return Task.CompletedTask;
     }
 
-    /// <summary>One after the other: a cancel and an acknowledgement belong together.</summary>
+    /// <summary>Runs actions one after another: a cancel and an acknowledgement belong together.</summary>
     private Task<bool> InTurnAsync(Func<Task> act)
     {
         lock (_gate) return _last = ActAsync(_last, act);

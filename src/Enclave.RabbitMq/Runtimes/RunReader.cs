@@ -3,12 +3,12 @@ using Enclave.Streaming;
 
 namespace Enclave.RabbitMq.Runtimes;
 
-/// <summary>Messages of a broker, as over WebSocket.</summary>
+/// <summary>Reads messages of a broker, as over WebSocket.</summary>
 internal static class RunReader
 {
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = EventReader.MaxDepth };
 
-    /// <summary>The message; null when it is none.</summary>
+    /// <summary>The message; null if it is invalid.</summary>
     public static ChannelMessage? Read(ReadOnlyMemory<byte> body)
     {
         try

@@ -1,6 +1,6 @@
 namespace Enclave.RabbitMq.Runtimes;
 
-/// <summary>Room for one session: a consumer that takes one run, and is gone while that runs.</summary>
+/// <summary>A slot for one session: its consumer takes one run, and is cancelled while the run is going on.</summary>
 internal sealed class RunSlot(string queue)
 {
     public string Queue => queue;

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Enclave.RabbitMq.Wire;
 
-/// <summary>Small JSON of another process.</summary>
+/// <summary>Reads small JSON of other processes.</summary>
 internal static class BoundedJson
 {
     private const int MaxDepth = 4, MaxEntries = 512;
@@ -25,17 +25,19 @@ internal static class BoundedJson
     public static bool TryCount(JsonElement json, string name, int most, out int count)
     {
         count = 0;
-        return json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out count) && count >= 0 && count <= most;
+        return json.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out count) && count >= 0 && count <= most;
     }
 
-    /// <summary>An object of names of ours with numbers from 0 up; null when it is none.</summary>
+    /// <summary>Reads an object of valid names with numbers from 0 up; null if it is not one.</summary>
     public static Dictionary<string, long>? Counts(JsonElement json, string name)
     {
         if (!json.TryGetProperty(name, out JsonElement given) || given.ValueKind != JsonValueKind.Object) return null;
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (JsonProperty member in given.EnumerateObject())
         {
-            if (counts.Count == MaxEntries || !UnguessableName.IsOne(member.Name) || member.Value.ValueKind != JsonValueKind.Number || !member.Value.TryGetInt64(out long count) || count < 0) return null;
+            if (counts.Count == MaxEntries || !UnguessableName.IsValid(member.Name)
+                || member.Value.ValueKind != JsonValueKind.Number || !member.Value.TryGetInt64(out long count) || count < 0) return null;
             counts[member.Name] = count;
         }
 

@@ -6,9 +6,10 @@ namespace Enclave.RabbitMq.Wire;
 internal static class ConnectionQueues
 {
     /// <summary>Opens a channel.</summary>
-    /// <param name="options">What the channel is for; null for nothing of note.</param>
-    /// <param name="broken">Told when the channel is lost.</param>
-    public static async Task<IChannel> ChannelAsync(IConnection connection, CreateChannelOptions? options, Action<string> broken, CancellationToken cancellationToken)
+    /// <param name="options">Options of the channel; null for the defaults.</param>
+    /// <param name="broken">Called when the channel is lost.</param>
+    public static async Task<IChannel> ChannelAsync(
+        IConnection connection, CreateChannelOptions? options, Action<string> broken, CancellationToken cancellationToken)
     {
         IChannel channel = await connection.CreateChannelAsync(options, cancellationToken).ConfigureAwait(false);
         channel.ChannelShutdownAsync += (_, reason) =>
@@ -19,7 +20,8 @@ internal static class ConnectionQueues
         return channel;
     }
 
-    /// <summary>Makes a queue that nobody else reads. Publishers are refused what is above so many bytes.</summary>
+    /// <summary>Declares a queue with one reader. Above this number of bytes the server refuses further messages.</summary>
     public static Task QueueAsync(IChannel channel, string queue, long maxBytes, CancellationToken cancellationToken) => channel.QueueDeclareAsync(
-        queue, durable: false, exclusive: true, autoDelete: true, new Dictionary<string, object?> { ["x-max-length-bytes"] = maxBytes, ["x-overflow"] = "reject-publish" }, cancellationToken: cancellationToken);
+        queue, durable: false, exclusive: true, autoDelete: true,
+        new Dictionary<string, object?> { ["x-max-length-bytes"] = maxBytes, ["x-overflow"] = "reject-publish" }, cancellationToken: cancellationToken);
 }

@@ -4,9 +4,9 @@ using System.Text.Json;
 
 namespace Enclave.RabbitMq.Wire;
 
-/// <summary>What a run has when it may begin.</summary>
-/// <param name="TtlMs">What is left of its session's life, in milliseconds: its wait is a part of that.</param>
-/// <param name="WindowBytes">How far it may be ahead of its reader (<see cref="EventWindow"/>); 0 from a broker that does not say.</param>
+/// <summary>The limits of a run that may begin.</summary>
+/// <param name="TtlMs">The remaining lifetime of its session in milliseconds: its wait is part of its lifetime.</param>
+/// <param name="WindowBytes">How far it may be ahead of its reader (<see cref="EventWindow"/>); 0 from a broker that does not set it.</param>
 internal readonly record struct Grant(int TtlMs, int WindowBytes)
 {
     private const int MaxBytes = 64;

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Enclave.RabbitMq.Wire;
 
-/// <summary>The runs that a runtime holds of one broker, each with the number of the last event that was sent of it.</summary>
+/// <summary>The runs of one broker that a runtime holds, each with the number of its last sent event.</summary>
 internal static class HeldRuns
 {
     public const int MaxBytes = 64 << 10;

@@ -4,20 +4,21 @@ using RabbitMQ.Client;
 
 namespace Enclave.RabbitMq.Wire;
 
-/// <summary>A message on its way out.</summary>
-/// <param name="Exchange">Where to.</param>
-/// <param name="Key">To whom there.</param>
-/// <param name="Properties">What it is.</param>
-/// <param name="Body">What it says.</param>
+/// <summary>A message to send.</summary>
+/// <param name="Exchange">The exchange.</param>
+/// <param name="Key">The routing key.</param>
+/// <param name="Properties">The properties.</param>
+/// <param name="Body">The body.</param>
 internal sealed record OutgoingMessage(string Exchange, string Key, BasicProperties Properties, ReadOnlyMemory<byte> Body)
 {
-    /// <summary>A fanout reaches whoever is there; anything else is for one who has to be.</summary>
+    /// <summary>True for a message to one receiver, who must exist. A fanout reaches all connected receivers.</summary>
     public bool IsForOne => Key.Length > 0;
 
-    /// <summary>The headers of a message that says which protocol its sender speaks.</summary>
+    /// <summary>The headers of a message that reports the sender's protocol.</summary>
     public static Dictionary<string, object?> Protocol => new() { [PeerProtocol.Header] = PeerProtocol.Ours.ToString() };
 
-    public static OutgoingMessage Of(string kind, string exchange, string key, string sender, string? run = null, ReadOnlyMemory<byte> body = default, long number = 0) => new(
+    public static OutgoingMessage Of(string kind,
+        string exchange, string key, string sender, string? run = null, ReadOnlyMemory<byte> body = default, long number = 0) => new(
         exchange,
         key,
         new BasicProperties
@@ -27,7 +28,7 @@ internal sealed record OutgoingMessage(string Exchange, string Key, BasicPropert
             CorrelationId = run,
             MessageId = number == 0 ? null : number.ToString(CultureInfo.InvariantCulture),
             ContentType = body.IsEmpty ? null : "application/json",
-            // A broker may hear of a runtime by its first question.
+            // The question may be the first message that a broker gets from a runtime.
             Headers = kind == MessageTypes.Ask ? Protocol : null,
         },
         body);

@@ -6,20 +6,20 @@ using Enclave.Streaming.Peers;
 
 namespace Enclave.RabbitMq.Wire;
 
-/// <summary>What a runtime says of itself to all brokers.</summary>
+/// <summary>The report of a runtime to all brokers.</summary>
 /// <param name="Queues">The levels and classes that it runs.</param>
-/// <param name="Slots">Sessions that it may have; 0 while it stops.</param>
-/// <param name="Active">Sessions that it has, whoever's.</param>
-/// <param name="Brokers">Those of them that came over queues, by broker.</param>
+/// <param name="Slots">Maximum number of sessions; 0 while it is stopping.</param>
+/// <param name="Active">Number of its sessions of all brokers.</param>
+/// <param name="Brokers">Number of its sessions over queues, by broker.</param>
 internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Active, IReadOnlyDictionary<string, int> Brokers)
 {
-    /// <summary>Of a body. A runtime has 256 sessions at most, of as many brokers.</summary>
+    /// <summary>Maximum size of a body. A runtime has at most 256 sessions, of as many brokers.</summary>
     public const int MaxBytes = 32 << 10;
 
-    /// <summary>What it speaks; null when it says so in a way that cannot be read.</summary>
+    /// <summary>Its protocol; null if unreadable.</summary>
     public PeerProtocol? Protocol { get; init; } = PeerProtocol.Ours;
 
-    /// <summary>What else it says of itself, for operators; null where it says nothing that can be read.</summary>
+    /// <summary>Its other statistics, for operators; null if unreadable.</summary>
     public RuntimePart? Figures { get; init; }
 
     private const int MaxQueues = 16, MaxSlots = 256, MaxLane = 80;
@@ -59,11 +59,14 @@ internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Act
         using (document)
         {
             JsonElement root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !BoundedJson.TryCount(root, "slots", MaxSlots, out int slots) || !BoundedJson.TryCount(root, "active", int.MaxValue, out int active)) return false;
-            if (!root.TryGetProperty("queues", out JsonElement queues) || queues.ValueKind != JsonValueKind.Array || queues.GetArrayLength() > MaxQueues) return false;
+            if (root.ValueKind != JsonValueKind.Object || !BoundedJson.TryCount(root, "slots", MaxSlots, out int slots)
+                || !BoundedJson.TryCount(root, "active", int.MaxValue, out int active)) return false;
+            if (!root.TryGetProperty("queues", out JsonElement queues) || queues.ValueKind != JsonValueKind.Array || queues.GetArrayLength() > MaxQueues)
+                return false;
             if (queues.EnumerateArray().Any((queue) => queue.ValueKind != JsonValueKind.String || queue.GetString()!.Length > MaxLane)) return false;
             if (BoundedJson.Counts(root, "brokers") is not { } brokers) return false;
-            presence = new Presence([.. queues.EnumerateArray().Select((queue) => queue.GetString()!)], slots, active, brokers.ToDictionary((broker) => broker.Key, (broker) => (int)Math.Min(broker.Value, MaxSlots), StringComparer.Ordinal))
+            presence = new Presence([.. queues.EnumerateArray().Select((queue) => queue.GetString()!)], slots, active, brokers.ToDictionary(
+                (broker) => broker.Key, (broker) => (int)Math.Min(broker.Value, MaxSlots), StringComparer.Ordinal))
             {
                 Protocol = Spoken(root),
                 Figures = root.TryGetProperty("figures", out JsonElement figures) ? FleetJson.Read(figures) as RuntimePart : null,

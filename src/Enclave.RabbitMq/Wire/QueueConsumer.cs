@@ -4,12 +4,12 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Enclave.RabbitMq.Wire;
 
-/// <summary>Consumes the messages of one queue one at a time; the number that is prefetched is bounded.</summary>
+/// <summary>Consumes the messages of one queue one at a time, with a limit on prefetched ones.</summary>
 internal sealed class QueueConsumer
 {
     private const ushort Prefetch = 256;
 
-    /// <summary>Every so many are acknowledged together.</summary>
+    /// <summary>Messages are acknowledged in groups of this size.</summary>
     private const int AckEvery = 64;
 
     private readonly IChannel _channel;
@@ -17,11 +17,13 @@ internal sealed class QueueConsumer
     private readonly Action<string> _broken;
     private ulong _acked, _last;
 
-    private QueueConsumer(IChannel channel, Func<BasicDeliverEventArgs, Task> take, Action<string> broken) => (_channel, _take, _broken) = (channel, take, broken);
+    private QueueConsumer(IChannel channel, Func<BasicDeliverEventArgs, Task> take, Action<string> broken) =>
+        (_channel, _take, _broken) = (channel, take, broken);
 
     /// <summary>Begins to take messages.</summary>
-    /// <param name="broken">Told when no more come.</param>
-    public static async Task<QueueConsumer> OpenAsync(IChannel channel, string queue, Func<BasicDeliverEventArgs, Task> take, Action<string> broken, CancellationToken cancellationToken)
+    /// <param name="broken">Called when no more messages will come.</param>
+    public static async Task<QueueConsumer> OpenAsync(
+        IChannel channel, string queue, Func<BasicDeliverEventArgs, Task> take, Action<string> broken, CancellationToken cancellationToken)
     {
         var inbox = new QueueConsumer(channel, take, broken);
         await channel.BasicQosAsync(0, Prefetch, global: false, cancellationToken).ConfigureAwait(false);
@@ -29,14 +31,14 @@ internal sealed class QueueConsumer
         consumer.ReceivedAsync += (_, delivery) => inbox.TakeAsync(delivery);
         consumer.UnregisteredAsync += (_, _) =>
         {
-            broken($"the server took the queue {queue} away");
+            broken($"the server cancelled the consumer of the queue {queue}");
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(queue, autoAck: false, consumer, cancellationToken).ConfigureAwait(false);
         return inbox;
     }
 
-    /// <summary>Acknowledges what is left: the server gives up who keeps a message for too long.</summary>
+    /// <summary>Acknowledges the remaining messages: the server disconnects consumers that keep messages for too long.</summary>
     public async Task SettleAsync()
     {
         if (_last == _acked) return;

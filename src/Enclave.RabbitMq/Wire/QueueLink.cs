@@ -5,7 +5,7 @@ using RabbitMQ.Client;
 
 namespace Enclave.RabbitMq.Wire;
 
-/// <summary>One connection to the server, made anew with growing pauses for as long as it is wanted.</summary>
+/// <summary>Keeps one connection to the server, and replaces it with growing pauses when it is lost.</summary>
 internal sealed class QueueLink : IAsyncDisposable
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100), s_closing = TimeSpan.FromSeconds(2);
@@ -22,7 +22,7 @@ internal sealed class QueueLink : IAsyncDisposable
     private int _isDisposed;
 
     /// <exception cref="IOException">The file with the authorities cannot be read.</exception>
-    /// <exception cref="ArgumentException">The address has a part that is not known.</exception>
+    /// <exception cref="ArgumentException">The address has an unknown part.</exception>
     public QueueLink(QueueOptions options, string name, ILinkUser user, TimeProvider clock, ILogger log)
     {
         (_options, _user, _clock, _log) = (options, user, clock, log);
@@ -31,10 +31,10 @@ internal sealed class QueueLink : IAsyncDisposable
 
     public bool IsUp => _isUp;
 
-    /// <summary>Why it was last not up.</summary>
+    /// <summary>Why the connection last failed.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>Completes when it was up for the first time.</summary>
+    /// <summary>Completes when it is connected for the first time.</summary>
     public Task First => _first.Task;
 
     public void Open() => _life = LiveAsync();
@@ -60,7 +60,7 @@ internal sealed class QueueLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Connects, and returns when the connection is gone; whether it ever was usable.</summary>
+    /// <summary>Connects, and returns when the connection is lost. Returns true if it was usable at all.</summary>
     private async Task<bool> UseAsync(int generation)
     {
         var down = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -84,8 +84,9 @@ internal sealed class QueueLink : IAsyncDisposable
         {
             Fault = "it was closed here";
         }
-        // Whatever is wrong with a server is wrong with this connection alone.
-        catch (Exception fault) when (QueueServer.IsGone(fault) || fault is System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException)
+        // A fault of the server affects only this connection.
+        catch (Exception fault) when (QueueServer.IsGone(fault)
+            || fault is System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException)
         {
             Fault = Words(fault);
         }
@@ -94,7 +95,7 @@ internal sealed class QueueLink : IAsyncDisposable
         await _user.DownAsync(Fault ?? "").ConfigureAwait(false);
         if (connection is null) return wasUp;
         Task closing = CloseAsync(connection);
-        // One that was lost may take long to notice, and the next does not wait for it.
+        // A lost connection may take long to close; the next one does not wait for it.
         if (_closed.IsCancellationRequested) await closing.WaitAsync(s_closing * 2).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return wasUp;
     }
@@ -107,7 +108,7 @@ internal sealed class QueueLink : IAsyncDisposable
         }
         catch (Exception gone) when (QueueServer.IsGone(gone))
         {
-            // It is gone, which is what was wanted.
+            // The connection is already closed.
         }
         finally
         {
@@ -118,10 +119,10 @@ internal sealed class QueueLink : IAsyncDisposable
     private TimeSpan Pause(int failures)
     {
         double most = Math.Min(_options.MaxPause.TotalMilliseconds, s_firstPause.TotalMilliseconds * (1L << Math.Min(failures, 20)));
-        // Brokers and runtimes that lost one server do not all come back at once.
+        // Random, so that the clients of one failed server do not all reconnect at the same time.
         return TimeSpan.FromMilliseconds(most * (0.7 + 0.3 * Random.Shared.NextDouble()));
     }
 
-    /// <summary>The library's first words are that nothing was reachable; the last say why.</summary>
+    /// <summary>The innermost exception has the reason; the outer one of the library only says that no address was reachable.</summary>
     private static string Words(Exception fault) => fault.GetBaseException().Message;
 }

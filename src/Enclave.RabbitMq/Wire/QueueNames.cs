@@ -12,25 +12,25 @@ internal sealed class QueueNames(string prefix)
     /// <summary>Direct: brokers answer runtimes, by the runtime's name.</summary>
     public string Orders => $"{prefix}.orders";
 
-    /// <summary>Fanout: runtimes tell every broker that they are there.</summary>
+    /// <summary>Fanout: runtimes report to every broker that they are connected.</summary>
     public string Presence => $"{prefix}.presence";
 
-    /// <summary>Fanout: brokers tell each other how they are. Its name is among those that runtimes may not write to.</summary>
+    /// <summary>Fanout: brokers report their state to each other. Runtimes have no permission to write to a queue with this name.</summary>
     public string Fleet => $"{prefix}.broker.fleet";
 
-    /// <summary>Headers: runs that no runtime took, back to the broker that they are of.</summary>
+    /// <summary>Headers: returns runs that no runtime took to their broker.</summary>
     public string Dead => $"{prefix}.dead";
 
-    /// <summary>Fanout, and the queue behind it: what was refused and is of no broker that is there.</summary>
+    /// <summary>Fanout, and its queue: refused messages without a connected broker.</summary>
     public string Refused => $"{prefix}.refused";
 
     /// <summary>The queue of a level and a class.</summary>
     public string RunsOf(string lane) => $"{prefix}.runs.{lane}";
 
-    /// <summary>What a broker reads. A connection that comes again has another: the server may still keep the one before for the connection that was lost.</summary>
+    /// <summary>The queue that a broker reads. A new connection has another name, because the server may still keep the queue of a lost one.</summary>
     public string BrokerQueue(string broker, int generation) => $"{prefix}.broker.{broker}.{generation}";
 
-    /// <summary>What a runtime reads.</summary>
+    /// <summary>The queue that a runtime reads.</summary>
     public string RuntimeQueue(string runtime, int generation) => $"{prefix}.runtime.{runtime}.{generation}";
 
     /// <summary>The routing key of a level and a class.</summary>

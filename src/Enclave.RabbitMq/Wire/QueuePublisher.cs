@@ -4,16 +4,16 @@ using RabbitMQ.Client;
 
 namespace Enclave.RabbitMq.Wire;
 
-/// <summary>Publishes messages over one channel of the server, in order. Bounds the bytes that wait; callers never do.</summary>
+/// <summary>Publishes messages over one channel of the server, in order. Callers never wait; the bytes that wait are bounded.</summary>
 internal sealed class QueuePublisher(long maxBytes)
 {
-    /// <summary>What a message costs beside its body.</summary>
+    /// <summary>The size of a message beside its body.</summary>
     private const int Overhead = 256;
 
     private readonly Channel<OutgoingMessage> _held = Channel.CreateUnbounded<OutgoingMessage>(new UnboundedChannelOptions { SingleReader = true });
     private long _bytes;
 
-    /// <summary>Whether the message is on its way; false when too much is held, or the connection is gone.</summary>
+    /// <summary>Adds a message. Returns false if too many bytes wait, or if the connection is lost.</summary>
     public bool TryAdd(OutgoingMessage message)
     {
         int bytes = message.Body.Length + Overhead;
@@ -22,11 +22,11 @@ internal sealed class QueuePublisher(long maxBytes)
         return false;
     }
 
-    /// <summary>Takes no more.</summary>
+    /// <summary>Accepts no more messages.</summary>
     public void Close() => _held.Writer.TryComplete();
 
-    /// <summary>Sends what is held and what comes, until it is closed and empty, or the channel fails.</summary>
-    /// <param name="broken">Told when the channel fails.</param>
+    /// <summary>Sends all messages, until it is closed and empty or the channel fails.</summary>
+    /// <param name="broken">Called when the channel fails.</param>
     public async Task SendAllAsync(IChannel channel, Action<string> broken, CancellationToken cancellationToken)
     {
         try
@@ -44,7 +44,8 @@ internal sealed class QueuePublisher(long maxBytes)
     {
         await foreach (OutgoingMessage message in _held.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            await channel.BasicPublishAsync(message.Exchange, message.Key, message.IsForOne, message.Properties, message.Body, cancellationToken).ConfigureAwait(false);
+            await channel.BasicPublishAsync(
+                message.Exchange, message.Key, message.IsForOne, message.Properties, message.Body, cancellationToken).ConfigureAwait(false);
             Interlocked.Add(ref _bytes, -(message.Body.Length + Overhead));
         }
     }

@@ -9,6 +9,6 @@ internal static class UnguessableName
 
     public static string New() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
 
-    /// <summary>Whether it is a name of ours; others are in no table and no routing key.</summary>
-    public static bool IsOne(string? text) => text is { Length: 2 * Bytes } && text.All((letter) => letter is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
+    /// <summary>True if a text has the form of our names; others are never used in tables or routing keys.</summary>
+    public static bool IsValid(string? text) => text is { Length: 2 * Bytes } && text.All((letter) => letter is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
 }

@@ -6,6 +6,6 @@ namespace Enclave.Runtime.Connections;
 /// <summary>Sends to a peer without waiting.</summary>
 internal interface IClientConnection : IEventSink
 {
-    /// <summary>Whether the message will get there.</summary>
+    /// <summary>Sends a message. Returns false if the peer will not get it.</summary>
     bool TrySend(ChannelMessage message);
 }

@@ -5,7 +5,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime.Connections;
 
-/// <summary>One peer: follows its messages, and knows the sessions that are its own. No other peer can reach them.</summary>
+/// <summary>One peer: handles its messages and owns its sessions. No other peer can reach them.</summary>
 internal sealed class RuntimeClient(string name, IClientConnection line, SessionOpener opener, TimeProvider clock)
 {
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = EventReader.MaxDepth };
@@ -17,7 +17,7 @@ internal sealed class RuntimeClient(string name, IClientConnection line, Session
 
     public IClientConnection Line => line;
 
-    /// <summary>Follows one message. What is no message, and what is for sessions that are not its own, is passed over.</summary>
+    /// <summary>Handles one message. Ignores text that is not a message, and messages for sessions of other peers.</summary>
     public void Handle(ReadOnlyMemory<byte> text)
     {
         try
@@ -35,7 +35,7 @@ internal sealed class RuntimeClient(string name, IClientConnection line, Session
     public void Handle(JsonElement json) => Handle(json, mayOpen: true);
 
     /// <inheritdoc cref="Handle(ReadOnlyMemory{byte})"/>
-    /// <param name="mayOpen">Whether it may open sessions.</param>
+    /// <param name="mayOpen">True if the message may open sessions.</param>
     public void Handle(JsonElement json, bool mayOpen)
     {
         if (ChannelReader.TryRead(json, out ChannelMessage? message)) Handle(message, mayOpen);
@@ -50,7 +50,7 @@ internal sealed class RuntimeClient(string name, IClientConnection line, Session
                 opener.Open(this, execute);
                 break;
             case ChannelCancel cancel when _sessions.TryGetValue(cancel.SessionId, out RuntimeSession? session):
-                opener.Told(session, message);
+                opener.OnMessage(session, message);
                 session.Cancel(cancel.Reason);
                 break;
             case ChannelToolResult answer:
@@ -63,22 +63,22 @@ internal sealed class RuntimeClient(string name, IClientConnection line, Session
         }
     }
 
-    /// <summary>Its session from now on.</summary>
+    /// <summary>Makes the session belong to this peer.</summary>
     public void Add(RuntimeSession session)
     {
         _sessions[session.Id] = session;
-        if (Volatile.Read(ref _hasLeft)) session.CutOff("the connection was closed");
+        if (Volatile.Read(ref _hasLeft)) session.CancelForLostPeer("the connection was closed");
     }
 
     public void Remove(RuntimeSession session) => _sessions.TryRemove(KeyValuePair.Create(session.Id, session));
 
-    /// <summary>The peer has gone: its sessions end.</summary>
-    /// <returns>Completes when they have, and their workers are free.</returns>
-    public Task LeaveAsync()
+    /// <summary>The peer has disconnected: ends its sessions.</summary>
+    /// <returns>Completes when they have ended and their workers are free.</returns>
+    public Task DisconnectAsync()
     {
         Volatile.Write(ref _hasLeft, true);
         RuntimeSession[] left = [.. _sessions.Values];
-        foreach (RuntimeSession session in left) session.CutOff("the connection was closed");
+        foreach (RuntimeSession session in left) session.CancelForLostPeer("the connection was closed");
         return Task.WhenAll(left.Select((session) => session.Ended));
     }
 
@@ -90,7 +90,7 @@ internal sealed class RuntimeClient(string name, IClientConnection line, Session
             return;
         }
 
-        // The name of a call is of one session alone.
+        // A call id belongs to one session only.
         foreach (RuntimeSession session in _sessions.Values)
         {
             if (Answer(session, answer)) return;
@@ -99,7 +99,7 @@ internal sealed class RuntimeClient(string name, IClientConnection line, Session
 
     private bool Answer(RuntimeSession session, ChannelToolResult answer)
     {
-        opener.Told(session, answer);
+        opener.OnMessage(session, answer);
         return session.TryAnswer(answer);
     }
 }

@@ -5,28 +5,28 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime.Connections;
 
-/// <summary>Notifies counters, handlers and the log of what happens in a session. The peer gets its events another way.</summary>
-internal sealed class SessionNotifier(RuntimeWorkerOptions options, SessionTable directory, SessionCounts counts, DebugLines debug) : SessionObserver
+/// <summary>Notifies counters, handlers and the log of a session's events. The peer gets its events another way.</summary>
+internal sealed class SessionNotifier(RuntimeWorkerOptions options, SessionTable directory, SessionCounts counts, DebugLog debug) : SessionObserver
 {
     private RuntimeSessionHooks? _hooks;
 
-    /// <summary>Whose session it is; null for nobody's.</summary>
+    /// <summary>The peer that owns the session; null for none.</summary>
     public RuntimeClient? Client { get; init; }
 
-    /// <summary>The session opens.</summary>
+    /// <summary>Called when the session opens.</summary>
     public void Begin(RuntimeSession session, SessionPlan plan)
     {
-        Guarded(() => options.EventHandlers?.OnExecute?.Invoke(plan.Id, plan.Code));
-        Guarded(() => _hooks = options.SessionHandler?.Invoke(plan.Id, session.Add));
+        InvokeSafely(() => options.EventHandlers?.OnExecute?.Invoke(plan.Id, plan.Code));
+        InvokeSafely(() => _hooks = options.SessionHandler?.Invoke(plan.Id, session.Add));
     }
 
-    /// <summary>The peer sent something for the session.</summary>
-    public void Told(ChannelMessage message) => Guarded(() => _hooks?.OnMessage?.Invoke(message));
+    /// <summary>Called for each message of the peer for the session.</summary>
+    public void OnMessage(ChannelMessage message) => InvokeSafely(() => _hooks?.OnMessage?.Invoke(message));
 
     public override void OnEvent(RuntimeSession session, SessionEvent sent)
     {
         if (debug.IsOn) Write(sent);
-        Guarded(() => options.OnEvent?.Invoke(sent));
+        InvokeSafely(() => options.OnEvent?.Invoke(sent));
     }
 
     public override void OnEnding(RuntimeSession session, Final final)
@@ -34,12 +34,12 @@ internal sealed class SessionNotifier(RuntimeWorkerOptions options, SessionTable
         counts.Ended(final);
         Client?.Remove(session);
         directory.Remove(session);
-        Guarded(() => Tell(session.Id, final));
-        Guarded(() => _hooks?.OnClose?.Invoke());
+        InvokeSafely(() => Tell(session.Id, final));
+        InvokeSafely(() => _hooks?.OnClose?.Invoke());
     }
 
-    /// <summary>Calls a handler of the user's; what it throws is its own affair.</summary>
-    public static void Guarded(Action call)
+    /// <summary>Calls a user's handler, and ignores its exceptions.</summary>
+    public static void InvokeSafely(Action call)
     {
         try
         {
@@ -47,7 +47,7 @@ internal sealed class SessionNotifier(RuntimeWorkerOptions options, SessionTable
         }
         catch (Exception)
         {
-            // A session does not end because somebody who listens has a fault.
+            // An exception in a handler must not end the session.
         }
     }
 

@@ -3,10 +3,10 @@ using System.Net.WebSockets;
 namespace Enclave.Runtime.Connections;
 
 /// <summary>Why a connection ends.</summary>
-/// <param name="Code">What the peer is told; null when it cannot be told anything.</param>
-/// <param name="Reason">In words.</param>
-/// <param name="IsCutOff">Whether what is held for the peer is dropped.</param>
-internal sealed record SocketEnd(WebSocketCloseStatus? Code, string Reason, bool IsCutOff)
+/// <param name="Code">The close code for the peer; null if the peer cannot be reached.</param>
+/// <param name="Reason">The reason in words.</param>
+/// <param name="DropsQueue">True if messages that wait for the peer are dropped.</param>
+internal sealed record SocketEnd(WebSocketCloseStatus? Code, string Reason, bool DropsQueue)
 {
     public static SocketEnd Lost { get; } = new(null, "the connection was lost", true);
 
@@ -22,6 +22,6 @@ internal sealed record SocketEnd(WebSocketCloseStatus? Code, string Reason, bool
 
     public static SocketEnd Stopping { get; } = new(WebSocketCloseStatus.EndpointUnavailable, "Runtime stopping", false);
 
-    /// <summary>Whether the runtime ended it because of what the peer did.</summary>
+    /// <summary>True if the runtime ended it because of the peer's behaviour.</summary>
     public bool IsFault => this != Lost && this != ByPeer && this != Stopping;
 }

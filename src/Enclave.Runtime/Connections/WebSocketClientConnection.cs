@@ -6,12 +6,12 @@ using Enclave.Streaming.Channels;
 
 namespace Enclave.Runtime.Connections;
 
-/// <summary>The way to a peer at the other end of a WebSocket: bounded in what it takes, in what it holds, and in how long it waits.</summary>
+/// <summary>A WebSocket to a peer, with limits on received and queued bytes and on waiting times.</summary>
 internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnectionLimits limits) : IClientConnection, IDisposable
 {
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
 
-    private readonly HeldMessages _held = new(limits.SendQueueBytes);
+    private readonly SendQueue _held = new(limits.SendQueueBytes);
     private readonly TaskCompletionSource<SocketEnd> _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _down = new();
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,7 +26,7 @@ internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnect
         byte[] text = Text(sent);
         while (!_held.TryAdd(text, out Task? removed))
         {
-            // A peer that takes nothing at all is cut off by the time that each message has.
+            // If the peer reads nothing at all, the time limit of each message ends the connection.
             await Task.WhenAny(removed, _over.Task).ConfigureAwait(false);
             if (_over.Task.IsCompleted) return false;
         }
@@ -36,24 +36,25 @@ internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnect
 
     public bool TrySend(ChannelMessage message) => TrySend(Encoding.UTF8.GetBytes(message.ToJsonString()));
 
-    /// <summary>Ends the connection after what is held, from any thread.</summary>
+    /// <summary>Ends the connection after sending the queued messages. Thread-safe.</summary>
     public void Close(SocketEnd why) => _asked.TrySetResult(why);
 
-    /// <summary>Hands on what comes, one message after the other, until there is no more to come.</summary>
-    /// <returns>Why there is not.</returns>
-    public async Task<SocketEnd> ConverseAsync(Action<ReadOnlyMemory<byte>> onMessage)
+    /// <summary>Passes on received messages, one after another, until the connection ends.</summary>
+    /// <returns>Why the connection ended.</returns>
+    public async Task<SocketEnd> ReceiveAsync(Action<ReadOnlyMemory<byte>> onMessage)
     {
         _sending = SendAllAsync();
         _receiving = ReceiveAllAsync(onMessage);
         Task first = await Task.WhenAny(_receiving, _asked.Task, _sending).ConfigureAwait(false);
-        _end = _asked.Task.IsCompleted ? await _asked.Task.ConfigureAwait(false) : first == _receiving ? await _receiving.ConfigureAwait(false) : SocketEnd.Lost;
-        // Senders that wait for room wait no longer.
-        if (_end.IsCutOff) _over.TrySetResult();
+        _end =
+            _asked.Task.IsCompleted ? await _asked.Task.ConfigureAwait(false) : first == _receiving ? await _receiving.ConfigureAwait(false) : SocketEnd.Lost;
+        // Senders that wait for room stop waiting.
+        if (_end.DropsQueue) _over.TrySetResult();
         return _end;
     }
 
-    /// <summary>Says why, if the peer still listens, and lets go of the connection.</summary>
-    public async Task FarewellAsync()
+    /// <summary>Sends the close frame if the peer still listens, and closes the connection.</summary>
+    public async Task CloseAsync()
     {
         SocketEnd end = _end ?? SocketEnd.Lost;
         using var deadline = new CancellationTokenSource(s_farewell);
@@ -61,17 +62,18 @@ internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnect
         {
             if (end.Code is { } code)
             {
-                // What is held goes first: a session's last event may be in it.
-                if (!end.IsCutOff) await _held.WhenEmpty().WaitAsync(deadline.Token).ConfigureAwait(false);
+                // Queued messages go first: a session's last event may be among them.
+                if (!end.DropsQueue) await _held.WhenEmpty().WaitAsync(deadline.Token).ConfigureAwait(false);
                 await _down.CancelAsync().ConfigureAwait(false);
                 await _sending.WaitAsync(deadline.Token).ConfigureAwait(false);
-                if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived) await socket.CloseOutputAsync(code, end.Reason, deadline.Token).ConfigureAwait(false);
+                if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+                    await socket.CloseOutputAsync(code, end.Reason, deadline.Token).ConfigureAwait(false);
                 await AwaitCloseAsync(deadline.Token).ConfigureAwait(false);
             }
         }
         catch (Exception gone) when (IsGone(gone))
         {
-            // The peer does not want to hear it.
+            // The peer no longer reads.
         }
 
         await _down.CancelAsync().ConfigureAwait(false);
@@ -80,7 +82,7 @@ internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnect
         await Task.WhenAll(_sending, _receiving).ConfigureAwait(false);
     }
 
-    /// <summary>After the farewell.</summary>
+    /// <summary>Call it after <see cref="CloseAsync"/>.</summary>
     public void Dispose() => _down.Dispose();
 
     private static byte[] Text(SessionEvent sent)
@@ -106,7 +108,7 @@ internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnect
                 if (_held.TryPeek(out byte[]? oldest, out Task? later))
                 {
                     using var late = new CancellationTokenSource(limits.SendTimeout);
-                    // Why it ends is known before it does: an abort looks like a connection that was lost.
+                    // Records the reason first: an abort would look like a lost connection.
                     using CancellationTokenRegistration cut = late.Token.Register(() =>
                     {
                         _asked.TrySetResult(SocketEnd.SlowReader);
@@ -123,7 +125,7 @@ internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnect
         }
         catch (Exception gone) when (IsGone(gone))
         {
-            // The receiving end tells how the connection went.
+            // The receiving side reports how the connection ended.
         }
     }
 
@@ -153,7 +155,7 @@ internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnect
         }
     }
 
-    /// <summary>Reads what is still on its way: closing on unread bytes would take the close frame with it.</summary>
+    /// <summary>Reads what is still arriving: closing with unread bytes would reset the connection and lose the close frame.</summary>
     private async Task AwaitCloseAsync(CancellationToken deadline)
     {
         if (!_receiving.IsCompleted)

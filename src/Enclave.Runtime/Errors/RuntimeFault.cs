@@ -1,20 +1,20 @@
 namespace Enclave.Runtime;
 
-/// <summary>Why a runtime could not do what it was asked for.</summary>
+/// <summary>Why a runtime could not start or run.</summary>
 public enum RuntimeFault
 {
-    /// <summary>It would listen on a network, and anybody could connect.</summary>
+    /// <summary>It would listen on a network without access control.</summary>
     Unprotected,
 
-    /// <summary>It was started before.</summary>
+    /// <summary>It was already started.</summary>
     AlreadyStarted,
 
     /// <summary>It has been stopped.</summary>
     Stopped,
 
-    /// <summary>The address is taken, or is not of this machine.</summary>
+    /// <summary>The address is in use or does not belong to this machine.</summary>
     AddressUnavailable,
 
-    /// <summary>No script can run: no worker starts, or the machine lacks a layer that the level demands.</summary>
+    /// <summary>Scripts cannot run: no worker starts, or the machine lacks a layer that the level requires.</summary>
     NoWorker,
 }

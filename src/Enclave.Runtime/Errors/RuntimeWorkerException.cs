@@ -1,21 +1,21 @@
 namespace Enclave.Runtime;
 
-/// <summary>A runtime could not do what it was asked for; the message says what to do.</summary>
+/// <summary>A runtime could not start or run. The message says what to do.</summary>
 public sealed class RuntimeWorkerException : InvalidOperationException
 {
-    /// <summary>Without a message of its own.</summary>
+    /// <summary>Creates the exception with a general message.</summary>
     public RuntimeWorkerException()
-        : this("the runtime could not do it")
+        : this("the runtime failed")
     {
     }
 
-    /// <summary>With a message of its own.</summary>
+    /// <summary>Creates the exception with a message.</summary>
     public RuntimeWorkerException(string message)
         : base(message)
     {
     }
 
-    /// <summary>With a message of its own and a cause.</summary>
+    /// <summary>Creates the exception with a message and a cause.</summary>
     public RuntimeWorkerException(string message, Exception? innerException)
         : base(message, innerException)
     {
@@ -24,6 +24,6 @@ public sealed class RuntimeWorkerException : InvalidOperationException
     internal RuntimeWorkerException(RuntimeFault fault, string message, Exception? cause = null)
         : base(message, cause) => Fault = fault;
 
-    /// <summary>Why.</summary>
+    /// <summary>The kind of fault.</summary>
     public RuntimeFault Fault { get; }
 }

@@ -1,14 +1,14 @@
 namespace Enclave.Runtime;
 
-/// <summary>Told of connections, each by a name that the runtime makes. Called on threads of the runtime; what a handler throws is passed over.</summary>
+/// <summary>Handlers for connections, each of which has a name that the runtime chooses. Called on threads of the runtime. Exceptions are ignored.</summary>
 public sealed record RuntimeConnectionHandlers
 {
     /// <summary>A peer has connected.</summary>
     public Action<string>? OnConnect { get; init; }
 
-    /// <summary>A peer has gone; its sessions end.</summary>
+    /// <summary>A peer has disconnected; its sessions end.</summary>
     public Action<string>? OnDisconnect { get; init; }
 
-    /// <summary>A connection was ended by the runtime, and why.</summary>
+    /// <summary>The runtime has ended a connection: its name and the reason.</summary>
     public Action<string, string>? OnError { get; init; }
 }

@@ -2,7 +2,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime;
 
-/// <summary>Told of what becomes of sessions. Called on threads of the runtime, before the peer hears of it; what a handler throws is passed over.</summary>
+/// <summary>Handlers for sessions. Called on threads of the runtime, before the peer is notified. Exceptions are ignored.</summary>
 public sealed record RuntimeEventHandlers
 {
     /// <summary>A session opens: its id and its code.</summary>
@@ -14,6 +14,6 @@ public sealed record RuntimeEventHandlers
     /// <summary>A session failed, or was refused.</summary>
     public Action<string, ErrorInfo>? OnError { get; init; }
 
-    /// <summary>A session was cancelled: its id and why.</summary>
+    /// <summary>A session was cancelled: its id and the reason.</summary>
     public Action<string, string>? OnCancel { get; init; }
 }

@@ -2,8 +2,8 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime;
 
-/// <summary>Takes part in a session that opens.</summary>
+/// <summary>Called for a session that opens, to observe it and to add events.</summary>
 /// <param name="sessionId">The session.</param>
-/// <param name="send">Puts an event of the handler's own among those of the session, for example a <see cref="LogEntry"/>. After the session's end it does nothing.</param>
-/// <returns>What is told of the session; null for nothing.</returns>
+/// <param name="send">Adds an event of the handler's own to the session, for example a <see cref="LogEntry"/>. Does nothing after the session's end.</param>
+/// <returns>The hooks for the session; null for none.</returns>
 public delegate RuntimeSessionHooks? RuntimeSessionHandler(string sessionId, Action<EventPayload> send);

@@ -2,10 +2,10 @@ using System.Net;
 
 namespace Enclave.Runtime.Options;
 
-/// <summary>Where a runtime listens.</summary>
+/// <summary>Parses the address that a runtime listens on.</summary>
 internal static class ListenAddress
 {
-    /// <summary>The addresses that a text stands for; none when it stands for none.</summary>
+    /// <summary>The addresses that a text means; empty if the text is invalid.</summary>
     public static IPAddress[] Parse(string host) => host switch
     {
         "localhost" => [IPAddress.Loopback],

@@ -1,6 +1,6 @@
 namespace Enclave.Runtime.Options;
 
-/// <summary>Refuses options that are out of their range, each by its name.</summary>
+/// <summary>Refuses options that are out of range.</summary>
 internal static class RuntimeWorkerOptionsCheck
 {
     private const int MinSecret = 16, MaxSecret = 1024;
@@ -9,26 +9,29 @@ internal static class RuntimeWorkerOptionsCheck
     {
         Range(nameof(options.Port), options.Port, 0, 65535);
         Range(nameof(options.MaxSessions), options.MaxSessions, 1, 256);
-        if (ListenAddress.Parse(options.Host).Length == 0) throw Wrong(nameof(options.Host), $"is an IP address, localhost or *, not {options.Host}");
-        if (!options.WsPath.StartsWith('/') || options.WsPath.Length > 200) throw Wrong(nameof(options.WsPath), "begins with / and has at most 200 characters");
+        if (ListenAddress.Parse(options.Host).Length == 0) throw Wrong(nameof(options.Host), $"must be an IP address, localhost or *, not {options.Host}");
+        if (!options.WsPath.StartsWith('/') || options.WsPath.Length > 200)
+            throw Wrong(nameof(options.WsPath), "must begin with / and have at most 200 characters");
         Above(nameof(options.ConnectionTimeout), options.ConnectionTimeout);
-        if (options.DrainTimeout < TimeSpan.Zero) throw Wrong(nameof(options.DrainTimeout), "is 0 or above");
-        if (options.HeartbeatInterval != Timeout.InfiniteTimeSpan && (options.HeartbeatInterval < TimeSpan.FromMilliseconds(100) || options.HeartbeatInterval > TimeSpan.FromDays(1)))
+        if (options.DrainTimeout < TimeSpan.Zero) throw Wrong(nameof(options.DrainTimeout), "must be 0 or above");
+        if (options.HeartbeatInterval != Timeout.InfiniteTimeSpan
+            && (options.HeartbeatInterval < TimeSpan.FromMilliseconds(100) || options.HeartbeatInterval > TimeSpan.FromDays(1)))
         {
-            throw Wrong(nameof(options.HeartbeatInterval), "is 100 ms to 24 h, or infinite");
+            throw Wrong(nameof(options.HeartbeatInterval), "must be 100 ms to 24 h, or infinite");
         }
 
         Check(options.Connections);
         Check(options.Security);
     }
 
-    /// <summary>Refuses to listen where anybody could connect.</summary>
+    /// <summary>Refuses to listen on a network without access control.</summary>
     public static void CheckProtected(RuntimeWorkerOptions options)
     {
         if (options.Security.SharedSecret is not null || options.Security.ClientAuthorities is not null || ListenAddress.IsLoopback(options.Host)) return;
         throw new RuntimeWorkerException(
             RuntimeFault.Unprotected,
-            $"listening on {options.Host} would let everybody on the network run scripts here. Give a shared secret (Security.SharedSecret; --token-file or ENCLAVE_TOKEN), "
+            $"listening on {options.Host} would let everybody on the network run scripts here. Set a shared secret (Security.SharedSecret; " +
+            "--token-file or ENCLAVE_TOKEN), "
             + "or certificates (Security.ServerCertificate and ClientAuthorities), or listen on 127.0.0.1");
     }
 
@@ -46,13 +49,13 @@ internal static class RuntimeWorkerOptionsCheck
     {
         if (security.SharedSecret is { } secret && (secret.Length is < MinSecret or > MaxSecret || secret.Any((c) => c is <= ' ' or > '~')))
         {
-            throw Wrong(nameof(security.SharedSecret), $"has {MinSecret} to {MaxSecret} printable characters of ASCII without spaces");
+            throw Wrong(nameof(security.SharedSecret), $"must have {MinSecret} to {MaxSecret} printable characters of ASCII without spaces");
         }
 
-        if (security.ServerCertificate is { HasPrivateKey: false }) throw Wrong(nameof(security.ServerCertificate), "has its private key");
+        if (security.ServerCertificate is { HasPrivateKey: false }) throw Wrong(nameof(security.ServerCertificate), "must have its private key");
         if (security.ClientAuthorities is null) return;
         if (security.ServerCertificate is null) throw Wrong(nameof(security.ClientAuthorities), "needs ServerCertificate");
-        if (security.ClientAuthorities.Count == 0) throw Wrong(nameof(security.ClientAuthorities), "has at least one certificate");
+        if (security.ClientAuthorities.Count == 0) throw Wrong(nameof(security.ClientAuthorities), "must have at least one certificate");
     }
 
     private static void Range(string name, long value, long least, long most)
@@ -62,7 +65,7 @@ internal static class RuntimeWorkerOptionsCheck
 
     private static void Above(string name, TimeSpan value)
     {
-        if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(1)) throw Wrong(name, "is above 0 and at most 24 h");
+        if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(1)) throw Wrong(name, "must be above 0 and at most 24 h");
     }
 
     private static ArgumentException Wrong(string name, string form) => new($"{name} {form}.", name);

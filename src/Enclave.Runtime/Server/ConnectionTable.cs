@@ -2,7 +2,7 @@ using Enclave.Runtime.Connections;
 
 namespace Enclave.Runtime.Server;
 
-/// <summary>The connections that there are, as many as may.</summary>
+/// <summary>The open connections, up to a maximum number.</summary>
 internal sealed class ConnectionTable(int max)
 {
     private readonly Lock _gate = new();
@@ -18,7 +18,7 @@ internal sealed class ConnectionTable(int max)
         }
     }
 
-    /// <summary>Takes a place; false when there is none.</summary>
+    /// <summary>Takes a slot. Returns false if there is none.</summary>
     public bool TryTake()
     {
         lock (_gate)
@@ -29,7 +29,7 @@ internal sealed class ConnectionTable(int max)
         }
     }
 
-    /// <summary>Gives the place back.</summary>
+    /// <summary>Gives the slot back.</summary>
     public void Release()
     {
         lock (_gate) _taken--;
@@ -47,7 +47,7 @@ internal sealed class ConnectionTable(int max)
         lock (_gate) _connections.Remove(name);
     }
 
-    /// <summary>Ends all.</summary>
+    /// <summary>Ends all connections.</summary>
     /// <returns>Completes when they have ended.</returns>
     public Task CloseAllAsync(SocketEnd why)
     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Enclave.Runtime.Server;
 
-/// <summary>Leaves signals alone: whoever made the runtime stops it.</summary>
+/// <summary>Ignores process signals: the owner of the runtime stops it.</summary>
 internal sealed class NoLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Runtime.Server;
 
-/// <summary>Answers that are not a socket: JSON of a code and a message.</summary>
+/// <summary>Writes responses that refuse a request: JSON with a code and a message.</summary>
 internal static class Refusals
 {
     public static Task WriteAsync(HttpContext context, int status, string code, string message)

@@ -14,23 +14,23 @@ using Microsoft.Extensions.Hosting;
 
 namespace Enclave.Runtime.Server;
 
-/// <summary>Listens: the socket on its paths, <c>/health</c>, <c>/health/live</c> and <c>/stats</c>. Nothing of the environment changes how.</summary>
+/// <summary>The HTTP server: the socket on its paths, <c>/health</c>, <c>/health/live</c> and <c>/stats</c>. Independent of environment variables.</summary>
 internal sealed class RuntimeServer : IAsyncDisposable
 {
-    /// <summary>Connections that have not shown the secret: of all addresses, and of one. Each costs some 20 KB at most.</summary>
-    private const int MaxNewcomers = 1024, MaxNewcomersOfAddress = 256;
+    /// <summary>Maximum number of unauthenticated connections: of all addresses, and of one. Each costs at most about 20 KB.</summary>
+    private const int MaxUnauthenticated = 1024, MaxUnauthenticatedPerAddress = 256;
 
-    /// <summary>Connections that were closed and are not gone yet. Above this the server itself refuses.</summary>
+    /// <summary>Room for closed connections that still exist. Above this the server itself refuses.</summary>
     private const int SpareConnections = 4096;
 
-    /// <summary>The longest time for a handshake of TLS, for the head of a request, and between two requests.</summary>
+    /// <summary>The longest time for a TLS handshake, for the head of a request, and between two requests.</summary>
     private static readonly TimeSpan s_head = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(2);
 
     private readonly WebApplication _app;
     private readonly RuntimeWorkerOptions _options;
-    private readonly Newcomers _newcomers = new(MaxNewcomers, MaxNewcomersOfAddress);
+    private readonly UnauthenticatedConnections _unauthenticated = new(MaxUnauthenticated, MaxUnauthenticatedPerAddress);
 
     public RuntimeServer(RuntimeWorkerOptions options, SocketEndpoint sockets, StateEndpoint state)
     {
@@ -47,7 +47,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
     /// <summary>The port it listens on.</summary>
     public int Port { get; private set; }
 
-    /// <exception cref="IOException">The address is taken, or is not of this machine.</exception>
+    /// <exception cref="IOException">The address is in use or does not belong to this machine.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _app.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -63,7 +63,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // What is left is cut off.
+            // The remaining connections are cut.
         }
 
         await _app.DisposeAsync().ConfigureAwait(false);
@@ -73,8 +73,10 @@ internal sealed class RuntimeServer : IAsyncDisposable
     {
         string path = context.Request.Path.Value ?? "";
         if (path is "" or "/" or "/ws" || path == _options.WsPath) return sockets.HandleAsync(context);
-        if (path is not ("/health" or "/health/ready" or "/health/live" or "/stats")) return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, "NOT_FOUND", "there is nothing here; the socket is at / and /ws");
-        if (HttpMethods.IsGet(context.Request.Method)) return path switch { "/stats" => state.StatsAsync(context), "/health/live" => state.LiveAsync(context), _ => state.HealthAsync(context) };
+        if (path is not ("/health" or "/health/ready" or "/health/live" or "/stats"))
+            return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, "NOT_FOUND", "no such path; the socket is at / and /ws");
+        if (HttpMethods.IsGet(context.Request.Method))
+            return path switch { "/stats" => state.StatsAsync(context), "/health/live" => state.LiveAsync(context), _ => state.HealthAsync(context) };
         context.Response.Headers.Allow = "GET";
         return Refusals.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "METHOD_NOT_ALLOWED", $"GET {path}");
     }
@@ -82,9 +84,9 @@ internal sealed class RuntimeServer : IAsyncDisposable
     private void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = _options.Connections.MaxConnections + MaxNewcomers + SpareConnections;
+        kestrel.Limits.MaxConcurrentConnections = _options.Connections.MaxConnections + MaxUnauthenticated + SpareConnections;
         kestrel.Limits.MaxConcurrentUpgradedConnections = _options.Connections.MaxConnections;
-        // No request has a body.
+        // No request needs a body.
         kestrel.Limits.MaxRequestBodySize = 0;
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
         kestrel.Limits.MaxRequestHeaderCount = 64;
@@ -98,7 +100,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
     private void Listen(ListenOptions listen)
     {
         listen.Protocols = HttpProtocols.Http1;
-        _newcomers.Guard(listen);
+        _unauthenticated.Guard(listen);
         RuntimeSecurityOptions security = _options.Security;
         if (security.ServerCertificate is null) return;
         listen.UseHttps(new HttpsConnectionAdapterOptions
@@ -115,7 +117,7 @@ internal sealed class RuntimeServer : IAsyncDisposable
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        // These authorities are the operator's own; what is revoked is taken off the list.
+        // The operator maintains this list of authorities, and removes revoked ones.
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         return chain.Build(certificate);
     }

@@ -7,13 +7,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Runtime.Server;
 
-/// <summary>Turns requests into connections.</summary>
-internal sealed class SocketEndpoint(RuntimeWorkerOptions options, SessionOpener opener, ConnectionTable connections, DebugLines debug)
+/// <summary>Accepts WebSocket requests as connections.</summary>
+internal sealed class SocketEndpoint(RuntimeWorkerOptions options, SessionOpener opener, ConnectionTable connections, DebugLog debug)
 {
     private readonly UpgradeGate _gate = new(options.Security);
     private int _isClosed;
 
-    /// <summary>Takes no more connections.</summary>
+    /// <summary>Accepts no more connections.</summary>
     public void Close() => Volatile.Write(ref _isClosed, 1);
 
     public async Task HandleAsync(HttpContext context)
@@ -28,11 +28,12 @@ internal sealed class SocketEndpoint(RuntimeWorkerOptions options, SessionOpener
         if (!connections.TryTake())
         {
             debug.Write("connection_refused", ("peer", Peer(context)), ("status", StatusCodes.Status503ServiceUnavailable), ("code", "RUNTIME_BUSY"));
-            await Refusals.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "RUNTIME_BUSY", "the runtime has as many connections as it may (MaxConnections)").ConfigureAwait(false);
+            await Refusals.WriteAsync(context,
+                StatusCodes.Status503ServiceUnavailable, "RUNTIME_BUSY", "all connections of the runtime are in use (MaxConnections)").ConfigureAwait(false);
             return;
         }
 
-        Newcomers.Admit(context);
+        UnauthenticatedConnections.Admit(context);
         try
         {
             using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
@@ -49,20 +50,20 @@ internal sealed class SocketEndpoint(RuntimeWorkerOptions options, SessionOpener
         if (!context.WebSockets.IsWebSocketRequest)
         {
             context.Response.Headers.Upgrade = "websocket";
-            return (StatusCodes.Status426UpgradeRequired, "UPGRADE_REQUIRED", "this is a WebSocket; GET /health says whether it is well");
+            return (StatusCodes.Status426UpgradeRequired, "UPGRADE_REQUIRED", "this path is a WebSocket; GET /health reports the runtime's state");
         }
 
         if (_gate.Refusal(context.Request) is { } refusal) return refusal;
-        if (Foreign(context) is { } foreign) return (StatusCodes.Status400BadRequest, PeerProtocol.Unsupported, foreign);
-        return Volatile.Read(ref _isClosed) == 1 ? (StatusCodes.Status503ServiceUnavailable, "RUNTIME_STOPPING", "the runtime stops") : null;
+        if (ProtocolMismatch(context) is { } foreign) return (StatusCodes.Status400BadRequest, PeerProtocol.Unsupported, foreign);
+        return Volatile.Read(ref _isClosed) == 1 ? (StatusCodes.Status503ServiceUnavailable, "RUNTIME_STOPPING", "the runtime is stopping") : null;
     }
 
-    /// <summary>Says what this runtime speaks; why it cannot speak with the peer, or null.</summary>
-    private static string? Foreign(HttpContext context)
+    /// <summary>Sends the protocol version of this runtime. Returns why the peer's does not fit, or null.</summary>
+    private static string? ProtocolMismatch(HttpContext context)
     {
         context.Response.Headers[PeerProtocol.Header] = PeerProtocol.Ours.ToString();
         string? text = context.Request.Headers.TryGetValue(PeerProtocol.Header, out var said) ? said.ToString() : null;
-        if (!PeerProtocol.TryRead(text, out PeerProtocol? protocol)) return $"{PeerProtocol.Header} is no version of the protocol, such as {PeerProtocol.Ours}";
+        if (!PeerProtocol.TryRead(text, out PeerProtocol? protocol)) return $"{PeerProtocol.Header} is not a protocol version such as {PeerProtocol.Ours}";
         return protocol.IsUnderstood ? null : protocol.Mismatch("broker");
     }
 
@@ -72,21 +73,21 @@ internal sealed class SocketEndpoint(RuntimeWorkerOptions options, SessionOpener
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string name = connections.Name();
         connections.Add(name, line, ended.Task);
-        // A stop that came in between has not seen this one.
+        // A stop that ran meanwhile has not seen this connection.
         if (Volatile.Read(ref _isClosed) == 1) line.Close(SocketEnd.Stopping);
         debug.Write("connected", ("client", name), ("peer", peer));
         try
         {
             RuntimeConnectionHandlers? handlers = options.ConnectionHandlers;
-            SessionNotifier.Guarded(() => handlers?.OnConnect?.Invoke(name));
+            SessionNotifier.InvokeSafely(() => handlers?.OnConnect?.Invoke(name));
             var client = new RuntimeClient(name, line, opener, options.TimeProvider);
-            SocketEnd end = await line.ConverseAsync(client.Handle).ConfigureAwait(false);
-            Task left = client.LeaveAsync();
-            if (end.IsFault) SessionNotifier.Guarded(() => handlers?.OnError?.Invoke(name, end.Reason));
-            await line.FarewellAsync().ConfigureAwait(false);
+            SocketEnd end = await line.ReceiveAsync(client.Handle).ConfigureAwait(false);
+            Task left = client.DisconnectAsync();
+            if (end.IsFault) SessionNotifier.InvokeSafely(() => handlers?.OnError?.Invoke(name, end.Reason));
+            await line.CloseAsync().ConfigureAwait(false);
             await left.ConfigureAwait(false);
             debug.Write("disconnected", ("client", name), ("reason", end.Reason), ("code", (int?)end.Code));
-            SessionNotifier.Guarded(() => handlers?.OnDisconnect?.Invoke(name));
+            SessionNotifier.InvokeSafely(() => handlers?.OnDisconnect?.Invoke(name));
         }
         finally
         {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Runtime.Server;
 
-/// <summary>Answers whether the runtime is well, to everybody, and what it does, to those who may use it.</summary>
+/// <summary>Reports the runtime's health to everybody, and its statistics to authenticated peers.</summary>
 internal sealed class StateEndpoint(IRuntimeState runtime, RuntimeWorkerOptions options, Func<EnclaveHost?> host)
 {
     private static readonly string s_version = typeof(StateEndpoint).Assembly.GetName().Version!.ToString(3);
@@ -31,7 +31,9 @@ internal sealed class StateEndpoint(IRuntimeState runtime, RuntimeWorkerOptions 
         });
     }
 
-    /// <summary>Whether the process answers: a server that is away is not mended by a new process, and sessions go on while it stops.</summary>
+    /// <summary>
+    /// Reports whether the process responds. A restart would not repair an unreachable queue server, and sessions continue while the runtime stops.
+    /// </summary>
     public Task LiveAsync(HttpContext context) => Refusals.WriteJsonAsync(context, (writer) =>
     {
         writer.WriteString("status"u8, "live");

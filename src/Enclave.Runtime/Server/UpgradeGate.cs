@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Runtime.Server;
 
-/// <summary>Decides who gets a socket.</summary>
+/// <summary>Decides which requests may open a socket.</summary>
 internal sealed class UpgradeGate
 {
     private const string Scheme = "Bearer ";
@@ -18,10 +18,10 @@ internal sealed class UpgradeGate
         _origins = new HashSet<string>(options.AllowedOrigins, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Why a request is refused; null when it is not.</summary>
+    /// <summary>Returns why a request is refused; null if it is accepted.</summary>
     public (int Status, string Code, string Message)? Refusal(HttpRequest request)
     {
-        // Browsers send their cookies and their place in the network along with any page: of all peers they alone name where they come from.
+        // Only browsers send an origin, and they let any page connect from the user's network.
         if (request.Headers.TryGetValue("Origin", out var origin) && !(origin.Count == 1 && _origins.Contains(origin[0]!)))
         {
             return (StatusCodes.Status403Forbidden, "FORBIDDEN", "this origin may not connect (AllowedOrigins)");
@@ -34,7 +34,7 @@ internal sealed class UpgradeGate
     private bool IsKnown(string authorization)
     {
         bool isBearer = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
-        // Hashes are of one length, so that the comparison takes as long for every guess.
+        // The hashes have the same length, so every comparison takes the same time.
         return CryptographicOperations.FixedTimeEquals(Hash(isBearer ? authorization[Scheme.Length..] : ""), _secret);
     }
 

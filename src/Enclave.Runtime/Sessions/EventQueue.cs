@@ -3,7 +3,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime.Sessions;
 
-/// <summary>Events for one reader, as many as may wait; further ones of the session wait for the reader.</summary>
+/// <summary>A bounded queue of events for one reader. If it is full, the session waits for the reader.</summary>
 internal sealed class EventQueue : IEventSink
 {
     private const int MaxEvents = 16 << 10;
@@ -30,6 +30,6 @@ internal sealed class EventQueue : IEventSink
         return true;
     }
 
-    /// <summary>The reader has gone: nothing waits for it any more.</summary>
+    /// <summary>The reader is gone: nothing waits for it any more.</summary>
     public void Close() => _events.Writer.TryComplete();
 }

@@ -2,7 +2,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Runtime.Sessions;
 
-/// <summary>The host's options, as they follow from a runtime's.</summary>
+/// <summary>Derives the host's options from a runtime's.</summary>
 internal static class HostOptions
 {
     private const int MaxWorkers = 256;
@@ -17,7 +17,7 @@ internal static class HostOptions
             Adapter = EnclaveAdapter.WorkerPool,
             ToolHandler = tools ?? Refuse,
             TimeProvider = clock,
-            // A session holds its worker while it waits for tools: with fewer workers sessions would wait for sessions.
+            // A session keeps its worker while it waits for tools: with fewer workers sessions would wait for each other.
             WorkerPool = pool with
             {
                 MinWorkers = Math.Min(pool.MinWorkers, workers),
@@ -32,5 +32,5 @@ internal static class HostOptions
     }
 
     private static ValueTask<object?> Refuse(string name, ScriptValue args, ToolContext context) =>
-        throw new ToolException($"there is nobody here to answer the tool {name}") { Code = "NO_TOOL_HANDLER" };
+        throw new ToolException($"no tool handler is set (ToolHandler), so the tool {name} cannot be called") { Code = "NO_TOOL_HANDLER" };
 }

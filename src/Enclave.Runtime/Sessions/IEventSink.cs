@@ -2,15 +2,15 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime.Sessions;
 
-/// <summary>Where the events of a session go.</summary>
+/// <summary>Receives the events of a session.</summary>
 internal interface IEventSink
 {
-    /// <summary>Whether the event will get there; false ends the session.</summary>
+    /// <summary>Sends an event. Returns false if it cannot be delivered, which ends the session.</summary>
     bool TrySend(SessionEvent sent);
 
-    /// <summary>The same, once there is room: a burst of a session is no fault of its reader.</summary>
+    /// <summary>Sends an event as soon as there is room: a burst of events is not the reader's fault.</summary>
     ValueTask<bool> SendAsync(SessionEvent sent) => new(TrySend(sent));
 
-    /// <summary>Bytes that one event may take on this way, whatever the peer says.</summary>
+    /// <summary>Maximum size of one event for this receiver, in bytes.</summary>
     long MaxEventBytes => long.MaxValue;
 }

@@ -3,7 +3,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime.Sessions;
 
-/// <summary>Keeps the console of a session that is told to nobody.</summary>
+/// <summary>Collects the console output of a session without a peer.</summary>
 internal sealed class ResultSink : IEventSink
 {
     private readonly StringBuilder _stdout = new();
@@ -19,7 +19,7 @@ internal sealed class ResultSink : IEventSink
     public bool TrySend(SessionEvent sent)
     {
         if (sent.Payload is not Stdout line) return true;
-        // As much as the session's own limit lets it be.
+        // The session's own limit bounds the output.
         lock (_stdout) _stdout.Append(line.Chunk);
         return true;
     }

@@ -4,7 +4,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime.Sessions;
 
-/// <summary>One session: opened on the host, told to a sink, answered and cancelled from outside. Safe for use from any number of threads.</summary>
+/// <summary>One session: runs on the host, sends its events to a sink, and is answered and cancelled from outside. Thread-safe.</summary>
 internal sealed class RuntimeSession
 {
     private readonly Lock _gate = new();
@@ -42,7 +42,7 @@ internal sealed class RuntimeSession
 
     public string Id => _plan.Id;
 
-    /// <summary>Who is told of it.</summary>
+    /// <summary>The observer of the session.</summary>
     public SessionObserver Observer => _observer;
 
     public DateTimeOffset CreatedAt { get; }
@@ -66,7 +66,7 @@ internal sealed class RuntimeSession
     /// <summary>Runs the session to its end. Called once.</summary>
     public async Task RunAsync()
     {
-        // The guard reads the whole program: not on the thread that has other messages to read.
+        // The guard examines the whole program: not on the thread that reads further messages.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
@@ -82,7 +82,7 @@ internal sealed class RuntimeSession
         }
         catch (Exception fault)
         {
-            // Whoever waits for the end of the session gets it, whatever is wrong here.
+            // The session needs an end, whatever failed here.
             await RefuseAsync(RuntimeRefusal.Failed(fault)).ConfigureAwait(false);
         }
         finally
@@ -91,7 +91,7 @@ internal sealed class RuntimeSession
         }
     }
 
-    /// <summary>Ends the session as cancelled, unless it has ended.</summary>
+    /// <summary>Ends the session as cancelled, unless it has already ended.</summary>
     public void Cancel(string? reason)
     {
         ExecutionSession? session;
@@ -102,18 +102,18 @@ internal sealed class RuntimeSession
             session = _session;
         }
 
-        // One that is not open yet is cancelled as soon as it is.
+        // A session that is not open yet is cancelled as soon as it is.
         if (session is not null) _ = session.CancelAsync(reason);
     }
 
-    /// <summary>Nobody is there any more who could be told.</summary>
-    public void CutOff(string reason)
+    /// <summary>Cancels the session because its peer is gone.</summary>
+    public void CancelForLostPeer(string reason)
     {
         lock (_gate) _isCutOff = true;
         Cancel(reason);
     }
 
-    /// <summary>Whether a call of this session waited for this answer.</summary>
+    /// <summary>Answers a call. Returns true if a call of this session was waiting for it.</summary>
     public bool TryAnswer(ChannelToolResult answer)
     {
         if (Session is not { } session || _wire.HostCallId(answer.CallId) is not { } id) return false;
@@ -130,11 +130,12 @@ internal sealed class RuntimeSession
         catch (ArgumentException wrong)
         {
             // JSON can be nested deeper than a value may be.
-            return session.TryFailToolCall(id, "TypeError", $"the tool's answer is no value for a script: {wrong.Message.Split(" (Parameter '", 2)[0]}", "TOOL_RESULT_INVALID");
+            return session.TryFailToolCall(
+                id, "TypeError", $"the tool's answer cannot be passed to a script: {wrong.Message.Split(" (Parameter '", 2)[0]}", "TOOL_RESULT_INVALID");
         }
     }
 
-    /// <summary>Adds an event of somebody else to those of the session; nothing before its first and after its last.</summary>
+    /// <summary>Adds an event from outside to the session. Ignored before its first and after its last event.</summary>
     public void Add(EventPayload payload)
     {
         lock (_gate)
@@ -160,7 +161,8 @@ internal sealed class RuntimeSession
     }
 
     private ITimer Deadline(long milliseconds) => _clock.CreateTimer(
-        (_) => Cancel(_wire.PassDeadline()), null, TimeSpan.FromMilliseconds(Math.Min(milliseconds, TimeSpan.FromDays(1).TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        (_) => Cancel(_wire.PassDeadline()),
+        null, TimeSpan.FromMilliseconds(Math.Min(milliseconds, TimeSpan.FromDays(1).TotalMilliseconds)), Timeout.InfiniteTimeSpan);
 
     private async Task RefuseAsync(RuntimeRefusal refusal)
     {
@@ -168,7 +170,7 @@ internal sealed class RuntimeSession
         await EmitAsync(new Final { Ok = false, Error = new ErrorInfo(refusal.Message, refusal.Code), Stats = new FinalStats(0, 0, 0) }).ConfigureAwait(false);
     }
 
-    /// <summary>Numbers an event and sends it. Completes when it is sent, with all that were before it: a session cannot fill its outbox.</summary>
+    /// <summary>Numbers an event and sends it. Completes when it and all earlier events are sent, so that a session cannot fill the queue.</summary>
     private async ValueTask EmitAsync(EventPayload payload)
     {
         Task? others = null;
@@ -177,7 +179,7 @@ internal sealed class RuntimeSession
             if (_isOver) return;
             if (payload is Final final) (_isOver, Final) = (true, final);
             _outbox.Enqueue(new SessionEvent(Id, ++_seq, payload));
-            // The order of numbers is the order on the line, and nobody's code runs under the lock.
+            // Events are sent in the order of their numbers, and no foreign code runs under the lock.
             if (_isSending) others = (_sent ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             _isSending = true;
         }
@@ -214,12 +216,14 @@ internal sealed class RuntimeSession
             if (_isCutOff) return;
         }
 
-        if (!await _sink.SendAsync(next).ConfigureAwait(false)) CutOff("the reader has gone");
+        if (!await _sink.SendAsync(next).ConfigureAwait(false)) CancelForLostPeer("the reader has gone");
     }
 
     private RuntimeSessionState State()
     {
-        if (Final is { } final) return final.Ok ? RuntimeSessionState.Completed : final.Error?.Code is WireFinal.Cancelled or WireFinal.Deadline ? RuntimeSessionState.Cancelled : RuntimeSessionState.Failed;
+        if (Final is { } final) return final.Ok
+            ? RuntimeSessionState.Completed
+            : final.Error?.Code is WireFinal.Cancelled or WireFinal.Deadline ? RuntimeSessionState.Cancelled : RuntimeSessionState.Failed;
         return Session?.State switch
         {
             SessionState.Running => RuntimeSessionState.Running,

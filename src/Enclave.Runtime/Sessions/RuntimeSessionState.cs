@@ -1,9 +1,9 @@
 namespace Enclave.Runtime;
 
-/// <summary>Where a session of a runtime stands.</summary>
+/// <summary>The state of a session at a runtime.</summary>
 public enum RuntimeSessionState
 {
-    /// <summary>It is judged, or waits for a worker.</summary>
+    /// <summary>The guard examines its script, or it waits for a worker.</summary>
     Starting,
 
     /// <summary>Its script runs.</summary>
@@ -15,7 +15,7 @@ public enum RuntimeSessionState
     /// <summary>Its script ran to its end.</summary>
     Completed,
 
-    /// <summary>It was cancelled, or its deadline has passed.</summary>
+    /// <summary>It was cancelled, or its deadline passed.</summary>
     Cancelled,
 
     /// <summary>It ended otherwise.</summary>

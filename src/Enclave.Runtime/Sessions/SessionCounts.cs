@@ -2,7 +2,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime.Sessions;
 
-/// <summary>What sessions came to so far.</summary>
+/// <summary>Counts ended sessions by their outcome.</summary>
 internal sealed class SessionCounts
 {
     private readonly Lock _gate = new();

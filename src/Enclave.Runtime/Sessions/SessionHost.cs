@@ -2,10 +2,10 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime.Sessions;
 
-/// <summary>The host that all sessions run on, made when the first is opened.</summary>
+/// <summary>The host for all sessions, created with the first one.</summary>
 internal sealed class SessionHost(EnclaveOptions options, SessionLimits defaults, TimeSpan heartbeat) : IAsyncDisposable
 {
-    /// <summary>Events that are kept for the thread that tells them, beyond what a host keeps unasked: nobody else could say what was in them.</summary>
+    /// <summary>Events that the host buffers for the sending thread, more than its default: a dropped event could not be restored.</summary>
     private const int BufferedEvents = 16 << 10;
 
     private readonly Lock _gate = new();
@@ -13,8 +13,8 @@ internal sealed class SessionHost(EnclaveOptions options, SessionLimits defaults
     private long _scopes;
     private bool _isDisposed;
 
-    /// <summary>The host; null when no session was opened yet.</summary>
-    public EnclaveHost? Made
+    /// <summary>The host; null before the first session.</summary>
+    public EnclaveHost? Current
     {
         get
         {
@@ -22,8 +22,8 @@ internal sealed class SessionHost(EnclaveOptions options, SessionLimits defaults
         }
     }
 
-    /// <summary>The host, made if there is none.</summary>
-    /// <exception cref="ObjectDisposedException">It is over.</exception>
+    /// <summary>Returns the host, and creates it if necessary.</summary>
+    /// <exception cref="ObjectDisposedException">The runtime was disposed.</exception>
     public EnclaveHost Get()
     {
         lock (_gate)
@@ -33,8 +33,8 @@ internal sealed class SessionHost(EnclaveOptions options, SessionLimits defaults
         }
     }
 
-    /// <summary>What a session runs with.</summary>
-    /// <param name="id">Its name; null for one that is made here.</param>
+    /// <summary>Prepares a session.</summary>
+    /// <param name="id">Its name; null for a generated one.</param>
     /// <param name="outsideTools">The tools that its peer answers; null for all.</param>
     public bool TryPlan(string? id, string code, SessionLimits? asked, IReadOnlyCollection<string>? outsideTools, out SessionPlan plan, out string? problem)
     {

@@ -2,10 +2,10 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime.Sessions;
 
-/// <summary>Told of a session by itself. Nothing here may throw.</summary>
+/// <summary>Notified by a session. Methods must not throw.</summary>
 internal class SessionObserver
 {
-    /// <summary>The last event is about to be sent: whoever waits for it may ask for the next session.</summary>
+    /// <summary>The last event is about to be sent. After it, the peer may open the next session.</summary>
     public virtual void OnEnding(RuntimeSession session, Final final)
     {
     }

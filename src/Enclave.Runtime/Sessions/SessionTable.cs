@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Enclave.Runtime.Sessions;
 
-/// <summary>The sessions that run, each by its name, as many as may.</summary>
+/// <summary>The running sessions by name, up to a maximum number.</summary>
 internal sealed class SessionTable(int max)
 {
     private readonly Lock _gate = new();
@@ -27,7 +27,9 @@ internal sealed class SessionTable(int max)
     {
         lock (_gate)
         {
-            refusal = _isClosed ? RuntimeRefusal.Stopping : _sessions.ContainsKey(session.Id) ? RuntimeRefusal.Exists(session.Id) : _sessions.Count >= max ? RuntimeRefusal.Busy(max) : null;
+            refusal = _isClosed
+                ? RuntimeRefusal.Stopping
+                : _sessions.ContainsKey(session.Id) ? RuntimeRefusal.Exists(session.Id) : _sessions.Count >= max ? RuntimeRefusal.Busy(max) : null;
             if (refusal is not null) return false;
             _sessions.Add(session.Id, session);
             return true;
@@ -46,13 +48,13 @@ internal sealed class SessionTable(int max)
         emptied?.TrySetResult();
     }
 
-    /// <summary>Takes no more.</summary>
+    /// <summary>Accepts no more sessions.</summary>
     public void Close()
     {
         lock (_gate) _isClosed = true;
     }
 
-    /// <summary>Completes when none runs.</summary>
+    /// <summary>Completes when no session is running.</summary>
     public Task WhenEmpty()
     {
         lock (_gate)

@@ -1,9 +1,9 @@
 namespace Enclave.Runtime.State;
 
-/// <summary>What a runtime says of itself to those who ask over HTTP.</summary>
+/// <summary>The state that a runtime reports over HTTP.</summary>
 internal interface IRuntimeState
 {
-    /// <summary>Why brokers cannot reach a runtime that runs; null when they can.</summary>
+    /// <summary>Why brokers cannot reach this running runtime; null if they can.</summary>
     string? Unreachable { get; }
 
     RuntimeWorkerStats GetStats();

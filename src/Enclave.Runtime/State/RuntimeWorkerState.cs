@@ -1,18 +1,18 @@
 namespace Enclave.Runtime;
 
-/// <summary>Where a runtime stands. It goes from each to the next and never back.</summary>
+/// <summary>The state of a runtime. It only moves forward.</summary>
 public enum RuntimeWorkerState
 {
-    /// <summary>Made, not started.</summary>
+    /// <summary>Created, not started.</summary>
     Idle,
 
-    /// <summary>About to listen.</summary>
+    /// <summary>Starting.</summary>
     Starting,
 
     /// <summary>Listening.</summary>
     Running,
 
-    /// <summary>It takes no more sessions, and waits for those that run.</summary>
+    /// <summary>It accepts no more sessions, and waits for the running ones.</summary>
     Stopping,
 
     /// <summary>It has stopped, or could not start.</summary>

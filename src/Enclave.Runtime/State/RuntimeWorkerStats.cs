@@ -3,40 +3,40 @@ using System.Text.Json;
 
 namespace Enclave.Runtime;
 
-/// <summary>What a runtime holds at one moment, and has done since its start.</summary>
+/// <summary>Statistics of a runtime, current and since its start.</summary>
 public sealed record RuntimeWorkerStats
 {
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its state.</summary>
     public required RuntimeWorkerState State { get; init; }
 
-    /// <summary>Whether it takes sessions.</summary>
+    /// <summary>True if it accepts sessions.</summary>
     public bool IsRunning => State == RuntimeWorkerState.Running;
 
-    /// <summary>Sessions that run.</summary>
+    /// <summary>Number of running sessions.</summary>
     public required int ActiveSessions { get; init; }
 
-    /// <summary>Sessions that were opened.</summary>
+    /// <summary>Number of sessions opened.</summary>
     public required long TotalSessions { get; init; }
 
     /// <summary>The same as <see cref="TotalSessions"/>, by its other documented name.</summary>
     public long TotalExecutions => TotalSessions;
 
-    /// <summary>Sessions whose script ran to its end.</summary>
+    /// <summary>Number of sessions whose script ran to its end.</summary>
     public required long SuccessfulExecutions { get; init; }
 
-    /// <summary>Sessions that ended otherwise, cancelled ones among them.</summary>
+    /// <summary>Number of sessions that ended otherwise, including cancelled ones.</summary>
     public required long FailedExecutions { get; init; }
 
-    /// <summary>Mean time of the sessions that have ended, in milliseconds; 0 before the first.</summary>
+    /// <summary>Mean duration of the ended sessions, in milliseconds; 0 before the first.</summary>
     public required double AverageExecutionTime { get; init; }
 
-    /// <summary>Peers that are connected.</summary>
+    /// <summary>Number of connected peers.</summary>
     public required int Connections { get; init; }
 
-    /// <summary>When it was started; null before.</summary>
+    /// <summary>When it was started; null before that.</summary>
     public required DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>Milliseconds since then; 0 before.</summary>
+    /// <summary>Milliseconds since its start; 0 before that.</summary>
     public required long UptimeMs { get; init; }
 
     /// <summary>The same as <see cref="UptimeMs"/>, by its other documented name.</summary>
@@ -45,10 +45,10 @@ public sealed record RuntimeWorkerStats
     /// <summary>The process's resident memory, in bytes.</summary>
     public long MemoryUsage => Memory.Rss;
 
-    /// <summary>More of the same.</summary>
+    /// <summary>Details of its memory.</summary>
     public required RuntimeMemory Memory { get; init; }
 
-    /// <summary>These figures as one JSON object: members in camel case, the state in small letters, <c>startedAt</c> in milliseconds since 1970.</summary>
+    /// <summary>The statistics as one JSON object: members in camel case, the state in lower case, <c>startedAt</c> in milliseconds since 1970.</summary>
     public string ToJsonString()
     {
         using var output = new MemoryStream();

@@ -5,7 +5,7 @@ namespace Enclave.Streaming;
 
 /// <summary>The broker ends a session.</summary>
 /// <param name="SessionId">The session.</param>
-/// <param name="Reason">Why; null when it is not said.</param>
+/// <param name="Reason">The reason; null for none.</param>
 public sealed record ChannelCancel(string SessionId, string? Reason = null) : ChannelMessage
 {
     /// <inheritdoc/>

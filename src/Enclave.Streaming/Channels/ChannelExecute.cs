@@ -3,29 +3,32 @@ using Enclave.Streaming.Events;
 
 namespace Enclave.Streaming;
 
-/// <summary>The broker asks for a session.</summary>
+/// <summary>The broker opens a session.</summary>
 /// <param name="Code">The program: a function body.</param>
 public sealed record ChannelExecute(string Code) : ChannelMessage
 {
     /// <inheritdoc/>
     public override string Type => "execute";
 
-    /// <summary>The session's name, which its events bear; null lets the runtime make one. Range: 1 to 256 characters.</summary>
+    /// <summary>The session's name in its events; null lets the runtime choose one. Range: 1 to 256 characters.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>Whose session it is, so that no two tenants meet in a worker process where the runtime's level forbids it; any name that tells them apart. Null is a tenant of its own. Range: 1 to 256 characters. Peers of other makes pass it over.</summary>
+    /// <summary>
+    /// Any name that tells tenants apart, so that two tenants do not share a worker process where the runtime's level forbids it. Null is a tenant of its
+    /// own. Range: 1 to 256 characters. Other products' peers ignore it.
+    /// </summary>
     public string? Tenant { get; init; }
 
-    /// <summary>What it may take; null for the runtime's own limits.</summary>
+    /// <summary>Limits of the session; null for the runtime's own.</summary>
     public SessionLimits? Limits { get; init; }
 
     /// <summary>
-    /// Bytes of the largest event that the sender takes; a runtime ends a session whose result is larger with OUTPUT_LIMIT, and does not send it. Range: 1
-    /// and above. Null for what the runtime takes for granted: 16 MB. Peers of other makes pass it over.
+    /// Largest event that the sender accepts, in bytes. A runtime ends a session with a larger result with OUTPUT_LIMIT instead of sending it. Range: 1
+    /// and above. Null for the runtime's default: 16 MB. Other products' peers ignore it.
     /// </summary>
     public long? MaxEventBytes { get; init; }
 
-    /// <summary>What is wrong with the limits that were sent, with their path; null for nothing. Such a session must not run. Never written.</summary>
+    /// <summary>What is wrong with the received limits, with their path; null if nothing is. Such a session must not run. Never written.</summary>
     public string? LimitsProblem { get; init; }
 
     internal override void WriteMembers(Utf8JsonWriter writer)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Enclave.Streaming.Channels;
 
-/// <summary>The members of a message, and behind them those of its <c>payload</c>. A member that is null counts as absent.</summary>
+/// <summary>The members of a message, followed by those of its <c>payload</c>. A null member counts as absent.</summary>
 internal readonly struct ChannelMembers
 {
     private readonly JsonElement _outer;
@@ -20,7 +20,7 @@ internal readonly struct ChannelMembers
         return _payload is { } payload && payload.TryGetProperty(name, out member) && member.ValueKind != JsonValueKind.Null ? member : null;
     }
 
-    /// <summary>A member that is there, and null.</summary>
+    /// <summary>Finds a member that is present and null.</summary>
     public JsonElement? FindNull(params ReadOnlySpan<string> names)
     {
         foreach (string name in names)
@@ -31,7 +31,7 @@ internal readonly struct ChannelMembers
         return null;
     }
 
-    /// <summary>The text of a member, or null where it is absent. False when it is no text.</summary>
+    /// <summary>Reads a text member; null if absent. Returns false if it is not a text.</summary>
     public bool TryText(string name, out string? text)
     {
         text = null;
@@ -41,6 +41,7 @@ internal readonly struct ChannelMembers
         return true;
     }
 
-    /// <summary>A number; null for everything else.</summary>
-    public double? Number(string name) => Find(name) is { ValueKind: JsonValueKind.Number } member && member.TryGetDouble(out double number) && double.IsFinite(number) ? number : null;
+    /// <summary>Reads a number; null for everything else.</summary>
+    public double? Number(string name) =>
+        Find(name) is { ValueKind: JsonValueKind.Number } member && member.TryGetDouble(out double number) && double.IsFinite(number) ? number : null;
 }

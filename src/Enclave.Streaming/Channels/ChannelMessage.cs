@@ -6,14 +6,14 @@ using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 
-/// <summary>What a broker and a runtime tell each other beside events: one JSON object, one WebSocket text message.</summary>
+/// <summary>A message between a broker and a runtime that is not an event: one JSON object, one WebSocket text message.</summary>
 public abstract record ChannelMessage
 {
     private protected ChannelMessage()
     {
     }
 
-    /// <summary>Its kind on the wire.</summary>
+    /// <summary>Its type on the wire.</summary>
     public abstract string Type { get; }
 
     /// <summary>The message as one JSON object without a line end.</summary>
@@ -27,6 +27,6 @@ public abstract record ChannelMessage
     /// <inheritdoc/>
     public override string ToString() => Type;
 
-    /// <summary>Its members after <c>type</c>. The object around them is the caller's.</summary>
+    /// <summary>Writes its members after <c>type</c>. The caller writes the object around them.</summary>
     internal abstract void WriteMembers(Utf8JsonWriter writer);
 }

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Enclave.Streaming;
 
-/// <summary>The broker asks whether the runtime is there.</summary>
-/// <param name="Timestamp">Milliseconds since 1970 by the broker's clock; null when it is not said.</param>
+/// <summary>The broker checks whether the runtime responds.</summary>
+/// <param name="Timestamp">Milliseconds since 1970 by the broker's clock; null if not sent.</param>
 public sealed record ChannelPing(double? Timestamp = null) : ChannelMessage
 {
     /// <inheritdoc/>

@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace Enclave.Streaming;
 
-/// <summary>The runtime is there. Sent only in answer to a <see cref="ChannelPing"/>.</summary>
-/// <param name="Timestamp">The ping's own; the runtime's time when the ping had none. Null when it is not said.</param>
-/// <param name="ServerTime">Milliseconds since 1970 by the runtime's clock; null when it is not said.</param>
+/// <summary>The runtime's response to a <see cref="ChannelPing"/>.</summary>
+/// <param name="Timestamp">The ping's timestamp, or the runtime's time if the ping had none; null if not sent.</param>
+/// <param name="ServerTime">Milliseconds since 1970 by the runtime's clock; null if not sent.</param>
 public sealed record ChannelPong(double? Timestamp = null, double? ServerTime = null) : ChannelMessage
 {
     /// <inheritdoc/>

@@ -6,15 +6,18 @@ using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 
-/// <summary>Messages from JSON, in every form that known peers send: members of other names, some left out, some wrapped in a <c>payload</c>.</summary>
+/// <summary>
+/// Reads messages from JSON, in every form that known peers send: with other member names, with members left out, or inside a <c>payload</c>.
+/// </summary>
 public static class ChannelReader
 {
     private const int MaxIdCharacters = 256;
 
-    /// <summary>Reads one message. What it keeps of the JSON outlives the document.</summary>
-    /// <param name="json">One JSON value of a peer.</param>
-    /// <param name="message">The message; null when this is none.</param>
-    /// <returns>False for every JSON that is no message: another type, a member missing or of the wrong kind, an id without characters or with more than 256.</returns>
+    /// <summary>Reads one message. Its content does not depend on the document's lifetime.</summary>
+    /// <param name="json">One JSON value from a peer.</param>
+    /// <param name="message">The message; null if the JSON is not a message.</param>
+    /// <returns>False if the JSON is not a message: unknown type, a member that is missing or of the wrong
+    /// kind, an id that is empty or longer than 256 characters.</returns>
     public static bool TryRead(JsonElement json, [NotNullWhen(true)] out ChannelMessage? message)
     {
         message = null;
@@ -26,7 +29,7 @@ public static class ChannelReader
             return message is not null;
         }
 
-        using JsonDocument mended = JsonDocument.Parse(UnicodeText.Mend(raw), new JsonDocumentOptions { MaxDepth = int.MaxValue });
+        using JsonDocument mended = JsonDocument.Parse(UnicodeText.Repair(raw), new JsonDocumentOptions { MaxDepth = int.MaxValue });
         message = Read(new ChannelMembers(mended.RootElement));
         return message is not null;
     }
@@ -44,22 +47,26 @@ public static class ChannelReader
     private static string? TypeOf(ChannelMembers members)
     {
         if (members.Find("type") is { } type) return type.ValueKind == JsonValueKind.String ? type.GetString() : null;
-        // One form of an answer is told by its members alone.
+        // One form of an answer has no type and is recognised by its members.
         return members.Find("id") is not null && (members.Find("data") ?? members.Find("error")) is not null ? "tool_result" : null;
     }
 
     private static ChannelExecute? Execute(ChannelMembers members)
     {
-        if (!members.TryText("code", out string? code) || code is null || !TryId(members, "sessionId", out string? session) || !TryId(members, "tenant", out string? tenant)) return null;
+        if (!members.TryText("code", out string? code)
+            || code is null || !TryId(members, "sessionId", out string? session) || !TryId(members, "tenant", out string? tenant)) return null;
         SessionLimits? limits = null;
         string? problem = null;
-        if (members.Find("limits") is { } json && !SessionLimits.TryRead(json, out limits, out string wrong)) problem = json.ValueKind == JsonValueKind.Object ? $"limits.{wrong}" : $"limits {wrong}";
+        if (members.Find("limits") is { } json && !SessionLimits.TryRead(json, out limits, out string wrong))
+            problem = json.ValueKind == JsonValueKind.Object ? $"limits.{wrong}" : $"limits {wrong}";
         long? bytes = members.Number("maxEventBytes") is >= 1 and <= long.MaxValue / 2 and var most ? (long)most : null;
         return new ChannelExecute(code) { SessionId = session, Tenant = tenant, MaxEventBytes = bytes, Limits = limits, LimitsProblem = problem };
     }
 
     private static ChannelCancel? Cancel(ChannelMembers members) =>
-        TryId(members, "sessionId", out string? session) && session is not null && members.TryText("reason", out string? reason) ? new ChannelCancel(session, reason) : null;
+        TryId(members, "sessionId", out string? session) && session is not null && members.TryText("reason", out string? reason)
+            ? new ChannelCancel(session, reason)
+            : null;
 
     private static ChannelToolResult? ToolResult(ChannelMembers members)
     {
@@ -72,7 +79,7 @@ public static class ChannelReader
         return new ChannelToolResult(call) { SessionId = session, Success = true, Value = Value(members) };
     }
 
-    /// <summary>The first of the names that is there; one that is null only where no other says more.</summary>
+    /// <summary>The first of these members that is present. A null member counts only if no other is present.</summary>
     private static JsonElement? Value(ChannelMembers members) =>
         (members.Find("value") ?? members.Find("result") ?? members.Find("data") ?? members.FindNull("value", "result", "data"))?.Clone();
 
@@ -83,8 +90,10 @@ public static class ChannelReader
         if (json.ValueKind == JsonValueKind.String) return new ErrorInfo(json.GetString()!);
         if (json.ValueKind != JsonValueKind.Object) return new ErrorInfo(Unsaid);
         var members = new ChannelMembers(json);
-        return new ErrorInfo(members.TryText("message", out string? message) ? message ?? Unsaid : Unsaid, members.TryText("code", out string? code) ? code : null);
+        return new ErrorInfo(
+            members.TryText("message", out string? message) ? message ?? Unsaid : Unsaid, members.TryText("code", out string? code) ? code : null);
     }
 
-    private static bool TryId(ChannelMembers members, string name, out string? id) => members.TryText(name, out id) && id is not { Length: 0 or > MaxIdCharacters };
+    private static bool TryId(ChannelMembers members, string name, out string? id) =>
+        members.TryText(name, out id) && id is not { Length: 0 or > MaxIdCharacters };
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Enclave.Streaming.Channels;
 
-/// <summary>Messages as JSON: <c>type</c> first, what has no value is left out.</summary>
+/// <summary>Writes messages as JSON, <c>type</c> first. Members without a value are left out.</summary>
 internal static class ChannelWriter
 {
     public static void Write(Utf8JsonWriter writer, ChannelMessage message)

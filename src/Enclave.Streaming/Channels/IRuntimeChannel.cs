@@ -2,25 +2,25 @@ using System.Text.Json;
 
 namespace Enclave.Streaming;
 
-/// <summary>One end of a line between a broker and a runtime: messages and events, each a JSON object. Safe for use from any number of threads.</summary>
+/// <summary>One end of a connection between a broker and a runtime for messages and events, each a JSON object. Thread-safe.</summary>
 public interface IRuntimeChannel
 {
-    /// <summary>Whether the line is up at this moment.</summary>
+    /// <summary>True if the connection is up.</summary>
     bool IsOpen { get; }
 
-    /// <summary>Completes when the line is down for good: closed here, or lost and not to be had again. Never fails.</summary>
+    /// <summary>Completes when the channel is closed, or when its connection was lost and cannot be restored. Never fails.</summary>
     Task Completion { get; }
 
-    /// <summary>Sends one message. Does not wait until it is gone.</summary>
+    /// <summary>Sends one message. Does not wait until it is sent.</summary>
     /// <param name="message">A JSON object.</param>
-    /// <exception cref="RuntimeChannelException">The channel is closed, or holds as much as it may.</exception>
+    /// <exception cref="RuntimeChannelException">The channel is closed, or its queue is full.</exception>
     void Send(JsonElement message);
 
-    /// <summary>Has each message that comes handed on, in order.</summary>
-    /// <param name="handler">Called one message at a time; it must not block for long.</param>
-    /// <returns>Ends that when disposed.</returns>
+    /// <summary>Registers a handler for received messages.</summary>
+    /// <param name="handler">Called for one message at a time, in order. It must not block for long.</param>
+    /// <returns>Removes the handler when disposed.</returns>
     IDisposable OnMessage(Action<JsonElement> handler);
 
-    /// <summary>Closes this end. Further calls do nothing.</summary>
+    /// <summary>Closes this end. Further calls have no effect.</summary>
     void Close();
 }

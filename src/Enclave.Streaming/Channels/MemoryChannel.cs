@@ -22,10 +22,10 @@ public sealed class MemoryChannel : IRuntimeChannel
         }
     }
 
-    /// <summary>Completes when this end or the other one was closed.</summary>
+    /// <summary>Completes when either end is closed.</summary>
     public Task Completion => _completion.Task;
 
-    /// <summary>Two ends of one line.</summary>
+    /// <summary>Creates the two ends of one connection.</summary>
     public static MemoryChannelPair CreatePair()
     {
         var pair = new MemoryChannelPair(new MemoryChannel(), new MemoryChannel());
@@ -33,9 +33,9 @@ public sealed class MemoryChannel : IRuntimeChannel
         return pair;
     }
 
-    /// <summary>Keeps the message for <see cref="GetEvents"/> and, in a pair, calls the handlers of the other end before it returns.</summary>
-    /// <param name="message">A JSON value; a copy is kept.</param>
-    /// <exception cref="RuntimeChannelException">This end is closed; or the other one is, and then the message was kept all the same.</exception>
+    /// <summary>Records the message for <see cref="GetEvents"/> and, in a pair, calls the other end's handlers before it returns.</summary>
+    /// <param name="message">A JSON value. A copy is recorded.</param>
+    /// <exception cref="RuntimeChannelException">This end is closed; or the other end is, and then the message was recorded all the same.</exception>
     public void Send(JsonElement message)
     {
         JsonElement own = message.Clone();
@@ -48,19 +48,19 @@ public sealed class MemoryChannel : IRuntimeChannel
         _peer?.InjectMessage(own);
     }
 
-    /// <summary>What was sent from this end, oldest first: a copy.</summary>
+    /// <summary>A copy of the messages sent from this end, oldest first.</summary>
     public IReadOnlyList<JsonElement> GetEvents()
     {
         lock (_gate) return [.. _sent];
     }
 
-    /// <summary>Forgets what was sent.</summary>
+    /// <summary>Clears the recorded messages.</summary>
     public void ClearEvents()
     {
         lock (_gate) _sent.Clear();
     }
 
-    /// <summary>Calls the handlers of this end, as if the other one had sent.</summary>
+    /// <summary>Calls the handlers of this end, as if the other end had sent a message.</summary>
     /// <exception cref="RuntimeChannelException">This end is closed.</exception>
     public void InjectMessage(JsonElement message)
     {
@@ -71,7 +71,7 @@ public sealed class MemoryChannel : IRuntimeChannel
     /// <inheritdoc/>
     public IDisposable OnMessage(Action<JsonElement> handler) => _handlers.Add(handler);
 
-    /// <summary>Closes this end; of the other one <see cref="Completion"/> completes, and nothing else changes.</summary>
+    /// <summary>Closes this end. For the other end only <see cref="Completion"/> completes.</summary>
     public void Close()
     {
         lock (_gate) _closed = true;

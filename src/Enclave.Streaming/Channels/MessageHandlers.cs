@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Enclave.Streaming.Channels;
 
-/// <summary>Those who have messages handed on.</summary>
+/// <summary>The registered message handlers of a channel.</summary>
 internal sealed class MessageHandlers
 {
     private readonly Lock _gate = new();
@@ -11,7 +11,7 @@ internal sealed class MessageHandlers
     public IDisposable Add(Action<JsonElement> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        // A delegate of its own, so that the same handler may be added twice and each is removed by itself.
+        // A separate delegate, so that a handler that is added twice can be removed once.
         Action<JsonElement> own = new(handler);
         lock (_gate) _handlers = [.. _handlers, own];
         return new Removal(this, own);
@@ -19,7 +19,7 @@ internal sealed class MessageHandlers
 
     public void Call(JsonElement message)
     {
-        // Nobody's code runs under the lock, and who leaves meanwhile is still called once.
+        // Outside of the lock, because handlers are foreign code. A handler that is removed meanwhile may be called once more.
         foreach (Action<JsonElement> handler in Volatile.Read(ref _handlers)) handler(message);
     }
 

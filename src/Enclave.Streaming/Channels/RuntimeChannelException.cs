@@ -1,21 +1,21 @@
 namespace Enclave.Streaming;
 
-/// <summary>A channel could not do what it was asked for.</summary>
+/// <summary>A channel failed.</summary>
 public sealed class RuntimeChannelException : Exception
 {
-    /// <summary>Without a message of its own.</summary>
+    /// <summary>Creates the exception with a general message.</summary>
     public RuntimeChannelException()
         : this("Channel is closed")
     {
     }
 
-    /// <summary>With a message of its own.</summary>
+    /// <summary>Creates the exception with a message.</summary>
     public RuntimeChannelException(string message)
         : base(message)
     {
     }
 
-    /// <summary>With a message of its own and a cause.</summary>
+    /// <summary>Creates the exception with a message and a cause.</summary>
     public RuntimeChannelException(string message, Exception? innerException)
         : base(message, innerException)
     {
@@ -24,7 +24,7 @@ public sealed class RuntimeChannelException : Exception
     internal RuntimeChannelException(RuntimeChannelFault fault, string message, Exception? cause = null)
         : base(message, cause) => Fault = fault;
 
-    /// <summary>Why.</summary>
+    /// <summary>The kind of fault.</summary>
     public RuntimeChannelFault Fault { get; }
 
     internal static RuntimeChannelException IsClosed() => new(RuntimeChannelFault.Closed, "Channel is closed");

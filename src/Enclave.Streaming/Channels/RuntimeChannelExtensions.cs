@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Enclave.Streaming;
 
-/// <summary>Sends what has a type of its own.</summary>
+/// <summary>Sends typed messages and events.</summary>
 public static class RuntimeChannelExtensions
 {
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = int.MaxValue };
@@ -26,6 +26,6 @@ public static class RuntimeChannelExtensions
         channel.Send(Parse(sent.ToJsonString()));
     }
 
-    // Not disposed: the element lives on its buffer.
+    // Not disposed: the element uses its buffer.
     private static JsonElement Parse(string json) => JsonDocument.Parse(Encoding.UTF8.GetBytes(json), s_deep).RootElement;
 }

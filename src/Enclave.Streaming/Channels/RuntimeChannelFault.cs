@@ -9,12 +9,12 @@ public enum RuntimeChannelFault
     /// <summary>The other end did not answer in time.</summary>
     ConnectionTimeout,
 
-    /// <summary>The other end refused, or is not there.</summary>
+    /// <summary>The other end refused or is not running.</summary>
     ConnectionFailed,
 
-    /// <summary>More is held for the other end than may be.</summary>
+    /// <summary>Too many bytes wait for the other end.</summary>
     Full,
 
-    /// <summary>A message is larger than may be.</summary>
+    /// <summary>A message is too large.</summary>
     MessageTooLarge,
 }

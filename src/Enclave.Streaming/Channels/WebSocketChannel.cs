@@ -5,10 +5,10 @@ using Enclave.Streaming.Channels;
 
 namespace Enclave.Streaming;
 
-/// <summary>A channel over a WebSocket that this end opens, and opens again when it is lost.</summary>
+/// <summary>A channel over a WebSocket that this end opens, and reopens when it is lost.</summary>
 /// <remarks>
-/// What is sent while the line is down is held and goes out in order when it is up. A message that breaks off with its line is sent again on the next one: the other end has not seen it.
-/// JSON that is broken is passed over; any other is handed on.
+/// Messages sent while the connection is down are queued, and sent in order when it is up. A message that is interrupted by a lost connection is sent again
+/// on the next one, because the other end has not received it. Broken JSON is ignored; any valid JSON is passed on.
 /// </remarks>
 public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
 {
@@ -21,23 +21,23 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _closing = new();
     private readonly MessageHandlers _handlers = new();
-    private readonly HeldMessages _held;
+    private readonly SendQueue _held;
     private WebSocketChannelState _state;
     private Task? _running;
 
-    /// <summary>A channel that is not connected yet.</summary>
+    /// <summary>Creates a channel that is not connected yet.</summary>
     /// <param name="address"><c>ws://</c> or <c>wss://</c>.</param>
     /// <param name="options">How to connect; null for the defaults.</param>
     public WebSocketChannel(Uri address, WebSocketChannelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(address);
-        if (address.Scheme is not ("ws" or "wss")) throw new ArgumentException("the address of a WebSocket begins with ws:// or wss://", nameof(address));
+        if (address.Scheme is not ("ws" or "wss")) throw new ArgumentException("the address of a WebSocket must begin with ws:// or wss://", nameof(address));
         _address = address;
         _options = options ?? new WebSocketChannelOptions();
-        _held = new HeldMessages(_options.MaxHeldBytes);
+        _held = new SendQueue(_options.MaxHeldBytes);
     }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The state of the channel.</summary>
     public WebSocketChannelState State
     {
         get
@@ -52,9 +52,10 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
     /// <inheritdoc/>
     public Task Completion => _completion.Task;
 
-    /// <summary>Connects. Further calls give the same task.</summary>
-    /// <returns>Completes when the line is up for the first time. When the first try fails, this fails, and <see cref="WebSocketChannelOptions.Reconnect"/> goes on trying.</returns>
-    /// <exception cref="RuntimeChannelException">The first try failed, or the channel was closed.</exception>
+    /// <summary>Connects. Further calls return the same task.</summary>
+    /// <returns>Completes when connected for the first time. If the first attempt fails, this fails, and
+    /// <see cref="WebSocketChannelOptions.Reconnect"/> keeps trying.</returns>
+    /// <exception cref="RuntimeChannelException">The first attempt failed, or the channel was closed.</exception>
     public Task ConnectAsync()
     {
         lock (_gate)
@@ -71,13 +72,14 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
     {
         byte[] text = Encoding.UTF8.GetBytes(message.GetRawText());
         if (State == WebSocketChannelState.Closed) throw RuntimeChannelException.IsClosed();
-        if (!_held.TryAdd(text)) throw new RuntimeChannelException(RuntimeChannelFault.Full, $"more than {_options.MaxHeldBytes} bytes wait to be sent (MaxHeldBytes)");
+        if (!_held.TryAdd(text))
+            throw new RuntimeChannelException(RuntimeChannelFault.Full, $"more than {_options.MaxHeldBytes} bytes wait to be sent (MaxHeldBytes)");
     }
 
     /// <inheritdoc/>
     public IDisposable OnMessage(Action<JsonElement> handler) => _handlers.Add(handler);
 
-    /// <summary>Closes the line with 1000 after what is held, if it is up, and does not open it again.</summary>
+    /// <summary>Closes the connection with 1000 after sending queued messages, and does not reopen it.</summary>
     public void Close()
     {
         lock (_gate)
@@ -91,7 +93,7 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
         _ = _closing.CancelAsync();
     }
 
-    /// <summary>Closes, and waits until the line is down.</summary>
+    /// <summary>Closes, and waits until the connection is down.</summary>
     public async ValueTask DisposeAsync()
     {
         Close();
@@ -120,11 +122,12 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
             }
 
             SetState(WebSocketChannelState.Reconnecting);
-            await Task.Delay(new Backoff(again, Random.Shared).Delay(attempt + 1), _options.TimeProvider, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(new Backoff(again, Random.Shared).Delay(attempt + 1),
+                _options.TimeProvider, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         _first.TrySetException(RuntimeChannelException.IsClosed());
-        // Nobody may be waiting for a connection that was closed before it was there.
+        // Marks the exception as observed: nobody may be waiting for a connection that was closed before it was up.
         _ = _first.Task.Exception;
         _completion.TrySetResult();
     }
@@ -166,7 +169,7 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
         Task sending = SendAllAsync(socket, down.Token);
         Task<(WebSocketCloseStatus Code, string Reason)> receiving = ReceiveAllAsync(socket);
         await Task.WhenAny(sending, receiving).ConfigureAwait(false);
-        // The other end has gone, or this one says farewell: both take a moment, and no more.
+        // One end is closing. Both directions get a moment to finish, and no more.
         await down.CancelAsync().ConfigureAwait(false);
         (WebSocketCloseStatus code, string reason) = (WebSocketCloseStatus.NormalClosure, "Channel closed");
         if (receiving.IsCompleted) (code, reason) = await receiving.ConfigureAwait(false);
@@ -183,7 +186,7 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
             await sending.WaitAsync(deadline.Token).ConfigureAwait(false);
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
-                // 1005 and 1006 stand for a close without a code, and are never sent.
+                // 1005 and 1006 mean a close without a code, and must not be sent.
                 bool isCode = code is not (WebSocketCloseStatus.Empty or Lost);
                 await socket.CloseOutputAsync(isCode ? code : WebSocketCloseStatus.NormalClosure, isCode ? reason : "", deadline.Token).ConfigureAwait(false);
             }
@@ -192,16 +195,16 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
         }
         catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or InvalidOperationException or IOException)
         {
-            // The other end does not want to hear it.
+            // The other end no longer reads.
         }
 
         socket.Abort();
     }
 
-    /// <summary>A line that went without a word.</summary>
+    /// <summary>The close code for a connection that was lost without a close frame.</summary>
     private const WebSocketCloseStatus Lost = (WebSocketCloseStatus)1006;
 
-    /// <summary>Sends what is held until the line is down, or until all of it is gone and the channel closes.</summary>
+    /// <summary>Sends queued messages until the connection is down, or until all are sent and the channel closes.</summary>
     private async Task SendAllAsync(ClientWebSocket socket, CancellationToken down)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(down, _closing.Token);
@@ -223,7 +226,7 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
         }
         catch (Exception lost) when (lost is WebSocketException or OperationCanceledException or InvalidOperationException or IOException)
         {
-            // The receiving end tells how the line went.
+            // The receiving side reports how the connection ended.
         }
     }
 
@@ -243,7 +246,8 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
                     case WebSocketReceipt.Closed:
                         return (socket.CloseStatus ?? WebSocketCloseStatus.Empty, socket.CloseStatusDescription ?? "");
                     case WebSocketReceipt.TooLarge or WebSocketReceipt.TooManyPieces:
-                        Tell(new RuntimeChannelException(RuntimeChannelFault.MessageTooLarge, $"a message is larger than {_options.MaxMessageBytes} bytes (MaxMessageBytes), or in too many pieces"));
+                        Tell(new RuntimeChannelException(RuntimeChannelFault.MessageTooLarge,
+                            $"a message is larger than {_options.MaxMessageBytes} bytes (MaxMessageBytes), or in too many fragments"));
                         return (WebSocketCloseStatus.MessageTooBig, "message too big");
                 }
             }
@@ -289,7 +293,7 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
         }
         catch (Exception fault)
         {
-            // What a user's handler throws must not take the line down.
+            // An exception of a user's handler must not end the connection.
             Tell(fault);
         }
     }
@@ -302,7 +306,7 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
         }
         catch (Exception)
         {
-            // It was told; what the teller throws has nowhere to go.
+            // The fault was reported; an exception of the callback is ignored.
         }
     }
 }

@@ -1,20 +1,20 @@
 namespace Enclave.Streaming;
 
-/// <summary>Where a <see cref="WebSocketChannel"/> stands.</summary>
+/// <summary>The state of a <see cref="WebSocketChannel"/>.</summary>
 public enum WebSocketChannelState
 {
-    /// <summary>It was not told to connect yet, or was lost and will not try again.</summary>
+    /// <summary>Not connected yet, or lost without further attempts.</summary>
     Disconnected,
 
     /// <summary>It connects for the first time.</summary>
     Connecting,
 
-    /// <summary>The line is up.</summary>
+    /// <summary>Connected.</summary>
     Connected,
 
-    /// <summary>The line was lost, or not to be had; it will be tried again.</summary>
+    /// <summary>Lost, or the attempt failed; it will be tried again.</summary>
     Reconnecting,
 
-    /// <summary>It was closed here.</summary>
+    /// <summary>Closed by this end.</summary>
     Closed,
 }

@@ -1,20 +1,20 @@
 namespace Enclave.Streaming.Channels;
 
-/// <summary>What came over a WebSocket.</summary>
+/// <summary>The kinds of results of receiving from a WebSocket.</summary>
 internal enum WebSocketReceipt
 {
-    /// <summary>A message.</summary>
+    /// <summary>A text message.</summary>
     Text,
 
-    /// <summary>A message that is no text.</summary>
+    /// <summary>A binary message.</summary>
     Binary,
 
-    /// <summary>The other end closes.</summary>
+    /// <summary>The other end has closed.</summary>
     Closed,
 
-    /// <summary>A message above the bound; the connection is of no more use.</summary>
+    /// <summary>A message that is too large; the connection cannot be used further.</summary>
     TooLarge,
 
-    /// <summary>A message in far too many pieces; the connection is of no more use.</summary>
+    /// <summary>A message in too many fragments; the connection cannot be used further.</summary>
     TooManyPieces,
 }

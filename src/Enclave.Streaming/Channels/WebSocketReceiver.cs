@@ -2,20 +2,20 @@ using System.Net.WebSockets;
 
 namespace Enclave.Streaming.Channels;
 
-/// <summary>Whole messages of a WebSocket, of bounded size and in a bounded number of pieces. One reader at a time.</summary>
+/// <summary>Receives whole messages of a WebSocket, limited in size and in number of fragments. One reader at a time.</summary>
 internal sealed class WebSocketReceiver(WebSocket socket, int maxBytes)
 {
-    /// <summary>Pieces that a message of any size may come in; beside them one for each <see cref="BytesPerPiece"/> bytes.</summary>
+    /// <summary>Fragments that a message of any size may have; in addition one for each <see cref="BytesPerPiece"/> bytes.</summary>
     private const int FreePieces = 64, BytesPerPiece = 256;
 
     private const int FirstBuffer = 4 << 10, LargestKept = 64 << 10;
 
     private byte[] _buffer = new byte[FirstBuffer];
 
-    /// <summary>How the last message was.</summary>
+    /// <summary>The kind of the last message.</summary>
     public WebSocketReceipt Receipt { get; private set; }
 
-    /// <summary>The next message, valid until the call after; empty for everything that is no text.</summary>
+    /// <summary>The next message, valid until the next call; empty if it is not a text.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancellationToken)
     {
         if (_buffer.Length > LargestKept) _buffer = new byte[FirstBuffer];
@@ -27,7 +27,7 @@ internal sealed class WebSocketReceiver(WebSocket socket, int maxBytes)
             length += piece.Count;
             if (piece.MessageType == WebSocketMessageType.Close) return End(WebSocketReceipt.Closed);
             if (length > maxBytes) return End(WebSocketReceipt.TooLarge);
-            // A sender of empty or tiny pieces costs work and gives no bytes to count.
+            // Empty or tiny fragments cost work without adding bytes, so fragments are counted as well.
             if (++pieces > FreePieces + (length / BytesPerPiece)) return End(WebSocketReceipt.TooManyPieces);
             if (!piece.EndOfMessage) continue;
             Receipt = piece.MessageType == WebSocketMessageType.Text ? WebSocketReceipt.Text : WebSocketReceipt.Binary;
@@ -38,7 +38,7 @@ internal sealed class WebSocketReceiver(WebSocket socket, int maxBytes)
     private bool Grow()
     {
         if (_buffer.Length > maxBytes) return false;
-        // One byte above the bound, so that a message of just its size is told from a larger one.
+        // One byte above the limit, to distinguish a message of exactly this size from a larger one.
         Array.Resize(ref _buffer, (int)Math.Min(_buffer.Length * 2L, maxBytes + 1L));
         return true;
     }

@@ -1,16 +1,16 @@
 namespace Enclave.Streaming;
 
-/// <summary>Follows the numbers of a session's events. Not for several threads at once.</summary>
+/// <summary>Tracks the numbers of a session's events. Not thread-safe.</summary>
 public sealed class SequenceTracker
 {
-    /// <summary>How many gaps are kept by a tracker that was told no other number: 100.</summary>
+    /// <summary>Default maximum number of kept gaps: 100.</summary>
     public const int DefaultMaxGaps = 100;
 
     private readonly int _maxGaps;
     private readonly List<SequenceGap> _gaps = [];
 
-    /// <summary>A tracker before the first event.</summary>
-    /// <param name="maxGaps">Most gaps that are kept; later ones are told, and forgotten. Range: 0 and above. Default: 100.</param>
+    /// <summary>Creates a tracker before the first event.</summary>
+    /// <param name="maxGaps">Maximum number of kept gaps; later ones are reported, but not kept. Range: 0 and above. Default: 100.</param>
     public SequenceTracker(int maxGaps = DefaultMaxGaps)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxGaps);
@@ -20,11 +20,12 @@ public sealed class SequenceTracker
     /// <summary>The highest number so far; 0 before the first event.</summary>
     public long Last { get; private set; }
 
-    /// <summary>Numbers that did not come, oldest first.</summary>
+    /// <summary>Missing numbers, oldest first.</summary>
     public IReadOnlyList<SequenceGap> Gaps => _gaps;
 
-    /// <summary>Takes the number of an event. Gives the numbers that were left out just before it; null for none.</summary>
-    /// <param name="seq">The number. The first one is where the count begins, wherever it is; 0 is before the first. Late and repeated ones change nothing.</param>
+    /// <summary>Records the number of an event. Returns the gap just before it; null for none.</summary>
+    /// <param name="seq">The number. The first number starts the count, whatever it is; 0 means before the
+    /// first event. Late and repeated numbers have no effect.</param>
     public SequenceGap? Receive(long seq)
     {
         long last = Last;
@@ -36,11 +37,11 @@ public sealed class SequenceTracker
         return gap;
     }
 
-    /// <summary>Forgets a gap, as when its events came after all. False when there is no such gap.</summary>
-    /// <param name="gap">The gap, as it was given.</param>
+    /// <summary>Removes a gap, for example because its events arrived late. Returns false if there is no such gap.</summary>
+    /// <param name="gap">The gap, as it was returned.</param>
     public bool Clear(SequenceGap gap) => _gaps.Remove(gap);
 
-    /// <summary>Back to before the first event.</summary>
+    /// <summary>Returns to the state before the first event.</summary>
     public void Reset()
     {
         Last = 0;

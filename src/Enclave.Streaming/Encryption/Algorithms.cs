@@ -2,7 +2,7 @@ using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming.Encryption;
 
-/// <summary>What both hellos name: there is one of each.</summary>
+/// <summary>The algorithms in both hellos. There is one of each kind.</summary>
 internal static class Algorithms
 {
     public const string Curve = "P-256";

@@ -2,7 +2,7 @@ using Enclave.Streaming.Encryption;
 
 namespace Enclave.Streaming;
 
-/// <summary>The client's end of a handshake, between its hello and the server's.</summary>
+/// <summary>The client's side of a handshake, between its hello and the server's.</summary>
 public sealed class ClientHandshake : IDisposable
 {
     private readonly KeyPair _key;
@@ -13,7 +13,7 @@ public sealed class ClientHandshake : IDisposable
         Hello = new ClientHello(key.PublicKeyB64);
     }
 
-    /// <summary>What the server needs to know.</summary>
+    /// <summary>The hello to send to the server.</summary>
     public ClientHello Hello { get; }
 
     /// <summary>Starts a handshake with a new key.</summary>
@@ -21,10 +21,10 @@ public sealed class ClientHandshake : IDisposable
 
     internal static ClientHandshake Start(KeyPair key) => new(key);
 
-    /// <summary>Ends the handshake. The caller disposes the ciphers.</summary>
-    /// <param name="serverHello">What the server answered.</param>
-    /// <param name="sessionId">The session; its keys are good for no other.</param>
-    /// <exception cref="EncryptionException">The server's key is none.</exception>
+    /// <summary>Completes the handshake. The caller disposes the ciphers.</summary>
+    /// <param name="serverHello">The server's hello.</param>
+    /// <param name="sessionId">The session. Its keys are valid for no other.</param>
+    /// <exception cref="EncryptionException">The server's key is invalid.</exception>
     public SessionCiphers Finish(ServerHello serverHello, string sessionId)
     {
         ArgumentNullException.ThrowIfNull(serverHello);
@@ -33,6 +33,6 @@ public sealed class ClientHandshake : IDisposable
         return SessionCiphers.From(secret, sessionId, serverHello.KeyId, KeySchedule.ClientToServer, KeySchedule.ServerToClient);
     }
 
-    /// <summary>Clears the key. Ciphers that came of it stay.</summary>
+    /// <summary>Clears the key. Ciphers created with it remain valid.</summary>
     public void Dispose() => _key.Dispose();
 }

@@ -7,18 +7,18 @@ using Enclave.Streaming.Json;
 namespace Enclave.Streaming;
 
 /// <summary>The client's half of the handshake.</summary>
-/// <param name="PublicKeyB64">Its point of P-256 for this session: 65 bytes, uncompressed, in base64.</param>
+/// <param name="PublicKeyB64">Its P-256 point for this session: 65 bytes, uncompressed, in base64.</param>
 public sealed record ClientHello(string PublicKeyB64)
 {
-    /// <summary>Range: 1 and 2.</summary>
+    /// <summary>Its protocol version. Range: 1 and 2.</summary>
     public int ProtocolVersion { get; init; } = StreamProtocol.Version;
 
-    /// <summary>The ciphers that it has.</summary>
+    /// <summary>The algorithms that the client supports.</summary>
     public IReadOnlyList<string> SupportedAlgorithms { get; init; } = [Algorithms.Cipher];
 
-    /// <summary>Reads a hello. Whether its key is a point of the curve is seen when it is answered.</summary>
+    /// <summary>Reads a hello. Whether its key is a point of the curve is checked when it is answered.</summary>
     /// <param name="hello">The hello.</param>
-    /// <param name="problem">Where it is wrong and how, as in <c>curve: must be P-256</c>.</param>
+    /// <param name="problem">The place and the fault, as in <c>curve: must be P-256</c>.</param>
     public static bool TryRead(JsonElement json, [NotNullWhen(true)] out ClientHello? hello, [NotNullWhen(false)] out string? problem)
     {
         hello = null;

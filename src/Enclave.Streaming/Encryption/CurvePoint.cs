@@ -15,15 +15,16 @@ internal static class CurvePoint
     private static readonly BigInteger s_prime = Number("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
     private static readonly BigInteger s_b = Number("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b");
 
-    /// <exception cref="EncryptionException">It is no point of the curve.</exception>
+    /// <exception cref="EncryptionException">It is not a point of the curve.</exception>
     public static ECPoint Read(string base64)
     {
         Span<byte> point = stackalloc byte[Bytes];
-        bool isPoint = base64.Length == Base64Length && Convert.TryFromBase64String(base64, point, out int length) && length == Bytes && point[0] == Uncompressed;
-        if (!isPoint) throw Invalid($"a public key is {Bytes} bytes in base64, the first of them {Uncompressed}");
+        bool isPoint = base64.Length == Base64Length
+            && Convert.TryFromBase64String(base64, point, out int length) && length == Bytes && point[0] == Uncompressed;
+        if (!isPoint) throw Invalid($"a public key must be {Bytes} bytes in base64, the first of them {Uncompressed}");
         ReadOnlySpan<byte> x = point.Slice(1, CoordinateBytes), y = point.Slice(1 + CoordinateBytes, CoordinateBytes);
-        // A point of another curve would give away the private key, bit by bit; not every system's library looks.
-        if (!IsOnCurve(Number(x), Number(y))) throw Invalid("a public key is a point of the curve P-256");
+        // A point of another curve would reveal the private key bit by bit, and not every system's library checks this.
+        if (!IsOnCurve(Number(x), Number(y))) throw Invalid("a public key must be a point of the curve P-256");
         return new ECPoint { X = x.ToArray(), Y = y.ToArray() };
     }
 

@@ -1,12 +1,12 @@
 namespace Enclave.Streaming;
 
-/// <summary>What a client asks of encryption.</summary>
+/// <summary>Whether a client wants encryption.</summary>
 public enum EncryptionMode
 {
-    /// <summary>None.</summary>
+    /// <summary>No encryption.</summary>
     Disabled,
 
-    /// <summary>Encryption if the server can; else none.</summary>
+    /// <summary>Encryption if the server supports it; otherwise none.</summary>
     Optional,
 
     /// <summary>Encryption, or no session.</summary>

@@ -4,16 +4,16 @@ using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 
-/// <summary>The <c>encryption</c> of a request for a session.</summary>
-/// <param name="Mode">What is asked for.</param>
-/// <param name="ClientHello">The client's half of the handshake; null when it sent none.</param>
+/// <summary>The member <c>encryption</c> of a request for a session.</summary>
+/// <param name="Mode">The requested mode.</param>
+/// <param name="ClientHello">The client's half of the handshake; null if it sent none.</param>
 public sealed record EncryptionRequest(EncryptionMode Mode, ClientHello? ClientHello = null)
 {
     private static readonly string[] s_modes = ["disabled", "optional", "required"];
 
     /// <summary>Reads a request.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="problem">Where it is wrong and how, as in <c>clientHello.curve: must be P-256</c>.</param>
+    /// <param name="problem">The place and the fault, as in <c>clientHello.curve: must be P-256</c>.</param>
     public static bool TryRead(JsonElement json, [NotNullWhen(true)] out EncryptionRequest? request, [NotNullWhen(false)] out string? problem)
     {
         request = null;

@@ -20,8 +20,8 @@ internal sealed class KeyPair : IDisposable
         return new KeyPair(key);
     }
 
-    /// <summary>What both sides know and nobody else: the x-coordinate of the shared point. The caller clears it.</summary>
-    /// <exception cref="EncryptionException">The other side's key is none.</exception>
+    /// <summary>The secret that only both sides know: the x-coordinate of the shared point. The caller clears it.</summary>
+    /// <exception cref="EncryptionException">The other side's key is invalid.</exception>
     public byte[] SharedSecret(string peerPublicKeyB64)
     {
         var parameters = new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = CurvePoint.Read(peerPublicKeyB64) };

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Enclave.Streaming.Encryption;
 
-/// <summary>The keys of a session: one for each direction.</summary>
+/// <summary>Derives the keys of a session, one for each direction.</summary>
 internal static class KeySchedule
 {
     public const int KeyBytes = 32;
@@ -12,11 +12,11 @@ internal static class KeySchedule
 
     public const string ServerToClient = "enclavejs-s2c-enc";
 
-    /// <summary>One key, or its beginning.</summary>
-    /// <param name="secret">What both sides know.</param>
+    /// <summary>Derives a key, or its first bytes.</summary>
+    /// <param name="secret">The shared secret.</param>
     /// <param name="salt">Empty for 32 zero bytes.</param>
-    /// <param name="purpose">What the key is for.</param>
-    /// <param name="key">Filled with it.</param>
+    /// <param name="purpose">The purpose of the key.</param>
+    /// <param name="key">Filled with the key.</param>
     public static void Derive(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> salt, string purpose, Span<byte> key) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, key, salt, Encoding.UTF8.GetBytes(purpose));
 

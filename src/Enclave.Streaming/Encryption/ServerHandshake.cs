@@ -2,15 +2,15 @@ using Enclave.Streaming.Encryption;
 
 namespace Enclave.Streaming;
 
-/// <summary>The server's end of a handshake.</summary>
-/// <param name="Hello">What the client needs to know.</param>
+/// <summary>The server's side of a handshake.</summary>
+/// <param name="Hello">The hello to send to the client.</param>
 /// <param name="Ciphers">The session's ciphers. The caller disposes them.</param>
 public sealed record ServerHandshake(ServerHello Hello, SessionCiphers Ciphers)
 {
     /// <summary>Answers a client with a new key.</summary>
-    /// <param name="clientHello">What the client sent.</param>
-    /// <param name="sessionId">The session; its keys are good for no other.</param>
-    /// <exception cref="EncryptionException">The client has no algorithm of ours, or its key is none.</exception>
+    /// <param name="clientHello">The client's hello.</param>
+    /// <param name="sessionId">The session. Its keys are valid for no other.</param>
+    /// <exception cref="EncryptionException">The client supports no algorithm of ours, or its key is invalid.</exception>
     public static ServerHandshake Answer(ClientHello clientHello, string sessionId)
     {
         using var key = KeyPair.Generate();
@@ -21,7 +21,8 @@ public sealed record ServerHandshake(ServerHello Hello, SessionCiphers Ciphers)
     {
         ArgumentNullException.ThrowIfNull(clientHello);
         ArgumentException.ThrowIfNullOrEmpty(sessionId);
-        if (!clientHello.SupportedAlgorithms.Contains(Algorithms.Cipher, StringComparer.Ordinal)) throw new EncryptionException(EncryptionCodes.UnsupportedAlgorithm, $"the client does not have {Algorithms.Cipher}");
+        if (!clientHello.SupportedAlgorithms.Contains(Algorithms.Cipher, StringComparer.Ordinal))
+            throw new EncryptionException(EncryptionCodes.UnsupportedAlgorithm, $"the client does not support {Algorithms.Cipher}");
         byte[] secret = key.SharedSecret(clientHello.PublicKeyB64);
         var ciphers = SessionCiphers.From(secret, sessionId, keyId, KeySchedule.ServerToClient, KeySchedule.ClientToServer);
         return new ServerHandshake(new ServerHello(key.PublicKeyB64, keyId), ciphers);

@@ -6,17 +6,17 @@ using Enclave.Streaming.Json;
 namespace Enclave.Streaming;
 
 /// <summary>The server's half of the handshake.</summary>
-/// <param name="PublicKeyB64">Its point of P-256 for this session: 65 bytes, uncompressed, in base64.</param>
-/// <param name="KeyId">The name of the keys.</param>
+/// <param name="PublicKeyB64">Its P-256 point for this session: 65 bytes, uncompressed, in base64.</param>
+/// <param name="KeyId">The id of the keys.</param>
 public sealed record ServerHello(string PublicKeyB64, string KeyId)
 {
-    /// <summary>Range: 1 and 2.</summary>
+    /// <summary>Its protocol version. Range: 1 and 2.</summary>
     public int ProtocolVersion { get; init; } = StreamProtocol.Version;
 
-    /// <summary>Reads a hello. Whether its key is a point of the curve is seen when the handshake is finished.</summary>
+    /// <summary>Reads a hello. Whether its key is a point of the curve is checked when the handshake is completed.</summary>
     /// <param name="hello">The hello.</param>
-    /// <param name="problem">Where it is wrong and how, as in <c>kdf: must be HKDF-SHA-256</c>.</param>
-    /// <remarks>A signature is passed over: the protocol does not say by whose key.</remarks>
+    /// <param name="problem">The place and the fault, as in <c>kdf: must be HKDF-SHA-256</c>.</param>
+    /// <remarks>A signature is ignored: the protocol does not define its key.</remarks>
     public static bool TryRead(JsonElement json, [NotNullWhen(true)] out ServerHello? hello, [NotNullWhen(false)] out string? problem)
     {
         hello = null;

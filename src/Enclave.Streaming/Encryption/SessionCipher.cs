@@ -4,14 +4,14 @@ using Enclave.Streaming.Encryption;
 
 namespace Enclave.Streaming;
 
-/// <summary>One direction of an encrypted session: encrypts at its one end, decrypts at the other. For any number of threads.</summary>
+/// <summary>One direction of an encrypted session: encrypts at one end, decrypts at the other. Thread-safe.</summary>
 /// <remarks>
-/// A reader takes messages in the order they were encrypted, each once; holes are no failure. Who reads a stream again passes over the numbers it
-/// has before it decrypts. A message that cannot be decrypted changes nothing: the next one can.
+/// A reader accepts messages in the order of their encryption, each once; gaps are allowed. To read a stream again, skip the numbers already read before
+/// decrypting. A message that cannot be decrypted has no effect: the next one can be.
 /// </remarks>
 public sealed class SessionCipher : IDisposable
 {
-    /// <summary>Most messages of one key: 2^30.</summary>
+    /// <summary>Maximum number of messages of one key: 2^30.</summary>
     public const long MaxMessages = 1L << 30;
 
     private const int TagBytes = 16;
@@ -30,17 +30,17 @@ public sealed class SessionCipher : IDisposable
 
     internal SessionCipher(ReadOnlySpan<byte> key, string keyId, byte[] prefix, long firstMessage)
     {
-        // The cipher's own copy of the key is cleared by the cryptographic library when it is disposed.
+        // The cryptographic library clears the cipher's own copy of the key when it is disposed.
         _cipher = new AesGcm(key, TagBytes);
         _prefix = prefix;
         _nextOutgoing = firstMessage;
         KeyId = keyId;
     }
 
-    /// <summary>The name of the key.</summary>
+    /// <summary>The id of the key.</summary>
     public string KeyId { get; }
 
-    /// <summary>How many messages this key has encrypted here. Range: 0 to <see cref="MaxMessages"/>.</summary>
+    /// <summary>Number of messages that this key has encrypted here. Range: 0 to <see cref="MaxMessages"/>.</summary>
     public long Messages
     {
         get
@@ -50,15 +50,15 @@ public sealed class SessionCipher : IDisposable
     }
 
     /// <summary>Encrypts a message.</summary>
-    /// <exception cref="EncryptionException">The key has done <see cref="MaxMessages"/> messages.</exception>
-    /// <exception cref="ObjectDisposedException">The key is gone.</exception>
+    /// <exception cref="EncryptionException">The key has encrypted <see cref="MaxMessages"/> messages.</exception>
+    /// <exception cref="ObjectDisposedException">The key was cleared.</exception>
     public Encrypted Encrypt(ReadOnlySpan<byte> plaintext)
     {
         byte[] nonce = new byte[MessageNonce.Bytes];
         byte[] output = new byte[plaintext.Length + TagBytes];
         lock (_lock)
         {
-            if (_nextOutgoing >= MaxMessages) throw new EncryptionException(EncryptionCodes.KeyExpired, $"a key encrypts {MaxMessages} messages at most");
+            if (_nextOutgoing >= MaxMessages) throw new EncryptionException(EncryptionCodes.KeyExpired, $"a key encrypts at most {MaxMessages} messages");
             MessageNonce.Write(_prefix, (ulong)_nextOutgoing++, nonce);
             _cipher.Encrypt(nonce, plaintext, output.AsSpan(0, plaintext.Length), output.AsSpan(plaintext.Length));
         }
@@ -67,18 +67,18 @@ public sealed class SessionCipher : IDisposable
     }
 
     /// <summary>Decrypts a message.</summary>
-    /// <exception cref="EncryptionException">It was changed, is for another key, came before, or is no message.</exception>
-    /// <exception cref="ObjectDisposedException">The key is gone.</exception>
+    /// <exception cref="EncryptionException">It was changed, is for another key, came before, or is invalid.</exception>
+    /// <exception cref="ObjectDisposedException">The key was cleared.</exception>
     public byte[] Decrypt(Encrypted message)
     {
         ArgumentNullException.ThrowIfNull(message);
         if (message.KeyId != KeyId) throw Failed("the message is for another key");
         byte[] nonce = Bytes(message.NonceB64);
-        if (nonce.Length != MessageNonce.Bytes) throw Failed($"a nonce has {MessageNonce.Bytes} bytes, not {nonce.Length}");
+        if (nonce.Length != MessageNonce.Bytes) throw Failed($"a nonce must have {MessageNonce.Bytes} bytes, not {nonce.Length}");
         byte[] input = Bytes(message.CiphertextB64);
-        // Some senders put the tag apart.
+        // Some senders send the tag separately.
         if (message.TagB64 is not null) input = [.. input, .. Bytes(message.TagB64)];
-        if (input.Length < TagBytes) throw Failed($"a message has {TagBytes} bytes at least");
+        if (input.Length < TagBytes) throw Failed($"a message must have at least {TagBytes} bytes");
         byte[] plaintext = new byte[input.Length - TagBytes];
         lock (_lock)
         {
@@ -92,7 +92,7 @@ public sealed class SessionCipher : IDisposable
                 throw new EncryptionException(EncryptionCodes.DecryptionFailed, "the message was changed, or is for another key", error);
             }
 
-            // Only what is authentic moves the count: a forged message cannot lock out the true ones.
+            // Only an authentic message advances the counter: a forged one cannot lock out the true ones.
             _nextIncoming = counter + 1;
             _peerPrefix ??= nonce[..MessageNonce.PrefixBytes];
         }
@@ -100,23 +100,24 @@ public sealed class SessionCipher : IDisposable
         return plaintext;
     }
 
-    /// <summary>An event as the <c>enc</c> event that is sent in its place.</summary>
-    /// <exception cref="EncryptionException">The key has done <see cref="MaxMessages"/> messages.</exception>
+    /// <summary>Encrypts an event as an <c>enc</c> event.</summary>
+    /// <exception cref="EncryptionException">The key has encrypted <see cref="MaxMessages"/> messages.</exception>
     public SessionEvent Seal(SessionEvent sent)
     {
         ArgumentNullException.ThrowIfNull(sent);
         return sent with { Payload = Encrypt(Encoding.UTF8.GetBytes(sent.ToJsonString())) };
     }
 
-    /// <summary>The event inside an <c>enc</c> event.</summary>
-    /// <param name="received">Its session and its number must be those of the event inside, which nobody can have changed.</param>
-    /// <param name="tolerance">How much is forgiven of the event inside.</param>
-    /// <exception cref="EncryptionException">It cannot be decrypted, or there is no such event inside.</exception>
+    /// <summary>Decrypts the event inside an <c>enc</c> event.</summary>
+    /// <param name="received">The received event. Its session and number must equal those of the authenticated event inside.</param>
+    /// <param name="tolerance">The tolerance for the event inside.</param>
+    /// <exception cref="EncryptionException">It cannot be decrypted, or there is no valid event inside.</exception>
     public SessionEvent Open(SessionEvent received, EventTolerance tolerance)
     {
         ArgumentNullException.ThrowIfNull(received);
         if (received.Payload is not Encrypted message) throw Failed("the event is not encrypted");
-        if (!EventReader.TryRead(Decrypt(message), tolerance, out SessionEvent? inner, out string? problem)) throw Failed($"the message is no event: {problem}");
+        if (!EventReader.TryRead(Decrypt(message), tolerance, out SessionEvent? inner, out string? problem))
+            throw Failed($"the message is not an event: {problem}");
         if (inner.Payload is Encrypted) throw Failed("the event is encrypted twice");
         return inner.SessionId == received.SessionId && inner.Seq == received.Seq ? inner : throw Failed("the message belongs to another event");
     }
@@ -127,13 +128,13 @@ public sealed class SessionCipher : IDisposable
         lock (_lock) _cipher.Dispose();
     }
 
-    /// <summary>The message's number, when it can be the next one.</summary>
+    /// <summary>Returns the message's number if it can be the next one.</summary>
     private long Admit(ReadOnlySpan<byte> nonce)
     {
         long counter = MessageNonce.Counter(nonce);
-        if (_peerPrefix is not null && !nonce.StartsWith(_peerPrefix)) throw Failed("the fixed part of the nonce is another than before");
-        if (counter >= MaxMessages) throw new EncryptionException(EncryptionCodes.KeyExpired, $"a key encrypts {MaxMessages} messages at most");
-        if (counter < _nextIncoming) throw new EncryptionException(EncryptionCodes.NonceReuse, $"message {counter} came again, or behind a later one");
+        if (_peerPrefix is not null && !nonce.StartsWith(_peerPrefix)) throw Failed("the fixed part of the nonce differs from before");
+        if (counter >= MaxMessages) throw new EncryptionException(EncryptionCodes.KeyExpired, $"a key encrypts at most {MaxMessages} messages");
+        if (counter < _nextIncoming) throw new EncryptionException(EncryptionCodes.NonceReuse, $"message {counter} came twice, or after a later one");
         return counter;
     }
 

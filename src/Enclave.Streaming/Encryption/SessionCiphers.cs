@@ -3,7 +3,7 @@ using Enclave.Streaming.Encryption;
 
 namespace Enclave.Streaming;
 
-/// <summary>The two directions of an encrypted session, as one of its ends sees them.</summary>
+/// <summary>Both directions of an encrypted session, for one of its ends.</summary>
 public sealed class SessionCiphers : IDisposable
 {
     private SessionCiphers(SessionCipher outgoing, SessionCipher incoming)
@@ -12,13 +12,13 @@ public sealed class SessionCiphers : IDisposable
         Incoming = incoming;
     }
 
-    /// <summary>Encrypts what this end sends.</summary>
+    /// <summary>Encrypts the messages of this end.</summary>
     public SessionCipher Outgoing { get; }
 
-    /// <summary>Decrypts what the other end sent.</summary>
+    /// <summary>Decrypts the messages of the other end.</summary>
     public SessionCipher Incoming { get; }
 
-    /// <summary>The name of the keys.</summary>
+    /// <summary>The id of the keys.</summary>
     public string KeyId => Outgoing.KeyId;
 
     /// <summary>Clears the keys.</summary>
@@ -28,7 +28,7 @@ public sealed class SessionCiphers : IDisposable
         Incoming.Dispose();
     }
 
-    /// <summary>Clears the secret.</summary>
+    /// <summary>Derives the ciphers, and clears the secret.</summary>
     internal static SessionCiphers From(byte[] secret, string sessionId, string keyId, string outgoing, string incoming)
     {
         try

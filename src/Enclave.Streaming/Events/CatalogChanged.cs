@@ -3,10 +3,10 @@ using Enclave.Streaming.Events;
 
 namespace Enclave.Streaming;
 
-/// <summary>The tools that scripts may call are others now.</summary>
+/// <summary>The tools that scripts may call have changed.</summary>
 /// <param name="Version">The catalogue's version.</param>
-/// <param name="AddedActions">Names that are new.</param>
-/// <param name="RemovedActions">Names that are gone.</param>
+/// <param name="AddedActions">Names that were added.</param>
+/// <param name="RemovedActions">Names that were removed.</param>
 public sealed record CatalogChanged(string Version, IReadOnlyList<string> AddedActions, IReadOnlyList<string> RemovedActions) : EventPayload
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ namespace Enclave.Streaming;
 
 /// <summary>The session's deadline has passed; its <see cref="Final"/> follows.</summary>
 /// <param name="ElapsedMs">Milliseconds since the session began.</param>
-/// <param name="BudgetMs">Milliseconds that it had.</param>
+/// <param name="BudgetMs">The deadline in milliseconds.</param>
 public sealed record DeadlineExceeded(double ElapsedMs, double BudgetMs) : EventPayload
 {
     /// <inheritdoc/>

@@ -3,11 +3,11 @@ using Enclave.Streaming.Events;
 
 namespace Enclave.Streaming;
 
-/// <summary>Another event, that only the ends of the session can read.</summary>
-/// <param name="KeyId">The name of the keys.</param>
+/// <summary>An event that only the ends of the session can decrypt.</summary>
+/// <param name="KeyId">The id of the keys.</param>
 /// <param name="NonceB64">12 bytes in base64.</param>
-/// <param name="CiphertextB64">The whole inner event as JSON, encrypted, in base64; the tag at its end unless it stands apart.</param>
-/// <param name="TagB64">The tag in base64, when it stands apart; null otherwise.</param>
+/// <param name="CiphertextB64">The whole inner event as JSON, encrypted, in base64; with the tag at its end unless that is separate.</param>
+/// <param name="TagB64">The tag in base64 if it is separate; null otherwise.</param>
 public sealed record Encrypted(string KeyId, string NonceB64, string CiphertextB64, string? TagB64 = null) : EventPayload
 {
     /// <inheritdoc/>

@@ -4,9 +4,9 @@ using Enclave.Streaming.Events;
 namespace Enclave.Streaming;
 
 /// <summary>Why a script failed.</summary>
-/// <param name="Message">In words.</param>
-/// <param name="Code">One of the codes of docs/errors, or of a broker; null for none.</param>
-/// <param name="Stack">Where in the script; null when it is not said.</param>
+/// <param name="Message">The message.</param>
+/// <param name="Code">A code of docs/errors or of a broker; null for none.</param>
+/// <param name="Stack">The stack in the script; null if unknown.</param>
 public sealed record ErrorInfo(string Message, string? Code = null, string? Stack = null)
 {
     internal void WriteTo(Utf8JsonWriter writer)

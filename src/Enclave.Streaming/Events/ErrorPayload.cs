@@ -9,10 +9,10 @@ public sealed record ErrorPayload
     /// <summary>Its code.</summary>
     public required string Code { get; init; }
 
-    /// <summary>In words.</summary>
+    /// <summary>The message.</summary>
     public required string Message { get; init; }
 
-    /// <summary>What it belongs to, name by name; null for all.</summary>
+    /// <summary>The names that lead to the affected part; null for all.</summary>
     public IReadOnlyList<string>? Path { get; init; }
 
     /// <summary>Objects with a <c>type</c>: <c>retry_info</c>, <c>upstream_info</c>, <c>validation_info</c> or <c>quota_info</c>; null for none.</summary>

@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace Enclave.Streaming;
 
-/// <summary>What an event says.</summary>
+/// <summary>The content of an event.</summary>
 public abstract record EventPayload
 {
     private protected EventPayload()
     {
     }
 
-    /// <summary>Its kind on the wire.</summary>
+    /// <summary>Its type on the wire.</summary>
     public abstract string Type { get; }
 
-    /// <summary>Its members, in the order of the wire. The object around them is the caller's.</summary>
+    /// <summary>Writes its members in the order of the wire. The caller writes the object around them.</summary>
     internal abstract void WriteMembers(Utf8JsonWriter writer);
 }

@@ -9,10 +9,11 @@ public static partial class EventReader
 {
     private static Final ReadFinal(JsonMembers members)
     {
-        ErrorInfo? error = members.OptionalMembers("error") is { } info ? new ErrorInfo(info.Text("message"), info.OptionalText("code"), info.OptionalText("stack")) : null;
+        ErrorInfo? error =
+            members.OptionalMembers("error") is { } info ? new ErrorInfo(info.Text("message"), info.OptionalText("code"), info.OptionalText("stack")) : null;
         return new Final
         {
-            Ok = members.Forgives && !members.Has("ok") ? error is null : members.Flag("ok"),
+            Ok = members.IsTolerant && !members.Has("ok") ? error is null : members.Flag("ok"),
             Result = members.OptionalValue("result"),
             Error = error,
             Errors = members.OptionalObjects("errors") is { } errors ? [.. errors.Select(ReadErrorPayload)] : null,
@@ -22,8 +23,8 @@ public static partial class EventReader
 
     private static FinalStats? ReadStats(JsonMembers members)
     {
-        if (!members.Forgives) return members.OptionalMembers("stats") is { } stats ? ReadStatsMembers(stats) : null;
-        // Other shapes of statistics are no reason to lose a session's end.
+        if (!members.IsTolerant) return members.OptionalMembers("stats") is { } stats ? ReadStatsMembers(stats) : null;
+        // Statistics of another form must not cost the session's end.
         if (members.Find("stats") is not { } json) return null;
         var reading = new JsonReading(EventTolerance.Exact);
         FinalStats read = ReadStatsMembers(new JsonMembers(json, "stats", reading));
@@ -41,7 +42,7 @@ public static partial class EventReader
         Details = members.OptionalObjects("details") is { } details ? [.. details.Select(ReadDetail)] : null,
     };
 
-    /// <summary>One detail, rebuilt from the members that its type has.</summary>
+    /// <summary>Rebuilds one detail from the members that its type has.</summary>
     private static JsonElement ReadDetail(JsonMembers members)
     {
         string type = members.Text("type");

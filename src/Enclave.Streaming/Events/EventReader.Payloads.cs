@@ -9,31 +9,37 @@ public static partial class EventReader
 {
     private static readonly JsonElement s_noArguments = JsonElement.Parse("{}"u8);
 
-    private static readonly FrozenDictionary<string, Func<JsonMembers, EventOrigin, EventPayload>> s_payloads = new Dictionary<string, Func<JsonMembers, EventOrigin, EventPayload>>
-    {
-        ["session_init"] = ReadSessionInit,
-        ["stdout"] = (members, _) => new Stdout(members.Text(members.Forgives && !members.Has("chunk") && members.Has("data") ? "data" : "chunk")),
-        ["log"] = (members, _) => ReadLog(members),
-        ["tool_call"] = (members, _) => ReadToolCall(members),
-        ["tool_progress"] = (members, _) => ReadToolProgress(members),
-        ["tool_result_applied"] = (members, _) => new ToolResultApplied(members.Id("callId", StreamProtocol.CallPrefix)),
-        ["partial_result"] = (members, _) => ReadPartialResult(members),
-        ["heartbeat"] = (members, _) => new Heartbeat(members.Forgives && !members.Has("ts") ? DateTimeOffset.UnixEpoch : members.Time("ts")),
-        ["error"] = (members, _) => new SessionError { Message = members.Text("message"), Code = members.OptionalText("code"), Recoverable = members.OptionalFlag("recoverable") },
-        ["deadline_exceeded"] = (members, _) => ReadDeadlineExceeded(members),
-        ["catalog_changed"] = (members, _) => new CatalogChanged(members.NonEmptyText("version"), members.Texts("addedActions"), members.Texts("removedActions")),
-        ["final"] = (members, _) => ReadFinal(members),
-        ["enc"] = (members, _) => new Encrypted(members.NonEmptyText("kid"), members.Text("nonceB64"), members.Text("ciphertextB64"), members.OptionalText("tagB64")),
-    }.ToFrozenDictionary();
+    private static readonly FrozenDictionary<string, Func<JsonMembers, EventOrigin, EventPayload>> s_payloads =
+        new Dictionary<string, Func<JsonMembers, EventOrigin, EventPayload>>
+        {
+            ["session_init"] = ReadSessionInit,
+            ["stdout"] = (members, _) => new Stdout(members.Text(members.IsTolerant && !members.Has("chunk") && members.Has("data") ? "data" : "chunk")),
+            ["log"] = (members, _) => ReadLog(members),
+            ["tool_call"] = (members, _) => ReadToolCall(members),
+            ["tool_progress"] = (members, _) => ReadToolProgress(members),
+            ["tool_result_applied"] = (members, _) => new ToolResultApplied(members.Id("callId", StreamProtocol.CallPrefix)),
+            ["partial_result"] = (members, _) => ReadPartialResult(members),
+            ["heartbeat"] = (members, _) => new Heartbeat(members.IsTolerant && !members.Has("ts") ? DateTimeOffset.UnixEpoch : members.Time("ts")),
+            ["error"] = (members, _) =>
+                new SessionError { Message = members.Text("message"), Code = members.OptionalText("code"), Recoverable = members.OptionalFlag("recoverable") },
+            ["deadline_exceeded"] = (members, _) => ReadDeadlineExceeded(members),
+            ["catalog_changed"] = (members, _) =>
+                new CatalogChanged(members.NonEmptyText("version"), members.Texts("addedActions"), members.Texts("removedActions")),
+            ["final"] = (members, _) => ReadFinal(members),
+            ["enc"] = (members, _) =>
+                new Encrypted(members.NonEmptyText("kid"), members.Text("nonceB64"), members.Text("ciphertextB64"), members.OptionalText("tagB64")),
+        }.ToFrozenDictionary();
 
     private static SessionInit ReadSessionInit(JsonMembers members, EventOrigin origin)
     {
-        bool forgives = members.Forgives;
+        bool forgives = members.IsTolerant;
         return new SessionInit
         {
             CancelUrl = forgives && !members.Has("cancelUrl") ? $"/sessions/{Uri.EscapeDataString(origin.SessionId)}/cancel" : members.Text("cancelUrl"),
             ExpiresAt = forgives && !members.Has("expiresAt") ? DateTimeOffset.MaxValue : members.Time("expiresAt"),
-            Encryption = forgives && members.Find("encryption") is null or { ValueKind: JsonValueKind.Null } ? new SessionEncryption(Enabled: false) : ReadEncryption(members.Object("encryption")),
+            Encryption = forgives && members.Find("encryption") is null or { ValueKind: JsonValueKind.Null }
+            ? new SessionEncryption(Enabled: false)
+            : ReadEncryption(members.Object("encryption")),
             ReplayUrl = members.OptionalText("replayUrl"),
         };
     }
@@ -41,7 +47,7 @@ public static partial class EventReader
     private static SessionEncryption ReadEncryption(JsonMembers members) => new(
         members.Flag("enabled"),
         members.OptionalText("keyId"),
-        // Ours alone: for others it is a member that they pass over, whatever is in it.
+        // Only used by our products; others ignore it, so any other value is ignored.
         members.Find("serverHello") is { ValueKind: JsonValueKind.Object } hello ? hello.Clone() : null);
 
     private static LogEntry ReadLog(JsonMembers members)
@@ -53,14 +59,14 @@ public static partial class EventReader
     private static ToolCall ReadToolCall(JsonMembers members)
     {
         string name = "toolName";
-        if (members.Forgives && !members.Has(name)) name = members.Has("tool") ? "tool" : members.Has("name") ? "name" : name;
+        if (members.IsTolerant && !members.Has(name)) name = members.Has("tool") ? "tool" : members.Has("name") ? "name" : name;
         JsonElement? arguments = members.OptionalValue("args");
-        if (arguments is null && !members.Forgives) members.Refuse("args", "must be there");
+        if (arguments is null && !members.IsTolerant) members.Refuse("args", "is required");
         return new ToolCall
         {
             CallId = members.Id("callId", StreamProtocol.CallPrefix),
             ToolName = members.NonEmptyText(name),
-            // A peer in JavaScript sends no member for a call without arguments.
+            // JavaScript peers leave the member out for a call without arguments.
             Args = arguments ?? s_noArguments,
         };
     }

@@ -4,19 +4,19 @@ using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 
-/// <summary>Events from JSON. Whatever the JSON is, it is read or refused; nothing is thrown.</summary>
-/// <remarks>Members that the protocol does not have are passed over, at every place.</remarks>
+/// <summary>Reads events from JSON. Invalid JSON is refused; nothing is thrown.</summary>
+/// <remarks>Unknown members are ignored everywhere.</remarks>
 public static partial class EventReader
 {
-    /// <summary>Deepest nesting of JSON that is read, the event itself included.</summary>
+    /// <summary>Maximum nesting of the JSON, including the event itself.</summary>
     public const int MaxDepth = 256;
 
     private static readonly JsonDocumentOptions s_options = new() { MaxDepth = MaxDepth };
 
-    /// <summary>Reads an event. What it keeps of the JSON is its own copy.</summary>
-    /// <param name="tolerance">How much is forgiven.</param>
+    /// <summary>Reads an event. It does not depend on the document's lifetime.</summary>
+    /// <param name="tolerance">The tolerance of the reader.</param>
     /// <param name="read">The event.</param>
-    /// <param name="problem">Where it is wrong and how, as in <c>payload.chunk: must be a string</c>.</param>
+    /// <param name="problem">The place and the fault, as in <c>payload.chunk: must be a string</c>.</param>
     public static bool TryRead(JsonElement json, EventTolerance tolerance, [NotNullWhen(true)] out SessionEvent? read, [NotNullWhen(false)] out string? problem)
     {
         if (json.ValueKind != JsonValueKind.Object)
@@ -30,15 +30,16 @@ public static partial class EventReader
     }
 
     /// <summary>Reads an event from one JSON text in UTF-8.</summary>
-    /// <param name="utf8Json">The text, without anything after it but white space.</param>
-    /// <param name="tolerance">How much is forgiven.</param>
+    /// <param name="utf8Json">The text, which only white space may follow.</param>
+    /// <param name="tolerance">The tolerance of the reader.</param>
     /// <param name="read">The event.</param>
-    /// <param name="problem">What is wrong: begins with <c>JSON parse error</c> or <c>Validation error</c>.</param>
-    public static bool TryRead(ReadOnlyMemory<byte> utf8Json, EventTolerance tolerance, [NotNullWhen(true)] out SessionEvent? read, [NotNullWhen(false)] out string? problem)
+    /// <param name="problem">The fault: begins with <c>JSON parse error</c> or <c>Validation error</c>.</param>
+    public static bool TryRead(
+        ReadOnlyMemory<byte> utf8Json, EventTolerance tolerance, [NotNullWhen(true)] out SessionEvent? read, [NotNullWhen(false)] out string? problem)
     {
         try
         {
-            using JsonDocument parsed = JsonDocument.Parse(UnicodeText.IsReadable(utf8Json.Span) ? utf8Json : UnicodeText.Mend(utf8Json.Span), s_options);
+            using JsonDocument parsed = JsonDocument.Parse(UnicodeText.IsReadable(utf8Json.Span) ? utf8Json : UnicodeText.Repair(utf8Json.Span), s_options);
             if (parsed.RootElement.ValueKind != JsonValueKind.Object)
             {
                 read = null;
@@ -60,7 +61,8 @@ public static partial class EventReader
         return false;
     }
 
-    private static bool TryReadObject(JsonElement json, EventTolerance tolerance, [NotNullWhen(true)] out SessionEvent? read, [NotNullWhen(false)] out string? problem)
+    private static bool TryReadObject(
+        JsonElement json, EventTolerance tolerance, [NotNullWhen(true)] out SessionEvent? read, [NotNullWhen(false)] out string? problem)
     {
         var reading = new JsonReading(tolerance);
         read = Read(new JsonMembers(json, "", reading));
@@ -73,7 +75,7 @@ public static partial class EventReader
 
     private static SessionEvent? Read(JsonMembers members)
     {
-        // The type first: what the other members must be depends on it.
+        // The type first: the rules for other members depend on it.
         string type = members.Text("type");
         if (!s_payloads.TryGetValue(type, out Func<JsonMembers, EventOrigin, EventPayload>? payload)) return null;
         long version = members.Integer("protocolVersion");
@@ -83,6 +85,6 @@ public static partial class EventReader
         return new SessionEvent(session, seq, payload(members.Object("payload"), new EventOrigin(session))) { ProtocolVersion = (int)version };
     }
 
-    /// <summary>What a payload's reader may know of the event around it.</summary>
+    /// <summary>The event around a payload, for the payload's reader.</summary>
     private readonly record struct EventOrigin(string SessionId);
 }

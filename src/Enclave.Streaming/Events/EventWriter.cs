@@ -2,10 +2,11 @@ using System.Text.Json;
 
 namespace Enclave.Streaming.Events;
 
-/// <summary>Events as JSON, members in the order of the wire; what has no value is left out.</summary>
+/// <summary>Writes events as JSON, members in the order of the wire. Members without a value are left out.</summary>
 internal static class EventWriter
 {
-    public static void Write(Utf8JsonWriter writer, SessionEvent written) => Write(writer, written.ProtocolVersion, written.SessionId, written.Seq, written.Payload);
+    public static void Write(Utf8JsonWriter writer, SessionEvent written) =>
+        Write(writer, written.ProtocolVersion, written.SessionId, written.Seq, written.Payload);
 
     public static void Write(Utf8JsonWriter writer, int version, string sessionId, long seq, EventPayload payload)
     {
@@ -44,11 +45,12 @@ internal static class EventWriter
         writer.WriteEndArray();
     }
 
-    /// <summary>As <c>Date.prototype.toISOString</c> has it.</summary>
+    /// <summary>Writes a time like <c>Date.prototype.toISOString</c>.</summary>
     public static void WriteTime(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset time)
     {
         Span<byte> text = stackalloc byte[24];
-        if (!time.UtcDateTime.TryFormat(text, out int length, "yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture)) throw new InvalidOperationException("a time has 24 characters");
+        if (!time.UtcDateTime.TryFormat(text, out int length, "yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture))
+            throw new InvalidOperationException("a time must have 24 characters");
         writer.WriteString(name, text[..length]);
     }
 }

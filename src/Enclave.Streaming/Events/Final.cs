@@ -3,25 +3,25 @@ using Enclave.Streaming.Events;
 
 namespace Enclave.Streaming;
 
-/// <summary>The last event of a session, of every session exactly one.</summary>
+/// <summary>The last event of a session. Every session has exactly one.</summary>
 public sealed record Final : EventPayload
 {
     /// <inheritdoc/>
     public override string Type => "final";
 
-    /// <summary>Whether the script ended without a failure.</summary>
+    /// <summary>True if the script ended without a failure.</summary>
     public required bool Ok { get; init; }
 
-    /// <summary>What the script returned; null when it returned nothing, or failed.</summary>
+    /// <summary>The returned value; null if the script returned nothing or failed.</summary>
     public JsonElement? Result { get; init; }
 
-    /// <summary>Why it failed; null when it did not.</summary>
+    /// <summary>Why it failed; null if it succeeded.</summary>
     public ErrorInfo? Error { get; init; }
 
-    /// <summary>Failures on the way, and what is known of <see cref="Error"/> beside its words; null for none.</summary>
+    /// <summary>Failures during the run, and details of <see cref="Error"/>; null for none.</summary>
     public IReadOnlyList<ErrorPayload>? Errors { get; init; }
 
-    /// <summary>What it took; null when it is not said.</summary>
+    /// <summary>Statistics of the session; null if not sent.</summary>
     public FinalStats? Stats { get; init; }
 
     internal override void WriteMembers(Utf8JsonWriter writer)

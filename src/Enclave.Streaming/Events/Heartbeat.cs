@@ -3,8 +3,8 @@ using Enclave.Streaming.Events;
 
 namespace Enclave.Streaming;
 
-/// <summary>The session lives.</summary>
-/// <param name="Time">When it was sent, by the broker's clock; 1970 when a peer did not say.</param>
+/// <summary>A sign that the session is alive.</summary>
+/// <param name="Time">When it was sent, by the broker's clock; 1970 if the peer did not send it.</param>
 public sealed record Heartbeat(DateTimeOffset Time) : EventPayload
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using Enclave.Streaming.Events;
 
 namespace Enclave.Streaming;
 
-/// <summary>Somebody beside the script tells of something.</summary>
+/// <summary>A log entry that is not from the script.</summary>
 public sealed record LogEntry : EventPayload
 {
     private static readonly string[] s_levels = ["debug", "info", "warn", "error"];
@@ -11,13 +11,13 @@ public sealed record LogEntry : EventPayload
     /// <inheritdoc/>
     public override string Type => "log";
 
-    /// <summary>How much it matters.</summary>
+    /// <summary>Its severity.</summary>
     public required LogSeverity Level { get; init; }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Its text.</summary>
     public required string Message { get; init; }
 
-    /// <summary>An object with more of it; null for none.</summary>
+    /// <summary>Details as an object; null for none.</summary>
     public JsonElement? Data { get; init; }
 
     internal static bool TryLevel(string text, out LogSeverity level)

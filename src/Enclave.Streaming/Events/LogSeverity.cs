@@ -1,15 +1,15 @@
 namespace Enclave.Streaming;
 
-/// <summary>How much a <see cref="LogEntry"/> matters.</summary>
+/// <summary>The severity of a <see cref="LogEntry"/>.</summary>
 public enum LogSeverity
 {
-    /// <summary>For who looks for a fault.</summary>
+    /// <summary>Details for finding faults.</summary>
     Debug,
 
-    /// <summary>As it should be.</summary>
+    /// <summary>Normal operation.</summary>
     Info,
 
-    /// <summary>Somebody should look.</summary>
+    /// <summary>Needs attention.</summary>
     Warn,
 
     /// <summary>Something failed.</summary>

@@ -3,22 +3,22 @@ using Enclave.Streaming.Events;
 
 namespace Enclave.Streaming;
 
-/// <summary>A part of what will come.</summary>
+/// <summary>A part of a result.</summary>
 public sealed record PartialResult : EventPayload
 {
     /// <inheritdoc/>
     public override string Type => "partial_result";
 
-    /// <summary>Where it belongs, name by name.</summary>
+    /// <summary>The names that lead to its place.</summary>
     public required IReadOnlyList<string> Path { get; init; }
 
-    /// <summary>The part; null when there is none, as after a failure.</summary>
+    /// <summary>The part; null if there is none, as after a failure.</summary>
     public JsonElement? Data { get; init; }
 
-    /// <summary>Why there is no data; null when there is.</summary>
+    /// <summary>Why there is no data; null if there is.</summary>
     public ErrorPayload? Error { get; init; }
 
-    /// <summary>Whether more parts will come.</summary>
+    /// <summary>True if more parts will come.</summary>
     public required bool HasNext { get; init; }
 
     internal override void WriteMembers(Utf8JsonWriter writer)

@@ -3,19 +3,19 @@ using Enclave.Streaming.Events;
 
 namespace Enclave.Streaming;
 
-/// <summary>Something went wrong; the session goes on until its <see cref="Final"/>.</summary>
+/// <summary>A failure after which the session goes on until its <see cref="Final"/>.</summary>
 public sealed record SessionError : EventPayload
 {
     /// <inheritdoc/>
     public override string Type => "error";
 
-    /// <summary>What it was.</summary>
+    /// <summary>The message.</summary>
     public required string Message { get; init; }
 
     /// <summary>Its code; null for none.</summary>
     public string? Code { get; init; }
 
-    /// <summary>Whether the session can succeed all the same; null when it is not said.</summary>
+    /// <summary>True if the session can still succeed; null if not sent.</summary>
     public bool? Recoverable { get; init; }
 
     internal override void WriteMembers(Utf8JsonWriter writer)

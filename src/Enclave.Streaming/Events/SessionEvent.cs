@@ -6,16 +6,16 @@ using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 
-/// <summary>One event of a session: what happened, and its place.</summary>
+/// <summary>One event of a session with its number.</summary>
 /// <param name="SessionId">The session, with <see cref="StreamProtocol.SessionPrefix"/>.</param>
-/// <param name="Seq">Its number in the session. A reader that asked for fewer events sees holes.</param>
-/// <param name="Payload">What happened.</param>
+/// <param name="Seq">Its number in the session. A reader with a filter sees gaps.</param>
+/// <param name="Payload">Its content.</param>
 public sealed record SessionEvent(string SessionId, long Seq, EventPayload Payload)
 {
-    /// <summary>Range: 1 and 2.</summary>
+    /// <summary>Its protocol version. Range: 1 and 2.</summary>
     public int ProtocolVersion { get; init; } = StreamProtocol.Version;
 
-    /// <summary>The event's kind on the wire, for example <c>tool_call</c>.</summary>
+    /// <summary>The event's type on the wire, for example <c>tool_call</c>.</summary>
     public string Type => Payload.Type;
 
     /// <summary>The event as one JSON object without a line end.</summary>
@@ -27,7 +27,7 @@ public sealed record SessionEvent(string SessionId, long Seq, EventPayload Paylo
     }
 
     /// <summary>Writes the event as one JSON object in UTF-8, without a line end.</summary>
-    /// <param name="output">Gets the bytes.</param>
+    /// <param name="output">Receives the bytes.</param>
     public void WriteTo(IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);

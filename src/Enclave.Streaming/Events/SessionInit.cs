@@ -9,16 +9,16 @@ public sealed record SessionInit : EventPayload
     /// <inheritdoc/>
     public override string Type => "session_init";
 
-    /// <summary>Where a cancel is posted to, relative to the broker; the usual place when a peer did not say.</summary>
+    /// <summary>The address for a cancel, relative to the broker; the default address if the peer did not send one.</summary>
     public required string CancelUrl { get; init; }
 
-    /// <summary>When the session ends at the latest; <see cref="DateTimeOffset.MaxValue"/> when a peer did not say.</summary>
+    /// <summary>When the session times out; <see cref="DateTimeOffset.MaxValue"/> if the peer did not send it.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Whether the events after this one are encrypted.</summary>
+    /// <summary>The encryption of the following events.</summary>
     public required SessionEncryption Encryption { get; init; }
 
-    /// <summary>Where the events can be read again; null when it is not said.</summary>
+    /// <summary>The address for reading the events again; null if not sent.</summary>
     public string? ReplayUrl { get; init; }
 
     internal override void WriteMembers(Utf8JsonWriter writer)

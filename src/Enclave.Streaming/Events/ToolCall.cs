@@ -9,13 +9,13 @@ public sealed record ToolCall : EventPayload
     /// <inheritdoc/>
     public override string Type => "tool_call";
 
-    /// <summary>The call, with <see cref="StreamProtocol.CallPrefix"/>.</summary>
+    /// <summary>The id of the call, with <see cref="StreamProtocol.CallPrefix"/>.</summary>
     public required string CallId { get; init; }
 
     /// <summary>The tool.</summary>
     public required string ToolName { get; init; }
 
-    /// <summary>What the script called it with.</summary>
+    /// <summary>The arguments.</summary>
     public required JsonElement Args { get; init; }
 
     internal override void WriteMembers(Utf8JsonWriter writer)

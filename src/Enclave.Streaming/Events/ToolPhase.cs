@@ -1,17 +1,17 @@
 namespace Enclave.Streaming;
 
-/// <summary>How far a tool call is.</summary>
+/// <summary>The phase of a tool call.</summary>
 public enum ToolPhase
 {
-    /// <summary>It was taken.</summary>
+    /// <summary>It was accepted.</summary>
     Connecting,
 
-    /// <summary>Its request goes out.</summary>
+    /// <summary>Its request is being sent.</summary>
     Sending,
 
-    /// <summary>Its answer comes in.</summary>
+    /// <summary>Its answer is being received.</summary>
     Receiving,
 
-    /// <summary>It is at work.</summary>
+    /// <summary>It is running.</summary>
     Processing,
 }

@@ -3,7 +3,7 @@ using Enclave.Streaming.Events;
 
 namespace Enclave.Streaming;
 
-/// <summary>How far a tool call is.</summary>
+/// <summary>The progress of a tool call.</summary>
 public sealed record ToolProgress : EventPayload
 {
     private static readonly string[] s_phases = ["connecting", "sending", "receiving", "processing"];
@@ -14,16 +14,16 @@ public sealed record ToolProgress : EventPayload
     /// <summary>The call.</summary>
     public required string CallId { get; init; }
 
-    /// <summary>What it does now.</summary>
+    /// <summary>Its present phase.</summary>
     public required ToolPhase Phase { get; init; }
 
     /// <summary>Milliseconds since the call. Range: 0 and above.</summary>
     public required double ElapsedMs { get; init; }
 
-    /// <summary>Bytes that have come; null when it is not said.</summary>
+    /// <summary>Bytes received so far; null if not sent.</summary>
     public long? BytesReceived { get; init; }
 
-    /// <summary>Bytes that will have come; null when it is not known.</summary>
+    /// <summary>Bytes in all; null if unknown.</summary>
     public long? TotalBytes { get; init; }
 
     internal static bool TryPhase(string text, out ToolPhase phase)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Enclave.Streaming;
 
-/// <summary>The script has its answer of a call, or its failure.</summary>
+/// <summary>The script has received the result or failure of a call.</summary>
 /// <param name="CallId">The call.</param>
 public sealed record ToolResultApplied(string CallId) : EventPayload
 {

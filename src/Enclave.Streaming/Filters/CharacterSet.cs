@@ -1,8 +1,7 @@
 namespace Enclave.Streaming.Filters;
 
 /// <summary>
-/// Characters that one place of a regular expression takes: ranges that are sorted and do not touch, so that one look-up takes few steps whatever was
-/// written.
+/// The characters that match at one place of a regular expression: sorted, separate ranges, so that a look-up takes few steps for any pattern.
 /// </summary>
 internal sealed class CharacterSet
 {
@@ -10,20 +9,21 @@ internal sealed class CharacterSet
     private readonly PatternCasing _casing;
 
     /// <param name="ranges">Any ranges, in any order.</param>
-    /// <param name="negated">Whether it is all others.</param>
-    /// <param name="casing">Whether capitals matter.</param>
+    /// <param name="negated">True for all other characters.</param>
+    /// <param name="casing">Whether upper and lower case differ.</param>
     public CharacterSet(IEnumerable<(char First, char Last)> ranges, bool negated, PatternCasing casing)
     {
         (char First, char Last)[] merged = Merge(ranges);
-        // With capitals ignored, all others are those of which no form is in the set.
+        // With ignored case, a negated set has the characters of which no form is in the ranges.
         (_ranges, IsNegated, _casing) = (merged, negated, casing);
     }
 
     private bool IsNegated { get; }
 
-    public bool Contains(char character) => IsNegated != (Find(character) || (_casing == PatternCasing.Ignored && (Find(char.ToUpperInvariant(character)) || Find(char.ToLowerInvariant(character)))));
+    public bool Contains(char character) => IsNegated != (Find(character)
+        || (_casing == PatternCasing.CaseInsensitive && (Find(char.ToUpperInvariant(character)) || Find(char.ToLowerInvariant(character)))));
 
-    /// <summary>All characters that are in none of these ranges.</summary>
+    /// <summary>All characters outside of these ranges.</summary>
     public static IEnumerable<(char First, char Last)> Others(IEnumerable<(char First, char Last)> ranges)
     {
         int next = 0;

@@ -5,11 +5,11 @@ using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 
-/// <summary>Which events a reader asked for. Those that it does not get keep their numbers.</summary>
+/// <summary>Selects the events that a reader gets. Events keep their numbers.</summary>
 /// <remarks>
-/// A filter comes from outside, so what it may cost is bounded: 32 rules, 64 patterns of 1024 characters, 8 regular expressions of 256
-/// and of 1024 steps together, 1024 characters of globs. Regular expressions see texts of at most 10000 characters, on an engine without backtracking
-/// that remembers nothing of them; globs and exact patterns see 65536. Not bound to a stream; for any number of threads.
+/// Filters come from clients, so their cost is bounded: 32 rules, 64 patterns of 1024 characters, 8 regular expressions of 256 characters and 1024 steps
+/// together, 1024 characters of globs. Regular expressions match texts of at most 10000 characters, on an engine without backtracking and without a cache;
+/// globs and exact patterns match texts of at most 65536 characters. Independent of a stream. Thread-safe.
 /// </remarks>
 public sealed class EventFilter
 {
@@ -28,14 +28,14 @@ public sealed class EventFilter
 
     /// <summary>Reads a filter: the protocol's form with <c>rules</c>, or one of the short forms.</summary>
     /// <param name="filter">The filter.</param>
-    /// <param name="problem">Where it is wrong and how, as in <c>rules: must be an array</c>.</param>
+    /// <param name="problem">The place and the fault, as in <c>rules: must be an array</c>.</param>
     public static bool TryParse(JsonElement json, [NotNullWhen(true)] out EventFilter? filter, [NotNullWhen(false)] out string? problem) =>
         FilterReader.TryRead(json, out filter, out problem);
 
-    /// <summary>Whether it looks at more than the types of events.</summary>
-    internal bool LooksInside => !_onlyTypes;
+    /// <summary>True if it uses more than the types of events.</summary>
+    internal bool ReadsContents => !_onlyTypes;
 
-    /// <summary>Whether the reader gets an event.</summary>
+    /// <summary>Returns whether the reader gets an event.</summary>
     /// <param name="wireEvent">The event as it would be sent.</param>
     public bool Passes(JsonElement wireEvent)
     {
@@ -45,15 +45,17 @@ public sealed class EventFilter
         return Passes(type, new FilteredEvent(readable));
     }
 
-    /// <summary>Whether the reader gets an event. It is only written as JSON when its content matters.</summary>
+    /// <summary>Returns whether the reader gets an event. It is only converted to JSON if its content matters.</summary>
     public bool Passes(SessionEvent sent)
     {
         ArgumentNullException.ThrowIfNull(sent);
         if (_always.Contains(sent.Type)) return true;
-        return _onlyTypes ? Passes(sent.Type, s_nothing) : Passes(UnicodeText.Readable(JsonElement.Parse(sent.ToJsonString(), new JsonDocumentOptions { MaxDepth = int.MaxValue })));
+        return _onlyTypes
+            ? Passes(sent.Type, s_nothing)
+            : Passes(UnicodeText.Readable(JsonElement.Parse(sent.ToJsonString(), new JsonDocumentOptions { MaxDepth = int.MaxValue })));
     }
 
-    /// <summary>Whether the reader gets an event of this type. For filters that look at no more.</summary>
+    /// <summary>Returns whether the reader gets an event of this type. For filters that use only types.</summary>
     internal bool Passes(string type) => Passes(type, s_nothing);
 
     private bool Passes(string type, FilteredEvent filtered)

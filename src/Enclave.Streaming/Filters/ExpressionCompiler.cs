@@ -1,12 +1,12 @@
 namespace Enclave.Streaming.Filters;
 
-/// <summary>Makes the steps of a regular expression. A repetition that is counted has its steps as often as it is.</summary>
+/// <summary>Compiles a regular expression to steps. A counted repetition has its steps as often as its count.</summary>
 internal sealed class ExpressionCompiler(int maxSteps)
 {
     private readonly List<ExpressionStep> _steps = [];
     private int _work;
 
-    /// <summary>The steps; null when they would be more than may be.</summary>
+    /// <summary>The steps; null if there are too many.</summary>
     public static ExpressionStep[]? Compile(ExpressionNode root, int maxSteps)
     {
         var compiler = new ExpressionCompiler(maxSteps);
@@ -17,14 +17,14 @@ internal sealed class ExpressionCompiler(int maxSteps)
 
     private bool TryAdd(ExpressionNode node)
     {
-        // Empty parts have no steps and cost work: how often they are repeated is somebody else's choice too.
+        // Empty parts have no steps but cost work, and the pattern's author chooses how often they are repeated.
         if (++_work > maxSteps * 2 || _steps.Count >= maxSteps) return false;
         switch (node)
         {
             case ExpressionNode.Character character:
                 _steps.Add(new ExpressionStep(ExpressionStepKind.Character, character.Set));
                 return true;
-            case ExpressionNode.Place place:
+            case ExpressionNode.Position place:
                 _steps.Add(new ExpressionStep(place.Kind));
                 return true;
             case ExpressionNode.Sequence sequence: return sequence.Parts.All(TryAdd);
@@ -78,7 +78,7 @@ internal sealed class ExpressionCompiler(int maxSteps)
         return true;
     }
 
-    /// <summary>A step whose target is not known yet.</summary>
+    /// <summary>Adds a step whose target is not known yet.</summary>
     private int Reserve()
     {
         _steps.Add(default);

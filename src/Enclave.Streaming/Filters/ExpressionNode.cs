@@ -1,6 +1,6 @@
 namespace Enclave.Streaming.Filters;
 
-/// <summary>A part of a regular expression as it is written.</summary>
+/// <summary>A node of a parsed regular expression.</summary>
 internal abstract record ExpressionNode
 {
     /// <summary>One character of a set.</summary>
@@ -9,15 +9,15 @@ internal abstract record ExpressionNode
     /// <summary>Parts one after the other; none for the empty text.</summary>
     internal sealed record Sequence(IReadOnlyList<ExpressionNode> Parts) : ExpressionNode;
 
-    /// <summary>Any of these.</summary>
+    /// <summary>Any one of these.</summary>
     internal sealed record Choice(IReadOnlyList<ExpressionNode> Parts) : ExpressionNode;
 
-    /// <summary>A part several times.</summary>
+    /// <summary>A repeated part.</summary>
     /// <param name="Body">The part.</param>
-    /// <param name="Min">At least so often.</param>
-    /// <param name="Max">At most so often; null for any number.</param>
+    /// <param name="Min">Minimum number of repetitions.</param>
+    /// <param name="Max">Maximum number of repetitions; null for any number.</param>
     internal sealed record Repeat(ExpressionNode Body, int Min, int? Max) : ExpressionNode;
 
-    /// <summary>A condition on a place between two characters.</summary>
-    internal sealed record Place(ExpressionStepKind Kind) : ExpressionNode;
+    /// <summary>A condition on a position between two characters.</summary>
+    internal sealed record Position(ExpressionStepKind Kind) : ExpressionNode;
 }

@@ -1,14 +1,18 @@
 namespace Enclave.Streaming.Filters;
 
-/// <summary>Reads regular expressions of JavaScript, without the flag <c>u</c>. Null for what is none, and for what needs to look back or ahead.</summary>
+/// <summary>
+/// Parses regular expressions of JavaScript without the flag <c>u</c>. Returns null for invalid ones,
+/// and for those that need lookahead, lookbehind or references.
+/// </summary>
 internal sealed class ExpressionParser(string pattern, PatternCasing casing)
 {
     private static readonly (char First, char Last)[] s_digit = [('0', '9')];
     private static readonly (char First, char Last)[] s_word = [('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')];
-    private static readonly (char First, char Last)[] s_space = [('\t', '\r'), (' ', ' '), ('\u00a0', '\u00a0'), ('\u1680', '\u1680'), ('\u2000', '\u200a'), ('\u2028', '\u2029'), ('\u202f', '\u202f'), ('\u205f', '\u205f'), ('\u3000', '\u3000'), ('\ufeff', '\ufeff')];
+    private static readonly (char First, char Last)[] s_space = [('\t', '\r'), (' ', ' '), ('\u00a0', '\u00a0'), ('\u1680', '\u1680'),
+        ('\u2000', '\u200a'), ('\u2028', '\u2029'), ('\u202f', '\u202f'), ('\u205f', '\u205f'), ('\u3000', '\u3000'), ('\ufeff', '\ufeff')];
     private static readonly (char First, char Last)[] s_lineEnd = [('\n', '\n'), ('\r', '\r'), ('\u2028', '\u2029')];
 
-    /// <summary>Repetitions above this are as good as any number of them: no text is longer.</summary>
+    /// <summary>A count above this is treated as unlimited: no text is longer.</summary>
     private const int MaxCount = 100_000;
 
     private int _at;
@@ -45,9 +49,9 @@ internal sealed class ExpressionParser(string pattern, PatternCasing casing)
     private ExpressionNode? ReadTerm()
     {
         ExpressionNode? atom = ReadAtom();
-        // A condition on a place cannot be repeated: a quantifier behind it has nothing to repeat.
-        if (atom is null or ExpressionNode.Place || !TryCount(out int min, out int? max, out bool isWrong)) return atom;
-        // Whether as many or as few as can be is of no interest where only a match is.
+        // A condition on a position cannot be repeated, so a quantifier after it is an error.
+        if (atom is null or ExpressionNode.Position || !TryCount(out int min, out int? max, out bool isWrong)) return atom;
+        // Greedy or lazy makes no difference if only a match matters.
         Take('?');
         return isWrong ? null : new ExpressionNode.Repeat(atom, min, max);
     }
@@ -58,8 +62,8 @@ internal sealed class ExpressionParser(string pattern, PatternCasing casing)
         char next = pattern[_at++];
         switch (next)
         {
-            case '^': return new ExpressionNode.Place(ExpressionStepKind.Start);
-            case '$': return new ExpressionNode.Place(ExpressionStepKind.End);
+            case '^': return new ExpressionNode.Position(ExpressionStepKind.Start);
+            case '$': return new ExpressionNode.Position(ExpressionStepKind.End);
             case '.': return Set(s_lineEnd, negated: true);
             case '(': return ReadGroup();
             case '[': return ReadClass();
@@ -74,7 +78,7 @@ internal sealed class ExpressionParser(string pattern, PatternCasing casing)
         }
     }
 
-    /// <summary>Groups without their names: only whether something matches is of interest.</summary>
+    /// <summary>Reads a group. Its name is dropped, because only a match matters.</summary>
     private ExpressionNode? ReadGroup()
     {
         if (Take('?') && !Take(':'))
@@ -94,9 +98,9 @@ internal sealed class ExpressionParser(string pattern, PatternCasing casing)
         if (ClassOf(escaped) is { } members) return Set(members, negated: false);
         return escaped switch
         {
-            'b' => new ExpressionNode.Place(ExpressionStepKind.Boundary),
-            'B' => new ExpressionNode.Place(ExpressionStepKind.NoBoundary),
-            // References to what a group matched need an engine that goes back.
+            'b' => new ExpressionNode.Position(ExpressionStepKind.Boundary),
+            'B' => new ExpressionNode.Position(ExpressionStepKind.NoBoundary),
+            // References to groups need backtracking.
             (>= '1' and <= '9') or 'k' => null,
             _ => One(Character(escaped)),
         };
@@ -109,7 +113,7 @@ internal sealed class ExpressionParser(string pattern, PatternCasing casing)
         while (!Take(']'))
         {
             if (!TryMember(out char first, out IEnumerable<(char, char)>? class1)) return null;
-            // A range from a class, or to one, is no range.
+            // A hyphen next to a class does not form a range.
             if (_at + 1 < pattern.Length && pattern[_at] == '-' && pattern[_at + 1] != ']')
             {
                 _at++;
@@ -144,7 +148,7 @@ internal sealed class ExpressionParser(string pattern, PatternCasing casing)
         return true;
     }
 
-    /// <summary>The one character that an escape stands for; what follows it is read as well.</summary>
+    /// <summary>The character that an escape stands for; reads further characters if they belong to it.</summary>
     private char Character(char escaped)
     {
         switch (escaped)
@@ -166,11 +170,12 @@ internal sealed class ExpressionParser(string pattern, PatternCasing casing)
         }
     }
 
-    /// <summary>Up to three digits, of which the first was read, as long as they stand for a byte.</summary>
+    /// <summary>Reads up to three octal digits, the first of which was already read, while the value fits a byte.</summary>
     private char Octal()
     {
         int value = pattern[_at - 1] - '0';
-        for (int more = 0; more < 2 && _at < pattern.Length && pattern[_at] is >= '0' and <= '7' && (value * 8) + pattern[_at] - '0' <= byte.MaxValue; more++) value = (value * 8) + pattern[_at++] - '0';
+        for (int more = 0; more < 2 && _at < pattern.Length && pattern[_at] is >= '0' and <= '7' && (value * 8) + pattern[_at] - '0' <= byte.MaxValue; more++)
+            value = (value * 8) + pattern[_at++] - '0';
         return (char)value;
     }
 
@@ -190,7 +195,7 @@ internal sealed class ExpressionParser(string pattern, PatternCasing casing)
         return true;
     }
 
-    /// <summary>Whether a repetition stands here.</summary>
+    /// <summary>Reads a repetition count, if there is one here.</summary>
     private bool TryCount(out int min, out int? max, out bool isWrong)
     {
         (min, max, isWrong) = (0, null, false);

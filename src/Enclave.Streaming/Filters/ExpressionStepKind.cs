@@ -1,29 +1,29 @@
 namespace Enclave.Streaming.Filters;
 
-/// <summary>The action of one step of a regular expression.</summary>
+/// <summary>The kinds of steps of a regular expression.</summary>
 internal enum ExpressionStepKind
 {
-    /// <summary>Takes a character of a set.</summary>
+    /// <summary>Matches a character of a set.</summary>
     Character,
 
-    /// <summary>Goes on here and elsewhere.</summary>
+    /// <summary>Continues at the next step and at a target.</summary>
     Split,
 
-    /// <summary>Goes on elsewhere.</summary>
+    /// <summary>Continues at a target.</summary>
     Jump,
 
-    /// <summary>Goes on at the text's start.</summary>
+    /// <summary>Continues at the start of the text.</summary>
     Start,
 
-    /// <summary>Goes on at the text's end.</summary>
+    /// <summary>Continues at the end of the text.</summary>
     End,
 
-    /// <summary>Goes on where a word begins or ends.</summary>
+    /// <summary>Continues at the beginning or end of a word.</summary>
     Boundary,
 
-    /// <summary>Goes on where none does.</summary>
+    /// <summary>Continues everywhere else.</summary>
     NoBoundary,
 
-    /// <summary>The expression matches.</summary>
+    /// <summary>The expression has matched.</summary>
     Match,
 }

@@ -1,9 +1,9 @@
 namespace Enclave.Streaming.Filters;
 
-/// <summary>Rules, and what becomes of an event that matches one of them.</summary>
+/// <summary>Rules, and the decision for an event that matches one of them.</summary>
 internal sealed record FilterClause(FilterMode Mode, IReadOnlyList<FilterRule> Rules)
 {
-    /// <summary>Whether the type of an event decides alone.</summary>
+    /// <summary>True if the type of an event is enough to decide.</summary>
     public bool OnlyTypes { get; } = Rules.All((rule) => rule.Patterns is null);
 
     public bool Passes(string type, FilteredEvent filtered)

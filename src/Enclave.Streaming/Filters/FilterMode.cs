@@ -1,11 +1,11 @@
 namespace Enclave.Streaming.Filters;
 
-/// <summary>What becomes of an event that a rule matches.</summary>
+/// <summary>The decision for an event that matches a rule.</summary>
 internal enum FilterMode
 {
-    /// <summary>It passes, and the others do not.</summary>
+    /// <summary>Only matching events pass.</summary>
     Include,
 
-    /// <summary>It does not pass, and the others do.</summary>
+    /// <summary>Only other events pass.</summary>
     Exclude,
 }

@@ -5,7 +5,7 @@ using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming.Filters;
 
-/// <summary>Reads a filter and counts what it asks for.</summary>
+/// <summary>Reads a filter and checks its limits.</summary>
 internal sealed class FilterReader
 {
     private static readonly FrozenSet<string> s_always = new[] { "session_init", "final" }.ToFrozenSet(StringComparer.Ordinal);
@@ -37,7 +37,8 @@ internal sealed class FilterReader
     {
         double timeout = members.Has("regexTimeoutMs") ? members.Number("regexTimeoutMs", minimum: 1) : FilterLimits.DefaultRegexTimeoutMs;
         _regexTimeout = TimeSpan.FromMilliseconds(Math.Clamp(timeout, 1, FilterLimits.MaxRegexTimeoutMs));
-        bool isShort = !members.Has("rules") && (members.Has("types") || members.Has("blockedTypes") || members.Has("typeFilter") || members.Has("contentFilter"));
+        bool isShort = !members.Has("rules")
+            && (members.Has("types") || members.Has("blockedTypes") || members.Has("typeFilter") || members.Has("contentFilter"));
         List<FilterClause> clauses = isShort ? ReadShort(members) : [ReadRules(members)];
         return new EventFilter(clauses, members.Has("alwaysAllow") ? Types(members, "alwaysAllow") : isShort ? s_alwaysOfShortForms : s_always);
     }
@@ -47,8 +48,10 @@ internal sealed class FilterReader
         var clauses = new List<FilterClause>();
         if (members.Has("types")) clauses.Add(new FilterClause(FilterMode.Include, [new FilterRule(Types(members, "types"))]));
         if (members.Has("blockedTypes")) clauses.Add(new FilterClause(FilterMode.Exclude, [new FilterRule(Types(members, "blockedTypes"))]));
-        if (members.OptionalMembers("typeFilter") is { } types) clauses.Add(new FilterClause(Mode(types, FilterMode.Include), [new FilterRule(Types(types, "types"))]));
-        if (members.OptionalMembers("contentFilter") is { } content) clauses.Add(new FilterClause(Mode(content, FilterMode.Include), [ReadContent(content, types: null)]));
+        if (members.OptionalMembers("typeFilter") is { } types)
+            clauses.Add(new FilterClause(Mode(types, FilterMode.Include), [new FilterRule(Types(types, "types"))]));
+        if (members.OptionalMembers("contentFilter") is { } content)
+            clauses.Add(new FilterClause(Mode(content, FilterMode.Include), [ReadContent(content, types: null)]));
         return clauses;
     }
 
@@ -84,7 +87,8 @@ internal sealed class FilterReader
     {
         string name = !members.Has("pattern") && members.Has("content") ? "content" : "pattern";
         string kind = members.Text("type").ToLowerInvariant(), pattern = members.Text(name), field = members.OptionalText("field") ?? "";
-        PatternCasing casing = members.Find("caseInsensitive") is { ValueKind: JsonValueKind.True } ? PatternCasing.Ignored : PatternCasing.Matters;
+        PatternCasing casing =
+            members.Find("caseInsensitive") is { ValueKind: JsonValueKind.True } ? PatternCasing.CaseInsensitive : PatternCasing.CaseSensitive;
         if (field.Length > FilterLimits.FieldLength) members.Refuse("field", $"must not be longer than {FilterLimits.FieldLength} characters");
         if (!IsAffordable(kind, pattern.Length, out string? problem)) members.Refuse(name, problem);
         else if (kind is "exact") return new ExactPattern(pattern, field, casing);
@@ -97,7 +101,8 @@ internal sealed class FilterReader
     private RegexPattern ReadRegex(JsonMembers members, string name, RegexPattern never)
     {
         RegularExpression? expression = RegularExpression.Compile(members.Text(name), never.Casing, FilterLimits.RegexSteps - _regexSteps, out bool isTooLarge);
-        if (isTooLarge) members.Refuse(name, $"is too large: all regular expressions together may have {FilterLimits.RegexSteps} steps, and what is repeated a counted number of times has its steps as often");
+        if (isTooLarge) members.Refuse(name, $"is too large: all regular expressions together may have {FilterLimits.RegexSteps} steps, " +
+            "and a counted repetition has its steps as often as its count");
         _regexSteps += expression?.Steps ?? 0;
         return never with { RegularExpression = expression };
     }
@@ -106,8 +111,10 @@ internal sealed class FilterReader
     {
         int most = kind == "regex" ? FilterLimits.RegexLength : FilterLimits.PatternLength;
         problem = length > most ? $"must not be longer than {most} characters" : null;
-        if (problem is null && kind == "regex" && ++_regexes > FilterLimits.Regexes) problem = $"there must not be more than {FilterLimits.Regexes} regular expressions";
-        if (problem is null && kind == "glob" && (_globLength += length) > FilterLimits.GlobLength) problem = $"globs must not have more than {FilterLimits.GlobLength} characters together";
+        if (problem is null && kind == "regex" && ++_regexes > FilterLimits.Regexes)
+            problem = $"there must not be more than {FilterLimits.Regexes} regular expressions";
+        if (problem is null && kind == "glob" && (_globLength += length) > FilterLimits.GlobLength)
+            problem = $"globs must not have more than {FilterLimits.GlobLength} characters together";
         return problem is null;
     }
 
@@ -120,7 +127,7 @@ internal sealed class FilterReader
     private static FilterMode Mode(JsonMembers members, FilterMode withoutOne)
     {
         if (!members.Has("mode")) return withoutOne;
-        // As for the documented product, what is not known leaves out what it matches.
+        // As in the documented product, an unknown mode excludes the matches.
         return IsText(members, "mode", "include") ? FilterMode.Include : FilterMode.Exclude;
     }
 

@@ -1,9 +1,9 @@
 namespace Enclave.Streaming.Filters;
 
-/// <summary>One way for an event to match a filter. A rule without conditions is matched by every event.</summary>
-/// <param name="Types">The types of one of which the event must be; null for any.</param>
-/// <param name="Patterns">What its content must match; null for anything.</param>
-/// <param name="Match">How many of the patterns.</param>
+/// <summary>A rule of a filter. A rule without conditions matches every event.</summary>
+/// <param name="Types">The event's type must be one of these; null for any.</param>
+/// <param name="Patterns">The patterns for its content; null for any content.</param>
+/// <param name="Match">How many of the patterns must match.</param>
 internal sealed record FilterRule(IReadOnlySet<string>? Types, IReadOnlyList<ContentPattern>? Patterns = null, PatternMatch Match = PatternMatch.Any)
 {
     public bool Matches(string type, FilteredEvent filtered)

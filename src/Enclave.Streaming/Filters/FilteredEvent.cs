@@ -5,20 +5,20 @@ using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming.Filters;
 
-/// <summary>An event while a filter looks at it: its texts, each made once, and the time that regular expressions have had.</summary>
+/// <summary>An event under examination by a filter: its texts, each extracted once, and the time spent on regular expressions.</summary>
 internal sealed class FilteredEvent(JsonElement json)
 {
     private readonly Dictionary<string, FilterText?> _texts = new(StringComparer.Ordinal);
     private long _firstRegex;
 
-    /// <summary>Whether regular expressions have had their time on this event. The first to ask starts it.</summary>
+    /// <summary>True if the time for regular expressions on this event is over. The first call starts it.</summary>
     public bool RegexTimeIsOver(TimeSpan limit)
     {
         if (_firstRegex == 0) _firstRegex = Stopwatch.GetTimestamp();
         return Stopwatch.GetElapsedTime(_firstRegex) > limit;
     }
 
-    /// <summary>The text at a dotted path from the event; without one, the payload as JSON. Null when there is no such member.</summary>
+    /// <summary>The text at a dotted path from the event; for an empty path the payload as JSON. Null if there is no such member.</summary>
     public FilterText? Find(string field)
     {
         if (_texts.TryGetValue(field, out FilterText? text)) return text;
@@ -49,7 +49,8 @@ internal sealed class FilteredEvent(JsonElement json)
         return index < parent.GetArrayLength() ? parent[index] : null;
     }
 
-    private static FilterText Cut(string text) => text.Length <= FilterLimits.Text ? new FilterText(text, true) : new FilterText(text[..FilterLimits.Text], false);
+    private static FilterText Cut(string text) =>
+        text.Length <= FilterLimits.Text ? new FilterText(text, true) : new FilterText(text[..FilterLimits.Text], false);
 
     private static FilterText Json(JsonElement value) => new(JavaScriptJson.Write(value, FilterLimits.Text, out bool isWhole), isWhole);
 }

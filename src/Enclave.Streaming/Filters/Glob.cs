@@ -4,18 +4,18 @@ namespace Enclave.Streaming.Filters;
 /// A glob over paths: <c>*</c> and <c>?</c> stop at a slash, <c>**</c> does not, braces hold alternatives, brackets a class;
 /// a dot at the start of a segment is only matched by a dot.
 /// </summary>
-/// <remarks>All ways through the pattern are followed at once, so that a text costs at most its length times the pattern's, whatever they are.</remarks>
+/// <remarks>All paths through the pattern are followed at once, so matching costs at most the text's length times the pattern's.</remarks>
 internal sealed class Glob(string pattern)
 {
     private readonly GlobStep[] _steps = GlobCompiler.Compile(pattern);
 
     public bool Matches(ReadOnlySpan<char> text) => Matches(text, out _);
 
-    /// <param name="work">How many steps were tried.</param>
+    /// <param name="work">The number of steps taken.</param>
     internal bool Matches(ReadOnlySpan<char> text, out long work)
     {
-        var now = new Places(_steps);
-        var next = new Places(_steps);
+        var now = new StateSet(_steps);
+        var next = new StateSet(_steps);
         now.Add(0);
         work = 0;
         for (int at = 0; at < text.Length && now.Count > 0; at++)
@@ -46,8 +46,8 @@ internal sealed class Glob(string pattern)
         _ => false,
     };
 
-    /// <summary>The steps that the text may have come to, each once.</summary>
-    private sealed class Places(GlobStep[] steps)
+    /// <summary>The set of steps that matching has reached, each once.</summary>
+    private sealed class StateSet(GlobStep[] steps)
     {
         private readonly int[] _places = new int[steps.Length];
         private readonly int[] _round = new int[steps.Length];
@@ -66,7 +66,7 @@ internal sealed class Glob(string pattern)
             Count = 0;
         }
 
-        /// <summary>Adds a step, and all that come after it without a character.</summary>
+        /// <summary>Adds a step, and all steps that follow it without a character.</summary>
         public void Add(int first)
         {
             _waiting.Push(first);

@@ -1,8 +1,8 @@
 namespace Enclave.Streaming.Filters;
 
-/// <summary>The characters in brackets.</summary>
+/// <summary>A class of characters in brackets.</summary>
 /// <param name="Ranges">First and last of each range.</param>
-/// <param name="Negated">Whether it is all others.</param>
+/// <param name="Negated">True for all other characters.</param>
 internal sealed record GlobClass(IReadOnlyList<(char First, char Last)> Ranges, bool Negated)
 {
     public bool Contains(char character)

@@ -1,6 +1,6 @@
 namespace Enclave.Streaming.Filters;
 
-/// <summary>Turns a glob into steps.</summary>
+/// <summary>Compiles a glob to steps.</summary>
 internal ref struct GlobCompiler
 {
     private readonly ReadOnlySpan<char> _pattern;
@@ -56,13 +56,13 @@ internal ref struct GlobCompiler
         bool closesSegment = _at == _pattern.Length || _pattern[_at] == '/';
         if (_at - start == 1)
         {
-            // A whole segment is never an empty one.
+            // A segment of <c>*</c> must not match an empty one.
             if (opensSegment && closesSegment) _steps.Add(new GlobStep(GlobStepKind.Any));
             _steps.Add(new GlobStep(GlobStepKind.Star));
         }
         else if (opensSegment && _at < end && closesSegment)
         {
-            // Any number of whole segments, none included.
+            // Any number of whole segments, including none.
             _at++;
             _steps.Add(new GlobStep(GlobStepKind.Split, Target: _steps.Count + 3));
             _steps.Add(new GlobStep(GlobStepKind.DoubleStar));
@@ -108,7 +108,7 @@ internal ref struct GlobCompiler
     private void AlternativesOrCharacter(int end)
     {
         List<int> cuts = Cuts(end);
-        // Braces around one alternative are characters, as in a shell.
+        // Braces around a single alternative are ordinary characters, as in a shell.
         if (cuts.Count < 2)
         {
             Character('{');
@@ -132,7 +132,7 @@ internal ref struct GlobCompiler
         foreach (int jump in jumps) _steps[jump] = new GlobStep(GlobStepKind.Jump, Target: _steps.Count);
     }
 
-    /// <summary>Where the alternatives from here end, the last at the closing brace; empty when nothing closes.</summary>
+    /// <summary>The ends of the alternatives from here on, the last at the closing brace; empty if it is missing.</summary>
     private readonly List<int> Cuts(int end)
     {
         var cuts = new List<int>();

@@ -1,29 +1,29 @@
 namespace Enclave.Streaming.Filters;
 
-/// <summary>What a step of a glob takes from the text.</summary>
+/// <summary>The kinds of steps of a glob, by the text that they match.</summary>
 internal enum GlobStepKind
 {
-    /// <summary>One certain character.</summary>
+    /// <summary>One given character.</summary>
     Character,
 
-    /// <summary>One character of the segment.</summary>
+    /// <summary>One character of a segment.</summary>
     Any,
 
     /// <summary>One character of a class.</summary>
     Class,
 
-    /// <summary>Any number of characters of the segment.</summary>
+    /// <summary>Any number of characters of a segment.</summary>
     Star,
 
-    /// <summary>Any number of characters, segments included.</summary>
+    /// <summary>Any number of characters, across segments.</summary>
     DoubleStar,
 
-    /// <summary>Nothing: goes on at two places.</summary>
+    /// <summary>Nothing: continues at the next step and at a target.</summary>
     Split,
 
-    /// <summary>Nothing: goes on elsewhere.</summary>
+    /// <summary>Nothing: continues at a target.</summary>
     Jump,
 
-    /// <summary>The text must end here.</summary>
+    /// <summary>The end of the text.</summary>
     End,
 }

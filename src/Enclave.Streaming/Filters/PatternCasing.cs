@@ -1,8 +1,8 @@
 namespace Enclave.Streaming.Filters;
 
-/// <summary>Whether capitals are other letters than small ones.</summary>
+/// <summary>Whether upper and lower case differ.</summary>
 internal enum PatternCasing
 {
-    Matters,
-    Ignored,
+    CaseSensitive,
+    CaseInsensitive,
 }

@@ -1,9 +1,9 @@
 namespace Enclave.Streaming.Filters;
 
-/// <summary>A regular expression of JavaScript that only says whether it matches.</summary>
+/// <summary>A regular expression of JavaScript that only tells whether it matches.</summary>
 /// <remarks>
-/// All ways through it are followed at once, so that a text costs at most its length times the steps of the expression, whatever they are. Nothing is
-/// remembered of a text: .NET's engine without backtracking keeps the states that it meets, of which one pattern of 30 characters makes hundreds of megabytes.
+/// All paths through it are followed at once, so matching costs at most the text's length times the number of steps. Nothing about a text is cached: .NET's
+/// engine without backtracking caches its states, which take hundreds of megabytes for one pattern of 30 characters.
 /// </remarks>
 internal sealed class RegularExpression
 {
@@ -11,12 +11,13 @@ internal sealed class RegularExpression
 
     private RegularExpression(ExpressionStep[] steps) => _steps = steps;
 
-    /// <summary>Steps of it.</summary>
+    /// <summary>Number of its steps.</summary>
     public int Steps => _steps.Length;
 
     /// <summary>Compiles a pattern.</summary>
-    /// <param name="maxSteps">The most that it may have.</param>
-    /// <param name="isTooLarge">Whether it would have more; else, without an expression, the pattern is none, or needs to look back or ahead.</param>
+    /// <param name="maxSteps">Maximum number of steps.</param>
+    /// <param name="isTooLarge">True if it would have more steps. If false without an expression, the pattern is
+    /// invalid or needs lookahead, lookbehind or references.</param>
     public static RegularExpression? Compile(string pattern, PatternCasing casing, int maxSteps, out bool isTooLarge)
     {
         isTooLarge = false;
@@ -26,15 +27,15 @@ internal sealed class RegularExpression
         return steps is null ? null : new RegularExpression(steps);
     }
 
-    /// <summary>Whether some part of a text matches.</summary>
+    /// <summary>Returns whether a part of a text matches.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="isOver">Whether there is no more time for it; asked now and then.</param>
-    /// <param name="work">How many steps were taken.</param>
+    /// <param name="isOver">Returns true if the time is over; called from time to time.</param>
+    /// <param name="work">The number of steps taken.</param>
     public bool Matches(string text, Func<bool> isOver, out long work)
     {
         const int Often = 256;
-        var now = new Places(_steps, text);
-        var next = new Places(_steps, text);
+        var now = new StateSet(_steps, text);
+        var next = new StateSet(_steps, text);
         bool isAnchored = _steps[0].Kind == ExpressionStepKind.Start, matches = now.Add(0, 0);
         work = 0;
         for (int at = 0; at < text.Length && !matches; at++)
@@ -56,12 +57,12 @@ internal sealed class RegularExpression
         return matches;
     }
 
-    /// <summary>The steps that the text may have come to, each once.</summary>
-    private sealed class Places(ExpressionStep[] steps, string text)
+    /// <summary>The set of steps that matching has reached, each once.</summary>
+    private sealed class StateSet(ExpressionStep[] steps, string text)
     {
         private readonly int[] _places = new int[steps.Length];
         private readonly int[] _round = new int[steps.Length];
-        // Each step puts two at most, and each only once.
+        // Each step adds at most two, and each only once.
         private readonly int[] _waiting = new int[(steps.Length * 2) + 1];
         private int _current = 1;
 
@@ -75,7 +76,7 @@ internal sealed class RegularExpression
             Count = 0;
         }
 
-        /// <summary>Adds a step, and all that come after it without a character; whether the expression's end is among them.</summary>
+        /// <summary>Adds a step, and all steps that follow it without a character. Returns true if the end of the expression is among them.</summary>
         public bool Add(int first, int at)
         {
             int waiting = 0;
@@ -89,7 +90,8 @@ internal sealed class RegularExpression
                 ref readonly ExpressionStep step = ref steps[place];
                 if (step.Kind == ExpressionStepKind.Match) return true;
                 if (step.Kind is ExpressionStepKind.Jump or ExpressionStepKind.Split) _waiting[waiting++] = step.Target;
-                if (step.Kind == ExpressionStepKind.Split || (step.Kind is not (ExpressionStepKind.Character or ExpressionStepKind.Jump) && Holds(step.Kind, at))) _waiting[waiting++] = place + 1;
+                if (step.Kind == ExpressionStepKind.Split
+                    || (step.Kind is not (ExpressionStepKind.Character or ExpressionStepKind.Jump) && Holds(step.Kind, at))) _waiting[waiting++] = place + 1;
             }
 
             return false;

@@ -1,11 +1,13 @@
 namespace Enclave.Streaming;
 
-/// <summary>How much a reader of events forgives.</summary>
+/// <summary>How strict a reader of events is.</summary>
 public enum EventTolerance
 {
-    /// <summary>What the protocol has, and nothing else.</summary>
+    /// <summary>Accepts only what the protocol defines.</summary>
     Exact,
 
-    /// <summary>Also what known peers send in its place: other names of members, ids without their prefix, members left out that can be told from others.</summary>
+    /// <summary>
+    /// Also accepts the forms of known peers: other member names, ids without their prefix, and missing members that can be derived from others.
+    /// </summary>
     Peers,
 }

@@ -3,18 +3,19 @@ using System.Globalization;
 
 namespace Enclave.Streaming.Json;
 
-/// <summary>Times as the protocol has them: with seconds, any number of fraction digits, and a Z.</summary>
+/// <summary>Times of the protocol: with seconds, any number of fraction digits, and a Z.</summary>
 internal static class Iso8601
 {
     private const string WholeSeconds = "yyyy-MM-ddTHH:mm:ss";
     private const int WholeSecondsLength = 19;
 
-    /// <summary>Reads a time. What is finer than 100 ns is cut off.</summary>
+    /// <summary>Reads a time. Digits beyond 100 ns are cut off.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out DateTimeOffset? time)
     {
         time = null;
         if (text.Length <= WholeSecondsLength || text[^1] != 'Z') return false;
-        if (!DateTime.TryParseExact(text.AsSpan(0, WholeSecondsLength), WholeSeconds, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime whole)) return false;
+        if (!DateTime.TryParseExact(text.AsSpan(0, WholeSecondsLength),
+            WholeSeconds, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime whole)) return false;
         ReadOnlySpan<char> fraction = text.AsSpan(WholeSecondsLength, text.Length - WholeSecondsLength - 1);
         if (!TryTicks(fraction, out long ticks)) return false;
         time = new DateTimeOffset(whole).AddTicks(ticks);

@@ -6,18 +6,18 @@ using System.Text.Json;
 
 namespace Enclave.Streaming.Json;
 
-/// <summary>JSON as <c>JSON.stringify</c> writes it.</summary>
+/// <summary>Writes JSON like <c>JSON.stringify</c>.</summary>
 internal static class JavaScriptJson
 {
     private static readonly SearchValues<char> s_escaped = SearchValues.Create([.. Enumerable.Range(0, ' ').Select((code) => (char)code), '"', '\\']);
 
-    /// <summary>The text of a value, at most so many characters of it.</summary>
-    /// <param name="json">Has only strings that .NET can read.</param>
-    /// <param name="maxLength">Most characters.</param>
-    /// <param name="isWhole">Whether it did not go on.</param>
+    /// <summary>The text of a value, up to a number of characters.</summary>
+    /// <param name="json">A value whose strings are valid Unicode.</param>
+    /// <param name="maxLength">Maximum number of characters.</param>
+    /// <param name="isWhole">True if the text is complete.</param>
     public static string Write(JsonElement json, int maxLength, out bool isWhole)
     {
-        // Token by token, not value in value: the nesting is somebody else's choice.
+        // Token by token instead of recursively: the nesting comes from outside.
         var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(json), new JsonReaderOptions { MaxDepth = int.MaxValue });
         var output = new StringBuilder();
         JsonTokenType previous = JsonTokenType.None;
@@ -62,7 +62,7 @@ internal static class JavaScriptJson
         {
             int plain = text.IndexOfAny(s_escaped);
             if (plain < 0) plain = text.Length;
-            // One character more than asked for shows that the text goes on.
+            // One character more than requested shows that the text is incomplete.
             plain = Math.Min(plain, maxLength + 1 - output.Length);
             output.Append(text[..plain]);
             text = text[plain..];

@@ -4,15 +4,15 @@ using System.Text;
 
 namespace Enclave.Streaming.Json;
 
-/// <summary>Numbers as JavaScript writes them.</summary>
+/// <summary>Writes numbers like JavaScript.</summary>
 internal static class JavaScriptNumber
 {
-    // Every whole number of so many digits is exact as a double, and written without an exponent.
+    // Every integer with this many digits is exact as a double, and is written without an exponent.
     private const int PlainDigits = 15;
     private const int LargestPlainExponent = 21;
     private const int SmallestPlainExponent = -6;
 
-    /// <summary>A JSON number as <c>JSON.stringify</c> has it after <c>JSON.parse</c>.</summary>
+    /// <summary>A JSON number as <c>JSON.stringify</c> writes it after <c>JSON.parse</c>.</summary>
     public static string Normalise(ReadOnlySpan<byte> json)
     {
         if (IsPlain(json)) return Encoding.ASCII.GetString(json);
@@ -38,7 +38,8 @@ internal static class JavaScriptNumber
 
     private static string Layout(string digits, int place)
     {
-        if (place > 0 && place <= LargestPlainExponent) return digits.Length <= place ? digits.PadRight(place, '0') : $"{digits.AsSpan(0, place)}.{digits.AsSpan(place)}";
+        if (place > 0 && place <= LargestPlainExponent)
+            return digits.Length <= place ? digits.PadRight(place, '0') : $"{digits.AsSpan(0, place)}.{digits.AsSpan(place)}";
         if (place > SmallestPlainExponent && place <= 0) return $"0.{new string('0', -place)}{digits}";
         string fraction = digits.Length > 1 ? $".{digits.AsSpan(1)}" : "";
         int exponent = place - 1;

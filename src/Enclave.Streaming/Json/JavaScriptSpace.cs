@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Enclave.Streaming.Json;
 
-/// <summary>White space as JavaScript's <c>trim</c> has it.</summary>
+/// <summary>White space as in JavaScript's <c>trim</c>.</summary>
 internal static class JavaScriptSpace
 {
     private const int NextLine = 0x85;

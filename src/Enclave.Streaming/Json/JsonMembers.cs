@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Enclave.Streaming.Json;
 
-/// <summary>The members of one object. The first that is wrong becomes the reading's problem; whoever reads asks for that once, at the end.</summary>
+/// <summary>The members of one object. The first fault becomes the problem of the reading, which the caller checks once at the end.</summary>
 internal readonly struct JsonMembers
 {
     private const double MaxInteger = 9007199254740991;
@@ -19,7 +19,7 @@ internal readonly struct JsonMembers
         if (json.ValueKind != JsonValueKind.Object) reading.Refuse(path, "must be an object");
     }
 
-    public bool Forgives => _reading.Forgives;
+    public bool IsTolerant => _reading.IsTolerant;
 
     public string PathOf(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
 
@@ -45,11 +45,12 @@ internal readonly struct JsonMembers
         return text;
     }
 
-    /// <summary>A session's or a call's name; peers' names need no prefix.</summary>
+    /// <summary>Reads the id of a session or call. Ids of peers need no prefix.</summary>
     public string Id(string name, string prefix)
     {
         string id = NonEmptyText(name);
-        if (!Forgives && (id.Length <= prefix.Length || !id.StartsWith(prefix, StringComparison.Ordinal))) Refuse(name, $"must begin with {prefix} and go on");
+        if (!IsTolerant && (id.Length <= prefix.Length || !id.StartsWith(prefix, StringComparison.Ordinal)))
+            Refuse(name, $"must begin with {prefix} and have at least one more character");
         return id;
     }
 
@@ -64,14 +65,16 @@ internal readonly struct JsonMembers
 
     public double Number(string name, double minimum = double.MinValue)
     {
-        if (Find(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out double number) && number >= minimum && double.IsFinite(number)) return number;
+        if (Find(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out double number) && number >= minimum && double.IsFinite(number))
+            return number;
         return Missing(name, minimum == double.MinValue ? "must be a number" : $"must be a number, {minimum} or more", fallback: 0.0);
     }
 
-    /// <summary>A whole number that JavaScript can tell from its neighbours; 1.0 and 1e0 are whole.</summary>
+    /// <summary>Reads an integer that JavaScript represents exactly; 1.0 and 1e0 count as integers.</summary>
     public long Integer(string name, long minimum = long.MinValue)
     {
-        if (Find(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out double number) && Math.Abs(number) <= MaxInteger && number == Math.Truncate(number) && number >= minimum) return (long)number;
+        if (Find(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out double number)
+            && Math.Abs(number) <= MaxInteger && number == Math.Truncate(number) && number >= minimum) return (long)number;
         return Missing(name, minimum == long.MinValue ? "must be a whole number" : $"must be a whole number, {minimum} or more", fallback: 0L);
     }
 
@@ -97,10 +100,10 @@ internal readonly struct JsonMembers
         return texts;
     }
 
-    /// <summary>Any value, its own copy; null when there is none.</summary>
+    /// <summary>A copy of any value; null if absent.</summary>
     public JsonElement? OptionalValue(string name) => Find(name)?.Clone();
 
-    /// <summary>An object, its own copy; null when there is none.</summary>
+    /// <summary>A copy of an object; null if absent.</summary>
     public JsonElement? OptionalObject(string name)
     {
         JsonElement? value = Find(name);
@@ -112,7 +115,7 @@ internal readonly struct JsonMembers
 
     public JsonMembers? OptionalMembers(string name) => Has(name) ? Object(name) : null;
 
-    /// <summary>The objects of an array, each with its place; null when there is no array.</summary>
+    /// <summary>The objects of an array, each with its path; null if there is no array.</summary>
     public IReadOnlyList<JsonMembers>? OptionalObjects(string name, int most = int.MaxValue)
     {
         if (Find(name) is not { } value) return null;

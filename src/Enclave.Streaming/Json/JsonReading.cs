@@ -1,12 +1,12 @@
 namespace Enclave.Streaming.Json;
 
-/// <summary>One reading of something from outside: what is forgiven, and the first thing that was not.</summary>
+/// <summary>One reading of untrusted JSON: its tolerance and its first fault.</summary>
 internal sealed class JsonReading(EventTolerance tolerance)
 {
-    public bool Forgives => tolerance == EventTolerance.Peers;
+    public bool IsTolerant => tolerance == EventTolerance.Peers;
 
-    /// <summary>Where it was wrong and how, as in <c>payload.chunk: must be a string</c>; null as long as all is well.</summary>
-    /// <remarks>Never holds what was read: that may be of any length.</remarks>
+    /// <summary>The place and the fault, as in <c>payload.chunk: must be a string</c>; null without a fault.</summary>
+    /// <remarks>Never contains the JSON that was read, which may be of any length.</remarks>
     public string? Problem { get; private set; }
 
     public void Refuse(string path, string problem) => Problem ??= path.Length == 0 ? problem : $"{path}: {problem}";

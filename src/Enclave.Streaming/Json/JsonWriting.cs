@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Enclave.Streaming.Json;
 
-/// <summary>How JSON is written, and objects made on the spot.</summary>
+/// <summary>Options for writing JSON, and objects written in one call.</summary>
 internal static class JsonWriting
 {
     // The output is JSON, not HTML: text stays readable, as from JSON.stringify.

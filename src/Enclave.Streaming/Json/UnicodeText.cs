@@ -6,33 +6,33 @@ using System.Text.Unicode;
 
 namespace Enclave.Streaming.Json;
 
-/// <summary>JSON as bytes that .NET can read every string of: valid UTF-8, and no escape of half a character.</summary>
-/// <remarks>JavaScript has strings with half a surrogate pair and sends them as escapes; .NET throws where such a string is read, which may be far from here.</remarks>
+/// <summary>Makes JSON readable for .NET: valid UTF-8, and no escape of half a surrogate pair.</summary>
+/// <remarks>JavaScript strings may contain half a surrogate pair, sent as an escape. .NET throws when such a string is read, possibly far from here.</remarks>
 internal static class UnicodeText
 {
     private const int EscapeBytes = 6;
     private static readonly SearchValues<byte> s_surrogateDigit = SearchValues.Create("dD"u8);
 
-    public static bool IsReadable(ReadOnlySpan<byte> json) => Utf8.IsValid(json) && NextHalf(json, 0) < 0;
+    public static bool IsReadable(ReadOnlySpan<byte> json) => Utf8.IsValid(json) && NextUnpaired(json, 0) < 0;
 
-    /// <summary>The element itself, or a mended copy of it.</summary>
+    /// <summary>The element itself, or a repaired copy.</summary>
     public static JsonElement Readable(JsonElement json)
     {
         ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(json);
-        return IsReadable(raw) ? json : JsonElement.Parse(Mend(raw), new JsonDocumentOptions { MaxDepth = int.MaxValue });
+        return IsReadable(raw) ? json : JsonElement.Parse(Repair(raw), new JsonDocumentOptions { MaxDepth = int.MaxValue });
     }
 
-    /// <summary>The same JSON with U+FFFD in place of what is no character.</summary>
-    public static byte[] Mend(ReadOnlySpan<byte> json)
+    /// <summary>The same JSON with U+FFFD for each invalid character.</summary>
+    public static byte[] Repair(ReadOnlySpan<byte> json)
     {
         byte[] mended = Utf8.IsValid(json) ? json.ToArray() : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
-        // The replacement's escape is as long as the one it replaces.
-        for (int at = NextHalf(mended, 0); at >= 0; at = NextHalf(mended, at + EscapeBytes)) "\\ufffd"u8.CopyTo(mended.AsSpan(at));
+        // The replacement's escape has the same length.
+        for (int at = NextUnpaired(mended, 0); at >= 0; at = NextUnpaired(mended, at + EscapeBytes)) "\\ufffd"u8.CopyTo(mended.AsSpan(at));
         return mended;
     }
 
-    /// <summary>Where the next escape of a surrogate without its partner begins; negative when there is none.</summary>
-    private static int NextHalf(ReadOnlySpan<byte> json, int from)
+    /// <summary>Finds the next escape of an unpaired surrogate; negative if there is none.</summary>
+    private static int NextUnpaired(ReadOnlySpan<byte> json, int from)
     {
         while (from < json.Length)
         {
@@ -54,7 +54,7 @@ internal static class UnicodeText
         return -1;
     }
 
-    /// <summary>The surrogate that an escape stands for; negative when there is no such escape here.</summary>
+    /// <summary>The surrogate that an escape stands for; negative if there is no such escape here.</summary>
     private static int Surrogate(ReadOnlySpan<byte> json, int at)
     {
         if (json.Length - at < EscapeBytes || json[at] != '\\' || json[at + 1] != 'u' || !s_surrogateDigit.Contains(json[at + 2])) return -1;

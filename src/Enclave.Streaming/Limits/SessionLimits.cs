@@ -5,17 +5,21 @@ using Enclave.Streaming.Limits;
 
 namespace Enclave.Streaming;
 
-/// <summary>What a session may take, as it is asked for over the wire. Null means that nothing is said of it, and the receiver's own holds.</summary>
+/// <summary>The limits of a session as requested over the wire. A null limit was not requested, and the receiver's own applies.</summary>
 /// <remarks>
-/// Two sets of names are read: those of the protocol (<c>sessionTtlMs</c>, <c>toolTimeoutMs</c> and so on) and those of the documented runtime (<c>timeout</c>, <c>memoryLimit</c>,
-/// <c>maxConsoleBytes</c>); <c>maxExecutionMs</c> is another name of <c>sessionTtlMs</c>. Where two names of one limit are given, the lower value holds.
+/// Two sets of names are read: those of the protocol (<c>sessionTtlMs</c>, <c>toolTimeoutMs</c> and so on) and those of the documented
+/// runtime (<c>timeout</c>, <c>memoryLimit</c>, <c>maxConsoleBytes</c>); <c>maxExecutionMs</c> is another name of <c>sessionTtlMs</c>.
+/// If two names of one limit are given, the lower value applies.
 /// </remarks>
 public sealed record SessionLimits
 {
-    /// <summary>Longest life of the session, in milliseconds; on the wire <c>sessionTtlMs</c>. Range: above 0.</summary>
+    /// <summary>Longest lifetime of the session, in milliseconds; on the wire <c>sessionTtlMs</c>. Range: above 0.</summary>
     public long? SessionTtlMs { get; init; }
 
-    /// <summary>Longest time of the whole run, in milliseconds; on the wire <c>timeout</c>. Range: above 0. The lower of this and of <see cref="SessionTtlMs"/> holds.</summary>
+    /// <summary>
+    /// Longest time of the whole run, in milliseconds; on the wire <c>timeout</c>. Range: above 0.
+    /// The lower of this and of <see cref="SessionTtlMs"/> applies.
+    /// </summary>
     public long? TimeoutMs { get; init; }
 
     /// <summary>Memory of the script, in bytes; on the wire <c>memoryLimit</c>. Range: above 0.</summary>
@@ -36,20 +40,24 @@ public sealed record SessionLimits
     /// <summary>The time between two heartbeats, in milliseconds; on the wire <c>heartbeatIntervalMs</c>. Range: 0 and above; 0 turns them off.</summary>
     public long? HeartbeatIntervalMs { get; init; }
 
-    /// <summary>When the session is over its deadline, in milliseconds from its opening; on the wire <c>deadlineMs</c>. Range: 0 and above; 0 is none.</summary>
+    /// <summary>The deadline, in milliseconds from the session's opening; on the wire <c>deadlineMs</c>. Range: 0 and above; 0 is none.</summary>
     public long? DeadlineMs { get; init; }
 
-    /// <summary>The deadline of one tool call, in milliseconds; on the wire <c>perToolDeadlineMs</c>. Range: above 0. The lower of this and of <see cref="ToolTimeoutMs"/> holds.</summary>
+    /// <summary>
+    /// The deadline of one tool call, in milliseconds; on the wire <c>perToolDeadlineMs</c>. Range: above 0.
+    /// The lower of this and of <see cref="ToolTimeoutMs"/> applies.
+    /// </summary>
     public long? PerToolDeadlineMs { get; init; }
 
-    /// <summary>Whether the session ends with its first tool call that fails; on the wire <c>cancelOnFirstError</c>.</summary>
+    /// <summary>True if the session ends with its first failed tool call; on the wire <c>cancelOnFirstError</c>.</summary>
     public bool? CancelOnFirstError { get; init; }
 
-    /// <summary>Reads limits; members that are no limits are passed over.</summary>
+    /// <summary>Reads limits. Other members are ignored.</summary>
     /// <param name="json">An object with any of the names.</param>
-    /// <param name="limits">The limits; null when one of them is wrong.</param>
-    /// <param name="problem">The first that is wrong, beginning with its name, for example <c>maxToolCalls must be a whole number above 0</c>; empty when none is.</param>
-    /// <returns>Whether none is wrong.</returns>
+    /// <param name="limits">The limits; null if one of them is invalid.</param>
+    /// <param name="problem">The first fault, beginning with the limit's name, for example
+    /// <c>maxToolCalls must be a whole number above 0</c>; empty for none.</param>
+    /// <returns>True if all limits are valid.</returns>
     public static bool TryRead(JsonElement json, [NotNullWhen(true)] out SessionLimits? limits, out string problem)
     {
         var reader = new SessionLimitsReader(json);
@@ -72,8 +80,9 @@ public sealed record SessionLimits
         return limits is not null;
     }
 
-    /// <summary>These limits, and of those that are not given here the others'.</summary>
-    /// <param name="defaults">The others; null for none. Its <see cref="SessionTtlMs"/> and <see cref="TimeoutMs"/> hold only where these limits have neither: both bound the same time.</param>
+    /// <summary>These limits, completed by defaults.</summary>
+    /// <param name="defaults">The defaults; null for none. Their <see cref="SessionTtlMs"/> and <see cref="TimeoutMs"/> apply only if these limits have
+    /// neither, because both bound the same time.</param>
     public SessionLimits Over(SessionLimits? defaults) => defaults is null ? this : new SessionLimits
     {
         SessionTtlMs = SessionTtlMs ?? (TimeoutMs is null ? defaults.SessionTtlMs : null),
@@ -89,7 +98,7 @@ public sealed record SessionLimits
         CancelOnFirstError = CancelOnFirstError ?? defaults.CancelOnFirstError,
     };
 
-    /// <summary>Writes the limits that are given as one JSON object, by their names on the wire.</summary>
+    /// <summary>Writes the limits that are set as one JSON object, by their names on the wire.</summary>
     public void WriteTo(Utf8JsonWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);

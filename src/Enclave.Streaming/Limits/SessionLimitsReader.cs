@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Enclave.Streaming.Limits;
 
-/// <summary>Reads limits one by one, and keeps what was wrong with the first that was.</summary>
+/// <summary>Reads limits one by one, and keeps the first fault.</summary>
 internal sealed class SessionLimitsReader
 {
-    /// <summary>The largest number that every JSON reader takes for a whole one.</summary>
+    /// <summary>The largest number that every JSON reader reads as an exact integer.</summary>
     private const long Most = (1L << 53) - 1;
 
     private readonly JsonElement _json;
@@ -35,8 +35,9 @@ internal sealed class SessionLimitsReader
     private long? Whole(string name, long least, string form)
     {
         if (!TryFind(name, out JsonElement member)) return null;
-        // 1e3 and 1000.0 are whole numbers too.
-        if (member.ValueKind == JsonValueKind.Number && member.TryGetDouble(out double number) && double.IsInteger(number) && number >= least && number <= Most) return (long)number;
+        // 1e3 and 1000.0 are integers too.
+        if (member.ValueKind == JsonValueKind.Number && member.TryGetDouble(out double number) && double.IsInteger(number) && number >= least && number <= Most)
+            return (long)number;
         Wrong(name, form);
         return null;
     }

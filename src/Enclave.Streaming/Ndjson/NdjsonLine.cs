@@ -1,6 +1,6 @@
 namespace Enclave.Streaming;
 
-/// <summary>What a line was: an event, or a problem.</summary>
-/// <param name="Event">The event; null when the line is none.</param>
-/// <param name="Problem">Why it is none; null when it is one.</param>
+/// <summary>The result of reading a line: an event or a problem.</summary>
+/// <param name="Event">The event; null if there is a problem.</param>
+/// <param name="Problem">The problem; null if there is an event.</param>
 public readonly record struct NdjsonLine(SessionEvent? Event, NdjsonProblem? Problem);

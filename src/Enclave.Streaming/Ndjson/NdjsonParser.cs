@@ -4,20 +4,20 @@ using Enclave.Streaming.Json;
 
 namespace Enclave.Streaming;
 
-/// <summary>Cuts bytes into lines and reads an event from each. Bytes come in pieces of any size.</summary>
+/// <summary>Splits bytes into lines and reads an event from each. Bytes may arrive in pieces of any size.</summary>
 /// <remarks>
-/// Only <c>\n</c> ends a line; white space around a line and lines without anything else are passed over.
-/// What is held is one unfinished line, never more than the longest line. Not for several threads at once.
+/// Only <c>\n</c> ends a line. White space around a line and blank lines are ignored. Only one unfinished line is
+/// buffered, up to the longest permitted line. Not thread-safe.
 /// </remarks>
 public sealed class NdjsonParser
 {
-    /// <summary>The longest line of a parser that was told no other: 16 MB.</summary>
+    /// <summary>Default maximum length of a line: 16 MB.</summary>
     public const int DefaultMaxLineBytes = 16 * 1024 * 1024;
 
     private const int ShownCharacters = 100;
     private const int KeptBufferBytes = 1024 * 1024;
 
-    // Four bytes a character at most.
+    // At most four bytes per character.
     private const int ShownBytes = ShownCharacters * 4 + 4;
 
     private readonly EventTolerance _tolerance;
@@ -25,9 +25,10 @@ public sealed class NdjsonParser
     private ArrayBufferWriter<byte> _unfinished = new();
     private bool _tooLong;
 
-    /// <summary>A parser at the start of a stream.</summary>
-    /// <param name="tolerance">How much is forgiven.</param>
-    /// <param name="maxLineBytes">Longest line, without its end. A longer one becomes a problem, and its rest is passed over unread. Range: 1 and above.</param>
+    /// <summary>Creates a parser at the start of a stream.</summary>
+    /// <param name="tolerance">The tolerance of the reader.</param>
+    /// <param name="maxLineBytes">Maximum length of a line without its end. A longer one becomes a
+    /// problem, and its rest is skipped. Range: 1 and above.</param>
     public NdjsonParser(EventTolerance tolerance, int maxLineBytes = DefaultMaxLineBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxLineBytes, 1);
@@ -35,15 +36,15 @@ public sealed class NdjsonParser
         _maxLineBytes = maxLineBytes;
     }
 
-    /// <summary>How many lines have ended.</summary>
+    /// <summary>Number of completed lines.</summary>
     public long Lines { get; private set; }
 
-    /// <summary>Whether a line has begun and not ended.</summary>
+    /// <summary>True if a line has begun and not ended.</summary>
     public bool IsPending => _unfinished.WrittenCount > 0 || _tooLong;
 
-    /// <summary>Takes bytes up to the end of the next line that is not blank. Call it until it is false: then all bytes are taken.</summary>
-    /// <param name="bytes">What has come; what is left of it afterwards.</param>
-    /// <param name="line">What the line was.</param>
+    /// <summary>Reads up to the end of the next line that is not blank. Call it until it returns false: then all bytes are consumed.</summary>
+    /// <param name="bytes">The new bytes; afterwards those that are not consumed.</param>
+    /// <param name="line">The result for the line.</param>
     public bool TryRead(ref ReadOnlyMemory<byte> bytes, out NdjsonLine line)
     {
         while (!bytes.IsEmpty)
@@ -58,7 +59,7 @@ public sealed class NdjsonParser
         return false;
     }
 
-    /// <summary>Takes the last line of a stream that ended without a line end. True when it was not blank.</summary>
+    /// <summary>Reads the last line of a stream that ended without a line end. Returns true if it was not blank.</summary>
     public bool TryEnd(out NdjsonLine line)
     {
         line = default;
@@ -71,7 +72,7 @@ public sealed class NdjsonParser
         bool found = false;
         if (!_tooLong && piece.Length > _maxLineBytes - _unfinished.WrittenCount)
         {
-            // Told at once, not at its end, which may never come.
+            // Reported at once, and not at the end of the line, which may never come.
             line = TooLong(piece.Span);
             found = true;
             _tooLong = true;
@@ -95,7 +96,7 @@ public sealed class NdjsonParser
         Lines++;
         _tooLong = false;
         _unfinished.ResetWrittenCount();
-        // A long line's memory is not kept for the short ones after it.
+        // The memory of a long line is not kept for later short ones.
         if (_unfinished.Capacity > KeptBufferBytes) _unfinished = new ArrayBufferWriter<byte>();
     }
 
@@ -125,7 +126,8 @@ public sealed class NdjsonParser
         held.CopyTo(start);
         piece = piece[..Math.Min(piece.Length, ShownBytes - held.Length)];
         piece.CopyTo(start[held.Length..]);
-        return new NdjsonLine(null, new NdjsonProblem(Lines + 1, $"Line too long: more than {_maxLineBytes} bytes", Shown(start[..(held.Length + piece.Length)])));
+        return new NdjsonLine(
+            null, new NdjsonProblem(Lines + 1, $"Line too long: more than {_maxLineBytes} bytes", Shown(start[..(held.Length + piece.Length)])));
     }
 
     private static string Shown(ReadOnlySpan<byte> line)

@@ -1,23 +1,23 @@
 namespace Enclave.Testing;
 
-/// <summary>A type does not keep its contract. Any test framework shows it as a failure.</summary>
+/// <summary>A type violates its contract. Any test framework shows it as a failure.</summary>
 public sealed class ContractException : Exception
 {
-    /// <summary>What was expected, and what was found.</summary>
+    /// <summary>Creates the exception with the expected and the actual behaviour.</summary>
     public ContractException(string message)
         : base(message)
     {
     }
 
-    /// <summary>What was expected, and the exception that came instead.</summary>
+    /// <summary>Creates the exception with the expected behaviour and the exception that was thrown instead.</summary>
     public ContractException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }
 
-    /// <summary>A failure without a message of its own.</summary>
+    /// <summary>Creates the exception with a general message.</summary>
     public ContractException()
-        : base("the contract is not kept")
+        : base("the contract is violated")
     {
     }
 }

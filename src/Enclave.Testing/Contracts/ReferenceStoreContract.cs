@@ -1,6 +1,8 @@
 namespace Enclave.Testing;
 
-/// <summary>What every <see cref="IReferenceStore"/> has to keep. Derive, give one, and call the methods from tests of any framework.</summary>
+/// <summary>
+/// Tests the contract of every <see cref="IReferenceStore"/>. Derive from it, provide a store, and call the methods from tests of any framework.
+/// </summary>
 /// <example>
 /// <code>
 /// public sealed class MyStoreTests : ReferenceStoreContract
@@ -14,14 +16,15 @@ namespace Enclave.Testing;
 /// </example>
 public abstract class ReferenceStoreContract
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30), s_minute = TimeSpan.FromMinutes(1), s_short = TimeSpan.FromMilliseconds(200), s_look = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_patience =
+        TimeSpan.FromSeconds(30), s_minute = TimeSpan.FromMinutes(1), s_short = TimeSpan.FromMilliseconds(200), s_look = TimeSpan.FromMilliseconds(10);
 
     private static readonly int[] s_lengths = [0, 1, 65_536, 4_000_001];
 
-    /// <summary>The store. Its clock has to go.</summary>
+    /// <summary>The store to test. Its clock must run.</summary>
     protected abstract IReferenceStore Store { get; }
 
-    /// <summary>All of the contract.</summary>
+    /// <summary>Verifies the whole contract.</summary>
     public async Task VerifyAsync()
     {
         await FindsWhatWasSetAsync().ConfigureAwait(false);
@@ -33,10 +36,10 @@ public abstract class ReferenceStoreContract
         await HeedsCancellationAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Values of 0 to 4 million bytes are found byte for byte; what was never set is null.</summary>
+    /// <summary>Values of 0 to 4 million bytes are found unchanged; a key that was never set returns null.</summary>
     public async Task FindsWhatWasSetAsync()
     {
-        await IsGoneAsync(NewKey(), "What was never set").ConfigureAwait(false);
+        await IsGoneAsync(NewKey(), "A key that was never set").ConfigureAwait(false);
         foreach (int length in s_lengths)
         {
             string key = NewKey();
@@ -45,7 +48,7 @@ public abstract class ReferenceStoreContract
         }
     }
 
-    /// <summary>A key that is set again has the later value.</summary>
+    /// <summary>A key that is set again has the new value.</summary>
     public async Task ReplacesWhatIsSetAgainAsync()
     {
         string key = NewKey();
@@ -54,7 +57,7 @@ public abstract class ReferenceStoreContract
         await IsThereAsync(key, Bytes(20, 2), "A value that was set again").ConfigureAwait(false);
     }
 
-    /// <summary>What becomes of the caller's bytes afterwards is not seen.</summary>
+    /// <summary>Later changes of the caller's buffer have no effect.</summary>
     public async Task KeepsACopyAsync()
     {
         string key = NewKey();
@@ -64,7 +67,7 @@ public abstract class ReferenceStoreContract
         await IsThereAsync(key, Bytes(100, 1), "A value whose buffer was cleared").ConfigureAwait(false);
     }
 
-    /// <summary>Removing a value ends it and no other; removing it again is no fault.</summary>
+    /// <summary>Removing a value removes no other; removing it again is allowed.</summary>
     public async Task ForgetsWhatWasRemovedAsync()
     {
         string key = NewKey(), other = NewKey();
@@ -72,11 +75,11 @@ public abstract class ReferenceStoreContract
         await SetAsync(other, Bytes(10, 2)).ConfigureAwait(false);
         await RemoveAsync(key).ConfigureAwait(false);
         await RemoveAsync(key).ConfigureAwait(false);
-        await IsGoneAsync(key, "What was removed").ConfigureAwait(false);
+        await IsGoneAsync(key, "A removed value").ConfigureAwait(false);
         await IsThereAsync(other, Bytes(10, 2), "A value beside the removed one").ConfigureAwait(false);
     }
 
-    /// <summary>Its time to live ends a value and no other.</summary>
+    /// <summary>The end of its time to live removes a value and no other.</summary>
     public async Task ForgetsAfterItsTimeAsync()
     {
         string key = NewKey(), other = NewKey();
@@ -85,14 +88,15 @@ public abstract class ReferenceStoreContract
         long started = Environment.TickCount64;
         while (await GetAsync(key).ConfigureAwait(false) is not null)
         {
-            if (Environment.TickCount64 - started > s_patience.TotalMilliseconds) throw new ContractException($"A value with {s_short.TotalMilliseconds} ms to live was there after {s_patience.TotalSeconds} s.");
+            if (Environment.TickCount64 - started > s_patience.TotalMilliseconds)
+                throw new ContractException($"A value with {s_short.TotalMilliseconds} ms to live still existed after {s_patience.TotalSeconds} s.");
             await Task.Delay(s_look).ConfigureAwait(false);
         }
 
         await IsThereAsync(other, Bytes(10, 2), "A value with longer to live").ConfigureAwait(false);
     }
 
-    /// <summary>A hundred callers at once do not meet each other's values.</summary>
+    /// <summary>A hundred concurrent callers do not affect each other's values.</summary>
     public Task ServesManyAtOnceAsync() => Parallel.ForAsync(0, 100, async (i, _) =>
     {
         string key = NewKey();
@@ -102,12 +106,13 @@ public abstract class ReferenceStoreContract
         await IsGoneAsync(key, "One removed value of many").ConfigureAwait(false);
     });
 
-    /// <summary>A token that is cancelled already ends the call as cancelled.</summary>
+    /// <summary>An already cancelled token ends the call as cancelled.</summary>
     public async Task HeedsCancellationAsync()
     {
         var cancelled = new CancellationToken(canceled: true);
         await IsCancelledAsync("GetAsync", async () => await Store.GetAsync(NewKey(), cancelled).ConfigureAwait(false)).ConfigureAwait(false);
-        await IsCancelledAsync("SetAsync", async () => await Store.SetAsync(NewKey(), Bytes(1, 1), s_minute, cancelled).ConfigureAwait(false)).ConfigureAwait(false);
+        await IsCancelledAsync("SetAsync", async () =>
+            await Store.SetAsync(NewKey(), Bytes(1, 1), s_minute, cancelled).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private static async Task IsCancelledAsync(string name, Func<Task> call)
@@ -128,7 +133,8 @@ public abstract class ReferenceStoreContract
     {
         byte[]? found = await GetAsync(key).ConfigureAwait(false);
         if (found is null) throw new ContractException($"{what} was not found.");
-        if (!found.AsSpan().SequenceEqual(expected)) throw new ContractException($"{what} came back as other bytes ({found.Length} instead of {expected.Length}).");
+        if (!found.AsSpan().SequenceEqual(expected))
+            throw new ContractException($"{what} came back as other bytes ({found.Length} instead of {expected.Length}).");
     }
 
     private async Task IsGoneAsync(string key, string what)

@@ -2,7 +2,9 @@ using Enclave.Guard;
 
 namespace Enclave.Testing;
 
-/// <summary>What every <see cref="IScriptScorer"/> has to keep. Derive, make one, and call the methods from tests of any framework.</summary>
+/// <summary>
+/// Tests the contract of every <see cref="IScriptScorer"/>. Derive from it, create a scorer, and call the methods from tests of any framework.
+/// </summary>
 /// <example>
 /// <code>
 /// public sealed class MyScorerTests : ScriptScorerContract
@@ -18,17 +20,19 @@ public abstract class ScriptScorerContract
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Scripts of all kinds: harmless, none at all, no program, long.</summary>
+    /// <summary>Scripts of all kinds: harmless, empty, invalid, long.</summary>
     private static readonly string[] s_scripts =
     [
-        "return 1", "", "return await callTool('users:list', { limit: 10 })", "const all = []; for (const id of ids) { all.push(await callTool('users:get', { id })); } return all",
-        "this is no program", string.Concat(Enumerable.Repeat("const sum = [1, 2, 3].reduce((a, b) => a + b, 0);\n", 2000)), "return 'naïve \ud83d\ude00 \ud800'",
+        "return 1", "", "return await callTool('users:list', { limit: 10 })",
+        "const all = []; for (const id of ids) { all.push(await callTool('users:get', { id })); } return all",
+        "this is no program",
+        string.Concat(Enumerable.Repeat("const sum = [1, 2, 3].reduce((a, b) => a + b, 0);\n", 2000)), "return 'naïve \ud83d\ude00 \ud800'",
     ];
 
-    /// <summary>The scorer. Called once for each method.</summary>
+    /// <summary>Creates the scorer. Called once for each method.</summary>
     protected abstract IScriptScorer Create();
 
-    /// <summary>All of the contract.</summary>
+    /// <summary>Verifies the whole contract.</summary>
     public async Task VerifyAsync()
     {
         await ScoresEveryScriptAsync().ConfigureAwait(false);
@@ -37,31 +41,33 @@ public abstract class ScriptScorerContract
         await HeedsCancellationAsync().ConfigureAwait(false);
     }
 
-    /// <summary>A score or a reason why there is none, never null and never an exception.</summary>
+    /// <summary>Returns a score, or a reason for having none; never null, and never throws.</summary>
     public async Task ScoresEveryScriptAsync()
     {
         IScriptScorer scorer = Create();
         foreach (string script in s_scripts) await ScoreAsync(scorer, script).ConfigureAwait(false);
     }
 
-    /// <summary>The same script twice, the same score twice: scores are cached.</summary>
+    /// <summary>Returns the same score for the same script, because scores are cached.</summary>
     public async Task SaysTheSameOfTheSameScriptAsync()
     {
         IScriptScorer scorer = Create();
         foreach (string script in s_scripts)
         {
             ScoreResult first = await ScoreAsync(scorer, script).ConfigureAwait(false), second = await ScoreAsync(scorer, script).ConfigureAwait(false);
-            if (first.Score != second.Score || first.IsScored != second.IsScored) throw new ContractException($"{Name(script)} was scored {Words(first)}, and then {Words(second)}.");
+            if (first.Score != second.Score || first.IsScored != second.IsScored)
+                throw new ContractException($"{Name(script)} was scored {Words(first)}, and then {Words(second)}.");
         }
     }
 
-    /// <summary>One instance serves all threads: what it says does not depend on what else it is asked.</summary>
+    /// <summary>One instance serves all threads: a score does not depend on concurrent calls.</summary>
     public async Task ServesManyThreadsAtOnceAsync()
     {
         IScriptScorer scorer = Create();
         ScoreResult[] alone = new ScoreResult[s_scripts.Length];
         for (int i = 0; i < alone.Length; i++) alone[i] = await ScoreAsync(scorer, s_scripts[i]).ConfigureAwait(false);
-        ScoreResult[] together = await Task.WhenAll(Enumerable.Range(0, alone.Length * 16).Select((i) => Task.Run(() => ScoreAsync(scorer, s_scripts[i % alone.Length])))).ConfigureAwait(false);
+        ScoreResult[] together = await Task.WhenAll(Enumerable.Range(0, alone.Length * 16)
+            .Select((i) => Task.Run(() => ScoreAsync(scorer, s_scripts[i % alone.Length])))).ConfigureAwait(false);
         for (int i = 0; i < together.Length; i++)
         {
             ScoreResult expected = alone[i % alone.Length];
@@ -72,7 +78,7 @@ public abstract class ScriptScorerContract
         }
     }
 
-    /// <summary>A token that is cancelled already ends the work: with a result, or with <see cref="OperationCanceledException"/>.</summary>
+    /// <summary>An already cancelled token ends the work: with a result, or with <see cref="OperationCanceledException"/>.</summary>
     public async Task HeedsCancellationAsync()
     {
         IScriptScorer scorer = Create();
@@ -82,7 +88,7 @@ public abstract class ScriptScorerContract
         }
         catch (OperationCanceledException)
         {
-            // As it should be.
+            // The expected behaviour.
         }
         catch (TimeoutException late)
         {
@@ -94,7 +100,8 @@ public abstract class ScriptScorerContract
     {
         try
         {
-            ScoreResult? result = await scorer.ScoreAsync(new ScoreRequest(script, ["users:list", "users:get"]), CancellationToken.None).AsTask().WaitAsync(s_patience).ConfigureAwait(false);
+            ScoreResult? result = await scorer.ScoreAsync(new ScoreRequest(script, ["users:list", "users:get"]), CancellationToken.None)
+                .AsTask().WaitAsync(s_patience).ConfigureAwait(false);
             return result ?? throw new ContractException($"{Name(script)} was answered with null.");
         }
         catch (Exception fault) when (fault is not ContractException)

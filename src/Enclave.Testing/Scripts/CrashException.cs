@@ -1,4 +1,4 @@
 namespace Enclave.Testing.Scripts;
 
-/// <summary>Ends the stand-in of a worker, as a crash of V8 would end a real one.</summary>
+/// <summary>Ends the simulated worker, as a crash of V8 would end a real one.</summary>
 internal sealed class CrashException() : Exception("the worker crashed");

@@ -6,7 +6,7 @@ using Enclave.Testing.Workers;
 
 namespace Enclave.Testing;
 
-/// <summary>What a script can do, for the test that plays one.</summary>
+/// <summary>The actions of a script, for the test that simulates it.</summary>
 public sealed class FakeScript
 {
     private readonly IScriptOutput _output;
@@ -26,30 +26,30 @@ public sealed class FakeScript
     /// <summary>The script and its options.</summary>
     public ScriptRun Run { get; }
 
-    /// <summary>The globals that it would find: an object.</summary>
+    /// <summary>The globals of the script: an object.</summary>
     public ScriptValue Globals { get; }
 
-    /// <summary>Cancelled when nobody waits for the script any more.</summary>
+    /// <summary>Cancelled when the run has ended.</summary>
     public CancellationToken Ended { get; }
 
     internal ulong JobId { get; }
 
     internal RunLimits Limits { get; }
 
-    /// <summary>Why it was stopped; none while it was not. A test that catches the exception cannot undo it, as a script could not.</summary>
+    /// <summary>Why it was stopped; none if it was not. Catching the exception does not undo it, as in a script.</summary>
     internal StopReason Stopped { get; private set; }
 
-    /// <summary>Calls a tool and waits for its answer, as <c>await callTool(name, args)</c> does.</summary>
+    /// <summary>Calls a tool and waits for its answer, like <c>await callTool(name, args)</c>.</summary>
     /// <param name="name">The tool.</param>
     /// <param name="args">An object for <see cref="ScriptValue.From"/>; null for <c>{}</c>.</param>
-    /// <returns>What the tool answered.</returns>
+    /// <returns>The tool's answer.</returns>
     /// <exception cref="ToolException">The tool failed, as the script would see it.</exception>
     /// <exception cref="OperationCanceledException">The run has ended.</exception>
     public Task<ScriptValue> CallAsync(string name, object? args = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ScriptValue value = ScriptValue.From(args ?? new Dictionary<string, object?>());
-        if (value.Kind != ScriptValueKind.Object) throw new ArgumentException($"Arguments of a tool are an object, not {value.Kind}.", nameof(args));
+        if (value.Kind != ScriptValueKind.Object) throw new ArgumentException($"The arguments of a tool must be an object, not {value.Kind}.", nameof(args));
         byte[] payload = ScriptValueCodec.Encode(value);
         var answer = new TaskCompletionSource<ScriptValue>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
@@ -59,7 +59,7 @@ public sealed class FakeScript
             if (_pending.Count >= Limits.MaxPendingToolCalls) throw Stop(StopReason.PendingToolCalls);
             uint id = ++_calls;
             _pending.Add(id, answer);
-            // Under the lock: the host wants calls in the order of their ids.
+            // Under the lock, because the host requires calls in the order of their ids.
             _output.SendToolCall(JobId, id, name, payload);
         }
 
@@ -96,7 +96,7 @@ public sealed class FakeScript
         else answer.TrySetException(PayloadReader.ReadFailure(result.Payload));
     }
 
-    /// <summary>Nothing is sent for it any more, and what waits is cancelled.</summary>
+    /// <summary>Sends nothing more for it, and cancels what waits.</summary>
     internal void Close()
     {
         TaskCompletionSource<ScriptValue>[] left;

@@ -2,7 +2,7 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Testing.Scripts;
 
-/// <summary>Takes what a played script says to the host.</summary>
+/// <summary>Receives the output of a simulated script for the host.</summary>
 internal interface IScriptOutput
 {
     void SendToolCall(ulong jobId, uint callId, string name, byte[] args);

@@ -3,7 +3,7 @@ using Enclave.Runs;
 
 namespace Enclave.Testing.Scripts;
 
-/// <summary>What scripts do, and which came. A worker gets printed code; the book knows the text that was submitted.</summary>
+/// <summary>The setups of scripts, and the scripts that ran. A worker gets transformed code; this class knows the submitted text.</summary>
 internal sealed class ScriptBook : RunObserver
 {
     private readonly ConcurrentDictionary<ulong, ScriptRun> _running = new();
@@ -26,7 +26,7 @@ internal sealed class ScriptBook : RunObserver
         return setup;
     }
 
-    /// <summary>The latest word on this script; null if there is none.</summary>
+    /// <summary>The latest setup for this script; null if there is none.</summary>
     public ScriptSetup? Find(ScriptRun run)
     {
         ScriptSetup[] setups;
@@ -36,7 +36,7 @@ internal sealed class ScriptBook : RunObserver
 
     public ScriptRun Take(ulong jobId) => _running.TryRemove(jobId, out ScriptRun? run) ? run : new ScriptRun("", null);
 
-    /// <summary>Before its frame is sent.</summary>
+    /// <summary>Called before its frame is sent.</summary>
     public override void OnStarted(ExecutionJob job)
     {
         var run = new ScriptRun(job.Script.Source, job.Options);

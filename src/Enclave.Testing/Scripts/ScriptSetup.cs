@@ -3,7 +3,7 @@ using Enclave.Testing.Scripts;
 
 namespace Enclave.Testing;
 
-/// <summary>Says what a script does. Without a word it returns undefined.</summary>
+/// <summary>Defines the behaviour of a script. By default it returns undefined.</summary>
 public sealed class ScriptSetup
 {
     private volatile Func<FakeScript, Task<object?>> _body = static (_) => Task.FromResult<object?>(null);
@@ -14,11 +14,11 @@ public sealed class ScriptSetup
 
     internal Func<FakeScript, Task<object?>> Body => _body;
 
-    /// <summary>It returns this.</summary>
-    /// <param name="value">Anything that <see cref="Enclave.Protocol.ScriptValue.From"/> takes.</param>
+    /// <summary>The script returns this value.</summary>
+    /// <param name="value">Anything that <see cref="Enclave.Protocol.ScriptValue.From"/> accepts.</param>
     public void Returns(object? value) => _body = (_) => Task.FromResult(value);
 
-    /// <summary>It throws an error: the run ends with <see cref="ErrorCode.RuntimeError"/>.</summary>
+    /// <summary>The script throws an error: the run ends with <see cref="ErrorCode.RuntimeError"/>.</summary>
     /// <param name="message">The error's message.</param>
     /// <param name="name">The error's name. Default: <c>Error</c>.</param>
     public void Throws(string message, string name = "Error")
@@ -28,12 +28,13 @@ public sealed class ScriptSetup
         _body = (_) => throw new ThrownError(name, message);
     }
 
-    /// <summary>It meets a limit, or loses its worker.</summary>
+    /// <summary>The script exceeds a limit, or its worker crashes.</summary>
     /// <param name="code">
-    /// One of <see cref="ErrorCode.Timeout"/>, <see cref="ErrorCode.MemoryLimitExceeded"/>, <see cref="ErrorCode.MaxToolCalls"/>, <see cref="ErrorCode.MaxIterations"/>,
-    /// <see cref="ErrorCode.OutputLimit"/>, <see cref="ErrorCode.WorkerCrashed"/>. It happens at once: nobody waits for a timeout.
+    /// One of <see cref="ErrorCode.Timeout"/>, <see cref="ErrorCode.MemoryLimitExceeded"/>,
+    /// <see cref="ErrorCode.MaxToolCalls"/>, <see cref="ErrorCode.MaxIterations"/>,
+    /// <see cref="ErrorCode.OutputLimit"/>, <see cref="ErrorCode.WorkerCrashed"/>. It happens at once, also for a timeout.
     /// </param>
-    /// <exception cref="ArgumentException">Another code: a script does not cause it in a worker.</exception>
+    /// <exception cref="ArgumentException">Another code, which a script cannot cause in a worker.</exception>
     public void Meets(ErrorCode code)
     {
         if (code == ErrorCode.WorkerCrashed)
@@ -49,19 +50,19 @@ public sealed class ScriptSetup
             ErrorCode.MaxToolCalls => StopReason.ToolCalls,
             ErrorCode.MaxIterations => StopReason.Iterations,
             ErrorCode.OutputLimit => StopReason.ConsoleBytes,
-            _ => throw new ArgumentException($"{code.ToCode()} is not something that a script meets in its worker.", nameof(code)),
+            _ => throw new ArgumentException($"{code.ToCode()} cannot be caused by a script in its worker.", nameof(code)),
         };
         _body = (script) => throw script.Stop(reason);
     }
 
-    /// <summary>It waits until its time is over, or its caller cancels.</summary>
+    /// <summary>The script waits until its time limit, or until its caller cancels.</summary>
     public void Hangs() => _body = static async (script) =>
     {
         await Task.Delay(Timeout.Infinite, script.Ended).ConfigureAwait(false);
         return null;
     };
 
-    /// <summary>It does what this does: calls tools, prints, returns or throws. An exception ends the run as one of the script's.</summary>
+    /// <summary>The script runs this function, which may call tools, print, return or throw. An exception ends the run like an error of the script.</summary>
     public void Does(Func<FakeScript, Task<object?>> body)
     {
         ArgumentNullException.ThrowIfNull(body);

@@ -1,4 +1,4 @@
 namespace Enclave.Testing.Scripts;
 
-/// <summary>Ends a fake script that met a limit.</summary>
-internal sealed class StoppedException() : Exception("the script met a limit of its run");
+/// <summary>Ends a simulated script that exceeded a limit.</summary>
+internal sealed class StoppedException() : Exception("the script exceeded a limit of its run");

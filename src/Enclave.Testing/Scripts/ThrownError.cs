@@ -1,6 +1,6 @@
 namespace Enclave.Testing.Scripts;
 
-/// <summary>An error of the script's own.</summary>
+/// <summary>An error thrown by the script.</summary>
 internal sealed class ThrownError(string name, string message) : Exception(message)
 {
     public string Name { get; } = name;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Enclave.Testing.Workers;
 
-/// <summary>One direction of a pipe, in memory: writing never waits, reading waits for bytes or for the end.</summary>
+/// <summary>One direction of a pipe in memory: writing never waits, reading waits for bytes or for the end.</summary>
 internal sealed class ByteQueue : Stream
 {
     private readonly BlockingCollection<byte[]> _pieces = [];
@@ -22,7 +22,7 @@ internal sealed class ByteQueue : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>No more bytes: a reader gets what is there, then 0.</summary>
+    /// <summary>Ends the stream: a reader gets the remaining bytes, then 0.</summary>
     public void End() => _pieces.CompleteAdding();
 
     public override int Read(Span<byte> buffer)
@@ -41,7 +41,7 @@ internal sealed class ByteQueue : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    /// <exception cref="IOException">The other side has ended it.</exception>
+    /// <exception cref="IOException">The other side has ended the stream.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         if (buffer.IsEmpty) return;

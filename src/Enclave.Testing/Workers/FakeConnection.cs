@@ -7,8 +7,8 @@ using Enclave.Workers;
 
 namespace Enclave.Testing.Workers;
 
-/// <summary>Frames to and from a stand-in: a thread reads what it says, and the application's part is the thread pool's.</summary>
-#pragma warning disable CA1001 // An event holds nothing unless its wait handle is asked for.
+/// <summary>Frames to and from a simulated worker. A thread reads its frames; the application's code runs on the thread pool.</summary>
+#pragma warning disable CA1001 // An event holds no resource unless its wait handle is used.
 internal sealed class FakeConnection(FakeProcess process, int maxFrameBytes, IFrameSink sink) : IWorkerConnection
 #pragma warning restore CA1001
 {
@@ -32,7 +32,7 @@ internal sealed class FakeConnection(FakeProcess process, int maxFrameBytes, IFr
         _after = work;
     }
 
-    /// <summary>Its thread is never with the application.</summary>
+    /// <summary>Does nothing: this connection's thread never runs application code.</summary>
     public void TakeOver()
     {
     }
@@ -53,7 +53,7 @@ internal sealed class FakeConnection(FakeProcess process, int maxFrameBytes, IFr
 
     public void Send(Action<FrameBuffer> write) => TrySend(write, HeldMemory.None, out _);
 
-    /// <summary>Waits for the stand-in: nothing is left to hold memory.</summary>
+    /// <summary>Sends a frame. Waits for the simulated worker, so no memory needs to be reserved.</summary>
     public bool TrySend(Action<FrameBuffer> write, HeldMemory memory, out long length)
     {
         length = 0;
@@ -68,7 +68,7 @@ internal sealed class FakeConnection(FakeProcess process, int maxFrameBytes, IFr
             }
             catch (IOException)
             {
-                // It has ended, and the reading thread is about to say so.
+                // The worker has ended, and the reading thread is about to report it.
             }
 
             _out.Clear();
@@ -79,7 +79,7 @@ internal sealed class FakeConnection(FakeProcess process, int maxFrameBytes, IFr
 
     public void SendShared(ReadOnlyMemory<byte> frames) => TrySend((buffer) => buffer.Write(frames.Span), HeldMemory.None, out _);
 
-    public ProtocolException NotReading() => ProtocolException.At(0, "the stand-in of the worker does not read");
+    public ProtocolException NotReading() => ProtocolException.At(0, "the simulated worker does not read");
 
     private void Listen()
     {
@@ -91,7 +91,7 @@ internal sealed class FakeConnection(FakeProcess process, int maxFrameBytes, IFr
                 _reader.Advance(count);
                 while (!_deaf && _reader.TryRead(out Frame frame)) Handle(frame);
                 DoAfter();
-                // Nobody takes what it still says: the next read finds room all the same.
+                // Its further frames are not needed; discard them to make room.
                 if (_deaf) Discard();
             }
         }
@@ -113,12 +113,12 @@ internal sealed class FakeConnection(FakeProcess process, int maxFrameBytes, IFr
         sink.OnExit(exit, "");
     }
 
-    /// <summary>Handles a frame, and waits with it while it is held back.</summary>
+    /// <summary>Handles a frame, and waits while it is held back.</summary>
     private void Handle(in Frame frame)
     {
         for (bool handled = sink.OnFrame(frame); !handled && !_deaf; handled = sink.OnResumed())
         {
-            // The application's own work may make room.
+            // The application's own code may make room.
             DoAfter();
             _resumed.Wait();
             _resumed.Reset();

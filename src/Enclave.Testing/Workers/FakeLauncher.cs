@@ -5,10 +5,11 @@ using Enclave.Workers;
 
 namespace Enclave.Testing.Workers;
 
-/// <summary>Starts stand-ins for workers: threads of this process. Nothing of the operating system is asked for, so that they start on every one.</summary>
+/// <summary>Starts simulated workers: threads of this process. They need nothing of the operating system, so they start everywhere.</summary>
 internal sealed class FakeLauncher(ScriptBook book) : IWorkerLauncher
 {
     public Machine Machine => Machine.Nothing;
 
-    public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => SpawnThread.Post(() => started(new FakeProcess(book)));
+    public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) =>
+        SpawnThread.Post(() => started(new FakeProcess(book)));
 }

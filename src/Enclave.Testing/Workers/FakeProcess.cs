@@ -5,12 +5,10 @@ using Enclave.Workers;
 
 namespace Enclave.Testing.Workers;
 
-/// <summary>
-/// Stands in for a worker process: a thread of this process and two queues of bytes, on every operating system. It ends by itself, or when it is killed.
-/// </summary>
+/// <summary>Simulates a worker process by a thread and two queues of bytes, on every operating system. It ends by itself or when it is killed.</summary>
 internal sealed class FakeProcess(ScriptBook book) : IWorkerProcess
 {
-    /// <summary>As a shell tells of a process that SIGKILL ended.</summary>
+    /// <summary>The exit code that a shell reports after SIGKILL.</summary>
     private const int KilledCode = 128 + 9;
 
     private volatile bool _ended;
@@ -20,15 +18,15 @@ internal sealed class FakeProcess(ScriptBook book) : IWorkerProcess
 
     public ByteQueue FromWorker { get; } = new();
 
-    /// <summary>The thread's own process: there is no other.</summary>
+    /// <summary>The id of this process, because there is no other.</summary>
     public int Pid => Environment.ProcessId;
 
     public int OwnPid => Environment.ProcessId;
 
-    /// <summary>Nothing of the machine is its own.</summary>
+    /// <summary>There is no confinement.</summary>
     public Confinement? Confinement => null;
 
-    /// <summary>Its memory is the test's, which says nothing of a script's.</summary>
+    /// <summary>Zero: the memory is the test's and says nothing about a script.</summary>
     public long ResidentBytes => 0;
 
     public long CpuMicroseconds => 0;
@@ -39,7 +37,7 @@ internal sealed class FakeProcess(ScriptBook book) : IWorkerProcess
 
     public IWorkerConnection Connect(int maxFrameBytes, IFrameSink sink) => new FakeConnection(this, maxFrameBytes, sink);
 
-    /// <summary>Begins to speak.</summary>
+    /// <summary>Starts the simulated worker.</summary>
     public void Start() => new FakeWorker(book, ToWorker, FromWorker, Kill).Start();
 
     public void Kill()
@@ -49,7 +47,7 @@ internal sealed class FakeProcess(ScriptBook book) : IWorkerProcess
         FromWorker.End();
     }
 
-    /// <summary>Nothing more comes from it.</summary>
+    /// <summary>Ends the connection.</summary>
     public ProcessExit End()
     {
         ToWorker.End();

@@ -8,7 +8,7 @@ using Enclave.Testing.Scripts;
 
 namespace Enclave.Testing.Workers;
 
-/// <summary>A worker's side of the protocol, on a thread of its own: scripts are what the book says.</summary>
+/// <summary>The worker's side of the protocol on a thread of its own. Scripts behave as the test has defined.</summary>
 internal sealed class FakeWorker(ScriptBook book, ByteQueue fromHost, ByteQueue toHost, Action kill) : IScriptOutput
 {
     private readonly FrameReader _frames = new(ProtocolLimits.MaxFrameBytes);
@@ -18,7 +18,8 @@ internal sealed class FakeWorker(ScriptBook book, ByteQueue fromHost, ByteQueue 
 
     public void Start() => new Thread(Loop) { IsBackground = true, Name = "enclave-fake-worker" }.Start();
 
-    public void SendToolCall(ulong jobId, uint callId, string name, byte[] args) => Send((frames) => ToolCallMessage.Write(frames, jobId, callId, Encoding.UTF8.GetBytes(name), args));
+    public void SendToolCall(ulong jobId, uint callId, string name, byte[] args) =>
+        Send((frames) => ToolCallMessage.Write(frames, jobId, callId, Encoding.UTF8.GetBytes(name), args));
 
     public void SendLine(ulong jobId, ConsoleLevel level, string line) => Send((frames) =>
     {
@@ -75,9 +76,10 @@ internal sealed class FakeWorker(ScriptBook book, ByteQueue fromHost, ByteQueue 
     private void Begin(in ExecuteMessage message)
     {
         ScriptRun run = book.Take(message.JobId);
-        var script = new FakeScript(this, run, message.JobId, message.Limits, PayloadReader.ReadValue(message.Globals.ToArray()), new CancellationTokenSource());
+        var script = new FakeScript(
+            this, run, message.JobId, message.Limits, PayloadReader.ReadValue(message.Globals.ToArray()), new CancellationTokenSource());
         _script = script;
-        // Off this thread, which has to hear the tools' answers.
+        // On another thread: this one must receive the tools' answers.
         _ = Task.Run(() => PlayAsync(script));
     }
 
@@ -86,7 +88,8 @@ internal sealed class FakeWorker(ScriptBook book, ByteQueue fromHost, ByteQueue 
         Action<FrameBuffer> result;
         try
         {
-            ScriptSetup setup = book.Find(script.Run) ?? throw new ThrownError("Error", $"the TestEnclave was not told what this script does: {Excerpt(script.Run.Code)}");
+            ScriptSetup setup = book.Find(script.Run)
+                ?? throw new ThrownError("Error", $"no behaviour of this script was defined with TestEnclave.When: {Excerpt(script.Run.Code)}");
             byte[] value = ScriptValueCodec.Encode(ScriptValue.From(await setup.Body(script).ConfigureAwait(false)));
             result = (frames) => ResultMessage.Write(frames, script.JobId, RunStatus.Value, value, default);
         }
@@ -97,7 +100,7 @@ internal sealed class FakeWorker(ScriptBook book, ByteQueue fromHost, ByteQueue 
         }
         catch (Exception fault)
         {
-            // Whatever the test's code throws is the script's error.
+            // An exception of the test's code is an error of the script.
             byte[] error = Error(fault);
             result = (frames) => ResultMessage.Write(frames, script.JobId, RunStatus.Error, error, default);
         }
@@ -142,7 +145,7 @@ internal sealed class FakeWorker(ScriptBook book, ByteQueue fromHost, ByteQueue 
         }
         catch (IOException)
         {
-            // Nobody listens any more.
+            // The connection has ended.
         }
     }
 }

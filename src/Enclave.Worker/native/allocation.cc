@@ -1,5 +1,5 @@
-// The allocator of the whole process, whose every user relies on it: ICU and others write through the null that malloc gives at the memory bound, and the
-// process would end in SIGSEGV, as if V8 had been attacked. As with operator new (limits.cc), running out ends the process in its own words.
+// The allocator of the whole process. At the memory bound it ends the process with a message, like operator new (limits.cc), instead of
+// returning null: ICU and others write through that null, which would end in SIGSEGV, as if V8 had been attacked.
 #include <malloc.h>
 
 #include "engine.h"
@@ -7,7 +7,7 @@
 
 extern "C" {
 
-// glibc's own, whatever is in front of them.
+// The functions of glibc itself, whatever overrides them.
 void* __libc_malloc(size_t size);
 void* __libc_calloc(size_t count, size_t size);
 void* __libc_realloc(void* old, size_t size);

@@ -8,7 +8,7 @@ using v8::Local;
 namespace {
 
 constexpr int kMaxToolName = 256;
-// Enough to report; a flood of rejections must not become a flood of handles.
+// Enough for a report: a flood of rejections must not become a flood of handles.
 constexpr size_t kMaxRejections = 1024;
 
 void ThrowTypeError(v8::Isolate* isolate, const std::string& message) {
@@ -17,8 +17,8 @@ void ThrowTypeError(v8::Isolate* isolate, const std::string& message) {
 
 constexpr const char* kArguments = "callTool: the second argument is an object with the tool's arguments";
 
-// What an encoded value is that is neither a map nor a reference, which may stand for one; null for these. Judged by what was written: no proxy and no class
-// makes that look like something else.
+// Names an encoded value that is neither a map nor a reference, which may stand for one; null for these
+// two. It looks at the bytes written, so no proxy and no class can mislead it.
 const char* NoArguments(const Buffer& value) {
   PackReader in(value.data(), value.size());
   uint8_t tag = in.Byte();
@@ -39,14 +39,14 @@ const char* NoArguments(const Buffer& value) {
   }
 }
 
-// Whether the run has been stopped. V8 forgets a termination once no script is on the stack; one that runs nevertheless is ended again.
+// Whether the run has been stopped. V8 forgets a termination once no script is on the stack; a script that runs afterwards is terminated again.
 bool Ended(ee_isolate* owner) {
   if (!owner->Stopped()) return false;
   owner->isolate->TerminateExecution();
   return true;
 }
 
-// The place in the user's source that is nearest on the stack.
+// The topmost position on the stack in the user's source.
 bool FindCaller(ee_isolate* owner, int frames, PendingCall* call) {
   Local<v8::StackTrace> here = v8::StackTrace::CurrentStackTrace(owner->isolate, frames, v8::StackTrace::kOverview);
   for (int i = 0; i < here->GetFrameCount(); i++) {
@@ -88,7 +88,7 @@ void CallTool(const v8::FunctionCallbackInfo<v8::Value>& info) {
   Local<v8::Promise::Resolver> resolver;
   if (!v8::Promise::Resolver::New(context).ToLocal(&resolver)) return;
   PendingCall call{{}, ToUtf8(isolate, name.As<v8::String>(), kMaxToolName * 3), 0, 0};
-  // A reference's load() is a frame of the prelude between the script and us; a library may put more there.
+  // load() of a reference is a prelude frame between the script and this function; a library may add more.
   if (!FindCaller(owner, 2, &call)) FindCaller(owner, 20, &call);
   call.resolver.Reset(isolate, resolver);
   uint32_t id = owner->next_call_id++;
@@ -104,7 +104,7 @@ void Emit(const v8::FunctionCallbackInfo<v8::Value>& info) {
   ee_isolate* owner = ee_isolate::Of(isolate);
   if (owner == nullptr || Ended(owner) || owner->loading || !info[0]->IsInt32() || !info[1]->IsString()) return;
   Local<v8::String> text = info[1].As<v8::String>();
-  // A line above the whole budget is cut before it is flattened and copied; the budget check then ends the run.
+  // A line above the whole budget is cut before it is flattened and copied. The budget check then ends the run.
   size_t length = text->Length();
   size_t room = std::min<uint64_t>(length * 3, owner->max_console_bytes + 4);
   Buffer utf8;
@@ -119,7 +119,7 @@ void Emit(const v8::FunctionCallbackInfo<v8::Value>& info) {
 
 uint64_t Count(Local<v8::Value> value) { return value->IsNumber() ? uint64_t(std::max(0.0, value.As<v8::Number>()->Value())) : 0; }
 
-// limit(total, where): a loop, or the run, has used its iterations up. Nothing of the script runs after it.
+// limit(total, where): a loop, or the whole run, has reached its limit of iterations. No script code runs afterwards.
 void Limit(const v8::FunctionCallbackInfo<v8::Value>& info) {
   ee_isolate* owner = ee_isolate::Of(info.GetIsolate());
   if (owner == nullptr || Ended(owner)) return;
@@ -128,7 +128,7 @@ void Limit(const v8::FunctionCallbackInfo<v8::Value>& info) {
   owner->Stop(EE_STOP_ITERATIONS);
 }
 
-// SplitMix64 (Steele, Lea, Flood 2014): one word of state, and every seed is a good one. A recording's promise is this sequence, not V8's.
+// SplitMix64 (Steele, Lea, Flood 2014): one word of state, and every seed is good. Recordings rely on this sequence, not on V8's.
 double NextRandom(ee_isolate* owner) {
   uint64_t z = owner->random += 0x9e3779b97f4a7c15;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;

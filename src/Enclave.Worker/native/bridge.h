@@ -1,9 +1,9 @@
-// The native functions that a script's context holds: one per bridge, each takes and gives data only.
+// The native functions in a script's context: one per bridge. Each takes and returns data only.
 #pragma once
 #include <v8.h>
 
-// Puts them under the given object while the snapshot is made; the prelude takes them from there and no script meets that object.
+// Defines them on the given object while the snapshot is made. The prelude reads them from there; no script can reach that object.
 void InstallBridges(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 
-// Keeps the list of rejected promises that nobody handles.
+// Keeps the list of rejected promises without a handler.
 void OnPromiseReject(v8::PromiseRejectMessage message);

@@ -1,4 +1,4 @@
-// A byte buffer with a hard cap: what a script writes into it never asks for more than the cap.
+// A byte buffer with a hard cap: whatever a script writes, it never allocates more than the cap.
 #pragma once
 #include <cstdint>
 #include <cstdlib>

@@ -30,11 +30,11 @@ checkpoint::State* checkpoint::state;
 
 namespace {
 
-// Pages without content between two that have some: fewer are one extent with them, since each border costs a mapping.
+// A gap of fewer empty pages does not divide an extent, since each border costs a mapping.
 constexpr uintptr_t kHole = 64 * kPage;
-// What a job leaves on the stack below the loop's own frames is zeroed to here, and given back below.
+// The stack below the frames of the loop is zeroed down to here, and given back below.
 constexpr uintptr_t kStackKept = 128 << 10;
-// What V8 needs to end a run at the bound of the process's memory.
+// The memory that V8 needs to end a run at the memory limit of the process.
 constexpr size_t kSlack = 4 << 20;
 // The descriptor of the host's /proc (Enclave.Host/Processes/ProcessLauncher.cs).
 constexpr int kLentProc = 8;
@@ -53,7 +53,7 @@ bool HasBytes(const uint8_t* page) {
   return std::any_of(words, words + kPage / sizeof(uint64_t), [](uint64_t word) { return word != 0; });
 }
 
-// Whether a page of the checkpoint has content of its own. Without the kernel's word it is read, which costs a fault for each.
+// Whether a page of the checkpoint has content of its own. If the kernel does not tell, the page is read, which costs a fault each.
 bool HasContent(uintptr_t address, uint64_t entry, bool known) {
   constexpr uint64_t kPresent = 1ull << 63, kSwapped = 1ull << 62;
   return known ? (entry & (kPresent | kSwapped)) != 0 : HasBytes(reinterpret_cast<const uint8_t*>(address));
@@ -88,7 +88,7 @@ bool Divide(const Mapping& mapping, uint64_t* entries, size_t entries_room) {
     size_t count = std::min(entries_room, (mapping.end - at) / kPage);
     bool known = pagemap_descriptor >= 0 && pread(pagemap_descriptor, entries, count * sizeof *entries, off_t(at / kPage * sizeof *entries)) == ssize_t(count * sizeof *entries);
     for (size_t i = 0; i < count; i++, at += kPage) {
-      // A file's own pages have content that no table of ours tells of.
+      // Pages of a file have content that is in none of our tables.
       if (!mapping.has_file && !HasContent(at, entries[i], known)) continue;
       if (from != 0 && at - last > kHole && !close()) return false;
       if (from == 0) from = at;
@@ -98,7 +98,7 @@ bool Divide(const Mapping& mapping, uint64_t* entries, size_t entries_room) {
   return close() && AddGap(gap, mapping.end);
 }
 
-// Nothing that is to be restored changes from the first copy on: no call into the C library but for plain copies.
+// From the first copy on, memory to restore must not change: no call into the C library except plain copies.
 __attribute__((noinline)) bool CopyAll(uint8_t* pristine, size_t room) {
   for (uint32_t i = 0; i < state->extent_count; i++) {
     const Extent& extent = state->extents[i];
@@ -124,7 +124,7 @@ void EachKept(uintptr_t begin, uintptr_t end, Act act) {
   }
 }
 
-// Unmaps what was mapped since, and gives changed memory of the checkpoint its protection back. Extents that changed are writable then.
+// Unmaps new mappings, and restores the protection of changed memory of the checkpoint. Changed extents are writable afterwards.
 void UndoChanges() {
   for (uint32_t i = 0; i < state->fresh_count; i++) kernel::Unmap(state->fresh[i].begin, state->fresh[i].end - state->fresh[i].begin);
   for (uint32_t i = 0; i < state->changed_count; i++) {
@@ -136,7 +136,7 @@ void UndoChanges() {
   state->fresh_count = state->changed_count = 0;
 }
 
-// What lies below the frames that still run.
+// The stack below the frames still in use.
 __attribute__((noinline)) void ClearStack() {
   constexpr uintptr_t kRedZone = 256;
   uintptr_t top = reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - kRedZone;
@@ -156,7 +156,7 @@ bool Add(Range* ranges, uint32_t* count, Range range) {
 }  // namespace
 
 bool checkpoint::OpenMaps() {
-  // A jail holds no /proc: the host lends its own until these two are open.
+  // A jail has no /proc: the host provides its own until these two files are open.
   auto open_one = [](const char* name, const char* path) {
     int descriptor = openat(kLentProc, name, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) descriptor = open(path, O_RDONLY | O_CLOEXEC);
@@ -271,7 +271,7 @@ void checkpoint::OnChange(uintptr_t begin, uintptr_t end) {
   bool tracked = false;
   EachKept(begin, end, [&](Range part, const Mapping& mapping) {
     Add(state->changed, &state->changed_count, part);
-    // Memory that was only read, or is a file's, has content that is not kept.
+    // Memory that was only read, or belongs to a file, has content that is not kept.
     if (mapping.protection != PROT_NONE && (mapping.has_file || !(mapping.protection & PROT_WRITE))) state->spent = true;
     tracked = tracked || (mapping.protection & PROT_WRITE);
   });

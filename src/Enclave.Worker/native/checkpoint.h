@@ -1,8 +1,8 @@
-// Takes the process back to one moment, byte for byte: the state in which every job finds it. Docs: docs/adr, "A worker is reset between jobs".
+// Restores the process to one moment, byte for byte, so that every job starts in the same state. Docs: docs/adr, "A worker is reset between jobs".
 //
-// After the checkpoint all writable memory is write-protected. The first write to a page comes to a handler, which notes the page and lets the write pass.
-// A reset copies the noted pages back. Pages that most jobs write stay writable and are always copied. Memory that V8 maps meanwhile is unmapped.
-// What lies in the book (book.h) is not part of it.
+// After the checkpoint all writable memory is write-protected. The first write to a page raises a fault; the handler notes the page and allows the write.
+// A reset copies the noted pages back. Pages that most jobs write stay writable and are always copied. Memory that V8 mapped since is unmapped.
+// Memory of the book (book.h) is not restored.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -14,32 +14,33 @@ enum class Form {
   kCopied,   // every page is copied each time: slower, and the oracle of the tests
 };
 
-// Opens what tells of the own mappings; then, once the frames have their places, moves it to descriptors 5 and 6 and closes all others. Take closes both.
+// Opens the /proc files with the process's own mappings. Once the frames have their
+// descriptors, moves them to 5 and 6 and closes all others. Take closes both.
 bool OpenMaps();
 bool MoveMaps();
 
-// Room that the bookkeeping takes in the book.
+// Bytes of the book that the bookkeeping needs.
 size_t BookBytes();
 void Prepare(Form form);
 
-// The moment to come back to. From here on nothing may be written before Start that is to survive: false, with the reason on the log, if memory is not as expected.
+// Takes the checkpoint. Until Start, nothing may be written that has to survive. False, with the reason in the log, if the memory map is not as expected.
 bool Take();
 
-// Whether a reset leads back to the checkpoint. Not after changes that cannot be taken back; the process then has to be replaced.
+// Whether a reset can restore the checkpoint. False after a change that cannot be undone; the process then has to be replaced.
 bool CanReset();
 void Reset();
 
-// Memory that was kept back is there for whoever asks, so that a run can end where there is no other. Take: false while there is not enough to keep it back.
+// The reserve: Give frees it, so that a run can end although no other memory is left. Take: false while there is too little memory to keep it back.
 void GiveReserve();
 bool TakeReserve();
 
-// Told by the calls that change mappings (mappings.cc), in front of the kernel.
+// Called by the wrappers of calls that change mappings (mappings.cc), before the kernel is.
 bool IsTaken();
-// Memory of the checkpoint between these changes its protection or content at once. What is new there is none of its business.
+// Memory of the checkpoint in this range is about to change its protection or content. New memory is ignored.
 void OnChange(uintptr_t begin, uintptr_t end);
-// A mapping that was made lies in memory that is new, or in the place of what was there.
+// A mapping was made, in new memory or over memory of the checkpoint.
 void OnMapped(uintptr_t begin, uintptr_t end);
-// Unmaps what is new; memory of the checkpoint stays, for the next job.
+// Unmaps new memory. Memory of the checkpoint stays mapped for the next job.
 void Unmap(uintptr_t begin, uintptr_t end);
 
 }  // namespace checkpoint

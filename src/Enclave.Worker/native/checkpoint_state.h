@@ -1,4 +1,4 @@
-// What the parts of the checkpoint share: which memory belongs to it, and what happened to it since. Lies in the book.
+// State shared by the parts of the checkpoint: its memory, and what changed there since. It lies in the book.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -10,7 +10,7 @@ using v8::ScriptCompiler;
 
 namespace {
 
-// V8 takes about four bytes for a character of source. What is larger than one kept text may be is remembered as such, and compiled each time.
+// V8 needs about four bytes per character of source. A larger result than one kept text may have is marked as such, and compiled each time.
 constexpr size_t kMostBytes = 4 << 20, kMostOfOne = 1 << 20, kMostTexts = 64;
 
 struct Kept {

@@ -1,5 +1,5 @@
-// What the worker's parts share: how the process ends, what a step of a script comes to, why a run is stopped. Strings are UTF-8 with a length, values are
-// MessagePack (docs/values.md), memory belongs to whoever made it. One thread does everything.
+// Definitions shared by the parts of the worker: exit codes, results of a step, reasons for a stop. Strings are UTF-8 with a
+// length, values are MessagePack (docs/values.md), memory belongs to its allocator. One thread does everything.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -20,7 +20,7 @@ enum ee_exit {
   EE_EXIT_LIBRARY = 78,     // a library could not be evaluated; the host was told
 };
 
-// What a call into a script came to.
+// The result of a call into a script.
 enum ee_status {
   EE_PENDING = 0,  // waits for tool results
   EE_VALUE = 1,    // body is the program's value
@@ -28,7 +28,7 @@ enum ee_status {
   EE_STOPPED = 3,  // ended by a limit or by the host; reason says which
 };
 
-// Why a run was stopped. The first cause wins.
+// The reason for a stop. The first one wins.
 enum ee_stop {
   EE_STOP_NONE = 0,
   EE_STOP_DEADLINE = 1,
@@ -42,7 +42,7 @@ enum ee_stop {
   EE_STOP_ITERATIONS = 9,
 };
 
-// The layers that a worker puts around itself, as bits.
+// The layers that a worker locks itself into, as bits.
 enum ee_layer {
   EE_LAYER_LIMITS = 1,    // resource limits
   EE_LAYER_USER = 2,      // a user without groups and capabilities
@@ -92,14 +92,14 @@ typedef struct {
   double now;                     // what Date shows, in milliseconds since 1970, until ee_set_time
 } ee_job;
 
-// Runs a program until it has ended or waits for tools. Once per job.
+// Runs a program until it ends or waits for tools. Called once per job.
 void ee_run(ee_isolate* isolate, const ee_job* job, ee_outcome* outcome);
-// Moves the time of a repeatable run; any other keeps the machine's.
+// Sets the time of a repeatable run. Every other run reads the machine's clock.
 void ee_set_time(ee_isolate* isolate, double milliseconds);
-// A tool's answer: a value, or an error [name, message, code or nil].
+// Passes on a tool's answer: a value, or an error [name, message, code or nil].
 void ee_resolve(ee_isolate* isolate, uint32_t call_id, const uint8_t* value, size_t length, ee_outcome* outcome);
 void ee_reject(ee_isolate* isolate, uint32_t call_id, const uint8_t* error, size_t length, ee_outcome* outcome);
 
-// What a running script causes (runner.cc). The answer is an ee_stop: anything but EE_STOP_NONE ends the run, and the script cannot catch it.
+// Effects of a running script (runner.cc). Each returns an ee_stop: anything but EE_STOP_NONE ends the run, and the script cannot catch it.
 int32_t OnToolCall(uint32_t call_id, const uint8_t* name, size_t name_length, const uint8_t* args, size_t args_length);
 int32_t OnConsole(int32_t level, const uint8_t* text, size_t text_length, uint64_t whole_length);

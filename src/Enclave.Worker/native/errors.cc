@@ -12,7 +12,7 @@ namespace {
 // inventory of the documented product: names to 100, messages and stacks to 10,000 characters.
 constexpr size_t kMaxName = 100, kMaxMessage = 10000, kMaxStack = 10000, kMaxTool = 256;
 
-// What a tool's error keeps where the script cannot reach it: its place, the tool, the code it came with.
+// Private data of a tool's error, out of the script's reach: the position, the tool, the error code.
 constexpr const char* kToolPlace = "enclave.tool";
 constexpr const char* kToolName = "enclave.tool.name";
 constexpr const char* kToolCode = "enclave.tool.code";
@@ -26,7 +26,7 @@ std::string Marked(ee_isolate* owner, Local<v8::Context> context, Local<v8::Obje
 }
 
 std::string Member(ee_isolate* owner, Local<v8::Context> context, Local<v8::Object> object, const char* key, size_t max) {
-  // A getter may have run into a limit: what the script has left must not run again.
+  // A getter may have reached a limit: the rest of the script must not run.
   if (owner->Stopped()) return {};
   v8::TryCatch ignored(owner->isolate);
   Local<v8::Value> value;
@@ -43,13 +43,13 @@ void Frame(std::string& stack, const std::string& function, const std::string& s
   if (!function.empty()) stack += ")";
 }
 
-// Whether the message's place lies in the user's source, and not in a library that it called.
+// Whether the message's position is in the user's source, and not in a library that it called.
 bool IsOwn(ee_isolate* owner, Local<v8::Message> message) {
   Local<v8::Value> name = message->GetScriptOrigin().ResourceName();
   return !name.IsEmpty() && name->IsString() && ToUtf8(owner->isolate, name.As<v8::String>(), 1024) == owner->source_name;
 }
 
-// Only frames of the user's source: the prelude is ours, and nothing else is in here.
+// Only frames of the user's source: the prelude is ours, and there is no other code.
 std::string Frames(ee_isolate* owner, Local<v8::StackTrace> trace) {
   std::string stack;
   int count = trace.IsEmpty() ? 0 : trace->GetFrameCount();

@@ -1,4 +1,4 @@
-// Describes what a script threw, as data: name, message and the lines of the user's own code.
+// Describes a thrown value as data: name, message and the lines of the user's own code.
 #pragma once
 #include <v8.h>
 
@@ -9,6 +9,6 @@ void WriteThrown(ee_isolate* owner, v8::Local<v8::Context> context, v8::Local<v8
 void WriteError(ee_isolate* owner, int kind, const char* name, const std::string& message);
 void WriteErrorAt(ee_isolate* owner, int kind, const char* name, const std::string& message, int line, int column);
 
-// An Error as the script sees a tool's failure: the handler's name and message, the line of the call.
+// The Error that a script receives when a tool failed: the name and message of the handler, the line of the call.
 v8::Local<v8::Value> MakeToolError(ee_isolate* owner, v8::Local<v8::Context> context, v8::Local<v8::String> name, v8::Local<v8::String> message,
                                    v8::Local<v8::Value> code, const PendingCall& call);

@@ -21,7 +21,7 @@ constexpr uint8_t kHeeded = 0;  // in the place of a type: the frame was read ah
 // Frames read ahead while a script runs: its pending tool results and a cancel. A host that sends more breaks the protocol.
 constexpr uint32_t kMaxAhead = 2048;
 constexpr size_t kSpare = 1 << 20, kKept = 256 << 10, kPage = 4096;
-// Two wake-ups of sleeping cores take about 40 µs: when the last answer came within this, the next is waited for awake.
+// Waking two sleeping cores takes about 40 µs. If the last answer came within this time, the next one is awaited by polling.
 constexpr int64_t kBrief = 60;
 
 struct State {
@@ -101,7 +101,7 @@ bool WaitReadable(int64_t deadline) {
   }
 }
 
-// Looks again and again, without sleeping.
+// Polls without sleeping.
 bool ComesBy(int64_t time) {
   do {
     if (IsReadable(0)) return true;
@@ -175,7 +175,7 @@ void frame_pipe::Inject(const void* bytes, size_t length) {
 
 void frame_pipe::ReadAhead(Look look) {
   State& s = *pipe_state;
-  // A full buffer waits for the script: what is in it is used first. The body that the script's step came from must not move.
+  // A full buffer waits until the script has used its content. The body that the current step of the script came from must not move.
   while (s.end < s.capacity && IsReadable(0)) {
     long n = kernel::Read(kIn, s.data + s.end, s.capacity - s.end);
     if (n == -EINTR) continue;
@@ -191,14 +191,14 @@ void frame_pipe::ReadAhead(Look look) {
     if (++s.ahead > kMaxAhead) BreaksProtocol("too many frames while a script runs");
     s.scanned += length;
     look({FrameType(at[3]), {at + kHeaderBytes, length - kHeaderBytes}});
-    // A deadline counts from its arrival: heeded a second time, later, it would give the run more than the host does.
+    // A deadline counts from its arrival: applied a second time, later, it would give the run more time than the host allowed.
     if (FrameType(at[3]) == FrameType::kDeadline) at[3] = kHeeded;
   }
 }
 
 void frame_pipe::Clear() {
   State& s = *pipe_state;
-  // A frame that has come already stays where it is, and is cleared the next time.
+  // A frame that has already arrived stays in place and is cleared at the next call.
   if (s.start != s.end) return;
   book::Wipe(s.data, s.touched, kKept);
   s.start = s.end = s.scanned = s.touched = 0;

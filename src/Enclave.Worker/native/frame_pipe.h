@@ -28,10 +28,10 @@ enum class Wait { kFrame, kTimedOut, kEnd };
 // The next frame. Its body lasts until the next call. deadline: monotonic microseconds, 0 for none.
 Wait Read(int64_t deadline, Frame* frame);
 
-// Puts bytes in front, as if the host had sent them: answers for the warm-up.
+// Inserts bytes before the next read, as if the host had sent them: answers for the warm-up.
 void Inject(const void* bytes, size_t length);
 
-// Called from the clock's signal while a script runs: takes what is there without waiting, and keeps it. Deadlines and cancels are shown at once.
+// Called from the clock's signal while a script runs: reads available bytes without waiting, and keeps them. Deadlines and cancels take effect at once.
 using Look = void (*)(const Frame& frame);
 void ReadAhead(Look look);
 

@@ -22,13 +22,13 @@ struct ee_isolate {
   HeapGuard heap;
   BufferBudget buffers{&heap};
   v8::Global<v8::Context> context;
-  // What the prelude leaves for us: [limit, key] for the wrapper around the program, what makes references, and what libraries need.
+  // Functions from the prelude: [limit, key] for the wrapper around the program, the maker of references, and the ones for libraries.
   v8::Global<v8::Array> guard;
 
-  // Whether a library is being evaluated: there are no tools then, and nobody to read its console.
+  // Whether a library is being evaluated: it has no tools, and its console is not read.
   bool loading = false;
 
-  // The job. Afterwards all memory goes back to where it was before it (checkpoint.h).
+  // The job. A reset restores all memory to its state before it (checkpoint.h).
   std::string source_name;
   v8::Global<v8::Promise> main;
   v8::Global<v8::Function> counter;
@@ -37,20 +37,20 @@ struct ee_isolate {
   std::vector<v8::Global<v8::Promise>> rejected;
   volatile int32_t stop = EE_STOP_NONE;
   uint32_t next_call_id = 1;
-  // Whether a reference came in: only then is one looked for in what goes out.
+  // Whether the input held a reference: only then is the output searched for one.
   bool has_references = false;
   uint32_t max_value_depth = 0, max_value_properties = 0;
   uint64_t max_value_bytes = 0, max_console_bytes = 0;
-  // The state of Math.random, of this run alone.
+  // The state of Math.random for this run only.
   uint64_t random = 0;
-  // Of a repeatable run: what Date shows.
+  // The time that Date shows in a repeatable run.
   bool repeatable = false;
   double now = 0;
   Buffer out;
 
   static ee_isolate* Of(v8::Isolate* isolate) { return static_cast<ee_isolate*>(isolate->GetData(0)); }
 
-  // Ends the run so that no script code can catch it. The first reason stays. Also called by the clock's signal, in the middle of anything.
+  // Ends the run; no script code can catch it. The first reason is kept. Also called by the clock's signal, at any point.
   void Stop(int32_t reason) {
     if (stop == EE_STOP_NONE) stop = reason;
     isolate->TerminateExecution();

@@ -5,11 +5,11 @@
 
 struct ee_isolate;
 
-// Names that no context has from here on. The list outlives all of them.
+// Global names to remove from every later context. The list outlives all contexts.
 void RemoveFromContexts(const std::vector<std::string>* globals);
 
-// An isolate that never ran anything, with this heap limit and a context. roof: what its limit may be lowered from later (HeapGuard::Limit), 0 for never.
+// Creates an isolate with this heap limit and a fresh context. roof: the largest limit it may later be given (HeapGuard::Limit), 0 if it never changes.
 ee_isolate* MakeIsolate(uint64_t memory_limit, uint64_t roof = 0);
 
-// Another context in the place of the isolate's own. Call within the isolate.
+// Replaces the isolate's context by a new one. Call inside the isolate.
 void NewContext(ee_isolate* owner);

@@ -12,7 +12,7 @@ using v8::Local;
 
 namespace {
 
-// The stack that scripts may use. The process has 8 MB (main.cc), so V8's native code below a full script stack still has room.
+// The stack size for scripts. The process has 8 MB (main.cc), so V8's native code has room below a full script stack.
 constexpr uintptr_t kScriptStack = 1 << 20;
 
 // Strict, asynchronous, and a function body, so that `return` and `await` stand at the top level. The names in front are those that the
@@ -26,7 +26,7 @@ class Entered {
  public:
   explicit Entered(ee_isolate* owner)
       : time_(owner->repeatable ? &owner->now : nullptr), isolate_(owner->isolate), handles_(owner->isolate), context_(owner->context.Get(owner->isolate)), scope_(context_) {
-    // V8 took the limit from where the stack was when it made the isolate.
+    // V8 computed the limit from the stack position at which the isolate was created.
     owner->isolate->SetStackLimit(reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - kScriptStack);
   }
   Local<v8::Context> context() const { return context_; }
@@ -112,7 +112,7 @@ void WriteValue(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value> 
   owner->Stopped() ? Stopped(owner, outcome) : Failed(owner, outcome);
 }
 
-// Where a run stands once no microtask is left.
+// The state of a run when no microtask is left.
 void Conclude(ee_isolate* owner, Local<v8::Context> context, ee_outcome* outcome) {
   v8::Isolate* isolate = owner->isolate;
   isolate->PerformMicrotaskCheckpoint();
@@ -137,13 +137,13 @@ void Conclude(ee_isolate* owner, Local<v8::Context> context, ee_outcome* outcome
   owner->Stopped() ? Stopped(owner, outcome) : Failed(owner, outcome);
 }
 
-// Gives the wrapper its parameters: the program comes back, and beside it what tells how many iterations were counted.
+// Calls the wrapper with its parameters: returns the program and the function that reads the count of iterations.
 bool Unwrap(ee_isolate* owner, Local<v8::Context> context, Local<v8::Function> wrapper, const ee_job* job, Local<v8::Function>* program) {
   v8::Isolate* isolate = owner->isolate;
   Local<v8::Value> limit, key, pair, counter, body;
   Local<v8::Array> guard = owner->guard.Get(isolate);
   if (!guard->Get(context, 0).ToLocal(&limit) || !guard->Get(context, 1).ToLocal(&key)) return false;
-  // A loop compares with the first round that is too many, a run with the last that is not.
+  // A loop compares with the first iteration above the limit, a run with the last one within it.
   Local<v8::Value> arguments[] = {limit, key, v8::Number::New(isolate, double(job->max_iterations) + 1), v8::Number::New(isolate, double(job->max_total_iterations))};
   if (!wrapper->Call(context, v8::Undefined(isolate), 4, arguments).ToLocal(&pair) || !pair->IsArray()) return false;
   if (!pair.As<v8::Array>()->Get(context, 0).ToLocal(&counter) || !pair.As<v8::Array>()->Get(context, 1).ToLocal(&body)) return false;
@@ -176,7 +176,7 @@ void Run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome) {
     if (owner->Stopped() || caught.HasTerminated()) return Stopped(owner, outcome);
     int line = 0;
     if (caught.HasCaught() && !caught.Message().IsEmpty() && caught.Message()->GetLineNumber(context).To(&line) && line > Lines(job)) {
-      // What V8 tripped over is the wrapper's end: for the user the source ended too early.
+      // V8 failed at the end of the wrapper: for the user, the source ended too early.
       WriteSyntaxErrorAtEnd(owner, job);
     } else if (caught.HasCaught()) WriteThrown(owner, context, caught.Exception(), caught.Message(), EE_ERROR_SYNTAX);
     else WriteError(owner, EE_ERROR_SYNTAX, "RangeError", "the source is too long");
@@ -194,14 +194,14 @@ void Run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome) {
     // Reading name and message may have run getters.
     return owner->Stopped() ? Stopped(owner, outcome) : Failed(owner, outcome);
   }
-  // Text that closes the wrapper early can make the value anything; it is then the program's value as it stands.
+  // Source that closes the wrapper early can return any value; it is used as the program's value.
   if (!result->IsPromise()) return WriteValue(owner, context, result, outcome);
   owner->main.Reset(owner->isolate, result.As<v8::Promise>());
   Conclude(owner, context, outcome);
   CountIterations(owner, context, outcome);
 }
 
-// Takes the call's promise out, or null when there is no such call.
+// Removes and returns the promise of the call, or null when there is no such call.
 bool TakePending(ee_isolate* owner, uint32_t call_id, PendingCall* call) {
   auto found = owner->pending.find(call_id);
   if (found == owner->pending.end()) return false;

@@ -1,5 +1,5 @@
-// System calls made by instruction, without the C library: it writes errno, and between the end of a reset and the next job nothing may be written that a
-// reset restores.
+// System calls by instruction, without the C library, which writes errno: between the end of a
+// reset and the next job, memory that a reset restores must not be written.
 #pragma once
 #include <sys/syscall.h>
 
@@ -8,7 +8,7 @@
 
 namespace kernel {
 
-// The kernel's answer: a result, or an error number below zero.
+// The result of the kernel, or an error number below zero.
 inline long Call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
   long result;
   register long r10 asm("r10") = d;

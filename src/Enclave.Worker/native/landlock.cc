@@ -1,5 +1,5 @@
-// Landlock (https://docs.kernel.org/userspace-api/landlock.html): reads the worker's own files, and nothing else of files, TCP and signals.
-// The kernel's header is older than the kernel it may run on, so the numbers stand here.
+// Landlock (https://docs.kernel.org/userspace-api/landlock.html): allows reading the worker's own files, and no other use of files, TCP and signals.
+// The kernel header may be older than the running kernel, so the constants are defined here.
 #include <arpa/inet.h>
 #include <cerrno>
 #include <cstdint>
@@ -48,7 +48,7 @@ bool Allow(int ruleset, const char* path, uint64_t rights) {
   return ok;
 }
 
-// No number in /proc tells of Landlock: the worker tries what must fail now, while it is still its own.
+// /proc does not show Landlock: the worker tries operations that must now fail, before it accepts a job.
 bool Holds(int version) {
   int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd >= 0 || errno != EACCES) return false;

@@ -18,21 +18,21 @@ using v8::Local;
 
 namespace {
 
-// A CommonJS function without a module of node's behind it. What the text declared under the library's name is its value.
+// A CommonJS function without a node module. The variable named like the library, if the text declares one, is the value.
 constexpr const char* kParameters[] = {"module", "exports", "require", "global", "self", "window"};
 constexpr size_t kParameterCount = 6;
 constexpr const char* kSourcePrefix = "library:";
 
-// Where the bridges lie in what the prelude leaves for us (Bootstrap/random.js, libraries.js).
+// The index of each bridge in the array of the prelude (Bootstrap/random.js, libraries.js).
 constexpr uint32_t kForgetNumbers = 3, kLibraries = 4;
 
-// A busy machine may give the process a small part of a core.
+// On a busy machine the process may get a small share of a core.
 constexpr int64_t kWallForCpu = 3;
 
-// The second gives back the pages that the first one emptied; after six V8 throws compiled functions away that were not called.
+// The second collection gives back pages that the first one emptied. After six, V8 discards compiled functions that were not called.
 constexpr int kCollections = 2;
 
-// V8 reads the text where it lies: it is neither copied into the heap nor into the checkpoint.
+// V8 reads the text in place: it is copied neither into the heap nor into the checkpoint.
 class Ascii final : public v8::String::ExternalOneByteStringResource {
  public:
   Ascii(const void* data, size_t length) : data_(static_cast<const char*>(data)), length_(length) {}
@@ -57,7 +57,7 @@ class Utf16 final : public v8::String::ExternalStringResource {
 
 struct Library {
   std::string name;
-  // In memory of its own that nobody writes, as one unit for each character or as UTF-16.
+  // In read-only memory of its own, as one unit per character or as UTF-16.
   const void* text;
   size_t length;
   bool is_ascii;
@@ -65,7 +65,7 @@ struct Library {
 
 std::vector<Library>* received;
 
-// The text was read as UTF-8, and is.
+// The text was already validated as UTF-8.
 size_t ToUtf16(const std::string& text, uint16_t* to) {
   size_t length = 0;
   auto* at = reinterpret_cast<const uint8_t*>(text.data());
@@ -107,7 +107,7 @@ v8::MaybeLocal<v8::String> TextOf(v8::Isolate* isolate, const Library& library) 
   return v8::String::NewExternalTwoByte(isolate, new Utf16(library.text, library.length));
 }
 
-// Every function is compiled: a job would compile those that it calls, and the reset would take that away again.
+// Compiles every function: otherwise each job would compile the functions it calls, and the reset would discard that.
 v8::MaybeLocal<v8::Function> Compile(v8::Isolate* isolate, Local<v8::Context> context, const Library& library) {
   Local<v8::String> text, parameters[kParameterCount];
   if (!TextOf(isolate, library).ToLocal(&text)) return {};
@@ -128,7 +128,7 @@ bool Get(Local<v8::Context> context, Local<v8::Value> array, uint32_t index, Loc
   return true;
 }
 
-// Its arguments, its text, its microtasks, and what became of it.
+// Runs the library: arguments, text, microtasks, and the result.
 bool Run(ee_isolate* owner, Local<v8::Context> context, const Bridge& bridge, const Library& library, Local<v8::Function> program) {
   v8::Isolate* isolate = owner->isolate;
   Local<v8::Value> name = Utf8(isolate, library.name), given, declared, arguments[kParameterCount];
@@ -163,7 +163,7 @@ ee_outcome Fault(ee_isolate* owner, Local<v8::Context> context, const v8::TryCat
   return outcome;
 }
 
-// Tells the host, which reads it before it hears of the end.
+// Reports the error to the host, which reads it before it notices the end of the process.
 [[noreturn]] void Refuse(size_t index, const ee_outcome& outcome) {
   outbox::Set(outbox::Voice::kHeard);
   outbox::SendLibraryFault(index, outcome);
@@ -200,11 +200,11 @@ void Collect(v8::Isolate* isolate) {
     isolate->MemoryPressureNotification(v8::MemoryPressureLevel::kCritical);
     isolate->MemoryPressureNotification(v8::MemoryPressureLevel::kNone);
   }
-  // What compiling took is free, and would be copied into the checkpoint.
+  // Memory used for compiling is free now, but would be copied into the checkpoint.
   malloc_trim(0);
 }
 
-// As the first job finds it.
+// The state in which the first job finds it.
 void Renew(ee_isolate* owner) {
   SetActivity(nullptr);
   owner->source_name.clear();
@@ -229,9 +229,9 @@ void EvaluateAll(ee_isolate* owner) {
     Leave(EE_EXIT_START, "the snapshot has no bridge for libraries");
   }
   for (size_t i = 0; i < received->size(); i++) Evaluate(owner, context, bridge, i);
-  // Numbers that are left are those of the fixed seed.
+  // The remaining numbers come from the fixed seed.
   (void)forget->Call(context, v8::Undefined(isolate), 0, nullptr).IsEmpty();
-  // The notes on everything that the libraries found, and what made them.
+  // The records of all objects that the libraries found, and the functions that made them.
   (void)bridge.forget->Call(context, v8::Undefined(isolate), 0, nullptr).IsEmpty();
   (void)guard->Set(context, kLibraries, v8::Undefined(isolate)).IsNothing();
 }

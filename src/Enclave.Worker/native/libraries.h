@@ -1,14 +1,14 @@
-// The operator's programs: evaluated once, before the checkpoint, they stand ready as frozen globals in every job (docs/libraries.md).
+// The operator's libraries: evaluated once, before the checkpoint, they are frozen globals in every job (docs/libraries.md).
 #pragma once
 #include "isolate.h"
 #include "messages.h"
 
 namespace libraries {
 
-// Takes the texts that follow the hello. Before the book is open.
+// Reads the source texts that follow the hello. Call before the book is open.
 void Receive(const LibraryPlan& plan);
 
-// Evaluates them in the isolate's own context. The host is told of the first that cannot be, and the process ends.
+// Evaluates them in the isolate's own context. If one fails, the host receives the error and the process ends.
 void Load(ee_isolate* isolate, const LibraryPlan& plan);
 
 }  // namespace libraries

@@ -12,7 +12,8 @@
 
 namespace {
 
-// One headroom, once: TerminateExecution is not prompt in optimised loops, and a callback that grants more each time lets the heap run away.
+// Headroom is granted once: TerminateExecution takes a while in optimised loops, and a
+// callback that grants more each time would let the heap grow without end.
 constexpr size_t kHeadroom = 16 << 20;
 
 // Buffers may be gone again without a collection: so many bytes of new ones are looked at as they come.
@@ -58,12 +59,12 @@ bool BufferBudget::Take(size_t length) {
 
 void* BufferBudget::Allocate(size_t length) {
   if (!Take(length)) return nullptr;
-  // The one allocation that may fail: the run ends, and not the process.
+  // The only allocation that may fail: then the run ends, and not the process.
   void* data = checkpoint::TakeReserve() ? TryAllocate(length) : nullptr;
   refused_ = data == nullptr;
   if (refused_) {
     used_.fetch_sub(length, std::memory_order_relaxed);
-    // V8 needs some to tell the script.
+    // V8 needs some memory to throw the error.
     checkpoint::GiveReserve();
   }
   if ((made_ += length) >= kLookEvery) {
@@ -106,7 +107,7 @@ void HeapGuard::BeforeGc(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags) 
 void HeapGuard::Limit(uint64_t memory) {
   owner_->memory_limit = memory;
   owner_->buffers.SetLimit(memory);
-  // V8 has the young generation beside the limit that can be moved.
+  // The young generation comes on top of the limit that can be changed.
   v8::Isolate* isolate = owner_->isolate;
   isolate->RemoveNearHeapLimitCallback(NearLimit, memory > young_ ? memory - young_ + base_ : base_ + 1);
   isolate->AddNearHeapLimitCallback(NearLimit, this);
@@ -114,7 +115,7 @@ void HeapGuard::Limit(uint64_t memory) {
 
 size_t HeapGuard::NearLimit(void* self, size_t current, size_t) {
   auto* guard = static_cast<HeapGuard*>(self);
-  // A refused buffer ends here as well, after its collections: the script gets a RangeError for it.
+  // V8 also comes here after a refused buffer, when its collections did not help: the script gets a RangeError for it.
   if (guard->owner_->buffers.TakeRefused()) return current;
   if (guard->granted_) Leave(EE_EXIT_HEAP_LIMIT, "heap limit");
   guard->granted_ = true;
@@ -123,7 +124,7 @@ size_t HeapGuard::NearLimit(void* self, size_t current, size_t) {
 }
 
 void HeapGuard::AfterGc(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags) {
-  // Heap and buffers share one limit; each alone has its own guard, only the sum needs looking at.
+  // Heap and buffers share one limit. Each has its own guard, so only the sum is checked here.
   ee_isolate* owner = ee_isolate::Of(isolate);
   if (owner->buffers.used() == owner->buffers.base()) return;
   v8::HeapStatistics heap;

@@ -1,4 +1,4 @@
-// What one isolate may hold: array buffers by a counting allocator, the heap by V8's near-heap-limit callback.
+// Memory limits of one isolate: a counting allocator for array buffers, V8's near-heap-limit callback for the heap.
 #pragma once
 #include <v8.h>
 
@@ -8,16 +8,16 @@
 struct ee_isolate;
 class HeapGuard;
 
-// Refuses above the limit, so that a buffer bomb meets a RangeError; V8's own heap limit does not see buffers.
+// Refuses allocations above the limit, so that a huge buffer fails with a RangeError. V8's own heap limit does not count buffers.
 class BufferBudget final : public v8::ArrayBuffer::Allocator {
  public:
   explicit BufferBudget(HeapGuard* guard) : guard_(guard) {}
   void SetLimit(size_t bytes) { limit_ = base_ + bytes; }
-  // What libraries hold is not the job's.
+  // Memory of libraries does not count for the job.
   void SetBase(size_t bytes) { base_ = bytes; }
   size_t base() const { return base_; }
   size_t used() const { return used_.load(std::memory_order_relaxed); }
-  // Whether an allocation was refused since the last time this was asked: V8's call for a larger heap is then about it and not about the heap.
+  // Whether an allocation was refused since the last call. V8 then asks for a larger heap because of that allocation, and not because the heap is full.
   bool TakeRefused() { return std::exchange(refused_, false); }
   void* Allocate(size_t length) override;
   void* AllocateUninitialized(size_t length) override;
@@ -34,12 +34,12 @@ class BufferBudget final : public v8::ArrayBuffer::Allocator {
 
 class HeapGuard {
  public:
-  // Whether each job gets its own limit in the same isolate, as libraries need it, which no other isolate has; or an isolate with it.
+  // Whether jobs run in one isolate whose limit is set for each job, as libraries require; otherwise a job with another limit gets an isolate of its own.
   enum class Limits { kStay, kMove };
 
   void Attach(ee_isolate* owner, Limits limits);
   bool CanMove() const { return limits_ == Limits::kMove; }
-  // From here on a job may hold this much. It only ever goes down: the reset brings it back up.
+  // Sets the limit of the next job. It is only ever lowered: the reset restores it.
   void Limit(uint64_t memory);
 
   // The most that heap and buffers held together since the job began, beyond what they held then. It is looked at before each collection, when buffers are
@@ -49,7 +49,7 @@ class HeapGuard {
   uint64_t peak() const { return peak_ > at_begin_ ? peak_ - at_begin_ : 0; }
 
   void SetYoung(size_t bytes) { young_ = bytes; }
-  // What libraries hold is not the job's.
+  // Memory of libraries does not count for the job.
   void SetBase(size_t bytes) { base_ = bytes; }
   size_t base() const { return base_; }
 
@@ -65,11 +65,11 @@ class HeapGuard {
   bool granted_ = false;
 };
 
-// The process's answers to running out of memory: own exit codes, a line on the log, no core.
+// Handlers for running out of memory: own exit codes, a line in the log, no core file.
 void InstallFatalHandlers();
 void InstallFatalHandlers(v8::Isolate* isolate);
 [[noreturn]] void Leave(int exit_code, const char* what);
-// What the process is at, for the log if it leaves meanwhile; null for nothing that needs a name.
+// Names the current activity, for the log if the process ends during it; null for none.
 void SetActivity(const char* name);
-// Zeroed memory, or null: every other allocation ends the process where there is none (allocation.cc).
+// Allocates zeroed memory, or returns null. Every other failed allocation ends the process (allocation.cc).
 void* TryAllocate(size_t length);

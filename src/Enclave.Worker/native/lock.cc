@@ -1,4 +1,4 @@
-// The last lock: what the process may still do once it is warm. Each step holds for all threads, and none can be taken back.
+// The last lock: the rights of the process once it is warm. Each step applies to all threads and cannot be undone.
 #include "lock.h"
 
 #include <algorithm>
@@ -24,14 +24,14 @@ namespace {
 
 constexpr int kRefuseExecGain = 65, kPage = 4096;
 
-// V8 reserves address space that it uses in part, and some for each further isolate. Each 2 MB that are mapped and touched cost 4 KB of page tables, which no
-// limit but this counts.
+// V8 reserves address space that it uses in part, and more for each further isolate. Each 2 MB that
+// are mapped and touched cost 4 KB of page tables, which only this limit counts.
 constexpr rlim_t kReservedBytes = rlim_t(32) << 30;
 
-// Of signals that carry a value. What a worker leaves in its queue counts against all processes of its user.
+// For signals with a value. Unread signals of a worker count against all processes of its user.
 constexpr rlim_t kPendingSignals = 64;
 
-// A nursery holds those of one order at a time.
+// A nursery holds the descriptors of one order at a time.
 constexpr rlim_t kDescriptors = 16;
 
 pid_t parent_pid;
@@ -40,13 +40,13 @@ void Complain(const char* what) { fprintf(stderr, "enclave-engine: lock: %s: %s\
 
 bool DieWith(pid_t wanted) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return false;
-  // It may have died before the line above; the first process of a pid namespace sees 0 for its parent.
+  // The parent may have died before the line above. The first process of a pid namespace sees 0 as its parent.
   pid_t parent = getppid();
   if (parent != 0 && parent != wanted) _exit(EE_EXIT_ORPHAN);
   return true;
 }
 
-// Who stops a service signals all its processes: when a worker ends is the host's to say.
+// Stopping a service signals all its processes, but the host decides when a worker ends.
 void IgnoreRequestsToEnd() {
   for (int number : {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2}) signal(number, SIG_IGN);
 }
@@ -63,7 +63,7 @@ bool CanMapAPage() {
   return true;
 }
 
-// Private writable memory that is mapped now. Without /proc: the smallest limit under which one more page can be had.
+// The private writable memory that is mapped now. Without /proc: the smallest limit under which one more page can be mapped.
 rlim_t DataNow() {
   rlimit before;
   getrlimit(RLIMIT_DATA, &before);
@@ -78,13 +78,13 @@ rlim_t DataNow() {
   return high;
 }
 
-// No more than it is allowed already: raising a limit is a right.
+// No more than the current limit: raising a limit needs a right.
 bool LowerLimit(__rlimit_resource resource, rlim_t value) {
   rlimit before;
   return getrlimit(resource, &before) == 0 && SetLimit(resource, std::min(value, before.rlim_max));
 }
 
-// Limits that cells inherit. The first bounds what is mapped beyond the memory that the nursery has.
+// Limits that cells inherit. The first bounds the memory mapped in addition to that of the nursery.
 bool LimitNursery(const LockPlan& plan) {
   rlim_t data = DataNow();
   bool ok = SetLimit(RLIMIT_DATA, data + rlim_t(plan.data_bytes)) && LowerLimit(RLIMIT_AS, rlim_t(plan.data_bytes) + kReservedBytes) &&
@@ -101,14 +101,14 @@ bool LimitCell(const LockPlan& plan) {
   return ok;
 }
 
-// glibc changes every thread of the process.
+// glibc applies it to every thread of the process.
 bool LeaveUser(uint32_t uid) {
   if (setgroups(0, nullptr) == 0 && setresgid(uid, uid, uid) == 0 && setresuid(uid, uid, uid) == 0) return true;
   Complain("user");
   return false;
 }
 
-// Names the refused call and leaves: only with a filter that traps, which only the learning mode makes.
+// Logs the refused call and exits: only with a trapping filter, which only the learning mode installs.
 void OnRefusedCall(int, siginfo_t* info, void* context) {
   auto* registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
   char line[160];
@@ -120,15 +120,15 @@ void OnRefusedCall(int, siginfo_t* info, void* context) {
   _exit(128 + SIGSYS);
 }
 
-// Inheritable capabilities would survive the change of the user, the bounding set would give them back to a program that is executed.
+// Inheritable capabilities would survive the change of user, and the bounding set would return them to an executed program.
 bool DropSpareCapabilities(User user) {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   __user_cap_data_struct data[2];
   if (syscall(SYS_capget, &header, data) != 0) return false;
   prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-  // Without CAP_SETPCAP the bounding set stays; no_new_privs already makes it worthless.
+  // Without CAP_SETPCAP the bounding set stays, but no_new_privs makes it useless.
   for (int capability = 0; capability < 64; capability++) prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
-  // A nursery makes users of its cells, and the kernel asks for its right to signal them when its own death is to end them.
+  // A nursery gives its cells other users, and the kernel requires the right to signal them if its death shall end them.
   uint32_t kept[2] = {user == User::kLeaves ? 1u << CAP_SETUID | 1u << CAP_SETGID | 1u << CAP_KILL : 0, 0};
   for (int half = 0; half < 2; half++) {
     data[half].inheritable = 0;
@@ -138,7 +138,7 @@ bool DropSpareCapabilities(User user) {
   return syscall(SYS_capset, &header, data) == 0;
 }
 
-// One for whom no user was left keeps no right of the nursery's either.
+// A cell for which no user was left gives up the rights of the nursery as well.
 bool DropCapabilities() {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   __user_cap_data_struct none[2]{};
@@ -173,7 +173,7 @@ uint32_t LockNursery(const LockPlan& plan) {
 uint32_t LockCell(const LockPlan& plan, pid_t nursery, uint32_t held) {
   if (!(plan.layers & EE_LAYER_LIMITS) || !LimitCell(plan)) held &= ~uint32_t(EE_LAYER_LIMITS);
   if ((plan.layers & EE_LAYER_USER) && LeaveUser(uint32_t(plan.uid))) held |= EE_LAYER_USER;
-  // A new process has no parent that it dies with, and a change of the user takes back both of these.
+  // A new process does not end with its parent, and a change of user resets both settings.
   if (!DieWith(nursery == 0 ? parent_pid : nursery) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || !DropCapabilities()) {
     Leave(EE_EXIT_LOCK, "lock: the process stays readable, outlives its parent or keeps a capability");
   }

@@ -1,4 +1,4 @@
-// Takes the place of node's main: the node binary serves as V8 and nothing else, no node environment ever exists.
+// Replaces the main function of node: the node binary serves only as V8, and no node environment is ever created.
 //
 //   ld.so --preload ./libenclave-engine.so ./node [--v8-flag…] worker SNAPSHOT HOST_PID open|landlock[+user][+second][+copy]
 //   ld.so --preload ./libenclave-engine.so ./node snapshot OUT PRELUDE…
@@ -34,7 +34,7 @@ namespace {
 // For scripts (1 MB, job.cc) and V8's native code below them; only touched pages count.
 constexpr size_t kStack = 8 << 20, kStackMargin = 512 << 10;
 
-// V8 finds no thread but this one in its platform, and must not look for any.
+// V8 has only this thread in its platform, and must not look for others.
 constexpr char kOneThread[] = "--single-threaded";
 
 bool KernelEntropy(unsigned char* buffer, size_t length) { return getrandom(buffer, length, 0) == ssize_t(length); }
@@ -47,7 +47,7 @@ void InitializeV8() {
   v8::V8::Initialize();
 }
 
-// Frames travel on descriptors 3 and 4; whatever prints to 1 lands on the log, and 0 is an empty pipe. 5 and 6 tell of the own mappings until the checkpoint.
+// Frames use descriptors 3 and 4. Output to 1 goes to the log, and 0 is an empty pipe. 5 and 6 are the /proc files of the own mappings until the checkpoint.
 bool MoveDescriptors() {
   if (!checkpoint::OpenMaps()) return false;
   int empty[2];
@@ -65,20 +65,20 @@ bool LimitStack() {
   return setrlimit(RLIMIT_STACK, &limit) == 0;
 }
 
-// The mapping of the stack grows when its pages are touched, and a reset clears what it knows of.
+// The mapping of the stack grows when its pages are touched, and a reset clears the known part.
 __attribute__((noinline)) void GrowStack() {
   auto* low = static_cast<volatile char*>(alloca(kStack - kStackMargin));
   low[0] = 0;
 }
 
-// The kernel writes into memory that glibc shares with it, at any moment. No reset could tell that from a job's writing.
+// The kernel may write at any moment into memory that glibc shares with it. A reset could not distinguish that from a write of the job.
 void StopSharing() {
   constexpr int kUnregister = 1;
   constexpr unsigned kSignature = 0x53053053;
   if (__rseq_size > 0) syscall(SYS_rseq, static_cast<char*>(__builtin_thread_pointer()) + __rseq_offset, 32, kUnregister, kSignature);
 }
 
-// One heap, of which nothing is given back in between: all of it lies in memory that the checkpoint knows.
+// One heap that gives nothing back between jobs: all of it lies in memory that the checkpoint knows.
 void SettleAllocator() {
   mallopt(M_ARENA_MAX, 1);
   mallopt(M_MMAP_MAX, 0);
@@ -90,7 +90,7 @@ int WorkerMain(int argc, char** argv) {
   if (argc != 4) return EE_EXIT_USAGE;
   const char* form = argv[3];
   User user = strstr(form, "+user") != nullptr ? User::kLeaves : User::kStays;
-  // The second process of a jail was made by the first, whose death is the kernel's to pass on; who is first has a parent outside, which it cannot see.
+  // The second process of a jail was forked by the first, and the kernel ends it with the first. The first has a parent outside, which it cannot see.
   pid_t parent = strstr(form, "+second") != nullptr ? 1 : atoi(argv[2]);
   if (!PrepareLock(parent, user)) return EE_EXIT_LOCK;
   if (!MoveDescriptors() || !LimitStack()) return EE_EXIT_START;
@@ -108,7 +108,7 @@ int WorkerMain(int argc, char** argv) {
 }
 
 int EngineMain(int argc, char** argv, char** environment) {
-  // Also what /proc shows of it: bubblewrap names the folder there.
+  // Also hides it in /proc: bubblewrap names the folder there.
   for (char** variable = environment; *variable != nullptr; variable++) memset(*variable, 0, strlen(*variable));
   clearenv();
   int first = 1;
@@ -118,7 +118,7 @@ int EngineMain(int argc, char** argv, char** environment) {
   if (strcmp(verb, "version") == 0) return puts(v8::V8::GetVersion()) < 0;
   if (strcmp(verb, "snapshot") == 0 && argc - first >= 3) {
     InitializeV8();
-    // Static destructors of the binary expect a node that never was.
+    // Static destructors of the binary expect a node that was never started.
     _exit(MakeSnapshot(argv[first + 1], argc - first - 2, argv + first + 2));
   }
   fprintf(stderr, "enclave-engine: the engine is started by Enclave.Host and by eng/setup.sh, not by hand\n");

@@ -1,4 +1,4 @@
-// The C library's calls that change mappings, as V8 and all others in the process meet them: those to memory of the checkpoint are known to it.
+// The calls of the C library that change mappings, for V8 and all other code of the process: the checkpoint learns of changes to its memory.
 #include <errno.h>
 #include <sys/mman.h>
 
@@ -25,7 +25,7 @@ long Answer(long result) {
 
 EE_EXPORT void* mmap(void* at, size_t length, int protection, int flags, int descriptor, off_t offset) noexcept {
   bool taken = checkpoint::IsTaken();
-  // In the place of what is there, for memory of the checkpoint it is a change.
+  // Replacing memory of the checkpoint is a change of it.
   if (taken && (flags & MAP_FIXED)) checkpoint::OnChange(Begin(at), End(at, length));
   long result = kernel::Call(SYS_mmap, long(at), long(length), protection, flags, descriptor, offset);
   if (taken && !kernel::Failed(result)) checkpoint::OnMapped(uintptr_t(result), End(reinterpret_cast<void*>(result), length));
@@ -53,9 +53,9 @@ EE_EXPORT int pkey_mprotect(void* at, size_t length, int protection, int key) no
 }
 
 EE_EXPORT int madvise(void* at, size_t length, int advice) noexcept {
-  // V8 keeps its heap from forked processes. Cells are forked, and the heap is what they need.
+  // V8 excludes its heap from forked processes. But cells are forked and need the heap.
   if (advice == MADV_DONTFORK) return 0;
-  // These two may take the content away; all others only say how memory will be used.
+  // These two may discard content; all others only say how memory will be used.
   if (checkpoint::IsTaken() && (advice == MADV_DONTNEED || advice == MADV_FREE)) checkpoint::OnChange(Begin(at), End(at, length));
   return int(Answer(kernel::Call(SYS_madvise, long(at), long(length), advice)));
 }

@@ -104,7 +104,7 @@ class PackWriter {
   Out& out_;
 };
 
-// Reads within its bounds, whatever the bytes say; ok() turns false at the first fault and stays so.
+// Never reads outside its bounds, whatever the bytes are. ok() turns false at the first error and stays false.
 class PackReader {
  public:
   PackReader(const uint8_t* data, size_t length) : at_(data), end_(data + length) {}
@@ -130,7 +130,7 @@ class PackReader {
     at_ += n;
     return p;
   }
-  // The length of an array or map; every element takes at least a byte, so more elements than bytes is a lie.
+  // The length of an array or map. Every element takes at least a byte, so a count above the number of bytes left is wrong.
   size_t Count(size_t n, size_t bytes_each) {
     if (n > left() / bytes_each) { Fail(); return 0; }
     return n;

@@ -96,7 +96,7 @@ class BodyReader {
       if (children != kScalar && children > 0) {
         owed[depth++] = children;
         owed_in_all += children;
-        // Every value still owed takes a byte.
+        // Every missing value takes at least a byte.
         if (owed_in_all > in_.left()) Wrong();
       }
       while (depth > 0 && owed[depth - 1] == 0) depth--;
@@ -127,7 +127,7 @@ class BodyReader {
   }
   const uint8_t* Here() const { return start_ + (length_ - in_.left()); }
 
-  // Passes over a scalar, or over a container's header: how many values it holds, or kScalar.
+  // Skips a scalar, or the header of a container. Returns the number of values in it, or kScalar.
   size_t Head() {
     uint8_t tag = in_.Byte();
     if (!in_.ok() || tag == 0xc1) Wrong();

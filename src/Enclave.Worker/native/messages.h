@@ -1,4 +1,5 @@
-// The bodies of frames (docs/protocol.md, "Messages"). The bytes come from the host and are read as if they did not: bounded, and every fault ends the process.
+// The bodies of frames (docs/protocol.md, "Messages"). They are not trusted although the
+// host sends them: every read is bounded, every error ends the process.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -17,7 +18,7 @@ constexpr size_t kHeaderBytes = 8, kHelloBytes = 64 << 10, kNonceBytes = 16, kMa
 // A library of 2 MB with its name.
 constexpr size_t kLibraryBytes = (2 << 20) + 1024;
 
-// A part of a body; it lasts as long as the frame.
+// A part of a body, valid as long as the frame.
 struct Slice {
   const uint8_t* data = nullptr;
   size_t length = 0;
@@ -28,7 +29,7 @@ struct LockPlan {
   std::vector<uint8_t> filter;
 };
 
-// The programs that come behind the hello: how many, what their evaluation may take in all, and the largest memory limit of a job.
+// The libraries after the hello: their number, the time limit of their evaluation, and the largest memory limit of a job.
 struct LibraryPlan {
   int64_t count = 0, cpu = 0, held = 0, roof = 0;
 };
@@ -72,7 +73,7 @@ struct Deadline {
   int64_t remaining;
 };
 
-// A body that breaks the protocol: the process ends with EE_EXIT_PROTOCOL, the reason on the log.
+// Ends the process with EE_EXIT_PROTOCOL because a body breaks the protocol; the reason is in the log.
 [[noreturn]] void BreaksProtocol(const char* what);
 
 Hello ReadHello(Slice body);

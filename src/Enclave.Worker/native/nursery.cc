@@ -44,7 +44,7 @@ void OnChildEnd(int) {}
 
 void SetMask(uint64_t blocked) { kernel::Call(SYS_rt_sigprocmask, SIG_SETMASK, long(&blocked), 0, kSignalSet); }
 
-// False without an order: a signal came instead.
+// False when a signal came instead of an order.
 bool Receive(Order* order, Ends* ends) {
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof *ends)];
   iovec part{order, sizeof *order};
@@ -84,7 +84,7 @@ void Answer(Reply reply, int pidfd) {
   if (n != sizeof reply) kernel::Exit(EE_EXIT_ORPHAN);
 }
 
-// Tells of each cell that has ended, and lets go of it.
+// Reports each cell that has ended, and releases it.
 void ReportEnded() {
   for (;;) {
     siginfo_t end;
@@ -96,7 +96,7 @@ void ReportEnded() {
 }
 
 void TakePlaces(const Ends& ends) {
-  // Those that came lie above all places.
+  // The received descriptors are above all fixed ones.
   for (auto [from, to] : {std::pair{ends.in, frame_pipe::kIn}, {ends.out, frame_pipe::kOut}, {ends.log, 2}, {ends.log, 1}}) {
     if (kernel::Failed(kernel::Call(SYS_dup2, from, to))) kernel::Exit(EE_EXIT_START);
   }
@@ -118,7 +118,7 @@ void nursery::Prepare() {
 
 pid_t nursery::Serve() {
   auto self = pid_t(kernel::Call(SYS_getpid));
-  // Blocked but while the loop sleeps: no end is missed between the look and the sleep.
+  // Unblocked only while the loop sleeps: no end is missed between the check and the sleep.
   SetMask(kChildEnds);
   for (;;) {
     ReportEnded();

@@ -1,19 +1,19 @@
-// The process that cells are forked from. It stands at its checkpoint, sees no script and no value, and obeys one order: "a cell, with these descriptors"
-// (docs/protocol.md, "The nursery").
+// The process that forks the cells. It stays at its checkpoint, receives no script and no value, and
+// obeys one order: "a cell, with these descriptors" (docs/protocol.md, "The nursery").
 #pragma once
 #include <sys/types.h>
 
 namespace nursery {
 
-// The control socket. A process that was started without one makes itself the only cell.
+// The control socket. A process started without one makes itself the only cell.
 constexpr int kControl = 7;
 
 bool HasControl();
 
-// Before the checkpoint: the ends of cells are to wake the loop.
+// Call before the checkpoint: the end of a cell shall wake the loop.
 void Prepare();
 
-// Obeys orders for ever. Returns in each cell, with its descriptors in their places: the nursery's id.
+// Obeys orders and never returns in the nursery. In each cell it returns the id of the nursery, with the descriptors in place.
 pid_t Serve();
 
 }  // namespace nursery

@@ -43,7 +43,7 @@ struct State {
 
 State* state;
 
-// While it lives, the clock's signal leaves the outbox alone.
+// While it exists, the clock's signal does not touch the outbox.
 class Busy {
  public:
   Busy() { state->busy = 1; }
@@ -105,7 +105,7 @@ size_t outbox::BookBytes(size_t max_frame_bytes) { return 3 * (max_frame_bytes +
 void outbox::Open(size_t max_frame_bytes) {
   state = book::Take<State>();
   state->lines = Room(max_frame_bytes + kFlushBytes + kHeadRoom);
-  // All lines that wait and one frame more.
+  // All waiting lines and one more frame.
   state->frames = Room(2 * (max_frame_bytes + kFlushBytes + kHeadRoom));
 }
 

@@ -1,5 +1,5 @@
-// What a script causes, in order, until it is worth a write: console lines share a frame, frames share a write.
-// Written when the script yields or ends, when 16 KB have gathered, and by the clock while a script runs on.
+// Output of a script, in order, gathered to save writes: console lines share a frame, frames share a write.
+// It is written when the script yields or ends, when 16 KB are waiting, and by the clock while a script keeps running.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +11,7 @@ namespace outbox {
 size_t BookBytes(size_t max_frame_bytes);
 void Open(size_t max_frame_bytes);
 
-// Whether everything is thrown away: the warm-up has nobody to talk to.
+// Whether all output is discarded: during the warm-up there is no reader.
 enum class Voice { kHeard, kSilent };
 void Set(Voice voice);
 
@@ -24,16 +24,16 @@ struct Usage {
 void Begin(uint64_t job_id);
 void AddConsole(int32_t level, const uint8_t* text, size_t length);
 void AddToolCall(uint32_t call_id, const uint8_t* name, size_t name_length, const uint8_t* args, size_t args_length);
-// Adds the job's last frame and writes all.
+// Adds the job's last frame and writes everything.
 void Finish(const ee_outcome& outcome, const Usage& usage);
 void SendReady(const uint8_t* nonce, size_t nonce_length, const char* engine, const char* runtime, const char* const* claims, size_t count);
-// In the place of the ready frame: this library could not be evaluated.
+// Sent instead of the ready frame: this library could not be evaluated.
 void SendLibraryFault(size_t index, const ee_outcome& outcome);
 void SendPong(uint64_t token);
 // A cell's end, told by its nursery. process: its id in the pid namespace. code: as a shell has it. peak: resident memory in KB.
 void SendEnded(int64_t process, int64_t code, int64_t peak);
 void Flush();
-// As Flush, unless the signal came in the middle of one of the others.
+// Like Flush, but does nothing if the signal interrupted another call of the outbox.
 void FlushFromSignal();
 // Between jobs: what earlier frames held is zeroed, and large pieces are given back.
 void Clear();

@@ -32,7 +32,7 @@ class SteppedPlatform final : public v8::Platform {
     double size = step.load(std::memory_order_relaxed);
     return std::floor((own_time != nullptr ? *own_time : inner_->CurrentClockTimeMillis()) / size) * size;
   }
-  // What Temporal reads, and no finer than Date.
+  // The clock that Temporal reads, with the resolution of Date.
   double CurrentClockTimeMillisecondsHighResolution() override { return CurrentClockTimeMillis(); }
   StackTracePrinter GetStackTracePrinter() override { return inner_->GetStackTracePrinter(); }
   v8::TracingController* GetTracingController() override { return inner_->GetTracingController(); }
@@ -56,7 +56,7 @@ class SteppedPlatform final : public v8::Platform {
 }  // namespace
 
 v8::Platform* MakePlatform() {
-  // No thread beside the script's: a reset takes back memory, and another thread's registers and stack are none.
+  // Only the script's thread: a reset restores memory, but not the registers and stack of another thread.
   platform = v8::platform::NewSingleThreadedDefaultPlatform().release();
   return new SteppedPlatform(platform);
 }

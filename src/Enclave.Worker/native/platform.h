@@ -2,16 +2,16 @@
 #include <libplatform/libplatform.h>
 #include <v8.h>
 
-// V8's default platform, for the calls that want exactly that one.
+// V8's default platform, for calls that require it.
 extern v8::Platform* platform;
 
-// The platform that V8 sees: the default one, but for the clock that scripts read.
+// The platform that V8 uses: the default one with another clock for scripts.
 v8::Platform* MakePlatform();
 
-// From now on Date moves in steps of so many milliseconds. Monotonic time, which V8 measures itself with, stays fine.
+// Sets the resolution of Date in milliseconds. Monotonic time, which V8 uses for its own measurements, keeps its full resolution.
 void SetClockStep(int milliseconds);
 
-// While it lives, scripts on this thread read this time in place of the machine's; null is the machine's.
+// While it exists, scripts on this thread read this time instead of the machine's clock; null for the machine's clock.
 class OwnTime {
  public:
   explicit OwnTime(const double* milliseconds);

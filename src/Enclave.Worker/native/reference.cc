@@ -50,7 +50,7 @@ bool MakeReference(v8::Isolate* isolate, Local<v8::Context> context, const uint8
 
 bool WriteReference(v8::Isolate* isolate, Local<v8::Context> context, Local<v8::Object> object, PackWriter<Buffer>& out) {
   Local<v8::Value> mark;
-  // A proxy is not what it stands for.
+  // A proxy is not its target.
   if (object->IsProxy() || !object->GetPrivate(context, Mark(isolate)).ToLocal(&mark) || !mark->IsString()) return false;
   out.Ext(kExtReference, kReferenceIdBytes);
   if (uint8_t* at = out.out().Extend(kReferenceIdBytes)) mark.As<v8::String>()->WriteOneByteV2(isolate, 0, kReferenceIdBytes, at);

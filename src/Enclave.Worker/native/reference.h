@@ -1,4 +1,4 @@
-// References to values that stayed in the host (docs/values.md, ext type 4): made here, known here again, and never by what a script can write.
+// References to values that stayed in the host (docs/values.md, ext type 4): created and recognized here. A script cannot forge one.
 #pragma once
 #include <v8.h>
 
@@ -6,7 +6,7 @@
 
 constexpr size_t kReferenceIdBytes = 16;
 
-// The frozen object that a script holds, or false when the bytes are none.
+// Makes the frozen object that a script receives; false when the bytes are invalid.
 bool MakeReference(v8::Isolate* isolate, v8::Local<v8::Context> context, const uint8_t* bytes, size_t length, v8::Local<v8::Value>* value);
-// Writes the id of an object that MakeReference made; false for every other one.
+// Writes the id of an object made by MakeReference; false for any other object.
 bool WriteReference(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::Local<v8::Object> object, PackWriter<Buffer>& out);

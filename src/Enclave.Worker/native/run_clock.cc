@@ -15,7 +15,7 @@
 
 namespace {
 
-// After this long a script counts as running on; how often it is looked at from then on.
+// The delay of the first check of a running script, and the interval of the later ones.
 constexpr int64_t kFirstLook = 2000, kInterval = 20000;
 
 struct State {
@@ -32,7 +32,7 @@ int64_t Microseconds(clockid_t clock) {
   return int64_t(time.tv_sec) * 1000000 + time.tv_nsec / 1000;
 }
 
-// One expiry after so many microseconds; 0 for none.
+// Fires once after this number of microseconds; 0 for never.
 void SetTimer(int64_t microseconds) {
   itimerval value{{0, 0}, {microseconds / 1000000, microseconds % 1000000}};
   kernel::Call(SYS_setitimer, ITIMER_REAL, long(&value), 0);
@@ -45,7 +45,7 @@ void Look(const Frame& frame) {
 
 void OnTimer(int) {
   if (state->running == nullptr) return;
-  // Before the clock is looked at: a deadline may have moved.
+  // Before reading the clock: a deadline may have moved.
   frame_pipe::ReadAhead(Look);
   int64_t wall_left = state->deadline - Now();
   int64_t cpu_left = state->cpu_limit - state->cpu_used - (Microseconds(CLOCK_THREAD_CPUTIME_ID) - state->cpu_at_entry);

@@ -1,5 +1,5 @@
-// The clock of a run: a signal looks at a script that runs on, at its wall time, its CPU time, cancels, and console lines that wait.
-// A short script never meets it: setting and unsetting a timer around each step is all it costs.
+// The clock of a run: while a script keeps running, a signal checks its wall time, CPU time, cancels and waiting console lines. A
+// short script ends before the first signal: it costs only setting and clearing a timer around each step.
 #pragma once
 #include <cstdint>
 
@@ -11,17 +11,17 @@ int64_t Now();
 
 namespace run_clock {
 
-// Room in the book, and the handler of the signal.
+// Reserves memory in the book and installs the signal handler.
 void Open();
 
 void Begin(uint64_t job_id, int64_t deadline, int64_t cpu_limit);
-// The host has stopped this job's clock, or set it going again.
+// The host has paused or resumed the clock of this job.
 void Heed(const Deadline& deadline);
 int64_t WallDeadline();
-// CPU that the job's script has used, in microseconds.
+// CPU time of the job's script in microseconds.
 int64_t CpuUsed();
 
-// While it lives, script code runs.
+// Exists while script code runs.
 class Watch {
  public:
   explicit Watch(ee_isolate* running);

@@ -14,7 +14,7 @@
 
 namespace {
 
-// What a script causes is counted against its limits and passed on. The host counts too: this side only ends the run sooner.
+// Counts the effects of a script against its limits and passes them on. The host counts too: this side only ends the run sooner.
 struct State {
   Limits limits;
   int64_t tool_calls, pending_calls, console_calls, console_bytes;
@@ -22,7 +22,7 @@ struct State {
 
 State* state;
 
-// The bytes of a text up to this many that end with a whole character.
+// The longest prefix of the text, up to this many bytes, that ends with a whole character.
 size_t Prefix(const uint8_t* text, size_t length, int64_t most) {
   if (int64_t(length) <= most) return length;
   size_t end = most > 0 ? size_t(most) : 0;
@@ -138,7 +138,7 @@ int32_t OnConsole(int32_t level, const uint8_t* text, size_t text_length, uint64
   if (++state->console_calls > state->limits.max_console_calls) return EE_STOP_CONSOLE_CALLS;
   int64_t left = state->limits.max_console_bytes - state->console_bytes;
   if (int64_t(whole_length) > left || int64_t(text_length) > left) {
-    // What fits is shown: it may be what explains the rest.
+    // The part that fits is sent: it may explain the rest.
     outbox::AddConsole(level, text, Prefix(text, text_length, left));
     return EE_STOP_CONSOLE_BYTES;
   }

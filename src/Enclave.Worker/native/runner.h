@@ -5,11 +5,11 @@
 
 namespace runner {
 
-// Room in the book.
+// Reserves memory in the book.
 void Open();
 
-// isolate: what jobs with its memory limit run in; a job with another limit gets one of its own, which the reset takes away.
-// False when the run met a limit, or left what no reset takes away: the process is then not to be used again, and the host knows.
+// isolate: used by jobs with its memory limit. A job with another limit gets its own isolate, which the reset removes.
+// False when the run reached a limit or made a change that a reset cannot undo. The process must not be used again; the host knows it from the result.
 bool Run(ee_isolate* isolate, const ExecuteMessage& job);
 
 }  // namespace runner

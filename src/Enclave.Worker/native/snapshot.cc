@@ -32,7 +32,7 @@ bool RunPrelude(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::Local<
   v8::ScriptOrigin origin(v8::String::NewFromUtf8(isolate, "enclave:prelude").ToLocalChecked());
   v8::Local<v8::Script> script;
   v8::Local<v8::Value> function, argument = bridges;
-  // Each file is one function expression that takes the bridges: nothing of them is left where a script could find it.
+  // Each file is one function expression with the bridges as parameter, so that no script can find them afterwards.
   bool ok = v8::Script::Compile(context, source, &origin).ToLocal(&script) && script->Run(context).ToLocal(&function) && function->IsFunction() &&
             !function.As<v8::Function>()->Call(context, v8::Undefined(isolate), 1, &argument).IsEmpty();
   if (!ok) {
@@ -61,7 +61,7 @@ int MakeSnapshot(const std::string& out, int count, char** prelude_files) {
       if (!RunPrelude(isolate, context, bridges, prelude_files[i])) return EE_EXIT_START;
     }
     creator.SetDefaultContext(context);
-    // Beside the context, where no script can find it.
+    // Outside the context, where no script can find it.
     v8::Local<v8::Value> guard = bridges->Get(context, v8::String::NewFromUtf8Literal(isolate, "guard")).ToLocalChecked();
     if (!guard->IsArray() || creator.AddData(context, guard.As<v8::Array>()) != kGuardData) return EE_EXIT_START;
   }

@@ -86,7 +86,7 @@ ValueReader::Key ValueReader::ReadKey(int depth, size_t index, Local<v8::String>
     *key = row.columns[index].name;
     return Key::kSame;
   }
-  // Whatever was known of the whole row is of other names.
+  // The shape of the row no longer matches: it has other names.
   row.width = 0;
   if (!v8::String::NewFromUtf8(isolate_, reinterpret_cast<const char*>(bytes), v8::NewStringType::kInternalized, int(n)).ToLocal(key)) return Fail(), Key::kFailed;
   if (index == row.columns.size() && index < kMaxColumns) row.columns.push_back({bytes, n, *key});
@@ -125,7 +125,7 @@ bool ValueReader::Map(size_t count, int depth, Local<v8::Value>* value) {
   return true;
 }
 
-// V8 takes names of shapes as they stand: in ASCII, none of them an index, none of them twice, none of them a setter of every object.
+// V8 does not check the names of shapes: they must be ASCII, no index, unique, and not the name of a setter that every object has.
 void ValueReader::MakeShape(Row& row) {
   row.tried = true;
   std::vector<std::string_view> names;
@@ -210,7 +210,7 @@ bool ValueReader::BigInt(const uint8_t* bytes, size_t length, Local<v8::Value>* 
   std::vector<uint64_t> words((digits + 7) / 8);
   if (digits > 0) memcpy(words.data(), bytes + 1, digits);
   Local<v8::BigInt> big;
-  // Too many words throw a RangeError; it must not stay pending behind a value that was refused.
+  // Too many words throw a RangeError. It must not stay pending after a value that was refused.
   v8::TryCatch caught(isolate_);
   if (!v8::BigInt::NewFromWords(context_, bytes[0], int(words.size()), words.data()).ToLocal(&big)) return Fail();
   *value = big;

@@ -1,4 +1,4 @@
-// Builds V8 values from MessagePack (docs/values.md). The bytes come from the host and are read as if they did not: bounded, and wrong bytes give false.
+// Builds V8 values from MessagePack (docs/values.md). The bytes are not trusted although the host sends them: reads are bounded, invalid bytes give false.
 #pragma once
 #include <v8.h>
 
@@ -14,13 +14,13 @@ class ValueReader {
   bool Read(v8::Local<v8::Value>* value);
   bool AtEnd() const { return in_.ok() && in_.AtEnd(); }
   PackReader& in() { return in_; }
-  // Whether it is the name that the last object at this depth had in this place.
+  // Whether the previous object at this depth had the same name at this position.
   enum class Key { kFailed, kSame, kOther };
   Key ReadKey(int depth, size_t index, v8::Local<v8::String>* key);
 
  private:
   static constexpr int kMaxDepth = 128;
-  // Names that are remembered of a sibling, and so the members that an object made from a shape may have.
+  // The number of names remembered for a sibling, and so the most members of an object made from a shape.
   static constexpr size_t kMaxColumns = 64;
 
   struct Column {
@@ -29,7 +29,7 @@ class ValueReader {
     v8::Local<v8::String> name;
   };
 
-  // The names of the last object at one depth. Two that follow one another with the same names make a shape.
+  // The names of the last object at one depth. Two consecutive objects with the same names make a shape.
   struct Row {
     std::vector<Column> columns;
     size_t width = 0;
@@ -50,7 +50,8 @@ class ValueReader {
   v8::Isolate* isolate_;
   v8::Local<v8::Context> context_;
   PackReader in_;
-  // Rows of a table have the same keys in the same order: the names of the previous sibling at each depth save a lookup each, and its shape the whole object's growth.
+  // Rows of a table have the same keys in the same order. Remembering the names of the previous sibling
+  // at each depth saves a lookup for each name; its shape saves growing the object.
   std::vector<Row> rows_;
   // Members and items of the containers that are being read, innermost last.
   std::vector<v8::Local<v8::String>> names_;

@@ -15,7 +15,7 @@ ValueWriter::Result ValueWriter::Write(Local<v8::Value> value) {
 }
 
 bool ValueWriter::Value(Local<v8::Value> value) {
-  // No script runs between two members of plain data, so nothing but this ends the walk when the run is ended.
+  // No script runs between two members of plain data, so only this check ends the walk when the run is stopped.
   if (owner_->Stopped()) return Thrown();
   if (out_.full()) return TooLarge("more than " + std::to_string(owner_->max_value_bytes) + " bytes");
   if (value->IsObject()) return Object(value.As<v8::Object>());
@@ -34,7 +34,7 @@ bool ValueWriter::Primitive(Local<v8::Value> value) {
 
 bool ValueWriter::String(Local<v8::String> value) {
   size_t length = value->Length();
-  // Before flattening: a rope of 512 MB takes no memory until somebody looks at its characters.
+  // Before flattening: a rope of 512 MB takes no memory until its characters are read.
   if (length > owner_->max_value_bytes) return TooLarge("a string of " + std::to_string(length) + " characters");
   size_t utf8 = 0;
   bool well_formed = true;
@@ -78,7 +78,7 @@ bool ValueWriter::BigInt(Local<v8::BigInt> value) {
 }
 
 bool ValueWriter::Date(double ms) {
-  // JSON writes null for an invalid date; so do we.
+  // Null for an invalid date, like JSON.
   if (std::isnan(ms)) return out_.Nil(), true;
   auto seconds = int64_t(std::floor(ms / 1000));
   auto nanoseconds = uint32_t(ms - double(seconds) * 1000) * 1000000u;
@@ -123,14 +123,14 @@ const char* ValueWriter::NoData(Local<v8::Object> value) {
   return nullptr;
 }
 
-// What a proxy stands for in the end, as Array.isArray sees it; a revoked one stands for null.
+// The final target of a proxy, like Array.isArray; a revoked proxy has none: null.
 Local<v8::Value> ValueWriter::Target(Local<v8::Value> value) {
   v8::EscapableHandleScope scope(isolate_);
   while (value->IsProxy()) value = value.As<v8::Proxy>()->GetTarget();
   return scope.Escape(value);
 }
 
-// Objects that cross as one scalar, by what they hold and not by what their members say: no script runs here. False for any other.
+// Objects that are written as one scalar. Decided by their internal type and not by their members: no script runs here. False for any other.
 bool ValueWriter::Scalar(Local<v8::Object> value, bool* ok) {
   if (value->IsDate()) *ok = Date(value.As<v8::Date>()->ValueOf());
   else if (value->IsNumberObject()) out_.Number(value.As<v8::NumberObject>()->ValueOf());
@@ -174,8 +174,8 @@ bool ValueWriter::Array(Local<v8::Array> value) {
   uint32_t length = value->Length();
   if (!TakeMembers(length)) return false;
   out_.ArrayHeader(length);
-  // Iterate forbids calls into V8, so it takes the leading numbers, booleans and nulls; the first other element ends it, and is kept: with getters among
-  // the elements, reading it again could give another one. They may also make the array longer than the header says, or shorter.
+  // Iterate forbids calls into V8, so it handles the leading numbers, booleans and nulls. The first other element ends it and is kept: getters among the
+  // elements could return another one on a second read. They may also change the length of the array after the header was written.
   struct Fast {
     PackWriter<Buffer>* out;
     v8::Isolate* isolate;
@@ -226,7 +226,7 @@ bool ValueWriter::Element(uint32_t index, Local<v8::Value> element) {
   return true;
 }
 
-// The keys as they are at first, then each value as it is when its turn comes, as JSON.stringify reads them.
+// The keys are read first, then each value in turn, like JSON.stringify.
 bool ValueWriter::Members(Local<v8::Object> value) {
   Local<v8::Array> keys;
   auto filter = static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS);
@@ -270,12 +270,12 @@ bool ValueWriter::MapEntries(Local<v8::Array> entries) {
 
 void ValueWriter::Bytes(Local<v8::ArrayBufferView> value) {
   auto* base = static_cast<const uint8_t*>(value->Buffer()->Data());
-  // A detached buffer has no bytes and no place.
+  // A detached buffer has no bytes and no address.
   size_t length = base == nullptr ? 0 : value->ByteLength();
   out_.Binary(length == 0 ? base : base + value->ByteOffset(), length);
 }
 
-// The elements of a typed array are no members that a script could replace: its length stays what it was.
+// A script cannot replace the elements of a typed array by accessors: its length stays the same.
 bool ValueWriter::Numbers(Local<v8::TypedArray> value) {
   size_t length = value->Length();
   if (!TakeMembers(length)) return false;

@@ -1,6 +1,6 @@
-// Walks a V8 value into MessagePack (docs/values.md): exactly as many members as the headers say, whatever getters and proxies do meanwhile, or none.
-// Bounded in depth, members and bytes; it is the output sanitizer: what it cannot name as data
-// does not leave the isolate. Getters and proxies run script code here, so callers look at the stop flag afterwards.
+// Writes a V8 value as MessagePack (docs/values.md): exactly as many members as its headers say, whatever getters and proxies do, or nothing at all.
+// Bounded in depth, members and bytes. It sanitizes the output: a value that is not data does not leave the
+// isolate. Getters and proxies run script code here, so callers check the stop flag afterwards.
 #pragma once
 #include <v8.h>
 
@@ -34,7 +34,7 @@ class ValueWriter {
   bool Date(double milliseconds);
   bool RegExp(v8::Local<v8::RegExp> value);
   bool Object(v8::Local<v8::Object> value);
-  // What an object is that is no data; null for one that is.
+  // Names the kind of an object that is not data; null for data.
   const char* NoData(v8::Local<v8::Object> value);
   v8::Local<v8::Value> Target(v8::Local<v8::Value> value);
   bool Scalar(v8::Local<v8::Object> value, bool* ok);

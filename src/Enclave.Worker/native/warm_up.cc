@@ -13,7 +13,7 @@
 
 namespace {
 
-// Short and ordinary. Two calls of tools, of which the second fails.
+// A short ordinary program with two tool calls. The second one fails.
 constexpr char kOrdinary[] = R"(
   console.log('warm', { a: 1 });
   const r = await callTool('warm', { a: [1, 'x', { b: 2.5 }] });
@@ -51,7 +51,7 @@ void EndFrame(Buffer& frame) {
   bytes[7] = uint8_t(length);
 }
 
-// The answers of the ordinary program's two calls.
+// The answers to its two calls.
 void InjectAnswers() {
   for (int call = 1; call <= 2; call++) {
     Buffer frame;
@@ -80,7 +80,7 @@ void InjectAnswers() {
   }
 }
 
-// As it was before its first run.
+// In the state before its first run.
 void Renew(ee_isolate* isolate) {
   isolate->source_name.clear();
   isolate->main.Reset();

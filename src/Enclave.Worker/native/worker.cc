@@ -52,14 +52,14 @@ void SendReady(const uint8_t* nonce, uint32_t held, checkpoint::Form form) {
   outbox::SendReady(nonce, kNonceBytes, v8::V8::GetVersion(), "native", claims, count);
 }
 
-// Everything that the last job has written is as it was before it, memory and frames.
+// Restores everything that the last job has written, memory and frames.
 void Renew() {
   checkpoint::Reset();
   frame_pipe::Clear();
   outbox::Clear();
 }
 
-// After a run from which no reset leads back. The host knows it by the result, and kills the process; nothing runs here any more.
+// After a run that cannot be reset. The host knows it from the result and kills the process; no other code runs here.
 [[noreturn]] void WaitForTheEnd() {
   Frame frame;
   while (frame_pipe::Read(0, &frame) == frame_pipe::Wait::kFrame) {
@@ -78,7 +78,7 @@ void Renew() {
         Renew();
         break;
       case FrameType::kPing: outbox::SendPong(ReadPing(frame.body)); break;
-      // They may cross the result on the wire.
+      // The frames may cross with the result.
       case FrameType::kCancel:
       case FrameType::kToolResult:
       case FrameType::kDeadline: break;
@@ -88,13 +88,13 @@ void Renew() {
   }
 }
 
-// hello: lies in memory that the first reset takes back.
+// hello: in memory that the first reset restores.
 [[noreturn]] void LiveAsCell(ee_isolate* isolate, const Hello& hello, pid_t nursery, uint32_t held, checkpoint::Form form) {
   uint8_t nonce[kNonceBytes];
   memcpy(nonce, hello.nonce, sizeof nonce);
   held = LockCell(hello.lock, nursery, held);
   held |= FilterCalls(hello.lock);
-  // Not the first job is to pay for the pages that every job writes.
+  // The first job shall not pay for the pages that every job writes.
   warm_up::Rehearse(isolate);
   Renew();
   SendReady(nonce, held, form);
@@ -105,7 +105,7 @@ void Renew() {
 }  // namespace
 
 void LiveAsWorker(checkpoint::Form form) {
-  // Never destroyed: the process leaves without its destructors.
+  // Never destroyed: the process exits without running destructors.
   static const Hello& hello = *new Hello(ReadHello(frame_pipe::ReadHello().body));
   bool has_control = nursery::HasControl();
   if (!has_control) close(nursery::kControl);
@@ -118,7 +118,7 @@ void LiveAsWorker(checkpoint::Form form) {
   warm_up::Run(isolate);
   uint32_t held = LockNursery(hello.lock);
   if (has_control) nursery::Prepare();
-  // The state that each job begins with. Filters are put on behind it: they refuse what making the copy needs.
+  // The state in which each job starts. The filter is installed afterwards: it refuses calls that making the copy needs.
   if (!checkpoint::Take()) kernel::Exit(EE_EXIT_START);
   uint32_t filtered = has_control ? FilterCalls(hello.lock) : 0;
   warm_up::Learn(isolate);

@@ -20,7 +20,7 @@ using checkpoint::state;
 
 namespace {
 
-// A job that writes to more protected pages than this has all of them back at once: a fault costs 5 µs, copying a page 0.08.
+// A job that writes to more protected pages than this gets all of them copied: a fault costs 5 µs, copying a page 0.08.
 constexpr uint32_t kMaxFaults = 64;
 constexpr uint8_t kHot = 1, kDirty = 2, kSeen = 4;
 
@@ -48,12 +48,12 @@ uintptr_t AddressOf(uint32_t page) {
   char line[96];
   int length = snprintf(line, sizeof line, "enclave-engine: access to %lx by code at %lx\n", address, code);
   kernel::Write(2, line, size_t(length));
-  // As without this handler: SIGSEGV is blocked while it is handled, so this one ends the process.
+  // Acts as if there was no handler: SIGSEGV is blocked while it is handled, so this access ends the process.
   for (;;) asm volatile("movl $0, 0");
 }
 
-// Takes the protection away. The kernel does not count protected memory as data (RLIMIT_DATA), so that a script can fill what making it writable needs:
-// the reserve counts in its place, and gives way then. Without any of it left the process is out of memory.
+// Removes the protection. The kernel does not count protected memory as data (RLIMIT_DATA), so a script can use up the memory that making a page
+// writable needs. The reserve counts in its place and is then released. Once it is used up, the process is out of memory.
 void MakeWritable(uintptr_t begin, size_t length, int protection) {
   long result = kernel::Protect(begin, length, protection);
   if (result == -ENOMEM && !state->reserve_is_given) {
@@ -63,7 +63,7 @@ void MakeWritable(uintptr_t begin, size_t length, int protection) {
   if (kernel::Failed(result)) kernel::Exit(EE_EXIT_NEW);
 }
 
-// Everything is writable from here on, and all of it is copied back.
+// From here on everything is writable, and all of it is copied back.
 void UnprotectAll() {
   for (uint32_t i = 0; i < state->extent_count; i++) {
     const Extent& extent = state->extents[i];
@@ -88,12 +88,12 @@ void OnWrite(int, siginfo_t* info, void* context) {
   MakeWritable(address, kPage, extent->protection);
 }
 
-// The next write comes to the handler again.
+// The next write raises a fault again.
 void Guard(uintptr_t begin, size_t length, int protection) {
   if (kernel::Failed(kernel::Protect(begin, length, protection & ~PROT_WRITE))) kernel::Exit(EE_EXIT_FATAL);
 }
 
-// Guards all pages that are not hot, in one call for each run of them.
+// Protects all pages that are not hot, with one call for each range of them.
 void GuardCold(const Extent& extent) {
   uint32_t count = uint32_t((extent.end - extent.begin) / kPage);
   auto hot = [&](uint32_t i) { return (state->flags[extent.first + i] & kHot) != 0; };
@@ -105,7 +105,7 @@ void GuardCold(const Extent& extent) {
   }
 }
 
-// The second job that writes a page makes it one that stays writable.
+// A page that is written by a second job stays writable.
 void Learn(uint32_t page) {
   if (state->flags[page] & kHot) return;
   if ((state->flags[page] & kSeen) && state->hot_count < kMaxHot) {
@@ -137,7 +137,7 @@ void RestoreAll() {
         at += kPage;
         continue;
       }
-      // Pages of zeros are given back: copying zeros would make each of them take memory.
+      // Pages of zeros are given back: copying zeros would use memory for each of them.
       uintptr_t end = at;
       while (end < extent.end && !state->copy[page]) end += kPage, page++;
       kernel::Advise(at, end - at, MADV_DONTNEED);

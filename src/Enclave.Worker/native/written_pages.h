@@ -1,4 +1,4 @@
-// Which pages of the checkpoint were written since, and how they get their content back.
+// Tracks the pages of the checkpoint that were written since, and restores their content.
 #pragma once
 
 namespace written_pages {
@@ -6,13 +6,13 @@ namespace written_pages {
 // The handler of write faults. Before Protect.
 bool Install();
 
-// From here on the first write to a page is noted.
+// Starts noting the first write to each page.
 void Protect();
 
-// Everything is writable until the next reset, which copies all of it.
+// Makes everything writable until the next reset, which then copies all of it.
 void Unprotect();
 
-// Copies back what was written, and notes anew.
+// Copies the written pages back and starts noting again.
 void Restore();
 
 }  // namespace written_pages

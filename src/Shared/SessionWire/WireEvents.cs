@@ -5,7 +5,9 @@ using Enclave.Streaming;
 
 namespace Enclave.SessionWire;
 
-/// <summary>What happens in one session of a host, as the wire tells it. One per session; not for several threads, but for <see cref="PassDeadline"/>.</summary>
+/// <summary>
+/// Converts the host's events of one session to events of the wire. One instance per session. Not thread-safe, except for <see cref="PassDeadline"/>.
+/// </summary>
 internal sealed class WireEvents
 {
     private const int ShownCharacters = 100;
@@ -14,7 +16,7 @@ internal sealed class WireEvents
 
     private int _deadlinePassed;
     private ExecutionError? _toolFailure;
-    // Calls that the peer was told of and that are not over: those that it does not know of may not be over for it.
+    // Calls that the peer has seen begin and not end. The end of any other call must not be sent.
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
 
     /// <summary>When the session began, by the host's clock.</summary>
@@ -23,30 +25,35 @@ internal sealed class WireEvents
     /// <summary>How a cancelled session ends.</summary>
     public required WireCancel Cancel { get; init; }
 
-    /// <summary>The arguments of a call that waits, for an event that had no room for them: <see cref="ExecutionSession.PendingToolCalls"/> has them. Null when the call does not wait.</summary>
+    /// <summary>
+    /// Returns the arguments of a waiting call if its event had no room for them
+    /// (<see cref="ExecutionSession.PendingToolCalls"/>). Null if the call is not waiting.
+    /// </summary>
     public Func<string, ScriptValue?>? PendingArgs { get; init; }
 
-    /// <summary>What tells the calls of this session from those of others, for a peer who answers a call without naming its session; null when all name it.</summary>
+    /// <summary>
+    /// Distinguishes the calls of this session from those of others, for a peer that answers a call without naming the session; null if answers name it.
+    /// </summary>
     public string? CallScope { get; init; }
 
     /// <summary>Milliseconds until the deadline; null for none.</summary>
     public long? DeadlineMs { get; init; }
 
     /// <summary>
-    /// Whether a call after one that failed is refused (<see cref="EnclaveSessionOptions.RefuseCallsAfterFailure"/>): the peer does not hear of it.
+    /// True if calls after a failed one are refused (<see cref="EnclaveSessionOptions.RefuseCallsAfterFailure"/>). The peer does not see them.
     /// </summary>
     public bool CancelOnFirstError { get; init; }
 
-    /// <summary>Bytes that one event may take as a line. What is larger is not sent: a result ends the session, a call fails.</summary>
+    /// <summary>Maximum size of one event as a line, in bytes. A larger result ends the session; a larger call fails.</summary>
     public long MaxEventBytes { get; init; } = long.MaxValue;
 
-    /// <summary>Fails a call that waits for the peer, since its arguments do not fit into an event; false when it does not wait for the peer.</summary>
+    /// <summary>Fails a call that waits for the peer because its arguments do not fit into an event. Returns false if it does not wait for the peer.</summary>
     public Func<string, ToolException, bool>? FailCall { get; init; }
 
     /// <summary>The host's clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>The first event of every session, which nothing in the host tells.</summary>
+    /// <summary>The first event of every session. The host has no event for it.</summary>
     public static SessionInit Init(string sessionId, DateTimeOffset expiresAt, SessionEncryption? encryption = null) => new()
     {
         CancelUrl = $"/sessions/{Uri.EscapeDataString(WireJson.Text(sessionId))}/cancel",
@@ -54,14 +61,14 @@ internal sealed class WireEvents
         Encryption = encryption ?? new SessionEncryption(false),
     };
 
-    /// <summary>The deadline has passed: cancel the session with the reason that this gives, and its end will say so.</summary>
+    /// <summary>Marks the deadline as passed. Cancel the session with the returned reason; its last event then reports the deadline.</summary>
     public string PassDeadline()
     {
         Volatile.Write(ref _deadlinePassed, 1);
         return WireFinal.DeadlineText;
     }
 
-    /// <summary>The host's name of a call; null when the wire's name is of no call of this session.</summary>
+    /// <summary>The host's id of a call; null if the wire's id belongs to no call of this session.</summary>
     public string? HostCallId(string wireId)
     {
         if (CallScope is null) return wireId;
@@ -69,7 +76,7 @@ internal sealed class WireEvents
         return wireId.StartsWith(prefix, StringComparison.Ordinal) ? string.Concat(StreamProtocol.CallPrefix, wireId.AsSpan(prefix.Length)) : null;
     }
 
-    /// <summary>One event of the host as events of the wire, in their order; often none.</summary>
+    /// <summary>Converts one event of the host to events of the wire, in order; often none.</summary>
     public IReadOnlyList<EventPayload> Of(ExecutionEvent happened) => happened switch
     {
         ConsoleEvent line => [.. WireSize.Pieces(WireJson.Text(line.Text) + "\n", MaxEventBytes).Select(static (piece) => new Stdout(piece))],
@@ -84,7 +91,8 @@ internal sealed class WireEvents
     };
 
     /// <summary>
-    /// Events made room before they were read: what says so, and the calls among them that wait for the peer, who would not hear of them otherwise.
+    /// Reports that events were dropped before they were read, and repeats the calls among
+    /// them that wait for the peer, which would otherwise not see them.
     /// </summary>
     public IEnumerable<EventPayload> Missed(long first, long firstKept, IReadOnlyList<PendingToolCall> pending) =>
     [
@@ -92,7 +100,8 @@ internal sealed class WireEvents
         .. pending.SelectMany((call) => Called(call.CallId, call.Name, call.Args, call.Since)),
     ];
 
-    private EventPayload[] Called(ToolCallEvent call) => Called(call.CallId, call.Name, call.PayloadOmitted ? PendingArgs?.Invoke(call.CallId) : call.Args, call.Time);
+    private EventPayload[] Called(ToolCallEvent call) =>
+        Called(call.CallId, call.Name, call.PayloadOmitted ? PendingArgs?.Invoke(call.CallId) : call.Args, call.Time);
 
     private EventPayload[] Called(string hostId, string name, ScriptValue? args, DateTimeOffset since)
     {
@@ -102,9 +111,13 @@ internal sealed class WireEvents
         if (!WireSize.Fits(told, MaxEventBytes))
         {
             string shown = told.ToolName.Length <= ShownCharacters ? told.ToolName : told.ToolName[..ShownCharacters];
-            var why = new ToolException(WireSize.TooLargeText($"the arguments of {shown} are too large as JSON", MaxEventBytes)) { Name = "RangeError", Code = "TOOL_ARGUMENTS_TOO_LARGE" };
+            var why = new ToolException(WireSize.TooLargeText($"the arguments of {shown} are too large as JSON", MaxEventBytes))
+            {
+                Name = "RangeError",
+                Code = "TOOL_ARGUMENTS_TOO_LARGE",
+            };
             if (FailCall?.Invoke(hostId, why) == true) return s_nothing;
-            // A tool of the host has its arguments; this only tells of the call.
+            // The tool runs in the host and has its arguments; this event is only for information.
             told = told with { ToolName = shown, Args = WireJson.Args(null) };
         }
 
@@ -117,7 +130,8 @@ internal sealed class WireEvents
         ];
     }
 
-    private string WireCallId(string hostId) => CallScope is null ? hostId : $"{StreamProtocol.CallPrefix}{CallScope}_{hostId.AsSpan(StreamProtocol.CallPrefix.Length)}";
+    private string WireCallId(string hostId) =>
+        CallScope is null ? hostId : $"{StreamProtocol.CallPrefix}{CallScope}_{hostId.AsSpan(StreamProtocol.CallPrefix.Length)}";
 
     private static ToolProgress Progress(ToolProgressEvent progress, string id) => new()
     {
@@ -133,13 +147,18 @@ internal sealed class WireEvents
         string[] path = [.. part.Path.Select(WireJson.Text)];
         var whole = new PartialResult { Path = path, Data = part.PayloadOmitted ? null : WireJson.Of(part.Data), HasNext = true };
         return part.PayloadOmitted || !WireSize.Fits(whole, MaxEventBytes)
-            ? new PartialResult { Path = path, Error = new ErrorPayload { Code = "PAYLOAD_OMITTED", Message = "the part had no room in its event", Path = path }, HasNext = true }
+            ? new PartialResult
+            {
+                Path = path,
+                Error = new ErrorPayload { Code = "PAYLOAD_OMITTED", Message = "the part had no room in its event", Path = path },
+                HasNext = true
+            }
             : whole;
     }
 
     private EventPayload[] Answered(ToolResultEvent answer)
     {
-        // The failure that the calls after it are refused for is the first.
+        // Later calls are refused because of the first failure, so that one is kept.
         if (answer.Error is not null && !(CancelOnFirstError && _toolFailure is not null)) _toolFailure = answer.Error;
         if (!_open.Remove(answer.CallId)) return s_nothing;
         return [new ToolResultApplied(WireCallId(answer.CallId))];
@@ -150,7 +169,8 @@ internal sealed class WireEvents
         Level = LogSeverity.Warn,
         Message = "events are missing here",
         Data = JsonDocument.Parse(string.Create(
-            CultureInfo.InvariantCulture, $$"""{"consoleLines":{{dropped.ConsoleLines}},"reports":{{dropped.Reports}},"toolEvents":{{dropped.ToolEvents}}}""")).RootElement,
+            CultureInfo.InvariantCulture,
+            $$"""{"consoleLines":{{dropped.ConsoleLines}},"reports":{{dropped.Reports}},"toolEvents":{{dropped.ToolEvents}}}""")).RootElement,
     };
 
     private EventPayload[] Finished(FinishedEvent end)
@@ -167,7 +187,7 @@ internal sealed class WireEvents
         if (Volatile.Read(ref _deadlinePassed) == 1 && reason == WireFinal.DeadlineText)
         {
             double elapsed = Math.Round(duration.TotalMilliseconds), budget = DeadlineMs ?? Math.Max(1, elapsed);
-            // A timer may be a tick of the system early; a deadline that has passed was not.
+            // The timer may fire a tick early; the event must not report less time than the deadline.
             return [new DeadlineExceeded(Math.Max(elapsed, budget), budget), WireFinal.Of(result, duration, WireFinal.Deadline, reason)];
         }
 
@@ -178,14 +198,18 @@ internal sealed class WireEvents
     private Final Ended(ExecutionResult result, TimeSpan duration)
     {
         string? code = ToolCode(result.Error);
-        // The script let the refusal of a call end it: so the session ends as what it was refused for.
-        return CancelOnFirstError && code == WireFinal.Cancelled ? WireFinal.Of(result, duration, WireFinal.Cancelled, WireFinal.CancelledText) : WireFinal.Of(result, duration, code);
+        // The script ended because of the refusal of a call, so the session ends with the failure behind it.
+        return CancelOnFirstError && code == WireFinal.Cancelled
+            ? WireFinal.Of(result, duration, WireFinal.Cancelled, WireFinal.CancelledText)
+            : WireFinal.Of(result, duration, code);
     }
 
     private static string Reason(ExecutionError error) =>
-        error.Data is not null && error.Data.TryGetValue("reason", out object? reason) && reason is string text and not "cancelled" ? WireJson.Text(text) : WireFinal.CancelledText;
+        error.Data is not null && error.Data.TryGetValue("reason", out object? reason) && reason is string text and not "cancelled"
+            ? WireJson.Text(text)
+            : WireFinal.CancelledText;
 
-    /// <summary>What the tool itself called its failure, when that ended the script.</summary>
+    /// <summary>The tool's own code, if its failure ended the script.</summary>
     private string? ToolCode(ExecutionError? error)
     {
         if (error is not { Code: ErrorCode.ToolError }) return null;
@@ -193,5 +217,6 @@ internal sealed class WireEvents
         return HasCode(told) ? WireJson.Text((string)told.Data!["code"]!) : null;
     }
 
-    private static bool HasCode(ExecutionError error) => error.Data is not null && error.Data.TryGetValue("code", out object? code) && code is string { Length: > 0 };
+    private static bool HasCode(ExecutionError error) =>
+        error.Data is not null && error.Data.TryGetValue("code", out object? code) && code is string { Length: > 0 };
 }

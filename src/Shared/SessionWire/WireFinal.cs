@@ -3,15 +3,15 @@ using Enclave.Streaming;
 
 namespace Enclave.SessionWire;
 
-/// <summary>Results as the last event of the wire.</summary>
+/// <summary>Converts results to the last event of the wire.</summary>
 internal static class WireFinal
 {
     public const string Cancelled = "SESSION_CANCELLED", Deadline = "DEADLINE_EXCEEDED";
 
-    /// <summary>What is said of a session that was cancelled without a reason.</summary>
+    /// <summary>The message of a session that was cancelled without a reason.</summary>
     public const string CancelledText = "Session cancelled";
 
-    /// <summary>What is said of a session whose deadline has passed; also the reason it is cancelled for.</summary>
+    /// <summary>The message of a session whose deadline has passed; also the reason of its cancel.</summary>
     public const string DeadlineText = "Deadline exceeded";
 
     public static Final Of(ExecutionResult result, TimeSpan duration, string? toolCode)
@@ -28,7 +28,7 @@ internal static class WireFinal
         };
     }
 
-    /// <summary>The end of a session that did not end by itself.</summary>
+    /// <summary>The last event of a session that was ended from outside.</summary>
     public static Final Of(ExecutionResult result, TimeSpan duration, string code, string message) =>
         new() { Ok = false, Error = new ErrorInfo(message, code), Stats = Stats(result, duration) };
 

@@ -6,38 +6,38 @@ using Enclave.Streaming.Json;
 
 namespace Enclave.SessionWire;
 
-/// <summary>Values of scripts as JSON of the wire.</summary>
+/// <summary>Converts values of scripts to JSON of the wire.</summary>
 /// <remarks>
-/// <c>undefined</c> is no value; inside an object it is left out, inside an array null. NaN and the infinities are null, a BigInt is a string of digits, a date ISO 8601, bytes base64.
-/// A reference is <c>{"$ref":{"id":"ref_…"}}</c>. A lone surrogate is U+FFFD: the wire is UTF-8.
+/// <c>undefined</c> has no value: it is left out of objects and is null in arrays. NaN and the infinities are null, a BigInt is a string of digits, a date
+/// ISO 8601, bytes base64. A reference is <c>{"$ref":{"id":"ref_…"}}</c>. A lone surrogate is U+FFFD, because the wire is UTF-8.
 /// </remarks>
 internal static class WireJson
 {
-    /// <summary>What the id of every reference begins with on the wire, and not in the host.</summary>
+    /// <summary>The prefix of reference ids on the wire, which the host does not use.</summary>
     public const string ReferencePrefix = "ref_";
 
-    // A value may be nested deeper than the 64 levels that the reader takes unasked.
+    // A value may be nested deeper than the reader's default of 64 levels.
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 512 };
 
-    // As the line has it, so that the element is as long as what is sent.
+    // With the options of the line, so that the element has the size of what is sent.
     private static readonly JsonWriterOptions s_writing = JsonWriting.Options with { MaxDepth = s_deep.MaxDepth };
 
     private static readonly JsonElement s_emptyObject = JsonDocument.Parse("{}").RootElement;
 
     private static readonly JsonElement s_null = JsonDocument.Parse("null").RootElement;
 
-    /// <summary>A value; null for <c>undefined</c>.</summary>
+    /// <summary>Converts a value; null for <c>undefined</c>.</summary>
     public static JsonElement? Of(ScriptValue value)
     {
         if (value.Kind == ScriptValueKind.Undefined) return null;
         var output = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(output, s_writing)) Write(writer, value);
-        // Not disposed: the element lives on its buffer.
+        // Not disposed: the element uses its buffer.
         return JsonDocument.Parse(output.WrittenMemory, s_deep).RootElement;
     }
 
-    /// <summary>A tool's arguments, of which there always are some: a call without any has an empty object.</summary>
-    /// <param name="args">The arguments; null when they are not known any more.</param>
+    /// <summary>A tool's arguments, which are required on the wire: a call without any has an empty object.</summary>
+    /// <param name="args">The arguments; null if they are no longer known.</param>
     public static JsonElement Args(ScriptValue? args) => args is null ? s_null : Of(args) ?? s_emptyObject;
 
     /// <summary>A text without lone surrogates.</summary>

@@ -2,20 +2,20 @@ using Enclave.Streaming;
 
 namespace Enclave.SessionWire;
 
-/// <summary>Limits as the wire asks for them, as a session of a host takes them.</summary>
-/// <remarks>What is above the host's own bounds is lowered to them; what is below what a run needs is refused.</remarks>
+/// <summary>Converts limits on the wire to options of a host's session.</summary>
+/// <remarks>Limits above the host's bounds are lowered to them. Limits below the needs of a run are refused.</remarks>
 internal static class WireLimits
 {
-    /// <summary>Longest life of a session that is asked for nothing else.</summary>
+    /// <summary>Lifetime of a session whose request names none.</summary>
     public const long DefaultTtlMs = 60_000;
 
     private const long MaxMs = 24L * 60 * 60 * 1000, MinHeartbeatMs = 100, MinMemory = 8L << 20, MaxBytes = 1L << 30, MaxToolCalls = 1_000_000;
 
-    /// <summary>The options of a session with these limits.</summary>
-    /// <param name="limits">What is asked for.</param>
+    /// <summary>Returns the options of a session with these limits.</summary>
+    /// <param name="limits">The requested limits.</param>
     /// <param name="pool">The bounds of the host's workers.</param>
-    /// <param name="options">The options; the defaults when there is a problem.</param>
-    /// <param name="problem">What cannot be granted; null for nothing.</param>
+    /// <param name="options">The options; the defaults if there is a problem.</param>
+    /// <param name="problem">Why the limits are refused; null if they are not.</param>
     public static bool TryOptions(SessionLimits limits, WorkerPoolOptions pool, out EnclaveSessionOptions options, out string? problem)
     {
         options = new EnclaveSessionOptions();
@@ -32,15 +32,23 @@ internal static class WireLimits
             ToolTimeout = ToolTimeout(limits) ?? options.ToolTimeout,
             RefuseCallsAfterFailure = limits.CancelOnFirstError ?? false,
             HeartbeatInterval = Heartbeat(limits.HeartbeatIntervalMs) ?? options.HeartbeatInterval,
-            // Here too: what a session is asked for holds against the level's own, be it lower or higher.
-            Run = new RunOptions { Timeout = Time(limits.TimeoutMs), MaxToolCalls = calls, MaxConsoleBytes = console, MemoryLimit = Lower(limits.MemoryLimit, pool.MemoryLimitPerWorker) },
+            // Set here as well: the requested limit replaces the level's, lower or higher.
+            Run = new RunOptions
+            {
+                Timeout = Time(limits.TimeoutMs),
+                MaxToolCalls = calls,
+                MaxConsoleBytes = console,
+                MemoryLimit = Lower(
+                limits.MemoryLimit, pool.MemoryLimitPerWorker)
+            },
         };
         return true;
     }
 
     private static TimeSpan Ttl(SessionLimits limits) => Time(limits.SessionTtlMs ?? Math.Max(DefaultTtlMs, limits.TimeoutMs ?? 0))!.Value;
 
-    private static TimeSpan? ToolTimeout(SessionLimits limits) => Time(limits.PerToolDeadlineMs is { } deadline ? Lower(limits.ToolTimeoutMs, deadline) ?? deadline : limits.ToolTimeoutMs);
+    private static TimeSpan? ToolTimeout(SessionLimits limits) =>
+        Time(limits.PerToolDeadlineMs is { } deadline ? Lower(limits.ToolTimeoutMs, deadline) ?? deadline : limits.ToolTimeoutMs);
 
     private static TimeSpan? Heartbeat(long? milliseconds) => milliseconds switch
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Enclave.SessionWire;
 
-/// <summary>A pool of workers, and what stands around them, as JSON for whoever watches (docs/broker.md, Figures).</summary>
+/// <summary>Writes a pool of workers and its isolation as JSON for operators (docs/broker.md, Figures).</summary>
 internal static class WirePool
 {
     public static void Write(Utf8JsonWriter writer, PoolSnapshot pool)
@@ -18,15 +18,17 @@ internal static class WirePool
         writer.WriteNumber("submitted"u8, pool.Submitted);
         writer.WriteNumber("settled"u8, pool.Settled);
         writer.WriteStartObject("recycled"u8);
-        foreach ((RecycleReason reason, long count) in pool.RecycledBy.OrderBy((entry) => entry.Key)) writer.WriteNumber(JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()), count);
+        foreach ((RecycleReason reason, long count) in pool.RecycledBy.OrderBy((entry) => entry.Key))
+            writer.WriteNumber(JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()), count);
         writer.WriteEndObject();
         writer.WriteStartObject("security"u8);
-        foreach ((SecurityEventKind kind, long count) in pool.SecurityEventsBy.OrderBy((entry) => entry.Key)) writer.WriteNumber(JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()), count);
+        foreach ((SecurityEventKind kind, long count) in pool.SecurityEventsBy.OrderBy((entry) => entry.Key))
+            writer.WriteNumber(JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()), count);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
-    /// <summary>Each layer as it is around most workers; as this machine offers it while there is no worker.</summary>
+    /// <summary>Writes each layer as most workers have it; without a worker, as this machine offers it.</summary>
     public static void Write(Utf8JsonWriter writer, IsolationReport report)
     {
         writer.WriteStartObject();
@@ -36,7 +38,8 @@ internal static class WirePool
         for (int i = 0; i < report.Layers.Count; i++)
         {
             LayerReport[] around = [.. report.Workers.Select((worker) => worker.Layers[i])];
-            LayerReport shown = around.GroupBy((layer) => layer.Status).OrderByDescending((group) => group.Count()).FirstOrDefault()?.First() ?? report.Layers[i];
+            LayerReport shown = around.GroupBy((layer) => layer.Status).OrderByDescending((group) => group.Count()).FirstOrDefault()?.First()
+                ?? report.Layers[i];
             writer.WriteStartObject();
             writer.WriteString("layer"u8, Name(shown.Layer.ToString()));
             writer.WriteString("requirement"u8, Name(shown.Requirement.ToString()));

@@ -3,15 +3,14 @@ using Enclave.Streaming;
 namespace Enclave.SessionWire;
 
 /// <summary>
-/// Reads the events of a session of the host to the last one. A reader that comes too late for some goes on with those that are kept: the last one always
-/// comes.
+/// Reads the events of a host's session to the last one. A reader that is too late for some continues with the kept ones; the last event always arrives.
 /// </summary>
 internal static class WireReader
 {
     /// <param name="session">The session.</param>
-    /// <param name="wire">Says what an event is on the wire.</param>
-    /// <param name="heard">Told of each event of the host, before what it is on the wire; null for nobody.</param>
-    /// <param name="tell">Takes what is to be sent; the next waits for it.</param>
+    /// <param name="wire">Converts events to the wire.</param>
+    /// <param name="heard">Called for each event of the host, before its conversion; null for none.</param>
+    /// <param name="tell">Sends an event; the next one waits for it.</param>
     public static async Task ReadAsync(ExecutionSession session, WireEvents wire, Action<ExecutionEvent>? heard, Func<EventPayload, ValueTask> tell)
     {
         for (long next = 1; ;)
@@ -30,7 +29,7 @@ internal static class WireReader
             }
             catch (EventsExpiredException late)
             {
-                // Very much happened while this was kept from reading, or while it waited for its own reader.
+                // Many events happened while this was not running, or while it waited for its own reader.
                 firstKept = late.FirstKept;
             }
 

@@ -5,26 +5,27 @@ using Enclave.Streaming;
 namespace Enclave.SessionWire;
 
 /// <summary>
-/// The size of events as lines. A control character of one byte takes six there, so that a value within every limit of the host may be too large for a line.
+/// The size of events as lines. A control character of one byte takes six there, so a value within every limit of the host may be too large for a line.
 /// </summary>
 internal static class WireSize
 {
-    /// <summary>Bytes of a line for everything but what the script chose the length of.</summary>
+    /// <summary>Bytes of a line besides the parts whose length the script chooses.</summary>
     private const int Envelope = 2048, BytesPerCharacter = 6;
 
-    /// <summary>Whether a result fits into a line of so many bytes.</summary>
+    /// <summary>True if a result fits into a line of this size.</summary>
     public static bool Fits(Final final, long maxBytes) => final.Result is not { } result || Of(result) + Envelope <= maxBytes;
 
-    /// <summary>Whether the arguments of a call do.</summary>
+    /// <summary>True if the arguments of a call fit.</summary>
     public static bool Fits(ToolCall call, long maxBytes) => Of(call.Args) + ((long)call.ToolName.Length * BytesPerCharacter) + Envelope <= maxBytes;
 
-    /// <summary>Whether a part of a result does.</summary>
-    public static bool Fits(PartialResult part, long maxBytes) => (part.Data is { } data ? Of(data) : 0) + part.Path.Sum(static (step) => (long)step.Length * BytesPerCharacter) + Envelope <= maxBytes;
+    /// <summary>True if a part of a result fits.</summary>
+    public static bool Fits(PartialResult part, long maxBytes) =>
+        (part.Data is { } data ? Of(data) : 0) + part.Path.Sum(static (step) => (long)step.Length * BytesPerCharacter) + Envelope <= maxBytes;
 
-    /// <summary>Whether the answer of a call does, which has its value twice.</summary>
+    /// <summary>True if the answer of a call fits. It contains its value twice.</summary>
     public static bool Fits(ChannelToolResult answer, long maxBytes) => answer.Value is not { } value || (Of(value) * 2) + Envelope <= maxBytes;
 
-    /// <summary>How a session ends whose result does not fit.</summary>
+    /// <summary>The last event of a session whose result does not fit.</summary>
     public static Final TooLarge(Final final, long maxBytes) => final with
     {
         Ok = false,
@@ -33,9 +34,9 @@ internal static class WireSize
     };
 
     /// <summary>The error for an event that does not fit.</summary>
-    public static string TooLargeText(string what, long maxBytes) => $"{what}, and one event of a session may take {maxBytes} bytes: give less, or in parts";
+    public static string TooLargeText(string what, long maxBytes) => $"{what}; the limit of one event is {maxBytes} bytes: return less, or in parts";
 
-    /// <summary>A text of the console in pieces that fit, whatever is in them. No pair of surrogates is cut.</summary>
+    /// <summary>Splits a console text into pieces that fit, whatever characters it has. Surrogate pairs stay together.</summary>
     public static IEnumerable<string> Pieces(string text, long maxBytes)
     {
         int most = (int)Math.Clamp((maxBytes - Envelope) / BytesPerCharacter, 2, int.MaxValue);

@@ -8,7 +8,7 @@ using Enclave.Tests;
 
 namespace Enclave.Broker.PostgreSql.Tests.Contract;
 
-/// <summary>What every store of sessions has to keep, whichever broker is asked.</summary>
+/// <summary>The contract of every session store, for any broker that is asked.</summary>
 public abstract class SessionStoreContract : IAsyncDisposable
 {
     private readonly List<TestBroker> _brokers = [];
@@ -18,7 +18,7 @@ public abstract class SessionStoreContract : IAsyncDisposable
     {
         (TestBroker here, TestBroker there) = await Pair();
         ISessionView opened = await here.Open(TestBroker.By("alice"), TestBroker.Asks("print print tool ask print", "s_1"));
-        // The first call is the broker's own tool's; the second waits for the client.
+        // The first call is for the broker's own tool; the second waits for the client.
         await TestBroker.Sees(opened, "tool_call", times: 2);
         Task<List<JsonElement>> live = TestBroker.ReadAll(await there.Get(TestBroker.By("alice"), "s_1"));
 
@@ -26,7 +26,8 @@ public abstract class SessionStoreContract : IAsyncDisposable
         List<JsonElement> all = await live;
         List<JsonElement> late = await TestBroker.ReadAll(await there.Get(TestBroker.By("alice"), "s_1"), from: 4);
 
-        Assert.Equal(["session_init", "stdout", "stdout", "tool_call", "tool_result_applied", "tool_call", "tool_result_applied", "stdout", "final"], all.Types());
+        Assert.Equal(
+            ["session_init", "stdout", "stdout", "tool_call", "tool_result_applied", "tool_call", "tool_result_applied", "stdout", "final"], all.Types());
         Assert.Equal(all[3..].Select((happened) => happened.GetRawText()), late.Select((happened) => happened.GetRawText()));
         Assert.Equal(all.Select((happened) => happened.GetRawText()), (await TestBroker.ReadAll(opened)).Select((happened) => happened.GetRawText()));
         Assert.Equal("yes", all.Final().GetProperty("result").GetString());
@@ -101,7 +102,8 @@ public abstract class SessionStoreContract : IAsyncDisposable
     {
         (TestBroker here, TestBroker there) = await Pair();
 
-        (ISessionView? Session, BrokerError? Refusal)[] answers = await Task.WhenAll(Enumerable.Range(0, 12).Select((i) => (i % 2 == 0 ? here : there).TryOpen(TestBroker.By("alice"), TestBroker.Asks("print", key: "order-7", digest: "same"))));
+        (ISessionView? Session, BrokerError? Refusal)[] answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(
+            (i) => (i % 2 == 0 ? here : there).TryOpen(TestBroker.By("alice"), TestBroker.Asks("print", key: "order-7", digest: "same"))));
         (_, BrokerError? other) = await there.TryOpen(TestBroker.By("alice"), TestBroker.Asks("print", key: "order-7", digest: "another"));
         ISessionView bobs = await there.Open(TestBroker.By("bob"), TestBroker.Asks("print", key: "order-7", digest: "another"));
 
@@ -119,7 +121,8 @@ public abstract class SessionStoreContract : IAsyncDisposable
         options.MaxSessionsPerOwner = 5;
         (TestBroker here, TestBroker there) = await Pair(options);
 
-        (ISessionView? Session, BrokerError? Refusal)[] answers = await Task.WhenAll(Enumerable.Range(0, 24).Select((i) => (i % 2 == 0 ? here : there).TryOpen(TestBroker.By("alice"), TestBroker.Asks("wait"))));
+        (ISessionView? Session, BrokerError? Refusal)[] answers = await Task.WhenAll(
+            Enumerable.Range(0, 24).Select((i) => (i % 2 == 0 ? here : there).TryOpen(TestBroker.By("alice"), TestBroker.Asks("wait"))));
         ISessionView[] open = [.. answers.Where((answer) => answer.Session is not null).Select((answer) => answer.Session!)];
         ISessionView bobs = await there.Open(TestBroker.By("bob"), TestBroker.Asks("print"));
         await open[0].CancelAsync(SessionEnd.Cancelled(null), CancellationToken.None);
@@ -127,7 +130,8 @@ public abstract class SessionStoreContract : IAsyncDisposable
         (ISessionView? next, BrokerError? refusal) = await there.TryOpen(TestBroker.By("alice"), TestBroker.Asks("print"));
 
         Assert.Equal(5, open.Length);
-        Assert.All(answers.Where((answer) => answer.Session is null), (answer) => Assert.Equal((429, "SESSION_CREATE_ERROR"), (answer.Refusal!.Status, answer.Refusal.Code)));
+        Assert.All(answers.Where((answer) => answer.Session is null), (answer) => Assert.Equal(
+            (429, "SESSION_CREATE_ERROR"), (answer.Refusal!.Status, answer.Refusal.Code)));
         Assert.NotNull(bobs);
         Assert.True(next is not null, refusal?.Code);
     }
@@ -142,7 +146,8 @@ public abstract class SessionStoreContract : IAsyncDisposable
         Assert.Equal("waiting_for_tool", Info(elsewhere).GetProperty("state").GetString());
 
         BrokerError?[] answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(async (i) =>
-            await (i % 2 == 0 ? session : elsewhere).AnswerAsync(Encoding.UTF8.GetBytes($$"""{ "callId": "c_1", "result": {{i}} }"""), CancellationToken.None)));
+            await (i % 2 == 0 ? session : elsewhere)
+                .AnswerAsync(Encoding.UTF8.GetBytes($$"""{ "callId": "c_1", "result": {{i}} }"""), CancellationToken.None)));
         int result = (await TestBroker.ReadAll(elsewhere)).Final().GetProperty("result").GetInt32();
         BrokerError? late = await elsewhere.AnswerAsync("""{ "callId": "c_1", "result": 99 }"""u8.ToArray(), CancellationToken.None);
 
@@ -204,7 +209,8 @@ public abstract class SessionStoreContract : IAsyncDisposable
         (TestBroker here, TestBroker there) = await Pair();
         var random = new Random(20261121);
         string[] words = ["print", "tool", "print print", "ask", "wait"];
-        (string Id, string Code)[] scripts = [.. Enumerable.Range(0, TestSize.Of(60, 1000)).Select((i) => ($"s_{i}", string.Join(' ', Enumerable.Range(0, random.Next(12)).Select((_) => words[random.Next(words.Length)]))))];
+        (string Id, string Code)[] scripts = [.. Enumerable.Range(0, TestSize.Of(60, 1000)).Select(
+            (i) => ($"s_{i}", string.Join(' ', Enumerable.Range(0, random.Next(12)).Select((_) => words[random.Next(words.Length)]))))];
 
         await Parallel.ForEachAsync(scripts, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (script, _) =>
         {
@@ -215,9 +221,10 @@ public abstract class SessionStoreContract : IAsyncDisposable
             // Answers and a cancel, from both sides, at any time.
             while (!one.IsCompleted)
             {
-                for (int call = 1; call <= 12; call++) await (call % 2 == 0 ? opened : elsewhere).AnswerAsync(Encoding.UTF8.GetBytes($$"""{ "callId": "c_{{call}}", "result": "yes" }"""), CancellationToken.None);
+                for (int call = 1; call <= 12; call++) await (call % 2 == 0 ? opened : elsewhere)
+                    .AnswerAsync(Encoding.UTF8.GetBytes($$"""{ "callId": "c_{{call}}", "result": "yes" }"""), CancellationToken.None);
                 if (script.Code.Contains("wait", StringComparison.Ordinal)) await elsewhere.CancelAsync(SessionEnd.Cancelled("enough"), CancellationToken.None);
-                // In memory nothing of this waits: the runs need the thread.
+                // In memory nothing here waits, and the runs need the thread.
                 await Task.WhenAny(one, Task.Delay(1, CancellationToken.None));
             }
 
@@ -234,7 +241,7 @@ public abstract class SessionStoreContract : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Two brokers on one store; the same one twice where they cannot share it.</summary>
+    /// <summary>Opens two brokers on one store; the same broker twice if the store cannot be shared.</summary>
     private protected abstract Task<(TestBroker Here, TestBroker There)> OpenPairAsync(BrokerOptions options);
 
     private protected abstract ValueTask CleanAsync();

@@ -6,7 +6,7 @@ using Enclave.Tests;
 
 namespace Enclave.Broker.PostgreSql.Tests.Failures;
 
-/// <summary>A broker whose heartbeat is not seen, while it runs on and knows nothing of it.</summary>
+/// <summary>A broker whose heartbeat does not arrive, while it runs on without noticing.</summary>
 public sealed class FencingTests(PostgresServer server)
 {
     [Theory]
@@ -23,7 +23,7 @@ public sealed class FencingTests(PostgresServer server)
         await using TestBroker other = await Watching(database);
 
         List<JsonElement> events = await TestBroker.ReadAll(await other.Get(TestBroker.By("alice"), "s_1"));
-        // It wakes up and has something to say.
+        // The broker continues and tries to add an event.
         run.Add(new Streaming.Stdout("too late\n"));
         await Within.Becomes(() => silent.Sessions.Count.Running == 0, "the fenced broker ended its run");
 
@@ -43,8 +43,9 @@ public sealed class FencingTests(PostgresServer server)
         await using TestBroker other = await Watching(database);
         await TestBroker.ReadAll(await other.Get(TestBroker.By("alice"), "s_1"));
 
-        // The first it hears of it is the refusal of its next session.
-        await Within.Becomes(() => silent.TryOpen(TestBroker.By("alice"), TestBroker.Asks("print", "s_2")).Result.Session is not null, "the broker took sessions again");
+        // It only learns this when its next session is refused.
+        await Within.Becomes(
+            () => silent.TryOpen(TestBroker.By("alice"), TestBroker.Asks("print", "s_2")).Result.Session is not null, "the broker took sessions again");
 
         Assert.Equal("BROKER_LOST", (await TestBroker.ReadAll(await silent.Get(TestBroker.By("alice"), "s_1"))).Final().ErrorCode());
         Assert.Equal(["session_init", "stdout", "final"], (await TestBroker.ReadAll(await other.Get(TestBroker.By("alice"), "s_2"))).Types());
@@ -102,7 +103,8 @@ public sealed class FencingTests(PostgresServer server)
         Assert.Equal("STORE_UNAVAILABLE", (await stopping.Store.AdmitAsync(Session(), CancellationToken.None)).Refusal?.Code);
     }
 
-    private static BrokerSession Session() => new("s_x", TestBroker.By("alice"), TestBroker.Asks("print"), SessionTerms.Of(new Streaming.SessionLimits(), TestBroker.Options), new EventLines("s_x", 1 << 20), new NoOwner(), TimeProvider.System);
+    private static BrokerSession Session() => new("s_x", TestBroker.By("alice"), TestBroker.Asks("print"),
+        SessionTerms.Of(new Streaming.SessionLimits(), TestBroker.Options), new EventLines("s_x", 1 << 20), new NoOwner(), TimeProvider.System);
 
     private static async Task Kept(ISessionView session, string code)
     {
@@ -110,14 +112,16 @@ public sealed class FencingTests(PostgresServer server)
         Assert.Equal(ReadOutcome.Events, await Within.Deadline(session.ReadAsync(events, [], CancellationToken.None).AsTask(), "last event before the wait"));
     }
 
-    /// <summary>A broker that gives no sign of life after its first.</summary>
-    private static Task<TestBroker> Silent(StoreDatabase database) => TestBroker.On(database.Broker, configure: (store) => (store.Heartbeat, store.Lease) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5)));
+    /// <summary>A broker that sends only its first heartbeat.</summary>
+    private static Task<TestBroker> Silent(StoreDatabase database) =>
+        TestBroker.On(database.Broker, configure: (store) => (store.Heartbeat, store.Lease) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5)));
 
-    private static Task<TestBroker> Watching(StoreDatabase database) => TestBroker.On(database.Broker, configure: (store) => (store.Heartbeat, store.Lease) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(1500)));
+    private static Task<TestBroker> Watching(StoreDatabase database) => TestBroker.On(
+        database.Broker, configure: (store) => (store.Heartbeat, store.Lease) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(1500)));
 
     private sealed class NoOwner : ISessionOwner
     {
-        public void Concluded(BrokerSession session, Streaming.Final final)
+        public void OnFinalEvent(BrokerSession session, Streaming.Final final)
         {
         }
     }

@@ -9,10 +9,10 @@ using Npgsql;
 
 namespace Enclave.Broker.PostgreSql.Tests.Failures;
 
-/// <summary>A database that goes away, and comes back.</summary>
+/// <summary>A database that fails and comes back.</summary>
 public sealed class OutageTests : IAsyncLifetime
 {
-    // Not the one of the other tests, which go on meanwhile.
+    // A server of its own: the other tests run meanwhile.
     private readonly PostgresServer _server = new();
 
     public ValueTask InitializeAsync() => _server.InitializeAsync();
@@ -30,7 +30,7 @@ public sealed class OutageTests : IAsyncLifetime
         Task<List<JsonElement>>[] reading = [.. sessions.Concat(elsewhere).Select((session) => TestBroker.ReadAll(session))];
         await TestBroker.Sees(sessions[0], "stdout");
 
-        // In the middle of whatever is being written.
+        // At any point of a write.
         await _server.KillAsync();
         NpgsqlConnection.ClearAllPools();
         await Within.Becomes(() => !here.Store.IsReady, "the broker noticed");
@@ -78,12 +78,14 @@ public sealed class OutageTests : IAsyncLifetime
     public async Task A_session_that_floods_it_ends_and_no_other()
     {
         StoreDatabase database = await _server.DatabaseAsync();
-        await using TestBroker broker = await TestBroker.On(database.Broker, configure: (store) => (store.Lease, store.Patience, store.MaxPendingBytes) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), 1 << 20));
-        ISessionView quiet = await broker.Open(TestBroker.By("alice"), TestBroker.Asks("print ask", "s_quiet")), flood = await broker.Open(TestBroker.By("bob"), TestBroker.Asks("print ask wait", "s_flood"));
+        await using TestBroker broker = await TestBroker.On(database.Broker, configure: (store) =>
+            (store.Lease, store.Patience, store.MaxPendingBytes) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1), 1 << 20));
+        ISessionView quiet = await broker.Open(TestBroker.By("alice"), TestBroker.Asks("print ask", "s_quiet")), flood = await broker.Open(
+            TestBroker.By("bob"), TestBroker.Asks("print ask wait", "s_flood"));
         await TestBroker.Sees(quiet, "tool_call");
         await TestBroker.Sees(flood, "tool_call");
 
-        // Nothing is written, and what the script says waits.
+        // Nothing can be written, so the script's events wait.
         await _server.KillAsync();
         BrokerSession run = Assert.Single(broker.Sessions.Running(), (session) => session.Id == "s_flood");
         for (int i = 0; i < 3; i++) run.Add(new Streaming.Stdout(new string('x', 60_000)));
@@ -122,7 +124,7 @@ public sealed class OutageTests : IAsyncLifetime
         ISessionView elsewhere = await there.Get(TestBroker.By("alice"), "s_1");
         Task<List<JsonElement>> reading = TestBroker.ReadAll(elsewhere);
 
-        // As if each had been lost: nobody is told of what stands in the tables.
+        // As if every message had been lost: the changes are only in the tables.
         await database.ExecuteAsync(
             "UPDATE enclave.tool_call SET answer = '{ \"callId\": \"c_1\", \"result\": 1 }', answered_at = now()",
             "UPDATE enclave.session SET cancel_at = now(), cancel_reason = 'in silence'");
@@ -138,8 +140,9 @@ public sealed class OutageTests : IAsyncLifetime
         await using TestBroker here = await Patient(database), there = await Patient(database);
         await here.Open(TestBroker.By("alice"), TestBroker.Asks("wait", "s_runs"));
 
-        // As if it had been held on its way: the broker heard nothing of it, and had no failure for long.
-        await database.ExecuteAsync("INSERT INTO enclave.session (broker, owner, id, terms, sealed, expires_at) SELECT broker, owner, 's_late', terms, sealed, expires_at FROM enclave.session");
+        // As if the statement had been delayed: the broker has long given it up, and had no failure since.
+        await database.ExecuteAsync("INSERT INTO enclave.session (broker, owner, id, terms, sealed, expires_at) SELECT broker, owner, 's_late', terms, " +
+            "sealed, expires_at FROM enclave.session");
         List<JsonElement> events = await TestBroker.ReadAll(await there.Get(TestBroker.By("alice"), "s_late"));
 
         Assert.Equal("BROKER_LOST", Assert.Single(events).GetProperty("payload").ErrorCode());
@@ -158,8 +161,10 @@ public sealed class OutageTests : IAsyncLifetime
         await elsewhere.CancelAsync(SessionEnd.Cancelled(null), CancellationToken.None);
 
         Assert.Equal("SESSION_CANCELLED", (await TestBroker.ReadAll(elsewhere)).Final().ErrorCode());
-        await Within.Becomes(() => database.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'").Result == 2, "both listened again");
+        await Within.Becomes(
+            () => database.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'").Result == 2, "both listened again");
     }
 
-    private static Task<TestBroker> Patient(StoreDatabase database) => TestBroker.On(database.Broker, configure: (store) => (store.Lease, store.Patience) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)));
+    private static Task<TestBroker> Patient(StoreDatabase database) =>
+        TestBroker.On(database.Broker, configure: (store) => (store.Lease, store.Patience) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)));
 }

@@ -21,8 +21,8 @@ public sealed class MigrateTests(PostgresServer server) : IDisposable
         (int again, string saidAgain, _) = await RunAsync(command);
 
         Assert.Equal((0, 0), (first, again));
-        Assert.Matches(@"^the schema is of this version: \d+ steps? taken\n$", said);
-        Assert.Equal("the schema was of this version already\n", saidAgain);
+        Assert.Matches(@"^the schema now has this version: \d+ steps? applied\n$", said);
+        Assert.Equal("the schema already has this version\n", saidAgain);
         Assert.True(await database.ScalarAsync<bool>($"SELECT has_table_privilege('{PostgresServer.Broker}', 'enclave.session', 'INSERT')"));
         Assert.False(await database.ScalarAsync<bool>($"SELECT has_table_privilege('{PostgresServer.Broker}', 'enclave.event', 'DELETE')"));
     }
@@ -32,7 +32,8 @@ public sealed class MigrateTests(PostgresServer server) : IDisposable
     {
         await using StoreDatabase database = await server.EmptyDatabaseAsync();
 
-        (int code, _, string error) = await RunAsync("migrate", "--store-file", File("store", database.Owner), "--store-owner-file", File("owner", database.Owner));
+        (int code, _, string error) = await RunAsync(
+            "migrate", "--store-file", File("store", database.Owner), "--store-owner-file", File("owner", database.Owner));
 
         Assert.Equal(5, code);
         Assert.Contains("brokers need a role of their own", error, StringComparison.Ordinal);
@@ -44,19 +45,21 @@ public sealed class MigrateTests(PostgresServer server) : IDisposable
     {
         const string nowhere = "Host=/nowhere;Username=owner;Password=a-secret;Database=none";
 
-        (int code, _, string error) = await RunAsync("migrate", "--store-file", File("store", "Host=/nowhere;Username=broker;Password=a-secret"), "--store-owner-file", File("owner", nowhere));
+        (int code, _, string error) = await RunAsync(
+            "migrate", "--store-file", File("store", "Host=/nowhere;Username=broker;Password=a-secret"), "--store-owner-file", File("owner", nowhere));
 
         Assert.Equal(5, code);
-        Assert.Contains("nothing of it changed", error, StringComparison.Ordinal);
+        Assert.Contains("has not changed", error, StringComparison.Ordinal);
         Assert.DoesNotContain("a-secret", error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("a-secret without a form", "--store-file has no connection string")]
+    [InlineData("a-secret without a form", "--store-file does not contain a connection string")]
     [InlineData("Host=db;Password=a-secret", "--store-file names no user")]
     public async Task A_connection_string_that_is_none_is_wrong_usage_and_is_not_repeated(string store, string words)
     {
-        (int code, _, string error) = await RunAsync("migrate", "--store-file", File("store", store), "--store-owner-file", File("owner", "Host=db;Username=owner"));
+        (int code, _, string error) = await RunAsync(
+            "migrate", "--store-file", File("store", store), "--store-owner-file", File("owner", "Host=db;Username=owner"));
 
         Assert.Equal(2, code);
         Assert.Contains(words, error, StringComparison.Ordinal);
@@ -83,7 +86,8 @@ public sealed class MigrateTests(PostgresServer server) : IDisposable
     {
         string configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name;
         string command = Path.Combine(Repository.Root, "artifacts", "bin", "Enclave.Cli", configuration, "Enclave.Cli.dll");
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [command, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process
+            .Start(new ProcessStartInfo("dotnet", [command, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         await Within.Deadline(process.WaitForExitAsync(), "end of enclave migrate");
         return (process.ExitCode, await output, await error);

@@ -44,7 +44,8 @@ public sealed class ServeTests : IAsyncLifetime
     public async Task Either_serves_resumes_and_cancels_what_the_other_runs()
     {
         await using CliServer one = await Serve(), other = await Serve("--store-owner-file", In("owner"));
-        using HttpResponseMessage opened = await Send(one, HttpMethod.Post, "/sessions", """{ "sessionId": "s_1", "code": "console.log('hi'); await callTool('wait', {})" }""");
+        using HttpResponseMessage opened = await Send(
+            one, HttpMethod.Post, "/sessions", """{ "sessionId": "s_1", "code": "console.log('hi'); await callTool('wait', {})" }""");
         await Line(opened, "tool_call");
 
         using HttpResponseMessage reading = await Send(other, HttpMethod.Get, "/sessions/s_1/stream?fromSeq=2");
@@ -78,14 +79,16 @@ public sealed class ServeTests : IAsyncLifetime
 
         JsonElement fleet = default;
         await Within.Becomes(
-            () => Fleet(other, out fleet).GetProperty("brokers").EnumerateArray().Select((broker) => broker.GetProperty("running").GetInt32()).Order().SequenceEqual([0, 1])
+            () => Fleet(other, out fleet)
+                .GetProperty("brokers").EnumerateArray().Select((broker) => broker.GetProperty("running").GetInt32()).Order().SequenceEqual([0, 1])
                 && fleet.GetProperty("runtimes").EnumerateArray().Count((runtime) => runtime.GetProperty("pool").GetProperty("workers").GetInt32() > 0) == 2,
-            "both are told of, with their workers",
+            "both are reported, with their workers",
             () => fleet.GetRawText());
         Assert.Equal("""[{"name":"alice","running":1,"waiting":0,"refused":0}]""", fleet.GetProperty("tenants").GetRawText());
         killed.Kill();
 
-        await Within.Becomes(() => Fleet(other, out fleet).GetProperty("brokers").EnumerateArray().Select((broker) => broker.GetProperty("state").GetString()).Order().SequenceEqual(["ok", "silent"]), "the killed one is silent", () => fleet.GetRawText());
+        await Within.Becomes(() => Fleet(other, out fleet).GetProperty("brokers").EnumerateArray().Select((broker) => broker.GetProperty("state").GetString())
+            .Order().SequenceEqual(["ok", "silent"]), "the killed one is silent", () => fleet.GetRawText());
         Assert.Equal("[]", fleet.GetProperty("tenants").GetRawText());
     }
 
@@ -110,8 +113,10 @@ public sealed class ServeTests : IAsyncLifetime
     {
         await using CliServer killed = await Serve();
         await using CliServer other = await Serve();
-        using HttpResponseMessage called = await Send(killed, HttpMethod.Post, "/sessions", """{ "sessionId": "s_called", "code": "console.log('hi'); await callTool('wait', {})" }""");
-        using HttpResponseMessage quiet = await Send(killed, HttpMethod.Post, "/sessions", """{ "sessionId": "s_quiet", "code": "for (const i of [1, 2, 3]) console.log(i); while (true) {}", "limits": { "sessionTtlMs": 60000 } }""");
+        using HttpResponseMessage called = await Send(
+            killed, HttpMethod.Post, "/sessions", """{ "sessionId": "s_called", "code": "console.log('hi'); await callTool('wait', {})" }""");
+        using HttpResponseMessage quiet = await Send(killed, HttpMethod.Post, "/sessions",
+            """{ "sessionId": "s_quiet", "code": "for (const i of [1, 2, 3]) console.log(i); while (true) {}", "limits": { "sessionTtlMs": 60000 } }""");
         await Line(called, "tool_call");
         using HttpResponseMessage reading = await Send(other, HttpMethod.Get, "/sessions/s_called/stream");
 
@@ -121,8 +126,10 @@ public sealed class ServeTests : IAsyncLifetime
         Assert.Equal("BROKER_LOST", events.Final().ErrorCode());
         Assert.Contains("after 1 tool call;", events.Final().GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal([.. Enumerable.Range(1, events.Length)], events.Select((happened) => happened.GetProperty("seq").GetInt32()));
-        await Within.Becomes(() => _database!.ScalarAsync<long>("SELECT count(*) FROM enclave.session WHERE ended_at IS NULL").Result == 0, "all sessions had their end");
-        Assert.Equal(0, await _database!.ScalarAsync<long>("SELECT count(*) FROM (SELECT session FROM enclave.event GROUP BY session HAVING count(*) <> max(seq) OR min(seq) <> 1 OR count(*) FILTER (WHERE type = 'final') <> 1) gaps"));
+        await Within.Becomes(
+            () => _database!.ScalarAsync<long>("SELECT count(*) FROM enclave.session WHERE ended_at IS NULL").Result == 0, "all sessions had their end");
+        Assert.Equal(0, await _database!.ScalarAsync<long>("SELECT count(*) FROM (SELECT session FROM enclave.event GROUP BY session HAVING count(*) <> " +
+            "max(seq) OR min(seq) <> 1 OR count(*) FILTER (WHERE type = 'final') <> 1) gaps"));
         using HttpResponseMessage next = await Send(other, HttpMethod.Post, "/sessions", """{ "sessionId": "s_called", "code": "return 'here'" }""");
         Assert.Equal("here", (await Events(next)).Final().GetProperty("result").GetString());
     }
@@ -148,9 +155,11 @@ public sealed class ServeTests : IAsyncLifetime
         }
 
         Assert.Equal("BROKER_LOST", events.Final().ErrorCode());
-        // It finds out, begins anew, and has nothing left of what it ran.
-        await Within.Becomes(() => _database!.ScalarAsync<long>("SELECT count(*) FROM enclave.broker").Result == 3, "the broker came back under another number");
-        await Within.Becomes(() => Json(Send(paused, HttpMethod.Get, "/health").Result).Result is var health && health.GetProperty("status").GetString() == "ok" && health.GetProperty("sessions").GetProperty("active").GetInt32() == 0, "the broker ran nothing and was ready");
+        // It notices, starts again, and has none of its former sessions.
+        await Within.Becomes(
+            () => _database!.ScalarAsync<long>("SELECT count(*) FROM enclave.broker").Result == 3, "the broker came back under another number");
+        await Within.Becomes(() => Json(Send(paused, HttpMethod.Get, "/health").Result).Result is var health && health.GetProperty("status").GetString() == "ok"
+            && health.GetProperty("sessions").GetProperty("active").GetInt32() == 0, "the broker ran nothing and was ready");
         using HttpResponseMessage again = await Send(paused, HttpMethod.Get, "/sessions/s_1/stream");
         Assert.Equal(events.Select((happened) => happened.GetRawText()), (await Events(again)).Select((happened) => happened.GetRawText()));
         Assert.Equal(events.Length, await _database!.ScalarAsync<long>("SELECT count(*) FROM enclave.event"));
@@ -180,11 +189,16 @@ public sealed class ServeTests : IAsyncLifetime
 
     private string In(string file) => Path.Combine(_folder.FullName, file);
 
-    private Task<CliServer> Serve(params string[] options) => CliServer.Broker(options: ["--store-file", In("store"), "--token-file", In("tokens"), "--workers", "2", "--tool", Wait, .. options]);
+    private Task<CliServer> Serve(params string[] options) =>
+        CliServer.Broker(options: ["--store-file", In("store"), "--token-file", In("tokens"), "--workers", "2", "--tool", Wait, .. options]);
 
-    private async Task<HttpResponseMessage> Send(CliServer broker, HttpMethod method, string path, string? body = null, string token = Alice, string? key = null)
+    private async Task<HttpResponseMessage> Send(
+        CliServer broker, HttpMethod method, string path, string? body = null, string token = Alice, string? key = null)
     {
-        var request = new HttpRequestMessage(method, new Uri(broker.Address, path)) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(method, new Uri(broker.Address, path))
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         return await Within.Deadline(_http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead), $"answer to {method} {path}");

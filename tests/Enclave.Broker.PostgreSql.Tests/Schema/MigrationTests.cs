@@ -45,19 +45,21 @@ public sealed class MigrationTests(PostgresServer server)
     }
 
     [Theory]
-    [InlineData("UPDATE enclave.migration SET digest = '\\x00' WHERE number = 1", "another one")]
-    [InlineData("UPDATE enclave.step SET digest = '\\x00' WHERE number = 2", "another one")]
-    [InlineData("INSERT INTO enclave.step (number, name, digest, compatible_from) VALUES (9999, '9999-later', '\\x00', 9998); UPDATE enclave.setting SET schema_step = 9999, compatible_from = 9998", "a later version took")]
+    [InlineData("UPDATE enclave.migration SET digest = '\\x00' WHERE number = 1", "differs from")]
+    [InlineData("UPDATE enclave.step SET digest = '\\x00' WHERE number = 2", "differs from")]
+    [InlineData("INSERT INTO enclave.step (number, name, digest, compatible_from) VALUES (9999, '9999-later', '\\x00', 9998); UPDATE enclave.setting SET " +
+        "schema_step = 9999, compatible_from = 9998", "a later version applied")]
     public async Task A_schema_of_another_version_is_refused(string change, string told)
     {
         await using StoreDatabase database = await server.DatabaseAsync();
         await database.ExecuteAsync(change);
 
-        InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(() => PostgreSqlSchema.MigrateAsync(database.Owner, PostgresServer.Broker));
+        InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => PostgreSqlSchema.MigrateAsync(database.Owner, PostgresServer.Broker));
         await using TestBroker broker = await TestBroker.On(database.Broker);
 
         Assert.Contains(told, refused.Message, StringComparison.Ordinal);
-        // A broker looks at the first step alone, and at where the schema stands: what later steps were is their owner's to know.
+        // A broker checks only the first step and the schema's present state; the other steps matter only to the owner.
         Assert.Equal(change.Contains("step SET", StringComparison.Ordinal), broker.Store.IsReady);
     }
 
@@ -85,7 +87,8 @@ public sealed class MigrationTests(PostgresServer server)
         await PostgresServer.ExecuteAsync(
             database.Owner,
             "CREATE SCHEMA enclave",
-            "CREATE TABLE enclave.migration (number integer PRIMARY KEY, name text NOT NULL, digest bytea NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())",
+            "CREATE TABLE enclave.migration (number integer PRIMARY KEY, name text NOT NULL, digest bytea NOT NULL, applied_at timestamptz NOT NULL " +
+            "DEFAULT now())",
             Migration.All[0].Sql,
             $"INSERT INTO enclave.migration (number, name, digest) VALUES (1, '{Migration.All[0].Name}', '\\x{Convert.ToHexString(Migration.All[0].Digest)}')");
         await database.ExecuteAsync("GRANT USAGE ON SCHEMA enclave TO enclave_broker; GRANT SELECT ON ALL TABLES IN SCHEMA enclave TO enclave_broker");
@@ -118,7 +121,8 @@ public sealed class MigrationTests(PostgresServer server)
             database.Owner,
             "CREATE TABLE enclave.event_20200101 PARTITION OF enclave.event FOR VALUES FROM ('2020-01-01') TO ('2020-01-02')",
             "INSERT INTO enclave.event SELECT '2020-01-01', 1, n, 'stdout', 'x' FROM generate_series(1, 100) n",
-            "INSERT INTO enclave.session (day, owner, id, broker, terms, sealed, expires_at, ended_at) VALUES ('2020-01-01', ':alice', 's_old', 1, '{}', false, now(), now())");
+            "INSERT INTO enclave.session (day, owner, id, broker, terms, sealed, expires_at, ended_at) VALUES ('2020-01-01', ':alice', 's_old', 1, '{}', " +
+            "false, now(), now())");
 
         int dropped = await Maintain(database.Broker);
 

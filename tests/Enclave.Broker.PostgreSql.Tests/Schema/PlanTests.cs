@@ -16,11 +16,14 @@ public sealed partial class PlanTests(PostgresServer server)
         "INSERT INTO enclave.lease (broker, seen_at) SELECT n, now() - interval '1 second' * (n % 3) FROM generate_series(1, 5000) n",
         """
         INSERT INTO enclave.session (day, owner, id, broker, terms, sealed, expires_at, ended_at, cancel_at, idempotency_key)
-        SELECT (now() AT TIME ZONE 'utc')::date - 1 + n / 7 % 5, ':owner' || n % 500, 's_' || n, n % 50, '{}', false, now(), CASE WHEN n % 20 > 0 THEN now() END, CASE WHEN n % 400 = 0 THEN now() END, CASE WHEN n % 3 = 0 THEN 'k' || n END FROM generate_series(1, 50000) n
+        SELECT (now() AT TIME ZONE 'utc')::date - 1 + n / 7 % 5, ':owner' || n % 500, 's_' || n, n % 50, '{}', false, now(),
+          CASE WHEN n % 20 > 0 THEN now() END, CASE WHEN n % 400 = 0 THEN now() END, CASE WHEN n % 3 = 0 THEN 'k' || n END FROM generate_series(1, 50000) n
         """,
         "INSERT INTO enclave.event SELECT day, key, n, 'stdout', 'a line of some length, as they are' FROM enclave.session, generate_series(1, 4) n",
-        "INSERT INTO enclave.tool_call (day, session, call_id, broker, answered_at, closed_at) SELECT day, key, 'c_1', broker, now(), CASE WHEN key % 100 > 0 THEN now() END FROM enclave.session",
-        "INSERT INTO enclave.audit (day, host, sequence, record) SELECT (now() AT TIME ZONE 'utc')::date - 1 + n % 5, 'h' || n % 10, n, '{}' FROM generate_series(1, 50000) n",
+        "INSERT INTO enclave.tool_call (day, session, call_id, broker, answered_at, closed_at) SELECT day, key, 'c_1', broker, now(), CASE WHEN key % 100 > " +
+        "0 THEN now() END FROM enclave.session",
+        "INSERT INTO enclave.audit (day, host, sequence, record) SELECT (now() AT TIME ZONE 'utc')::date - 1 + n % 5, 'h' || n % 10, n, " +
+        "'{}' FROM generate_series(1, 50000) n",
         "INSERT INTO enclave.reference SELECT 'r' || n, 'x', now() + interval '1 minute' * n FROM generate_series(1, 20000) n",
         "INSERT INTO enclave.bucket SELECT ':owner' || n, 1, true, now() FROM generate_series(1, 20000) n",
     ];
@@ -45,7 +48,8 @@ public sealed partial class PlanTests(PostgresServer server)
         {
             string plan = await PlanAsync(connection, name, sql);
             if (WholeTable().Match(plan) is { Success: true } scan) faults.Add($"{name}: {scan.Value}\n{plan}");
-            if (sql.StartsWith("SELECT", StringComparison.Ordinal) && sql.Contains("FROM enclave.", StringComparison.Ordinal) && !sql.Contains("LIMIT", StringComparison.Ordinal)) faults.Add($"{name} has no limit");
+            if (sql.StartsWith("SELECT", StringComparison.Ordinal) && sql.Contains("FROM enclave.", StringComparison.Ordinal)
+                && !sql.Contains("LIMIT", StringComparison.Ordinal)) faults.Add($"{name} has no limit");
         }
 
         Assert.True(statements.Length > 30, $"{statements.Length} statements were found");
@@ -56,7 +60,8 @@ public sealed partial class PlanTests(PostgresServer server)
     {
         int parameters = Parameter().Matches(sql).Select((match) => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
         await RunAsync(connection, $"PREPARE plan_{name} AS {sql}");
-        await using var command = new NpgsqlCommand($"EXPLAIN EXECUTE plan_{name}{(parameters == 0 ? "" : $"({string.Join(", ", Enumerable.Repeat("NULL", parameters))})")}", connection);
+        await using var command = new NpgsqlCommand(
+            $"EXPLAIN EXECUTE plan_{name}{(parameters == 0 ? "" : $"({string.Join(", ", Enumerable.Repeat("NULL", parameters))})")}", connection);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         var lines = new List<string>();
         while (await reader.ReadAsync()) lines.Add(reader.GetString(0));

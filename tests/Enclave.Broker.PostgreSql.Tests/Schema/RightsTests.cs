@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Enclave.Broker.PostgreSql.Tests.Schema;
 
-/// <summary>What a broker's role may not do, whoever has its password.</summary>
+/// <summary>Statements that the brokers' role must not be able to run, even in an attacker's hands.</summary>
 public sealed class RightsTests(PostgresServer server)
 {
     [Theory]
@@ -57,7 +57,7 @@ public sealed class RightsTests(PostgresServer server)
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
     }
 
-    /// <summary>A copy of a database has its objects, and none of the rights to the database itself.</summary>
+    /// <summary>A copy of a database has its objects, but not the rights on the database itself.</summary>
     private async Task<StoreDatabase> MigratedAsync()
     {
         StoreDatabase database = await server.DatabaseAsync();
@@ -70,9 +70,11 @@ public sealed class RightsTests(PostgresServer server)
     {
         await using StoreDatabase database = await server.DatabaseAsync();
         await database.ExecuteAsync(
-            $"GRANT TEMPORARY, CREATE ON DATABASE {new NpgsqlConnectionStringBuilder(database.Owner).Database} TO PUBLIC, {PostgresServer.Broker}", $"GRANT CREATE ON SCHEMA enclave TO {PostgresServer.Broker}");
+            $"GRANT TEMPORARY, CREATE ON DATABASE {new NpgsqlConnectionStringBuilder(database.Owner).Database} TO PUBLIC, {PostgresServer.Broker}",
+            $"GRANT CREATE ON SCHEMA enclave TO {PostgresServer.Broker}");
         using var source = NpgsqlDataSource.Create(database.Broker);
-        Assert.Equal(["create temporary tables", "create schemas", "create objects in the schema enclave"], await BrokerRights.ExcessAsync(new Database(source), CancellationToken.None));
+        Assert.Equal(["create temporary tables", "create schemas", "create objects in the schema enclave"], await BrokerRights.ExcessAsync(
+            new Database(source), CancellationToken.None));
 
         Assert.Equal(0, await PostgreSqlSchema.MigrateAsync(database.Owner, PostgresServer.Broker));
 
@@ -102,7 +104,8 @@ public sealed class RightsTests(PostgresServer server)
 
         foreach (string statement in (string[])[$"DELETE FROM enclave.{partition}", $"DROP TABLE enclave.{partition}", $"SELECT * FROM enclave.{partition}"])
         {
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => PostgresServer.ExecuteAsync(database.Broker, statement))).SqlState);
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege,
+                (await Assert.ThrowsAsync<PostgresException>(() => PostgresServer.ExecuteAsync(database.Broker, statement))).SqlState);
         }
     }
 }

@@ -13,7 +13,7 @@ public sealed class PostgresServer : IAsyncLifetime
 {
     public const string Owner = "enclave_owner", Broker = "enclave_broker";
 
-    /// <summary>As docs/sessions-store.md has a superuser do: the schema's owner may not.</summary>
+    /// <summary>Run by a superuser, as docs/sessions-store.md describes: the schema's owner may not.</summary>
     internal const string LargeObjects = "REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC";
 
     private const string Template = "enclave_template";
@@ -35,18 +35,18 @@ public sealed class PostgresServer : IAsyncLifetime
         NpgsqlConnection.ClearAllPools();
     }
 
-    /// <summary>A new database with the schema; skips the test when there is no PostgreSQL on this machine.</summary>
+    /// <summary>Creates a database with the schema. Skips the test if PostgreSQL is not installed.</summary>
     internal Task<StoreDatabase> DatabaseAsync() => MakeAsync(Template);
 
-    /// <summary>A new database without the schema.</summary>
+    /// <summary>Creates a database without the schema.</summary>
     internal Task<StoreDatabase> EmptyDatabaseAsync() => MakeAsync("template0");
 
     internal string Connection(string database, string user) => $"Host={_folder.FullName};Username={user};Database={database};Timeout=30";
 
-    /// <summary>Ends it at once, with whatever it was doing: at its next start it recovers as after a crash.</summary>
+    /// <summary>Kills the server at once: at its next start it recovers as after a crash.</summary>
     internal async Task KillAsync()
     {
-        // Not its one process alone: those that it started would hold on to its memory.
+        // An immediate shutdown of all its processes: children of a killed server would keep its shared memory.
         string pid = (await File.ReadAllLinesAsync(Path.Combine(_folder.FullName, "data", "postmaster.pid")))[0];
         await ServerProcess.RunAsync("kill", "-s", "QUIT", pid);
         await Within.Becomes(() => _server!.HasEnded, "the server ended");
@@ -55,7 +55,7 @@ public sealed class PostgresServer : IAsyncLifetime
     internal async Task StartAsync()
     {
         _server = await _program!.StartAsync();
-        // The socket takes connections a moment before the server does.
+        // The socket accepts connections a moment before the server does.
         await Within.Becomes(() => Answers(), "the server took connections");
     }
 
@@ -78,13 +78,14 @@ public sealed class PostgresServer : IAsyncLifetime
         }
     }
 
-    private Task ExecuteAsync(string database, string user, params string[] statements) => ExecuteAsync(Connection(database, user) + ";Pooling=false", statements);
+    private Task ExecuteAsync(string database, string user, params string[] statements) =>
+        ExecuteAsync(Connection(database, user) + ";Pooling=false", statements);
 
     private async Task<StoreDatabase> MakeAsync(string template)
     {
         Assert.SkipWhen(_server is null, PostgresProgram.Missing);
         string name = string.Create(CultureInfo.InvariantCulture, $"enclave_{Interlocked.Increment(ref _databases)}");
-        // A template is copied for one at a time.
+        // A template can be copied by one connection at a time.
         await _making.WaitAsync();
         try
         {

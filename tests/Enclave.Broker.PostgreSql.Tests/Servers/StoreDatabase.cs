@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Enclave.Broker.PostgreSql.Tests.Servers;
 
-/// <summary>One database of a test's own.</summary>
+/// <summary>A database of one test.</summary>
 internal sealed class StoreDatabase(PostgresServer server, string name) : IAsyncDisposable
 {
     public PostgresServer Server => server;

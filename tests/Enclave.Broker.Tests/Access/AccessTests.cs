@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace Enclave.Broker.Tests.Access;
 
-/// <summary>Who may do what, and how much of it.</summary>
+/// <summary>Access of clients, and their limits.</summary>
 public sealed class AccessTests
 {
     private const string Alice = "alices-token-0123456789", Bob = "bobs-token-0123456789abc";
@@ -48,7 +48,8 @@ public sealed class AccessTests
     public async Task B2_A_session_is_there_for_its_owner_alone()
     {
         await using BrokerApp app = await WithTokens();
-        using HttpResponseMessage running = await app.Send(HttpMethod.Post, "/sessions", """{ "sessionId": "s_hers", "code": "return await callTool('time:sleep', { ms: 60000 })" }""", Alice);
+        using HttpResponseMessage running = await app.Send(
+            HttpMethod.Post, "/sessions", """{ "sessionId": "s_hers", "code": "return await callTool('time:sleep', { ms: 60000 })" }""", Alice);
 
         foreach ((HttpMethod method, string path) in Routes("s_hers")[2..])
         {
@@ -57,7 +58,8 @@ public sealed class AccessTests
             Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         }
 
-        using HttpResponseMessage his = await app.Send(HttpMethod.Post, "/sessions", """{ "sessionId": "s_hers", "code": "return await callTool('who:am', {})" }""", Bob);
+        using HttpResponseMessage his = await app.Send(
+            HttpMethod.Post, "/sessions", """{ "sessionId": "s_hers", "code": "return await callTool('who:am', {})" }""", Bob);
         Assert.Equal("bob", (await BrokerApp.Events(his)).Final().GetProperty("result").GetString());
         using HttpResponseMessage hers = await app.Send(HttpMethod.Get, "/sessions/s_hers", token: Alice);
         Assert.Contains("\"running\"", await hers.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -100,7 +102,8 @@ public sealed class AccessTests
     {
         await using BrokerApp app = await BrokerApp.Open();
 
-        using HttpResponseMessage response = await app.Send(HttpMethod.Post, "/sessions", """{ "code": "return 1" }""", origin: app.Address.ToString().TrimEnd('/'));
+        using HttpResponseMessage response = await app.Send(
+            HttpMethod.Post, "/sessions", """{ "code": "return 1" }""", origin: app.Address.ToString().TrimEnd('/'));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
@@ -109,8 +112,10 @@ public sealed class AccessTests
     public async Task B4_A_tool_result_counts_once()
     {
         await using BrokerApp app = await BrokerApp.Open((broker) => broker.ClientTools = ["ask:user"]);
-        using HttpResponseMessage response = await app.Post("""{ "sessionId": "s_asks", "tools": ["ask:user"], "code": "return await callTool('ask:user', { question: 'how many?' })" }""");
-        await Within.Becomes(() => app.Get("/sessions/s_asks").GetAwaiter().GetResult().GetProperty("state").GetString() == "waiting_for_tool", "the script waits for its client");
+        using HttpResponseMessage response = await app.Post(
+            """{ "sessionId": "s_asks", "tools": ["ask:user"], "code": "return await callTool('ask:user', { question: 'how many?' })" }""");
+        await Within.Becomes(() =>
+            app.Get("/sessions/s_asks").GetAwaiter().GetResult().GetProperty("state").GetString() == "waiting_for_tool", "the script waits for its client");
 
         using HttpResponseMessage wrong = await app.Send(HttpMethod.Post, "/sessions/s_asks/tool-result", """{ "callId": "c_99", "result": 1 }""");
         using HttpResponseMessage first = await app.Send(HttpMethod.Post, "/sessions/s_asks/tool-result", """{ "callId": "c_1", "result": { "many": 7 } }""");
@@ -141,7 +146,8 @@ public sealed class AccessTests
         const string Body = """{ "sessionId": "s_slow", "code": "const part = await callTool('give:big', { bytes: 4000000 }); return [part, part, part]" }""";
         using var slow = new TcpClient { ReceiveBufferSize = 4096 };
         await slow.ConnectAsync(app.Address.Host, app.Address.Port);
-        await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /sessions HTTP/1.1\r\nHost: {app.Address.Authority}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"));
+        await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /sessions HTTP/1.1\r\nHost: {app.Address.Authority}\r\nConnection: " +
+            $"close\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"));
 
         Assert.Equal(2, (await app.Run("return 2")).Final().GetProperty("result").GetInt32());
         await Within.Deadline(log.Seen, "line that says that the reader was disconnected");
@@ -197,7 +203,8 @@ public sealed class AccessTests
     {
         await using BrokerApp app = await BrokerApp.Open((broker) => broker.MaxSessions = 2);
         for (int i = 0; i < 5; i++) await app.Run("return 1");
-        using HttpResponseMessage one = await app.Post("""{ "code": "return await callTool('time:sleep', { ms: 60000 })" }"""), two = await app.Post("""{ "code": "return await callTool('time:sleep', { ms: 60000 })" }""");
+        using HttpResponseMessage one = await app.Post("""{ "code": "return await callTool('time:sleep', { ms: 60000 })" }"""), two = await app.Post(
+            """{ "code": "return await callTool('time:sleep', { ms: 60000 })" }""");
 
         using HttpResponseMessage three = await app.Post("""{ "code": "return 1" }""");
 
@@ -236,7 +243,8 @@ public sealed class AccessTests
 
     [Fact]
     public async Task An_option_out_of_its_range_stops_the_start() =>
-        Assert.Contains("MaxSessions is 0", (await Assert.ThrowsAsync<OptionsValidationException>(() => BrokerApp.Open((broker) => broker.MaxSessions = 0))).Message, StringComparison.Ordinal);
+        Assert.Contains("MaxSessions is 0",
+            (await Assert.ThrowsAsync<OptionsValidationException>(() => BrokerApp.Open((broker) => broker.MaxSessions = 0))).Message, StringComparison.Ordinal);
 
     private static Task<BrokerApp> WithTokens() => BrokerApp.Start(
         static (services) =>
@@ -258,9 +266,10 @@ public sealed class AccessTests
         (HttpMethod.Delete, $"/sessions/{id}"),
     ];
 
-    private static async Task<string?> Code(HttpResponseMessage response) => JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString();
+    private static async Task<string?> Code(HttpResponseMessage response) =>
+        JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString();
 
-    /// <summary>Takes nothing for a while, then everything; the bytes that came.</summary>
+    /// <summary>Reads nothing for a while, then everything. Returns the number of bytes.</summary>
     private static async Task<long> Drain(TcpClient client)
     {
         long taken = 0;
@@ -271,13 +280,13 @@ public sealed class AccessTests
         }
         catch (IOException)
         {
-            // Reset: the broker is through with it.
+            // Reset by the broker.
         }
 
         return taken;
     }
 
-    /// <summary>A body whose length nobody knows.</summary>
+    /// <summary>A body of unknown length.</summary>
     private sealed class Endless : MemoryStream
     {
         public Endless()

@@ -23,7 +23,8 @@ public sealed class Http2Tests
         await using BrokerApp app = await Open();
         using HttpClient http = Http2(app);
 
-        using HttpResponseMessage response = await http.PostAsync("/sessions", BrokerApp.Json("""{ "sessionId": "s_two", "code": "console.log('hi'); return (await callTool('math:add', { a: 1, b: 2 })).sum" }"""));
+        using HttpResponseMessage response = await http.PostAsync(
+            "/sessions", BrokerApp.Json("""{ "sessionId": "s_two", "code": "console.log('hi'); return (await callTool('math:add', { a: 1, b: 2 })).sum" }"""));
         JsonElement[] events = await BrokerApp.Events(response);
         using HttpResponseMessage again = await http.GetAsync("/sessions/s_two/stream?fromSeq=2");
 
@@ -51,7 +52,8 @@ public sealed class Http2Tests
         await using BrokerApp app = await Open((options) => options.ReaderGrace = TimeSpan.FromMilliseconds(100));
         using HttpClient http = Http2(app);
         const string Sleep = """{ "sessionId": "NAME", "code": "return await callTool('time:sleep', { ms: 60000 })" }""";
-        using HttpResponseMessage left = await Post(http, Sleep.Replace("NAME", "s_left", StringComparison.Ordinal)), stays = await Post(http, Sleep.Replace("NAME", "s_stays", StringComparison.Ordinal));
+        using HttpResponseMessage left = await Post(http, Sleep.Replace("NAME", "s_left", StringComparison.Ordinal)), stays = await Post(
+            http, Sleep.Replace("NAME", "s_stays", StringComparison.Ordinal));
 
         // Sends RST_STREAM: the connection is shared.
         left.Dispose();
@@ -61,7 +63,8 @@ public sealed class Http2Tests
         using HttpResponseMessage more = await Post(http, """{ "code": "return 7" }""");
         Assert.Equal("7", (await BrokerApp.Events(more)).Final().Value());
 
-        string State(string id) => JsonDocument.Parse(http.GetStringAsync($"/sessions/{id}").GetAwaiter().GetResult()).RootElement.GetProperty("state").GetString()!;
+        string State(string id) =>
+            JsonDocument.Parse(http.GetStringAsync($"/sessions/{id}").GetAwaiter().GetResult()).RootElement.GetProperty("state").GetString()!;
     }
 
     [Fact]
@@ -73,13 +76,15 @@ public sealed class Http2Tests
         for (int round = 0; round < TestSize.Of(5, 100); round++)
         {
             using var reset = new CancellationTokenSource();
-            Task[] sent = [.. Enumerable.Range(0, 60).Select((_) => http.PostAsync("/sessions", BrokerApp.Json("""{ "code": "return await callTool('time:sleep', { ms: 60000 })" }"""), reset.Token))];
+            Task[] sent = [.. Enumerable.Range(0, 60).Select(
+                (_) => http.PostAsync("/sessions", BrokerApp.Json("""{ "code": "return await callTool('time:sleep', { ms: 60000 })" }"""), reset.Token))];
             await reset.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(sent));
         }
 
         using HttpClient other = Http2(app);
-        await Within.Becomes(() => JsonDocument.Parse(other.GetStringAsync("/health").GetAwaiter().GetResult()).RootElement.GetProperty("sessions").GetProperty("active").GetInt32() == 0, "no session runs");
+        await Within.Becomes(() => JsonDocument.Parse(other.GetStringAsync("/health").GetAwaiter().GetResult()).RootElement.GetProperty("sessions")
+            .GetProperty("active").GetInt32() == 0, "no session runs");
         using HttpResponseMessage more = await Post(other, """{ "code": "return 7" }""");
         Assert.Equal("7", (await BrokerApp.Events(more)).Final().Value());
     }
@@ -87,11 +92,13 @@ public sealed class Http2Tests
     [Fact]
     public async Task A_slow_reader_holds_up_its_own_stream_alone()
     {
-        await using BrokerApp app = await Open((options) => options.ReaderTimeout = TimeSpan.FromMilliseconds(500), enclave: (options) => options.SecurityLevel = SecurityLevel.Permissive);
+        await using BrokerApp app = await Open(
+            (options) => options.ReaderTimeout = TimeSpan.FromMilliseconds(500), enclave: (options) => options.SecurityLevel = SecurityLevel.Permissive);
         using HttpClient http = Http2(app);
 
         // More than the window of its stream: it stops, and is disconnected after its time.
-        using HttpResponseMessage slow = await Post(http, """{ "sessionId": "s_slow", "code": "let x = 'x'; for (let i = 0; i < 22; i++) x += x; return x" }""");
+        using HttpResponseMessage slow = await Post(
+            http, """{ "sessionId": "s_slow", "code": "let x = 'x'; for (let i = 0; i < 22; i++) x += x; return x" }""");
         using HttpResponseMessage quick = await Post(http, """{ "code": "return 7" }""");
 
         Assert.Equal("7", (await BrokerApp.Events(quick)).Final().Value());
@@ -112,7 +119,12 @@ public sealed class Http2Tests
     {
         await using BrokerApp app = await Open();
         using HttpClient http = Http2(app);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/sessions") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = BrokerApp.Json("""{ "code": "return 1" }""") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/sessions")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = BrokerApp.Json("""{ "code": "return 1" }""")
+        };
         request.Headers.Add(name, new string('k', length));
 
         HttpStatusCode? answered = null;
@@ -133,11 +145,23 @@ public sealed class Http2Tests
 
     private static async Task<HttpResponseMessage> Post(HttpClient http, string body)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/sessions") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = BrokerApp.Json(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/sessions")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = BrokerApp.Json(body),
+        };
         return await Within.Deadline(http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead), "answer");
     }
 
-    private static HttpClient Http2(BrokerApp app) => new(new SocketsHttpHandler { UseProxy = false, SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, shown, _, _) => shown?.GetCertHashString() == s_certificate.GetCertHashString() } })
+    private static HttpClient Http2(BrokerApp app) => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        SslOptions = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = static (_, shown, _, _) => shown?.GetCertHashString() == s_certificate.GetCertHashString(),
+        }
+    })
     {
         BaseAddress = app.Address,
         DefaultRequestVersion = HttpVersion.Version20,
@@ -145,7 +169,8 @@ public sealed class Http2Tests
         Timeout = TimeSpan.FromSeconds(30),
     };
 
-    private static Task<BrokerApp> Open(Action<BrokerOptions>? broker = null, Action<EnclaveOptions>? enclave = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2) => BrokerApp.Start(
+    private static Task<BrokerApp> Open(Action<BrokerOptions>? broker = null,
+        Action<EnclaveOptions>? enclave = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2) => BrokerApp.Start(
         (services) =>
         {
             services.AddEnclave((options) =>

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Enclave.Broker.Tests.Captures;
 
-/// <summary>An answer as lines that can be compared: what varies from run to run, and texts for people, stand there by name only.</summary>
+/// <summary>A response as lines that can be compared: values that vary from run to run, and messages, are replaced by their names.</summary>
 internal static partial class AnswerLines
 {
     private const int Longest = 120;
@@ -14,8 +14,8 @@ internal static partial class AnswerLines
     private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The status and the headers.</summary>
-    /// <param name="status">Of HTTP.</param>
-    /// <param name="header">Gives a header's value, and null where there is none.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="header">Returns a header's value, or null.</param>
     public static List<string> Head(int status, Func<string, string?> header)
     {
         List<string> lines = [$"{status} {header("Content-Type")}".TrimEnd()];
@@ -30,7 +30,7 @@ internal static partial class AnswerLines
         return lines;
     }
 
-    /// <summary>Events, one a line. Heartbeats are one line at the end, as their number and their places are a matter of time.</summary>
+    /// <summary>Events, one per line. Heartbeats are one line at the end, because their number and positions depend on time.</summary>
     public static IEnumerable<string> Events(IEnumerable<JsonElement> events)
     {
         string? beat = null;
@@ -66,7 +66,8 @@ internal static partial class AnswerLines
     }
 
     // A catalogue's version is a word, or a hash that changes with the tools.
-    private static string Text(JsonProperty member) => s_varying.Contains(member.Name) || member is { Name: "version", Value.ValueKind: JsonValueKind.String } && member.Value.GetString() != "empty" ? member.Name : $"{member.Name}={Text(member.Value)}";
+    private static string Text(JsonProperty member) => s_varying.Contains(member.Name) || member is { Name: "version", Value.ValueKind: JsonValueKind.String }
+        && member.Value.GetString() != "empty" ? member.Name : $"{member.Name}={Text(member.Value)}";
 
     private static string Text(JsonElement value)
     {

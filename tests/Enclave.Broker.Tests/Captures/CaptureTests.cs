@@ -6,10 +6,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Broker.Tests.Captures;
 
-/// <summary>The recorded conversations with the documented product's broker, held with ours.</summary>
+/// <summary>Repeats the recorded conversations with the documented product's broker against ours.</summary>
 public sealed class CaptureTests
 {
-    public static TheoryData<string> Playable => CaptureFiles.Names.Length == 0 ? [CaptureFiles.Absent] : [.. CaptureFiles.Names.Except(Scenarios.NotPlayable.Keys)];
+    public static TheoryData<string> Playable =>
+        CaptureFiles.Names.Length == 0 ? [CaptureFiles.Absent] : [.. CaptureFiles.Names.Except(Scenarios.NotPlayable.Keys)];
 
     [Theory]
     [MemberData(nameof(Playable))]
@@ -32,11 +33,12 @@ public sealed class CaptureTests
     {
         CaptureFiles.Need();
         Assert.Empty(Deviations.All.Select((known) => known.Scenario).Except(CaptureFiles.Names.Except(Scenarios.NotPlayable.Keys)));
-        Assert.DoesNotContain(Deviations.All, (known) => known.Request < 1 || known.Request > CaptureFiles.Read(known.Scenario).Count((line) => line.GetProperty("kind").GetString() == "request"));
+        Assert.DoesNotContain(Deviations.All, (known) =>
+            known.Request < 1 || known.Request > CaptureFiles.Read(known.Scenario).Count((line) => line.GetProperty("kind").GetString() == "request"));
         Assert.Empty(Scenarios.NotPlayable.Keys.Concat(Scenarios.Openings.Keys).Except(CaptureFiles.Names));
     }
 
-    /// <summary>The recordings tell it too, where they are.</summary>
+    /// <summary>The recordings cover this too, where they are present.</summary>
     [Fact]
     public async Task A_completed_session_stays_completed()
     {
@@ -48,7 +50,8 @@ public sealed class CaptureTests
         Assert.Equal("completed", (await app.Get("/sessions/s_done")).GetProperty("state").GetString());
     }
 
-    private static IEnumerable<Deviation> Known(string scenario, Exchange exchange) => Deviations.All.Where((known) => known.Scenario == scenario && known.Request == exchange.Number);
+    private static IEnumerable<Deviation> Known(string scenario, Exchange exchange) =>
+        Deviations.All.Where((known) => known.Scenario == scenario && known.Request == exchange.Number);
 
     private static List<string> Expected(string scenario, Exchange exchange)
     {
@@ -76,14 +79,16 @@ public sealed class CaptureTests
     {
         JsonElement[] ours = exchange.OurEvents;
         if (ours.Length == 0) return;
-        Assert.All(ours, (happened) => Assert.Equal(["protocolVersion", "sessionId", "seq", "type", "payload"], happened.EnumerateObject().Select((member) => member.Name)));
+        Assert.All(ours, (happened) => Assert.Equal(
+            ["protocolVersion", "sessionId", "seq", "type", "payload"], happened.EnumerateObject().Select((member) => member.Name)));
         Assert.Single(ours.Select((happened) => happened.GetProperty("sessionId").GetString()).Distinct());
         string[] applied = Calls("tool_result_applied"), made = Calls("tool_call");
         if (made.Length > 0) Assert.Empty(applied.Except(made));
-        // The number of heartbeats is a matter of time.
+        // The number of heartbeats depends on time.
         if (sameNumbers && !ours.Types().Contains("heartbeat")) Assert.Equal(exchange.Events.Select(Number), ours.Take(exchange.Events.Count).Select(Number));
 
-        string[] Calls(string type) => [.. ours.Where((happened) => happened.Type() == type).Select((happened) => happened.Payload().GetProperty("callId").GetString()!)];
+        string[] Calls(string type) =>
+            [.. ours.Where((happened) => happened.Type() == type).Select((happened) => happened.Payload().GetProperty("callId").GetString()!)];
     }
 
     private static long Number(JsonElement happened) => happened.GetProperty("seq").GetInt64();

@@ -1,6 +1,6 @@
 namespace Enclave.Broker.Tests.Captures;
 
-/// <summary>All that our broker answers otherwise than the recorded one.</summary>
+/// <summary>All responses of our broker that differ from the recorded ones.</summary>
 internal static class Deviations
 {
     private const string Page = "(a page)", Json = "application/json; charset=utf-8", Html = "text/html; charset=utf-8", Stream = "200 application/x-ndjson";
@@ -16,11 +16,13 @@ internal static class Deviations
 
     private static readonly string[] s_cors = ["origin *, GET, POST, DELETE, OPTIONS, 86400 s", .. Everywhere.Ours];
     private static readonly string[] s_refused = ["code=\"INVALID_REQUEST\"", "message"];
-    private static readonly string[] s_progress = ["tool_progress{callId,phase=\"connecting\",elapsedMs}", "tool_progress{callId,phase=\"processing\",elapsedMs}"];
+    private static readonly string[] s_progress =
+        ["tool_progress{callId,phase=\"connecting\",elapsedMs}", "tool_progress{callId,phase=\"processing\",elapsedMs}"];
     private static readonly string[] s_done = ["success=true", "sessionId=\"s_*\""];
 
-    /// <summary>Of every answer to a page: section 2, a page may send its token and read the session's name.</summary>
-    public static (string Recorded, string[] Ours) Everywhere => ("may send Content-Type, Accept, Last-Event-ID", ["may send Content-Type, Accept, Last-Event-ID, Authorization", "may read X-Session-ID"]);
+    /// Section 2, in every response to a page: a page may send its token and read the session's name.
+    public static (string Recorded, string[] Ours) Everywhere =>
+        ("may send Content-Type, Accept, Last-Event-ID", ["may send Content-Type, Accept, Last-Event-ID, Authorization", "may read X-Session-ID"]);
 
     public static Deviation[] All { get; } =
     [
@@ -50,26 +52,33 @@ internal static class Deviations
         new("http-max-sessions", 2, [$"500 {Json}"], [$"503 {Json}"], "2: a full broker is no fault of its own, and says when to come again"),
         new("http-max-sessions", 3, [$"500 {Json}"], [$"503 {Json}"], "2: a full broker is no fault of its own, and says when to come again"),
         new(
-            "http-max-sessions", 7, [$"500 {Json}", "origin *, GET, POST, DELETE, OPTIONS, 86400 s", .. Everywhere.Ours, "code=\"SESSION_CREATE_ERROR\"", "message"],
+            "http-max-sessions",
+            7, [$"500 {Json}", "origin *, GET, POST, DELETE, OPTIONS, 86400 s", .. Everywhere.Ours, "code=\"SESSION_CREATE_ERROR\"", "message"],
             [Stream, .. s_cors, Init, Ok("1", 0)], "2, Lifetime: only sessions that run count"),
         new("http-max-sessions-noretry", 2, [$"500 {Json}"], [$"503 {Json}"], "2: a full broker is no fault of its own, and says when to come again"),
         new("http-per-tool-deadline", 1, [Ok("{slept=2000}", 1)], [ToolFailed("TOOL_TIMEOUT")], Limits),
         new("http-protocol-body", 1, [Stream, .. s_cors, Init, Ok("1", 0)], [$"400 {Json}", .. s_cors, .. s_refused], Checked),
         new("http-reconnect", 2, [Init, Call("time:sleep", "ms=1500"), .. s_progress], [], "2, Stream route: from is known, so that nothing comes twice"),
-        new("http-result-bigint", 1, [Ok("\"10\"", 1)], [Ok("10", 1)], "1.2: only a BigInt of the script becomes a text; what a tool gives is JSON, and a number there"),
+        new("http-result-bigint",
+            1, [Ok("\"10\"", 1)], [Ok("10", 1)], "1.2: only a BigInt of the script becomes a text; what a tool gives is JSON, and a number there"),
         new("http-script-console-permissive", 1, [Ok("1", 0)], Printed("hello\\n", 6), "1.3: what a script prints is sent"),
-        new("http-script-console-standard", 1, [Failed("VALIDATION_ERROR", 0)], Printed("hello\\n", 6), "1.3: console is allowed, and what a script prints is sent"),
+        new("http-script-console-standard",
+            1, [Failed("VALIDATION_ERROR", 0)], Printed("hello\\n", 6), "1.3: console is allowed, and what a script prints is sent"),
         new("http-script-iterations", 1, [Failed("DOUBLE_VM_EXECUTION_ERROR", 0)], [Failed("MAX_ITERATIONS", 0)], Codes),
         new("http-script-syntax", 1, [Failed("ENCLAVE_ERROR", 0)], [Failed("VALIDATION_ERROR", 0)], Codes),
-        new("http-script-throws", 1, [Failed("VALIDATION_ERROR", 0)], [Thrown("RUNTIME_ERROR", 0)], "1.3: scripts have Error, and what they throw is RUNTIME_ERROR"),
+        new("http-script-throws",
+            1, [Failed("VALIDATION_ERROR", 0)], [Thrown("RUNTIME_ERROR", 0)], "1.3: scripts have Error, and what they throw is RUNTIME_ERROR"),
         new("http-script-type-error", 1, [Failed("DOUBLE_VM_EXECUTION_ERROR", 0)], [Thrown("RUNTIME_ERROR", 0)], Codes),
-        new("http-session-id", 3, [Stream, .. s_cors, Init.Replace("s_*", "mine", StringComparison.Ordinal), Ok("3", 0)], [$"400 {Json}", .. s_cors, .. s_refused], Checked),
-        new("http-session-id", 4, [Stream, .. s_cors, Init.Replace("s_*", "mine2", StringComparison.Ordinal), Ok("4", 0)], [$"400 {Json}", .. s_cors, .. s_refused], Checked),
+        new("http-session-id",
+            3, [Stream, .. s_cors, Init.Replace("s_*", "mine", StringComparison.Ordinal), Ok("3", 0)], [$"400 {Json}", .. s_cors, .. s_refused], Checked),
+        new("http-session-id",
+            4, [Stream, .. s_cors, Init.Replace("s_*", "mine2", StringComparison.Ordinal), Ok("4", 0)], [$"400 {Json}", .. s_cors, .. s_refused], Checked),
         new("http-session-id", 5, [Stream, .. s_cors, Init, Ok("5", 0)], [$"400 {Json}", .. s_cors, .. s_refused], Checked),
         new("http-stream-replay", 4, [Init, Call("math:add", "a=1,b=2"), s_progress[0]], [], "2, Stream route: from is known, so that nothing comes twice"),
         new("http-tool-bad-args", 1, [Failed("DOUBLE_VM_EXECUTION_ERROR", 1)], [ToolFailed("TOOL_INVALID_ARGUMENTS")], Codes),
         new("http-tool-error", 1, [Failed("DOUBLE_VM_EXECUTION_ERROR", 1)], [ToolFailed("BOOM")], Codes),
-        new("http-tool-error-caught", 1, [Ok("{caught=\"tool exploded\"}", 1)], [Ok("{caught=\"tool exploded\",code=\"BOOM\"}", 1)], "1.3: the tool's own code is not lost, to a catch neither"),
+        new("http-tool-error-caught", 1, [Ok("{caught=\"tool exploded\"}", 1)],
+            [Ok("{caught=\"tool exploded\",code=\"BOOM\"}", 1)], "1.3: the tool's own code is not lost, to a catch neither"),
         new(
             "http-tool-rapid", 1, [Failed("DOUBLE_VM_EXECUTION_ERROR", 31)],
             [.. Enumerable.Range(31, 9).SelectMany((i) => (string[])[Call("math:add", $"a={i},b=1"), .. s_progress, Applied]), Ok("40", 40)],
@@ -89,11 +98,13 @@ internal static class Deviations
 
     private static string Thrown(string code, int calls) => $"final{{ok=false,error={{code=\"{code}\",message,stack}},{Stats(calls)}}}";
 
-    private static string ToolFailed(string code) => $"final{{ok=false,error={{code=\"TOOL_ERROR\",message,stack}},errors=[{{code=\"{code}\",message}}],{Stats(1)}}}";
+    private static string ToolFailed(string code) =>
+        $"final{{ok=false,error={{code=\"TOOL_ERROR\",message,stack}},errors=[{{code=\"{code}\",message}}],{Stats(1)}}}";
 
     private static string Call(string tool, string args) => $"tool_call{{callId,toolName=\"{tool}\",args={{{args}}}}}";
 
-    private static string Info(string state, int calls) => $"{{sessionId=\"s_*\",state=\"{state}\",createdAt,expiresAt,stats={{duration,toolCallCount={calls}}}}}";
+    private static string Info(string state, int calls) =>
+        $"{{sessionId=\"s_*\",state=\"{state}\",createdAt,expiresAt,stats={{duration,toolCallCount={calls}}}}}";
 
     private static string[] Printed(string text, int bytes) => [$"stdout{{chunk=\"{text}\"}}", $"final{{ok=true,result=1,{Stats(0, bytes)}}}"];
 }

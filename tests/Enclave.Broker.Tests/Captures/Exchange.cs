@@ -5,10 +5,13 @@ using Enclave.Tests;
 
 namespace Enclave.Broker.Tests.Captures;
 
-/// <summary>One recorded request with its recorded answer, and what ours answers.</summary>
+/// <summary>One recorded request with its recorded response, and our response.</summary>
 internal sealed class Exchange(int number, string method, string target, (string Name, string Value)[] headers) : IDisposable
 {
-    private static readonly HashSet<string> s_ofTheConnection = new(StringComparer.OrdinalIgnoreCase) { "Connection", "Host", "Content-Length", "Accept-Encoding", "Transfer-Encoding" };
+    private static readonly HashSet<string> s_ofTheConnection = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection", "Host", "Content-Length", "Accept-Encoding", "Transfer-Encoding",
+    };
 
     private readonly Lock _gate = new();
     private readonly List<string> _came = [];
@@ -16,7 +19,7 @@ internal sealed class Exchange(int number, string method, string target, (string
     private Task _reading = Task.CompletedTask;
     private List<string> _head = [];
 
-    /// <summary>Of the request in its recording, from 1.</summary>
+    /// <summary>Position of the request in its recording, from 1.</summary>
     public int Number { get; } = number;
 
     public string What => $"request {Number}, {method} {target},";
@@ -29,17 +32,18 @@ internal sealed class Exchange(int number, string method, string target, (string
     /// <summary>The recorded events so far.</summary>
     public List<JsonElement> Events { get; } = [];
 
-    /// <summary>The recorded body; null for none, or events.</summary>
+    /// <summary>The recorded body; null for none, or for events.</summary>
     public string? Text { get; set; }
 
-    /// <summary>Whether the recorded answer came to its end.</summary>
+    /// <summary>True if the recorded response is complete.</summary>
     public bool IsWhole { get; set; }
 
-    /// <summary>Whether the client went away before.</summary>
+    /// <summary>True if the client disconnected before its end.</summary>
     public bool IsLeft { get; private set; }
 
-    /// <summary>Whether it asks how a session stands, which another time has another answer.</summary>
-    public bool AsksForState => method == "GET" && target.StartsWith("/sessions", StringComparison.Ordinal) && !target.Contains("/stream", StringComparison.Ordinal) && Head[0].StartsWith("200", StringComparison.Ordinal);
+    /// <summary>True if it asks for a session's state, which depends on the time.</summary>
+    public bool AsksForState => method == "GET" && target.StartsWith("/sessions", StringComparison.Ordinal)
+        && !target.Contains("/stream", StringComparison.Ordinal) && Head[0].StartsWith("200", StringComparison.Ordinal);
 
     public bool HasEnded => _reading.IsCompleted;
 
@@ -61,7 +65,8 @@ internal sealed class Exchange(int number, string method, string target, (string
         if (Body is not null)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(ours(Body)));
-            if (headers.FirstOrDefault((header) => header.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value is { } type) request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+            if (headers.FirstOrDefault((header) => header.Name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)).Value is { } type)
+                request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         }
 
         foreach ((string name, string value) in headers)
@@ -72,7 +77,7 @@ internal sealed class Exchange(int number, string method, string target, (string
         _reading = ReadAsync(http, request);
     }
 
-    /// <summary>Until ours has shown what the recording had by now.</summary>
+    /// <summary>Completes when our broker has sent as much as the recording had by now.</summary>
     public Task ShowsAsync()
     {
         Dictionary<string, int> recorded = Events.CountBy((happened) => happened.Type()).ToDictionary();
@@ -89,7 +94,7 @@ internal sealed class Exchange(int number, string method, string target, (string
 
     public Task EndsAsync() => Within.Deadline(_reading, $"end of the answer to {What}");
 
-    /// <summary>Goes away, as the recorded client did.</summary>
+    /// <summary>Disconnects, as the recorded client did.</summary>
     public async Task LeaveAsync()
     {
         IsLeft = true;
@@ -106,7 +111,10 @@ internal sealed class Exchange(int number, string method, string target, (string
     private async Task ReadAsync(HttpClient http, HttpRequestMessage request)
     {
         using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _leave.Token);
-        _head = AnswerLines.Head((int)response.StatusCode, (name) => (response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values)) ? string.Join(", ", values) : null);
+        _head = AnswerLines.Head(
+            (int)response.StatusCode, (name) => (response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values))
+            ? string.Join(", ", values)
+            : null);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(_leave.Token));
         while (await reader.ReadLineAsync(_leave.Token) is { } line)
         {

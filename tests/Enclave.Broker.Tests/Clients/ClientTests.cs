@@ -6,7 +6,7 @@ using Enclave.Tests;
 
 namespace Enclave.Broker.Tests.Clients;
 
-/// <summary>Our own client and our broker.</summary>
+/// <summary>Our own client against our broker.</summary>
 public sealed class ClientTests
 {
     [Fact]
@@ -15,11 +15,13 @@ public sealed class ClientTests
         await using BrokerApp app = await BrokerApp.Open();
         await using var client = new EnclaveClient(app.Address);
 
-        SessionResult result = await Within.Deadline(client.ExecuteAsync("console.log('hi'); return (await callTool('math:add', { a: 1, b: 2 })).sum"), "result");
+        SessionResult result = await Within.Deadline(
+            client.ExecuteAsync("console.log('hi'); return (await callTool('math:add', { a: 1, b: 2 })).sum"), "result");
 
         Assert.True(result.Success, result.Error?.Message);
         Assert.Equal(3, result.Value!.Value.GetInt32());
-        Assert.Equal(["session_init", "stdout", "tool_call", "tool_progress", "tool_progress", "tool_result_applied", "final"], result.Events.Select((happened) => happened.Type));
+        Assert.Equal(["session_init", "stdout", "tool_call", "tool_progress", "tool_progress", "tool_result_applied", "final"],
+            result.Events.Select((happened) => happened.Type));
     }
 
     [Fact]
@@ -28,7 +30,8 @@ public sealed class ClientTests
         await using BrokerApp app = await BrokerApp.Open();
         await using var client = new EnclaveClient(new EnclaveClientOptions { BaseUrl = app.Address, Encryption = EncryptionMode.Required });
 
-        SessionResult result = await Within.Deadline(client.ExecuteAsync("console.log('between us'); return 'ours alone'", new ExecuteOptions { SessionId = "s_sealed" }), "result");
+        SessionResult result = await Within.Deadline(
+            client.ExecuteAsync("console.log('between us'); return 'ours alone'", new ExecuteOptions { SessionId = "s_sealed" }), "result");
         using HttpResponseMessage raw = await app.Send(HttpMethod.Get, "/sessions/s_sealed/stream");
         string lines = await raw.Content.ReadAsStringAsync();
 
@@ -43,12 +46,14 @@ public sealed class ClientTests
     {
         await using BrokerApp app = await BrokerApp.Open((broker) => broker.ClientTools = ["ask:user"]);
         await using var client = new EnclaveClient(app.Address);
-        const string Code = "const many = await callTool('ask:user', { question: 'how many?' }); return many + (await callTool('math:add', { a: 1, b: 2 })).sum";
+        const string Code =
+            "const many = await callTool('ask:user', { question: 'how many?' }); return many + (await callTool('math:add', { a: 1, b: 2 })).sum";
         await using ClientSession session = await Within.Deadline(client.StartAsync(Code, new ExecuteOptions { Tools = ["ask:user"] }), "start");
 
         await foreach (SessionEvent happened in session.Events)
         {
-            if (happened.Payload is ToolCall { ToolName: "ask:user" } call) await session.AnswerToolCallAsync(call.CallId, JsonSerializer.SerializeToElement(7));
+            if (happened.Payload is ToolCall { ToolName: "ask:user" } call)
+                await session.AnswerToolCallAsync(call.CallId, JsonSerializer.SerializeToElement(7));
         }
 
         SessionResult result = await Within.Deadline(session.Completion, "result");
@@ -63,7 +68,8 @@ public sealed class ClientTests
         await using CuttingProxy proxy = CuttingProxy.Open(app.Address, afterLines: 30);
         await using var client = new EnclaveClient(new EnclaveClientOptions { BaseUrl = proxy.Address, ReconnectDelay = TimeSpan.FromMilliseconds(20) });
 
-        SessionResult result = await Within.Deadline(client.ExecuteAsync("for (let i = 0; i < 20; i++) await callTool('time:sleep', { ms: 10 }); return 'whole'"), "result");
+        SessionResult result = await Within.Deadline(
+            client.ExecuteAsync("for (let i = 0; i < 20; i++) await callTool('time:sleep', { ms: 10 }); return 'whole'"), "result");
 
         Assert.Equal("whole", result.Value!.Value.GetString());
         Assert.Equal(1, proxy.Cuts);
@@ -81,6 +87,7 @@ public sealed class ClientTests
         SessionResult result = await Within.Deadline(session.Completion, "result");
 
         Assert.Equal("CANCELLED", result.Error!.Code);
-        await Within.Becomes(() => app.Get($"/sessions/{session.SessionId}").GetAwaiter().GetResult().GetProperty("state").GetString() == "cancelled", "the broker has cancelled it");
+        await Within.Becomes(() =>
+            app.Get($"/sessions/{session.SessionId}").GetAwaiter().GetResult().GetProperty("state").GetString() == "cancelled", "the broker has cancelled it");
     }
 }

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Broker.Tests.Failures;
 
-/// <summary>A broker that is killed, as processes are, and comes back.</summary>
+/// <summary>A broker process that is killed and started again.</summary>
 public sealed class BrokerDeathTests
 {
     /// <summary>A tool that waits for as long as the broker lives.</summary>
@@ -15,7 +15,8 @@ public sealed class BrokerDeathTests
     public async Task A_client_learns_that_its_session_is_gone_and_the_next_one_runs()
     {
         CliServer broker = await CliServer.Broker(options: ["--tool", Wait]);
-        await using var client = new EnclaveClient(new EnclaveClientOptions { BaseUrl = broker.Address, ReconnectDelay = TimeSpan.FromMilliseconds(200), MaxReconnectAttempts = 100 });
+        await using var client = new EnclaveClient(
+            new EnclaveClientOptions { BaseUrl = broker.Address, ReconnectDelay = TimeSpan.FromMilliseconds(200), MaxReconnectAttempts = 100 });
         await using ClientSession session = await Within.Deadline(client.StartAsync("return await callTool('wait', {})"), "start");
         await Called(session);
         int[] workers = Children(broker.Pid);
@@ -35,7 +36,8 @@ public sealed class BrokerDeathTests
     public async Task Without_a_broker_a_client_gives_up_after_its_tries()
     {
         CliServer broker = await CliServer.Broker(options: ["--tool", Wait]);
-        await using var client = new EnclaveClient(new EnclaveClientOptions { BaseUrl = broker.Address, ReconnectDelay = TimeSpan.FromMilliseconds(10), MaxReconnectAttempts = 3 });
+        await using var client = new EnclaveClient(
+            new EnclaveClientOptions { BaseUrl = broker.Address, ReconnectDelay = TimeSpan.FromMilliseconds(10), MaxReconnectAttempts = 3 });
         await using ClientSession session = await Within.Deadline(client.StartAsync("return await callTool('wait', {})"), "start");
         await Called(session);
 
@@ -55,10 +57,11 @@ public sealed class BrokerDeathTests
         Assert.Fail($"the session ended before its call: {(await session.Completion).Error}");
     }
 
-    /// <summary>A child belongs to the thread that started it.</summary>
+    /// A child belongs to the thread that started it.
     private static int[] Children(int pid) =>
     [
-        .. Directory.EnumerateDirectories($"/proc/{pid}/task").SelectMany((thread) => File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .. Directory.EnumerateDirectories($"/proc/{pid}/task")
+        .SelectMany((thread) => File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select((child) => int.Parse(child, CultureInfo.InvariantCulture)),
     ];
 }

@@ -6,7 +6,7 @@ using Enclave.Tests;
 
 namespace Enclave.Broker.Tests.Failures;
 
-/// <summary>Clients that come in numbers, or take their time, or send far too much.</summary>
+/// <summary>Clients that are many, slow, or send far too much.</summary>
 public sealed class CrowdTests
 {
     private const long MaxGrowth = 512L << 20;
@@ -44,7 +44,7 @@ public sealed class CrowdTests
         using Socket headers = await Connect(broker.Address), body = await Connect(broker.Address);
         await Send(body, "POST /sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{");
 
-        // As slow as it takes to seem alive.
+        // Just fast enough to seem alive.
         Task<string> noHeaders = Drip(headers, "GET /health HTTP/1.1\r\nX-Slow: "), noBody = Drip(body, "");
 
         Assert.StartsWith("HTTP/1.1 408", await Within.Deadline(noHeaders, "end of the slow headers"), StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class CrowdTests
         }
         catch (SocketException)
         {
-            // It hung up before all of it was there.
+            // The server hung up before all of it was sent.
         }
 
         string said = await Within.Deadline(answer, "answer");
@@ -96,7 +96,8 @@ public sealed class CrowdTests
 
     private static async Task<int> Run(HttpClient http, string code)
     {
-        using HttpResponseMessage response = await Within.Deadline(http.PostAsync("/sessions", BrokerApp.Json(JsonSerializer.Serialize(new { code }))), "answer");
+        using HttpResponseMessage response = await Within.Deadline(
+            http.PostAsync("/sessions", BrokerApp.Json(JsonSerializer.Serialize(new { code }))), "answer");
         return (await BrokerApp.Events(response)).Final().GetProperty("result").GetInt32();
     }
 
@@ -113,7 +114,7 @@ public sealed class CrowdTests
         for (int sent = 0; sent < bytes.Length;) sent += await socket.SendAsync(bytes.AsMemory(sent));
     }
 
-    /// <summary>Sends a byte now and then until the other end has had enough; what that said.</summary>
+    /// <summary>Sends a byte now and then until the server ends the connection. Returns its response.</summary>
     private static async Task<string> Drip(Socket socket, string first)
     {
         Task<string> answer = ReadToEnd(socket);
@@ -147,7 +148,7 @@ public sealed class CrowdTests
         }
         catch (SocketException)
         {
-            // Reset: what was said before is all.
+            // Reset: there is no more to read.
         }
 
         return Encoding.Latin1.GetString(buffer, 0, read);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Enclave.Broker.Tests.Failures;
 
-/// <summary>Stands between two ends of a connection, and can make those that there are half-open: nothing passes any more, and neither end is told.</summary>
+/// <summary>A proxy that can make its connections half-open: nothing passes any more, and neither end is notified.</summary>
 internal sealed class FreezingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -15,10 +15,10 @@ internal sealed class FreezingProxy : IAsyncDisposable
 
     private FreezingProxy(Uri target) => _target = target;
 
-    /// <summary>As the target's, at the proxy's port.</summary>
+    /// <summary>The target's address with the proxy's port.</summary>
     public Uri Address => new UriBuilder(_target) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
 
-    /// <summary>Connections that were made.</summary>
+    /// <summary>Number of connections so far.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
     public static FreezingProxy Open(Uri target)
@@ -29,7 +29,7 @@ internal sealed class FreezingProxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>Freezes the connections that there are; later ones pass.</summary>
+    /// <summary>Freezes the present connections; later ones pass.</summary>
     public void Freeze() => Interlocked.Exchange(ref _flow, new CancellationTokenSource()).Cancel();
 
     public async ValueTask DisposeAsync()
@@ -64,7 +64,7 @@ internal sealed class FreezingProxy : IAsyncDisposable
         }
         catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // Frozen, or over: the sockets stay as they are.
+            // Frozen or disposed: the sockets stay as they are.
         }
     }
 }

@@ -9,7 +9,7 @@ public sealed class KilledServeTests
 {
     private const int Clients = 8;
 
-    /// <summary>What the clients run: short, talkative, computing, and waiting for a tool that answers in a minute.</summary>
+    /// <summary>The scripts of the clients: short, many events, computing, and waiting for a tool that answers after a minute.</summary>
     private static readonly string[] s_scripts =
     [
         "return 1 + 1",
@@ -29,9 +29,14 @@ public sealed class KilledServeTests
             await using (CliServer serve = await CliServer.Broker(0, "--workers", "4", "--drain-timeout", "1", "--tool", "wait=tail --pid=$PPID -f /dev/null"))
             {
                 port = serve.Address.Port;
-                using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 100 }) { BaseAddress = serve.Address, Timeout = Timeout.InfiniteTimeSpan };
+                using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 100 })
+                {
+                    BaseAddress = serve.Address,
+                    Timeout = Timeout.InfiniteTimeSpan,
+                };
                 int answers = 0;
-                Task<string>[] clients = [.. Enumerable.Range(0, Clients).Select((client) => RunUntilGoneAsync(http, client, () => Interlocked.Increment(ref answers)))];
+                Task<string>[] clients =
+                    [.. Enumerable.Range(0, Clients).Select((client) => RunUntilGoneAsync(http, client, () => Interlocked.Increment(ref answers)))];
                 await Within.Becomes(() => Volatile.Read(ref answers) > 20 + (7 * round), "the clients have had answers", () => $"{answers} answers");
 
                 ProcessTable.Signal(serve.Pid, signal);
@@ -51,7 +56,9 @@ public sealed class KilledServeTests
         }
     }
 
-    /// <summary>Runs sessions until the broker is gone; what was wrong with one that was neither whole nor cut, or nothing.</summary>
+    /// <summary>
+    /// Runs sessions until the broker is gone. Returns what was wrong with a response that was neither complete nor cut off, or an empty text.
+    /// </summary>
     private static async Task<string> RunUntilGoneAsync(HttpClient http, int client, Action answered)
     {
         for (int n = 0; ; n++)
@@ -59,7 +66,10 @@ public sealed class KilledServeTests
             var lines = new List<string>();
             try
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, "/sessions") { Content = BrokerApp.Json(JsonSerializer.Serialize(new { code = s_scripts[client == Clients - 1 ? 3 : n % 3] })) };
+                using var request = new HttpRequestMessage(HttpMethod.Post, "/sessions")
+                {
+                    Content = BrokerApp.Json(JsonSerializer.Serialize(new { code = s_scripts[client == Clients - 1 ? 3 : n % 3] })),
+                };
                 using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
                 if (response.StatusCode is HttpStatusCode.ServiceUnavailable)
                 {
@@ -76,11 +86,11 @@ public sealed class KilledServeTests
             }
             catch (Exception gone) when (gone is HttpRequestException or IOException or HttpIOException)
             {
-                // The connection was cut: an error, and no half answer that could pass for a whole one.
+                // The connection was cut: an error, and not a partial response that looks complete.
                 return "";
             }
 
-            // A stream that ended in order has its last event.
+            // A stream that ended properly has its last event.
             JsonElement last = JsonElement.Parse(lines[^1]);
             if (last.Type() != "final") return $"the stream ended with {lines[^1]}";
             if (!last.GetProperty("payload").GetProperty("ok").GetBoolean())

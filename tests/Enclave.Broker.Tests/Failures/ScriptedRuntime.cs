@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.Tests.Failures;
 
-/// <summary>A runtime that sends what the test says, whatever it is asked for.</summary>
+/// <summary>A runtime that sends the frames of the test, whatever the broker asks for.</summary>
 internal sealed class ScriptedRuntime : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -20,7 +20,7 @@ internal sealed class ScriptedRuntime : IAsyncDisposable
 
     public Uri Address => new UriBuilder(_app.Urls.Single()) { Scheme = "ws" }.Uri;
 
-    /// <summary>What the broker sent, in order.</summary>
+    /// <summary>The messages of the broker, in order.</summary>
     public string[] Heard
     {
         get
@@ -29,7 +29,7 @@ internal sealed class ScriptedRuntime : IAsyncDisposable
         }
     }
 
-    /// <param name="frames">What is sent for a session of this name.</param>
+    /// <param name="frames">Returns the frames to send for a session of this name.</param>
     public static async Task<ScriptedRuntime> Start(Func<string, string[]> frames)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -44,7 +44,8 @@ internal sealed class ScriptedRuntime : IAsyncDisposable
     }
 
     /// <summary>One event of a session.</summary>
-    public static string Event(string session, long seq, string type, string payload) => $$"""{"protocolVersion":1,"sessionId":"{{session}}","seq":{{seq}},"type":"{{type}}","payload":{{payload}}}""";
+    public static string Event(string session, long seq, string type, string payload) =>
+        $$"""{"protocolVersion":1,"sessionId":"{{session}}","seq":{{seq}},"type":"{{type}}","payload":{{payload}}}""";
 
     public async ValueTask DisposeAsync() => await Within.Deadline(_app.DisposeAsync().AsTask(), "end of the scripted runtime");
 
@@ -60,12 +61,13 @@ internal sealed class ScriptedRuntime : IAsyncDisposable
                 lock (_heard) _heard.Add(text);
                 JsonElement message = JsonDocument.Parse(text).RootElement;
                 if (message.GetProperty("type").GetString() != "execute") continue;
-                foreach (string frame in _frames(message.GetProperty("sessionId").GetString()!)) await socket.SendAsync(Encoding.UTF8.GetBytes(frame), WebSocketMessageType.Text, true, context.RequestAborted);
+                foreach (string frame in _frames(message.GetProperty("sessionId").GetString()!))
+                    await socket.SendAsync(Encoding.UTF8.GetBytes(frame), WebSocketMessageType.Text, true, context.RequestAborted);
             }
         }
         catch (Exception fault) when (fault is WebSocketException or OperationCanceledException)
         {
-            // The broker has what it wanted.
+            // The broker has closed the connection.
         }
     }
 }

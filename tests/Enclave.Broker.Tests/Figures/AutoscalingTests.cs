@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Broker.Tests.Figures;
 
-/// <summary>What an autoscaler and a load balancer go by.</summary>
+/// <summary>The signals for an autoscaler and a load balancer.</summary>
 public sealed class AutoscalingTests
 {
     private const string Sleep = """{ "code": "return await callTool('time:sleep', { ms: 60000 })" }""";
@@ -16,7 +16,8 @@ public sealed class AutoscalingTests
     [Fact]
     public async Task The_hosts_queue_has_its_length_its_age_and_the_workers_that_are_free()
     {
-        await using BrokerApp app = await BrokerApp.Open(enclave: (options) => options.WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 2 });
+        await using BrokerApp app = await BrokerApp.Open(
+            enclave: (options) => options.WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 2 });
         using var watch = new MeterWatch(app.Services, "Enclave");
         Assert.Equal((0, 0, 2), (Now(watch, "enclave.queue.depth"), Now(watch, "enclave.queue.age"), Now(watch, "enclave.workers.free")));
 
@@ -37,7 +38,7 @@ public sealed class AutoscalingTests
 
         await app.Run("return 1");
 
-        MeterWatch.Sample wait = Assert.Single(watch.Told("enclave.dispatch.wait"));
+        MeterWatch.Sample wait = Assert.Single(watch.Recorded("enclave.dispatch.wait"));
         Assert.Equal("transport=websocket", wait.Tags);
         Assert.InRange(wait.Value, 0, 30);
     }
@@ -47,7 +48,7 @@ public sealed class AutoscalingTests
     {
         int port = FreePort();
         await using BrokerApp app = await BrokerApp.Over((options) => options.Runtimes.Add(new Uri($"ws://127.0.0.1:{port}/ws")));
-        // Each failure doubles the pause in which it is not asked.
+        // Each failure doubles the pause before the next attempt.
         for (int i = 0; i < 7; i++) Assert.Equal("RUNTIME_UNAVAILABLE", (await app.Run("return 1")).Final().ErrorCode());
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "unavailable"), await Health(app));
@@ -73,7 +74,7 @@ public sealed class AutoscalingTests
         await stop;
     }
 
-    private static double Now(MeterWatch watch, string gauge) => watch.Look(gauge).Sum((sample) => sample.Value);
+    private static double Now(MeterWatch watch, string gauge) => watch.Observe(gauge).Sum((sample) => sample.Value);
 
     private static async Task<(HttpStatusCode Status, string? Text)> Health(BrokerApp app)
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Broker.Tests.Figures;
 
-/// <summary>What an operator is shown.</summary>
+/// <summary>The statistics for an operator.</summary>
 public sealed class FiguresTests
 {
     private const string Secret = "the-runtimes-own-secret";
@@ -23,14 +23,17 @@ public sealed class FiguresTests
         JsonElement figures = await app.Get("/figures");
 
         Assert.Equal(("embedded", "standard"), (figures.GetProperty("mode").GetString(), figures.GetProperty("level").GetString()));
-        Assert.Equal((0, 3, 100), (figures.GetProperty("sessions").GetProperty("active").GetInt32(), figures.GetProperty("sessions").GetProperty("total").GetInt32(), figures.GetProperty("sessions").GetProperty("max").GetInt32()));
+        Assert.Equal((0, 3, 100), (figures.GetProperty("sessions").GetProperty("active").GetInt32(),
+            figures.GetProperty("sessions").GetProperty("total").GetInt32(), figures.GetProperty("sessions").GetProperty("max").GetInt32()));
         Assert.Equal("""{"MEMORY_LIMIT_EXCEEDED":1,"OK":1,"RUNTIME_ERROR":1}""", figures.GetProperty("codes").GetRawText());
         Assert.Equal(60_000, figures.GetProperty("limits").GetProperty("sessionTtlMs").GetInt32());
         JsonElement here = figures.GetProperty("places").EnumerateArray().Single();
         Assert.Equal(("this process", "ok"), (here.GetProperty("name").GetString(), here.GetProperty("status").GetString()));
         JsonElement pool = here.GetProperty("pool");
         Assert.Equal((3, 3), (pool.GetProperty("submitted").GetInt32(), pool.GetProperty("settled").GetInt32()));
-        await Within.Becomes(() => app.Get("/figures").GetAwaiter().GetResult().GetProperty("places")[0].GetProperty("pool").GetProperty("recycled").TryGetProperty("poisoned", out JsonElement poisoned) && poisoned.GetInt32() == 1, "the worker of the bomb was counted", () => app.Get("/figures").GetAwaiter().GetResult().GetProperty("places")[0].GetProperty("pool").GetRawText());
+        await Within.Becomes(() => app.Get("/figures").GetAwaiter().GetResult().GetProperty("places")[0].GetProperty("pool").GetProperty("recycled")
+            .TryGetProperty("poisoned", out JsonElement poisoned) && poisoned.GetInt32() == 1, "the worker of the bomb was counted", () =>
+                app.Get("/figures").GetAwaiter().GetResult().GetProperty("places")[0].GetProperty("pool").GetRawText());
         JsonElement[] layers = [.. here.GetProperty("isolation").GetProperty("layers").EnumerateArray()];
         Assert.Equal(Enum.GetValues<IsolationLayer>().Length, layers.Length);
         Assert.Contains(layers, (layer) => layer.GetProperty("status").GetString() == "active" && layer.GetProperty("active").GetInt32() > 0);
@@ -53,10 +56,13 @@ public sealed class FiguresTests
             "the second of both sessions was over");
 
         Assert.Equal(60, seconds.Length);
-        Assert.Equal(Enumerable.Range(0, 60).Select((i) => seconds[0].GetProperty("at").GetInt64() + i), seconds.Select((second) => second.GetProperty("at").GetInt64()));
+        Assert.Equal(Enumerable.Range(0, 60).Select((i) => seconds[0].GetProperty("at").GetInt64() + i), seconds.Select(
+            (second) => second.GetProperty("at").GetInt64()));
         Assert.Equal(1, seconds.Sum((second) => second.GetProperty("failed").GetInt32()));
-        Assert.All(seconds, (second) => Assert.Equal(second.GetProperty("sessions").GetInt32() == 0, second.GetProperty("p50").ValueKind == JsonValueKind.Null));
-        Assert.All(seconds.Where((second) => second.GetProperty("sessions").GetInt32() > 0), (second) => Assert.InRange(second.GetProperty("p50").GetDouble(), 0.001, second.GetProperty("p99").GetDouble()));
+        Assert.All(seconds, (second) => Assert.Equal(
+            second.GetProperty("sessions").GetInt32() == 0, second.GetProperty("p50").ValueKind == JsonValueKind.Null));
+        Assert.All(seconds.Where((second) => second.GetProperty("sessions").GetInt32() > 0), (second) => Assert.InRange(
+            second.GetProperty("p50").GetDouble(), 0.001, second.GetProperty("p99").GetDouble()));
     }
 
     [Fact]
@@ -67,7 +73,7 @@ public sealed class FiguresTests
         for (int i = 0; i < 2; i++) await app.Run("return 1");
         await gone.StopAsync();
 
-        // A runtime is asked twice a second at most, and the broker itself asks too.
+        // A runtime is asked at most twice per second, and the broker itself asks too.
         JsonElement figures = default;
         JsonElement[] places = [];
         await Within.Becomes(
@@ -81,7 +87,8 @@ public sealed class FiguresTests
             () => figures.GetRawText());
 
         Assert.Equal("runtimes", figures.GetProperty("mode").GetString());
-        Assert.Equal((10, 1), (places[0].GetProperty("sessions").GetProperty("max").GetInt32(), places[0].GetProperty("pool").GetProperty("settled").GetInt32()));
+        Assert.Equal(
+            (10, 1), (places[0].GetProperty("sessions").GetProperty("max").GetInt32(), places[0].GetProperty("pool").GetProperty("settled").GetInt32()));
         Assert.NotEqual(0, places[0].GetProperty("isolation").GetProperty("layers").GetArrayLength());
         Assert.NotEmpty(places[1].GetProperty("message").GetString()!);
         Assert.Equal(JsonValueKind.Null, places[1].GetProperty("pool").ValueKind);
@@ -125,7 +132,8 @@ public sealed class FiguresTests
 
     private static async Task<RuntimeWorker> StartRuntime()
     {
-        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = 0, SecurityLevel = SecurityLevel.Standard, Security = new RuntimeSecurityOptions { SharedSecret = Secret } });
+        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(
+            new RuntimeWorkerOptions { Port = 0, SecurityLevel = SecurityLevel.Standard, Security = new RuntimeSecurityOptions { SharedSecret = Secret } });
         await Within.Deadline(runtime.StartAsync(), "start of the runtime");
         return runtime;
     }

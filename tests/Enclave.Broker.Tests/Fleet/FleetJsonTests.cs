@@ -5,7 +5,7 @@ using Enclave.Broker.Fleet;
 
 namespace Enclave.Broker.Tests.Fleet;
 
-/// <summary>What brokers and runtimes say of themselves, on the wire between them.</summary>
+/// <summary>The reports of brokers and runtimes on the wire between them.</summary>
 public sealed class FleetJsonTests
 {
     private static readonly BrokerPart s_broker = new("b1", "host/1", "ok")
@@ -34,7 +34,18 @@ public sealed class FleetJsonTests
         Queues = ["secure.default"],
         Slots = 10,
         Used = 3,
-        Pool = new PoolPart { Workers = 4, Active = 1, Idle = 2, Starting = 1, Max = 8, Queue = 5, QueueAgeMs = 6, Recycled = new Dictionary<string, long> { ["age"] = 2 }, Security = new Dictionary<string, long> { ["protocol_violation"] = 1 } },
+        Pool = new PoolPart
+        {
+            Workers = 4,
+            Active = 1,
+            Idle = 2,
+            Starting = 1,
+            Max = 8,
+            Queue = 5,
+            QueueAgeMs = 6,
+            Recycled = new Dictionary<string, long> { ["age"] = 2 },
+            Security = new Dictionary<string, long> { ["protocol_violation"] = 1 }
+        },
     };
 
     [Fact]
@@ -75,14 +86,15 @@ public sealed class FleetJsonTests
         Assert.False(FleetJson.TryRead(Encoding.UTF8.GetBytes(Text(s_broker) + new string(' ', FleetPart.MaxBytes)), out _));
     }
 
-    /// <summary>A member that is wrong is as one that is missing; nothing throws, and no figure is out of its range.</summary>
+    /// <summary>A wrong member counts as missing. Nothing throws, and no number is out of its range.</summary>
     [Fact]
     public void Each_member_may_be_wrong_by_itself()
     {
         int read = 0;
         foreach (FleetPart part in (FleetPart[])[s_broker, s_runtime])
         {
-            foreach (string wrong in (string[])["null", "-1", "1e99", "9223372036854775808", "1.5", "\"x\"", "[]", "{}", "true", "[null,1,{}]", "{\"a\":-1,\"b\":\"c\"}"])
+            foreach (string wrong in (string[])[
+                "null", "-1", "1e99", "9223372036854775808", "1.5", "\"x\"", "[]", "{}", "true", "[null,1,{}]", "{\"a\":-1,\"b\":\"c\"}"])
             {
                 foreach (string member in JsonNode.Parse(Text(part))!.AsObject().Select((entry) => entry.Key))
                 {
@@ -90,8 +102,11 @@ public sealed class FleetJsonTests
                     json[member] = JsonNode.Parse(wrong);
                     if (!FleetJson.TryRead(Encoding.UTF8.GetBytes(json.ToJsonString()), out FleetPart? found)) continue;
                     read++;
-                    if (found is BrokerPart broker) Assert.All((long[])[broker.Running, broker.Waiting, broker.Max, broker.UptimeMs, broker.Total, broker.Refused, broker.OtherTenants], (figure) => Assert.InRange(figure, 0, long.MaxValue));
-                    if (found is RuntimePart { Pool: { } pool }) Assert.All((long[])[pool.Workers, pool.Queue, .. pool.Recycled.Values, .. pool.Security.Values], (figure) => Assert.InRange(figure, 0, 1L << 53));
+                    if (found is BrokerPart broker) Assert.All(
+                        (long[])[broker.Running, broker.Waiting, broker.Max, broker.UptimeMs, broker.Total, broker.Refused, broker.OtherTenants], (figure) =>
+                            Assert.InRange(figure, 0, long.MaxValue));
+                    if (found is RuntimePart { Pool: { } pool }) Assert.All(
+                        (long[])[pool.Workers, pool.Queue, .. pool.Recycled.Values, .. pool.Security.Values], (figure) => Assert.InRange(figure, 0, 1L << 53));
                 }
             }
         }
@@ -102,7 +117,11 @@ public sealed class FleetJsonTests
     [Fact]
     public void A_part_with_many_tenants_leaves_some_out_and_counts_them()
     {
-        BrokerPart many = s_broker with { Tenants = [.. Enumerable.Range(0, 50).Select((n) => new TenantPart(new string('é', 60) + n, n, n, n))], OtherTenants = 7 };
+        BrokerPart many = s_broker with
+        {
+            Tenants = [.. Enumerable.Range(0, 50).Select((n) => new TenantPart(new string('é', 60) + n, n, n, n))],
+            OtherTenants = 7,
+        };
 
         ReadOnlyMemory<byte> body = FleetJson.Write(many);
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Broker.Tests.Fleet;
 
-/// <summary><c>GET /fleet</c> of a broker by itself.</summary>
+/// <summary><c>GET /fleet</c> of a single broker.</summary>
 public sealed class FleetRouteTests
 {
     private const string Secret = "the-runtimes-own-secret", Client = "the-token-of-a-client", Operator = "the-token-of-an-operator";
@@ -33,18 +33,23 @@ public sealed class FleetRouteTests
             Open);
         await app.Run("return 1");
         await app.Run("const all = []; for (let i = 0; i < 10000; i++) all.push(new Array(100000).fill(i)); return 1");
-        using HttpResponseMessage running = await app.Send(HttpMethod.Post, "/sessions", """{ "code": "return await callTool('time:sleep', { ms: 60000 })" }""", Client);
-        await Within.Becomes(() => app.Get("/fleet").GetAwaiter().GetResult().GetProperty("brokers")[0].GetProperty("running").GetInt32() == 1 && app.Services.GetRequiredService<IEnclave>().GetSnapshot().ActiveWorkers == 1, "one runs");
+        using HttpResponseMessage running = await app.Send(
+            HttpMethod.Post, "/sessions", """{ "code": "return await callTool('time:sleep', { ms: 60000 })" }""", Client);
+        await Within.Becomes(() => app.Get("/fleet").GetAwaiter().GetResult().GetProperty("brokers")[0].GetProperty("running").GetInt32() == 1
+            && app.Services.GetRequiredService<IEnclave>().GetSnapshot().ActiveWorkers == 1, "one runs");
         using HttpResponseMessage waiting = await app.Send(HttpMethod.Post, "/sessions", """{ "code": "return 2" }""", Client);
         using HttpResponseMessage refused = await app.Send(HttpMethod.Post, "/sessions", """{ "code": "return 3" }""", Client);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
 
         JsonElement fleet = default;
-        await Within.Becomes(() => (fleet = app.Get("/fleet").GetAwaiter().GetResult()).GetProperty("queues")[0].GetProperty("waiting").GetInt32() == 1, "one waits");
+        await Within.Becomes(
+            () => (fleet = app.Get("/fleet").GetAwaiter().GetResult()).GetProperty("queues")[0].GetProperty("waiting").GetInt32() == 1, "one waits");
 
         JsonElement broker = fleet.GetProperty("brokers").EnumerateArray().Single();
-        Assert.Equal(("alone", "ok", "embedded", fleet.GetProperty("self").GetString()), (broker.GetProperty("name").GetString(), broker.GetProperty("state").GetString(), broker.GetProperty("mode").GetString(), broker.GetProperty("id").GetString()));
-        Assert.Equal((2, 1, 100, 4, 1), (Number(broker, "running"), Number(broker, "waiting"), Number(broker, "max"), Number(broker, "total"), Number(broker, "refused")));
+        Assert.Equal(("alone", "ok", "embedded", fleet.GetProperty("self").GetString()), (broker.GetProperty("name").GetString(),
+            broker.GetProperty("state").GetString(), broker.GetProperty("mode").GetString(), broker.GetProperty("id").GetString()));
+        Assert.Equal((2, 1, 100, 4, 1),
+            (Number(broker, "running"), Number(broker, "waiting"), Number(broker, "max"), Number(broker, "total"), Number(broker, "refused")));
         Assert.Equal(app.Address.ToString().TrimEnd('/'), broker.GetProperty("address").GetString());
         Assert.InRange(broker.GetProperty("p50").GetDouble(), 0.001, broker.GetProperty("p99").GetDouble());
         JsonElement here = fleet.GetProperty("runtimes").EnumerateArray().Single();
@@ -68,7 +73,8 @@ public sealed class FleetRouteTests
                 services.AddEnclaveBrokerTokens((tokens) => tokens.Add(Client, "shop-backend", "a-tenants-name"));
             },
             Open);
-        using HttpResponseMessage one = await app.Send(HttpMethod.Post, "/sessions", """{ "code": "return await callTool('time:sleep', { ms: 60000 })" }""", Client), more = await app.Send(HttpMethod.Post, "/sessions", """{ "code": "return 1" }""", Client);
+        using HttpResponseMessage one = await app.Send(HttpMethod.Post, "/sessions", """{ "code": "return await callTool('time:sleep', { ms: 60000 })" }""",
+            Client), more = await app.Send(HttpMethod.Post, "/sessions", """{ "code": "return 1" }""", Client);
 
         string fleet = (await app.Get("/fleet")).GetRawText();
 
@@ -94,9 +100,11 @@ public sealed class FleetRouteTests
         await gone.StopAsync();
 
         JsonElement[] runtimes = [];
-        await Within.Becomes(() => (runtimes = [.. app.Get("/fleet").GetAwaiter().GetResult().GetProperty("runtimes").EnumerateArray()]).Any((runtime) => runtime.GetProperty("state").GetString() == "unreachable"), "the one that stopped is not to be had");
+        await Within.Becomes(() => (runtimes = [.. app.Get("/fleet").GetAwaiter().GetResult().GetProperty("runtimes").EnumerateArray()])
+            .Any((runtime) => runtime.GetProperty("state").GetString() == "unreachable"), "the stopped runtime is unreachable");
 
-        JsonElement ok = runtimes.Single((runtime) => runtime.GetProperty("state").GetString() == "ok"), lost = runtimes.Single((runtime) => runtime.GetProperty("state").GetString() == "unreachable");
+        JsonElement ok = runtimes.Single((runtime) => runtime.GetProperty("state").GetString() == "ok"), lost = runtimes.Single(
+            (runtime) => runtime.GetProperty("state").GetString() == "unreachable");
         Assert.Equal($"ws://127.0.0.1:{here.Address!.Port}", ok.GetProperty("name").GetString());
         Assert.Equal((10, "standard"), (Number(ok, "slots"), ok.GetProperty("level").GetString()));
         Assert.Matches(@"^\d+\.\d+\.\d+$", ok.GetProperty("version").GetString()!);
@@ -131,7 +139,8 @@ public sealed class FleetRouteTests
     [Fact]
     public async Task A_fleet_that_nobody_guards_does_not_start()
     {
-        InvalidOperationException refused = await Assert.ThrowsAnyAsync<InvalidOperationException>(() => BrokerApp.Start(static (services) => services.AddEnclaveBroker(), static (app) =>
+        InvalidOperationException refused = await Assert.ThrowsAnyAsync<InvalidOperationException>(
+            () => BrokerApp.Start(static (services) => services.AddEnclaveBroker(), static (app) =>
         {
             app.MapEnclaveBroker().AllowAnonymous();
             app.MapEnclaveBrokerFleet();
@@ -151,7 +160,12 @@ public sealed class FleetRouteTests
             },
             Open);
         FleetTable table = app.Services.GetRequiredService<FleetTable>();
-        table.TryTake(new BrokerPart("other", "other", "ok") { Mode = "queues", Queues = [new QueuePart("secure.default", 5, 0, 3, 10)], Tenants = [new TenantPart("acme", 1, 0, 0)] });
+        table.TryTake(new BrokerPart("other", "other", "ok")
+        {
+            Mode = "queues",
+            Queues = [new QueuePart("secure.default", 5, 0, 3, 10)],
+            Tenants = [new TenantPart("acme", 1, 0, 0)],
+        });
         table.TryTake(new RuntimePart("r", "r", "ok") { Pool = new PoolPart { Security = new Dictionary<string, long> { ["protocol_violation"] = 2 } } });
 
         JsonElement fleet = await app.Get("/fleet");
@@ -161,14 +175,15 @@ public sealed class FleetRouteTests
 
         await Within.Becomes(() => State(app, "brokers", "other") == "silent" && State(app, "runtimes", "r") == "silent", "both are silent");
         fleet = await app.Get("/fleet");
-        // Figures of who is silent are in no sum.
+        // Sums leave out silent parts.
         Assert.Equal(("{}", "[]"), (fleet.GetProperty("security").GetRawText(), fleet.GetProperty("tenants").GetRawText()));
         Assert.DoesNotContain("secure.default", fleet.GetProperty("queues").GetRawText(), StringComparison.Ordinal);
         await Within.Becomes(() => State(app, "brokers", "other") is null && State(app, "runtimes", "r") is null, "both are gone");
     }
 
     private static string? State(BrokerApp app, string list, string id) =>
-        app.Get("/fleet").GetAwaiter().GetResult().GetProperty(list).EnumerateArray().Where((part) => part.GetProperty("id").GetString() == id).Select((part) => part.GetProperty("state").GetString()).SingleOrDefault();
+        app.Get("/fleet").GetAwaiter().GetResult().GetProperty(list).EnumerateArray()
+            .Where((part) => part.GetProperty("id").GetString() == id).Select((part) => part.GetProperty("state").GetString()).SingleOrDefault();
 
     private static int Number(JsonElement json, string name) => json.GetProperty(name).GetInt32();
 
@@ -186,7 +201,8 @@ public sealed class FleetRouteTests
 
     private static async Task<RuntimeWorker> StartRuntime()
     {
-        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = 0, SecurityLevel = SecurityLevel.Standard, Security = new RuntimeSecurityOptions { SharedSecret = Secret } });
+        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(
+            new RuntimeWorkerOptions { Port = 0, SecurityLevel = SecurityLevel.Standard, Security = new RuntimeSecurityOptions { SharedSecret = Secret } });
         await Within.Deadline(runtime.StartAsync(), "start of the runtime");
         return runtime;
     }

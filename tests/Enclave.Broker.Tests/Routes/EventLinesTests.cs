@@ -3,7 +3,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.Tests;
 
-/// <summary>The events of a session, for readers who come and go.</summary>
+/// <summary>The events of a session, for readers that come and go.</summary>
 public sealed class EventLinesTests
 {
     [Theory]

@@ -37,7 +37,7 @@ public sealed class FullQueueTests
     {
         await using BrokerApp app = await Open((options) => options.MaxSessions = 3);
         using HttpResponseMessage running = await Begin(app, "s_running"), waiting = await Begin(app, "s_waiting", waits: true);
-        // Each would take one of the three for good, and the key of the first would be its own for ever.
+        // A leak would take one of the three places for good, and would keep the first key in use.
         for (int i = 0; i < 5; i++)
         {
             using HttpResponseMessage refused = await Keyed(app, "order-1");
@@ -74,10 +74,11 @@ public sealed class FullQueueTests
     {
         await using BrokerApp app = await Open(queued: 8);
         using HttpResponseMessage running = await Begin(app, "s_0", "one");
-        using HttpResponseMessage first = await Begin(app, "s_1", "one", waits: true), second = await Begin(app, "s_2", "one", waits: true), third = await Begin(app, "s_3", "one", waits: true);
+        using HttpResponseMessage first = await Begin(app, "s_1", "one", waits: true),
+            second = await Begin(app, "s_2", "one", waits: true), third = await Begin(app, "s_3", "one", waits: true);
         using HttpResponseMessage other = await Begin(app, "s_4", "other", waits: true);
 
-        // The other tenant has its turn after the first of the one that came before it.
+        // The other tenant has its turn after the first session of the earlier tenant.
         Assert.Equal((1, 4), await Place(app, "s_1", "one"));
         Assert.Equal((2, 4), await Place(app, "s_4", "other"));
         Assert.Equal((3, 4), await Place(app, "s_2", "one"));
@@ -102,14 +103,14 @@ public sealed class FullQueueTests
         Assert.Equal("RECONNECT_FAILED", refused.GetProperty("error").GetProperty("code").GetString());
     }
 
-    /// <summary>A broker with one worker. With more than one client known by a token of their own, or none.</summary>
+    /// <summary>A broker with one worker, and with a token for each client if there are several.</summary>
     private static Task<BrokerApp> Open(Action<BrokerOptions>? broker = null, int queued = 1, int? perTenant = null) => BrokerApp.Start(
         (services) =>
         {
             services.AddEnclave((options) =>
             {
                 TestTools.Add(options);
-                // No worker makes room for another tenant's: who is first stays so.
+                // At this level a worker is not replaced for another tenant, so the order stays the same.
                 options.SecurityLevel = SecurityLevel.Standard;
                 options.WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 1, MaxQueueSize = queued, MaxQueuedPerTenant = perTenant };
             });
@@ -123,7 +124,8 @@ public sealed class FullQueueTests
     /// <summary>Posts a session that sleeps, and waits until it runs, or waits.</summary>
     private static async Task<HttpResponseMessage> Begin(BrokerApp app, string session, string? client = null, bool waits = false)
     {
-        HttpResponseMessage response = await app.Send(HttpMethod.Post, "/sessions", Sleep.Replace("SESSION", session, StringComparison.Ordinal), client is null ? null : Token(client));
+        HttpResponseMessage response = await app.Send(
+            HttpMethod.Post, "/sessions", Sleep.Replace("SESSION", session, StringComparison.Ordinal), client is null ? null : Token(client));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         if (waits)
         {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Enclave.Broker.Tests.Routes;
 
-/// <summary>Tools that a handler answers have no registration, and are told all the same.</summary>
+/// <summary>Tools that a handler answers are not registered, and are listed all the same.</summary>
 public sealed class HandlerToolsTests
 {
     [Fact]

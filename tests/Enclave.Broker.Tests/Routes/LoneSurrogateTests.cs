@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Broker.Tests.Routes;
 
-/// <summary>JavaScript has strings with half a surrogate pair, and sends them as escapes. .NET throws where such a string is read.</summary>
+/// <summary>JavaScript strings may contain half a surrogate pair, sent as an escape. .NET throws when it reads such a string.</summary>
 public sealed class LoneSurrogateTests
 {
     [Theory]
@@ -44,7 +44,8 @@ public sealed class LoneSurrogateTests
     {
         await using BrokerApp app = await BrokerApp.Open();
 
-        JsonElement[] events = await app.Run("return [given.charCodeAt(1), Object.keys(map)[0].charCodeAt(0)]", """, "context": { "given": "a\ud800", "map": { "\udc00": 1 } } """);
+        JsonElement[] events = await app.Run(
+            "return [given.charCodeAt(1), Object.keys(map)[0].charCodeAt(0)]", """, "context": { "given": "a\ud800", "map": { "\udc00": 1 } } """);
 
         Assert.Equal("[55296,56320]", events.Final().Value());
     }
@@ -52,7 +53,8 @@ public sealed class LoneSurrogateTests
     [Theory]
     [InlineData("""{ "callId": "CALL", "result": "a\ud800" }""", "return (await callTool('mine', {})).charCodeAt(1)", "55296")]
     [InlineData("""{ "callId": "CALL", "result": { "\ud800": [1] } }""", "return Object.keys(await callTool('mine', {}))[0].charCodeAt(0)", "55296")]
-    [InlineData("""{ "callId": "CALL", "error": { "message": "no \ud800", "code": "\udc00" } }""", "try { await callTool('mine', {}) } catch (e) { return e.message.length }", "4")]
+    [InlineData("""{ "callId": "CALL", "error": { "message": "no \ud800", "code": "\udc00" } }""",
+        "try { await callTool('mine', {}) } catch (e) { return e.message.length }", "4")]
     [InlineData("""{ "callId": "CALL", "error": "no \ud800" }""", "try { await callTool('mine', {}) } catch (e) { return e.message.length }", "4")]
     public async Task A_clients_answer_reaches_the_script_at_once(string answer, string code, string expected)
     {
@@ -63,10 +65,12 @@ public sealed class LoneSurrogateTests
 
     [Theory]
     [InlineData("""{ "callId": "CALL", "result": "a\ud800" }""", "return (await callTool('mine', {})).charCodeAt(1)", "65533")]
-    [InlineData("""{ "callId": "CALL", "error": { "message": "no \ud800" } }""", "try { await callTool('mine', {}) } catch (e) { return e.message.length }", "4")]
+    [InlineData(
+        """{ "callId": "CALL", "error": { "message": "no \ud800" } }""", "try { await callTool('mine', {}) } catch (e) { return e.message.length }", "4")]
     public async Task On_a_runtime_too_where_the_wire_has_no_such_text(string answer, string code, string expected)
     {
-        await using RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = 0, SecurityLevel = SecurityLevel.Standard });
+        await using RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(
+            new RuntimeWorkerOptions { Port = 0, SecurityLevel = SecurityLevel.Standard });
         await runtime.StartAsync();
         await using BrokerApp app = await BrokerApp.Over((options) => options.Runtimes.Add(runtime.Address!), (options) => options.ClientTools = ["mine"]);
 

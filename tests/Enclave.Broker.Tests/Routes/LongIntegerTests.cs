@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Enclave.Broker.Tests.Routes;
 
-/// <summary>JSON with more digits than anybody may be made to write again.</summary>
+/// <summary>JSON with more digits than the broker should have to convert.</summary>
 public sealed class LongIntegerTests
 {
     private static readonly string s_many = $"[{string.Join(',', Enumerable.Repeat(new string('7', 16_000), 40))}]";
@@ -16,7 +16,8 @@ public sealed class LongIntegerTests
         using HttpResponseMessage response = await app.Post($$"""{ "code": "return 1", "context": { "many": {{s_many}} } }""");
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Matches("^context: its integers take longer .*many", JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("message").GetString());
+        Assert.Matches("^context: its integers take longer .*many",
+            JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("message").GetString());
     }
 
     [Fact]
@@ -24,7 +25,8 @@ public sealed class LongIntegerTests
     {
         await using BrokerApp app = await BrokerApp.Open((options) => options.ClientTools = ["mine"]);
 
-        string said = await ClientAnswer.Give(app, "try { await callTool('mine', {}) } catch (e) { return e.code }", $$"""{ "callId": "CALL", "result": {{s_many}} }""");
+        string said = await ClientAnswer.Give(
+            app, "try { await callTool('mine', {}) } catch (e) { return e.code }", $$"""{ "callId": "CALL", "result": {{s_many}} }""");
 
         Assert.Equal("\"TOOL_RESULT_INVALID\"", said);
     }

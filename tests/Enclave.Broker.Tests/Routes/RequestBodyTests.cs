@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Enclave.Broker.Tests.Routes;
 
-/// <summary>Bodies that come slowly, from somebody who has shown a token.</summary>
+/// <summary>Slow request bodies from an authenticated client.</summary>
 public sealed class RequestBodyTests
 {
     private const long Most = 2 << 20;
@@ -28,7 +28,7 @@ public sealed class RequestBodyTests
         _clock.Pass(TimeSpan.FromSeconds(2));
 
         var late = await Assert.ThrowsAsync<BadHttpRequestException>(() => Within.Deadline(reading, "end of the body"));
-        Assert.Equal((StatusCodes.Status408RequestTimeout, "the body did not come within 62 s"), (late.StatusCode, late.Message));
+        Assert.Equal((StatusCodes.Status408RequestTimeout, "the body did not arrive within 62 s"), (late.StatusCode, late.Message));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class RequestBodyTests
         public PipeReader Reader => reader;
     }
 
-    /// <summary>A clock that goes when it is told, with one timer.</summary>
+    /// <summary>A clock that the test moves, with one timer.</summary>
     private sealed class HandClock : TimeProvider
     {
         private TimerCallback? _callback;

@@ -31,9 +31,11 @@ public sealed class SessionTests
     {
         await using BrokerApp app = await BrokerApp.Open();
 
-        JsonElement[] events = await app.Run("const a = await callTool('math:add', { a: 1, b: 2 }); const b = await callTool('time:sleep', { ms: 5 }); return { a, b };");
+        JsonElement[] events = await app.Run(
+            "const a = await callTool('math:add', { a: 1, b: 2 }); const b = await callTool('time:sleep', { ms: 5 }); return { a, b };");
 
-        Assert.Equal(["session_init", "tool_call", "tool_progress", "tool_progress", "tool_result_applied", "tool_call", "tool_progress", "tool_progress", "tool_result_applied", "final"], events.Types());
+        Assert.Equal(["session_init", "tool_call", "tool_progress",
+            "tool_progress", "tool_result_applied", "tool_call", "tool_progress", "tool_progress", "tool_result_applied", "final"], events.Types());
         Assert.Equal("""{"a":{"sum":3},"b":{"slept":5}}""", events.Final().GetProperty("result").GetRawText());
         Assert.Equal(2, events.Final().GetProperty("stats").GetProperty("toolCallCount").GetInt32());
     }
@@ -119,11 +121,14 @@ public sealed class SessionTests
     [Fact]
     public async Task B7_A_client_can_only_ask_for_less()
     {
-        await using BrokerApp app = await BrokerApp.Open((broker) => (broker.SessionTtl, broker.MaxToolCalls, broker.MaxStdoutBytes) = (TimeSpan.FromSeconds(2), 3, 100));
+        await using BrokerApp app = await BrokerApp.Open(
+            (broker) => (broker.SessionTtl, broker.MaxToolCalls, broker.MaxStdoutBytes) = (TimeSpan.FromSeconds(2), 3, 100));
 
-        JsonElement[] calls = await app.Run("for (let i = 0; i < 5; i++) await callTool('math:add', { a: 1, b: 1 })", """, "limits": { "maxToolCalls": 1000 }""");
+        JsonElement[] calls = await app.Run(
+            "for (let i = 0; i < 5; i++) await callTool('math:add', { a: 1, b: 1 })", """, "limits": { "maxToolCalls": 1000 }""");
         JsonElement[] printed = await app.Run("for (let i = 0; i < 50; i++) console.log('a line of text')", """, "limits": { "maxStdoutBytes": 1000000 }""");
-        JsonElement[] late = await app.Run("return await callTool('time:sleep', { ms: 60000 })", """, "limits": { "timeout": 86400000, "memoryLimit": 99999999999 }""");
+        JsonElement[] late = await app.Run(
+            "return await callTool('time:sleep', { ms: 60000 })", """, "limits": { "timeout": 86400000, "memoryLimit": 99999999999 }""");
 
         Assert.Equal("MAX_TOOL_CALLS", calls.Final().ErrorCode());
         Assert.Equal("OUTPUT_LIMIT", printed.Final().ErrorCode());
@@ -136,7 +141,8 @@ public sealed class SessionTests
         await using BrokerApp app = await BrokerApp.Open();
         using HttpResponseMessage response = await app.Post("""{ "sessionId": "s_long", "code": "return await callTool('time:sleep', { ms: 60000 })" }""");
 
-        await Within.Becomes(() => app.Get("/sessions/s_long").GetAwaiter().GetResult().GetProperty("stats").GetProperty("toolCallCount").GetInt32() == 1, "the script called its tool");
+        await Within.Becomes(() => app.Get("/sessions/s_long").GetAwaiter().GetResult().GetProperty("stats").GetProperty("toolCallCount").GetInt32() == 1,
+            "the script called its tool");
         using HttpResponseMessage cancelled = await app.Http.PostAsync("/sessions/s_long/cancel", new StringContent("""{"reason":"no longer needed"}"""));
         JsonElement[] events = await BrokerApp.Events(response);
 

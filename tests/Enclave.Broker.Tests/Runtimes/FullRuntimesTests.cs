@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Broker.Tests.Runtimes;
 
-/// <summary>More sessions than runtimes have places: they wait as for workers of the broker's own.</summary>
+/// <summary>More sessions than the runtimes have slots: they wait, as for the broker's own workers.</summary>
 public sealed class FullRuntimesTests
 {
     private const string Secret = "the-runtimes-own-secret";
@@ -82,7 +82,8 @@ public sealed class FullRuntimesTests
         using HttpResponseMessage cancelled = await Wait(app, "s_1");
         (await app.Http.PostAsync("/sessions/s_1/cancel", new StringContent("""{"reason":"enough"}"""))).Dispose();
 
-        Assert.Equal(("QUEUE_TIMEOUT", "TIMEOUT", "SESSION_CANCELLED"), (late.ErrorCode(), dead.ErrorCode(), (await BrokerApp.Events(cancelled)).Final().ErrorCode()));
+        Assert.Equal(
+            ("QUEUE_TIMEOUT", "TIMEOUT", "SESSION_CANCELLED"), (late.ErrorCode(), dead.ErrorCode(), (await BrokerApp.Events(cancelled)).Final().ErrorCode()));
         Assert.Equal(1, runtime.GetStats().TotalSessions);
     }
 
@@ -167,13 +168,16 @@ public sealed class FullRuntimesTests
 
     private static async Task<HttpResponseMessage> Sleep(BrokerApp app, string session, string? client)
     {
-        HttpResponseMessage response = await app.Send(HttpMethod.Post, "/sessions", $$"""{ "sessionId": "{{session}}", "code": "return await callTool('time:sleep', { ms: 60000 })" }""", client is null ? null : Token(client));
+        HttpResponseMessage response = await app.Send(HttpMethod.Post, "/sessions",
+            $$"""{ "sessionId": "{{session}}", "code": "return await callTool('time:sleep', { ms: 60000 })" }""", client is null ? null : Token(client));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return response;
     }
 
     private static (int Place, int Waiting)? Place(BrokerApp app, string session, string? client = null) =>
-        Info(app, session, client).TryGetProperty("queue", out JsonElement queue) ? (queue.GetProperty("place").GetInt32(), queue.GetProperty("waiting").GetInt32()) : null;
+        Info(app, session, client).TryGetProperty("queue", out JsonElement queue)
+            ? (queue.GetProperty("place").GetInt32(), queue.GetProperty("waiting").GetInt32())
+            : null;
 
     private static JsonElement Info(BrokerApp app, string session, string? client)
     {
@@ -185,7 +189,13 @@ public sealed class FullRuntimesTests
 
     private static async Task<RuntimeWorker> Start(int maxSessions = 1, int port = 0)
     {
-        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = port, MaxSessions = maxSessions, SecurityLevel = SecurityLevel.Standard, Security = new RuntimeSecurityOptions { SharedSecret = Secret } });
+        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions
+        {
+            Port = port,
+            MaxSessions = maxSessions,
+            SecurityLevel = SecurityLevel.Standard,
+            Security = new RuntimeSecurityOptions { SharedSecret = Secret }
+        });
         await Within.Deadline(runtime.StartAsync(), "start of the runtime");
         return runtime;
     }

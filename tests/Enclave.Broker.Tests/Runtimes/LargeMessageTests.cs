@@ -4,11 +4,11 @@ using Enclave.Tests;
 
 namespace Enclave.Broker.Tests.Runtimes;
 
-/// <summary>What is small as a value and too large as a line of JSON: a control character is 1 byte to the host and 6 on the wire.</summary>
+/// <summary>Values that are small in memory and too large as a line of JSON: a control character takes 1 byte in the host and 6 on the wire.</summary>
 public sealed class LargeMessageTests
 {
-    // Written so that the guard does not see how long it gets.
-    // Written so that the guard does not see how long it gets: 2 MB, and 12 MB as JSON.
+    // Written so that the guard cannot compute its length.
+    // Written so that the guard cannot compute its length: 2 MB, and 12 MB as JSON.
     private const string Before = "let large = String.fromCharCode(1); for (let i = 0; i < 21; i++) large += large; ";
 
     private static readonly (string Code, string Expected)[] s_scripts =
@@ -38,7 +38,7 @@ public sealed class LargeMessageTests
             Assert.Equal((code, ++sessions), (code, one.GetStats().TotalSessions + two.GetStats().TotalSessions));
         }
 
-        // Neither runtime was to blame: they took turns.
+        // Neither runtime was blamed: they took turns.
         Assert.Equal(one.GetStats().TotalSessions, two.GetStats().TotalSessions);
     }
 
@@ -61,7 +61,8 @@ public sealed class LargeMessageTests
     public async Task A_runtime_that_does_not_measure_is_not_asked_again()
     {
         string large = new('x', 200_000);
-        await using Failures.ScriptedRuntime runtime = await Failures.ScriptedRuntime.Start((session) => [Failures.ScriptedRuntime.Event(session, 1, "final", $$"""{"ok":true,"result":"{{large}}"}""")]);
+        await using Failures.ScriptedRuntime runtime = await Failures.ScriptedRuntime.Start(
+            (session) => [Failures.ScriptedRuntime.Event(session, 1, "final", $$"""{"ok":true,"result":"{{large}}"}""")]);
         await using BrokerApp app = await BrokerApp.Over((options) =>
         {
             options.Runtimes.Add(runtime.Address);
@@ -94,7 +95,8 @@ public sealed class LargeMessageTests
         foreach (RuntimeWorker runtime in runtimes) options.Runtimes.Add(runtime.Address!);
         options.MaxMessageBytes = maxMessageBytes ?? options.MaxMessageBytes;
     },
-    enclave: (options) => options.Tools.Add("give:control", static (Nothing _, ToolContext _, CancellationToken _) => Task.FromResult(new string('\u0001', 100_000))));
+    enclave: (options) =>
+        options.Tools.Add("give:control", static (Nothing _, ToolContext _, CancellationToken _) => Task.FromResult(new string('\u0001', 100_000))));
 
     private sealed record Nothing;
 }

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Broker.Tests.Runtimes;
 
-/// <summary>Runtimes that are killed, as processes are.</summary>
+/// <summary>Runtime processes that are killed.</summary>
 public sealed class LostRuntimeTests
 {
     [Fact]
@@ -12,16 +12,19 @@ public sealed class LostRuntimeTests
         await using CliServer one = await CliServer.Runtime();
         await using CliServer two = await CliServer.Runtime();
         await using BrokerApp app = await Over(one.Address, two.Address);
-        using HttpResponseMessage response = await app.Post("""{ "sessionId": "s_lost", "code": "await callTool('math:add', { a: 1, b: 2 }); return await callTool('time:sleep', { ms: 60000 })" }""");
-        await Within.Becomes(() => app.Get("/sessions/s_lost").GetAwaiter().GetResult().GetProperty("stats").GetProperty("toolCallCount").GetInt32() == 2, "two calls");
+        using HttpResponseMessage response = await app.Post(
+            """{ "sessionId": "s_lost", "code": "await callTool('math:add', { a: 1, b: 2 }); return await callTool('time:sleep', { ms: 60000 })" }""");
+        await Within.Becomes(
+            () => app.Get("/sessions/s_lost").GetAwaiter().GetResult().GetProperty("stats").GetProperty("toolCallCount").GetInt32() == 2, "two calls");
 
-        // Whichever has it.
+        // Kill both: either may run the session.
         one.Kill();
         two.Kill();
         JsonElement[] events = await BrokerApp.Events(response);
 
         Assert.Equal("RUNTIME_LOST", events.Final().ErrorCode());
-        Assert.Contains("after 2 tool calls; the script was not run again", events.Final().GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("after 2 tool calls; the script was not run again",
+            events.Final().GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(2, events.Count((happened) => happened.Type() == "tool_call"));
         Assert.Equal(2, events.Count((happened) => happened.Type() == "tool_result_applied"));
     }

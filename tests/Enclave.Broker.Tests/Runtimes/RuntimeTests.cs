@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Broker.Tests.Runtimes;
 
-/// <summary>Sessions that run on runtimes elsewhere, their tools here.</summary>
+/// <summary>Sessions on remote runtimes, with their tools at the broker.</summary>
 public sealed class RuntimeTests
 {
     private const string Secret = "the-runtimes-own-secret";
@@ -104,10 +104,12 @@ public sealed class RuntimeTests
     {
         await using RuntimeWorker lost = await Start(), other = await Start();
         await using BrokerApp app = await Over(lost.Address!);
-        using HttpResponseMessage response = await app.Post("""{ "code": "await callTool('math:add', { a: 1, b: 2 }); return await callTool('time:sleep', { ms: 60000 })" }""");
-        await Within.Becomes(() => app.Get("/sessions").GetAwaiter().GetResult().GetProperty("sessions")[0].GetProperty("stats").GetProperty("toolCallCount").GetInt32() == 2, "two calls");
+        using HttpResponseMessage response = await app.Post(
+            """{ "code": "await callTool('math:add', { a: 1, b: 2 }); return await callTool('time:sleep', { ms: 60000 })" }""");
+        await Within.Becomes(() => app.Get("/sessions")
+            .GetAwaiter().GetResult().GetProperty("sessions")[0].GetProperty("stats").GetProperty("toolCallCount").GetInt32() == 2, "two calls");
 
-        // As a process that is killed: no farewell.
+        // Like a killed process: without a closing message.
         await lost.DisposeAsync();
         JsonElement final = (await BrokerApp.Events(response)).Final();
 
@@ -142,13 +144,20 @@ public sealed class RuntimeTests
     {
         HttpResponseMessage response = await app.Post("""{ "code": "return await callTool('time:sleep', { ms: 60000 })" }""");
         string id = response.Headers.GetValues("X-Session-ID").Single();
-        await Within.Becomes(() => app.Get($"/sessions/{id}").GetAwaiter().GetResult().GetProperty("stats").GetProperty("toolCallCount").GetInt32() == 1, "the session called its tool");
+        await Within.Becomes(() => app.Get($"/sessions/{id}").GetAwaiter().GetResult().GetProperty("stats").GetProperty("toolCallCount").GetInt32() == 1,
+            "the session called its tool");
         return response;
     }
 
     private static async Task<RuntimeWorker> Start(int maxSessions = 10)
     {
-        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = 0, MaxSessions = maxSessions, SecurityLevel = SecurityLevel.Standard, Security = new RuntimeSecurityOptions { SharedSecret = Secret } });
+        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions
+        {
+            Port = 0,
+            MaxSessions = maxSessions,
+            SecurityLevel = SecurityLevel.Standard,
+            Security = new RuntimeSecurityOptions { SharedSecret = Secret }
+        });
         await Within.Deadline(runtime.StartAsync(), "start of the runtime");
         return runtime;
     }

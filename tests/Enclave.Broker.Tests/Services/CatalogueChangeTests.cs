@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Broker.Tests.Services;
 
-/// <summary>What sessions that run, and clients that ask, are told when a service has other tools than before.</summary>
+/// <summary>Notifications of running sessions and clients when a service's tools change.</summary>
 public sealed class CatalogueChangeTests : IDisposable
 {
     private readonly string _file = Path.Combine(Directory.CreateTempSubdirectory("enclave-catalogue-").FullName, "service.json");
@@ -24,7 +24,7 @@ public sealed class CatalogueChangeTests : IDisposable
 
         Write("""{ "/a": { "get": {} }, "/c": { "get": { "parameters": [] } } }""");
         Assert.True(await service.RefreshAsync());
-        // Nothing is different the second time, and nothing is told.
+        // The second refresh finds no difference, so nobody is notified.
         Assert.False(await service.RefreshAsync());
         JsonElement after = await app.Get("/code/actions");
         await End(app, waiting);
@@ -71,7 +71,8 @@ public sealed class CatalogueChangeTests : IDisposable
                     options.Tools.Add(service);
                 });
                 services.AddEnclaveBroker();
-                services.AddEnclaveBrokerTokens((tokens) => tokens.Add("token-of-alice-0123456789", "alice", "acme").Add("token-of-bob-0123456789", "bob", "other"));
+                services.AddEnclaveBrokerTokens(
+                    (tokens) => tokens.Add("token-of-alice-0123456789", "alice", "acme").Add("token-of-bob-0123456789", "bob", "other"));
             },
             static (built) => built.MapEnclaveBroker().RequireAuthorization());
         using HttpResponseMessage alice = await Waiting(app, "token-of-alice-0123456789"), bob = await Waiting(app, "token-of-bob-0123456789");
@@ -82,7 +83,8 @@ public sealed class CatalogueChangeTests : IDisposable
         await End(app, alice, "token-of-alice-0123456789");
         await End(app, bob, "token-of-bob-0123456789");
 
-        Assert.Equal("""["s:get_b"]""", Assert.Single(await BrokerApp.Events(alice), (happened) => happened.Type() == "catalog_changed").Payload().GetProperty("addedActions").GetRawText());
+        Assert.Equal("""["s:get_b"]""", Assert.Single(
+            await BrokerApp.Events(alice), (happened) => happened.Type() == "catalog_changed").Payload().GetProperty("addedActions").GetRawText());
         Assert.DoesNotContain("catalog_changed", (await BrokerApp.Events(bob)).Types());
         Assert.Equal(1, catalogues[0].GetProperty("services")[0].GetProperty("actionCount").GetInt32());
         Assert.Equal(0, catalogues[1].GetProperty("services").GetArrayLength());
@@ -99,10 +101,11 @@ public sealed class CatalogueChangeTests : IDisposable
 
     private void Write(string paths) => File.WriteAllText(_file, $$"""{ "openapi": "3.1.0", "paths": {{paths}} }""");
 
-    /// <summary>A session that has begun, and goes on until it is cancelled.</summary>
+    /// <summary>A session that runs until it is cancelled.</summary>
     private static async Task<HttpResponseMessage> Waiting(BrokerApp app, string? token = null)
     {
-        HttpResponseMessage response = await app.Send(HttpMethod.Post, "/sessions", """{ "code": "return await callTool('time:sleep', { ms: 60000 })" }""", token);
+        HttpResponseMessage response = await app.Send(
+            HttpMethod.Post, "/sessions", """{ "code": "return await callTool('time:sleep', { ms: 60000 })" }""", token);
         string id = response.Headers.GetValues("X-Session-ID").Single();
         await Within.Becomes(() => Calls() == 1, "the session called its tool");
         return response;
@@ -110,7 +113,8 @@ public sealed class CatalogueChangeTests : IDisposable
         int Calls()
         {
             using HttpResponseMessage info = app.Send(HttpMethod.Get, $"/sessions/{id}", token: token).GetAwaiter().GetResult();
-            return JsonDocument.Parse(info.Content.ReadAsStringAsync().GetAwaiter().GetResult()).RootElement.GetProperty("stats").GetProperty("toolCallCount").GetInt32();
+            return JsonDocument.Parse(info.Content.ReadAsStringAsync().GetAwaiter().GetResult()).RootElement.GetProperty("stats")
+                .GetProperty("toolCallCount").GetInt32();
         }
     }
 

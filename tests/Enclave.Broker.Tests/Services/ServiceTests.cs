@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Broker.Tests.Services;
 
-/// <summary>Sessions whose tools are the operations of a real service: one that ASP.NET Core describes, over TCP.</summary>
+/// <summary>Sessions with the operations of a real service as tools: an ASP.NET Core application over TCP.</summary>
 public sealed class ServiceTests : IAsyncLifetime
 {
     private const string RuntimeSecret = "the-runtimes-own-secret";
@@ -36,7 +36,8 @@ public sealed class ServiceTests : IAsyncLifetime
             """);
 
         Assert.Equal(
-            """{"order":{"id":7,"state":0,"lines":[{"article":"tea","count":2}],"note":null},"states":[1,2],"note":"thanks","removed":null,"known":true,"key":"***"}""",
+            """{"order":{"id":7,"state":0,"lines":[{"article":"tea","count":2}],"note":null}""" +
+                ""","states":[1,2],"note":"thanks","removed":null,"known":true,"key":"***"}""",
             events.Final().GetProperty("result").GetRawText());
         Assert.Equal(5, events.Types().Count((type) => type == "tool_result_applied"));
         Assert.DoesNotContain(events, (happened) => happened.GetRawText().Contains(ShopService.Key, StringComparison.Ordinal));
@@ -54,7 +55,8 @@ public sealed class ServiceTests : IAsyncLifetime
 
         Assert.Equal("TOOL_ERROR", final.ErrorCode());
         Assert.Equal("HTTP_404", final.GetProperty("errors")[0].GetProperty("code").GetString());
-        Assert.Contains("shop:GetOrder failed: the service answered 404: there is no such order", final.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("shop:GetOrder failed: the service answered 404: there is no such order",
+            final.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -89,13 +91,14 @@ public sealed class ServiceTests : IAsyncLifetime
         Assert.All(refused, (text) => Assert.Contains("do not fit: $.", text, StringComparison.Ordinal));
     }
 
-    /// <summary>Kestrel and its routing read what was written as it was meant.</summary>
+    /// <summary>Kestrel and its routing must read the values as they were given.</summary>
     [Fact]
     public async Task Whatever_text_is_given_arrives_as_that_text_on_the_same_route()
     {
         using OpenApiService service = await Within.Deadline(OpenApiService.LoadAsync(_shop!.Options() with { Credential = null }), "document");
         await using BrokerApp app = await BrokerApp.Open(enclave: (options) => options.Tools.Add(service));
-        string[] texts = ["plain", "a b", "ä漢𝒳", "a%2fb", "100%", "?q=2#x", "a&b=c;d", "it's (fine)*!", "a@b:c", "'; drop", "...", ".hidden", "a+b", "{x}", "%00", "<tag>", "\u2028"];
+        string[] texts = ["plain",
+            "a b", "ä漢𝒳", "a%2fb", "100%", "?q=2#x", "a&b=c;d", "it's (fine)*!", "a@b:c", "'; drop", "...", ".hidden", "a+b", "{x}", "%00", "<tag>", "\u2028"];
 
         foreach (string text in texts)
         {
@@ -106,7 +109,7 @@ public sealed class ServiceTests : IAsyncLifetime
             Assert.Matches("^/echo/[^/?#]+/end\\?q=[^?#&]+$", heard.GetProperty("target").GetString());
         }
 
-        // A slash stays encoded on the wire; what Kestrel makes of it is its own affair.
+        // A slash stays encoded on the wire; how Kestrel decodes it is its own matter.
         JsonElement slash = (await app.Run("return await callTool('shop:Echo', { text: 'a/b', q: '\\r\\nX-Evil: 1' })")).Final().GetProperty("result");
         Assert.Equal("/echo/a%2Fb/end?q=%0D%0AX-Evil%3A%201", slash.GetProperty("target").GetString());
     }
@@ -146,7 +149,11 @@ public sealed class ServiceTests : IAsyncLifetime
     [Fact]
     public async Task The_catalogue_tells_services_and_which_action_is_whose()
     {
-        await using BrokerApp app = await Open(change: (service) => service with { Include = (operation) => operation.Tags.Contains("orders"), SpecUrl = new Uri("https://docs.example/shop.json") });
+        await using BrokerApp app = await Open(change: (service) => service with
+        {
+            Include = (operation) => operation.Tags.Contains("orders"),
+            SpecUrl = new Uri("https://docs.example/shop.json"),
+        });
 
         JsonElement catalogue = await app.Get("/code/actions");
 
@@ -154,24 +161,29 @@ public sealed class ServiceTests : IAsyncLifetime
         JsonElement[] actions = [.. catalogue.GetProperty("actions").EnumerateArray()];
         Assert.Equal(["shop:CreateOrder", "shop:GetOrder", "shop:ListOrders", "shop:RemoveOrder"], Of("shop").Order(StringComparer.Ordinal));
         Assert.Contains("math:add", Of("default"));
-        Assert.Equal("One order.", actions.Single((action) => action.GetProperty("name").GetString() == "shop:GetOrder").GetProperty("description").GetString());
+        Assert.Equal(
+            "One order.", actions.Single((action) => action.GetProperty("name").GetString() == "shop:GetOrder").GetProperty("description").GetString());
         JsonElement service = Assert.Single(catalogue.GetProperty("services").EnumerateArray());
         Assert.Equal(["name", "specUrl", "lastUpdated", "actionCount"], service.EnumerateObject().Select((member) => member.Name));
-        Assert.Equal(("shop", "https://docs.example/shop.json", 4), (service.GetProperty("name").GetString(), service.GetProperty("specUrl").GetString(), service.GetProperty("actionCount").GetInt32()));
+        Assert.Equal(("shop", "https://docs.example/shop.json", 4),
+            (service.GetProperty("name").GetString(), service.GetProperty("specUrl").GetString(), service.GetProperty("actionCount").GetInt32()));
         Assert.Matches("^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z$", service.GetProperty("lastUpdated").GetString());
 
-        string[] Of(string name) => [.. actions.Where((action) => action.GetProperty("service").GetString() == name).Select((action) => action.GetProperty("name").GetString()!)];
+        string[] Of(string name) =>
+            [.. actions.Where((action) => action.GetProperty("service").GetString() == name).Select((action) => action.GetProperty("name").GetString()!)];
     }
 
     [Fact]
     public async Task A_broker_whose_services_document_is_not_to_be_had_does_not_start()
     {
-        var fault = await Assert.ThrowsAsync<OpenApiException>(() => Open(change: (service) => service with { Document = new Uri(_shop!.Address, "/none.json").AbsoluteUri }));
+        var fault = await Assert.ThrowsAsync<OpenApiException>(
+            () => Open(change: (service) => service with { Document = new Uri(_shop!.Address, "/none.json").AbsoluteUri }));
 
         Assert.Contains("answered 404", fault.Message, StringComparison.Ordinal);
     }
 
-    private Task<BrokerApp> Open(RuntimeWorker? runtime = null, string? secret = ShopService.Key, Func<OpenApiOptions, OpenApiOptions>? change = null) => BrokerApp.Start(
+    private Task<BrokerApp> Open(RuntimeWorker? runtime = null, string? secret = ShopService.Key, Func<OpenApiOptions, OpenApiOptions>? change = null) =>
+        BrokerApp.Start(
         (services) =>
         {
             Action<EnclaveOptions> configure = (options) =>
@@ -198,7 +210,12 @@ public sealed class ServiceTests : IAsyncLifetime
 
     private static async Task<RuntimeWorker> Runtime()
     {
-        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = 0, SecurityLevel = SecurityLevel.Standard, Security = new RuntimeSecurityOptions { SharedSecret = RuntimeSecret } });
+        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions
+        {
+            Port = 0,
+            SecurityLevel = SecurityLevel.Standard,
+            Security = new RuntimeSecurityOptions { SharedSecret = RuntimeSecret },
+        });
         await Within.Deadline(runtime.StartAsync(), "start of the runtime");
         return runtime;
     }

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.Tests.Services;
 
-/// <summary>An ordinary application of ASP.NET Core on a port of loopback. Its document is the framework's own work.</summary>
+/// <summary>An ordinary ASP.NET Core application on a loopback port. The framework generates its document.</summary>
 internal sealed class ShopService : IAsyncDisposable
 {
     public const string Key = "k3y-of-the-shop-0123456789";
@@ -43,7 +43,7 @@ internal sealed class ShopService : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await Within.Deadline(_app.DisposeAsync().AsTask(), "end of the service");
 
-    /// <summary>For the service itself, and a caller without a broker.</summary>
+    /// <summary>Options for the service itself and for a caller without a broker.</summary>
     public OpenApiOptions Options(string name = "shop") => new()
     {
         Name = name,
@@ -58,13 +58,16 @@ internal sealed class ShopService : IAsyncDisposable
         app.MapGet("/orders/{id:int}", Results<Ok<Order>, ProblemHttpResult> (int id) => id == 404
             ? TypedResults.Problem("there is no such order", statusCode: 404)
             : TypedResults.Ok(new Order(id, OrderState.Open, [new Line("tea", 2)], null))).WithName("GetOrder").WithTags("orders").WithSummary("One order.");
-        app.MapGet("/orders", ([Description("Which states.")] OrderState[]? state, int limit = 10) => (state ?? []).Select((one, i) => new Order(i + limit, one, [], null)).ToArray()).WithName("ListOrders").WithTags("orders");
-        app.MapPost("/orders", Created<Order> (NewOrder order) => TypedResults.Created("/orders/1", new Order(1, OrderState.Open, order.Lines, order.Note))).WithName("CreateOrder").WithTags("orders");
+        app.MapGet("/orders", ([Description("Which states.")] OrderState[]? state, int limit = 10) =>
+            (state ?? []).Select((one, i) => new Order(i + limit, one, [], null)).ToArray()).WithName("ListOrders").WithTags("orders");
+        app.MapPost("/orders", Created<Order> (NewOrder order) => TypedResults.Created("/orders/1", new Order(1, OrderState.Open, order.Lines, order.Note)))
+            .WithName("CreateOrder").WithTags("orders");
         app.MapDelete("/orders/{id:int}", (int id) => TypedResults.NoContent()).WithName("RemoveOrder").WithTags("orders");
-        // What a route makes of a value, and what came over the wire.
+        // Returns the value as the route reads it, and as it came over the wire.
         app.MapGet("/echo/{text}/end", (string text, string? q, [FromHeader(Name = "X-Note")] string? note, HttpContext context) =>
             new Heard(text, q, note, context.Features.Get<IHttpRequestFeature>()!.RawTarget)).WithName("Echo");
-        app.MapGet("/who", (HttpContext context) => new Who(context.Request.Headers["X-Api-Key"] == Key, context.Request.Headers["X-Api-Key"].ToString(), context.Request.Headers.Cookie.ToString())).WithName("Who");
+        app.MapGet("/who", (HttpContext context) => new Who(context.Request.Headers["X-Api-Key"] == Key,
+            context.Request.Headers["X-Api-Key"].ToString(), context.Request.Headers.Cookie.ToString())).WithName("Who");
         app.MapGet("/away", () => TypedResults.Redirect("http://127.0.0.1:1/elsewhere")).WithName("Away");
         app.MapGet("/cookie", (HttpContext context) =>
         {

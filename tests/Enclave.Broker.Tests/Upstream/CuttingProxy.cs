@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Enclave.Broker.Tests.Upstream;
 
-/// <summary>Stands between a client and a broker, and cuts the first connection after so many lines of the answer.</summary>
+/// <summary>A proxy between a client and a broker that cuts the first connection after a number of response lines.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -17,7 +17,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
-    /// <summary>Connections that were cut.</summary>
+    /// <summary>Number of cut connections.</summary>
     public int Cuts => Volatile.Read(ref _cuts);
 
     public static CuttingProxy Open(Uri broker, int afterLines)
@@ -51,7 +51,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         await broker.ConnectAsync(_broker.Host, _broker.Port, _stop.Token);
         Task up = CopyAsync(client, broker, int.MaxValue);
         await CopyAsync(broker, client, Cuts == 0 ? _afterLines : int.MaxValue);
-        // A reset, as of a network that is gone.
+        // Resets the connection, as when the network fails.
         client.LingerState = new LingerOption(true, 0);
         client.Close();
         broker.Close();

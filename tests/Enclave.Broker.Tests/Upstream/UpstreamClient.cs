@@ -4,17 +4,21 @@ using Enclave.Tests;
 
 namespace Enclave.Broker.Tests.Upstream;
 
-/// <summary>The documented product's own client in Node, unchanged, where its file is at hand.</summary>
+/// <summary>The documented product's own client in Node, unchanged, if its file is present.</summary>
 internal static class UpstreamClient
 {
     private static string Module { get; } = Path.Combine(SharedFolder.Path, "upstream-client", "enclave-client.mjs");
 
-    /// <summary>Lets it act against a broker and gives what it came to.</summary>
+    /// <summary>Runs a scenario of the client against a broker and returns the outcome.</summary>
     public static async Task<JsonElement> Act(Uri broker, string scenario)
     {
         Assert.SkipUnless(File.Exists(Module), $"{Module} is not there: the documented product's client was not tried");
         string script = Path.Combine(Repository.Root, "tests", "Enclave.Broker.Tests", "Upstream", "drive.mjs");
-        using var node = Process.Start(new ProcessStartInfo("node", [script, Module, broker.ToString().TrimEnd('/'), scenario]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var node = Process.Start(new ProcessStartInfo("node", [script, Module, broker.ToString().TrimEnd('/'), scenario])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         try
         {
             Task<string> output = node.StandardOutput.ReadToEndAsync(), errors = node.StandardError.ReadToEndAsync();

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Enclave.Broker.Tests.Upstream;
 
-/// <summary>What the documented product's client makes of this broker.</summary>
+/// <summary>The documented product's client against this broker.</summary>
 public sealed class UpstreamClientTests
 {
     [Fact]
@@ -32,7 +32,8 @@ public sealed class UpstreamClientTests
         Assert.Equal("""{"a":{"sum":3},"b":{"value":{"deep":[1,"é",null]}}}""", told.GetProperty("value").GetRawText());
         Assert.Equal(2, told.GetProperty("stats").GetProperty("toolCallCount").GetInt32());
         Assert.Equal(
-            ["onSessionInit", "onToolCall", "onToolProgress", "onToolProgress", "onToolResultApplied", "onToolCall", "onToolProgress", "onToolProgress", "onToolResultApplied"],
+            ["onSessionInit", "onToolCall",
+                "onToolProgress", "onToolProgress", "onToolResultApplied", "onToolCall", "onToolProgress", "onToolProgress", "onToolResultApplied"],
             told.GetProperty("calls").EnumerateArray().Select((call) => call[0].GetString()));
     }
 
@@ -54,7 +55,8 @@ public sealed class UpstreamClientTests
     }
 
     [Fact]
-    public async Task A_script_catches_what_a_tool_throws() => Assert.Equal("""["tool exploded","BOOM"]""", (await Act("toolErrorCaught")).GetProperty("value").GetRawText());
+    public async Task A_script_catches_what_a_tool_throws() =>
+        Assert.Equal("""["tool exploded","BOOM"]""", (await Act("toolErrorCaught")).GetProperty("value").GetRawText());
 
     [Fact]
     public async Task It_gets_300_kilobytes_in_one_line() => Assert.Equal(300_000, (await Act("large")).GetProperty("value").GetInt32());
@@ -77,7 +79,7 @@ public sealed class UpstreamClientTests
         Assert.Equal("cancelled", told.GetProperty("session").GetProperty("state").GetString());
     }
 
-    /// <summary>The client tells its caller of the broken connection first; the session ends all the same.</summary>
+    /// <summary>The client first reports the broken connection to its caller; the session ends all the same.</summary>
     [Fact]
     public async Task It_cancels_with_a_reason()
     {
@@ -88,10 +90,12 @@ public sealed class UpstreamClientTests
     }
 
     [Fact]
-    public async Task It_runs_a_hundred_in_a_row() => Assert.Equal(Enumerable.Range(0, 100), (await Act("hundred")).GetProperty("values").EnumerateArray().Select((value) => value.GetInt32()));
+    public async Task It_runs_a_hundred_in_a_row() =>
+        Assert.Equal(Enumerable.Range(0, 100), (await Act("hundred")).GetProperty("values").EnumerateArray().Select((value) => value.GetInt32()));
 
     [Fact]
-    public async Task It_runs_fifty_at_once() => Assert.Equal(Enumerable.Range(1, 50), (await Act("fifty")).GetProperty("values").EnumerateArray().Select((value) => value.ValueKind == JsonValueKind.Number ? value.GetInt32() : -1));
+    public async Task It_runs_fifty_at_once() => Assert.Equal(Enumerable.Range(1, 50),
+        (await Act("fifty")).GetProperty("values").EnumerateArray().Select((value) => value.ValueKind == JsonValueKind.Number ? value.GetInt32() : -1));
 
     [Fact]
     public async Task It_resumes_after_its_connection_was_cut_and_sees_no_event_twice()

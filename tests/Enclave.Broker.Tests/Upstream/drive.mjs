@@ -5,12 +5,18 @@ const [, , file, baseUrl, scenario] = process.argv;
 const { EnclaveClient } = await import(pathToFileURL(file).href);
 const client = new EnclaveClient({ baseUrl, reconnectDelay: 50 });
 
-const brief = (result) => ({ success: result.success, value: result.value, error: result.error, errors: result.errors, stats: result.stats, events: result.events.map((e) => [e.seq, e.type]) });
+const brief = ({ success, value, error, errors, stats, events }) =>
+  ({ success, value, error, errors, stats, events: events.map((e) => [e.seq, e.type]) });
 
 async function told(code, options = {}) {
   const calls = [];
   const handlers = {};
-  for (const name of ['onSessionInit', 'onStdout', 'onLog', 'onToolCall', 'onToolResultApplied', 'onHeartbeat', 'onError', 'onToolProgress', 'onDeadlineExceeded']) handlers[name] = (...args) => calls.push([name, ...args.filter((arg) => typeof arg !== 'object' || name === 'onToolCall')]);
+  const names = [
+    'onSessionInit', 'onStdout', 'onLog', 'onToolCall', 'onToolResultApplied', 'onHeartbeat', 'onError', 'onToolProgress', 'onDeadlineExceeded',
+  ];
+  for (const name of names) {
+    handlers[name] = (...args) => calls.push([name, ...args.filter((arg) => typeof arg !== 'object' || name === 'onToolCall')]);
+  }
   const result = await client.execute(code, { ...handlers, ...options });
   return { ...brief(result), calls };
 }
@@ -34,7 +40,8 @@ async function cancelled(reason) {
 const scenarios = {
   plain: () => told('return 1 + 1;'),
   stdout: () => told("console.log('one'); console.log('two'); return 'done';"),
-  tools: () => told("const a = await callTool('math:add', { a: 1, b: 2 }); const b = await callTool('echo', { value: { deep: [1, 'é', null] } }); return { a, b };"),
+  tools: () => told("const a = await callTool('math:add', { a: 1, b: 2 }); "
+    + "const b = await callTool('echo', { value: { deep: [1, 'é', null] } }); return { a, b };"),
   parallel: () => told("const r = await Promise.all([1, 2, 3, 4].map((i) => callTool('math:add', { a: i, b: i }))); return r.map((x) => x.sum);"),
   scriptError: () => told("throw new TypeError('mine');"),
   toolError: () => told("return await callTool('fail:now', {});"),
@@ -46,7 +53,10 @@ const scenarios = {
   cancel: () => cancelled(undefined),
   cancelReason: () => cancelled('no longer needed'),
   hundred: async () => { const values = []; for (let i = 0; i < 100; i++) values.push((await client.execute(`return ${i};`)).value); return { values }; },
-  fifty: async () => ({ values: (await Promise.all([...Array(50).keys()].map((i) => client.execute(`return (await callTool('math:add', { a: ${i}, b: 1 })).sum;`)))).map((r) => r.value ?? r.error) }),
+  fifty: async () => {
+    const codes = [...Array(50).keys()].map((i) => `return (await callTool('math:add', { a: ${i}, b: 1 })).sum;`);
+    return { values: (await Promise.all(codes.map((code) => client.execute(code)))).map((r) => r.value ?? r.error) };
+  },
   resume: () => told("const r = []; for (let i = 0; i < 20; i++) r.push((await callTool('time:sleep', { ms: 20 })).slept); return r.length;"),
   lookup: async () => ({ session: await client.getSession('s_drive') }),
   missing: async () => ({ session: await client.getSession('s_missing') }),

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Client.Tests;
 
-/// <summary>A conversation with upstream, as it was recorded.</summary>
+/// <summary>A recorded conversation with upstream.</summary>
 internal sealed class CaptureFile
 {
     private CaptureFile(string name, IReadOnlyList<JsonElement> lines)
@@ -20,18 +20,23 @@ internal sealed class CaptureFile
 
     public List<CapturedExchange> Exchanges { get; } = [];
 
-    /// <summary>What upstream's caller got.</summary>
+    /// <summary>The result that upstream's caller got.</summary>
     public JsonElement Outcome { get; }
 
-    /// <summary>The names of all conversations over HTTP; empty where they are not kept.</summary>
+    /// <summary>The names of all conversations over HTTP; empty if there are no recordings.</summary>
     public static IEnumerable<string> Names() => Directory.Exists(Folder)
-        ? Directory.EnumerateFiles(Folder, "*.jsonl").Select((path) => Path.GetFileName(path)[..^".jsonl".Length]).Where((name) => !name.EndsWith(".raw", StringComparison.Ordinal) && (name.StartsWith("http-", StringComparison.Ordinal) || name.StartsWith("client-", StringComparison.Ordinal))).Order(StringComparer.Ordinal)
+        ? Directory.EnumerateFiles(Folder, "*.jsonl").Select((path) =>
+        Path.GetFileName(path)[..^".jsonl".Length]).Where((name) => !name.EndsWith(".raw", StringComparison.Ordinal)
+            && (name.StartsWith("http-", StringComparison.Ordinal) || name.StartsWith("client-", StringComparison.Ordinal))).Order(StringComparer.Ordinal)
         : [];
 
-    public static CaptureFile Load(string name) => new(name, [.. File.ReadLines(Path.Combine(Folder, $"{name}.jsonl")).Where((line) => line.Length > 0).Select((line) => JsonDocument.Parse(line).RootElement)]);
+    public static CaptureFile Load(string name) => new(name,
+        [.. File.ReadLines(Path.Combine(Folder, $"{name}.jsonl")).Where((line) => line.Length > 0).Select((line) => JsonDocument.Parse(line).RootElement)]);
 
-    /// <summary>What upstream's caller got of a session; null when nobody wrote it down.</summary>
-    public JsonElement? Of(string session) => Outcome.EnumerateObject().Select((member) => member.Value).Where((value) => value.ValueKind == JsonValueKind.Object && value.TryGetProperty("success", out _) && value.GetProperty("sessionId").GetString() == session).Cast<JsonElement?>().FirstOrDefault();
+    /// <summary>The result that upstream's caller got of a session; null if it was not recorded.</summary>
+    public JsonElement? Of(string session) =>
+        Outcome.EnumerateObject().Select((member) => member.Value).Where((value) => value.ValueKind == JsonValueKind.Object
+            && value.TryGetProperty("success", out _) && value.GetProperty("sessionId").GetString() == session).Cast<JsonElement?>().FirstOrDefault();
 
     private void Add(JsonElement line, int number, Dictionary<int, CapturedExchange> open)
     {

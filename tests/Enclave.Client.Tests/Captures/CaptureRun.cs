@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Client.Tests;
 
-/// <summary>Our client in the place of upstream's: does what the recording's callers did, in the same order.</summary>
+/// <summary>Runs our client in place of upstream's: repeats the actions of the recorded callers in the same order.</summary>
 internal sealed class CaptureRun(CaptureFile capture)
 {
     private readonly List<(CapturedExchange Asked, Task<ClientSession> Session)> _sessions = [];
@@ -12,7 +12,7 @@ internal sealed class CaptureRun(CaptureFile capture)
     private readonly List<string> _upstream = [];
     private readonly ManualClock? _clock = capture.Name == "client-heartbeat-timeout" ? new ManualClock() : null;
 
-    /// <summary>What came of it, operation by operation, and below it what was asked otherwise.</summary>
+    /// <summary>The outcome of each operation, followed by the requests that differ.</summary>
     public async Task<(IReadOnlyList<string> Ours, IReadOnlyList<string> Upstream)> RunAsync()
     {
         CapturedExchange[] driven = [.. capture.Exchanges.Where((exchange) => !exchange.IsByItself && IsOurs(exchange))];
@@ -22,7 +22,9 @@ internal sealed class CaptureRun(CaptureFile capture)
         await using EnclaveClient client = Client(broker, reconnects: true), stubborn = Client(broker, reconnects: false);
         foreach (CapturedExchange asked in driven)
         {
-            await Within.Deadline(Task.WhenAll(driven.Where((other) => other.Line < asked.Line && other.AnswerLine < asked.Line && other.End == CapturedEnd.Complete && other.Pieces.All((piece) => piece.Line < asked.Line)).Select((other) => other.Done)), $"answers before line {asked.Line}");
+            await Within.Deadline(
+                Task.WhenAll(driven.Where((other) => other.Line < asked.Line && other.AnswerLine < asked.Line && other.End == CapturedEnd.Complete
+                    && other.Pieces.All((piece) => piece.Line < asked.Line)).Select((other) => other.Done)), $"answers before line {asked.Line}");
             Do(IsStubborn(asked) ? stubborn : client, asked);
             await Within.Deadline(asked.Arrived, $"{asked.Method} {asked.Path}");
         }
@@ -33,14 +35,19 @@ internal sealed class CaptureRun(CaptureFile capture)
         foreach (Func<Task<string>> operation in _ours) ours.Add(await Within.Deadline(operation(), "result"));
         await client.DisposeAsync();
         ours.AddRange(server.Extra.Select((line) => $"also asked {line}"));
-        _upstream.AddRange(capture.Exchanges.Where((exchange) => exchange.IsByItself && !exchange.IsTaken).Select((exchange) => $"also asked GET /sessions/*/stream"));
+        _upstream.AddRange(
+            capture.Exchanges.Where((exchange) => exchange.IsByItself && !exchange.IsTaken).Select((exchange) => $"also asked GET /sessions/*/stream"));
         return (ours, _upstream);
     }
 
-    /// <summary>Whether a client asks for such a thing at all.</summary>
-    private static bool IsOurs(CapturedExchange asked) => CaptureServer.Opens(asked) || (asked.SessionInPath ?? (asked.Path == "/sessions" ? "" : null)) is not null && asked.Method is "GET" or "DELETE" || asked.Path.EndsWith("/cancel", StringComparison.Ordinal);
+    /// <summary>True if a client would make this request at all.</summary>
+    private static bool IsOurs(CapturedExchange asked) => CaptureServer.Opens(asked)
+        || (asked.SessionInPath ?? (asked.Path == "/sessions" ? "" : null)) is not null && asked.Method is "GET" or "DELETE"
+        || asked.Path.EndsWith("/cancel", StringComparison.Ordinal);
 
-    private bool IsStubborn(CapturedExchange asked) => capture.Name.StartsWith("client-status-", StringComparison.Ordinal) ? asked == capture.Exchanges[0] : capture.Name == "http-max-sessions-noretry" && asked == capture.Exchanges[1];
+    private bool IsStubborn(CapturedExchange asked) => capture.Name.StartsWith("client-status-", StringComparison.Ordinal)
+        ? asked == capture.Exchanges[0]
+        : capture.Name == "http-max-sessions-noretry" && asked == capture.Exchanges[1];
 
     private EnclaveClient Client(ScriptedBroker broker, bool reconnects) => new(new EnclaveClientOptions
     {
@@ -53,11 +60,17 @@ internal sealed class CaptureRun(CaptureFile capture)
     private void Do(EnclaveClient client, CapturedExchange asked)
     {
         if (CaptureServer.Opens(asked)) Open(asked, "start", client.StartAsync(asked.Code ?? "", Options(asked)));
-        else if (asked.Path.EndsWith("/stream", StringComparison.Ordinal)) Open(asked, "resume", client.ResumeAsync(asked.SessionInPath!, asked.From, new ExecuteOptions { Filter = Filter(asked) }));
+        else if (asked.Path.EndsWith("/stream", StringComparison.Ordinal))
+            Open(asked, "resume", client.ResumeAsync(asked.SessionInPath!, asked.From, new ExecuteOptions { Filter = Filter(asked) }));
         else if (asked.Method == "POST") Say(CancelAsync(client, asked), asked.Status == 404 ? "cancel NotFound" : "cancel Cancelled");
         else if (asked.Method == "DELETE") Say(DeleteAsync(client, asked), asked.Status == 404 ? "delete False" : "delete True");
         else if (asked.Path == "/sessions") Say(ListAsync(client), $"list {Json(asked).GetProperty("sessions").GetArrayLength()}");
-        else Say(GetAsync(client, asked), asked.Status switch { 200 => $"get {Json(asked).GetProperty("state")} {Json(asked).GetProperty("stats").GetProperty("toolCallCount")}", 404 => "get nothing", _ => $"get SESSION_ERROR Failed to get session: {asked.Status}" });
+        else Say(GetAsync(client, asked), asked.Status switch
+        {
+            200 => $"get {Json(asked).GetProperty("state")} {Json(asked).GetProperty("stats").GetProperty("toolCallCount")}",
+            404 => "get nothing",
+            _ => $"get SESSION_ERROR Failed to get session: {asked.Status}",
+        });
     }
 
     private void Open(CapturedExchange asked, string opening, Task<ClientSession> session)
@@ -75,13 +88,21 @@ internal sealed class CaptureRun(CaptureFile capture)
 
     private string Upstream(CapturedExchange asked, string opening)
     {
-        if (!asked.IsStream) return capture.Of(asked.Session) is { } refused ? CaptureText.Of(refused) : CaptureText.OfRefusal(opening, asked.Status, Encoding.UTF8.GetString([.. asked.Pieces.SelectMany((piece) => piece.Bytes)]));
+        if (!asked.IsStream) return capture.Of(asked.Session) is { } refused
+            ? CaptureText.Of(refused)
+            : CaptureText.OfRefusal(opening, asked.Status, Encoding.UTF8.GetString([.. asked.Pieces.SelectMany((piece) => piece.Bytes)]));
         if (opening == "start" && capture.Of(asked.Session) is { } result) return CaptureText.Of(result);
-        return capture.Outcome.TryGetProperty("client", out JsonElement pending) && pending.ValueKind == JsonValueKind.String ? "never settles" : CaptureText.OfStream(asked.Events);
+        return capture.Outcome.TryGetProperty("client", out JsonElement pending) && pending.ValueKind == JsonValueKind.String
+            ? "never settles"
+            : CaptureText.OfStream(asked.Events);
     }
 
-    /// <summary>A name that our client would not give is left to it; the answer then has another one.</summary>
-    private static ExecuteOptions Options(CapturedExchange asked) => new() { SessionId = Streaming.StreamProtocol.IsSessionId(asked.Session) ? asked.Session : null, Filter = asked.Body.ValueKind == JsonValueKind.Object && asked.Body.TryGetProperty("filter", out JsonElement filter) ? filter : null };
+    /// <summary>A name that our client would not choose is left to it; the response then has another one.</summary>
+    private static ExecuteOptions Options(CapturedExchange asked) => new()
+    {
+        SessionId = Streaming.StreamProtocol.IsSessionId(asked.Session) ? asked.Session : null,
+        Filter = asked.Body.ValueKind == JsonValueKind.Object && asked.Body.TryGetProperty("filter", out JsonElement filter) ? filter : null,
+    };
 
     private static JsonElement? Filter(CapturedExchange asked) => asked.HasFilter ? JsonDocument.Parse(asked.Query["filter"]).RootElement : null;
 
@@ -96,7 +117,7 @@ internal sealed class CaptureRun(CaptureFile capture)
         return $"cancel {await session.CancelAsync(reason)}";
     }
 
-    /// <summary>Waits until all that was sent has come, so that what is done next finds what upstream's client found.</summary>
+    /// <summary>Waits until everything sent so far has arrived, so that the next operation starts from the same state as upstream's.</summary>
     private async Task<ClientSession> SettledAsync(int index)
     {
         (CapturedExchange asked, Task<ClientSession> start) = _sessions[index];
@@ -117,7 +138,8 @@ internal sealed class CaptureRun(CaptureFile capture)
         }, "the silent connection was replaced");
     }
 
-    private static async Task<string> DeleteAsync(EnclaveClient client, CapturedExchange asked) => $"delete {await client.DeleteSessionAsync(asked.SessionInPath!)}";
+    private static async Task<string> DeleteAsync(EnclaveClient client, CapturedExchange asked) =>
+        $"delete {await client.DeleteSessionAsync(asked.SessionInPath!)}";
 
     private static async Task<string> ListAsync(EnclaveClient client) => $"list {(await client.ListSessionsAsync()).Count}";
 

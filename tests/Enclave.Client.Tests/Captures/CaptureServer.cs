@@ -2,13 +2,13 @@ using Enclave.Tests;
 
 namespace Enclave.Client.Tests;
 
-/// <summary>The server's side of a recording: every answer as it was, and not before what was asked before it.</summary>
+/// <summary>The server's side of a recording: sends every response as recorded, and not before the requests that preceded it.</summary>
 internal sealed class CaptureServer(CaptureFile capture, IReadOnlyList<CapturedExchange> driven)
 {
     private readonly Lock _gate = new();
     private readonly List<string> _extra = [];
 
-    /// <summary>What our client asked for and upstream's did not.</summary>
+    /// <summary>Requests that our client made and upstream's did not.</summary>
     public IReadOnlyList<string> Extra
     {
         get
@@ -50,12 +50,13 @@ internal sealed class CaptureServer(CaptureFile capture, IReadOnlyList<CapturedE
 
         if (recorded.End == CapturedEnd.Complete) return;
         recorded.MarkDone();
-        // Nobody cut this one: the recording ends while it is silent.
+        // This one was not cut: the recording ends while it is silent.
         if (recorded.End == CapturedEnd.LeftByClient || capture.Name == "client-heartbeat-timeout") await asked.HoldAsync();
         else asked.Cut();
     }
 
-    private Task AfterAsync(int line) => Within.Deadline(Task.WhenAll(driven.Where((other) => other.Line < line).Select((other) => other.Arrived)), $"request of the recording before its line {line}");
+    private Task AfterAsync(int line) => Within.Deadline(
+        Task.WhenAll(driven.Where((other) => other.Line < line).Select((other) => other.Arrived)), $"request of the recording before its line {line}");
 
     private CapturedExchange? Find(Exchange asked)
     {
@@ -63,18 +64,24 @@ internal sealed class CaptureServer(CaptureFile capture, IReadOnlyList<CapturedE
         string? code = opens ? asked.Json.GetProperty("code").GetString() : null;
         lock (_gate)
         {
-            CapturedExchange? found = capture.Exchanges.FirstOrDefault((recorded) => !recorded.IsTaken && recorded.Method == asked.Method && (opens ? Opens(recorded) && (recorded.Code ?? "") == code : recorded.Path == asked.Path && AsksFor(recorded, asked)));
+            CapturedExchange? found = capture.Exchanges.FirstOrDefault((recorded) => !recorded.IsTaken && recorded.Method == asked.Method
+                && (opens ? Opens(recorded) && (recorded.Code ?? "") == code : recorded.Path == asked.Path && AsksFor(recorded, asked)));
             if (found is not null) found.IsTaken = true;
             else _extra.Add(asked.Route);
             return found;
         }
     }
 
-    /// <summary>Whether it is the stream that was asked for, and not the same session's from another place on.</summary>
+    /// <summary>True if this is the requested stream, and not the same session's stream from another number.</summary>
     private static bool AsksFor(CapturedExchange recorded, Exchange asked) =>
-        recorded.IsByItself || !asked.Path.EndsWith("/stream", StringComparison.Ordinal) || asked.Line.Contains("filter=", StringComparison.Ordinal) == recorded.HasFilter && asked.Line.Contains(recorded.From > 0 ? $"fromSeq={recorded.From}" : "fromSeq=", StringComparison.Ordinal) == recorded.From > 0;
+        recorded.IsByItself || !asked.Path.EndsWith("/stream", StringComparison.Ordinal)
+            || asked.Line.Contains("filter=", StringComparison.Ordinal) == recorded.HasFilter
+            && asked.Line.Contains(recorded.From > 0 ? $"fromSeq={recorded.From}" : "fromSeq=", StringComparison.Ordinal) == recorded.From > 0;
 
-    /// <summary>A broker that is gone answers nothing. One that is there does not know what was never asked of it, but deletes what it has, as <c>http-delete-running</c> shows.</summary>
+    /// <summary>
+    /// A stopped broker does not answer. A running one does not know sessions that were never requested,
+    /// but deletes those it has, as <c>http-delete-running</c> shows.
+    /// </summary>
     private Task UnrecordedAsync(Exchange asked)
     {
         if (capture.Name == "http-reconnect-refused")
@@ -87,6 +94,7 @@ internal sealed class CaptureServer(CaptureFile capture, IReadOnlyList<CapturedE
         return isKnown ? asked.AnswerAsync(200, $$"""{"success":true,"sessionId":"{{asked.SessionId}}"}""") : asked.AnswerAsync(404, "");
     }
 
-    /// <summary>The demonstration has a route for each of its ways to run a script; the answers are alike.</summary>
-    public static bool Opens(CapturedExchange recorded) => recorded.Method == "POST" && recorded.Path is "/sessions" or "/sessions/lambda" or "/sessions/embedded";
+    /// <summary>The demonstration has a route for each of its ways to run a script; the responses are alike.</summary>
+    public static bool Opens(CapturedExchange recorded) =>
+        recorded.Method == "POST" && recorded.Path is "/sessions" or "/sessions/lambda" or "/sessions/embedded";
 }

@@ -1,6 +1,6 @@
 namespace Enclave.Client.Tests;
 
-/// <summary>Our client against everything that upstream's broker, its demonstration and a scripted server said to upstream's client.</summary>
+/// <summary>Our client against all recorded responses of upstream's broker, its demonstration and a scripted server.</summary>
 public sealed class CaptureTests
 {
     private const string Absent = "none";
@@ -17,7 +17,7 @@ public sealed class CaptureTests
 
         List<string> expected = [.. upstream];
         foreach (Deviation deviation in Deviations.All.GetValueOrDefault(name, [])) Apply(deviation, expected);
-        // Not Equal, which shows a window of the difference and not the lines.
+        // Equal would show a part of the difference instead of the lines.
         Assert.True(expected.SequenceEqual(ours), $"expected\n{string.Join('\n', expected)}\nours\n{string.Join('\n', ours)}");
     }
 

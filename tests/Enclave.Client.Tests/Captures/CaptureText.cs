@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Enclave.Client.Tests;
 
-/// <summary>What came of a recording, ours and upstream's, as lines that can be compared. Names, numbers of connections and times are not in them.</summary>
+/// <summary>The outcome of a recording, ours and upstream's, as lines that can be compared. Names, numbers of connections and times are left out.</summary>
 internal static class CaptureText
 {
     public static string Of(SessionResult result) => result.Error is null
@@ -13,13 +13,14 @@ internal static class CaptureText
     /// <summary>Upstream's result, as its caller got it.</summary>
     public static string Of(JsonElement result)
     {
-        string events = Of(result.GetProperty("events").EnumerateArray().Select((taken) => taken.ValueKind == JsonValueKind.Array ? $"{taken[0]} {taken[1]}" : $"{taken.GetProperty("seq")} {taken.GetProperty("type")}"));
+        string events = Of(result.GetProperty("events").EnumerateArray()
+            .Select((taken) => taken.ValueKind == JsonValueKind.Array ? $"{taken[0]} {taken[1]}" : $"{taken.GetProperty("seq")} {taken.GetProperty("type")}"));
         if (result.GetProperty("success").GetBoolean()) return $"ok {Of(Optional(result, "value"))} {events}";
         JsonElement error = result.GetProperty("error");
         return $"{error.GetProperty("code").GetString()} {Cut(error.GetProperty("message").GetString()!)} {events}";
     }
 
-    /// <summary>What a stream says, when nobody wrote down what became of it.</summary>
+    /// <summary>The outcome according to the stream, if it was not recorded.</summary>
     public static string OfStream(IEnumerable<JsonElement> lines)
     {
         JsonElement[] all = [.. lines];

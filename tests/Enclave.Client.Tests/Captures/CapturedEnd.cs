@@ -1,14 +1,14 @@
 namespace Enclave.Client.Tests;
 
-/// <summary>How a recorded answer ended.</summary>
+/// <summary>How a recorded response ended.</summary>
 internal enum CapturedEnd
 {
-    /// <summary>As it should.</summary>
+    /// <summary>Properly.</summary>
     Complete,
 
-    /// <summary>In the middle, by the server or the wire.</summary>
+    /// <summary>Cut by the server or the network.</summary>
     Cut,
 
-    /// <summary>In the middle, by the client; until then it was open.</summary>
+    /// <summary>Cut by the client; until then it was open.</summary>
     LeftByClient,
 }

@@ -4,7 +4,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Client.Tests;
 
-/// <summary>One recorded request and its answer.</summary>
+/// <summary>One recorded request and its response.</summary>
 internal sealed class CapturedExchange
 {
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,12 +16,13 @@ internal sealed class CapturedExchange
         Method = request.GetProperty("method").GetString()!;
         var target = new Uri(new Uri("http://host"), request.GetProperty("target").GetString()!);
         Path = target.AbsolutePath;
-        Query = target.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select((pair) => pair.Split('=', 2)).ToDictionary((pair) => pair[0], (pair) => Uri.UnescapeDataString(pair[1]));
-        // Upstream's client asks for a stream by itself after a cut; who fetches by hand does not say what he wants.
+        Query = target.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Select((pair) => pair.Split('=', 2)).ToDictionary((pair) => pair[0], (pair) => Uri.UnescapeDataString(pair[1]));
+        // Upstream's client requests a stream by itself after a cut; requests made by hand do not send this header.
         IsByItself = Method == "GET" && request.GetProperty("headers").EnumerateArray().Any((header) => header[1].GetString() == StreamProtocol.MediaType);
     }
 
-    /// <summary>Where in the recording it was asked.</summary>
+    /// <summary>Position of the request in the recording.</summary>
     public int Line { get; }
 
     public string Method { get; }
@@ -38,36 +39,39 @@ internal sealed class CapturedExchange
 
     public string ContentType { get; private set; } = "application/json";
 
-    /// <summary>The pieces of the answer, each with its place in the recording.</summary>
+    /// <summary>The pieces of the response, each with its position in the recording.</summary>
     public List<(int Line, byte[] Bytes)> Pieces { get; } = [];
 
     public int AnswerLine { get; private set; } = int.MaxValue;
 
-    /// <summary>How the answer's connection ended.</summary>
+    /// <summary>How the response's connection ended.</summary>
     public CapturedEnd End { get; private set; } = CapturedEnd.Cut;
 
     public bool IsTaken { get; set; }
 
-    /// <summary>The first number that was asked for; 0 for all, and for what is no number.</summary>
+    /// <summary>The first event number requested; 0 for all, and for an invalid number.</summary>
     public long From => long.TryParse(Query.GetValueOrDefault("fromSeq"), out long from) && from > 0 ? from : 0;
 
-    /// <summary>Whether it asked with a filter that can be one.</summary>
+    /// <summary>True if it had a valid filter.</summary>
     public bool HasFilter => Query.TryGetValue("filter", out string? filter) && filter.StartsWith('{');
 
     public Task Arrived => _arrived.Task;
 
-    /// <summary>Done when it was answered as far as it will be.</summary>
+    /// <summary>Completes when the response is finished.</summary>
     public Task Done => _done.Task;
 
     public string? SessionInPath => Path.Split('/') is ["", "sessions", var id, ..] ? id : null;
 
-    public string? Code => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("code", out JsonElement code) && code.ValueKind == JsonValueKind.String ? code.GetString() : null;
+    public string? Code => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("code", out JsonElement code) && code.ValueKind == JsonValueKind.String
+        ? code.GetString()
+        : null;
 
-    /// <summary>The name that was asked for; empty for none.</summary>
+    /// <summary>The requested name; empty for none.</summary>
     public string Session => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("sessionId", out JsonElement id) ? id.GetString()! : "";
 
-    /// <summary>The lines of the answer, when it is a stream.</summary>
-    public IEnumerable<JsonElement> Events => Encoding.UTF8.GetString([.. Pieces.SelectMany((piece) => piece.Bytes)]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => JsonDocument.Parse(line).RootElement);
+    /// <summary>The lines of the response, if it is a stream.</summary>
+    public IEnumerable<JsonElement> Events => Encoding.UTF8.GetString([.. Pieces.SelectMany((piece) => piece.Bytes)])
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => JsonDocument.Parse(line).RootElement);
 
     public bool IsStream => Status == 200 && (ContentType == StreamProtocol.MediaType || Pieces.Count == 0);
 
@@ -93,7 +97,9 @@ internal sealed class CapturedExchange
 
                 break;
             case "response_chunk" or "response_body":
-                Pieces.Add((number, line.TryGetProperty("b64", out JsonElement bytes) ? bytes.GetBytesFromBase64() : Encoding.UTF8.GetBytes(line.GetProperty("text").GetString()!)));
+                Pieces.Add((number, line.TryGetProperty("b64", out JsonElement bytes)
+                    ? bytes.GetBytesFromBase64()
+                    : Encoding.UTF8.GetBytes(line.GetProperty("text").GetString()!)));
                 break;
             case "response_end":
                 End = CapturedEnd.Complete;

@@ -11,7 +11,8 @@ public sealed class ClientSample
     public async Task Ten_lines()
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
-        broker.On("POST /sessions", (exchange) => exchange.SendAsync(Wire.Init(exchange.SessionId), Wire.Stdout(exchange.SessionId, 2, "adding"), Wire.Final(exchange.SessionId, 3, "42")));
+        broker.On("POST /sessions", (exchange) => exchange.SendAsync(
+            Wire.Init(exchange.SessionId), Wire.Stdout(exchange.SessionId, 2, "adding"), Wire.Final(exchange.SessionId, 3, "42")));
         Uri address = broker.BaseUrl;
         using var written = new StringWriter();
         string token = "secret";
@@ -110,7 +111,8 @@ public sealed class ClientSample
         SessionResult result = await client.ExecuteAsync("return 7", new ExecuteOptions
         {
             Encryption = EncryptionMode.Optional,
-            Filter = JsonSerializer.SerializeToElement(new { mode = "exclude", rules = new[] { new { types = new { types = new[] { "tool_progress", "heartbeat" } } } } }),
+            Filter = JsonSerializer.SerializeToElement(
+                new { mode = "exclude", rules = new[] { new { types = new { types = new[] { "tool_progress", "heartbeat" } } } } }),
         });
         // end
 

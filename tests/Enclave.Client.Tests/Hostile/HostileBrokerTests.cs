@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Client.Tests;
 
-/// <summary>A broker that is not one, or was taken over.</summary>
+/// <summary>A server that is not a broker, or a compromised broker.</summary>
 public sealed class HostileBrokerTests
 {
     [Fact]
@@ -54,7 +54,8 @@ public sealed class HostileBrokerTests
         });
         await using EnclaveClient client = broker.Client();
 
-        EnclaveClientException error = await Assert.ThrowsAsync<EnclaveClientException>(() => Within.Deadline(client.ListSessionsAsync(), "refusal of the answer"));
+        EnclaveClientException error = await Assert.ThrowsAsync<EnclaveClientException>(
+            () => Within.Deadline(client.ListSessionsAsync(), "refusal of the answer"));
 
         Assert.Equal(ClientErrorCodes.ParseError, error.Code);
     }
@@ -81,7 +82,8 @@ public sealed class HostileBrokerTests
         await using ScriptedBroker thief = await ScriptedBroker.StartAsync();
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
         string elsewhere = new Uri(thief.BaseUrl, "/sessions").AbsoluteUri;
-        broker.On("POST /sessions", (exchange) => exchange.Header("Location", elsewhere).AnswerAsync(status, "")).On("GET /sessions", (exchange) => exchange.Header("Location", elsewhere).AnswerAsync(status, ""));
+        broker.On("POST /sessions", (exchange) => exchange.Header("Location", elsewhere).AnswerAsync(status, ""))
+            .On("GET /sessions", (exchange) => exchange.Header("Location", elsewhere).AnswerAsync(status, ""));
         await using EnclaveClient client = new(new EnclaveClientOptions { BaseUrl = broker.BaseUrl, BearerToken = "secret" });
 
         Assert.Equal(status, (await client.ExecuteAsync("x")).Error!.StatusCode);
@@ -103,7 +105,7 @@ public sealed class HostileBrokerTests
         SessionResult result = await client.ExecuteAsync("x");
 
         Assert.Equal(ClientErrorCodes.NetworkError, result.Error!.Code);
-        // .NET takes the token off by itself.
+        // .NET itself drops the token on redirects.
         Assert.DoesNotContain("Authorization", thief.Exchanges.SelectMany((exchange) => exchange.Headers.Keys));
     }
 
@@ -114,7 +116,8 @@ public sealed class HostileBrokerTests
         broker.On("POST /sessions", async (exchange) =>
         {
             using var packed = new MemoryStream();
-            await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(Encoding.UTF8.GetBytes($"{Wire.Final(exchange.SessionId, 1)}\n"));
+            await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+                gzip.Write(Encoding.UTF8.GetBytes($"{Wire.Final(exchange.SessionId, 1)}\n"));
             await exchange.Header("Content-Encoding", "gzip").SendRawAsync(packed.ToArray());
         });
         await using EnclaveClient client = broker.Client();
@@ -148,7 +151,9 @@ public sealed class HostileBrokerTests
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
         broker.On("POST /sessions", async (exchange) =>
         {
-            await exchange.SendAsync(Wire.Event(exchange.SessionId, 1, "session_init", $$$"""{"cancelUrl":"{{{thief.BaseUrl}}}cancel","expiresAt":"2026-11-20T07:12:12.350Z","encryption":{"enabled":false},"replayUrl":"{{{thief.BaseUrl}}}replay"}"""));
+            await exchange.SendAsync(Wire.Event(exchange.SessionId,
+                1, "session_init", $$$"""{"cancelUrl":"{{{thief.BaseUrl}}}cancel","expiresAt":"2026-11-20T07:12:12.350Z","encryption":{"enabled":false}""" +
+                $$$""","replayUrl":"{{{thief.BaseUrl}}}replay"}"""));
             await exchange.HoldAsync();
         }).On("POST /sessions/*/cancel", (exchange) => exchange.AnswerAsync(200, "{}"));
         await using EnclaveClient client = broker.Client();
@@ -163,7 +168,8 @@ public sealed class HostileBrokerTests
     public async Task A_number_beyond_all_bounds_settles()
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
-        broker.On("POST /sessions", (exchange) => exchange.SendAsync(Wire.Stdout(exchange.SessionId, 9007199254740991, "a"), Wire.Stdout(exchange.SessionId, 2, "b"), Wire.Final(exchange.SessionId, 3)));
+        broker.On("POST /sessions", (exchange) => exchange.SendAsync(
+            Wire.Stdout(exchange.SessionId, 9007199254740991, "a"), Wire.Stdout(exchange.SessionId, 2, "b"), Wire.Final(exchange.SessionId, 3)));
         await using EnclaveClient client = broker.Client();
 
         SessionResult result = await Within.Deadline(client.ExecuteAsync("x"), "result");
@@ -175,7 +181,8 @@ public sealed class HostileBrokerTests
     public async Task Gaps_without_end_are_not_kept_without_end()
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
-        broker.On("POST /sessions", (exchange) => exchange.SendAsync([.. Enumerable.Range(1, 300).Select((seq) => Wire.Stdout(exchange.SessionId, seq * 3, "a")), Wire.Final(exchange.SessionId, 901)]));
+        broker.On("POST /sessions", (exchange) => exchange.SendAsync(
+            [.. Enumerable.Range(1, 300).Select((seq) => Wire.Stdout(exchange.SessionId, seq * 3, "a")), Wire.Final(exchange.SessionId, 901)]));
         await using EnclaveClient client = broker.Client();
 
         Assert.Equal(100, (await client.ExecuteAsync("x")).Missing.Count);
@@ -186,7 +193,8 @@ public sealed class HostileBrokerTests
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
         int seq = 1;
-        broker.On("POST /sessions", (exchange) => exchange.SendAsync(Wire.Init(exchange.SessionId))).On("GET /sessions/*/stream", (exchange) => exchange.SendAsync(Wire.Heartbeat(exchange.SessionId, Interlocked.Increment(ref seq))));
+        broker.On("POST /sessions", (exchange) => exchange.SendAsync(Wire.Init(exchange.SessionId)))
+            .On("GET /sessions/*/stream", (exchange) => exchange.SendAsync(Wire.Heartbeat(exchange.SessionId, Interlocked.Increment(ref seq))));
         var clock = new ManualClock();
         await using EnclaveClient client = new(new EnclaveClientOptions { BaseUrl = broker.BaseUrl, TimeProvider = clock, ReconnectDelay = TimeSpan.Zero });
         Task<SessionResult> run = client.ExecuteAsync("x");

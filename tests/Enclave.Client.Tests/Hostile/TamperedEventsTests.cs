@@ -5,10 +5,10 @@ using Enclave.Tests;
 
 namespace Enclave.Client.Tests.Hostile;
 
-/// <summary>Somebody stands between broker and client, and has every encrypted line: he repeats, moves, drops and swaps them.</summary>
+/// <summary>An attacker between broker and client who sees every encrypted line, and repeats, moves, drops and swaps lines.</summary>
 public sealed class TamperedEventsTests
 {
-    // Lines 2 to 5 are the texts a to d, 6 is the end. A name with ' is of another session of the same client, with ^ bears the number 9.
+    // Lines 2 to 5 are the texts a to d, 6 is the end. A name with ' belongs to another session of the same client; a name with ^ has the number 9.
     [Theory]
     [InlineData("a b c d end", "abcd", null)]
     [InlineData("a a b b b c d a end", "abcd", null)]
@@ -34,9 +34,15 @@ public sealed class TamperedEventsTests
             string session = exchange.SessionId;
             ServerHandshake handshake = ServerHandshake.Answer(request.ClientHello!, session), other = ServerHandshake.Answer(request.ClientHello!, session);
             using SessionCiphers own = handshake.Ciphers, others = other.Ciphers;
-            SessionEvent[] plain = [.. "abcd".Select((text, i) => new SessionEvent(session, 2 + i, new Stdout($"{text}"))), new SessionEvent(session, 6, new Final { Ok = true, Result = JsonSerializer.SerializeToElement(7) })];
+            SessionEvent[] plain = [.. "abcd".Select((text, i) => new SessionEvent(session, 2 + i, new Stdout($"{text}"))), new SessionEvent(
+                session, 6, new Final { Ok = true, Result = JsonSerializer.SerializeToElement(7) })];
             SessionEvent[] ours = [.. plain.Select(own.Outgoing.Seal)], theirs = [.. plain.Select(others.Outgoing.Seal)];
-            await exchange.SendAsync(new SessionEvent(session, 1, new SessionInit { CancelUrl = "/c", ExpiresAt = DateTimeOffset.UnixEpoch, Encryption = new SessionEncryption(true, handshake.Hello.KeyId, handshake.Hello.ToJson()) }).ToJsonString());
+            await exchange.SendAsync(new SessionEvent(session, 1, new SessionInit
+            {
+                CancelUrl = "/c",
+                ExpiresAt = DateTimeOffset.UnixEpoch,
+                Encryption = new SessionEncryption(true, handshake.Hello.KeyId, handshake.Hello.ToJson())
+            }).ToJsonString());
             foreach (string line in lines.Split(' '))
             {
                 string name = line.TrimEnd('^', '\'');
@@ -48,13 +54,15 @@ public sealed class TamperedEventsTests
                     "end" => (line.EndsWith('\'') ? theirs : ours)[^1],
                     _ => (line.EndsWith('\'') ? theirs : ours)[name[0] - 'a'],
                 };
-                // The other session's key goes under this one's name.
+                // Uses the other session's key under this one's id.
                 if (line.EndsWith('\'')) sent = sent with { Payload = (Encrypted)sent.Payload with { KeyId = own.KeyId } };
                 if (line.EndsWith('^')) sent = sent with { Seq = 9 };
                 await exchange.SendAsync(sent.ToJsonString());
             }
-        }).On("GET /sessions/*/stream", (exchange) => exchange.AnswerAsync(404, "{}")).On("POST /sessions/*/cancel", (exchange) => exchange.AnswerAsync(200, "{}"));
-        await using EnclaveClient client = new(new EnclaveClientOptions { BaseUrl = broker.BaseUrl, Encryption = EncryptionMode.Required, ReconnectDelay = TimeSpan.FromMilliseconds(1) });
+        }).On("GET /sessions/*/stream", (exchange) =>
+            exchange.AnswerAsync(404, "{}")).On("POST /sessions/*/cancel", (exchange) => exchange.AnswerAsync(200, "{}"));
+        await using EnclaveClient client = new(
+            new EnclaveClientOptions { BaseUrl = broker.BaseUrl, Encryption = EncryptionMode.Required, ReconnectDelay = TimeSpan.FromMilliseconds(1) });
 
         SessionResult result = await Within.Deadline(client.ExecuteAsync("x"), "result");
 
@@ -62,7 +70,7 @@ public sealed class TamperedEventsTests
         Assert.Equal(code is null, result.Success);
         if (code is not null) return;
         Assert.Equal(told, string.Concat(result.Events.Select((taken) => taken.Payload).OfType<Stdout>().Select((text) => text.Chunk)));
-        // What was dropped or came too late shows as a hole in the numbers.
+        // Dropped and late events show as gaps in the numbers.
         Assert.Equal(told.Length < 4, result.Missing.Count > 0);
         Assert.Equal(7, result.Value!.Value.GetInt32());
     }

@@ -43,7 +43,8 @@ public sealed class OptionsTests
     [InlineData("X A", "b")]
     [InlineData("Content-Type", "text/plain")]
     public void A_header_that_cannot_be_sent_is_told_at_once(string name, string value) =>
-        Assert.ThrowsAny<Exception>(() => new EnclaveClient(new EnclaveClientOptions { BaseUrl = s_url, Headers = new Dictionary<string, string> { [name] = value } }));
+        Assert.ThrowsAny<Exception>(
+            () => new EnclaveClient(new EnclaveClientOptions { BaseUrl = s_url, Headers = new Dictionary<string, string> { [name] = value } }));
 
     [Fact]
     public async Task What_a_session_cannot_be_is_the_caller_s_mistake()

@@ -2,7 +2,8 @@ namespace Enclave.Client.Tests;
 
 public sealed class SessionRequestTests
 {
-    private const string Info = """{"sessionId":"s_a","state":"waiting_for_tool","createdAt":1795158681293,"expiresAt":1795158741293,"stats":{"duration":154,"toolCallCount":2}}""";
+    private const string Info =
+        """{"sessionId":"s_a","state":"waiting_for_tool","createdAt":1795158681293,"expiresAt":1795158741293,"stats":{"duration":154,"toolCallCount":2}}""";
 
     [Fact]
     public async Task A_session_is_what_the_broker_tells_of_it()
@@ -13,7 +14,8 @@ public sealed class SessionRequestTests
 
         SessionInfo? info = await client.GetSessionAsync("s_a");
 
-        Assert.Equal(new SessionInfo("s_a", SessionState.WaitingForTool, DateTimeOffset.FromUnixTimeMilliseconds(1795158681293), DateTimeOffset.FromUnixTimeMilliseconds(1795158741293), TimeSpan.FromMilliseconds(154), 2), info);
+        Assert.Equal(new SessionInfo("s_a", SessionState.WaitingForTool, DateTimeOffset.FromUnixTimeMilliseconds(1795158681293),
+            DateTimeOffset.FromUnixTimeMilliseconds(1795158741293), TimeSpan.FromMilliseconds(154), 2), info);
     }
 
     [Theory]
@@ -50,7 +52,8 @@ public sealed class SessionRequestTests
     public async Task Sessions_are_listed_and_deleted()
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
-        broker.On("GET /sessions", (exchange) => exchange.AnswerAsync(200, $$"""{"sessions":[{{Info}},{"id":"s_b","status":"error"},{"no":"name"},7]}""")).On("DELETE /sessions/*", (exchange) => exchange.AnswerAsync(200, "{}"));
+        broker.On("GET /sessions", (exchange) => exchange.AnswerAsync(200, $$"""{"sessions":[{{Info}},{"id":"s_b","status":"error"},{"no":"name"},7]}"""))
+            .On("DELETE /sessions/*", (exchange) => exchange.AnswerAsync(200, "{}"));
         await using EnclaveClient client = broker.Client();
 
         IReadOnlyList<SessionInfo> list = await client.ListSessionsAsync();
@@ -63,7 +66,8 @@ public sealed class SessionRequestTests
     public async Task A_refusal_throws_with_its_status()
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
-        broker.On("GET /sessions/*", (exchange) => exchange.AnswerAsync(500, "")).On("GET /sessions", (exchange) => exchange.AnswerAsync(403, "")).On("DELETE /sessions/*", (exchange) => exchange.AnswerAsync(401, ""));
+        broker.On("GET /sessions/*", (exchange) => exchange.AnswerAsync(500, ""))
+            .On("GET /sessions", (exchange) => exchange.AnswerAsync(403, "")).On("DELETE /sessions/*", (exchange) => exchange.AnswerAsync(401, ""));
         await using EnclaveClient client = broker.Client();
 
         EnclaveClientException got = await Assert.ThrowsAsync<EnclaveClientException>(() => client.GetSessionAsync("s_a"));
@@ -97,7 +101,8 @@ public sealed class SessionRequestTests
     public async Task Numbers_out_of_all_bounds_are_cut()
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
-        broker.On("GET /sessions/*", (exchange) => exchange.AnswerAsync(200, """{"sessionId":"s_a","createdAt":1e300,"expiresAt":-5,"stats":{"duration":1e300,"toolCallCount":-1e300}}"""));
+        broker.On("GET /sessions/*", (exchange) => exchange.AnswerAsync(
+            200, """{"sessionId":"s_a","createdAt":1e300,"expiresAt":-5,"stats":{"duration":1e300,"toolCallCount":-1e300}}"""));
         await using EnclaveClient client = broker.Client();
 
         SessionInfo info = (await client.GetSessionAsync("s_a"))!;
@@ -117,7 +122,8 @@ public sealed class SessionRequestTests
 
         clock.Advance(TimeSpan.FromSeconds(60.1));
 
-        Assert.Equal(ClientErrorCodes.Timeout, (await Assert.ThrowsAsync<EnclaveClientException>(() => Enclave.Tests.Within.Deadline(ask, "end of the request"))).Code);
+        Assert.Equal(
+            ClientErrorCodes.Timeout, (await Assert.ThrowsAsync<EnclaveClientException>(() => Enclave.Tests.Within.Deadline(ask, "end of the request"))).Code);
     }
 
     [Theory]

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Enclave.Client.Tests;
 
-/// <summary>One request to a <see cref="ScriptedBroker"/>, and what it answers.</summary>
+/// <summary>One request to a <see cref="ScriptedBroker"/> and its response.</summary>
 internal sealed class Exchange(HttpContext context)
 {
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,11 +16,12 @@ internal sealed class Exchange(HttpContext context)
 
     public string Path { get; } = context.Request.Path.Value!;
 
-    public IReadOnlyDictionary<string, string> Headers { get; } = context.Request.Headers.ToDictionary((header) => header.Key, (header) => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+    public IReadOnlyDictionary<string, string> Headers { get; } = context.Request.Headers.ToDictionary(
+        (header) => header.Key, (header) => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
 
     public string Body { get; private set; } = "";
 
-    /// <summary>As it was sent, nothing unescaped.</summary>
+    /// <summary>The path as it was sent, still escaped.</summary>
     public string Line { get; } = $"{context.Request.Method} {context.Features.Get<IHttpRequestFeature>()!.RawTarget}";
 
     /// <summary>The method and path, with a star for the session's name.</summary>
@@ -36,10 +37,10 @@ internal sealed class Exchange(HttpContext context)
 
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 
-    /// <summary>The session that is asked for, by the body or the path.</summary>
+    /// <summary>The requested session, from the body or the path.</summary>
     public string SessionId => Path.Split('/') is ["", "sessions", var id, ..] ? Uri.UnescapeDataString(id) : Json.GetProperty("sessionId").GetString()!;
 
-    /// <summary>Done when the client has closed the connection.</summary>
+    /// <summary>Completes when the client has closed the connection.</summary>
     public Task Left => _left.Task;
 
     public async Task ReadAsync()
@@ -74,7 +75,7 @@ internal sealed class Exchange(HttpContext context)
         return this;
     }
 
-    /// <summary>Sends lines of a stream, each as a piece of its own.</summary>
+    /// <summary>Sends lines of a stream, each in its own write.</summary>
     public async Task SendAsync(params string[] lines)
     {
         foreach (string line in lines) await SendRawAsync(Encoding.UTF8.GetBytes($"{line}\n"));
@@ -96,15 +97,15 @@ internal sealed class Exchange(HttpContext context)
         await context.Response.Body.FlushAsync();
     }
 
-    /// <summary>Breaks the connection behind what was sent.</summary>
+    /// <summary>Breaks the connection after the sent data.</summary>
     public void Cut()
     {
-        // An abort would overtake what was sent; an answer that fails in the middle does not.
+        // An abort could overtake sent data; an exception in the middle of a response does not.
         if (context.Response.HasStarted) throw new CutException();
         context.Features.Get<IHttpRequestLifetimeFeature>()!.Abort();
     }
 
-    /// <summary>Says nothing until the client leaves, or the test ends.</summary>
+    /// <summary>Sends nothing until the client disconnects or the test ends.</summary>
     public Task HoldAsync() => Task.WhenAny(_left.Task, _released.Task);
 
     public Task UntilAsync(Task gate) => Task.WhenAny(gate, _released.Task);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Client.Tests;
 
-/// <summary>A broker on loopback that does what the test says, request by request.</summary>
+/// <summary>A broker on loopback that follows the test's script, request by request.</summary>
 internal sealed class ScriptedBroker : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -21,13 +21,13 @@ internal sealed class ScriptedBroker : IAsyncDisposable
 
     private ScriptedBroker(WebApplication app) => _app = app;
 
-    /// <summary>Where it listens, with a slash at the end.</summary>
+    /// <summary>Its address, with a slash at the end.</summary>
     public Uri BaseUrl { get; private set; } = null!;
 
-    /// <summary>What was asked so far, in order.</summary>
+    /// <summary>The requests so far, in order.</summary>
     public IReadOnlyList<Exchange> Exchanges => [.. _all];
 
-    /// <summary>What was asked, as <c>GET /sessions/s_1</c>.</summary>
+    /// <summary>The requests as texts, such as <c>GET /sessions/s_1</c>.</summary>
     public IReadOnlyList<string> Asked => [.. _all.Select((exchange) => exchange.Line)];
 
     public static async Task<ScriptedBroker> StartAsync()
@@ -47,20 +47,23 @@ internal sealed class ScriptedBroker : IAsyncDisposable
         return broker;
     }
 
-    /// <summary>What happens at a route such as <c>GET /sessions/*/stream</c>: the first time the first step, and so on; the last one from then on. Without any it is 404.</summary>
+    /// <summary>
+    /// Sets the steps of a route such as <c>GET /sessions/*/stream</c>: one step per request,
+    /// and the last one for all further requests. Without any, 404.
+    /// </summary>
     public ScriptedBroker On(string route, params Func<Exchange, Task>[] steps)
     {
         _routes[route] = (steps, new StrongCount());
         return this;
     }
 
-    /// <summary>What happens everywhere else.</summary>
+    /// <summary>Sets the response of all other routes.</summary>
     public void Otherwise(Func<Exchange, Task> step) => _otherwise = step;
 
-    /// <summary>The next request that has come.</summary>
+    /// <summary>The next request.</summary>
     public Task<Exchange> NextAsync(string what) => Within.Deadline(_arrivals.Reader.ReadAsync().AsTask(), what);
 
-    /// <summary>The next request of a route; others are passed over.</summary>
+    /// <summary>The next request of a route; others are skipped.</summary>
     public async Task<Exchange> NextAsync(string route, string what)
     {
         Exchange exchange;
@@ -69,9 +72,10 @@ internal sealed class ScriptedBroker : IAsyncDisposable
         return exchange;
     }
 
-    public EnclaveClient Client(ManualClock? clock = null, Func<EnclaveClientOptions, EnclaveClientOptions>? with = null) => new(with is null ? Options(clock) : with(Options(clock)));
+    public EnclaveClient Client(ManualClock? clock = null, Func<EnclaveClientOptions, EnclaveClientOptions>? with = null) =>
+        new(with is null ? Options(clock) : with(Options(clock)));
 
-    /// <summary>Settings that wait for nothing, unless the test has a clock.</summary>
+    /// <summary>Settings without waits, unless the test has a clock.</summary>
     public EnclaveClientOptions Options(ManualClock? clock = null) => new()
     {
         BaseUrl = BaseUrl,
@@ -92,7 +96,8 @@ internal sealed class ScriptedBroker : IAsyncDisposable
         await exchange.ReadAsync();
         _all.Enqueue(exchange);
         Func<Exchange, Task> step = _otherwise;
-        if (_routes.TryGetValue(exchange.Route, out (Func<Exchange, Task>[] Steps, StrongCount Asked) route)) step = route.Steps[Math.Min(route.Asked.Next(), route.Steps.Length - 1)];
+        if (_routes.TryGetValue(exchange.Route, out (Func<Exchange, Task>[] Steps, StrongCount Asked) route))
+            step = route.Steps[Math.Min(route.Asked.Next(), route.Steps.Length - 1)];
         _arrivals.Writer.TryWrite(exchange);
         try
         {
@@ -100,7 +105,7 @@ internal sealed class ScriptedBroker : IAsyncDisposable
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException)
         {
-            // The client has left.
+            // The client has disconnected.
         }
     }
 

@@ -32,7 +32,8 @@ public sealed class CancelTests
     public async Task A_broker_without_the_route_is_asked_to_delete(int status)
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
-        broker.On("POST /sessions", Running).On("POST /sessions/*/cancel", (exchange) => exchange.AnswerAsync(status, "<pre>Cannot POST</pre>", "text/html")).On("DELETE /sessions/*", (exchange) => exchange.AnswerAsync(200, "{}"));
+        broker.On("POST /sessions", Running).On("POST /sessions/*/cancel", (exchange) => exchange.AnswerAsync(status, "<pre>Cannot POST</pre>", "text/html"))
+            .On("DELETE /sessions/*", (exchange) => exchange.AnswerAsync(200, "{}"));
         await using EnclaveClient client = broker.Client();
         await using ClientSession session = await client.StartAsync("x");
 
@@ -154,7 +155,7 @@ public sealed class CancelTests
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => resume);
         }
 
-        // Disposal waits for what is being said to the broker, and nothing was.
+        // Disposal waits for requests in progress, and there are none.
         Assert.Equal(["GET /sessions/s_1/stream"], broker.Asked);
     }
 
@@ -172,7 +173,8 @@ public sealed class CancelTests
         await client.DisposeAsync();
 
         Assert.Equal(ClientErrorCodes.Cancelled, (await second.Completion).Error!.Code);
-        Assert.Equal([first.SessionId, second.SessionId], broker.Exchanges.Where((exchange) => exchange.Path.EndsWith("/cancel", StringComparison.Ordinal)).Select((exchange) => exchange.SessionId));
+        Assert.Equal([first.SessionId, second.SessionId],
+            broker.Exchanges.Where((exchange) => exchange.Path.EndsWith("/cancel", StringComparison.Ordinal)).Select((exchange) => exchange.SessionId));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => client.ExecuteAsync("x"));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => client.ListSessionsAsync());
     }
@@ -187,7 +189,13 @@ public sealed class CancelTests
             exchange.Cut();
         }).On("POST /sessions/*/cancel", (exchange) => exchange.AnswerAsync(200, "{}"));
         var clock = new ManualClock();
-        await using EnclaveClient client = new(new EnclaveClientOptions { BaseUrl = broker.BaseUrl, TimeProvider = clock, Timeout = Timeout.InfiniteTimeSpan, HeartbeatTimeout = Timeout.InfiniteTimeSpan });
+        await using EnclaveClient client = new(new EnclaveClientOptions
+        {
+            BaseUrl = broker.BaseUrl,
+            TimeProvider = clock,
+            Timeout = Timeout.InfiniteTimeSpan,
+            HeartbeatTimeout = Timeout.InfiniteTimeSpan,
+        });
         await using ClientSession session = await client.StartAsync("x");
         await Within.Becomes(() => clock.Armed == 1, "the client waits to reconnect");
 

@@ -16,7 +16,8 @@ public sealed class EncryptionTests
         broker.On("POST /sessions", async (exchange) =>
         {
             using SessionCiphers ciphers = await AgreeAsync(exchange);
-            await exchange.SendAsync(Sealed(ciphers, exchange.SessionId, 2, new Stdout("hidden")), Sealed(ciphers, exchange.SessionId, 3, new Final { Ok = true, Result = JsonSerializer.SerializeToElement(7) }));
+            await exchange.SendAsync(Sealed(ciphers, exchange.SessionId, 2, new Stdout("hidden")), Sealed(
+                ciphers, exchange.SessionId, 3, new Final { Ok = true, Result = JsonSerializer.SerializeToElement(7) }));
         });
         await using EnclaveClient client = new(new EnclaveClientOptions { BaseUrl = broker.BaseUrl, Encryption = mode });
 
@@ -46,7 +47,8 @@ public sealed class EncryptionTests
     public async Task A_broker_that_cannot_is_left_when_encryption_is_required()
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
-        broker.On("POST /sessions", (exchange) => exchange.SendAsync(Wire.Init(exchange.SessionId), Wire.Final(exchange.SessionId, 2))).On("POST /sessions/*/cancel", (exchange) => exchange.AnswerAsync(200, "{}"));
+        broker.On("POST /sessions", (exchange) => exchange.SendAsync(Wire.Init(exchange.SessionId), Wire.Final(exchange.SessionId, 2)))
+            .On("POST /sessions/*/cancel", (exchange) => exchange.AnswerAsync(200, "{}"));
         await using EnclaveClient client = broker.Client();
 
         SessionResult required = await client.ExecuteAsync("x", new ExecuteOptions { Encryption = EncryptionMode.Required });
@@ -86,16 +88,19 @@ public sealed class EncryptionTests
         });
         await using EnclaveClient client = broker.Client();
 
-        Assert.Equal(EncryptionCodes.DecryptionFailed, (await client.ExecuteAsync("x", new ExecuteOptions { Encryption = EncryptionMode.Required })).Error!.Code);
+        Assert.Equal(
+            EncryptionCodes.DecryptionFailed, (await client.ExecuteAsync("x", new ExecuteOptions { Encryption = EncryptionMode.Required })).Error!.Code);
     }
 
     [Theory]
     [InlineData("null")]
-    [InlineData("""{"protocolVersion":2,"serverEphemeralPubKeyB64":"AA==","curve":"P-256","selectedAlgorithm":"AES-GCM-256","kdf":"HKDF-SHA-256","keyId":"k_1"}""")]
+    [InlineData(
+        """{"protocolVersion":2,"serverEphemeralPubKeyB64":"AA==","curve":"P-256","selectedAlgorithm":"AES-GCM-256","kdf":"HKDF-SHA-256","keyId":"k_1"}""")]
     public async Task A_broken_handshake_ends_the_session(string hello)
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
-        broker.On("POST /sessions", (exchange) => exchange.SendAsync(Wire.Event(exchange.SessionId, 1, "session_init", $$$"""{"cancelUrl":"/c","expiresAt":"2026-11-20T07:12:12.350Z","encryption":{"enabled":true,"keyId":"k_1","serverHello":{{{hello}}}}}""")));
+        broker.On("POST /sessions", (exchange) => exchange.SendAsync(Wire.Event(exchange.SessionId, 1, "session_init",
+            $$$"""{"cancelUrl":"/c","expiresAt":"2026-11-20T07:12:12.350Z","encryption":{"enabled":true,"keyId":"k_1","serverHello":{{{hello}}}}}""")));
         await using EnclaveClient client = broker.Client();
 
         ClientError error = (await Within.Deadline(client.ExecuteAsync("x", new ExecuteOptions { Encryption = EncryptionMode.Optional }), "result")).Error!;
@@ -116,7 +121,8 @@ public sealed class EncryptionTests
             await exchange.SendAsync(sent[1]);
             exchange.Cut();
         });
-        broker.On("GET /sessions/*/stream", (exchange) => exchange.SendAsync(sent[0], sent[1], Sealed(ciphers, exchange.SessionId, 3, new Final { Ok = true })));
+        broker.On("GET /sessions/*/stream", (exchange) => exchange.SendAsync(
+            sent[0], sent[1], Sealed(ciphers, exchange.SessionId, 3, new Final { Ok = true })));
         await using EnclaveClient client = broker.Client();
 
         SessionResult result = await client.ExecuteAsync("x", new ExecuteOptions { Encryption = EncryptionMode.Required });
@@ -150,5 +156,6 @@ public sealed class EncryptionTests
         return handshake.Ciphers;
     }
 
-    private static string Sealed(SessionCiphers ciphers, string session, long seq, EventPayload payload) => ciphers.Outgoing.Seal(new SessionEvent(session, seq, payload)).ToJsonString();
+    private static string Sealed(SessionCiphers ciphers, string session, long seq, EventPayload payload) =>
+        ciphers.Outgoing.Seal(new SessionEvent(session, seq, payload)).ToJsonString();
 }

@@ -31,7 +31,7 @@ public sealed class EventsTests
             await foreach (SessionEvent taken in session.Events)
             {
                 read.Add(taken.ToString());
-                // The broker goes on when it was heard, so what is not handed on at once ends the test.
+                // The broker continues only after this, so the test hangs if an event is not passed on at once.
                 if (taken.Payload is Stdout) heard.SetResult();
             }
         }
@@ -48,7 +48,8 @@ public sealed class EventsTests
             string id = exchange.SessionId;
             await exchange.SendAsync(Wire.Init(id));
             await exchange.UntilAsync(reads.Task);
-            await exchange.SendRawAsync(System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(2, Count).Select((seq) => $"{Wire.Stdout(id, seq, "a")}\n"))));
+            await exchange.SendRawAsync(
+                System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(2, Count).Select((seq) => $"{Wire.Stdout(id, seq, "a")}\n"))));
             await exchange.SendAsync(Wire.Final(id, Count + 2));
         });
         await using EnclaveClient client = new(new EnclaveClientOptions { BaseUrl = broker.BaseUrl, MaxBufferedEvents = 4 });
@@ -60,7 +61,7 @@ public sealed class EventsTests
             reads.TrySetResult();
             Assert.Equal(last + 1, taken.Seq);
             last = taken.Seq;
-            // Four that wait, one that waits to, and the one here.
+            // Four are buffered, one waits for room, and one is here.
             Assert.InRange(session.NextSeq!.Value - taken.Seq, 1, 6);
         }
 
@@ -112,7 +113,8 @@ public sealed class EventsTests
     public async Task Kept_bytes_are_bounded()
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
-        broker.On("POST /sessions", (exchange) => exchange.SendAsync([Wire.Init(exchange.SessionId), .. Enumerable.Range(2, 9).Select((seq) => Wire.Stdout(exchange.SessionId, seq, new string('a', 1000))), Wire.Final(exchange.SessionId, 11)]));
+        broker.On("POST /sessions", (exchange) => exchange.SendAsync([Wire.Init(exchange.SessionId),
+            .. Enumerable.Range(2, 9).Select((seq) => Wire.Stdout(exchange.SessionId, seq, new string('a', 1000))), Wire.Final(exchange.SessionId, 11)]));
         await using EnclaveClient client = new(new EnclaveClientOptions { BaseUrl = broker.BaseUrl, MaxKeptBytes = 5000 });
 
         SessionResult result = await client.ExecuteAsync("x");
@@ -173,7 +175,8 @@ public sealed class EventsTests
             await exchange.SendAsync(Wire.Init(exchange.SessionId));
             await exchange.HoldAsync();
         });
-        broker.On("POST /sessions/*/tool-result", (exchange) => exchange.AnswerAsync(200, "{}"), (exchange) => exchange.AnswerAsync(202, ""), (exchange) => exchange.AnswerAsync(409, "late"));
+        broker.On("POST /sessions/*/tool-result", (exchange) => exchange.AnswerAsync(200, "{}"), (exchange) => exchange.AnswerAsync(202, ""), (exchange) =>
+            exchange.AnswerAsync(409, "late"));
         await using EnclaveClient client = broker.Client();
         await using ClientSession session = await client.StartAsync("x");
 
@@ -181,7 +184,8 @@ public sealed class EventsTests
         await session.FailToolCallAsync("c_2", "no such row", "NOT_FOUND");
         EnclaveClientException late = await Assert.ThrowsAsync<EnclaveClientException>(() => session.FailToolCallAsync("c_3", "x"));
 
-        Assert.Equal(["""{"callId":"c_1","result":{"sum":3}}""", """{"callId":"c_2","error":{"code":"NOT_FOUND","message":"no such row"}}""", """{"callId":"c_3","error":{"message":"x"}}"""], broker.Exchanges.Skip(1).Select((exchange) => exchange.Body));
+        Assert.Equal(["""{"callId":"c_1","result":{"sum":3}}""", """{"callId":"c_2","error":{"code":"NOT_FOUND","message":"no such row"}}""",
+            """{"callId":"c_3","error":{"message":"x"}}"""], broker.Exchanges.Skip(1).Select((exchange) => exchange.Body));
         Assert.All(broker.Asked.Skip(1), (line) => Assert.Equal($"POST /sessions/{session.SessionId}/tool-result", line));
         Assert.Equal((ClientErrorCodes.SessionError, 409, "Failed to answer the tool call: 409 - late"), (late.Code, late.StatusCode, late.Message));
         await Assert.ThrowsAsync<ArgumentException>(() => session.AnswerToolCallAsync("c_4", default));

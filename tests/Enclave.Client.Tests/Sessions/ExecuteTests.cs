@@ -9,7 +9,8 @@ public sealed class ExecuteTests
     public async Task A_script_is_posted_once_and_its_end_is_the_result()
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
-        broker.On("POST /sessions", (exchange) => exchange.SendAsync(Wire.Init(exchange.SessionId), Wire.Stdout(exchange.SessionId, 2, "é"), Wire.ToolCall(exchange.SessionId, 3, "c_1"), Wire.Final(exchange.SessionId, 4)));
+        broker.On("POST /sessions", (exchange) => exchange.SendAsync(Wire.Init(exchange.SessionId),
+            Wire.Stdout(exchange.SessionId, 2, "é"), Wire.ToolCall(exchange.SessionId, 3, "c_1"), Wire.Final(exchange.SessionId, 4)));
         await using EnclaveClient client = broker.Client();
 
         SessionResult result = await client.ExecuteAsync("return 7");
@@ -79,7 +80,8 @@ public sealed class ExecuteTests
     public async Task Events_of_another_session_are_not_this_one_s()
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
-        broker.On("POST /sessions", (exchange) => exchange.SendAsync(Wire.Init(exchange.SessionId), Wire.Final("s_other", 2, "666"), Wire.Final(exchange.SessionId, 2)));
+        broker.On("POST /sessions", (exchange) => exchange.SendAsync(
+            Wire.Init(exchange.SessionId), Wire.Final("s_other", 2, "666"), Wire.Final(exchange.SessionId, 2)));
         await using EnclaveClient client = broker.Client();
 
         SessionResult result = await client.ExecuteAsync("x");
@@ -103,7 +105,8 @@ public sealed class ExecuteTests
         });
 
         Assert.Equal(
-            """{"sessionId":"s_mine","code":"x","config":{"maxExecutionMs":5000,"maxToolCalls":7,"heartbeatIntervalMs":1000},"limits":{"sessionTtlMs":5000,"maxToolCalls":7,"heartbeatIntervalMs":1000,"memoryLimit":1048576},"filter":{"mode":"include","rules":[]}}""",
+            """{"sessionId":"s_mine","code":"x","config":{"maxExecutionMs":5000,"maxToolCalls":7,"heartbeatIntervalMs":1000},"limits":{"sessionTtlMs":5000""" +
+            ""","maxToolCalls":7,"heartbeatIntervalMs":1000,"memoryLimit":1048576},"filter":{"mode":"include","rules":[]}}""",
             broker.Exchanges[0].Body);
     }
 
@@ -117,7 +120,13 @@ public sealed class ExecuteTests
             return Task.CompletedTask;
         });
         broker.On("GET /sessions/*/stream", (exchange) => exchange.SendAsync(Wire.Final(exchange.SessionId, 1)));
-        await using EnclaveClient client = new(new EnclaveClientOptions { BaseUrl = broker.BaseUrl, ReconnectDelay = TimeSpan.Zero, BearerToken = "abc", Headers = new Dictionary<string, string> { ["X-Team"] = "red" } });
+        await using EnclaveClient client = new(new EnclaveClientOptions
+        {
+            BaseUrl = broker.BaseUrl,
+            ReconnectDelay = TimeSpan.Zero,
+            BearerToken = "abc",
+            Headers = new Dictionary<string, string> { ["X-Team"] = "red" }
+        });
 
         await client.ExecuteAsync("x");
 

@@ -2,7 +2,7 @@ using Enclave.Tests;
 
 namespace Enclave.Client.Tests;
 
-/// <summary>A broker keeps the newest events of a session: a client that comes back too late for some gets the others.</summary>
+/// <summary>A broker keeps the newest events of a session: a client that reconnects too late for some gets the others.</summary>
 public sealed class ExpiredEventsTests
 {
     [Fact]

@@ -22,7 +22,9 @@ public sealed class RefusalTests
 
         SessionResult result = await Within.Deadline(client.ExecuteAsync("x"), "result");
 
-        Assert.Equal(new ClientError(ClientErrorCodes.SessionError, $"Failed to start session: {status} - no") { StatusCode = status, RetryAfter = TimeSpan.FromSeconds(7) }, result.Error);
+        Assert.Equal(new ClientError(ClientErrorCodes.SessionError,
+            $"Failed to start session: {status} - no")
+        { StatusCode = status, RetryAfter = TimeSpan.FromSeconds(7) }, result.Error);
         Assert.Equal(["POST /sessions"], broker.Asked);
     }
 
@@ -90,7 +92,8 @@ public sealed class RefusalTests
         using var unused = new Socket(SocketType.Stream, ProtocolType.Tcp);
         unused.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var clock = new ManualClock();
-        await using EnclaveClient client = new(new EnclaveClientOptions { BaseUrl = new Uri($"http://127.0.0.1:{((IPEndPoint)unused.LocalEndPoint!).Port}"), TimeProvider = clock });
+        await using EnclaveClient client = new(
+            new EnclaveClientOptions { BaseUrl = new Uri($"http://127.0.0.1:{((IPEndPoint)unused.LocalEndPoint!).Port}"), TimeProvider = clock });
 
         SessionResult result = await Within.Deadline(client.ExecuteAsync("x"), "result without a wait");
 

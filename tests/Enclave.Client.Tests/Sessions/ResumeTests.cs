@@ -34,7 +34,8 @@ public sealed class ResumeTests
             await exchange.SendAsync(Wire.Init(exchange.SessionId), Wire.Stdout(exchange.SessionId, 2, "a"));
             exchange.Cut();
         });
-        broker.On("GET /sessions/*/stream", (exchange) => exchange.SendAsync(Wire.Init(exchange.SessionId), Wire.Stdout(exchange.SessionId, 2, "a"), Wire.Stdout(exchange.SessionId, 3, "b"), Wire.Final(exchange.SessionId, 4)));
+        broker.On("GET /sessions/*/stream", (exchange) => exchange.SendAsync(Wire.Init(exchange.SessionId),
+            Wire.Stdout(exchange.SessionId, 2, "a"), Wire.Stdout(exchange.SessionId, 3, "b"), Wire.Final(exchange.SessionId, 4)));
         await using EnclaveClient client = broker.Client();
 
         SessionResult result = await client.ExecuteAsync("x");
@@ -50,7 +51,8 @@ public sealed class ResumeTests
         broker.On("POST /sessions", async (exchange) =>
         {
             string id = exchange.SessionId;
-            await exchange.SendAsync(Wire.Init(id), Wire.ToolCall(id, 2, "0b3c"), Wire.Event(id, 3, "tool_result_applied", """{"callId":"0b3c"}"""), Wire.ToolCall(id, 3, "77aa"), Wire.ToolCall(id, 3, "again"));
+            await exchange.SendAsync(Wire.Init(id), Wire.ToolCall(id, 2, "0b3c"),
+                Wire.Event(id, 3, "tool_result_applied", """{"callId":"0b3c"}"""), Wire.ToolCall(id, 3, "77aa"), Wire.ToolCall(id, 3, "again"));
             await exchange.SendAsync(Wire.Event(id, 4, "tool_result_applied", """{"callId":"77aa"}"""), Wire.Final(id, 4));
         });
         await using EnclaveClient client = broker.Client();
@@ -58,14 +60,16 @@ public sealed class ResumeTests
         SessionResult result = await client.ExecuteAsync("x");
 
         Assert.True(result.Success);
-        Assert.Equal(["1 session_init", "2 tool_call", "3 tool_result_applied", "3 tool_call", "4 tool_result_applied", "4 final"], result.Events.Select((taken) => taken.ToString()));
+        Assert.Equal(["1 session_init", "2 tool_call", "3 tool_result_applied", "3 tool_call", "4 tool_result_applied", "4 final"],
+            result.Events.Select((taken) => taken.ToString()));
     }
 
     [Fact]
     public async Task Numbers_that_never_came_are_told()
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
-        broker.On("POST /sessions", (exchange) => exchange.SendAsync(Wire.Init(exchange.SessionId), Wire.Stdout(exchange.SessionId, 2, "a"), Wire.Stdout(exchange.SessionId, 5, "b"), Wire.Final(exchange.SessionId, 7)));
+        broker.On("POST /sessions", (exchange) => exchange.SendAsync(Wire.Init(exchange.SessionId),
+            Wire.Stdout(exchange.SessionId, 2, "a"), Wire.Stdout(exchange.SessionId, 5, "b"), Wire.Final(exchange.SessionId, 7)));
         await using EnclaveClient client = broker.Client();
 
         Assert.Equal([new SequenceGap(3, 4), new SequenceGap(6, 6)], (await client.ExecuteAsync("x")).Missing);
@@ -85,7 +89,8 @@ public sealed class ResumeTests
         broker.On("GET /sessions/*/stream", (exchange) => exchange.SendAsync(Wire.Final(exchange.SessionId, 5)));
         await using EnclaveClient client = broker.Client();
 
-        SessionResult result = await client.ExecuteAsync("x", new ExecuteOptions { SessionId = "s_1", Filter = System.Text.Json.JsonDocument.Parse("""{"mode": "exclude", "rules": []}""").RootElement });
+        SessionResult result = await client.ExecuteAsync(
+            "x", new ExecuteOptions { SessionId = "s_1", Filter = System.Text.Json.JsonDocument.Parse("""{"mode": "exclude", "rules": []}""").RootElement });
 
         Assert.True(result.Success);
         Assert.Equal("GET /sessions/s_1/stream?from=2&fromSeq=2&filter=%7B%22mode%22%3A%20%22exclude%22%2C%20%22rules%22%3A%20%5B%5D%7D", broker.Asked[^1]);
@@ -111,7 +116,9 @@ public sealed class ResumeTests
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
         broker.On("POST /sessions", (exchange) => exchange.SendAsync(Wire.Init(exchange.SessionId)));
-        broker.On("GET /sessions/*/stream", [.. Enumerable.Range(2, 8).Select((seq) => (Func<Exchange, Task>)((exchange) => exchange.SendAsync(Wire.Stdout(exchange.SessionId, seq, "a")))), (exchange) => exchange.SendAsync(Wire.Final(exchange.SessionId, 10))]);
+        broker.On("GET /sessions/*/stream", [
+            .. Enumerable.Range(2, 8).Select((seq) => (Func<Exchange, Task>)((exchange) => exchange.SendAsync(Wire.Stdout(exchange.SessionId, seq, "a")))),
+            (exchange) => exchange.SendAsync(Wire.Final(exchange.SessionId, 10))]);
         await using EnclaveClient client = broker.Client();
 
         SessionResult result = await client.ExecuteAsync("x");
@@ -140,7 +147,8 @@ public sealed class ResumeTests
     public async Task A_session_is_taken_up_by_its_name()
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
-        broker.On("GET /sessions/*/stream", (exchange) => exchange.SendAsync(Wire.Init(exchange.SessionId), Wire.Stdout(exchange.SessionId, 2, "old"), Wire.Stdout(exchange.SessionId, 3, "new"), Wire.Final(exchange.SessionId, 4)));
+        broker.On("GET /sessions/*/stream", (exchange) => exchange.SendAsync(Wire.Init(exchange.SessionId),
+            Wire.Stdout(exchange.SessionId, 2, "old"), Wire.Stdout(exchange.SessionId, 3, "new"), Wire.Final(exchange.SessionId, 4)));
         await using EnclaveClient client = broker.Client();
 
         await using ClientSession session = await client.ResumeAsync("s_1", fromSeq: 3);

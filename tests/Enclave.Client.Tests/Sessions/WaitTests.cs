@@ -32,7 +32,8 @@ public sealed class WaitTests
     public async Task Waits_begin_anew_after_something_came()
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
-        broker.On("POST /sessions", Cut).On("GET /sessions/*/stream", (exchange) => exchange.AnswerAsync(503, ""), (exchange) => exchange.SendAsync(Wire.Stdout(exchange.SessionId, 2, "a")), (exchange) => exchange.SendAsync(Wire.Final(exchange.SessionId, 3)));
+        broker.On("POST /sessions", Cut).On("GET /sessions/*/stream", (exchange) => exchange.AnswerAsync(503, ""),
+            (exchange) => exchange.SendAsync(Wire.Stdout(exchange.SessionId, 2, "a")), (exchange) => exchange.SendAsync(Wire.Final(exchange.SessionId, 3)));
         var clock = new ManualClock();
         await using EnclaveClient client = Unhurried(broker, clock, attempts: 3);
 
@@ -53,7 +54,8 @@ public sealed class WaitTests
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
         broker.On("POST /sessions", (exchange) => exchange.Header("Retry-After", "20").AnswerAsync(503, ""));
-        broker.On("GET /sessions/*/stream", (exchange) => exchange.Header("Retry-After", "999999").AnswerAsync(503, ""), (exchange) => exchange.SendAsync(Wire.Final(exchange.SessionId, 3)));
+        broker.On("GET /sessions/*/stream", (exchange) => exchange.Header("Retry-After", "999999").AnswerAsync(503, ""), (exchange) =>
+            exchange.SendAsync(Wire.Final(exchange.SessionId, 3)));
         var clock = new ManualClock();
         await using EnclaveClient client = Unhurried(broker, clock, attempts: 3);
 
@@ -81,7 +83,8 @@ public sealed class WaitTests
         });
         broker.On("GET /sessions/*/stream", (exchange) => exchange.SendAsync(Wire.Final(exchange.SessionId, 2)));
         var clock = new ManualClock();
-        await using EnclaveClient client = new(new EnclaveClientOptions { BaseUrl = broker.BaseUrl, TimeProvider = clock, Timeout = Timeout.InfiniteTimeSpan, ReconnectDelay = TimeSpan.Zero });
+        await using EnclaveClient client = new(
+            new EnclaveClientOptions { BaseUrl = broker.BaseUrl, TimeProvider = clock, Timeout = Timeout.InfiniteTimeSpan, ReconnectDelay = TimeSpan.Zero });
         await using ClientSession session = await client.StartAsync("x");
         Exchange first = await broker.NextAsync("request for a session");
         await Within.Becomes(() => session.NextSeq == 2, "the first event has come");
@@ -132,7 +135,8 @@ public sealed class WaitTests
             await exchange.HoldAsync();
         });
         var clock = new ManualClock();
-        await using EnclaveClient client = new(new EnclaveClientOptions { BaseUrl = broker.BaseUrl, TimeProvider = clock, AutoReconnect = false, Timeout = Timeout.InfiniteTimeSpan });
+        await using EnclaveClient client = new(
+            new EnclaveClientOptions { BaseUrl = broker.BaseUrl, TimeProvider = clock, AutoReconnect = false, Timeout = Timeout.InfiniteTimeSpan });
         await using ClientSession session = await client.StartAsync("x");
 
         clock.Advance(TimeSpan.FromSeconds(30.1));
@@ -150,7 +154,8 @@ public sealed class WaitTests
             await exchange.HoldAsync();
         }).On("POST /sessions/*/cancel", (exchange) => exchange.AnswerAsync(200, "{}"));
         var clock = new ManualClock();
-        await using EnclaveClient client = new(new EnclaveClientOptions { BaseUrl = broker.BaseUrl, TimeProvider = clock, HeartbeatTimeout = Timeout.InfiniteTimeSpan });
+        await using EnclaveClient client = new(
+            new EnclaveClientOptions { BaseUrl = broker.BaseUrl, TimeProvider = clock, HeartbeatTimeout = Timeout.InfiniteTimeSpan });
         Task<SessionResult> usual = client.ExecuteAsync("x");
         Task<SessionResult> longer = client.ExecuteAsync("x", new ExecuteOptions { Timeout = TimeSpan.FromSeconds(90) });
         await broker.NextAsync("request for a session");
@@ -167,7 +172,7 @@ public sealed class WaitTests
         Assert.Equal(TimeSpan.FromSeconds(90.1), (await longer).Stats.Duration);
     }
 
-    /// <summary>Moves the clock to the longest end of a wait, in small steps: what a step has left when the wait ends is taken from the next one.</summary>
+    /// <summary>Moves the clock past the longest wait, in small steps: the rest of a step counts for the next wait.</summary>
     private static void PassRest(ScriptedBroker broker, ManualClock clock, int asked, TimeSpan wait, double passed)
     {
         for (double part = passed; part < 1.301 && clock.Armed == 1 && broker.Asked.Count == asked; part += 0.004) clock.Advance(wait * 0.004);
@@ -179,7 +184,7 @@ public sealed class WaitTests
         exchange.Cut();
     }
 
-    /// <summary>Has no timer but the wait between two connections, unless a heartbeat is asked for.</summary>
+    /// <summary>Without any timer except the wait between connections, unless a heartbeat is requested.</summary>
     private static EnclaveClient Unhurried(ScriptedBroker broker, ManualClock clock, int attempts, TimeSpan? heartbeat = null) => new(new EnclaveClientOptions
     {
         BaseUrl = broker.BaseUrl,

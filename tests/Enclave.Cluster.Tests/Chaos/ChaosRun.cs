@@ -6,11 +6,12 @@ using Enclave.Tests;
 
 namespace Enclave.Cluster.Tests.Chaos;
 
-/// <summary>Load and faults on one cluster, and what the checker says of it.</summary>
+/// <summary>Load and faults on one cluster, and the checker's findings.</summary>
 internal static class ChaosRun
 {
-    /// <summary>Runs both to their end and checks all that is left of them; the logs stay where something is found.</summary>
-    public static async Task<Evidence> RunAsync(ClusterProcess cluster, IReadOnlyList<PlannedSession> plan, IReadOnlyList<PlannedFault> faults, int slots, string name)
+    /// <summary>Runs both to their end and checks the results. The logs are kept if there is a finding.</summary>
+    public static async Task<Evidence> RunAsync(
+        ClusterProcess cluster, IReadOnlyList<PlannedSession> plan, IReadOnlyList<PlannedFault> faults, int slots, string name)
     {
         var folder = new RunFolder();
         ITestOutputHelper output = TestContext.Current.TestOutputHelper!;
@@ -31,7 +32,7 @@ internal static class ChaosRun
             Store = [.. (await StoreReader.ReadAsync(cluster.StoreOwner)).Where((session) => ids.Contains(session.Id))],
             Clients = folder.ReadClients(),
             Tools = folder.ReadTools(),
-            // Of this run: others were on the same cluster.
+            // Only those of this run: the cluster had others before.
             Notes = [.. File.ReadLines(cluster.NotesFile).Select(Note).Where((note) => nonces.Contains(note.Split(' ')[0]))],
             Faults = chaos.Done,
             Slots = slots,
@@ -40,7 +41,8 @@ internal static class ChaosRun
         IReadOnlyList<Finding> found = Checker.Check(evidence);
         string report = RunReport.Of(evidence, chaos.Refused);
         output.WriteLine(report);
-        Assert.True(found.Count == 0, $"{name}: {found.Count} findings; the logs are in {folder.Path}\n{string.Join('\n', found.Take(40))}\n{report}\n{cluster.Errors}");
+        Assert.True(found.Count == 0,
+            $"{name}: {found.Count} findings; the logs are in {folder.Path}\n{string.Join('\n', found.Take(40))}\n{report}\n{cluster.Errors}");
         folder.Delete();
         return evidence;
     }

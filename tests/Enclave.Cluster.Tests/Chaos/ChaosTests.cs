@@ -6,7 +6,7 @@ using Enclave.Tests;
 
 namespace Enclave.Cluster.Tests.Chaos;
 
-/// <summary>Three brokers, six runtimes, forty tenants of skewed load, and whatever can go wrong. <c>ENCLAVE_CHAOS_SEED</c> names the seed of a run that is to come again.</summary>
+/// <summary>Three brokers, six runtimes and forty tenants of skewed load, with random faults. <c>ENCLAVE_CHAOS_SEED</c> repeats a run.</summary>
 [Collection(QuietClusterTests.Name)]
 public sealed class ChaosTests(QuietCluster quiet)
 {
@@ -15,9 +15,10 @@ public sealed class ChaosTests(QuietCluster quiet)
     private static readonly TimeSpan s_length = TimeSpan.FromSeconds(TestSize.Of(16, 100));
 
     /// <summary>
-    /// RabbitMQ takes long to come back: a short run would be without it for most of its time. Its restarts are also among the tests of Enclave.RabbitMq.
+    /// RabbitMQ takes long to restart: a short run would be without it most of the time. The tests of Enclave.RabbitMq also cover its restarts.
     /// </summary>
-    private static readonly FaultKind[] s_kinds = [.. Enum.GetValues<FaultKind>().Where((kind) => TestSize.Full || kind is not (FaultKind.KillRabbit or FaultKind.RestartRabbit))];
+    private static readonly FaultKind[] s_kinds =
+        [.. Enum.GetValues<FaultKind>().Where((kind) => TestSize.Full || kind is not (FaultKind.KillRabbit or FaultKind.RestartRabbit))];
 
     public static TheoryData<int> Seeds() => Environment.GetEnvironmentVariable("ENCLAVE_CHAOS_SEED") is { Length: > 0 } seed
         ? [int.Parse(seed, CultureInfo.InvariantCulture)]
@@ -27,15 +28,19 @@ public sealed class ChaosTests(QuietCluster quiet)
     [MemberData(nameof(Seeds))]
     public async Task Whatever_goes_wrong_every_session_ends_once_with_all_its_events(int seed)
     {
-        // A long run has a cluster of its own; a short one must leave this one as it found it, which is checked at its end.
+        // A long run has its own cluster; a short one must leave the shared cluster intact, which is checked at the end.
         await using ClusterProcess? own = TestSize.Full ? await ClusterProcess.StartAsync(QuietCluster.Tenants, QuietCluster.Slots) : null;
         ClusterProcess cluster = own ?? quiet.Process;
-        IReadOnlyList<PlannedSession> plan = LoadPlan.Draw([.. cluster.Tokens.Keys.Order(StringComparer.Ordinal)], TestSize.Of(80, 450), s_length, floods: TestSize.Of(1, 3), flood: TestSize.Of(20, 40), seed);
-        IReadOnlyList<PlannedFault> faults = FaultSchedule.Draw([.. cluster.Parts.Select((part) => part.Name)], await cluster.LinksAsync(), s_kinds, s_length, seed);
+        IReadOnlyList<PlannedSession> plan = LoadPlan.Draw([.. cluster.Tokens.Keys.Order(StringComparer.Ordinal)],
+            TestSize.Of(80, 450), s_length, floods: TestSize.Of(1, 3), flood: TestSize.Of(20, 40), seed);
+        IReadOnlyList<PlannedFault> faults = FaultSchedule.Draw(
+            [.. cluster.Parts.Select((part) => part.Name)], await cluster.LinksAsync(), s_kinds, s_length, seed);
 
         Evidence evidence = await ChaosRun.RunAsync(cluster, plan, faults, QuietCluster.Slots * Runtimes, $"seed {seed}");
 
-        Assert.True(evidence.Store.Count((session) => EventPeek.Code(session.Events[^1].Line) == "ok") > plan.Count / 4, "too few scripts came to their end to say much");
-        Assert.True(evidence.Faults.Select((fault) => fault.Kind).Distinct().Count() >= TestSize.Of(5, s_kinds.Length - 3), "too few kinds of faults were tried");
+        Assert.True(evidence.Store.Count((session) => EventPeek.Code(session.Events[^1].Line) == "ok") > plan.Count / 4,
+            "too few scripts came to their end to say much");
+        Assert.True(
+            evidence.Faults.Select((fault) => fault.Kind).Distinct().Count() >= TestSize.Of(5, s_kinds.Length - 3), "too few kinds of faults were tried");
     }
 }

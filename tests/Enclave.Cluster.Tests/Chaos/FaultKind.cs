@@ -1,17 +1,17 @@
 namespace Enclave.Cluster.Tests.Chaos;
 
-/// <summary>What is done to the cluster.</summary>
+/// <summary>The kinds of faults.</summary>
 internal enum FaultKind
 {
-    /// <summary>SIGKILL, and a start after a while.</summary>
+    /// <summary>SIGKILL, and a restart after a while.</summary>
     KillBroker,
 
     KillRuntime,
 
-    /// <summary>SIGTERM, and a start when it has ended.</summary>
+    /// <summary>SIGTERM, and a restart after it has ended.</summary>
     StopBroker,
 
-    /// <summary>SIGSTOP for a while; longer than a lease now and then.</summary>
+    /// <summary>SIGSTOP for a while, sometimes longer than a lease.</summary>
     PauseBroker,
 
     PauseRuntime,
@@ -20,7 +20,7 @@ internal enum FaultKind
 
     RestartRabbit,
 
-    /// <summary>SIGKILL of all that it is made of.</summary>
+    /// <summary>SIGKILL of all its processes.</summary>
     KillPostgres,
 
     KillRabbit,
@@ -29,15 +29,15 @@ internal enum FaultKind
 
     PauseRabbit,
 
-    /// <summary>What is connected is reset, and nothing new connects.</summary>
+    /// <summary>Connections are reset, and new ones are refused.</summary>
     CutLink,
 
-    /// <summary>Nothing passes, and nobody is told.</summary>
+    /// <summary>Nothing passes, and neither end is notified.</summary>
     StallLink,
 
-    /// <summary>100 ms more each way, and 40 KB a second.</summary>
+    /// <summary>100 ms more in each direction, and 40 KB per second.</summary>
     SlowLink,
 
-    /// <summary>The clock of a broker or a runtime is an hour off, or a minute.</summary>
+    /// <summary>The clock of a broker or a runtime is wrong by an hour or a minute.</summary>
     StepClock,
 }

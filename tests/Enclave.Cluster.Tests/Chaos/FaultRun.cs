@@ -4,20 +4,20 @@ using Enclave.Cluster.Tests.Servers;
 
 namespace Enclave.Cluster.Tests.Chaos;
 
-/// <summary>Does to a cluster what was drawn, through its control port, and mends it at the end.</summary>
+/// <summary>Causes the planned faults in a cluster through its control port, and repairs everything at the end.</summary>
 internal sealed class FaultRun(ClusterProcess cluster)
 {
     private readonly ConcurrentDictionary<string, PlannedFault> _busy = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<Fault> _done = new();
     private readonly ConcurrentQueue<string> _refused = new();
 
-    /// <summary>What was done.</summary>
+    /// <summary>The faults that were caused.</summary>
     public IReadOnlyList<Fault> Done => [.. _done];
 
-    /// <summary>What the control port did not do, and why.</summary>
+    /// <summary>The requests that the control port refused, and why.</summary>
     public IReadOnlyList<string> Refused => [.. _refused];
 
-    /// <summary>Completes when the last fault is over. One whose part or link has another in force, because that took longer than was thought, is passed over.</summary>
+    /// <summary>Completes when the last fault is over. A fault is skipped if an earlier one on its part or link lasts longer than expected.</summary>
     public async Task RunAsync(IReadOnlyList<PlannedFault> plan)
     {
         long begun = TimeProvider.System.GetTimestamp();
@@ -36,7 +36,7 @@ internal sealed class FaultRun(ClusterProcess cluster)
         }));
     }
 
-    /// <summary>Whatever is held goes on, whatever ended is started, and all links are open.</summary>
+    /// <summary>Resumes paused parts, starts stopped ones, and opens all links.</summary>
     public async Task MendAsync()
     {
         foreach (string link in await cluster.LinksAsync()) await cluster.LinkAsync(link, """{"state":"open","delayMs":0,"bytesPerSecond":null}""");
@@ -58,7 +58,7 @@ internal sealed class FaultRun(ClusterProcess cluster)
         }
         catch (Exception refused) when (refused is ControlException or HttpRequestException or TaskCanceledException)
         {
-            // Its beginning was done, as far as is known.
+            // The fault itself was probably caused.
             _refused.Enqueue($"the end of {fault.Kind} {fault.Target}: {(refused.Message.Length > 160 ? refused.Message[..160] : refused.Message)}");
         }
 
@@ -71,7 +71,8 @@ internal sealed class FaultRun(ClusterProcess cluster)
         {
             case FaultKind.KillBroker or FaultKind.KillRuntime or FaultKind.KillPostgres or FaultKind.KillRabbit: await BetweenAsync("kill", "start"); break;
             case FaultKind.StopBroker or FaultKind.RestartPostgres or FaultKind.RestartRabbit: await BetweenAsync("stop", "start"); break;
-            case FaultKind.PauseBroker or FaultKind.PauseRuntime or FaultKind.PausePostgres or FaultKind.PauseRabbit: await BetweenAsync("pause", "resume"); break;
+            case FaultKind.PauseBroker or FaultKind.PauseRuntime or FaultKind.PausePostgres or FaultKind.PauseRabbit:
+                await BetweenAsync("pause", "resume"); break;
             case FaultKind.CutLink: await LinkAsync("""{"state":"cut"}""", """{"state":"open"}"""); break;
             case FaultKind.StallLink: await LinkAsync("""{"state":"stalled"}""", """{"state":"open"}"""); break;
             case FaultKind.SlowLink: await LinkAsync("""{"delayMs":100,"bytesPerSecond":40000}""", """{"delayMs":0,"bytesPerSecond":null}"""); break;

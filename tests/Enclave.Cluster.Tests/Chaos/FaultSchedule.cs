@@ -1,19 +1,20 @@
 namespace Enclave.Cluster.Tests.Chaos;
 
 /// <summary>
-/// Draws faults: storms of them with calms between. Every kind comes once before any comes again, as far as there is time; no part and no link has two at a
-/// time.
+/// Draws faults: storms with calms between them. Every kind comes once before any repeats, if
+/// time allows. A part or link has at most one fault at a time.
 /// </summary>
 internal static class FaultSchedule
 {
     private static readonly TimeSpan s_calm = TimeSpan.FromSeconds(14), s_storm = TimeSpan.FromSeconds(24), s_rest = TimeSpan.FromSeconds(6);
 
-    /// <param name="parts">The names of the parts that there are.</param>
-    /// <param name="links">Those of the links.</param>
+    /// <param name="parts">The names of the parts.</param>
+    /// <param name="links">The names of the links.</param>
     /// <param name="every">The kinds of faults.</param>
-    /// <param name="length">How long it goes on.</param>
-    /// <param name="seed">Of all that is drawn.</param>
-    public static IReadOnlyList<PlannedFault> Draw(IReadOnlyList<string> parts, IReadOnlyList<string> links, IReadOnlyList<FaultKind> every, TimeSpan length, int seed)
+    /// <param name="length">The duration of the schedule.</param>
+    /// <param name="seed">The seed of the random draws.</param>
+    public static IReadOnlyList<PlannedFault> Draw(
+        IReadOnlyList<string> parts, IReadOnlyList<string> links, IReadOnlyList<FaultKind> every, TimeSpan length, int seed)
     {
         var random = new Random(seed);
         var busy = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
@@ -22,11 +23,13 @@ internal static class FaultSchedule
         TimeSpan at = TimeSpan.FromSeconds(4), storm = at + s_storm;
         while (at < length)
         {
-            if (kinds.Count == 0) foreach (FaultKind next in (faults.Count == 0 ? every : random.GetItems(Weighted(), 8).Concat(every)).OrderBy((_) => random.Next())) kinds.Enqueue(next);
+            if (kinds.Count == 0)
+                foreach (FaultKind next in (faults.Count == 0 ? every : random.GetItems(Weighted(), 8).Concat(every)).OrderBy((_) => random.Next()))
+                    kinds.Enqueue(next);
             FaultKind kind = kinds.Dequeue();
             TimeSpan lasts = Lasts(kind);
             string[] targets = at + lasts > storm ? [] : [.. Targets(kind).Where((target) => busy.GetValueOrDefault(target) <= at)];
-            // What does not fit now comes later.
+            // A fault that does not fit now comes later.
             if (targets.Length == 0)
             {
                 kinds.Enqueue(kind);
@@ -73,6 +76,7 @@ internal static class FaultSchedule
 
     private static FaultKind[] Weighted() =>
     [
-        FaultKind.KillBroker, FaultKind.KillBroker, FaultKind.KillRuntime, FaultKind.KillRuntime, FaultKind.KillRuntime, FaultKind.PauseBroker, FaultKind.PauseRuntime, FaultKind.CutLink, FaultKind.CutLink, FaultKind.StallLink, FaultKind.SlowLink, FaultKind.StepClock,
+        FaultKind.KillBroker, FaultKind.KillBroker, FaultKind.KillRuntime, FaultKind.KillRuntime, FaultKind.KillRuntime,
+        FaultKind.PauseBroker, FaultKind.PauseRuntime, FaultKind.CutLink, FaultKind.CutLink, FaultKind.StallLink, FaultKind.SlowLink, FaultKind.StepClock,
     ];
 }

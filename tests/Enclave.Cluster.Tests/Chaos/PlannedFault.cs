@@ -1,9 +1,9 @@
 namespace Enclave.Cluster.Tests.Chaos;
 
-/// <summary>A fault that is to come.</summary>
-/// <param name="At">From the beginning of the chaos.</param>
-/// <param name="Kind">What.</param>
+/// <summary>A planned fault.</summary>
+/// <param name="At">Time from the beginning of the schedule.</param>
+/// <param name="Kind">The kind of fault.</param>
 /// <param name="Target">The part, or the link.</param>
-/// <param name="Length">How long it is in force; of a restart, how long the part stays down.</param>
-/// <param name="Seconds">By how much a clock is stepped.</param>
+/// <param name="Length">How long it lasts; for a restart, how long the part stays down.</param>
+/// <param name="Seconds">The step of a clock.</param>
 internal sealed record PlannedFault(TimeSpan At, FaultKind Kind, string Target, TimeSpan Length, int Seconds);

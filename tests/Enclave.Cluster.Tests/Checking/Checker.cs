@@ -1,6 +1,6 @@
 namespace Enclave.Cluster.Tests.Checking;
 
-/// <summary>Everything that must hold of a run, whatever was done to the cluster.</summary>
+/// <summary>Checks everything that must hold after a run, whatever faults there were.</summary>
 internal static class Checker
 {
     public static IReadOnlyList<Finding> Check(Evidence evidence) =>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Enclave.Cluster.Tests.Checking;
 
-/// <summary>Looks into lines of the wire.</summary>
+/// <summary>Reads lines of the wire.</summary>
 internal static class EventPeek
 {
     public static (long Seq, string Type) Head(string line)
@@ -17,7 +17,7 @@ internal static class EventPeek
         return happened.RootElement.GetProperty("payload").Clone();
     }
 
-    /// <summary>The code of a last event; <c>ok</c> when it has none.</summary>
+    /// <summary>The code of a last event; <c>ok</c> if it has none.</summary>
     public static string Code(string line)
     {
         JsonElement final = Payload(line);

@@ -3,28 +3,28 @@ using Enclave.Cluster.Tests.Load;
 
 namespace Enclave.Cluster.Tests.Checking;
 
-/// <summary>All that is known of a run; nothing of it is the product's own count.</summary>
+/// <summary>All facts about a run. None of them is a statistic of the product itself.</summary>
 internal sealed record Evidence
 {
-    /// <summary>What clients were to open.</summary>
+    /// <summary>The planned sessions.</summary>
     public required IReadOnlyList<PlannedSession> Plan { get; init; }
 
-    /// <summary>What the tables have.</summary>
+    /// <summary>The tables' contents.</summary>
     public required IReadOnlyList<StoredSession> Store { get; init; }
 
-    /// <summary>What clients wrote down.</summary>
+    /// <summary>The clients' logs.</summary>
     public required IReadOnlyList<ClientRecord> Clients { get; init; }
 
-    /// <summary>What the tools wrote down that clients answer.</summary>
+    /// <summary>The log of the tools that clients answer.</summary>
     public required IReadOnlyList<ToolRecord> Tools { get; init; }
 
-    /// <summary>What the tool wrote down that brokers call: nonce and step of each.</summary>
+    /// <summary>The log of the tool that brokers run: nonce and step of each call.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
-    /// <summary>What was done to the cluster.</summary>
+    /// <summary>The faults that were caused.</summary>
     public required IReadOnlyList<Fault> Faults { get; init; }
 
-    /// <summary>Sessions that all runtimes together may have at once.</summary>
+    /// <summary>Maximum number of sessions on all runtimes together.</summary>
     public required int Slots { get; init; }
 
     public required int Brokers { get; init; }

@@ -3,12 +3,15 @@ using Enclave.Cluster.Tests.Load;
 
 namespace Enclave.Cluster.Tests.Checking;
 
-/// <summary>Every session that was opened is stored once and has exactly one <c>final</c>, the last of its events, which its client has; and it says what became of the script or which fault ended it.</summary>
+/// <summary>
+/// Every opened session is stored once and has exactly one <c>final</c>, which is its last event and which its client
+/// has. It reports the script's result or the fault that ended it.
+/// </summary>
 internal static class FinalRule
 {
     public const string Name = "one final";
 
-    /// <summary>What a fault may end a session with.</summary>
+    /// <summary>The codes that a fault may cause.</summary>
     private static readonly HashSet<string> s_faults =
     [
         "RUNTIME_LOST", "BROKER_LOST", "RUNTIME_UNAVAILABLE", "QUEUE_TIMEOUT", "QUEUE_FULL", "TIMEOUT", "SESSION_CANCELLED", "TOOL_TIMEOUT",
@@ -20,7 +23,8 @@ internal static class FinalRule
         ILookup<string, ClientRecord> told = evidence.Clients.ToLookup((record) => record.Session);
         foreach (PlannedSession planned in evidence.Plan)
         {
-            foreach (ClientRecord record in told[planned.Id].Where((record) => record.Kind is ClientRecordKind.Missing or ClientRecordKind.GaveUp)) yield return Found($"its client met {record.Kind} at {record.Broker}: {record.Text}");
+            foreach (ClientRecord record in told[planned.Id].Where((record) => record.Kind is ClientRecordKind.Missing or ClientRecordKind.GaveUp))
+                yield return Found($"its client met {record.Kind} at {record.Broker}: {record.Text}");
             StoredSession[] sessions = [.. stored[planned.Id]];
             if (sessions.Length != 1) yield return Found($"it is stored {sessions.Length} times");
             foreach (string what in sessions.SelectMany((session) => Of(session, planned))) yield return Found(what);
@@ -45,7 +49,8 @@ internal static class FinalRule
 
         JsonElement final = EventPeek.Payload(session.Events[^1].Line);
         string code = EventPeek.Code(session.Events[^1].Line);
-        if (code == "ok" ? planned.Kind is ScriptKind.Throws or ScriptKind.Cancelled : !s_faults.Contains(code) && !(planned.Kind == ScriptKind.Throws && code == "RUNTIME_ERROR"))
+        if (code == "ok" ? planned.Kind is ScriptKind.Throws or ScriptKind.Cancelled : !s_faults.Contains(code)
+            && !(planned.Kind == ScriptKind.Throws && code == "RUNTIME_ERROR"))
         {
             yield return $"a script of the kind {planned.Kind} ended with {code}: {final.GetRawText()}";
         }

@@ -1,9 +1,9 @@
 namespace Enclave.Cluster.Tests.Checking;
 
-/// <summary>Something that must not be.</summary>
-/// <param name="Rule">What it breaks.</param>
-/// <param name="Session">In which session.</param>
-/// <param name="What">What was found.</param>
+/// <summary>An error that the checker found.</summary>
+/// <param name="Rule">The violated rule.</param>
+/// <param name="Session">The session.</param>
+/// <param name="What">The violation.</param>
 internal sealed record Finding(string Rule, string Session, string What)
 {
     public override string ToString() => $"{Rule} {Session}: {What}";

@@ -3,22 +3,29 @@ using Enclave.Cluster.Tests.Load;
 
 namespace Enclave.Cluster.Tests.Checking;
 
-/// <summary>Whatever broker a client comes back to, it has every event once and in order, byte for byte as it is stored; and so has whoever reads the session later, at each broker.</summary>
+/// <summary>
+/// A client that reconnects to any broker has every event once, in order, and byte for byte as stored. The same holds for later readers at each broker.
+/// </summary>
 internal static class ReaderRule
 {
     public const string Name = "same events";
 
     public static IEnumerable<Finding> Check(Evidence evidence)
     {
-        Dictionary<string, Dictionary<long, string>> stored = evidence.Store.GroupBy((session) => session.Id).ToDictionary((group) => group.Key, (group) => group.SelectMany((session) => session.Events).GroupBy((happened) => happened.Seq).ToDictionary((one) => one.Key, (one) => one.First().Line));
-        foreach (IGrouping<string, ClientRecord> client in evidence.Clients.Where((record) => record.Kind is ClientRecordKind.Line).GroupBy((record) => record.Session))
+        Dictionary<string, Dictionary<long, string>> stored = evidence.Store.GroupBy((session) => session.Id).ToDictionary((group) => group.Key, (group) =>
+            group.SelectMany((session) => session.Events).GroupBy((happened) => happened.Seq).ToDictionary((one) => one.Key, (one) => one.First().Line));
+        foreach (IGrouping<string, ClientRecord> client in evidence.Clients.Where((record) => record.Kind is ClientRecordKind.Line)
+            .GroupBy((record) => record.Session))
         {
-            foreach (string what in Compare(client, stored.GetValueOrDefault(client.Key) ?? [])) yield return new Finding(Name, client.Key, $"the client's log: {what}");
+            foreach (string what in Compare(client, stored.GetValueOrDefault(client.Key) ?? []))
+                yield return new Finding(Name, client.Key, $"the client's log: {what}");
         }
 
-        foreach (IGrouping<(string Session, string Broker), ClientRecord> again in evidence.Clients.Where((record) => record.Kind is ClientRecordKind.ReadAgain).GroupBy((record) => (record.Session, record.Broker)))
+        foreach (IGrouping<(string Session, string Broker), ClientRecord> again in evidence.Clients.Where((record) => record.Kind is ClientRecordKind.ReadAgain)
+            .GroupBy((record) => (record.Session, record.Broker)))
         {
-            foreach (string what in Compare(again, stored.GetValueOrDefault(again.Key.Session) ?? [])) yield return new Finding(Name, again.Key.Session, $"read again at {again.Key.Broker}: {what}");
+            foreach (string what in Compare(again, stored.GetValueOrDefault(again.Key.Session) ?? []))
+                yield return new Finding(Name, again.Key.Session, $"read again at {again.Key.Broker}: {what}");
         }
     }
 

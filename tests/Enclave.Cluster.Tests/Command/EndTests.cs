@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Cluster.Tests.Command;
 
-/// <summary>How a cluster ends, and why it does not begin.</summary>
+/// <summary>How a cluster ends, and why it may not start.</summary>
 [Collection(OneClusterAtATime.Name)]
 public sealed class EndTests
 {
@@ -29,11 +29,12 @@ public sealed class EndTests
         Assert.All(pids, (pid) => Assert.False(RunningCluster.Lives(pid)));
         Assert.Empty(RunningCluster.Marked(mark));
         Assert.False(Directory.Exists(folder) || Directory.Exists(store));
-        string[] states = [.. result.Lines.Select((line) => JsonElement.Parse(line)).Where((line) => line.GetProperty("event").GetString() == "part").Select((line) => $"{line.GetProperty("name")} {line.GetProperty("state")}")];
+        string[] states = [.. result.Lines.Select((line) => JsonElement.Parse(line))
+            .Where((line) => line.GetProperty("event").GetString() == "part").Select((line) => $"{line.GetProperty("name")} {line.GetProperty("state")}")];
         Assert.Superset(new HashSet<string> { "broker-1 stopped", "runtime-1 stopped", "postgres stopped", "rabbitmq stopped" }, new HashSet<string>(states));
     }
 
-    /// <summary>The first is what a person or the system's memory killer does.</summary>
+    /// <summary>The first signal is sent by people or by the system's memory killer.</summary>
     public static TheoryData<string> Kills => TestSize.Full ? ["the command alone", "it and all below it"] : ["the command alone"];
 
     [Theory]
@@ -43,12 +44,14 @@ public sealed class EndTests
         await using RunningCluster cluster = await RunningCluster.StartAsync("--brokers", "1", "--runtimes", "1");
         string mark = await cluster.Mark(), folder = Folder(mark), store = cluster.StoreFolder;
         foreach (string part in (string[])["postgres", "rabbitmq", "runtime-1"]) await cluster.Do($"/parts/{part}/pause");
-        int[] pids = [.. RunningCluster.Marked(mark), .. cluster.Ready.GetProperty("parts").EnumerateArray().Select((part) => part.GetProperty("pid").GetInt32())];
+        int[] pids = [
+            .. RunningCluster.Marked(mark), .. cluster.Ready.GetProperty("parts").EnumerateArray().Select((part) => part.GetProperty("pid").GetInt32())];
 
         if (killed == "the command alone") CliProcess.Kill(cluster.Process.Pid);
         else await cluster.Process.DisposeAsync();
 
-        await Within.Becomes(() => !pids.Any(RunningCluster.Lives) && RunningCluster.Marked(mark).Length == 0, "no child was left", () => $"{string.Join(' ', pids.Where(RunningCluster.Lives))} lived");
+        await Within.Becomes(() => !pids.Any(RunningCluster.Lives) && RunningCluster.Marked(mark).Length == 0, "no child was left", () =>
+            $"{string.Join(' ', pids.Where(RunningCluster.Lives))} lived");
         await Within.Becomes(() => !Directory.Exists(folder) && !Directory.Exists(store), "the folders were gone");
     }
 
@@ -59,12 +62,13 @@ public sealed class EndTests
         await using CliProcess cli = CliProcess.StartOnTerminal("enclave --brokers 1 --runtimes 1 --level standard", ("COLUMNS", "120"));
         cli.Patience = TimeSpan.FromMinutes(3);
 
-        // The terminal keeps what is typed until somebody reads it.
+        // The terminal keeps typed characters until they are read.
         await cli.WriteAsync("q");
         CliResult result = await cli.EndAsync();
 
         Assert.Equal(0, result.ExitCode);
-        foreach (string shown in (string[])["proxy    http://127.0.0.1:", "broker-1", "runtime-1", "tenant-01", "wait in the queue", "x kill", "broker-1 is stopped", "ended"]) Assert.Contains(shown, result.Output, StringComparison.Ordinal);
+        foreach (string shown in (string[])["proxy    http://127.0.0.1:", "broker-1", "runtime-1",
+            "tenant-01", "waiting in the queue", "x kill", "broker-1 is stopped", "ended"]) Assert.Contains(shown, result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +79,7 @@ public sealed class EndTests
         CliResult result = await CliProcess.RunAsync("", [], CliProcess.WithoutBubblewrap(folder));
 
         Assert.Equal((5, ""), (result.ExitCode, result.Output));
-        Assert.StartsWith("enclave: a cluster needs what is not installed (", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("enclave: a cluster needs programs that are not installed (", result.Error, StringComparison.Ordinal);
         Assert.Matches("apt-get install -y .*util-linux", result.Error);
     }
 
@@ -130,7 +134,8 @@ public sealed class EndTests
         Assert.SkipWhen(RunningCluster.Missing is not null, RunningCluster.Missing ?? "");
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         taken.Start();
-        await using CliProcess cli = CliProcess.Start(["--brokers", "1", "--runtimes", "1", "--level", "standard", "--json", "--port", $"{((System.Net.IPEndPoint)taken.LocalEndpoint).Port}"]);
+        await using CliProcess cli = CliProcess.Start(
+            ["--brokers", "1", "--runtimes", "1", "--level", "standard", "--json", "--port", $"{((System.Net.IPEndPoint)taken.LocalEndpoint).Port}"]);
         cli.Patience = TimeSpan.FromMinutes(3);
 
         CliResult result = await cli.EndAsync();

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Cluster.Tests.Command;
 
-/// <summary>The wires between brokers, runtimes and the two servers; and clocks.</summary>
+/// <summary>The links between brokers, runtimes and the two servers; and clocks.</summary>
 [Collection(OneClusterAtATime.Name)]
 public sealed class LinkTests(SharedCluster shared) : IAsyncLifetime
 {
@@ -48,7 +48,7 @@ public sealed class LinkTests(SharedCluster shared) : IAsyncLifetime
     {
         Uri broker = await Cluster.Address("broker-1");
         int connections = (await Cluster.Do($"/links/{Store}", new { state = "stalled" })).GetProperty("connections").GetInt32();
-        // What was on its way when it stalled has passed by then.
+        // Data that was on its way when the link stalled has passed by then.
         await Task.Delay(TimeSpan.FromMilliseconds(200), CancellationToken.None);
         JsonElement before = await Cluster.Link(Store);
 
@@ -59,7 +59,8 @@ public sealed class LinkTests(SharedCluster shared) : IAsyncLifetime
         await Cluster.Do($"/links/{Store}", new { state = "open" });
 
         Assert.False(ended);
-        Assert.Equal((before.GetProperty("bytesToServer").GetInt64(), before.GetProperty("bytesFromServer").GetInt64()), (after.GetProperty("bytesToServer").GetInt64(), after.GetProperty("bytesFromServer").GetInt64()));
+        Assert.Equal((before.GetProperty("bytesToServer").GetInt64(), before.GetProperty("bytesFromServer").GetInt64()),
+            (after.GetProperty("bytesToServer").GetInt64(), after.GetProperty("bytesFromServer").GetInt64()));
         Assert.True(after.GetProperty("connections").GetInt32() >= connections);
         Assert.Equal(HttpStatusCode.OK, (await running).Status);
         await Cluster.HealthBecomes("broker-1", HttpStatusCode.OK);
@@ -73,14 +74,15 @@ public sealed class LinkTests(SharedCluster shared) : IAsyncLifetime
         long from = (await Cluster.Link(Store)).GetProperty("bytesToServer").GetInt64();
         var clock = Stopwatch.StartNew();
 
-        (HttpStatusCode status, _) = await Cluster.Run(await Cluster.Address("broker-1"), "for (let i = 0; i < 50; i++) console.log('x'.repeat(1000)); return 1");
+        (HttpStatusCode status, _) = await Cluster.Run(
+            await Cluster.Address("broker-1"), "for (let i = 0; i < 50; i++) console.log('x'.repeat(1000)); return 1");
         long passed = (await Cluster.Link(Store)).GetProperty("bytesToServer").GetInt64() - from;
         TimeSpan taken = clock.Elapsed;
         JsonElement open = await Cluster.Do($"/links/{Store}", new { bytesPerSecond = (int?)null });
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.True(passed > 50_000, $"{passed} bytes passed");
-        // One piece may have been on its way before the clock began.
+        // One piece may have been on its way before the measurement began.
         Assert.True(passed <= (rate * taken.TotalSeconds) + 16_384, $"{passed} bytes passed in {taken.TotalSeconds} s");
         Assert.Equal(JsonValueKind.Null, open.GetProperty("bytesPerSecond").ValueKind);
         await Cluster.HealthBecomes("broker-1", HttpStatusCode.OK);
@@ -97,7 +99,7 @@ public sealed class LinkTests(SharedCluster shared) : IAsyncLifetime
         await Cluster.Do($"/links/{Store}", new { delayMs = 0 });
 
         Assert.Equal(HttpStatusCode.OK, status);
-        // Opening and ending are a commit each.
+        // Opening and ending are one commit each.
         Assert.True(taken >= TimeSpan.FromMilliseconds(4 * 150), $"it took {taken.TotalMilliseconds} ms");
     }
 
@@ -142,7 +144,8 @@ public sealed class LinkTests(SharedCluster shared) : IAsyncLifetime
     [InlineData("/nothing", null, 404)]
     public async Task What_cannot_be_is_refused_with_a_reason(string path, string? body, int status)
     {
-        Assert.SkipWhen(path.StartsWith("/clocks/broker", StringComparison.Ordinal) && !RunningCluster.HasClocks, "libfaketime is not installed: apt-get install -y libfaketime");
+        Assert.SkipWhen(path.StartsWith("/clocks/broker", StringComparison.Ordinal) && !RunningCluster.HasClocks,
+            "libfaketime is not installed: apt-get install -y libfaketime");
 
         (HttpStatusCode answered, JsonElement answer) = await Cluster.Ask(HttpMethod.Post, path, body, Cluster.Ready.GetProperty("controlToken").GetString());
 

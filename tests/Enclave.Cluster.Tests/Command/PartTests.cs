@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Enclave.Cluster.Tests.Command;
 
-/// <summary>Parts of a cluster that runs: what they do together, and what befalls one.</summary>
+/// <summary>Parts of a running cluster: how they work together, and faults of single parts.</summary>
 [Collection(OneClusterAtATime.Name)]
 public sealed class PartTests(SharedCluster shared) : IAsyncLifetime
 {
@@ -22,7 +22,8 @@ public sealed class PartTests(SharedCluster shared) : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(42, Assert.Single(events, IsFinal).GetProperty("payload").GetProperty("result").GetInt32());
-        Assert.Equal(events.Length, await Cluster.Stored<long>("SELECT count(*) FROM enclave.event e JOIN enclave.session s ON e.session = s.key WHERE s.id = 's_stored'"));
+        Assert.Equal(events.Length, await Cluster.Stored<long>(
+            "SELECT count(*) FROM enclave.event e JOIN enclave.session s ON e.session = s.key WHERE s.id = 's_stored'"));
     }
 
     [Fact]
@@ -44,7 +45,8 @@ public sealed class PartTests(SharedCluster shared) : IAsyncLifetime
         string password = new NpgsqlConnectionStringBuilder(owner).Password!;
 
         Assert.NotEqual(password, new NpgsqlConnectionStringBuilder(broker).Password);
-        await using var asOwner = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(broker) { Username = new NpgsqlConnectionStringBuilder(owner).Username }.ConnectionString);
+        await using var asOwner = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(broker) { Username = new NpgsqlConnectionStringBuilder(owner).Username }.ConnectionString);
         Assert.Equal(PostgresErrorCodes.InvalidPassword, (await Assert.ThrowsAsync<PostgresException>(() => asOwner.OpenAsync())).SqlState);
         Assert.DoesNotContain(password, Cluster.Ready.GetProperty("queue").GetString(), StringComparison.Ordinal);
     }
@@ -54,7 +56,8 @@ public sealed class PartTests(SharedCluster shared) : IAsyncLifetime
     {
         for (int i = 0; i < 4; i++) Assert.Equal(HttpStatusCode.OK, (await Cluster.Run(Cluster.Proxy, "return 1", $"s_turn_{i}")).Status);
 
-        Assert.Equal(2, await Cluster.Stored<long>("SELECT count(*) FROM (SELECT broker FROM enclave.session WHERE id LIKE 's_turn_%' GROUP BY broker HAVING count(*) = 2) turns"));
+        Assert.Equal(2, await Cluster.Stored<long>(
+            "SELECT count(*) FROM (SELECT broker FROM enclave.session WHERE id LIKE 's_turn_%' GROUP BY broker HAVING count(*) = 2) turns"));
     }
 
     [Fact]
@@ -74,7 +77,8 @@ public sealed class PartTests(SharedCluster shared) : IAsyncLifetime
 
         JsonElement back = await Cluster.Do("/parts/broker-1/start");
 
-        Assert.Equal(("ready", $"{address.GetLeftPart(UriPartial.Authority)}"), (back.GetProperty("state").GetString(), back.GetProperty("address").GetString()));
+        Assert.Equal(
+            ("ready", $"{address.GetLeftPart(UriPartial.Authority)}"), (back.GetProperty("state").GetString(), back.GetProperty("address").GetString()));
         Assert.NotEqual(pid, back.GetProperty("pid").GetInt32());
         Assert.Equal(HttpStatusCode.OK, (await Cluster.Run(address, "return 1")).Status);
     }
@@ -83,7 +87,8 @@ public sealed class PartTests(SharedCluster shared) : IAsyncLifetime
     public async Task A_stopped_broker_ends_in_order_and_is_passed_by_meanwhile()
     {
         Task<(HttpStatusCode, JsonElement[] Events)> running = Cluster.Run(await Cluster.Address("broker-2"), "await callTool('wait', {})", "s_drained");
-        await Within.Becomes(() => Cluster.Stored<long>("SELECT count(*) FROM enclave.event e JOIN enclave.session s ON e.session = s.key WHERE s.id = 's_drained' AND e.type = 'tool_call'").Result > 0, "the session waited for its tool");
+        await Within.Becomes(() => Cluster.Stored<long>("SELECT count(*) FROM enclave.event e JOIN enclave.session s ON e.session = s.key WHERE s.id = " +
+            "'s_drained' AND e.type = 'tool_call'").Result > 0, "the session waited for its tool");
 
         Task<JsonElement> stopping = Cluster.Do("/parts/broker-2/stop");
         await Within.Becomes(() => Cluster.State("broker-2").Result == "stopping", "it was stopping");
@@ -118,7 +123,7 @@ public sealed class PartTests(SharedCluster shared) : IAsyncLifetime
         {
             await Cluster.IsWhole();
             await Cluster.Do("/parts/broker-1/pause");
-            // One goes to each, as long as nobody knows that one stands still.
+            // One session goes to each, until the stopped one is detected.
             string[] names = [$"s_once_{attempt}_a", $"s_once_{attempt}_b"];
             Task<(HttpStatusCode Status, JsonElement[])>[] asked = [.. names.Select((name) => Cluster.Run(Cluster.Proxy, "return 1", name))];
             await Task.WhenAny(asked);

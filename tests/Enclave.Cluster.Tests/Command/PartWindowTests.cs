@@ -2,7 +2,7 @@ using Enclave.Cluster.Live;
 
 namespace Enclave.Cluster.Tests.Command;
 
-/// <summary>Which parts a small terminal shows.</summary>
+/// <summary>The parts that a small terminal shows.</summary>
 public sealed class PartWindowTests
 {
     [Theory]

@@ -7,12 +7,12 @@ using Npgsql;
 
 namespace Enclave.Cluster.Tests.Command;
 
-/// <summary>The cluster as a process, and what its first line says.</summary>
+/// <summary>The cluster as a process, and its first line.</summary>
 internal sealed class RunningCluster : IAsyncDisposable
 {
     private const string Postgres = "/usr/lib/postgresql", Rabbit = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
-    /// <summary>Two servers of the system start, and brokers and runtimes after them, on a machine that runs other tests.</summary>
+    /// <summary>Two servers must start, then brokers and runtimes, on a machine that runs other tests.</summary>
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(3);
 
     private readonly CliProcess _cli;
@@ -20,7 +20,9 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     private RunningCluster(CliProcess cli, JsonElement ready) => (_cli, Ready) = (cli, ready);
 
-    public static string? Missing { get; } = !Directory.Exists(Postgres) ? "postgresql is not installed: apt-get install -y postgresql" : !File.Exists(Rabbit) ? "rabbitmq-server is not installed: apt-get install -y rabbitmq-server" : null;
+    public static string? Missing { get; } = !Directory.Exists(Postgres)
+        ? "postgresql is not installed: apt-get install -y postgresql"
+        : !File.Exists(Rabbit) ? "rabbitmq-server is not installed: apt-get install -y rabbitmq-server" : null;
 
     public static bool HasClocks { get; } = File.Exists("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
 
@@ -34,7 +36,7 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     public string Token => Ready.GetProperty("tokens").GetProperty("tenant-01").GetString()!;
 
-    /// <summary>The folders that it has made: the one with the store's socket, and the one of everything else.</summary>
+    /// <summary>The folders that it has created: one for the store's socket, and one for everything else.</summary>
     public string StoreFolder => new NpgsqlConnectionStringBuilder(Ready.GetProperty("store").GetProperty("owner").GetString()).Host!;
 
     public static async Task<RunningCluster> StartAsync(params string[] options)
@@ -63,7 +65,7 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     public async Task<Uri> Address(string part) => new((await Part(part)).GetProperty("address").GetString()!);
 
-    /// <summary>Asks for a fault that has to be granted.</summary>
+    /// <summary>Requests a fault that must be granted.</summary>
     public async Task<JsonElement> Do(string path, object? body = null)
     {
         (HttpStatusCode status, JsonElement answer) = await Ask(HttpMethod.Post, path, body);
@@ -71,11 +73,15 @@ internal sealed class RunningCluster : IAsyncDisposable
         return answer;
     }
 
-    public Task<(HttpStatusCode Status, JsonElement Answer)> Ask(HttpMethod method, string path, object? body = null) => Ask(method, path, body is null ? null : JsonSerializer.Serialize(body), Ready.GetProperty("controlToken").GetString());
+    public Task<(HttpStatusCode Status, JsonElement Answer)> Ask(HttpMethod method, string path, object? body = null) =>
+        Ask(method, path, body is null ? null : JsonSerializer.Serialize(body), Ready.GetProperty("controlToken").GetString());
 
     public async Task<(HttpStatusCode Status, JsonElement Answer)> Ask(HttpMethod method, string path, string? body, string? token, string? host = null)
     {
-        using var request = new HttpRequestMessage(method, new Uri(Control, path)) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(method, new Uri(Control, path))
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (host is not null) request.Headers.Host = host;
         using HttpResponseMessage response = await _http.SendAsync(request);
@@ -83,10 +89,14 @@ internal sealed class RunningCluster : IAsyncDisposable
         return (response.StatusCode, text.Length > 0 ? JsonElement.Parse(text) : default);
     }
 
-    /// <summary>Runs a script at a broker, or at the proxy, to its last event.</summary>
+    /// <summary>Runs a script at a broker or at the proxy, to its last event.</summary>
     public async Task<(HttpStatusCode Status, JsonElement[] Events)> Run(Uri at, string code, string? id = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(at, "/sessions")) { Content = new StringContent(JsonSerializer.Serialize(id is null ? new { code } : new { code, sessionId = id } as object), Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(at, "/sessions"))
+        {
+            Content = new StringContent(
+            JsonSerializer.Serialize(id is null ? new { code } : new { code, sessionId = id } as object), Encoding.UTF8, "application/json")
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         using HttpResponseMessage response = await _http.SendAsync(request);
         string text = await response.Content.ReadAsStringAsync();
@@ -107,9 +117,10 @@ internal sealed class RunningCluster : IAsyncDisposable
         }
     }
 
-    public Task HealthBecomes(string part, HttpStatusCode? expected) => Within.Becomes(() => Health(part).Result == expected, $"the health of {part} was {expected?.ToString() ?? "not told"}", () => $"{Health(part).Result}");
+    public Task HealthBecomes(string part, HttpStatusCode? expected) =>
+        Within.Becomes(() => Health(part).Result == expected, $"the health of {part} was {expected?.ToString() ?? "not told"}", () => $"{Health(part).Result}");
 
-    /// <summary>Waits until all brokers and runtimes are known to be well: the one before may just have mended something.</summary>
+    /// <summary>Waits until all brokers and runtimes report that they are ready: the test before may have repaired something.</summary>
     public async Task IsWhole()
     {
         JsonElement[] ill = [];
@@ -124,13 +135,15 @@ internal sealed class RunningCluster : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>The pids of all that has this cluster's mark in its environment.</summary>
-    public static int[] Marked(string mark) => [.. Directory.GetDirectories("/proc").Select((path) => Path.GetFileName(path)).Where((name) => int.TryParse(name, out _) && Environment(name).Contains(mark)).Select(int.Parse)];
+    /// <summary>The pids of all processes with this cluster's mark in their environment.</summary>
+    public static int[] Marked(string mark) => [.. Directory.GetDirectories("/proc")
+        .Select((path) => Path.GetFileName(path)).Where((name) => int.TryParse(name, out _) && Environment(name).Contains(mark)).Select(int.Parse)];
 
-    /// <summary>What all its processes have in their environment, read from one of them.</summary>
-    public async Task<string> Mark() => Environment($"{await Pid("broker-1")}").Single((variable) => variable.StartsWith("ENCLAVE_CLUSTER=", StringComparison.Ordinal));
+    /// <summary>The mark in the environment of all its processes, read from one of them.</summary>
+    public async Task<string> Mark() =>
+        Environment($"{await Pid("broker-1")}").Single((variable) => variable.StartsWith("ENCLAVE_CLUSTER=", StringComparison.Ordinal));
 
-    /// <summary>The letter by which the kernel tells how a process is: <c>T</c> is stopped.</summary>
+    /// <summary>The letter of the process state in the kernel: <c>T</c> means stopped.</summary>
     public static char KernelState(int pid)
     {
         string stat = File.ReadAllText($"/proc/{pid}/stat");
@@ -144,7 +157,7 @@ internal sealed class RunningCluster : IAsyncDisposable
         _http.Dispose();
         if (_cli.Runs)
         {
-            // Asked, so that PostgreSQL gives back what it has of the kernel.
+            // With a signal, so that PostgreSQL frees its shared memory.
             _cli.Signal(15);
             await _cli.EndAsync();
         }
@@ -155,7 +168,8 @@ internal sealed class RunningCluster : IAsyncDisposable
     private async Task<JsonElement[]> Ill()
     {
         (_, JsonElement parts) = await Ask(HttpMethod.Get, "/parts");
-        return [.. parts.EnumerateArray().Where((part) => part.GetProperty("address").ValueKind == JsonValueKind.String && part.GetProperty("health").ToString() != "200")];
+        return [.. parts.EnumerateArray()
+            .Where((part) => part.GetProperty("address").ValueKind == JsonValueKind.String && part.GetProperty("health").ToString() != "200")];
     }
 
     private async Task<JsonElement> Find(string path, string name)

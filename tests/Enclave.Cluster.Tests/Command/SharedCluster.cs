@@ -1,6 +1,6 @@
 namespace Enclave.Cluster.Tests.Command;
 
-/// <summary>One cluster for the tests of faults, each of which mends what it broke: two brokers, two runtimes.</summary>
+/// <summary>One cluster for the fault tests, each of which repairs its faults: two brokers, two runtimes.</summary>
 public sealed class SharedCluster : IAsyncLifetime
 {
     private static readonly string[] s_clocks = RunningCluster.HasClocks ? ["--clocks"] : [];
@@ -18,7 +18,8 @@ public sealed class SharedCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (RunningCluster.Missing is null) _cluster = await RunningCluster.StartAsync(["--brokers", "2", "--runtimes", "2", "--tool", "wait=tail --pid=$PPID -f /dev/null", "--tool", "nap=sleep 0.3; echo 1", .. s_clocks]);
+        if (RunningCluster.Missing is null) _cluster = await RunningCluster.StartAsync(
+            ["--brokers", "2", "--runtimes", "2", "--tool", "wait=tail --pid=$PPID -f /dev/null", "--tool", "nap=sleep 0.3; echo 1", .. s_clocks]);
     }
 
     public async ValueTask DisposeAsync()

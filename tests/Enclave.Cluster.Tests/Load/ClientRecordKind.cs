@@ -1,35 +1,35 @@
 namespace Enclave.Cluster.Tests.Load;
 
-/// <summary>What a client met.</summary>
+/// <summary>The kinds of records in a client's log.</summary>
 internal enum ClientRecordKind
 {
-    /// <summary>It asked for the session to be opened.</summary>
+    /// <summary>It requested to open the session.</summary>
     Opening,
 
-    /// <summary>The broker answers with the session's events.</summary>
+    /// <summary>The broker answered with the session's events.</summary>
     Opened,
 
-    /// <summary>It asked for the events from a number on.</summary>
+    /// <summary>It requested the events from a number on.</summary>
     Resuming,
 
-    /// <summary>A line came, whole.</summary>
+    /// <summary>A complete line arrived.</summary>
     Line,
 
-    /// <summary>The events stopped before the last.</summary>
+    /// <summary>The stream ended before the last event.</summary>
     Dropped,
 
-    /// <summary>The broker refused, or was not there.</summary>
+    /// <summary>The broker refused or was not running.</summary>
     Refused,
 
-    /// <summary>The session that was open is not there.</summary>
+    /// <summary>An opened session was not found.</summary>
     Missing,
 
     /// <summary>It has the last event.</summary>
     Done,
 
-    /// <summary>It did not get it in its time.</summary>
+    /// <summary>It did not get the last event in time.</summary>
     GaveUp,
 
-    /// <summary>A line of a session that has ended, read once more from the first.</summary>
+    /// <summary>A line of an ended session, read again from the first event on.</summary>
     ReadAgain,
 }

@@ -1,6 +1,6 @@
 namespace Enclave.Cluster.Tests.Load;
 
-/// <summary>The clients' clock, which nobody steps.</summary>
+/// <summary>The clients' clock, which no fault changes.</summary>
 internal static class Clock
 {
     /// <summary>Microseconds since 1970.</summary>

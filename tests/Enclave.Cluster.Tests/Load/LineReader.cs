@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Enclave.Cluster.Tests.Load;
 
-/// <summary>The lines of a stream that may break anywhere: half a line is none.</summary>
+/// <summary>Reads the complete lines of a stream that may break anywhere.</summary>
 internal sealed class LineReader(Stream stream, TimeSpan patience)
 {
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly ArrayBufferWriter<byte> _line = new();
     private int _from, _to;
 
-    /// <summary>The next whole line; null at the end.</summary>
-    /// <exception cref="TimeoutException">Nothing came for too long.</exception>
+    /// <summary>The next complete line; null at the end.</summary>
+    /// <exception cref="TimeoutException">Nothing arrived for too long.</exception>
     public async Task<string?> ReadAsync(CancellationToken cancellationToken)
     {
         while (true)

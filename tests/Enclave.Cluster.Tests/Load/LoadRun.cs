@@ -3,19 +3,19 @@ using Enclave.Cluster.Tests.Servers;
 
 namespace Enclave.Cluster.Tests.Load;
 
-/// <summary>Puts a plan to the cluster: every session by a client of its own, each at its time, whatever became of those before.</summary>
+/// <summary>Runs a plan on the cluster: every session with its own client and at its own time, independent of the others.</summary>
 internal sealed class LoadRun(ClusterProcess cluster, RunFolder folder)
 {
-    /// <summary>How long a client tries: far above what any session may take.</summary>
+    /// <summary>How long a client tries: far longer than any session may take.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
-    /// <summary>Completes when every client has its last event, or gave up.</summary>
+    /// <summary>Completes when every client has its last event or has given up.</summary>
     public async Task RunAsync(IReadOnlyList<PlannedSession> plan)
     {
         using var brokers = new Brokers(cluster);
         using RecordFile<ToolRecord> tools = folder.Tool();
         Dictionary<string, RecordFile<ClientRecord>> logs = plan.Select((session) => session.Tenant).Distinct().ToDictionary((tenant) => tenant, folder.Client);
-        var desk = new ToolDesk(brokers, tools);
+        var desk = new ToolRunner(brokers, tools);
         long begun = TimeProvider.System.GetTimestamp();
         await Task.WhenAll(plan.Select(async (session, turn) =>
         {
@@ -27,7 +27,7 @@ internal sealed class LoadRun(ClusterProcess cluster, RunFolder folder)
         foreach (RecordFile<ClientRecord> log in logs.Values) log.Dispose();
     }
 
-    /// <summary>Reads every session once more from its first event, at each broker.</summary>
+    /// <summary>Reads every session again from its first event, at each broker.</summary>
     public async Task ReadAgainAsync(IReadOnlyList<PlannedSession> plan)
     {
         using var brokers = new Brokers(cluster);
@@ -36,10 +36,12 @@ internal sealed class LoadRun(ClusterProcess cluster, RunFolder folder)
         await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (one, cancellationToken) =>
         {
             (PlannedSession session, BrokerAddress broker) = one;
-            using HttpResponseMessage answer = await brokers.SendAsync(broker, session.Tenant, HttpMethod.Get, $"/sessions/{session.Id}/stream?fromSeq=1", null, null, cancellationToken);
+            using HttpResponseMessage answer = await brokers.SendAsync(
+                broker, session.Tenant, HttpMethod.Get, $"/sessions/{session.Id}/stream?fromSeq=1", null, null, cancellationToken);
             string text = await answer.Content.ReadAsStringAsync(cancellationToken);
             ClientRecord Record(ClientRecordKind kind, string line) => new(Clock.Now, session.Tenant, session.Id, broker.Name, kind, line);
-            if (!answer.IsSuccessStatusCode) log.Add(Record(ClientRecordKind.Missing, string.Create(CultureInfo.InvariantCulture, $"{(int)answer.StatusCode} {text}")));
+            if (!answer.IsSuccessStatusCode)
+                log.Add(Record(ClientRecordKind.Missing, string.Create(CultureInfo.InvariantCulture, $"{(int)answer.StatusCode} {text}")));
             else foreach (string line in text.Split('\n')[..^1]) log.Add(Record(ClientRecordKind.ReadAgain, line));
         });
     }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Enclave.Cluster.Tests.Load;
 
-/// <summary>A log as a file: one JSON object a line, in the order in which they came.</summary>
+/// <summary>A log file: one JSON object per line, in order of arrival.</summary>
 internal sealed class RecordFile<T>(string path) : IDisposable
 {
     private static readonly JsonSerializerOptions s_form = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -1,6 +1,6 @@
 namespace Enclave.Cluster.Tests.Load;
 
-/// <summary>Where the logs of one run are: a file for each tenant's client, and one for the tools. It stays when the run fails.</summary>
+/// <summary>The folder with the logs of one run: a file for each tenant's client, and one for the tools. It is kept if the run fails.</summary>
 internal sealed class RunFolder
 {
     private const string Clients = "client-*.jsonl", Tools = "tools.jsonl";

@@ -1,12 +1,12 @@
 namespace Enclave.Cluster.Tests.Load;
 
-/// <summary>What a script of the load does after its first call, which says whose it is.</summary>
+/// <summary>The kinds of scripts, by what they do after their first call.</summary>
 internal enum ScriptKind
 {
-    /// <summary>Nothing more.</summary>
+    /// <summary>Nothing.</summary>
     Plain,
 
-    /// <summary>Prints lines, calls, and prints again.</summary>
+    /// <summary>Prints lines, calls a tool, and prints again.</summary>
     Console,
 
     /// <summary>Calls one tool after another.</summary>
@@ -18,7 +18,7 @@ internal enum ScriptKind
     /// <summary>Computes for a while.</summary>
     Loop,
 
-    /// <summary>Waits for a client that takes its time.</summary>
+    /// <summary>Waits for a slow client.</summary>
     Slow,
 
     /// <summary>Calls a tool of the brokers.</summary>

@@ -4,8 +4,11 @@ using Enclave.Cluster.Tests.Servers;
 
 namespace Enclave.Cluster.Tests.Load;
 
-/// <summary>One client with one session: opens it with an <c>Idempotency-Key</c> at some broker, reads, comes back at another broker from the number after its last, and does what the tool calls ask, until it has the last event.</summary>
-internal sealed class SessionClient(PlannedSession planned, Brokers brokers, ToolDesk tools, RecordFile<ClientRecord> log, int first)
+/// <summary>
+/// One client with one session: opens it with an <c>Idempotency-Key</c> at a broker, reads its events, continues at another broker after an interruption,
+/// and answers tool calls, until it has the last event.
+/// </summary>
+internal sealed class SessionClient(PlannedSession planned, Brokers brokers, ToolRunner tools, RecordFile<ClientRecord> log, int first)
 {
     /// <summary>The broker sends a heartbeat every second.</summary>
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(5), s_pause = TimeSpan.FromMilliseconds(150);
@@ -14,7 +17,7 @@ internal sealed class SessionClient(PlannedSession planned, Brokers brokers, Too
     private bool _isOpen;
     private long _last;
 
-    /// <summary>Until it has the last event, or the time is over.</summary>
+    /// <summary>Runs until it has the last event or the time is over.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -32,7 +35,7 @@ internal sealed class SessionClient(PlannedSession planned, Brokers brokers, Too
         await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>One connection; whether the last event came.</summary>
+    /// <summary>Reads over one connection. Returns true if the last event arrived.</summary>
     private async Task<bool> TryAsync(BrokerAddress broker, List<Task> work, CancellationToken cancellationToken)
     {
         try
@@ -74,15 +77,17 @@ internal sealed class SessionClient(PlannedSession planned, Brokers brokers, Too
         if (_isOpen)
         {
             Log(broker, ClientRecordKind.Resuming, $"{_last + 1}");
-            return brokers.SendAsync(broker, planned.Tenant, HttpMethod.Get, $"/sessions/{planned.Id}/stream?fromSeq={_last + 1}", null, null, cancellationToken);
+            return brokers.SendAsync(
+                broker, planned.Tenant, HttpMethod.Get, $"/sessions/{planned.Id}/stream?fromSeq={_last + 1}", null, null, cancellationToken);
         }
 
         Log(broker, ClientRecordKind.Opening, planned.Kind.ToString());
-        string body = JsonSerializer.Serialize(new { code = planned.Code, sessionId = planned.Id, tools = new[] { ClusterProcess.Tool }, limits = new { heartbeatIntervalMs = 1000 } });
+        string body = JsonSerializer.Serialize(
+            new { code = planned.Code, sessionId = planned.Id, tools = new[] { ClusterProcess.Tool }, limits = new { heartbeatIntervalMs = 1000 } });
         return brokers.SendAsync(broker, planned.Tenant, HttpMethod.Post, "/sessions", body, planned.Nonce, cancellationToken);
     }
 
-    /// <summary>Does what a line asks for, every time that it comes; whether it is the last.</summary>
+    /// <summary>Reacts to a line, also to a repeated one. Returns true if it is the last.</summary>
     private bool Take(string line, BrokerAddress from, List<Task> work, CancellationToken cancellationToken)
     {
         using var happened = JsonDocument.Parse(line);
@@ -96,9 +101,11 @@ internal sealed class SessionClient(PlannedSession planned, Brokers brokers, Too
         int step = args.GetProperty("step").GetInt32();
         work.Add(step == Script.Unanswered
             ? tools.CancelAsync(planned, from, cancellationToken)
-            : tools.CarryOutAsync(planned, call.GetProperty("callId").GetString()!, args.GetProperty("nonce").GetString()!, step, TimeSpan.FromMilliseconds(args.GetProperty("wait").GetInt32()), from, cancellationToken));
+            : tools.CarryOutAsync(planned, call.GetProperty("callId").GetString()!,
+                args.GetProperty("nonce").GetString()!, step, TimeSpan.FromMilliseconds(args.GetProperty("wait").GetInt32()), from, cancellationToken));
         return false;
     }
 
-    private void Log(BrokerAddress broker, ClientRecordKind kind, string text) => log.Add(new ClientRecord(Clock.Now, planned.Tenant, planned.Id, broker.Name ?? "", kind, text));
+    private void Log(BrokerAddress broker, ClientRecordKind kind, string text) =>
+        log.Add(new ClientRecord(Clock.Now, planned.Tenant, planned.Id, broker.Name ?? "", kind, text));
 }

@@ -1,4 +1,4 @@
 namespace Enclave.Cluster.Tests.Servers;
 
-/// <summary>A broker as clients reach it, without anything between.</summary>
+/// <summary>A broker's own address, without proxy or link.</summary>
 internal readonly record struct BrokerAddress(string Name, Uri Address);

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Enclave.Cluster.Tests.Servers;
 
-/// <summary>One server of the cluster, as the control port tells of it.</summary>
+/// <summary>One server of the cluster, as the control port describes it.</summary>
 internal sealed record ClusterPart(string Name, string Kind, Uri? Address, string State)
 {
     public static ClusterPart Read(JsonElement part) => new(

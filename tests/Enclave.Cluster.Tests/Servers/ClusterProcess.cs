@@ -8,13 +8,13 @@ using Enclave.Tests;
 
 namespace Enclave.Cluster.Tests.Servers;
 
-/// <summary><c>eng/cluster.sh</c> as a process of its own: PostgreSQL, RabbitMQ, brokers and runtimes, and the port through which they are hurt.</summary>
+/// <summary><c>eng/cluster.sh</c> as a process: PostgreSQL, RabbitMQ, brokers and runtimes, and the control port for faults.</summary>
 internal sealed class ClusterProcess : IAsyncDisposable
 {
     /// <summary>The tool that clients answer.</summary>
     public const string Tool = "work:step";
 
-    /// <summary>The tool that brokers carry out: it writes down what it was called with.</summary>
+    /// <summary>The tool that brokers run: it logs its arguments.</summary>
     public const string Note = "work:note";
 
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(3), s_end = TimeSpan.FromMinutes(1);
@@ -26,7 +26,11 @@ internal sealed class ClusterProcess : IAsyncDisposable
     private ClusterProcess(Process process, ConcurrentQueue<string> errors, string notes, JsonElement ready)
     {
         (_process, _errors, NotesFile) = (process, errors, notes);
-        _control = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(ready.GetProperty("control").GetString()!), Timeout = TimeSpan.FromMinutes(2) };
+        _control = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = new Uri(ready.GetProperty("control").GetString()!),
+            Timeout = TimeSpan.FromMinutes(2),
+        };
         _control.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ready.GetProperty("controlToken").GetString());
         StoreOwner = ready.GetProperty("store").GetProperty("owner").GetString()!;
         Tokens = ready.GetProperty("tokens").EnumerateObject().ToDictionary((token) => token.Name, (token) => token.Value.GetString()!, StringComparer.Ordinal);
@@ -34,34 +38,37 @@ internal sealed class ClusterProcess : IAsyncDisposable
         Brokers = [.. Parts.Where((part) => part.Kind == "broker").Select((part) => new BrokerAddress(part.Name, part.Address!))];
     }
 
-    /// <summary>What the brokers' tool wrote down: its arguments, a line for each call.</summary>
+    /// <summary>The log of the brokers' tool: the arguments of each call, one call per line.</summary>
     public string NotesFile { get; }
 
-    /// <summary>Opens the store as the schema's owner.</summary>
+    /// <summary>Connects to the store as the schema's owner.</summary>
     public string StoreOwner { get; }
 
     public IReadOnlyDictionary<string, string> Tokens { get; }
 
-    /// <summary>As they were when all was ready.</summary>
+    /// <summary>The parts as they were when all was ready.</summary>
     public IReadOnlyList<ClusterPart> Parts { get; }
 
     public IReadOnlyList<BrokerAddress> Brokers { get; }
 
-    /// <summary>What its servers said on standard error, the end of it.</summary>
+    /// <summary>The end of its standard error.</summary>
     public string Errors => string.Join('\n', _errors.TakeLast(40));
 
-    /// <summary>Starts it and waits until all is ready; skips the test where a server is missing.</summary>
-    /// <param name="tenants">How many owners have a token.</param>
-    /// <param name="slots">Sessions that each runtime may have at once.</param>
+    /// <summary>Starts it and waits until all is ready. Skips the test if a server is not installed.</summary>
+    /// <param name="tenants">Number of owners with a token.</param>
+    /// <param name="slots">Maximum number of sessions of each runtime.</param>
     public static async Task<ClusterProcess> StartAsync(int tenants, int slots)
     {
         Assert.SkipUnless(Directory.Exists("/usr/lib/postgresql"), "/usr/lib/postgresql/*/bin/initdb is missing: apt-get install -y postgresql");
-        Assert.SkipUnless(File.Exists("/usr/lib/rabbitmq/bin/rabbitmq-server"), "/usr/lib/rabbitmq/bin/rabbitmq-server is missing: apt-get install -y rabbitmq-server");
+        Assert.SkipUnless(
+            File.Exists("/usr/lib/rabbitmq/bin/rabbitmq-server"), "/usr/lib/rabbitmq/bin/rabbitmq-server is missing: apt-get install -y rabbitmq-server");
         string notes = Path.GetTempFileName();
         string[] clocks = File.Exists("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1") ? ["--clocks"] : [];
         string configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name;
         string command = Path.Combine(Repository.Root, "artifacts", "bin", "Enclave.Cluster", configuration, "Enclave.Cluster.dll");
-        var process = Process.Start(new ProcessStartInfo("dotnet", [command, "--json", "--brokers", "3", "--runtimes", "6", "--level", "standard", "--tenants", $"{tenants}", "--max-sessions", $"{slots}", "--client-tool", Tool, "--tool", $"{Note}=IFS= read -r line; printf '%s\\n' \"$line\" >> {notes}; echo true", .. clocks])
+        var process = Process.Start(new ProcessStartInfo(
+            "dotnet", [command, "--json", "--brokers", "3", "--runtimes", "6", "--level", "standard", "--tenants", $"{tenants}", "--max-sessions",
+                $"{slots}", "--client-tool", Tool, "--tool", $"{Note}=IFS= read -r line; printf '%s\\n' \"$line\" >> {notes}; echo true", .. clocks])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -76,7 +83,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
         try
         {
             JsonElement ready = await ReadyAsync(process).WaitAsync(s_start);
-            // Nobody reads on otherwise, and a full pipe would hold it.
+            // Keeps reading: a full pipe would stop it.
             _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
             return new ClusterProcess(process, errors, notes, ready);
         }
@@ -87,16 +94,17 @@ internal sealed class ClusterProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Does something to a part: <c>kill</c>, <c>stop</c>, <c>pause</c>, <c>resume</c>, <c>start</c>, <c>restart</c>.</summary>
+    /// <summary>Acts on a part: <c>kill</c>, <c>stop</c>, <c>pause</c>, <c>resume</c>, <c>start</c>, <c>restart</c>.</summary>
     public Task DoAsync(string part, string verb) => PostAsync($"/parts/{part}/{verb}", null);
 
-    /// <summary>Changes a link, as <c>{"state":"cut"}</c>.</summary>
+    /// <summary>Changes a link, for example <c>{"state":"cut"}</c>.</summary>
     public Task LinkAsync(string link, string change) => PostAsync($"/links/{Uri.EscapeDataString(link)}", change);
 
-    /// <summary>Steps the clock of a broker or a runtime; false where libfaketime is missing.</summary>
+    /// <summary>Steps the clock of a broker or a runtime. Returns false if libfaketime is not installed.</summary>
     public async Task<bool> StepClockAsync(string part, int seconds)
     {
-        using HttpResponseMessage answer = await _control.PostAsync($"/clocks/{part}", new StringContent($$"""{"stepSeconds":{{seconds}}}""", Encoding.UTF8, "application/json"));
+        using HttpResponseMessage answer = await _control.PostAsync(
+            $"/clocks/{part}", new StringContent($$"""{"stepSeconds":{{seconds}}}""", Encoding.UTF8, "application/json"));
         if (answer.StatusCode == HttpStatusCode.NotImplemented) return false;
         await CheckAsync(answer, $"clock of {part}");
         return true;

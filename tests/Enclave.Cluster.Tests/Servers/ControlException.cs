@@ -1,4 +1,4 @@
 namespace Enclave.Cluster.Tests.Servers;
 
-/// <summary>The control port refused: the part is not in a state for that.</summary>
+/// <summary>The control port refused: the state of the part does not allow it.</summary>
 internal sealed class ControlException(string message) : Exception(message);

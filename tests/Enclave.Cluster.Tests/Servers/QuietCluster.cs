@@ -3,7 +3,7 @@
 
 namespace Enclave.Cluster.Tests.Servers;
 
-/// <summary>One cluster for the tests that hurt it little.</summary>
+/// <summary>One cluster for tests that cause few faults.</summary>
 [CollectionDefinition(Name)]
 public sealed class QuietClusterTests : ICollectionFixture<QuietCluster>
 {
@@ -18,7 +18,7 @@ public sealed class QuietCluster : IAsyncLifetime
     private ClusterProcess? _process;
     private Exception? _skip;
 
-    /// <summary>The cluster; skips the test where it cannot be started.</summary>
+    /// <summary>The cluster. Skips the test if it cannot be started.</summary>
     internal ClusterProcess Process => _process ?? throw _skip!;
 
     public async ValueTask InitializeAsync()

@@ -16,16 +16,17 @@ internal sealed class EventLines : IDisposable
 
     private EventLines(HttpResponseMessage answer, Stream stream) => (_answer, _lines) = (answer, new LineReader(stream, s_patience));
 
-    /// <summary>What came so far.</summary>
+    /// <summary>The lines so far.</summary>
     public IReadOnlyList<string> Seen => _seen;
 
     public static async Task<EventLines> OfAsync(HttpResponseMessage answer)
     {
-        Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{(int)answer.StatusCode} {(answer.IsSuccessStatusCode ? "" : await answer.Content.ReadAsStringAsync())}");
+        Assert.True(
+            answer.StatusCode == HttpStatusCode.OK, $"{(int)answer.StatusCode} {(answer.IsSuccessStatusCode ? "" : await answer.Content.ReadAsStringAsync())}");
         return new EventLines(answer, await answer.Content.ReadAsStreamAsync());
     }
 
-    /// <summary>Reads to the first event of a type; of a tool call, its id.</summary>
+    /// <summary>Reads to the first event of a type. For a tool call, returns its id.</summary>
     public async Task<string> UntilAsync(string type)
     {
         while (await NextAsync(type) is { } line)
@@ -37,7 +38,7 @@ internal sealed class EventLines : IDisposable
         throw new InvalidOperationException($"the stream ended before {type}: {string.Join('\n', _seen)}");
     }
 
-    /// <summary>Reads to the end; all lines.</summary>
+    /// <summary>Reads to the end and returns all lines.</summary>
     public async Task<string[]> AllAsync()
     {
         while (await NextAsync("end of the stream") is not null)

@@ -7,7 +7,7 @@ using Enclave.Tests;
 
 namespace Enclave.Cluster.Tests.Sessions;
 
-/// <summary>Sessions in a store whose scripts run on runtimes that take them from queues: each broker is as good as the other, between processes.</summary>
+/// <summary>Sessions in a shared store whose scripts run on runtimes at queues, across processes: every broker can serve every session.</summary>
 [Collection(QuietClusterTests.Name)]
 public sealed class SharedSessionTests(QuietCluster quiet) : IDisposable
 {
@@ -48,7 +48,8 @@ public sealed class SharedSessionTests(QuietCluster quiet) : IDisposable
         using var opened = await OpenAsync(One, "const a = await callTool('work:step', { step: 1 }); return a.n + 1");
         string call = await opened.UntilAsync("tool_call");
 
-        HttpStatusCode first = await PostAsync(Two, "tool-result", $$"""{"callId":"{{call}}","result":{"n":41} }"""), again = await PostAsync(Three, "tool-result", $$"""{"callId":"{{call}}","result":{"n":1} }""");
+        HttpStatusCode first = await PostAsync(Two, "tool-result", $$"""{"callId":"{{call}}","result":{"n":41} }"""), again = await PostAsync(
+            Three, "tool-result", $$"""{"callId":"{{call}}","result":{"n":1} }""");
         string[] lines = await opened.AllAsync();
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Conflict), (first, again));
@@ -72,7 +73,7 @@ public sealed class SharedSessionTests(QuietCluster quiet) : IDisposable
     [Fact]
     public async Task Who_read_at_a_broker_that_was_killed_goes_on_at_another()
     {
-        // Opened at the second, read at the first: the one that is killed only held the stream.
+        // Opened at the second broker and read at the first: the killed one only sent the stream.
         using var opened = await OpenAsync(Two, "console.log('before'); const a = await callTool('work:step', { step: 1 }); console.log('after'); return a");
         using var held = await ReadAsync(One, 1);
         string call = await held.UntilAsync("tool_call");
@@ -136,15 +137,18 @@ public sealed class SharedSessionTests(QuietCluster quiet) : IDisposable
     private async Task<EventLines> OpenAsync(BrokerAddress broker, string code)
     {
         string body = JsonSerializer.Serialize(new { code, sessionId = _id, tools = new[] { ClusterProcess.Tool } });
-        return await EventLines.OfAsync(await Within.Deadline(_brokers.SendAsync(broker, Tenant, HttpMethod.Post, "/sessions", body, null, CancellationToken.None), "answer to an opening"));
+        return await EventLines.OfAsync(await Within.Deadline(
+            _brokers.SendAsync(broker, Tenant, HttpMethod.Post, "/sessions", body, null, CancellationToken.None), "answer to an opening"));
     }
 
     private async Task<EventLines> ReadAsync(BrokerAddress broker, int from) =>
-        await EventLines.OfAsync(await Within.Deadline(_brokers.SendAsync(broker, Tenant, HttpMethod.Get, $"/sessions/{_id}/stream?fromSeq={from}", null, null, CancellationToken.None), "answer to a reader"));
+        await EventLines.OfAsync(await Within.Deadline(_brokers.SendAsync(
+            broker, Tenant, HttpMethod.Get, $"/sessions/{_id}/stream?fromSeq={from}", null, null, CancellationToken.None), "answer to a reader"));
 
     private async Task<HttpStatusCode> PostAsync(BrokerAddress broker, string what, string body)
     {
-        using HttpResponseMessage answer = await Within.Deadline(_brokers.SendAsync(broker, Tenant, HttpMethod.Post, $"/sessions/{_id}/{what}", body, null, CancellationToken.None), $"answer to {what}");
+        using HttpResponseMessage answer = await Within.Deadline(
+            _brokers.SendAsync(broker, Tenant, HttpMethod.Post, $"/sessions/{_id}/{what}", body, null, CancellationToken.None), $"answer to {what}");
         return answer.StatusCode;
     }
 

@@ -3,7 +3,7 @@ using Enclave.Protocol.Codec;
 
 namespace Enclave.Protocol.Tests.Codec;
 
-/// <summary>Bytes for tests: written by our writer, given in hex, or cut into segments.</summary>
+/// <summary>Bytes for tests: from our writer, from hex, or cut into segments.</summary>
 internal static class Encoded
 {
     public delegate void Writing(MessagePackWriter writer);
@@ -19,7 +19,7 @@ internal static class Encoded
 
     public static byte[] Hex(string hex) => Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
 
-    /// <summary>Reads one value, which must be all there is.</summary>
+    /// <summary>Reads one value, and checks that nothing follows it.</summary>
     public static T Read<T>(byte[] bytes, Reading<T> read) => Read(new ReadOnlySequence<byte>(bytes), read);
 
     public static T Read<T>(in ReadOnlySequence<byte> bytes, Reading<T> read)
@@ -31,7 +31,7 @@ internal static class Encoded
         return value;
     }
 
-    /// <summary>What reading throws, which must be a <see cref="ProtocolException"/>.</summary>
+    /// <summary>The exception that reading throws, which must be a <see cref="ProtocolException"/>.</summary>
     public static ProtocolException Refusal<T>(byte[] bytes, Reading<T> read)
     {
         try
@@ -48,7 +48,7 @@ internal static class Encoded
         throw new InvalidOperationException("not reached");
     }
 
-    /// <summary>The bytes in segments of the given sizes; the last one takes the rest. A size may be 0.</summary>
+    /// <summary>The bytes in segments of the given sizes, the last of which takes the rest. A size may be 0.</summary>
     public static ReadOnlySequence<byte> Segmented(byte[] bytes, params ReadOnlySpan<int> sizes)
     {
         Segment? first = null;

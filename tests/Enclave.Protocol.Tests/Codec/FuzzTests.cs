@@ -10,7 +10,7 @@ public sealed class FuzzTests
 {
     private const int Seed = 20261120;
 
-    // Many times what it takes on a slow machine: what this stops is a frame that costs more than its length.
+    // Many times the duration on a slow machine: it only stops a frame whose cost exceeds its length.
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class FuzzTests
             if (clock.Elapsed > Deadline) Assert.Fail($"{i} of {count} frames took {clock.Elapsed}");
         }
 
-        // Neither all refused nor all read: otherwise the mutations test nothing.
+        // A test with only refused or only accepted mutations would show nothing.
         Assert.InRange(read, count / 50, count - count / 50);
     }
 

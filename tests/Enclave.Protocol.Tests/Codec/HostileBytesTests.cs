@@ -6,7 +6,7 @@ namespace Enclave.Protocol.Tests.Codec;
 
 public sealed class HostileBytesTests
 {
-    // An exception with its stack and message is a few kilobytes; the smallest lie here claims 64 KiB.
+    // An exception with its stack and message takes a few kilobytes; the smallest false claim here is 64 KiB.
     private const long FewBytes = 32 * 1024;
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class HostileBytesTests
     [Fact]
     public void Nested_arrays_may_not_each_claim_all_that_is_left()
     {
-        // 100 arrays one in another, each of 60,000 elements: every count alone is believable, and believing all would allocate 48 MB for 60 KB.
+        // 100 nested arrays, each of 60,000 elements: each count alone is plausible, but allocating for all would take 48 MB for 60 KB.
         byte[] bytes = new byte[62_000];
         for (int i = 0; i < 100; i++) Encoded.Hex("dcea60").CopyTo(bytes, 3 * i);
         var sequence = new ReadOnlySequence<byte>(bytes);

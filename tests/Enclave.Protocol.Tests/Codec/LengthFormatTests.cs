@@ -24,7 +24,8 @@ public sealed class LengthFormatTests
         Assert.Equal(text, Encoded.Read(bytes, (ref r) => r.ReadString(length)));
         Assert.Equal(length, Encoded.Read(bytes, (ref r) => r.ReadStringBytes(length)).Length);
         Assert.Equal(bytes, Encoded.By(w => w.WriteStringUtf8(Encoding.UTF8.GetBytes(text))));
-        if (length > 0) Assert.Contains($"limit of {length - 1} bytes", Encoded.Refusal(bytes, (ref r) => r.ReadString(length - 1)).Message, StringComparison.Ordinal);
+        if (length > 0)
+            Assert.Contains($"limit of {length - 1} bytes", Encoded.Refusal(bytes, (ref r) => r.ReadString(length - 1)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -57,7 +57,7 @@ internal static class RichFrame
         return Walk(ref reader, 0);
     }
 
-    /// <summary>What skipping leaves over, which is what a whole value lets stand.</summary>
+    /// <summary>The bytes left over by skipping, which must be the same as after reading.</summary>
     public static byte[] Raw(in ReadOnlySequence<byte> bytes)
     {
         var reader = new MessagePackReader(bytes);
@@ -66,7 +66,7 @@ internal static class RichFrame
 
     public static ScriptValue Value(in ReadOnlySequence<byte> bytes) => ScriptValueCodec.Decode(bytes, ValueLimits.Widest);
 
-    /// <summary>Reads with the member for each kind, as the messages do.</summary>
+    /// <summary>Reads with the method for each kind, as messages do.</summary>
     private static string Walk(ref MessagePackReader reader, int depth)
     {
         if (depth > ProtocolLimits.MaxDepth) throw ProtocolException.At(reader.Consumed, "deep");

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Enclave.Protocol.Tests.Codec;
 
-/// <summary>Frames come from a pipe in pieces that end anywhere; where must not be noticeable.</summary>
+/// <summary>Frames arrive in pieces of any size, which must make no difference.</summary>
 public sealed class SegmentTests
 {
     private static readonly string Walked = RichFrame.Walk(new(RichFrame.Bytes));

@@ -3,7 +3,7 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Protocol.Tests.Frames;
 
-/// <summary>Frames come out of a stream as they went in, however it is cut; what is no frame is refused before anything is allocated for it.</summary>
+/// <summary>Frames are read as they were written, in pieces of any size. Invalid frames are refused before anything is allocated for them.</summary>
 public sealed class FrameReaderTests
 {
     [Theory]
@@ -31,8 +31,8 @@ public sealed class FrameReaderTests
     }
 
     [Theory]
-    [InlineData("00 1a 01 09 00 00 00 00", "no frame begins with")]
-    [InlineData("ec 1b 01 09 00 00 00 00", "no frame begins with")]
+    [InlineData("00 1a 01 09 00 00 00 00", "a frame cannot begin with")]
+    [InlineData("ec 1b 01 09 00 00 00 00", "a frame cannot begin with")]
     [InlineData("ec 1a 01 09 00 00 00 00", "protocol version 1")]
     [InlineData("ec 1a 02 00 00 00 00 00", "frame type 0")]
     [InlineData("ec 1a 02 10 00 00 00 00", "frame type 16")]

@@ -4,7 +4,7 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Protocol.Tests.Messages;
 
-/// <summary>Every message survives the wire, and no cut or changed body is anything but a protocol fault.</summary>
+/// <summary>Every message survives encoding and decoding, and every cut or changed body is a protocol error.</summary>
 public sealed class MessageTests
 {
     private static readonly RunLimits s_limits = new()
@@ -26,26 +26,35 @@ public sealed class MessageTests
 
     public static TheoryData<string> Names => [.. Bodies.Keys];
 
-    /// <summary>A body of each type with how it is read and shown.</summary>
+    /// <summary>A body of each type, with the way to read and show it.</summary>
     private static readonly Dictionary<string, (Action<FrameBuffer> Write, Func<ReadOnlyMemory<byte>, string> Show, string Shown)> Bodies = new()
     {
         ["Hello"] = (
             new HelloMessage(new byte[16], 65536, 1 << 26, ["WebAssembly", "é"]).Write,
-            (body) => { HelloMessage m = HelloMessage.Read(body); return $"{m.Nonce.Length} {m.MaxFrameBytes} {m.HeapLimit} {string.Join(',', m.RemovedGlobals)}"; },
+            (body) =>
+            {
+                HelloMessage m = HelloMessage.Read(body); return $"{m.Nonce.Length} {m.MaxFrameBytes} {m.HeapLimit} " +
+            $"{string.Join(',', m.RemovedGlobals)}";
+            },
             "16 65536 67108864 WebAssembly,é"),
         ["Hello with libraries"] = (
             (new HelloMessage(new byte[16], 65536, 1 << 26, []) with { Libraries = new LibraryPlan(16, 5, 6, 7) }).Write,
             (body) => $"{HelloMessage.Read(body).Libraries}",
             "LibraryPlan { Count = 16, CpuMicroseconds = 5, HeldBytes = 6, RoofBytes = 7 }"),
         ["Library"] = ((frames) => LibraryMessage.Write(frames, "_", "exports.a = '€'"), (body) => $"{LibraryMessage.Read(body)}", "(_, exports.a = '€')"),
-        ["LibraryFault"] = ((frames) => LibraryFaultMessage.WriteStopped(frames, 15, StopReason.Cpu), (body) => $"{LibraryFaultMessage.Read(body)}", "LibraryFaultMessage { Index = 15, Error = , Stop = Cpu }"),
+        ["LibraryFault"] = ((frames) => LibraryFaultMessage.WriteStopped(frames, 15, StopReason.Cpu),
+            (body) => $"{LibraryFaultMessage.Read(body)}", "LibraryFaultMessage { Index = 15, Error = , Stop = Cpu }"),
         ["Ready"] = (
             new ReadyMessage(new byte[16], "14.6", "10.0", ["x"]).Write,
             (body) => { ReadyMessage m = ReadyMessage.Read(body); return $"{m.Nonce.Length} {m.Engine} {m.Runtime} {string.Join(',', m.Capabilities)}"; },
             "16 14.6 10.0 x"),
         ["Execute"] = (
             (frames) => ExecuteMessage.Write(frames, ulong.MaxValue, "return '€'", "a.js", s_limits, [0x81, 0xa1, (byte)'g', 0x05]),
-            (body) => { ExecuteMessage m = ExecuteMessage.Read(body); return $"{m.JobId} {Text(m.Source)} {Text(m.SourceName)} {m.Limits == s_limits} {m.Globals.Length}"; },
+            (body) =>
+            {
+                ExecuteMessage m = ExecuteMessage.Read(body); return $"{m.JobId} {Text(m.Source)} {Text(m.SourceName)} {m.Limits == s_limits} " +
+            $"{m.Globals.Length}";
+            },
             $"{ulong.MaxValue} return '€' a.js True 4"),
         ["Execute of a program that comes again"] = (
             (frames) => ExecuteMessage.Write(frames, 7, "return 1", "a.js", s_limits, [0x80], default, new CodeKey(UInt128.MaxValue - 1)),
@@ -53,7 +62,11 @@ public sealed class MessageTests
             $"{UInt128.MaxValue - 1} False False"),
         ["Execute repeatable"] = (
             (frames) => ExecuteMessage.Write(frames, 7, "return 1", "a.js", s_limits, [0x80], RunOrigin.Of(ulong.MaxValue, -1_000)),
-            (body) => { ExecuteMessage m = ExecuteMessage.Read(body); return $"{m.JobId} {m.Globals.Length} {m.Origin.IsRepeatable} {m.Origin.Seed} {m.Origin.Milliseconds}"; },
+            (body) =>
+            {
+                ExecuteMessage m = ExecuteMessage.Read(body); return $"{m.JobId} {m.Globals.Length} {m.Origin.IsRepeatable} {m.Origin.Seed} " +
+            $"{m.Origin.Milliseconds}";
+            },
             $"7 1 True {ulong.MaxValue} -1000"),
         ["Console"] = (
             WriteConsole,
@@ -88,7 +101,8 @@ public sealed class MessageTests
             (body) => { ResultMessage m = ResultMessage.Read(body); return $"{m.JobId} {m.Status} {m.ReadStop()}"; },
             "7 Stopped (Iterations, 12)"),
         ["Cancel"] = (new CancelMessage(9).Write, (body) => CancelMessage.Read(body).JobId.ToString(), "9"),
-        ["Deadline"] = (new DeadlineMessage(9, MessageLimits.RemainingMicroseconds).Write, (body) => DeadlineMessage.Read(body).ToString(), "DeadlineMessage { JobId = 9, RemainingMicroseconds = 2592000000000 }"),
+        ["Deadline"] = (new DeadlineMessage(9, MessageLimits.RemainingMicroseconds).Write,
+            (body) => DeadlineMessage.Read(body).ToString(), "DeadlineMessage { JobId = 9, RemainingMicroseconds = 2592000000000 }"),
         ["Ping"] = (new PingMessage(9).Write, (body) => PingMessage.Read(body).Token.ToString(), "9"),
         ["Pong"] = (new PongMessage(9).Write, (body) => PongMessage.Read(body).Token.ToString(), "9"),
         ["Shutdown"] = (ShutdownMessage.Write, (body) => ShutdownMessage.Read(body).ToString(), "ShutdownMessage { }"),
@@ -128,7 +142,7 @@ public sealed class MessageTests
                 }
                 catch (ProtocolException)
                 {
-                    // The one exception that wrong bytes may cause.
+                    // The only exception that invalid bytes may cause.
                 }
             }
         }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Enclave.Protocol.Tests.NpmInterop;
 
-/// <summary>The lossless description of a value that interop.mjs speaks: equal values, and only those, have equal text.</summary>
+/// <summary>A lossless text of a value that interop.mjs also writes: two values are equal if and only if their texts are.</summary>
 internal static class Description
 {
     public static string Of(ScriptValue value) => value.Kind switch
@@ -19,7 +19,7 @@ internal static class Description
         _ => $"""["object",[{string.Join(',', Properties(value))}]]""",
     };
 
-    /// <summary>Whether a key in it is not well-formed, which JavaScript objects take and @msgpack/msgpack cannot write.</summary>
+    /// <summary>True if the text contains a key with a lone surrogate, which JavaScript objects accept and @msgpack/msgpack cannot write.</summary>
     public static bool HasIllFormedKey(ScriptValue value) => value.Kind switch
     {
         ScriptValueKind.Array => value.Items.Any(HasIllFormedKey),

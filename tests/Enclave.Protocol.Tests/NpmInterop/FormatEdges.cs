@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Enclave.Protocol.Tests.NpmInterop;
 
-/// <summary>Frames of every format that a value may come in, at both edges of each, the longer than needed among them.</summary>
+/// <summary>Frames of every format of a value, at both ends of its range, including longer formats than needed.</summary>
 internal static class FormatEdges
 {
     public static IEnumerable<byte[]> All() => [.. Scalars(), .. Lengths(), .. Containers(), .. Timestamps()];
@@ -33,7 +33,7 @@ internal static class FormatEdges
             foreach (byte[] header in Headers(length, 0xc4)) yield return [.. header, .. data];
             if (length > 0 && length % 2 == 0) yield return [.. Headers(length, 0xc7).First(), 3, .. data];
             if (length is 0 or > 256) continue;
-            // A BigInt has a sign first; 'x' is a good last byte.
+            // A BigInt begins with a sign; 'x' is a valid last byte.
             data[0] = 1;
             if (length == 1) data[0] = 0;
             foreach (byte[] header in Headers(length, 0xc7)) yield return [.. header, 2, .. data];
@@ -66,7 +66,7 @@ internal static class FormatEdges
         return frames.Select(Convert.FromHexString);
     }
 
-    /// <summary>The headers with 8, 16 and 32 bits of length that hold it, from three formats in a row.</summary>
+    /// <summary>The headers with 8, 16 and 32 bits of length that fit, from three consecutive formats.</summary>
     private static IEnumerable<byte[]> Headers(int length, int first)
     {
         byte[] bits = new byte[4];

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Protocol.Tests.NpmInterop;
 
-/// <summary>What we write, others read, and the other way round: a codec that is only its own inverse proves nothing.</summary>
+/// <summary>Other libraries read our output, and we read theirs: a codec that only reads itself proves nothing.</summary>
 public sealed class InteropTests
 {
     private const int Seed = 424242;
@@ -33,7 +33,7 @@ public sealed class InteropTests
         NodeLibraries.SkipIfMissing();
         IEnumerable<ScriptValue> generated = ValueGenerator.Many(Seed + 1, int.MaxValue);
         if (library == "@msgpack/msgpack") generated = generated.Where(value => !Description.HasIllFormedKey(value));
-        // Both libraries write -0 as the integer 0, so it is asked of them as 0.
+        // Both libraries write -0 as the integer 0, so they are asked for 0.
         string[] values = [.. generated.Take(Count).Select(value => Description.Of(value).Replace("\"x8000000000000000\"", "\"0\"", StringComparison.Ordinal))];
 
         IReadOnlyList<JsonElement> answers = await NodeLibraries.AskAsync([.. values.Select(value => $$"""{"library":"{{library}}","encode":{{value}}}""")]);
@@ -59,7 +59,8 @@ public sealed class InteropTests
         {
             string ours = Description.Of(ScriptValueCodec.Decode(new(frames[i]), ValueLimits.Widest));
             string theirs = Said(answers[i], "value").GetRawText();
-            if (ours != theirs) Assert.Fail($"{Convert.ToHexString(frames[i].AsSpan(0, Math.Min(40, frames[i].Length)))} is {Start(ours)} for us, {Start(theirs)} for {library}");
+            if (ours != theirs) Assert.Fail(
+                $"{Convert.ToHexString(frames[i].AsSpan(0, Math.Min(40, frames[i].Length)))} is {Start(ours)} for us, {Start(theirs)} for {library}");
         }
     }
 

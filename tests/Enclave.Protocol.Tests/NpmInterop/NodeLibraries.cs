@@ -12,16 +12,17 @@ internal static class NodeLibraries
     private static readonly string Source = Path.Combine(Root, "tests", "Enclave.Protocol.Tests", "interop");
     private static readonly string Installed = Path.Combine(Root, "artifacts", "npm", "msgpack-interop");
 
-    /// <summary>Skips the test, saying how to get the modules, when they are not there.</summary>
+    /// <summary>Skips the test if the modules are missing, and says how to install them.</summary>
     public static void SkipIfMissing()
     {
         string[] modules = ["@msgpack/msgpack", "msgpackr"];
         string? missing = modules.FirstOrDefault(module => !File.Exists(Path.Combine(Installed, "node_modules", module, "package.json")));
         if (missing is null) return;
-        Assert.Skip($"{missing} is not installed. Run: mkdir -p {Installed} && cp {Source}/package.json {Source}/package-lock.json {Source}/.npmrc {Installed} && (cd {Installed} && npm ci)");
+        Assert.Skip($"{missing} is not installed. Run: mkdir -p {Installed} && cp {Source}/package.json {Source}/package-lock.json {Source}/.npmrc " +
+            $"{Installed} && (cd {Installed} && npm ci)");
     }
 
-    /// <summary>The answers to the requests, in order.</summary>
+    /// <summary>The responses to the requests, in order.</summary>
     public static async Task<IReadOnlyList<JsonElement>> AskAsync(IReadOnlyList<string> requests)
     {
         using var deadline = new CancellationTokenSource(Deadline);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Enclave.Protocol.Tests.Values;
 
-/// <summary>Values as an application holds them: of each container in turn, every type that conversions know.</summary>
+/// <summary>Values as an application holds them: every known type in each kind of container.</summary>
 internal static class PlainObjects
 {
     public static object? Of(ScriptValue value) => value.Kind switch

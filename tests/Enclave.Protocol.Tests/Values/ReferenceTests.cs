@@ -3,7 +3,7 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Protocol.Tests.Values;
 
-/// <summary>References on the wire and in .NET, and the sizes they are decided by.</summary>
+/// <summary>References on the wire and in .NET, and the size thresholds for them.</summary>
 public sealed class ReferenceTests
 {
     private static readonly ScriptReference s_reference = new("00112233445566778899aabbccddeeff", 70_000, ScriptValueKind.Array, "[1,2…");
@@ -40,8 +40,10 @@ public sealed class ReferenceTests
     {
         string encoded = Convert.ToHexString(ScriptValueCodec.Encode(ScriptValue.OfReference(s_reference)));
 
-        Assert.Contains("extension type 4 is no value", Assert.Throws<ProtocolException>(() => Decode(encoded, ValueLimits.Widest)).Message, StringComparison.Ordinal);
-        Assert.Contains("more than 2 references", Assert.Throws<ProtocolException>(() => Decode("93" + encoded + encoded + encoded, s_limits)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "extension type 4 is not a value", Assert.Throws<ProtocolException>(() => Decode(encoded, ValueLimits.Widest)).Message, StringComparison.Ordinal);
+        Assert.Contains("more than 2 references",
+            Assert.Throws<ProtocolException>(() => Decode("93" + encoded + encoded + encoded, s_limits)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +61,8 @@ public sealed class ReferenceTests
     }
 
     [Fact]
-    public void No_value_is_made_of_one() => Assert.Contains("$[1]", Assert.Throws<ArgumentException>(() => ScriptValue.From(new object[] { 1, ScriptValue.OfReference(s_reference) })).Message, StringComparison.Ordinal);
+    public void No_value_is_made_of_one() => Assert.Contains("$[1]",
+        Assert.Throws<ArgumentException>(() => ScriptValue.From(new object[] { 1, ScriptValue.OfReference(s_reference) })).Message, StringComparison.Ordinal);
 
     [Fact]
     public void The_size_of_a_value_is_known_without_writing_it()
@@ -69,12 +72,14 @@ public sealed class ReferenceTests
         foreach (int length in (int[])[0, 1, 15, 16, 31, 32, 255, 256, 65_535, 65_536])
         {
             Assert.All(
-                (ScriptValue[])[ScriptValue.OfBytes(new byte[length]), ScriptValue.OfString(new string('é', length)), ScriptValue.OfString(new string('\ud800', length)), ScriptValue.OfArray([.. Enumerable.Repeat(ScriptValue.Null, length)])],
+                (ScriptValue[])[ScriptValue.OfBytes(new byte[length]), ScriptValue.OfString(new string('é', length)),
+                    ScriptValue.OfString(new string('\ud800', length)), ScriptValue.OfArray([.. Enumerable.Repeat(ScriptValue.Null, length)])],
                 (value) => Assert.Equal(ScriptValueCodec.Encode(value).Length, EncodedSize.Of(value)));
         }
 
         Assert.Equal(ScriptValueCodec.Encode(ScriptValue.OfReference(s_reference)).Length, EncodedSize.Of(ScriptValue.OfReference(s_reference)));
     }
 
-    private static ScriptValue Decode(string hex, in ValueLimits limits) => ScriptValueCodec.Decode(new ReadOnlySequence<byte>(Convert.FromHexString(hex)), limits);
+    private static ScriptValue Decode(string hex, in ValueLimits limits) =>
+        ScriptValueCodec.Decode(new ReadOnlySequence<byte>(Convert.FromHexString(hex)), limits);
 }

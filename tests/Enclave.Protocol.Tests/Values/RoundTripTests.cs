@@ -20,7 +20,7 @@ public sealed class RoundTripTests
             byte[] bytes = ScriptValueCodec.Encode(value);
             ScriptValue read = ScriptValueCodec.Decode(new(bytes), ValueLimits.Widest);
             if (!value.Equals(read) || value.GetHashCode() != read.GetHashCode()) Assert.Fail($"{value} came back as {read}");
-            // Equality takes -0 for 0 and any order of keys; the bytes do not.
+            // Equality treats -0 as 0 and ignores the order of keys; the bytes do not.
             Assert.Equal(bytes, ScriptValueCodec.Encode(read));
             Assert.Equal(Description.Of(value), Description.Of(read));
         }

@@ -86,7 +86,8 @@ public sealed class ScriptValueFromTests
     [Fact]
     public void Other_objects_go_through_json_with_web_defaults()
     {
-        ScriptValue value = ScriptValue.From(new { FirstName = "Ada", Big = 9007199254740993L, Huge = BigInteger.Pow(10, 30), Day = DayOfWeek.Monday, Odd = double.NaN });
+        ScriptValue value = ScriptValue.From(
+            new { FirstName = "Ada", Big = 9007199254740993L, Huge = BigInteger.Pow(10, 30), Day = DayOfWeek.Monday, Odd = double.NaN });
 
         Assert.Equal("Ada", value["firstName"].AsString());
         Assert.Equal(9007199254740993, value["big"].AsInt64());
@@ -108,7 +109,8 @@ public sealed class ScriptValueFromTests
     [Fact]
     public void Sequences_nest()
     {
-        ScriptValue value = ScriptValue.From(new object?[] { 1, new List<string> { "a" }, Enumerable.Range(0, 2), new Dictionary<string, object?> { ["k"] = null } });
+        ScriptValue value = ScriptValue.From(
+            new object?[] { 1, new List<string> { "a" }, Enumerable.Range(0, 2), new Dictionary<string, object?> { ["k"] = null } });
         Assert.Equal("""[1,["a"],[0,1],{"k":null}]""", value.ToJsonString());
     }
 
@@ -151,7 +153,8 @@ public sealed class ScriptValueFromTests
     public void Keys_that_name_prototypes_are_data_at_every_depth()
     {
         ScriptValue fromJson = ScriptValue.From(JsonElement.Parse("""{"__proto__":{"x":1},"a":[{"constructor":1,"prototype":2,"b":3}]}"""));
-        ScriptValue fromMap = ScriptValue.From(new Dictionary<string, object?> { ["__proto__"] = 1, ["a"] = new[] { new Hashtable { ["constructor"] = 1, ["b"] = 3 } } });
+        ScriptValue fromMap = ScriptValue.From(
+            new Dictionary<string, object?> { ["__proto__"] = 1, ["a"] = new[] { new Hashtable { ["constructor"] = 1, ["b"] = 3 } } });
 
         Assert.Equal("""{"__proto__":{"x":1},"a":[{"constructor":1,"prototype":2,"b":3}]}""", fromJson.ToJsonString());
         Assert.Equal(1, fromMap["__proto__"].AsInt32());
@@ -286,7 +289,8 @@ public sealed class ScriptValueFromTests
     public void Integers_in_json_are_bounded_by_what_their_digits_cost()
     {
         string digits = new('7', 2 * Enclave.Protocol.ProtocolLimits.MaxBigIntBytes);
-        using JsonDocument few = JsonDocument.Parse($"[{string.Join(',', Enumerable.Repeat(digits, 16))}]"), many = JsonDocument.Parse($"{{\"a\":[{string.Join(',', Enumerable.Repeat(digits, 30))}]}}");
+        using JsonDocument few = JsonDocument.Parse($"[{string.Join(',', Enumerable.Repeat(digits, 16))}]"), many = JsonDocument.Parse(
+            $"{{\"a\":[{string.Join(',', Enumerable.Repeat(digits, 30))}]}}");
         using JsonDocument ids = JsonDocument.Parse($"[{string.Join(',', Enumerable.Repeat("18446744073709551615", 100_000))}]");
 
         Assert.Equal((16, 100_000), (ScriptValue.From(few.RootElement).Count, ScriptValue.From(ids.RootElement).Count));
@@ -303,5 +307,6 @@ public sealed class ScriptValueFromTests
     }
 
     private static string Refusal(object value) =>
-        Assert.Throws<ArgumentException>(() => Enclave.Protocol.Values.ScriptValueCodec.WriteObject(new(new System.Buffers.ArrayBufferWriter<byte>()), value)).Message;
+        Assert.Throws<ArgumentException>(() =>
+            Enclave.Protocol.Values.ScriptValueCodec.WriteObject(new(new System.Buffers.ArrayBufferWriter<byte>()), value)).Message;
 }

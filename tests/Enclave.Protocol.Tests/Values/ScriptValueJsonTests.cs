@@ -26,7 +26,8 @@ public sealed class ScriptValueJsonTests
         { "\uDC00\uD83D\uDE00\uD83D\u0001\n\"", "\"\\udc00\uD83D\uDE00\\ud83d\\u0001\\n\\\"\"" },
         { new object?[] { ScriptValue.Undefined, double.NaN, 1 }, "[null,null,1]" },
         { new Dictionary<string, object?> { ["a"] = ScriptValue.Undefined, ["b"] = null }, """{"b":null}""" },
-        { new Dictionary<string, object?> { ["\uD800"] = new[] { 1 }, ["u"] = ScriptValue.Undefined, ["b"] = "\uDC00" }, "{\"\\ud800\":[1],\"b\":\"\\udc00\"}" },
+        { new Dictionary<string, object?> { ["\uD800"] = new[] { 1 }, ["u"] = ScriptValue.Undefined, ["b"] = "\uDC00" },
+            "{\"\\ud800\":[1],\"b\":\"\\udc00\"}" },
         { new Dictionary<string, object?> { ["\uD800"] = ScriptValue.Undefined }, "{}" },
     };
 
@@ -45,7 +46,8 @@ public sealed class ScriptValueJsonTests
     [InlineData(-62167219200001, "-000001-12-31T23:59:59.999Z")]
     [InlineData(8640000000000000, "+275760-09-13T00:00:00.000Z")]
     [InlineData(-8640000000000000, "-271821-04-20T00:00:00.000Z")]
-    public void A_date_is_written_as_JavaScript_writes_it(long milliseconds, string iso) => Assert.Equal($"\"{iso}\"", ScriptValue.OfDate(milliseconds).ToJsonString());
+    public void A_date_is_written_as_JavaScript_writes_it(long milliseconds, string iso) =>
+        Assert.Equal($"\"{iso}\"", ScriptValue.OfDate(milliseconds).ToJsonString());
 
     [Fact]
     public void Dates_that_DateTimeOffset_holds_are_written_as_it_writes_them()
@@ -89,11 +91,13 @@ public sealed class ScriptValueJsonTests
     [Fact]
     public void It_deserializes_with_web_defaults()
     {
-        ScriptValue value = ScriptValue.From(new { name = "Ada", AGE = 36, id = long.MaxValue, tags = new[] { "a" }, born = DateTimeOffset.UnixEpoch, big = 1e16 });
+        ScriptValue value = ScriptValue.From(
+            new { name = "Ada", AGE = 36, id = long.MaxValue, tags = new[] { "a" }, born = DateTimeOffset.UnixEpoch, big = 1e16 });
 
         Person person = value.Deserialize<Person>()!;
 
-        Assert.Equal(("Ada", 36, long.MaxValue, DateTimeOffset.UnixEpoch, 10_000_000_000_000_000), (person.Name, person.Age, person.Id, person.Born, person.Big));
+        Assert.Equal(
+            ("Ada", 36, long.MaxValue, DateTimeOffset.UnixEpoch, 10_000_000_000_000_000), (person.Name, person.Age, person.Id, person.Born, person.Big));
         Assert.Equal(["a"], person.Tags);
         Assert.Null(ScriptValue.Undefined.Deserialize<Person>());
         Assert.Throws<JsonException>(() => ScriptValue.From("x").Deserialize<Person>());

@@ -17,7 +17,8 @@ public sealed class ScriptValueTests
         [
             (ScriptValueKind.Boolean, v => v.AsBoolean()), (ScriptValueKind.Number, v => v.AsDouble()), (ScriptValueKind.String, v => v.AsString()),
             (ScriptValueKind.Bytes, v => v.AsBytes()), (ScriptValueKind.Date, v => v.AsDate()), (ScriptValueKind.Date, v => v.AsDateMilliseconds()),
-            (ScriptValueKind.Array, v => v.Items), (ScriptValueKind.Array, v => v[0]), (ScriptValueKind.Object, v => v.Properties), (ScriptValueKind.Object, v => v["a"]),
+            (ScriptValueKind.Array, v => v.Items),
+            (ScriptValueKind.Array, v => v[0]), (ScriptValueKind.Object, v => v.Properties), (ScriptValueKind.Object, v => v["a"]),
             (ScriptValueKind.Object, v => v.TryGetProperty("a", out _)),
         ];
         foreach (ScriptValue value in OneOfEach)

@@ -5,7 +5,7 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Protocol.Tests;
 
-/// <summary>What a value is counted as before it is read covers what reading it allocates.</summary>
+/// <summary>The estimated cost of a value before it is read covers the memory that reading it allocates.</summary>
 public sealed class ValueCostTests
 {
     private const int Many = 10_000;
@@ -47,7 +47,7 @@ public sealed class ValueCostTests
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.True(allocated <= counted, $"{shape}: {allocated} bytes were allocated, {counted} counted, for {encoded.Length} sent");
-        // No refusal of what is far from its limit.
+        // The estimate must not refuse values that are far from their limit.
         Assert.True(counted <= (3 * allocated) + 1000, $"{shape}: {counted} bytes were counted, {allocated} allocated, for {encoded.Length} sent");
         Assert.Equal(s_shapes[shape], value);
     }

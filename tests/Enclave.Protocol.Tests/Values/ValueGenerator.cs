@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Enclave.Protocol.Tests.Values;
 
-/// <summary>Values of every kind with the odd ones often: edges of integers, lone surrogates, -0, NaN, huge BigInts, far dates.</summary>
+/// <summary>Random values of every kind, with frequent edge cases: integer limits, lone surrogates, -0, NaN, huge BigInts, distant dates.</summary>
 internal sealed class ValueGenerator(Random random)
 {
     private static readonly long[] Edges =

@@ -7,7 +7,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Enclave.RabbitMq.Tests.Access;
 
-/// <summary>Who may do what at the server, and how it is known to be the right one.</summary>
+/// <summary>Permissions at the server, and how its identity is checked.</summary>
 public sealed class AccessTests(RabbitServer server)
 {
     [Fact]
@@ -23,13 +23,15 @@ public sealed class AccessTests(RabbitServer server)
         await using IConnection connection = await new ConnectionFactory { Uri = asRuntime }.CreateConnectionAsync();
         foreach (string exchange in (string[])["enclave.runs", "enclave.orders", "enclave.broker.fleet", ""])
         {
-            await using IChannel channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
-            AlreadyClosedException refused = await Assert.ThrowsAsync<AlreadyClosedException>(async () => await channel.BasicPublishAsync(exchange, "standard.default", new byte[] { 1 }));
+            await using IChannel channel = await connection.CreateChannelAsync(
+                new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+            AlreadyClosedException refused = await Assert.ThrowsAsync<AlreadyClosedException>(
+                async () => await channel.BasicPublishAsync(exchange, "standard.default", new byte[] { 1 }));
             Assert.Equal(Constants.AccessRefused, refused.ShutdownReason!.ReplyCode);
         }
     }
 
-    /// <summary>Whoever may take runs may empty their queue: the server knows one right for both.</summary>
+    /// <summary>A user who may take runs may also empty their queue: the server has one permission for both.</summary>
     [Fact]
     public async Task A_run_that_a_runtimes_password_purged_is_offered_again()
     {
@@ -39,7 +41,8 @@ public sealed class AccessTests(RabbitServer server)
         await runtimes.Runtime(sessions: 1);
         await QueueApp.Ready(broker);
         using HttpResponseMessage held = await broker.Post("""{ "sessionId": "s_held", "code": "return await callTool('time:sleep', { ms: 60000 })" }""");
-        await Within.Becomes(() => broker.Get("/sessions/s_held").GetAwaiter().GetResult().GetProperty("stats").GetProperty("toolCallCount").GetInt32() == 1, "the one slot is taken");
+        await Within.Becomes(() => broker.Get("/sessions/s_held").GetAwaiter().GetResult().GetProperty("stats").GetProperty("toolCallCount").GetInt32() == 1,
+            "the one slot is taken");
         using HttpResponseMessage waiting = await broker.Post("""{ "code": "return 7" }""");
         await using IConnection connection = await new ConnectionFactory { Uri = server.Of("runtime") }.CreateConnectionAsync();
         await using IChannel channel = await connection.CreateChannelAsync();
@@ -85,7 +88,8 @@ public sealed class AccessTests(RabbitServer server)
         await using IChannel counting = await connection.CreateChannelAsync(), taking = await connection.CreateChannelAsync();
 
         QueueDeclareOk counted = await counting.QueueDeclarePassiveAsync("enclave.runs.standard.default");
-        OperationInterruptedException refused = await Assert.ThrowsAsync<OperationInterruptedException>(async () => await taking.BasicGetAsync("enclave.runs.standard.default", autoAck: false));
+        OperationInterruptedException refused = await Assert.ThrowsAsync<OperationInterruptedException>(
+            async () => await taking.BasicGetAsync("enclave.runs.standard.default", autoAck: false));
 
         Assert.Equal(0u, counted.MessageCount);
         Assert.Equal(Constants.AccessRefused, refused.ShutdownReason!.ReplyCode);
@@ -107,7 +111,8 @@ public sealed class AccessTests(RabbitServer server)
             await using RuntimeWorker worker = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = 0, MaxSessions = 1 });
             await worker.StartAsync();
             await using QueueRuntime queues = QueueRuntime.Start(worker, new QueueRuntimeOptions { Address = wrong, Prefix = app.Prefix });
-            await Within.Becomes(() => queues.Fault?.Contains("certificate", StringComparison.OrdinalIgnoreCase) == true, "the certificate is refused", () => queues.Fault ?? "it is connected");
+            await Within.Becomes(() => queues.Fault?.Contains("certificate", StringComparison.OrdinalIgnoreCase) == true, "the certificate is refused", () =>
+                queues.Fault ?? "it is connected");
         }
     }
 
@@ -120,7 +125,8 @@ public sealed class AccessTests(RabbitServer server)
         RuntimeWorker worker = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = 0 });
         string withPassword = address.Replace("//", "//user:hush@", StringComparison.Ordinal);
 
-        ArgumentException wrong = Assert.Throws<ArgumentException>(() => QueueRuntime.Start(worker, new QueueRuntimeOptions { Address = new Uri(withPassword) }));
+        ArgumentException wrong = Assert.Throws<ArgumentException>(
+            () => QueueRuntime.Start(worker, new QueueRuntimeOptions { Address = new Uri(withPassword) }));
 
         Assert.DoesNotContain("hush", wrong.ToString(), StringComparison.Ordinal);
     }

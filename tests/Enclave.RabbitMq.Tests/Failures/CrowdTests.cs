@@ -28,7 +28,7 @@ public sealed class CrowdTests(RabbitServer server)
         await Task.WhenAll(all);
 
         int place = Array.IndexOf(_effects.Seen, "other");
-        // One that runs, two that are published, and one whose turn it was.
+        // One running, two published, and one whose turn it was.
         Assert.InRange(place, 0, 5);
         Assert.Equal(11, _effects.Seen.Length);
     }
@@ -47,7 +47,7 @@ public sealed class CrowdTests(RabbitServer server)
         all.Add(await Begin(broker, "other"));
         await Task.WhenAll(all);
 
-        // It was not behind the three that the cap held back.
+        // It did not wait behind the three that the limit held back.
         Assert.InRange(Array.IndexOf(_effects.Seen, "other"), 0, 3);
     }
 
@@ -80,7 +80,8 @@ public sealed class CrowdTests(RabbitServer server)
 
         Assert.Equal((5, 35), (answers.Count((answer) => (int)answer.StatusCode == 200), answers.Count((answer) => (int)answer.StatusCode == 503)));
         await app.Runtime();
-        foreach (HttpResponseMessage answer in answers.Where((answer) => answer.IsSuccessStatusCode)) Assert.Equal(1, (await BrokerApp.Events(answer)).Final().GetProperty("result").GetInt32());
+        foreach (HttpResponseMessage answer in answers.Where((answer) => answer.IsSuccessStatusCode))
+            Assert.Equal(1, (await BrokerApp.Events(answer)).Final().GetProperty("result").GetInt32());
         foreach (HttpResponseMessage answer in answers) answer.Dispose();
         Assert.Equal(2, (await broker.Run("return 2")).Final().GetProperty("result").GetInt32());
     }
@@ -110,10 +111,11 @@ public sealed class CrowdTests(RabbitServer server)
         await using var app = new QueueApp(server.Address);
         BrokerApp broker = await app.Broker((options) => (options.MaxQueueLength, options.QueueTimeout) = (1, TimeSpan.FromSeconds(1)));
         await using RawPeer peer = await RawPeer.Connect(app);
-        await Within.Becomes(() => peer.Present(4).IsCompletedSuccessfully && broker.Http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode, "the broker believes in a runtime");
+        await Within.Becomes(() => peer.Present(4).IsCompletedSuccessfully && broker.Http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode,
+            "the broker believes in a runtime");
         for (int i = 0; i < 4; i++) await peer.PublishRun(Encoding.UTF8.GetBytes("junk"));
 
-        // The server begins to refuse a little later than it is full.
+        // The server starts to refuse a little after it is full.
         JsonElement refused = (await broker.Run("return 1")).Final();
         for (int i = 0; i < 5 && refused.ErrorCode() == "QUEUE_TIMEOUT"; i++) refused = (await broker.Run("return 1")).Final();
 
@@ -146,20 +148,25 @@ public sealed class CrowdTests(RabbitServer server)
     private Task<BrokerApp> ForTenants(QueueApp app, Func<string?, QueueTenant>? terms) => app.Broker(
         (options) => options.TenantOf = terms,
         _effects.Add,
-        services: (services) => services.AddEnclaveBrokerTokens((tokens) => tokens.Add("flood-token-of-tests", "flood", "flood").Add("other-token-of-tests", "other", "other")),
+        services: (services) =>
+            services.AddEnclaveBrokerTokens((tokens) => tokens.Add("flood-token-of-tests", "flood", "flood").Add("other-token-of-tests", "other", "other")),
         routes: static (application) => application.MapEnclaveBroker().RequireAuthorization());
 
     private static async Task<Task<JsonElement[]>> Begin(BrokerApp broker, string tenant)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/sessions") { Content = BrokerApp.Json($$"""{ "code": "await callTool('effect', { name: '{{tenant}}' }); return 1;" }""") };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/sessions")
+        {
+            Content = BrokerApp.Json($$"""{ "code": "await callTool('effect', { name: '{{tenant}}' }); return 1;" }"""),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", $"{tenant}-token-of-tests");
         HttpResponseMessage response = await Within.Deadline(broker.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead), "answer of the broker");
         return BrokerApp.Events(response);
     }
 
-    private static Task<HttpResponseMessage> Post(BrokerApp broker, string tenant) => broker.Send(HttpMethod.Post, "/sessions", """{ "code": "return 1" }""", $"{tenant}-token-of-tests");
+    private static Task<HttpResponseMessage> Post(BrokerApp broker, string tenant) =>
+        broker.Send(HttpMethod.Post, "/sessions", """{ "code": "return 1" }""", $"{tenant}-token-of-tests");
 
-    /// <summary>Opens a session, whose stream goes on unread, and gives its name.</summary>
+    /// <summary>Opens a session without reading its stream, and returns its name.</summary>
     private static async Task<string> Open(BrokerApp broker, string tenant)
     {
         HttpResponseMessage opened = await Post(broker, tenant);

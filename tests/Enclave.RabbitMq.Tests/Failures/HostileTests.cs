@@ -8,10 +8,11 @@ using Enclave.Tests;
 
 namespace Enclave.RabbitMq.Tests.Failures;
 
-/// <summary>Messages that nobody should have sent.</summary>
+/// <summary>Messages that no honest peer would send.</summary>
 public sealed class HostileTests(RabbitServer server)
 {
-    private const string Init = """{"protocolVersion":2,"sessionId":"s_RUN","seq":1,"type":"session_init","payload":{"cancelUrl":"/x","expiresAt":"2030-01-01T00:00:00.000Z","encryption":{"enabled":false}}}""";
+    private const string Init = """{"protocolVersion":2,"sessionId":"s_RUN","seq":1""" +
+        ""","type":"session_init","payload":{"cancelUrl":"/x","expiresAt":"2030-01-01T00:00:00.000Z","encryption":{"enabled":false}}}""";
 
     private readonly Effects _effects = new();
 
@@ -47,7 +48,8 @@ public sealed class HostileTests(RabbitServer server)
         await using RawPeer peer = await RawPeer.Connect(app);
         string name = UnguessableName.New();
 
-        await peer.PublishRun(Encoding.UTF8.GetBytes($$"""{"type":"execute","sessionId":"s_{{name}}","code":"return 1"}"""), run: name, broker: UnguessableName.New());
+        await peer.PublishRun(
+            Encoding.UTF8.GetBytes($$"""{"type":"execute","sessionId":"s_{{name}}","code":"return 1"}"""), run: name, broker: UnguessableName.New());
 
         Assert.Equal(2, (await broker.Run("return 2")).Final().GetProperty("result").GetInt32());
         await Within.Becomes(() => peer.Count(new QueueNames(app.Prefix).RunsOf("standard.default")).GetAwaiter().GetResult() == 0, "the run is gone");
@@ -84,23 +86,25 @@ public sealed class HostileTests(RabbitServer server)
         {
             var heard = new System.Collections.Concurrent.ConcurrentQueue<string>();
             await peer.Listen(heard.Enqueue);
-            await Within.Becomes(() => peer.Present(1).IsCompletedSuccessfully && broker.Http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode, "the broker believes in a runtime");
+            await Within.Becomes(() => peer.Present(1).IsCompletedSuccessfully && broker.Http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode,
+                "the broker believes in a runtime");
             running = broker.Run("await callTool('effect', { name: 'ran' }); return 1;");
             (string run, string id, _) = await peer.TakeRun();
             await peer.Reply(id, MessageTypes.Ask, run, "{}");
             await Within.Becomes(() => heard.Contains(MessageTypes.Begin), "it may begin");
 
-            // Again, as a connection that was lost meanwhile would make it.
+            // Sent again, as after a lost connection.
             await peer.Reply(id, MessageTypes.Ask, run, "{}");
             await Within.Becomes(() => heard.Contains(MessageTypes.Drop), "the second that asks may not");
         }
 
-        // The delivery was never acknowledged: the server gives it to the next one.
+        // The delivery was never acknowledged, so the server delivers it again.
         RuntimeOverQueues second = await app.Runtime();
         JsonElement[] events = await running;
 
         Assert.Equal("RUNTIME_LOST", events.Final().ErrorCode());
-        Assert.Contains("before the script called a tool; the script was not run again", events.Final().GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("before the script called a tool; the script was not run again",
+            events.Final().GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(2, (await broker.Run("return 2")).Final().GetProperty("result").GetInt32());
         Assert.Empty(_effects.Seen);
         Assert.Equal(1, second.Worker.GetStats().TotalSessions);
@@ -115,7 +119,8 @@ public sealed class HostileTests(RabbitServer server)
         BrokerApp broker = await app.Broker();
         await using RawPeer peer = await RawPeer.Connect(app);
         await peer.Listen((_) => { });
-        await Within.Becomes(() => peer.Present(1).IsCompletedSuccessfully && broker.Http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode, "the broker believes in a runtime");
+        await Within.Becomes(() => peer.Present(1).IsCompletedSuccessfully && broker.Http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode,
+            "the broker believes in a runtime");
         Task<JsonElement[]> running = broker.Run("return 1");
         (string run, string id, _) = await peer.TakeRun();
         await peer.Reply(id, MessageTypes.Ask, run, "{}");

@@ -6,7 +6,7 @@ using Enclave.Tests;
 
 namespace Enclave.RabbitMq.Tests.Failures;
 
-/// <summary>Runtimes and brokers that are killed, as processes are.</summary>
+/// <summary>Runtime and broker processes that are killed.</summary>
 public sealed class LossTests(RabbitServer server) : IDisposable
 {
     private const string Sleep = "await callTool('time:sleep', { ms: 60000 })";
@@ -21,7 +21,7 @@ public sealed class LossTests(RabbitServer server) : IDisposable
         BrokerApp broker = await app.Broker(enclave: _effects.Add);
         await using CliServer doomed = await CliServer.Runtime("--max-sessions", "1", "--queue-file", file);
         await QueueApp.Ready(broker);
-        // It has the message from here on, and asks nothing.
+        // It has the message from here on, and does not ask.
         Signal(doomed.Pid, "STOP");
         Task<JsonElement[]> running = broker.Run("await callTool('effect', { name: 'ran' }); return 7;");
         await Within.Becomes(() => broker.Services.Lanes().Sum((lane) => lane.Published) == 1, "the run is with the server");
@@ -48,7 +48,8 @@ public sealed class LossTests(RabbitServer server) : IDisposable
         JsonElement[] events = await running;
 
         Assert.Equal("RUNTIME_LOST", events.Final().ErrorCode());
-        Assert.Contains("after 2 tool calls; the script was not run again", events.Final().GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("after 2 tool calls; the script was not run again",
+            events.Final().GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(8, (await broker.Run("return 8")).Final().GetProperty("result").GetInt32());
         Assert.Equal(["ran"], _effects.Seen);
         Assert.Equal(1, other.Worker.GetStats().TotalSessions);
@@ -77,7 +78,11 @@ public sealed class LossTests(RabbitServer server) : IDisposable
         RuntimeOverQueues runtime = await app.Runtime();
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = broker.Address };
         using HttpResponseMessage response = await Within.Deadline(
-            http.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/sessions") { Content = BrokerApp.Json("""{ "code": "return await callTool('wait', {})" }""") }, HttpCompletionOption.ResponseHeadersRead), "answer of the broker");
+            http.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/sessions")
+            {
+                Content = BrokerApp.Json(
+                """{ "code": "return await callTool('wait', {})" }""")
+            }, HttpCompletionOption.ResponseHeadersRead), "answer of the broker");
         await Within.Becomes(() => runtime.Worker.GetStats().ActiveSessions == 1, "the runtime has the session");
 
         broker.Kill();

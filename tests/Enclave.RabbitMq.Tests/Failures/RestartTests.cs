@@ -5,10 +5,13 @@ using Enclave.Tests;
 
 namespace Enclave.RabbitMq.Tests.Failures;
 
-/// <summary>A server that is killed and comes again.</summary>
+/// <summary>A server that is killed and restarted.</summary>
 public sealed class RestartTests
 {
-    /// <summary>A server takes up to half a minute to come again on a busy machine. Longer than a session may wait in the queue: one that was lost there ends with that error.</summary>
+    /// <summary>
+    /// A server takes up to half a minute to restart on a busy machine, longer than a session may
+    /// wait in the queue. A session lost there ends with that error.
+    /// </summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
 
     [Fact]
@@ -22,19 +25,22 @@ public sealed class RestartTests
         RuntimeOverQueues[] runtimes = [await app.Runtime(), await app.Runtime()];
         await QueueApp.Ready(broker);
         await Within.Becomes(() => server.HasWrittenDown("runs.standard"), "the server would know its queue again");
-        Task<JsonElement[]>[] all = [.. Enumerable.Range(0, 40).Select((n) => broker.Run($"await callTool('effect', {{ name: '{n}' }}); await callTool('time:sleep', {{ ms: 200 }}); return {n};", s_patience))];
+        Task<JsonElement[]>[] all = [.. Enumerable.Range(0, 40)
+            .Select((n) => broker.Run($"await callTool('effect', {{ name: '{n}' }}); await callTool('time:sleep', {{ ms: 200 }}); return {n};", s_patience))];
         await Within.Becomes(() => effects.Seen.Length >= 8, "some have begun");
 
         server.Kill();
         await server.StartAsync();
 
-        foreach (RuntimeOverQueues runtime in runtimes) await Within.Becomes(() => runtime.Queues.Fault is null, "the runtime is connected again", () => runtime.Queues.Fault ?? "");
+        foreach (RuntimeOverQueues runtime in runtimes)
+            await Within.Becomes(() => runtime.Queues.Fault is null, "the runtime is connected again", () => runtime.Queues.Fault ?? "");
         await QueueApp.Ready(broker);
         JsonElement[][] ended = await Task.WhenAll(all);
         Assert.All(ended, (events) => Assert.Single(events, (happened) => happened.Type() == "final"));
-        // What had begun is lost, and ran once; what had not ran after.
+        // A run that had begun is lost and ran once; one that had not ran afterwards.
         Assert.Contains(ended, (events) => !events.Final().GetProperty("ok").GetBoolean());
-        Assert.All(ended.Where((events) => !events.Final().GetProperty("ok").GetBoolean()), (events) => Assert.Equal("RUNTIME_LOST", events.Final().ErrorCode()));
+        Assert.All(ended.Where((events) => !events.Final().GetProperty("ok").GetBoolean()), (events) => Assert.Equal(
+            "RUNTIME_LOST", events.Final().ErrorCode()));
         Assert.Equal(effects.Seen.Length, effects.Seen.Distinct().Count());
         Assert.Equal(1, (await broker.Run("return 1")).Final().GetProperty("result").GetInt32());
     }

@@ -7,7 +7,7 @@ using Enclave.Tests;
 
 namespace Enclave.RabbitMq.Tests.Sessions;
 
-/// <summary>Sessions that travel over queues. What holds over WebSocket as well stands in <see cref="TransportContract"/>.</summary>
+/// <summary>Sessions over queues. Tests that also hold over WebSocket are in <see cref="TransportContract"/>.</summary>
 public sealed class QueueSessionTests(RabbitServer server)
 {
     [Fact]
@@ -46,7 +46,7 @@ public sealed class QueueSessionTests(RabbitServer server)
         await using var app = new QueueApp(server.Address);
         BrokerApp broker = await app.Broker((options) => options.TenantOf = (_) => new QueueTenant { TrustClass = "partners" });
         RuntimeOverQueues ordinary = await app.Runtime();
-        // The first session makes the queue.
+        // The first session declares the queue.
         using HttpResponseMessage first = await broker.Post("""{ "code": "return 1" }""");
         await Within.Becomes(() => broker.Services.Lanes().Any((lane) => lane.Lane == "standard.partners"), "the session waits for its class");
         RuntimeOverQueues partners = await app.Runtime(queues: (options) => options.TrustClasses = ["partners"]);
@@ -64,7 +64,8 @@ public sealed class QueueSessionTests(RabbitServer server)
         BrokerApp broker = await app.Broker(broker: (options) => options.SessionTtl = TimeSpan.FromSeconds(2));
         await app.Runtime(sessions: 1);
         await QueueApp.Ready(broker);
-        Task<JsonElement[]> first = broker.Run("return await callTool('time:sleep', { ms: 60000 })"), second = broker.Run("return await callTool('time:sleep', { ms: 60000 })");
+        Task<JsonElement[]> first = broker.Run("return await callTool('time:sleep', { ms: 60000 })"), second = broker.Run(
+            "return await callTool('time:sleep', { ms: 60000 })");
 
         JsonElement[][] both = await Task.WhenAll(first, second);
 
@@ -84,7 +85,7 @@ public sealed class QueueSessionTests(RabbitServer server)
         Assert.Contains("MaxMessageBytes", final.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
-    /// <summary>Two megabytes of control characters are twelve as JSON: measured by the runtime, and no fault of it.</summary>
+    /// <summary>Two megabytes of control characters are twelve as JSON. The runtime measures this, and is not at fault.</summary>
     [Theory]
     [InlineData("return large", "OUTPUT_LIMIT")]
     [InlineData("return Array(20).fill({ a: large.slice(0, 1e5) })", "OUTPUT_LIMIT")]
@@ -115,10 +116,11 @@ public sealed class QueueSessionTests(RabbitServer server)
         await QueueApp.Ready(broker);
         await runtime.Queues.StopAsync();
 
-        await Within.Becomes(() => (int)broker.Http.GetAsync("/health").GetAwaiter().GetResult().StatusCode == 503, "the broker says that nobody takes sessions");
+        await Within.Becomes(
+            () => (int)broker.Http.GetAsync("/health").GetAwaiter().GetResult().StatusCode == 503, "the broker says that nobody takes sessions");
     }
 
-    /// <summary>A runtime for each of some levels.</summary>
+    /// <summary>A runtime for each of these levels.</summary>
     private sealed class EventsByLevel(QueueApp app) : IAsyncDisposable
     {
         private readonly Dictionary<SecurityLevel, RuntimeOverQueues> _runtimes = [];

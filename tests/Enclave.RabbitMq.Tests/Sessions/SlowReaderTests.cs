@@ -26,7 +26,8 @@ public sealed class SlowReaderTests(RabbitServer server)
         await broker.ListenWholeAsBroker(_heard.Enqueue);
         string run = UnguessableName.New();
         string code = $"for (let i = 0; i < {Lines}; i++) {{ console.log('x'.repeat({LineBytes})); }} return 'done'";
-        await broker.PublishRun(Encoding.UTF8.GetBytes($$"""{"type":"execute","sessionId":"s_{{run}}","code":{{JsonSerializer.Serialize(code)}}}"""), run: run, broker: broker.Id, protocol: ProtocolOf(PeerFeatures.All));
+        await broker.PublishRun(Encoding.UTF8.GetBytes($$"""{"type":"execute","sessionId":"s_{{run}}","code":{{JsonSerializer.Serialize(code)}}}"""),
+            run: run, broker: broker.Id, protocol: ProtocolOf(PeerFeatures.All));
         await Within.Becomes(() => _heard.Any((message) => message.Kind == MessageTypes.Ask), "it asks");
         string runtime = _heard.First((message) => message.Kind == MessageTypes.Ask).Sender;
 
@@ -57,15 +58,18 @@ public sealed class SlowReaderTests(RabbitServer server)
         BrokerApp broker = await app.Broker(static (options) => options.MaxHeldBytes = 1 << 20);
         await using RawPeer peer = await RawPeer.Connect(app);
         await peer.ListenWhole(_heard.Enqueue);
-        await Within.Becomes(() => peer.Present(1).IsCompletedSuccessfully && broker.Http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode, "the broker believes in a runtime");
+        await Within.Becomes(() => peer.Present(1).IsCompletedSuccessfully && broker.Http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode,
+            "the broker believes in a runtime");
         Task<JsonElement[]> running = broker.Run("return 1");
         (string run, string id, _) = await peer.TakeRun();
         await peer.Reply(id, MessageTypes.Ask, run, "{}", protocol: ProtocolOf(features));
         await Within.Becomes(() => _heard.Any((message) => message.Kind == MessageTypes.Begin), "it may begin");
 
         string head = $"{{\"protocolVersion\":2,\"sessionId\":\"s_{run}\",\"seq\":";
-        await peer.Reply(id, MessageTypes.Event, run, head + """1,"type":"session_init","payload":{"cancelUrl":"/x","expiresAt":"2030-01-01T00:00:00.000Z","encryption":{"enabled":false}}}""", 1);
-        for (int number = 2; number < Lines; number++) await peer.Reply(id, MessageTypes.Event, run, $"{head}{number},\"type\":\"stdout\",\"payload\":{{\"chunk\":\"{new string('x', LineBytes)}\"}}}}", number);
+        await peer.Reply(id, MessageTypes.Event,
+            run, head + """1,"type":"session_init","payload":{"cancelUrl":"/x","expiresAt":"2030-01-01T00:00:00.000Z","encryption":{"enabled":false}}}""", 1);
+        for (int number = 2; number < Lines; number++) await peer.Reply(
+            id, MessageTypes.Event, run, $"{head}{number},\"type\":\"stdout\",\"payload\":{{\"chunk\":\"{new string('x', LineBytes)}\"}}}}", number);
         await peer.Reply(id, MessageTypes.Event, run, $"{head}{Lines},\"type\":\"final\",\"payload\":{{\"ok\":true,\"result\":\"all\"}}}}", Lines);
 
         JsonElement final = (await Within.Deadline(running, "end of the session")).Final();

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.RabbitMq.Tests.Sessions;
 
-/// <summary>What holds for a session on a runtime, however it gets there.</summary>
+/// <summary>The contract of a session on a runtime, for every transport.</summary>
 public abstract class TransportContract
 {
     /// <summary>The tool that a client may answer itself.</summary>
@@ -57,7 +57,8 @@ public abstract class TransportContract
     {
         await using TransportBench bench = await Open();
 
-        JsonElement final = (await bench.Broker.Run("const all = await parallel([1, 2, 3, 4].map((n) => () => callTool('math:add', { a: n, b: 10 }))); return all.map((one) => one.sum);")).Final();
+        JsonElement final = (await bench.Broker.Run(
+            "const all = await parallel([1, 2, 3, 4].map((n) => () => callTool('math:add', { a: n, b: 10 }))); return all.map((one) => one.sum);")).Final();
 
         Assert.Equal("[11,12,13,14]", final.GetProperty("result").GetRawText());
     }
@@ -76,7 +77,8 @@ public abstract class TransportContract
     public async Task A_cancel_reaches_the_runtime()
     {
         await using TransportBench bench = await Open();
-        using HttpResponseMessage response = await bench.Broker.Post("""{ "sessionId": "s_long", "code": "return await callTool('time:sleep', { ms: 60000 })" }""");
+        using HttpResponseMessage response = await bench.Broker.Post(
+            """{ "sessionId": "s_long", "code": "return await callTool('time:sleep', { ms: 60000 })" }""");
         await Within.Becomes(() => bench.Runtime.GetStats().ActiveSessions == 1, "the runtime has the session");
 
         (await bench.Broker.Http.PostAsync("/sessions/s_long/cancel", new StringContent("""{"reason":"enough"}"""))).Dispose();
@@ -105,7 +107,8 @@ public abstract class TransportContract
     {
         await using TransportBench bench = await Open();
 
-        JsonElement[][] all = await Task.WhenAll(Enumerable.Range(0, 4).Select((n) => bench.Broker.Run($"const a = await callTool('math:add', {{ a: {n}, b: 100 }}); return a.sum;")));
+        JsonElement[][] all = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select((n) => bench.Broker.Run($"const a = await callTool('math:add', {{ a: {n}, b: 100 }}); return a.sum;")));
 
         Assert.Equal([100, 101, 102, 103], all.Select((events) => events.Final().GetProperty("result").GetInt32()));
     }
@@ -114,11 +117,13 @@ public abstract class TransportContract
     public async Task A_clients_answer_reaches_the_script_once()
     {
         await using TransportBench bench = await Open();
-        using HttpResponseMessage response = await bench.Broker.Post("""{ "sessionId": "s_asks", "tools": ["ask:user"], "code": "const many = await callTool('ask:user', { question: 'how many?' }); return many.n + (await callTool('math:add', { a: 1, b: 2 })).sum" }""");
+        using HttpResponseMessage response = await bench.Broker.Post("""{ "sessionId": "s_asks", "tools": ["ask:user"], "code": "const many = await""" +
+            """ callTool('ask:user', { question: 'how many?' }); return many.n + (await callTool('math:add', { a: 1, b: 2 })).sum" }""");
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
         string call = await NextCall(lines);
 
-        HttpStatusCode[] answers = [await Answer(bench, "c_99", "\"result\": 1"), await Answer(bench, call, "\"result\": { \"n\": 7 }"), await Answer(bench, call, "\"result\": 8")];
+        HttpStatusCode[] answers =
+            [await Answer(bench, "c_99", "\"result\": 1"), await Answer(bench, call, "\"result\": { \"n\": 7 }"), await Answer(bench, call, "\"result\": 8")];
         JsonElement[] rest = await Rest(lines);
 
         Assert.Equal([HttpStatusCode.Conflict, HttpStatusCode.OK, HttpStatusCode.Conflict], answers);
@@ -130,8 +135,10 @@ public abstract class TransportContract
     public async Task A_client_fails_a_call_or_is_too_late_and_the_script_sees_which()
     {
         await using TransportBench bench = await Open();
-        const string Code = "const seen = []; for (const n of [1, 2]) { try { await callTool('ask:user', { n }); } catch (e) { seen.push(e.code); } } return seen";
-        using HttpResponseMessage response = await bench.Broker.Post($$"""{ "sessionId": "s_asks", "tools": ["ask:user"], "limits": { "toolTimeoutMs": 3000 }, "code": "{{Code}}" }""");
+        const string Code =
+            "const seen = []; for (const n of [1, 2]) { try { await callTool('ask:user', { n }); } catch (e) { seen.push(e.code); } } return seen";
+        using HttpResponseMessage response = await bench.Broker.Post(
+            $$"""{ "sessionId": "s_asks", "tools": ["ask:user"], "limits": { "toolTimeoutMs": 3000 }, "code": "{{Code}}" }""");
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
 
         HttpStatusCode failed = await Answer(bench, await NextCall(lines), """ "error": { "message": "not today", "code": "BUSY" }""");
@@ -149,9 +156,11 @@ public abstract class TransportContract
         await using TransportBench bench = await Open(static (options) =>
         {
             options.SequencePolicy = SequencePolicyOptions.Standard;
-            options.Tools.Add(Ask, static (JsonElement _, ToolContext _, CancellationToken _) => Task.FromResult("nobody asks the host"), new ToolOptions { MaxCallsPerWindow = 1 });
+            options.Tools.Add(Ask, static (JsonElement _, ToolContext _, CancellationToken _) => Task.FromResult("nobody asks the host"),
+                new ToolOptions { MaxCallsPerWindow = 1 });
         });
-        using HttpResponseMessage response = await bench.Broker.Post("""{ "sessionId": "s_asks", "tools": ["ask:user"], "code": "const first = await callTool('ask:user', {}); try { await callTool('ask:user', {}); } catch (e) { return [first, e.code]; }" }""");
+        using HttpResponseMessage response = await bench.Broker.Post("""{ "sessionId": "s_asks", "tools": ["ask:user"]""" +
+            """, "code": "const first = await callTool('ask:user', {}); try { await callTool('ask:user', {}); } catch (e) { return [first, e.code]; }" }""");
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
 
         HttpStatusCode answer = await Answer(bench, await NextCall(lines), "\"result\": 7");
@@ -163,7 +172,8 @@ public abstract class TransportContract
 
     private static async Task<HttpStatusCode> Answer(TransportBench bench, string call, string answer)
     {
-        using HttpResponseMessage response = await bench.Broker.Http.PostAsync("/sessions/s_asks/tool-result", BrokerApp.Json($$"""{ "callId": "{{call}}", {{answer}} }"""));
+        using HttpResponseMessage response = await bench.Broker.Http.PostAsync(
+            "/sessions/s_asks/tool-result", BrokerApp.Json($$"""{ "callId": "{{call}}", {{answer}} }"""));
         return response.StatusCode;
     }
 

@@ -7,7 +7,8 @@ public sealed class WebSocketTransportTests : TransportContract
 {
     private protected override async Task<TransportBench> Open(Action<EnclaveOptions>? enclave)
     {
-        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = 0, MaxSessions = 4, SecurityLevel = SecurityLevel.Standard });
+        RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(
+            new RuntimeWorkerOptions { Port = 0, MaxSessions = 4, SecurityLevel = SecurityLevel.Standard });
         await runtime.StartAsync();
         BrokerApp broker = await BrokerApp.Over((options) => options.Runtimes.Add(runtime.Address!), static (options) => options.ClientTools = [Ask], enclave);
         return new TransportBench(broker, runtime, broker, runtime);

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.RabbitMq.Tests.Upgrades;
 
-/// <summary><c>enclave runtime</c> and <c>enclave serve</c> that are asked to stop while a session runs for longer than they usually wait.</summary>
+/// <summary><c>enclave runtime</c> and <c>enclave serve</c> that are stopped while a session runs longer than their usual drain time.</summary>
 public sealed class DrainTests(RabbitServer server) : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("enclave-drain-");
@@ -45,7 +45,8 @@ public sealed class DrainTests(RabbitServer server) : IDisposable
         using HttpResponseMessage opened = await Begin(http);
 
         stops.Terminate();
-        await Within.Becomes(() => http.GetStringAsync("/health").ContinueWith((health) => health.IsFaulted).GetAwaiter().GetResult(), "the broker says that it stops");
+        await Within.Becomes(
+            () => http.GetStringAsync("/health").ContinueWith((health) => health.IsFaulted).GetAwaiter().GetResult(), "the broker says that it stops");
         using HttpResponseMessage refused = await http.PostAsync("/sessions", BrokerApp.Json("""{ "code": "return 1" }"""));
         JsonElement[] events = await BrokerApp.Events(opened);
 
@@ -89,7 +90,7 @@ public sealed class DrainTests(RabbitServer server) : IDisposable
 
     private static HttpClient Client(CliServer broker) => new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = broker.Address };
 
-    /// <summary>A session that waits for the broker's tool, once the broker is ready.</summary>
+    /// <summary>Opens a session that waits for the broker's tool, once the broker is ready.</summary>
     private static async Task<HttpResponseMessage> Begin(HttpClient http)
     {
         await Within.Becomes(() => http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode, "the broker is ready");

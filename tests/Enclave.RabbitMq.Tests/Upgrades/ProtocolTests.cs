@@ -11,22 +11,22 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.RabbitMq.Tests.Upgrades;
 
-/// <summary>Parts that say they speak something else, or say nothing that can be read.</summary>
+/// <summary>Parts that report another protocol version, or an unreadable one.</summary>
 public sealed class ProtocolTests(RabbitServer server)
 {
     [Theory]
     [InlineData("\"999\"", "versions 998 to 999")]
     [InlineData("\"5;least=3;features=return\"", "versions 3 to 5")]
-    [InlineData("\"latest\"", "nothing of its protocol that can be read")]
-    [InlineData("\"2;least=9\"", "nothing of its protocol that can be read")]
-    [InlineData("{\"version\":2}", "nothing of its protocol that can be read")]
+    [InlineData("\"latest\"", "did not report a readable protocol version")]
+    [InlineData("\"2;least=9\"", "did not report a readable protocol version")]
+    [InlineData("{\"version\":2}", "did not report a readable protocol version")]
     public async Task A_runtime_that_cannot_be_spoken_with_gets_nothing_and_sessions_say_so(string said, string told)
     {
         await using var app = new QueueApp(server.Address);
         BrokerApp broker = await app.Broker((options) => options.QueueTimeout = TimeSpan.FromSeconds(1));
         await using RawPeer peer = await RawPeer.Connect(app);
         var dispatcher = broker.Services.GetRequiredService<Dispatcher>();
-        await Within.Becomes(() => peer.Present(4, said).IsCompletedSuccessfully && dispatcher.Foreign is not null, "the broker has seen it");
+        await Within.Becomes(() => peer.Present(4, said).IsCompletedSuccessfully && dispatcher.ProtocolMismatch is not null, "the broker has seen it");
 
         JsonElement final = (await broker.Run("return 1")).Final();
 
@@ -34,7 +34,7 @@ public sealed class ProtocolTests(RabbitServer server)
         Assert.Contains(told, final.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.False(dispatcher.HasRuntime);
         Assert.Equal(0u, await peer.Count(new QueueNames(app.Prefix).RunsOf("standard.default")));
-        // Beside one that can be spoken with it changes nothing.
+        // A second, compatible runtime is not affected.
         await app.Runtime();
         await QueueApp.Ready(broker);
         Assert.Equal(2, (await broker.Run("return 2")).Final().GetProperty("result").GetInt32());
@@ -52,7 +52,7 @@ public sealed class ProtocolTests(RabbitServer server)
 
         await Within.Becomes(() => peer.Present(4, said).IsCompletedSuccessfully && dispatcher.HasRuntime, "the broker has a runtime");
 
-        Assert.Null(dispatcher.Foreign);
+        Assert.Null(dispatcher.ProtocolMismatch);
     }
 
     [Fact]
@@ -63,7 +63,8 @@ public sealed class ProtocolTests(RabbitServer server)
         await using RawPeer peer = await RawPeer.Connect(app);
         var heard = new System.Collections.Concurrent.ConcurrentQueue<string>();
         await peer.Listen(heard.Enqueue);
-        await Within.Becomes(() => peer.Present(1).IsCompletedSuccessfully && broker.Http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode, "the broker believes in a runtime");
+        await Within.Becomes(() => peer.Present(1).IsCompletedSuccessfully && broker.Http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode,
+            "the broker believes in a runtime");
         Task<JsonElement[]> running = broker.Run("return 3");
         (string run, string id, _) = await peer.TakeRun();
 

@@ -9,10 +9,11 @@ using Enclave.Tests;
 
 namespace Enclave.RabbitMq.Tests.Upgrades;
 
-/// <summary>What a runtime that stops gives back.</summary>
+/// <summary>Runs that a stopping runtime returns.</summary>
 public sealed class ReturnTests(RabbitServer server)
 {
-    private const string Init = """{"protocolVersion":2,"sessionId":"s_RUN","seq":1,"type":"session_init","payload":{"cancelUrl":"/x","expiresAt":"2030-01-01T00:00:00.000Z","encryption":{"enabled":false}}}""";
+    private const string Init = """{"protocolVersion":2,"sessionId":"s_RUN","seq":1""" +
+        ""","type":"session_init","payload":{"cancelUrl":"/x","expiresAt":"2030-01-01T00:00:00.000Z","encryption":{"enabled":false}}}""";
 
     private const string Final = """{"protocolVersion":2,"sessionId":"s_RUN","seq":2,"type":"final","payload":{"ok":true,"result":"of the first"}}""";
 
@@ -23,7 +24,7 @@ public sealed class ReturnTests(RabbitServer server)
     {
         await using var app = new QueueApp(server.Address);
         await app.Broker();
-        // Longer than the test may take: what is given back does not wait for it.
+        // Longer than the test may take: returning a run does not wait for it.
         RuntimeOverQueues runtime = await app.Runtime(queues: (options) => options.AskTimeout = TimeSpan.FromMinutes(5));
         await using RawPeer broker = await RawPeer.Connect(app);
         string runtimeId = "";
@@ -38,14 +39,14 @@ public sealed class ReturnTests(RabbitServer server)
 
         Task stopping = runtime.Queues.StopAsync();
         await Within.Becomes(() => _heard.Contains(MessageTypes.Return), "it gives the run back");
-        // An answer that was on its way changes nothing.
+        // A late answer changes nothing.
         await broker.Order(runtimeId, MessageTypes.Begin, run);
         Assert.False(stopping.IsCompleted);
         await broker.Order(runtimeId, MessageTypes.Drop, run);
         await Within.Deadline(stopping, "end of the stop");
 
         Assert.Equal(0, runtime.Worker.GetStats().TotalSessions);
-        // Its message is gone, to nobody else.
+        // Its message is removed and not delivered to another runtime.
         Assert.Equal(0u, await broker.Count(new QueueNames(app.Prefix).RunsOf("standard.default")));
         Assert.Equal(0u, await broker.Count(new QueueNames(app.Prefix).Refused));
     }
@@ -80,7 +81,7 @@ public sealed class ReturnTests(RabbitServer server)
             for (int i = 0; i < Dispatcher.MaxReturns; i++)
             {
                 (string run, string id, _) = await peer.TakeRun();
-                // Half of them were told that they may begin, and had stopped before.
+                // Half of them were allowed to begin, but had stopped before.
                 if (i % 2 == 1)
                 {
                     await peer.Reply(id, MessageTypes.Ask, run, "{}");
@@ -123,7 +124,8 @@ public sealed class ReturnTests(RabbitServer server)
     {
         RawPeer peer = await RawPeer.Connect(app);
         await peer.Listen(_heard.Enqueue);
-        await Within.Becomes(() => peer.Present(1).IsCompletedSuccessfully && broker.Http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode, "the broker believes in a runtime");
+        await Within.Becomes(() => peer.Present(1).IsCompletedSuccessfully && broker.Http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode,
+            "the broker believes in a runtime");
         return peer;
     }
 }

@@ -8,12 +8,12 @@ using RabbitMQ.Client.Events;
 
 namespace Enclave.RabbitMq.Tests.Wire;
 
-/// <summary>Somebody at the server who keeps to no rule that is not asked of them here.</summary>
+/// <summary>A client of the server that follows no rules except those that the server enforces.</summary>
 internal sealed class RawPeer(IConnection connection, IChannel channel, QueueNames names) : IAsyncDisposable
 {
     private ulong _taken;
 
-    /// <summary>Its name, as of a runtime.</summary>
+    /// <summary>Its name, like a runtime's.</summary>
     public string Id { get; } = UnguessableName.New();
 
     public static async Task<RawPeer> Connect(QueueApp app)
@@ -22,43 +22,49 @@ internal sealed class RawPeer(IConnection connection, IChannel channel, QueueNam
         return new RawPeer(connection, await connection.CreateChannelAsync(), new QueueNames(app.Prefix));
     }
 
-    /// <summary>Says to all brokers that it is a runtime.</summary>
-    public Task Present(int slots) => Publish(names.Presence, "", MessageTypes.Presence, null, new Presence(["standard.default"], slots, 0, new Dictionary<string, int>()).Write());
+    /// <summary>Reports to all brokers that it is a runtime.</summary>
+    public Task Present(int slots) =>
+        Publish(names.Presence, "", MessageTypes.Presence, null, new Presence(["standard.default"], slots, 0, new Dictionary<string, int>()).Write());
 
-    /// <summary>The same, with words of its own for the protocol that it speaks.</summary>
-    public Task Present(int slots, string protocol) => Publish(names.Presence, "", MessageTypes.Presence, null, Encoding.UTF8.GetBytes($$"""{"queues":["standard.default"],"slots":{{slots}},"active":0,"brokers":{},"protocol":{{protocol}}}"""));
+    /// <summary>Reports with a protocol text of the test.</summary>
+    public Task Present(int slots, string protocol) => Publish(names.Presence, "", MessageTypes.Presence, null, Encoding.UTF8.GetBytes(
+        $$"""{"queues":["standard.default"],"slots":{{slots}},"active":0,"brokers":{},"protocol":{{protocol}}}"""));
 
-    public Task PublishRun(ReadOnlyMemory<byte> body, string? kind = MessageTypes.Run, string? run = null, string? broker = null, string? protocol = null) => PublishAs(broker ?? Id, names.Runs, "standard.default", kind, run, body, 0, broker, protocol);
+    public Task PublishRun(ReadOnlyMemory<byte> body, string? kind = MessageTypes.Run, string? run = null, string? broker = null, string? protocol = null) =>
+        PublishAs(broker ?? Id, names.Runs, "standard.default", kind, run, body, 0, broker, protocol);
 
-    public Task Reply(string broker, string kind, string? run, string text, long number = 0, string? protocol = null) => PublishAs(Id, names.Replies, broker, kind, run, Encoding.UTF8.GetBytes(text), number, null, protocol);
+    public Task Reply(string broker, string kind, string? run, string text, long number = 0, string? protocol = null) =>
+        PublishAs(Id, names.Replies, broker, kind, run, Encoding.UTF8.GetBytes(text), number, null, protocol);
 
     public Task Order(string runtime, string kind, string run, string text = "", long number = 0) =>
         PublishAs(Id, names.Orders, runtime, kind, run, Encoding.UTF8.GetBytes(text), number, null, null);
 
-    public Task Publish(string exchange, string key, string? kind, string? run, ReadOnlyMemory<byte> body) => PublishAs(Id, exchange, key, kind, run, body, 0, null, null);
+    public Task Publish(string exchange, string key, string? kind, string? run, ReadOnlyMemory<byte> body) =>
+        PublishAs(Id, exchange, key, kind, run, body, 0, null, null);
 
-    /// <summary>Takes the next run of the queue and keeps it, without a word.</summary>
+    /// <summary>Takes the next run of the queue and keeps it silently.</summary>
     public async Task<(string Run, string Broker, byte[] Body)> TakeRun()
     {
         BasicGetResult? got = null;
-        await Within.Becomes(() => (got = channel.BasicGetAsync(names.RunsOf("standard.default"), autoAck: false).GetAwaiter().GetResult()) is not null, "a run is in the queue");
+        await Within.Becomes(() => (got = channel.BasicGetAsync(names.RunsOf("standard.default"), autoAck: false).GetAwaiter().GetResult()) is not null,
+            "a run is in the queue");
         _taken = got!.DeliveryTag;
         return (got.BasicProperties.CorrelationId!, got.BasicProperties.AppId!, got.Body.ToArray());
     }
 
-    /// <summary>Lets go of the run that it took last.</summary>
+    /// <summary>Releases the run that it took last.</summary>
     public ValueTask Acknowledge() => channel.BasicAckAsync(_taken, multiple: false);
 
-    /// <summary>Hears what brokers say to it, each time its kind.</summary>
+    /// <summary>Receives the brokers' messages to it, and records their types.</summary>
     public Task Listen(Action<string> heard) => ListenWhole((message) => heard(message.Kind));
 
-    /// <summary>Hears what brokers say to it, each time the message.</summary>
+    /// <summary>Receives the brokers' messages to it.</summary>
     public Task ListenWhole(Action<Heard> heard) => Hear(names.RuntimeQueue(Id, 1), names.Orders, heard);
 
-    /// <summary>Hears what runtimes say to it as to a broker, each time the kind and who.</summary>
+    /// <summary>Receives the runtimes' messages to it as if it were a broker, and records types and senders.</summary>
     public Task ListenAsBroker(Action<string, string> heard) => ListenWholeAsBroker((message) => heard(message.Kind, message.Sender));
 
-    /// <summary>Hears what runtimes say to it as to a broker, each time the message.</summary>
+    /// <summary>Receives the runtimes' messages to it as if it were a broker.</summary>
     public Task ListenWholeAsBroker(Action<Heard> heard) => Hear(names.BrokerQueue(Id, 1), names.Replies, heard);
 
     private async Task Hear(string queue, string exchange, Action<Heard> heard)
@@ -75,7 +81,7 @@ internal sealed class RawPeer(IConnection connection, IChannel channel, QueueNam
         await channel.BasicConsumeAsync(queue, autoAck: true, consumer);
     }
 
-    /// <summary>Gets a copy of every run from now on.</summary>
+    /// <summary>Receives a copy of every run from now on.</summary>
     public async Task<List<(string Run, string Broker, byte[] Body)>> Spy()
     {
         var seen = new List<(string, string, byte[])>();
@@ -99,7 +105,8 @@ internal sealed class RawPeer(IConnection connection, IChannel channel, QueueNam
         await connection.DisposeAsync();
     }
 
-    private async Task PublishAs(string sender, string exchange, string key, string? kind, string? run, ReadOnlyMemory<byte> body, long number, string? broker, string? protocol)
+    private async Task PublishAs(
+        string sender, string exchange, string key, string? kind, string? run, ReadOnlyMemory<byte> body, long number, string? broker, string? protocol)
     {
         var properties = new BasicProperties { Type = kind, AppId = sender, CorrelationId = run, MessageId = number == 0 ? null : $"{number}" };
         var headers = new Dictionary<string, object?>();

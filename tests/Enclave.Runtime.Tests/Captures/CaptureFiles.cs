@@ -3,17 +3,18 @@ using Enclave.Tests;
 
 namespace Enclave.Runtime.Tests.Captures;
 
-/// <summary>What was recorded of the documented product; the folder is beside the checkout, or where ENCLAVE_SHARED says.</summary>
+/// <summary>The recordings of the documented product. Their folder is beside the checkout, or named by ENCLAVE_SHARED.</summary>
 internal static class CaptureFiles
 {
     private static string Folder { get; } =
         Path.Combine(SharedFolder.Path, "wire-captures");
 
-    /// <summary>The lines of a recording but its heading. Skips the test where it is not.</summary>
+    /// <summary>The lines of a recording without its heading. Skips the test if there is no recording.</summary>
     public static JsonElement[] Read(string name)
     {
         string file = Path.Combine(Folder, $"{name}.jsonl");
         Assert.SkipUnless(File.Exists(file), $"{file} is not here");
-        return [.. File.ReadLines(file).Select((line) => JsonDocument.Parse(line).RootElement).Where((entry) => !entry.TryGetProperty("kind", out JsonElement kind) || kind.GetString() != "meta")];
+        return [.. File.ReadLines(file).Select((line) => JsonDocument.Parse(line).RootElement)
+            .Where((entry) => !entry.TryGetProperty("kind", out JsonElement kind) || kind.GetString() != "meta")];
     }
 }

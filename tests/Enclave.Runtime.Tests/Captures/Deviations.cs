@@ -1,9 +1,9 @@
 namespace Enclave.Runtime.Tests.Captures;
 
-/// <summary>All that a runtime of ours does otherwise than the recorded ones.</summary>
+/// <summary>All intended differences between our runtime and the recorded ones.</summary>
 internal static class Deviations
 {
-    /// <summary>Of every recording: our sessions tell of the progress of tool calls, as brokers do, and of heartbeats when they are asked for.</summary>
+    /// <summary>In every recording: our sessions also report the progress of tool calls, as brokers do, and send heartbeats on request.</summary>
     public static IReadOnlySet<string> Everywhere { get; } = new HashSet<string> { "tool_progress", "heartbeat" };
 
     public static Deviation[] All { get; } =

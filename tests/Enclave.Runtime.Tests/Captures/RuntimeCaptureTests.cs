@@ -4,13 +4,15 @@ using Enclave.Tests;
 
 namespace Enclave.Runtime.Tests.Captures;
 
-/// <summary>The recorded conversations with the documented product's runtimes, held with ours.</summary>
+/// <summary>Repeats the recorded conversations with the documented product's runtimes against ours.</summary>
 public sealed class RuntimeCaptureTests
 {
     private static readonly string[] s_scenarios =
     [
-        "ws-demo-simple", "ws-demo-tools", "ws-demo-tool-error", "ws-demo-docs-tool-result", "ws-demo-channel-tool-result", "ws-demo-cancel", "ws-demo-error", "ws-demo-limits-ignored",
-        "ws-demo-no-session-id", "ws-demo-ping", "ws-demo-two-sessions", "ws-demo-broker-to-runtime", "ws-lib-execute", "ws-lib-cancel", "ws-lib-stop", "ws-lib-errors",
+        "ws-demo-simple", "ws-demo-tools",
+        "ws-demo-tool-error", "ws-demo-docs-tool-result", "ws-demo-channel-tool-result", "ws-demo-cancel", "ws-demo-error", "ws-demo-limits-ignored",
+        "ws-demo-no-session-id",
+        "ws-demo-ping", "ws-demo-two-sessions", "ws-demo-broker-to-runtime", "ws-lib-execute", "ws-lib-cancel", "ws-lib-stop", "ws-lib-errors",
         "ws-lib-max-sessions", "ws-lib-no-session-id",
     ];
 
@@ -24,7 +26,8 @@ public sealed class RuntimeCaptureTests
         Deviation? deviation = Deviations.All.SingleOrDefault((known) => known.Scenario == scenario);
         await using RuntimeWorker runtime = await TestRuntime.StartAsync(new RuntimeWorkerOptions { MaxSessions = scenario == "ws-lib-max-sessions" ? 2 : 10 });
         var replay = new Replay(runtime, deviation);
-        foreach (IGrouping<int, JsonElement> connection in lines.Where((line) => line.TryGetProperty("conn", out _)).GroupBy((line) => line.GetProperty("conn").GetInt32()))
+        foreach (IGrouping<int, JsonElement> connection in lines.Where((line) => line.TryGetProperty("conn", out _))
+            .GroupBy((line) => line.GetProperty("conn").GetInt32()))
         {
             await replay.ConverseAsync([.. connection]);
         }
@@ -51,7 +54,7 @@ public sealed class RuntimeCaptureTests
                 string text = line.Text("text");
                 if (line.Text("dir") == "c2s")
                 {
-                    // The recorded cancel found a session that ran.
+                    // The recorded cancel reached a running session.
                     if (text.Contains("\"cancel\"", StringComparison.Ordinal) && _extra.Contains("tool_call")) await ExtrasAsync(peer, "tool_call");
                     await peer.SendAsync(Sent(text));
                 }
@@ -105,13 +108,14 @@ public sealed class RuntimeCaptureTests
             if (recorded.Type() is "error" or "tool_call") Assert.Equal(Bare(recorded.Payload()), Bare(ours.Payload()));
         }
 
-        /// <summary>A name that the runtime makes.</summary>
+        /// <summary>A name that the runtime chooses.</summary>
         private async Task<string> LearnAsync(TestPeer peer, string recorded)
         {
             if (_ids.TryGetValue(recorded, out string? known)) return known;
             JsonElement? first = null;
             await Within.Becomes(
-                () => (first = peer.All.FirstOrDefault((e) => e.Type() == "session_init" && !_seen.Contains(e))) is { ValueKind: JsonValueKind.Object }, "a session had begun");
+                () => (first = peer.All.FirstOrDefault((e) => e.Type() == "session_init" && !_seen.Contains(e))) is { ValueKind: JsonValueKind.Object },
+                "a session had begun");
             return _ids[recorded] = first!.Value.Text("sessionId");
         }
 
@@ -127,7 +131,7 @@ public sealed class RuntimeCaptureTests
             }
         }
 
-        /// <summary>Those that come after the last one that was recorded.</summary>
+        /// <summary>The events after the last recorded one.</summary>
         private async Task ExtrasAsync(TestPeer peer, string? type = null)
         {
             await Within.Becomes(
@@ -163,7 +167,7 @@ public sealed class RuntimeCaptureTests
 
         private static bool IsEverywhere(JsonElement json) => Deviations.Everywhere.Contains(json.Type());
 
-        /// <summary>Without what varies from run to run or is in words.</summary>
+        /// <summary>Without values that vary from run to run, and without messages.</summary>
         private static string Bare(JsonElement payload)
         {
             JsonObject bare = JsonNode.Parse(payload.GetRawText())!.AsObject();

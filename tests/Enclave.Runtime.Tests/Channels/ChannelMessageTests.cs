@@ -27,14 +27,21 @@ public sealed class ChannelMessageTests
     [InlineData("""{"type":"start","code":"x"}""", """{"type":"execute","code":"x"}""")]
     [InlineData("""{"type":"execute","code":"x","sessionId":null,"limits":null}""", """{"type":"execute","code":"x"}""")]
     [InlineData("""{"protocolVersion":2,"sessionId":"s_1","type":"cancel","payload":{"reason":"r"}}""", """{"type":"cancel","sessionId":"s_1","reason":"r"}""")]
-    [InlineData("""{"protocolVersion":2,"sessionId":"s_1","type":"tool_result_submit","payload":{"callId":"c_1","ok":false,"error":{"message":"m"}}}""", """{"type":"tool_result","sessionId":"s_1","callId":"c_1","success":false,"error":{"message":"m"}}""")]
+    [InlineData("""{"protocolVersion":2,"sessionId":"s_1","type":"tool_result_submit","payload":{"callId":"c_1","ok":false,"error":{"message":"m"}}}""",
+        """{"type":"tool_result","sessionId":"s_1","callId":"c_1","success":false,"error":{"message":"m"}}""")]
     [InlineData("""{"type":"tool_result","callId":"c_1","result":5}""", """{"type":"tool_result","callId":"c_1","success":true,"value":5,"result":5}""")]
-    [InlineData("""{"type":"tool_result","callId":"c_1","value":null}""", """{"type":"tool_result","callId":"c_1","success":true,"value":null,"result":null}""")]
-    [InlineData("""{"type":"tool_result","callId":"c_1","error":{"message":"m"}}""", """{"type":"tool_result","callId":"c_1","success":false,"error":{"message":"m"}}""")]
-    [InlineData("""{"type":"tool_result","callId":"c_1","error":null,"result":5}""", """{"type":"tool_result","callId":"c_1","success":true,"value":5,"result":5}""")]
-    [InlineData("""{"type":"tool_result","callId":"c_1","error":"words"}""", """{"type":"tool_result","callId":"c_1","success":false,"error":{"message":"words"}}""")]
-    [InlineData("""{"type":"tool_result","callId":"c_1","success":false}""", """{"type":"tool_result","callId":"c_1","success":false,"error":{"message":"the tool failed"}}""")]
-    [InlineData("""{"type":"tool_result","callId":"c_1","success":true,"error":{"message":"m"},"value":5}""", """{"type":"tool_result","callId":"c_1","success":true,"value":5,"result":5}""")]
+    [InlineData(
+        """{"type":"tool_result","callId":"c_1","value":null}""", """{"type":"tool_result","callId":"c_1","success":true,"value":null,"result":null}""")]
+    [InlineData("""{"type":"tool_result","callId":"c_1","error":{"message":"m"}}""",
+        """{"type":"tool_result","callId":"c_1","success":false,"error":{"message":"m"}}""")]
+    [InlineData(
+        """{"type":"tool_result","callId":"c_1","error":null,"result":5}""", """{"type":"tool_result","callId":"c_1","success":true,"value":5,"result":5}""")]
+    [InlineData(
+        """{"type":"tool_result","callId":"c_1","error":"words"}""", """{"type":"tool_result","callId":"c_1","success":false,"error":{"message":"words"}}""")]
+    [InlineData("""{"type":"tool_result","callId":"c_1","success":false}""",
+        """{"type":"tool_result","callId":"c_1","success":false,"error":{"message":"the tool failed"}}""")]
+    [InlineData("""{"type":"tool_result","callId":"c_1","success":true,"error":{"message":"m"},"value":5}""",
+        """{"type":"tool_result","callId":"c_1","success":true,"value":5,"result":5}""")]
     [InlineData("""{"id":"c_1","data":5}""", """{"type":"tool_result","callId":"c_1","success":true,"value":5,"result":5}""")]
     [InlineData("""{"type":"tool_result","id":"c_1","data":5}""", """{"type":"tool_result","callId":"c_1","success":true,"value":5,"result":5}""")]
     [InlineData("""{"type":"ping","timestamp":"soon"}""", """{"type":"ping"}""")]

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Runtime.Tests.Channels;
 
-/// <summary>The channel in memory, step by step as it was recorded.</summary>
+/// <summary>The channel in memory, step by step as recorded.</summary>
 public sealed class MemoryChannelTests
 {
     private static readonly JsonElement s_event = Json("""{"protocolVersion":2,"sessionId":"s_1","seq":1,"type":"stdout","payload":{"chunk":"x"}}""");
@@ -52,7 +52,12 @@ public sealed class MemoryChannelTests
         server.OnMessage(si.Add);
         client.OnMessage(ci.Add);
         client.Send(Json("""{"type":"execute"}"""));
-        Same("pair: client.send reaches server handlers and stays in client events", new { si, clientEvents = client.GetEvents(), serverEvents = server.GetEvents() });
+        Same("pair: client.send reaches server handlers and stays in client events", new
+        {
+            si,
+            clientEvents = client.GetEvents(),
+            serverEvents = server.GetEvents(),
+        });
         server.Send(s_event);
         Same("pair: server.send reaches client handlers", ci);
         server.Close();

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Runtime.Tests.Channels;
 
-/// <summary>A WebSocket server that notes what it sees and does what a test says.</summary>
+/// <summary>A WebSocket server that records what it receives and follows the test's instructions.</summary>
 internal sealed class PlainServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -20,13 +20,13 @@ internal sealed class PlainServer : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>What came, in order: <c>connected /ws</c>, texts, <c>close CODE REASON</c>.</summary>
+    /// <summary>What it received, in order: <c>connected /ws</c>, texts, <c>close CODE REASON</c>.</summary>
     public ConcurrentQueue<string> Seen { get; } = [];
 
     /// <summary>The newest connection.</summary>
     public WebSocket? Socket { get; private set; }
 
-    /// <summary>The status that connections are refused with; null accepts them.</summary>
+    /// <summary>The status for refusing connections; null accepts them.</summary>
     public int? Refusal { get; set; }
 
     public ConcurrentQueue<string> Authorizations { get; } = [];
@@ -75,7 +75,8 @@ internal sealed class PlainServer : IAsyncDisposable
                 if (piece.MessageType == WebSocketMessageType.Close)
                 {
                     Seen.Enqueue($"close {(int)socket.CloseStatus!} {socket.CloseStatusDescription}");
-                    if (socket.State == WebSocketState.CloseReceived) await socket.CloseOutputAsync(socket.CloseStatus!.Value, socket.CloseStatusDescription, CancellationToken.None);
+                    if (socket.State == WebSocketState.CloseReceived)
+                        await socket.CloseOutputAsync(socket.CloseStatus!.Value, socket.CloseStatusDescription, CancellationToken.None);
                     return;
                 }
 

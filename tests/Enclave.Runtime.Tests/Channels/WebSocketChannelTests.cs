@@ -10,7 +10,7 @@ using Enclave.Tests;
 
 namespace Enclave.Runtime.Tests.Channels;
 
-/// <summary>The channel over a WebSocket: as it was recorded, and what the recording has not.</summary>
+/// <summary>The channel over a WebSocket: as recorded, and cases that the recording does not have.</summary>
 public sealed class WebSocketChannelTests
 {
     private readonly ConcurrentQueue<string> _states = [];
@@ -33,14 +33,15 @@ public sealed class WebSocketChannelTests
             if (line.GetProperty("conn").GetInt32() != connection)
             {
                 connection++;
-                await Within.Becomes(() => server.Seen.Count((seen) => seen.StartsWith("connected", StringComparison.Ordinal)) == connection, "it had connected again");
+                await Within.Becomes(
+                    () => server.Seen.Count((seen) => seen.StartsWith("connected", StringComparison.Ordinal)) == connection, "it had connected again");
             }
 
             bool isOurs = line.Text("dir") == "c2s", isText = line.GetProperty("opcode").GetInt32() == 1;
             if (isOurs && isText)
             {
                 channel.Send(JsonDocument.Parse(line.Text("text")).RootElement);
-                // Two are held before it connects.
+                // Two messages are queued before it connects.
                 if (line.Text("text").Contains("\"n2\"", StringComparison.Ordinal)) await Within.Deadline(channel.ConnectAsync(), "connection");
                 if (!line.Text("text").Contains("\"n1\"", StringComparison.Ordinal)) await server.Sees(line.Text("text"));
             }
@@ -51,7 +52,8 @@ public sealed class WebSocketChannelTests
             else if (!isOurs && line.GetProperty("closeCode").GetInt32() != 1000)
             {
                 await Within.Becomes(() => _got.Count == 2, "both messages had been handed on");
-                await server.Socket!.CloseOutputAsync((WebSocketCloseStatus)line.GetProperty("closeCode").GetInt32(), line.Text("closeReason"), CancellationToken.None);
+                await server.Socket!
+                    .CloseOutputAsync((WebSocketCloseStatus)line.GetProperty("closeCode").GetInt32(), line.Text("closeReason"), CancellationToken.None);
             }
             else if (isOurs && line.GetProperty("closeCode").GetInt32() == 1000)
             {
@@ -73,7 +75,8 @@ public sealed class WebSocketChannelTests
         await using PlainServer server = await PlainServer.StartAsync();
         server.Refusal = 503;
         var clock = new ManualClock();
-        await using var channel = new WebSocketChannel(server.Address, Options() with { TimeProvider = clock, Reconnect = new ReconnectOptions { Jitter = 0 }, BearerToken = "0123456789abcdef" });
+        await using var channel = new WebSocketChannel(
+            server.Address, Options() with { TimeProvider = clock, Reconnect = new ReconnectOptions { Jitter = 0 }, BearerToken = "0123456789abcdef" });
         channel.Send(JsonDocument.Parse("""{"held":1}""").RootElement);
 
         var failed = await Assert.ThrowsAsync<RuntimeChannelException>(() => Within.Deadline(channel.ConnectAsync(), "first try"));
@@ -95,7 +98,11 @@ public sealed class WebSocketChannelTests
     {
         var clock = new ManualClock();
         int port = FreePort();
-        await using var channel = new WebSocketChannel(new Uri($"ws://127.0.0.1:{port}/ws"), Options() with { TimeProvider = clock, Reconnect = new ReconnectOptions { MaxRetries = 3, MaxDelay = TimeSpan.FromSeconds(3), Jitter = 0 } });
+        await using var channel = new WebSocketChannel(new Uri($"ws://127.0.0.1:{port}/ws"), Options() with
+        {
+            TimeProvider = clock,
+            Reconnect = new ReconnectOptions { MaxRetries = 3, MaxDelay = TimeSpan.FromSeconds(3), Jitter = 0 },
+        });
         _ = channel.ConnectAsync().ContinueWith((done) => done.Exception, TaskScheduler.Default);
         var waits = new List<double>();
         for (int tries = 1; tries <= 3; tries++)
@@ -123,7 +130,11 @@ public sealed class WebSocketChannelTests
         using var deaf = new TcpListener(IPAddress.Loopback, 0);
         deaf.Start();
         await using var channel = new WebSocketChannel(
-            new Uri($"ws://127.0.0.1:{((IPEndPoint)deaf.LocalEndpoint).Port}/"), Options() with { Reconnect = null, ConnectionTimeout = TimeSpan.FromMilliseconds(200) });
+            new Uri($"ws://127.0.0.1:{((IPEndPoint)deaf.LocalEndpoint).Port}/"), Options() with
+            {
+                Reconnect = null,
+                ConnectionTimeout = TimeSpan.FromMilliseconds(200),
+            });
 
         var failed = await Assert.ThrowsAsync<RuntimeChannelException>(() => Within.Deadline(channel.ConnectAsync(), "first try"));
 

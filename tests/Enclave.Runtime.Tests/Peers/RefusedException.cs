@@ -1,6 +1,6 @@
 namespace Enclave.Runtime.Tests;
 
-/// <summary>The runtime did not give a socket.</summary>
+/// <summary>The runtime refused the WebSocket.</summary>
 internal sealed class RefusedException(int status) : Exception($"refused with {status}")
 {
     public int Status => status;

@@ -1,6 +1,6 @@
 namespace Enclave.Runtime.Tests;
 
-/// <summary>One runtime with the defaults, for all tests of a class.</summary>
+/// <summary>One runtime with default options, for all tests of a class.</summary>
 public sealed class RuntimeFixture : IAsyncLifetime
 {
     public RuntimeWorker Runtime { get; private set; } = null!;

@@ -7,7 +7,7 @@ using Enclave.Tests;
 
 namespace Enclave.Runtime.Tests;
 
-/// <summary>A plain WebSocket client that knows nothing of the product: what it reads is sorted by session.</summary>
+/// <summary>A plain WebSocket client, independent of the product. Received messages are sorted by session.</summary>
 internal sealed class TestPeer : IAsyncDisposable
 {
     private readonly ClientWebSocket _socket = new();
@@ -18,13 +18,14 @@ internal sealed class TestPeer : IAsyncDisposable
     {
     }
 
-    /// <summary>Completes when the connection is gone: the close code, or null when there was none.</summary>
+    /// <summary>Completes when the connection ends, with the close code or null.</summary>
     public Task<(int? Code, string? Reason)> Closed => _closed.Task;
 
-    /// <summary>All that came, in order.</summary>
+    /// <summary>All received messages, in order.</summary>
     public ConcurrentQueue<JsonElement> All { get; } = [];
 
-    public static Task<TestPeer> ConnectAsync(RuntimeWorker runtime, params (string Name, string Value)[] headers) => ConnectAsync(runtime.Address!, (options) =>
+    public static Task<TestPeer> ConnectAsync(RuntimeWorker runtime, params (string Name, string Value)[] headers) =>
+        ConnectAsync(runtime.Address!, (options) =>
     {
         foreach ((string name, string value) in headers) options.SetRequestHeader(name, value);
     });
@@ -49,13 +50,16 @@ internal sealed class TestPeer : IAsyncDisposable
         return peer;
     }
 
-    public Task SendAsync(string text) => Within.Deadline(_socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, CancellationToken.None), "way out for a message");
+    public Task SendAsync(string text) =>
+        Within.Deadline(_socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, CancellationToken.None), "way out for a message");
 
-    /// <summary>Sends one piece of a message.</summary>
-    public Task SendPieceAsync(ReadOnlyMemory<byte> piece, bool isLast) => _socket.SendAsync(piece, WebSocketMessageType.Text, isLast, CancellationToken.None).AsTask();
+    /// <summary>Sends one fragment of a message.</summary>
+    public Task SendPieceAsync(ReadOnlyMemory<byte> piece, bool isLast) =>
+        _socket.SendAsync(piece, WebSocketMessageType.Text, isLast, CancellationToken.None).AsTask();
 
-    /// <summary>The next event of a session, or the next message of none.</summary>
-    public async Task<JsonElement> NextAsync(string session, string what = "event") => await Within.Deadline(Of(session).Reader.ReadAsync().AsTask(), $"{what} of {session}");
+    /// <summary>The next event of a session, or the next message without a session.</summary>
+    public async Task<JsonElement> NextAsync(string session, string what = "event") =>
+        await Within.Deadline(Of(session).Reader.ReadAsync().AsTask(), $"{what} of {session}");
 
     /// <summary>The next event of a session that has this type.</summary>
     public async Task<JsonElement> NextAsync(string session, string type, params string[] passedOver)
@@ -83,11 +87,12 @@ internal sealed class TestPeer : IAsyncDisposable
 
     public async Task CloseAsync()
     {
-        if (_socket.State == WebSocketState.Open) await Within.Deadline(_socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None), "way out for a close");
+        if (_socket.State == WebSocketState.Open)
+            await Within.Deadline(_socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None), "way out for a close");
         await Within.Deadline(Closed, "end of the connection");
     }
 
-    /// <summary>Cuts the connection without a word.</summary>
+    /// <summary>Cuts the connection without a close frame.</summary>
     public void Cut() => _socket.Abort();
 
     public ValueTask DisposeAsync()

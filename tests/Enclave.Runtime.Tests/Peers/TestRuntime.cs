@@ -29,9 +29,10 @@ internal static class TestRuntime
     }
 
     /// <summary>An <c>execute</c> as brokers send it.</summary>
-    public static string Execute(string session, string code, SessionLimits? limits = null) => new ChannelExecute(code) { SessionId = session, Limits = limits }.ToJsonString();
+    public static string Execute(string session, string code, SessionLimits? limits = null) =>
+        new ChannelExecute(code) { SessionId = session, Limits = limits }.ToJsonString();
 
-    /// <summary>No session, no job, no worker that is held.</summary>
+    /// <summary>Waits until there is no session, no job and no worker in use.</summary>
     public static Task BecomesIdle(RuntimeWorker runtime) => Within.Becomes(
         () => runtime.GetStats().ActiveSessions == 0 && runtime.GetPool() is not { ActiveWorkers: > 0 } and not { QueueDepth: > 0 },
         "no session runs and no worker is held",

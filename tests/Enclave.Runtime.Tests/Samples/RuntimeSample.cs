@@ -32,7 +32,8 @@ public sealed class RuntimeSample
         broker.OnMessage((json) =>
         {
             if (!EventReader.TryRead(json, EventTolerance.Peers, out SessionEvent? happened, out _)) return;
-            if (happened.Payload is ToolCall call) broker.Send(new ChannelToolResult(call.CallId) { SessionId = happened.SessionId, Success = true, Value = JsonElement.Parse("21") });
+            if (happened.Payload is ToolCall call)
+                broker.Send(new ChannelToolResult(call.CallId) { SessionId = happened.SessionId, Success = true, Value = JsonElement.Parse("21") });
             if (happened.Payload is Final final) ended.TrySetResult(final);
         });
         broker.Send(new ChannelExecute("return 2 * await callTool('half', {})") { SessionId = "s_1", Limits = new SessionLimits { DeadlineMs = 5_000 } });

@@ -6,7 +6,7 @@ using Enclave.Tests;
 
 namespace Enclave.Runtime.Tests.Security;
 
-/// <summary>B8: who gets a socket, and who does not.</summary>
+/// <summary>B8: which clients may open a socket.</summary>
 public sealed class AccessTests
 {
     private const string Secret = "0123456789abcdef";
@@ -38,8 +38,10 @@ public sealed class AccessTests
     [Fact]
     public async Task B8_With_a_secret_it_listens_anywhere()
     {
-        await using RuntimeWorker runtime = await TestRuntime.StartAsync(new RuntimeWorkerOptions { Host = "0.0.0.0", Security = new() { SharedSecret = Secret } });
-        await using TestPeer peer = await TestPeer.ConnectAsync(new UriBuilder(runtime.Address!) { Host = "127.0.0.1" }.Uri, (options) => options.SetRequestHeader("Authorization", $"Bearer {Secret}"));
+        await using RuntimeWorker runtime = await TestRuntime.StartAsync(
+            new RuntimeWorkerOptions { Host = "0.0.0.0", Security = new() { SharedSecret = Secret } });
+        await using TestPeer peer = await TestPeer.ConnectAsync(
+            new UriBuilder(runtime.Address!) { Host = "127.0.0.1" }.Uri, (options) => options.SetRequestHeader("Authorization", $"Bearer {Secret}"));
 
         await peer.SendAsync(TestRuntime.Execute("s_1", "return 1"));
 
@@ -76,7 +78,8 @@ public sealed class AccessTests
     [InlineData("https://tools.example", 101)]
     public async Task B8_A_page_of_another_origin_is_refused(string origin, int status)
     {
-        await using RuntimeWorker runtime = await TestRuntime.StartAsync(new RuntimeWorkerOptions { Security = new() { AllowedOrigins = ["https://tools.example"] } });
+        await using RuntimeWorker runtime = await TestRuntime.StartAsync(
+            new RuntimeWorkerOptions { Security = new() { AllowedOrigins = ["https://tools.example"] } });
 
         Task<TestPeer> connecting = TestPeer.ConnectAsync(runtime, ("Origin", origin));
 
@@ -90,7 +93,8 @@ public sealed class AccessTests
         using var authority = Authority("CN=authority");
         using var stranger = Authority("CN=stranger");
         using X509Certificate2 server = Issue(authority, "CN=127.0.0.1"), known = Issue(authority, "CN=broker"), unknown = Issue(stranger, "CN=broker");
-        await using RuntimeWorker runtime = await TestRuntime.StartAsync(new RuntimeWorkerOptions { Security = new() { ServerCertificate = server, ClientAuthorities = [new X509Certificate2(authority)] } });
+        await using RuntimeWorker runtime = await TestRuntime.StartAsync(
+            new RuntimeWorkerOptions { Security = new() { ServerCertificate = server, ClientAuthorities = [new X509Certificate2(authority)] } });
         Assert.Equal("wss", runtime.Address!.Scheme);
 
         await using (TestPeer peer = await ConnectAsync(runtime, known))
@@ -133,7 +137,8 @@ public sealed class AccessTests
         Assert.DoesNotContain(all, (c) => char.IsControl(c) && c != '\n');
         Assert.DoesNotContain('\u202e', all);
         Assert.All(lines, (line) => Assert.NotNull(System.Text.Json.JsonDocument.Parse(line)));
-        foreach (string what in new[] { "listening", "connected", "execute", "event", "disconnected" }) Assert.Contains($"\"what\":\"{what}\"", all, StringComparison.Ordinal);
+        foreach (string what in new[] { "listening", "connected", "execute", "event", "disconnected" })
+            Assert.Contains($"\"what\":\"{what}\"", all, StringComparison.Ordinal);
     }
 
     private static Task<TestPeer> ConnectAsync(RuntimeWorker runtime, X509Certificate2? certificate) => TestPeer.ConnectAsync(runtime.Address!, (options) =>

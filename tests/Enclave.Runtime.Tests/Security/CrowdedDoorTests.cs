@@ -6,13 +6,14 @@ using Enclave.Tests;
 
 namespace Enclave.Runtime.Tests.Security;
 
-/// <summary>B8: connections that show nothing keep nobody out.</summary>
+/// <summary>B8: connections that do not authenticate cannot keep others out.</summary>
 public sealed class CrowdedDoorTests
 {
     private const string Secret = "0123456789abcdef";
 
-    /// <summary>What each of the crowd sends, over and over again, and then nothing more.</summary>
-    public static TheoryData<string> Crowds => ["", "GET /ws HT", "GET /ws HTTP/1.1\r\nHost: x\r\nX-A: ", "GET /ws HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n", "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"];
+    /// <summary>What each connection of the crowd sends, repeatedly, before it falls silent.</summary>
+    public static TheoryData<string> Crowds => ["", "GET /ws HT",
+        "GET /ws HTTP/1.1\r\nHost: x\r\nX-A: ", "GET /ws HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n", "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"];
 
     [Theory]
     [MemberData(nameof(Crowds))]
@@ -24,7 +25,8 @@ public sealed class CrowdedDoorTests
 
         for (int i = 0; i < 3; i++)
         {
-            await using TestPeer peer = await Within.Deadline(TestPeer.ConnectAsync(runtime, ("Authorization", $"Bearer {Secret}")), "connection beside the crowd");
+            await using TestPeer peer = await Within.Deadline(
+                TestPeer.ConnectAsync(runtime, ("Authorization", $"Bearer {Secret}")), "connection beside the crowd");
             await peer.SendAsync("""{"type":"ping"}""");
             Assert.Equal("pong", (await peer.NextAsync("")).Type());
             await crowd.ComeAsync(runtime.Address!.Port, 50, sends);
@@ -34,8 +36,10 @@ public sealed class CrowdedDoorTests
     [Fact]
     public async Task A_crowd_does_not_push_out_those_that_are_in()
     {
-        await using RuntimeWorker runtime = await TestRuntime.StartAsync(new RuntimeWorkerOptions { Security = new() { SharedSecret = Secret }, Connections = new() { MaxConnections = 2 } });
-        await using TestPeer one = await TestPeer.ConnectAsync(runtime, ("Authorization", $"Bearer {Secret}")), two = await TestPeer.ConnectAsync(runtime, ("Authorization", $"Bearer {Secret}"));
+        await using RuntimeWorker runtime = await TestRuntime.StartAsync(
+            new RuntimeWorkerOptions { Security = new() { SharedSecret = Secret }, Connections = new() { MaxConnections = 2 } });
+        await using TestPeer one = await TestPeer.ConnectAsync(runtime, ("Authorization", $"Bearer {Secret}")), two = await TestPeer.ConnectAsync(
+            runtime, ("Authorization", $"Bearer {Secret}"));
         using var crowd = new Crowd();
         await crowd.ComeAsync(runtime.Address!.Port, TestSize.Of(600, 3000), "GET /ws HTTP/1.1\r\n");
 
@@ -64,7 +68,8 @@ public sealed class CrowdedDoorTests
     public async Task Half_a_handshake_keeps_no_broker_out(string sends)
     {
         using X509Certificate2 certificate = SelfSigned();
-        await using RuntimeWorker runtime = await TestRuntime.StartAsync(new RuntimeWorkerOptions { Security = new() { SharedSecret = Secret, ServerCertificate = certificate } });
+        await using RuntimeWorker runtime = await TestRuntime.StartAsync(
+            new RuntimeWorkerOptions { Security = new() { SharedSecret = Secret, ServerCertificate = certificate } });
         using var crowd = new Crowd();
         await crowd.ComeAsync(runtime.Address!.Port, TestSize.Of(400, 3000), sends);
 
@@ -80,7 +85,7 @@ public sealed class CrowdedDoorTests
         Assert.Equal("pong", (await peer.NextAsync("")).Type());
     }
 
-    /// <summary>The longest time for a head is 5 s whatever the socket's own time is; the server looks once a second.</summary>
+    /// <summary>A request head may take 5 s whatever the socket's own timeout; the server checks once per second.</summary>
     [Fact]
     public async Task Half_a_request_is_cut_off_in_five_seconds()
     {
@@ -98,7 +103,8 @@ public sealed class CrowdedDoorTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        using X509Certificate2 made = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddMinutes(-5), now.AddHours(1));
+        using X509Certificate2 made = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(now.AddMinutes(-5), now.AddHours(1));
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 
@@ -107,7 +113,7 @@ public sealed class CrowdedDoorTests
     {
         private readonly List<Socket> _sockets = [];
 
-        /// <summary>Those that the other end has not closed.</summary>
+        /// <summary>The connections that the server has not closed.</summary>
         public int Open => _sockets.Count((socket) => !(socket.Poll(0, SelectMode.SelectRead) && IsClosed(socket)));
 
         public async Task ComeAsync(int port, int count, string sends)
@@ -124,7 +130,7 @@ public sealed class CrowdedDoorTests
                 }
                 catch (SocketException)
                 {
-                    // It was closed for another that came after it.
+                    // It was closed to make room for a later one.
                 }
             }
         }

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Runtime.Tests.Security;
 
-/// <summary>B8: a broker that has the secret and means harm reaches its own sessions alone.</summary>
+/// <summary>B8: a malicious broker that has the secret affects only its own sessions.</summary>
 public sealed class HostileBrokerTests
 {
     private const string Waits = "const a = await callTool('x', {}); return a";
@@ -33,7 +33,8 @@ public sealed class HostileBrokerTests
     public async Task Messages_in_any_order_end_in_one_answer_each_and_leave_nothing()
     {
         int messages = TestSize.Of(1500, 30_000);
-        await using RuntimeWorker runtime = await TestRuntime.StartAsync(new RuntimeWorkerOptions { MaxSessions = 4, Connections = new() { MaxMessagesPerSecond = int.MaxValue, SendQueueBytes = 256 << 20 } });
+        await using RuntimeWorker runtime = await TestRuntime.StartAsync(
+            new RuntimeWorkerOptions { MaxSessions = 4, Connections = new() { MaxMessagesPerSecond = int.MaxValue, SendQueueBytes = 256 << 20 } });
         await using TestPeer honest = await TestPeer.ConnectAsync(runtime), hostile = await TestPeer.ConnectAsync(runtime);
         var random = new Random(19);
 
@@ -42,15 +43,16 @@ public sealed class HostileBrokerTests
         Assert.Equal("pong", (await honest.NextAsync("")).Type());
         hostile.Cut();
 
-        // While the runtime still reads from the cut connection, its messages open sessions, and all places may be taken.
+        // While the runtime still reads from the cut connection, its messages open sessions, and all slots may be taken.
         await Within.Becomes(() => runtime.GetStats().Connections == 1, "the hostile connection was gone");
         await TestRuntime.BecomesIdle(runtime);
         await honest.SendAsync(TestRuntime.Execute("s_honest", "return 7"));
         JsonElement final = (await honest.ToEndAsync("s_honest"))[^1].Payload();
         Assert.True(final.TryGetProperty("result", out JsonElement result), $"the honest session ended with {final}");
         Assert.Equal(7, result.GetInt32());
-        // Each execute that was taken had one session; of each at most one final came for each time it was asked for.
-        Assert.All(hostile.All.Where((happened) => happened.TryGetProperty("seq", out _)), (happened) => Assert.True(happened.GetProperty("seq").GetInt64() >= 1));
+        // Each accepted execute opened one session, and each session has at most one final event per request.
+        Assert.All(hostile.All.Where((happened) => happened.TryGetProperty("seq", out _)), (happened) => Assert.True(
+            happened.GetProperty("seq").GetInt64() >= 1));
     }
 
     [Fact]
@@ -60,10 +62,12 @@ public sealed class HostileBrokerTests
         await using TestPeer hostile = await TestPeer.ConnectAsync(runtime);
 
         for (int i = 0; i < 200; i++) await hostile.SendAsync(TestRuntime.Execute($"s_{i}", Waits));
-        await Within.Becomes(() => hostile.All.Count((happened) => happened.Type() == "final") == 197, "the others were refused", () => $"{hostile.All.Count((happened) => happened.Type() == "final")} finals");
+        await Within.Becomes(() => hostile.All.Count((happened) => happened.Type() == "final") == 197, "the others were refused", () =>
+            $"{hostile.All.Count((happened) => happened.Type() == "final")} finals");
 
         Assert.Equal(3, runtime.GetStats().ActiveSessions);
-        Assert.All(hostile.All.Where((happened) => happened.Type() == "final"), (happened) => Assert.Equal("RUNTIME_BUSY", happened.Payload().GetProperty("error").Text("code")));
+        Assert.All(hostile.All.Where((happened) => happened.Type() == "final"), (happened) => Assert.Equal(
+            "RUNTIME_BUSY", happened.Payload().GetProperty("error").Text("code")));
         hostile.Cut();
         await TestRuntime.BecomesIdle(runtime);
     }
@@ -77,7 +81,11 @@ public sealed class HostileBrokerTests
     [InlineData("a close of one byte")]
     public async Task A_connection_that_is_broken_by_hand_takes_its_sessions_with_it(string how)
     {
-        await using RuntimeWorker runtime = await TestRuntime.StartAsync(new RuntimeWorkerOptions { ConnectionTimeout = TimeSpan.FromMilliseconds(500), Connections = new() { KeepAliveInterval = TimeSpan.FromMilliseconds(100) } });
+        await using RuntimeWorker runtime = await TestRuntime.StartAsync(new RuntimeWorkerOptions
+        {
+            ConnectionTimeout = TimeSpan.FromMilliseconds(500),
+            Connections = new() { KeepAliveInterval = TimeSpan.FromMilliseconds(100) },
+        });
         using RawPeer peer = await RawPeer.ConnectAsync(runtime.Address!.Port);
         await peer.SendTextAsync(TestRuntime.Execute("s_1", Waits));
         await Within.Becomes(() => runtime.GetStats().ActiveSessions == 1, "the session ran");
@@ -96,15 +104,17 @@ public sealed class HostileBrokerTests
         await Within.Becomes(() => runtime.GetStats().Connections == 0, "the connection was gone");
     }
 
-    /// <summary>A message that may be right, wrong, or none; names are few, so that they meet.</summary>
+    /// <summary>A message that may be valid, invalid, or garbage. There are few names, so that they collide.</summary>
     private static string Any(Random random)
     {
         string session = $"s_{random.Next(12)}", call = random.Next(3) == 0 ? "call_1" : random.Next().ToString("x", CultureInfo.InvariantCulture);
         string truth = random.Next(2) == 0 ? "true" : "7", deep = new string('[', 30) + new string(']', 30);
         string message = random.Next(12) switch
         {
-            0 or 1 => TestRuntime.Execute(session, random.Next(4) switch { 0 => Waits, 1 => "return 1", 2 => "return (", _ => "console.log('x'.repeat(1000)); throw 1" }),
-            2 => $$"""{"type":"start","sessionId":"{{session}}","code":"return 2","limits":{"timeout":{{random.Next(-5, 5000)}},"memoryLimit":{{random.NextInt64()}} } }""",
+            0 or 1 => TestRuntime.Execute(
+                session, random.Next(4) switch { 0 => Waits, 1 => "return 1", 2 => "return (", _ => "console.log('x'.repeat(1000)); throw 1" }),
+            2 => $$"""{"type":"start","sessionId":"{{session}}","code":"return 2","limits":{"timeout":{{random.Next(-5, 5000)}}""" +
+            $$""","memoryLimit":{{random.NextInt64()}} } }""",
             3 => $$"""{"type":"cancel","sessionId":"{{session}}","reason":"\ud800 {{new string('r', random.Next(200))}}"}""",
             4 => $$"""{"type":"tool_result","sessionId":"{{session}}","callId":"{{call}}","success":{{truth}},"value":{{deep}} }""",
             5 => $$"""{"type":"tool_result","callId":"{{call}}","error":{"message":null,"code":7} }""",
@@ -116,7 +126,7 @@ public sealed class HostileBrokerTests
             _ => $$"""{"type":"final","sessionId":"{{session}}","seq":1,"payload":{"ok":true} }""",
         };
         if (random.Next(5) != 0) return message;
-        // Bytes of it changed, as a message that was broken on its way.
+        // With changed characters, like a corrupted message.
         char[] broken = message.ToCharArray();
         for (int i = 0; i < 3 && broken.Length > 0; i++) broken[random.Next(broken.Length)] = (char)random.Next(32, 127);
         return new string(broken);

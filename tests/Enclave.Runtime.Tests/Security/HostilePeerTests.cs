@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Runtime.Tests.Security;
 
-/// <summary>B8: a peer that misbehaves loses its connection, and nothing is left of it.</summary>
+/// <summary>B8: a peer that misbehaves loses its connection, and leaves nothing behind.</summary>
 public sealed class HostilePeerTests
 {
     private const string Waits = "await callTool('x', {})";
@@ -61,7 +61,7 @@ public sealed class HostilePeerTests
 
         await one.CloseAsync();
         await Within.Becomes(() => runtime.GetStats().Connections == 1, "one connection was gone");
-        // The table forgets a connection a moment before its place is free.
+        // The connection leaves the table a moment before its slot is free.
         TestPeer? three = null;
         for (int i = 0; i < 1000 && three is null; i++) three = await TryConnectAsync(runtime);
         Assert.NotNull(three);
@@ -81,7 +81,7 @@ public sealed class HostilePeerTests
             await peer.NextAsync(id, "tool_call", "session_init");
         }
 
-        // One that has not begun is to go as well.
+        // A session that has not begun must end as well.
         await peer.SendAsync(TestRuntime.Execute("s_3", Waits));
         await peer.NextAsync("s_3", "session_init");
         if (how == "close") await peer.CloseAsync();
@@ -115,7 +115,9 @@ public sealed class HostilePeerTests
     [InlineData("time")]
     public async Task A_peer_that_reads_next_to_nothing_is_cut_off(string bound)
     {
-        var limits = bound == "queue" ? new RuntimeConnectionLimits { SendQueueBytes = 64 << 10, SendTimeout = TimeSpan.FromMilliseconds(300) } : new RuntimeConnectionLimits { SendTimeout = TimeSpan.FromMilliseconds(300) };
+        var limits = bound == "queue"
+            ? new RuntimeConnectionLimits { SendQueueBytes = 64 << 10, SendTimeout = TimeSpan.FromMilliseconds(300) }
+            : new RuntimeConnectionLimits { SendTimeout = TimeSpan.FromMilliseconds(300) };
         var faults = new TaskCompletionSource<string>();
         await using RuntimeWorker runtime = await TestRuntime.StartAsync(new RuntimeWorkerOptions
         {
@@ -123,7 +125,7 @@ public sealed class HostilePeerTests
             ConnectionHandlers = new RuntimeConnectionHandlers { OnError = (_, why) => faults.TrySetResult(why) },
         });
         using RawPeer peer = await RawPeer.ConnectAsync(runtime.Address!.Port);
-        // Of each answer 2 MB wait for a reader who takes next to nothing.
+        // 2 MB of each answer wait for a reader that reads almost nothing.
         const string Large = "const part = 'x'.repeat(100000); let text = ''; for (let i = 0; i < 20; i++) text += part; return text";
         for (int i = 0; i < 8; i++) await peer.SendTextAsync(TestRuntime.Execute($"s_{i}", Large));
 
@@ -140,7 +142,7 @@ public sealed class HostilePeerTests
             ConnectionTimeout = TimeSpan.FromMilliseconds(500),
             Connections = new RuntimeConnectionLimits { KeepAliveInterval = TimeSpan.FromMilliseconds(100) },
         });
-        // Half of a connection: it is there, and nobody is at the other end.
+        // A half-open connection: it exists, but nobody is at the other end.
         using RawPeer peer = await RawPeer.ConnectAsync(runtime.Address!.Port);
         await peer.SendTextAsync(TestRuntime.Execute("s_1", Waits));
         await Within.Becomes(() => runtime.GetStats().ActiveSessions == 1, "the session ran");
@@ -206,7 +208,8 @@ public sealed class HostilePeerTests
             {
                 await send();
             }
-            catch (Exception gone) when (gone is System.Net.WebSockets.WebSocketException or OperationCanceledException or InvalidOperationException or IOException)
+            catch (Exception gone) when (gone is System.Net.WebSockets.WebSocketException
+                or OperationCanceledException or InvalidOperationException or IOException)
             {
                 return;
             }

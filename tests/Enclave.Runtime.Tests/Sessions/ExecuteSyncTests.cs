@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Runtime.Tests.Sessions;
 
-/// <summary>Programs that run in one piece, without a connection.</summary>
+/// <summary>Scripts that run in one call, without a connection.</summary>
 public sealed class ExecuteSyncTests
 {
     [Fact]
@@ -17,7 +17,8 @@ public sealed class ExecuteSyncTests
         RuntimeResult nothing = await Within.Deadline(runtime.ExecuteSync(null, "let a = 1"), "answer");
 
         JsonElement json = JsonDocument.Parse(value.ToJsonString()).RootElement;
-        Assert.Equal((true, 3, "x\n", 2), (json.GetProperty("success").GetBoolean(), json.GetProperty("value").GetProperty("sum").GetInt32(), json.Text("stdout"), json.GetProperty("stats").GetProperty("stdoutBytes").GetInt32()));
+        Assert.Equal((true, 3, "x\n", 2), (json.GetProperty("success").GetBoolean(),
+            json.GetProperty("value").GetProperty("sum").GetInt32(), json.Text("stdout"), json.GetProperty("stats").GetProperty("stdoutBytes").GetInt32()));
         Assert.Equal((false, "VALIDATION_ERROR", null), (failure.Success, failure.Error!.Code, failure.Value));
         Assert.Equal((true, null), (nothing.Success, nothing.Value));
         Assert.Equal((RuntimeWorkerState.Idle, 3L, 2L), (runtime.GetState(), runtime.GetStats().TotalSessions, runtime.GetStats().SuccessfulExecutions));
@@ -26,7 +27,8 @@ public sealed class ExecuteSyncTests
     [Fact]
     public async Task Tools_fail_unless_there_is_somebody_to_answer_them()
     {
-        await using RuntimeWorker without = TestRuntime.Create(), with = TestRuntime.Create(new RuntimeWorkerOptions { ToolHandler = (name, args, _) => new($"{name} {args.ToJsonString()}") });
+        await using RuntimeWorker without = TestRuntime.Create(), with = TestRuntime.Create(
+            new RuntimeWorkerOptions { ToolHandler = (name, args, _) => new($"{name} {args.ToJsonString()}") });
 
         RuntimeResult failed = await Within.Deadline(without.ExecuteSync(null, "return await callTool('x', {})"), "answer");
         RuntimeResult caught = await Within.Deadline(without.ExecuteSync(null, "try { await callTool('x', {}) } catch (e) { return e.code }"), "answer");
@@ -54,7 +56,8 @@ public sealed class ExecuteSyncTests
 
         Assert.Equal("SESSION_EXISTS", (await runtime.ExecuteSync("s_1", "return 1")).Error!.Code);
         Assert.Equal("INVALID_REQUEST", (await runtime.ExecuteSync(null, "return 1", new SessionLimits { MemoryLimit = 1 })).Error!.Code);
-        Assert.Equal("TIMEOUT", (await Within.Deadline(runtime.ExecuteSync(null, "await callTool('x', {})", new SessionLimits { TimeoutMs = 200 }), "answer")).Error!.Code);
+        Assert.Equal("TIMEOUT",
+            (await Within.Deadline(runtime.ExecuteSync(null, "await callTool('x', {})", new SessionLimits { TimeoutMs = 200 }), "answer")).Error!.Code);
         await leaving.CancelAsync();
         Assert.Equal("SESSION_CANCELLED", (await Within.Deadline(waits, "answer")).Error!.Code);
         await runtime.StopAsync();

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Runtime.Tests.Sessions;
 
-/// <summary>What the owner of a runtime sees.</summary>
+/// <summary>State and statistics of a runtime, as its owner sees them.</summary>
 public sealed class RuntimeWorkerTests
 {
     [Fact]
@@ -12,7 +12,8 @@ public sealed class RuntimeWorkerTests
     {
         var options = new RuntimeWorkerOptions();
 
-        Assert.Equal((3001, "127.0.0.1", "/ws", 10, SecurityLevel.Secure, false), (options.Port, options.Host, options.WsPath, options.MaxSessions, options.SecurityLevel, options.Debug));
+        Assert.Equal((3001, "127.0.0.1", "/ws", 10, SecurityLevel.Secure, false),
+            (options.Port, options.Host, options.WsPath, options.MaxSessions, options.SecurityLevel, options.Debug));
         Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30)), (options.HeartbeatInterval, options.ConnectionTimeout));
         Assert.Equal((30_000L, 128L << 20, 100L), (options.DefaultLimits.TimeoutMs, options.DefaultLimits.MemoryLimit, options.DefaultLimits.MaxToolCalls));
     }
@@ -62,7 +63,8 @@ public sealed class RuntimeWorkerTests
             ("SendTimeout", new() { Connections = new() { SendTimeout = TimeSpan.Zero } }),
         ];
 
-        Assert.All(wrong, (one) => Assert.Equal(one.Item1, Assert.Throws<ArgumentException>(() => RuntimeWorkerFactory.CreateRuntimeWorker(one.Item2)).ParamName));
+        Assert.All(wrong, (one) => Assert.Equal(
+            one.Item1, Assert.Throws<ArgumentException>(() => RuntimeWorkerFactory.CreateRuntimeWorker(one.Item2)).ParamName));
     }
 
     [Fact]
@@ -78,13 +80,15 @@ public sealed class RuntimeWorkerTests
         await peer.NextAsync("s_waits", "tool_call", "session_init");
 
         RuntimeWorkerStats stats = runtime.GetStats();
-        Assert.Equal((1, 3L, 3L, 1L, 1L, 1), (stats.ActiveSessions, stats.TotalSessions, stats.TotalExecutions, stats.SuccessfulExecutions, stats.FailedExecutions, stats.Connections));
+        Assert.Equal((1, 3L, 3L, 1L, 1L, 1),
+            (stats.ActiveSessions, stats.TotalSessions, stats.TotalExecutions, stats.SuccessfulExecutions, stats.FailedExecutions, stats.Connections));
         Assert.True(stats is { IsRunning: true, StartedAt: not null, MemoryUsage: > 0, AverageExecutionTime: > 0 }, stats.ToString());
-        // The collector may not have run yet in this process.
+        // The garbage collector may not have run yet in this process.
         Assert.True(stats.Memory.HeapUsed > 0 && stats.Memory.HeapTotal >= stats.Memory.HeapUsed, stats.Memory.ToString());
         Assert.Equal(stats.Uptime, stats.UptimeMs);
         RuntimeSessionInfo session = Assert.Single(runtime.GetSessions());
-        Assert.Equal(("s_waits", RuntimeSessionState.WaitingForTool, TimeSpan.FromSeconds(60)), (session.SessionId, session.State, session.ExpiresAt - session.CreatedAt));
+        Assert.Equal(("s_waits", RuntimeSessionState.WaitingForTool, TimeSpan.FromSeconds(60)),
+            (session.SessionId, session.State, session.ExpiresAt - session.CreatedAt));
         JsonElement json = JsonDocument.Parse(stats.ToJsonString()).RootElement;
         Assert.Equal(("running", 1), (json.Text("state"), json.GetProperty("activeSessions").GetInt32()));
     }
@@ -100,7 +104,7 @@ public sealed class RuntimeWorkerTests
         });
         await using TestPeer peer = await TestPeer.ConnectAsync(runtime);
 
-        // One worker at a time: it goes when another tenant comes, and only then.
+        // With one worker: it is replaced when another tenant comes, and only then.
         foreach (string tenant in (string[])["a", "a", "b", "b"])
         {
             string id = $"s_{Guid.NewGuid()}";
@@ -161,7 +165,8 @@ public sealed class RuntimeWorkerTests
         Assert.Equal("from the hook", log.Payload().Text("message"));
         foreach (string expected in new[]
         {
-            "connect client_1", "execute s_a return 5", "opens s_a", "event s_a session_init", "event s_a final", "complete s_a 5", "closes s_a", "failed s_b VALIDATION_ERROR",
+            "connect client_1",
+                "execute s_a return 5", "opens s_a", "event s_a session_init", "event s_a final", "complete s_a 5", "closes s_a", "failed s_b VALIDATION_ERROR",
             "event s_c tool_call", "message s_c cancel", "event s_c log", "cancel s_c enough", "closes s_c", "disconnect client_1",
         })
         {
@@ -175,7 +180,11 @@ public sealed class RuntimeWorkerTests
         await using RuntimeWorker runtime = await TestRuntime.StartAsync(new RuntimeWorkerOptions
         {
             OnEvent = (_) => throw new InvalidOperationException("listener"),
-            EventHandlers = new RuntimeEventHandlers { OnExecute = (_, _) => throw new InvalidOperationException("listener"), OnComplete = (_, _) => throw new InvalidOperationException("listener") },
+            EventHandlers = new RuntimeEventHandlers
+            {
+                OnExecute = (_, _) => throw new InvalidOperationException("listener"),
+                OnComplete = (_, _) => throw new InvalidOperationException("listener"),
+            },
             ConnectionHandlers = new RuntimeConnectionHandlers { OnConnect = (_) => throw new InvalidOperationException("listener") },
             SessionHandler = (_, _) => throw new InvalidOperationException("listener"),
             Debug = true,
@@ -247,12 +256,14 @@ public sealed class RuntimeWorkerTests
     [Fact]
     public async Task Health_is_told_to_whoever_asks()
     {
-        await using RuntimeWorker runtime = await TestRuntime.StartAsync(new RuntimeWorkerOptions { Security = new() { SharedSecret = "a secret of sixteen".Replace(' ', '-') } });
+        await using RuntimeWorker runtime = await TestRuntime.StartAsync(
+            new RuntimeWorkerOptions { Security = new() { SharedSecret = "a secret of sixteen".Replace(' ', '-') } });
         using var http = new HttpClient();
 
         JsonElement health = JsonDocument.Parse(await http.GetStringAsync(Health(runtime))).RootElement;
 
-        Assert.Equal(("ok", 0, 10, 10), (health.Text("status"), health.GetProperty("activeSessions").GetInt32(), health.GetProperty("maxSessions").GetInt32(), health.GetProperty("sessions").GetProperty("max").GetInt32()));
+        Assert.Equal(("ok", 0, 10, 10), (health.Text("status"), health.GetProperty("activeSessions").GetInt32(),
+            health.GetProperty("maxSessions").GetInt32(), health.GetProperty("sessions").GetProperty("max").GetInt32()));
         Assert.Equal((405, "METHOD_NOT_ALLOWED"), await AnswerAsync(http, HttpMethod.Post, Health(runtime)));
         Assert.Equal((404, "NOT_FOUND"), await AnswerAsync(http, HttpMethod.Get, new Uri(Health(runtime), "/other")));
         Assert.Equal((426, "UPGRADE_REQUIRED"), await AnswerAsync(http, HttpMethod.Get, new Uri(Health(runtime), "/ws")));

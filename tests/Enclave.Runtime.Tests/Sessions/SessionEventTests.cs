@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Runtime.Tests.Sessions;
 
-/// <summary>What a peer hears of a session.</summary>
+/// <summary>The events of a session, as a peer receives them.</summary>
 public sealed class SessionEventTests(RuntimeFixture fixture) : IClassFixture<RuntimeFixture>
 {
     private readonly RuntimeWorker _runtime = fixture.Runtime;
@@ -32,7 +32,8 @@ public sealed class SessionEventTests(RuntimeFixture fixture) : IClassFixture<Ru
         Assert.Equal(["a\n", "b\nc\n"], events.Where((e) => e.Type() == "stdout").Select((e) => e.Payload().Text("chunk")));
         Assert.Equal(["connecting", "processing"], events.Where((e) => e.Type() == "tool_progress").Select((e) => e.Payload().Text("phase")));
         JsonElement final = events[^1].Payload();
-        Assert.Equal((true, 7, 1, 6), (final.GetProperty("ok").GetBoolean(), final.GetProperty("result").GetInt32(), final.GetProperty("stats").GetProperty("toolCallCount").GetInt32(), final.GetProperty("stats").GetProperty("stdoutBytes").GetInt32()));
+        Assert.Equal((true, 7, 1, 6), (final.GetProperty("ok").GetBoolean(), final.GetProperty("result").GetInt32(),
+            final.GetProperty("stats").GetProperty("toolCallCount").GetInt32(), final.GetProperty("stats").GetProperty("stdoutBytes").GetInt32()));
         Assert.All(events, (e) => Assert.True(EventReader.TryRead(e, EventTolerance.Exact, out _, out string? problem), $"{e}: {problem}"));
     }
 
@@ -48,13 +49,15 @@ public sealed class SessionEventTests(RuntimeFixture fixture) : IClassFixture<Ru
 
         JsonElement final = events[^1].Payload();
         Assert.True(final.GetProperty("ok").GetBoolean(), final.ToString());
-        Assert.Equal(expected, final.TryGetProperty("result", out JsonElement result) ? result.GetRawText().Replace("1E+21", "1e+21", StringComparison.Ordinal) : null);
+        Assert.Equal(
+            expected, final.TryGetProperty("result", out JsonElement result) ? result.GetRawText().Replace("1E+21", "1e+21", StringComparison.Ordinal) : null);
     }
 
     [Fact]
     public async Task Half_a_character_does_not_end_a_session()
     {
-        JsonElement[] events = await RunAsync("s_half", "const half = '\\uD83D\\uDE00'.slice(0, 1); console.log(half); return { [half]: half, whole: '\\uD83D\\uDE00' }");
+        JsonElement[] events = await RunAsync(
+            "s_half", "const half = '\\uD83D\\uDE00'.slice(0, 1); console.log(half); return { [half]: half, whole: '\\uD83D\\uDE00' }");
 
         JsonElement result = events[^1].Payload().GetProperty("result");
         Assert.Equal(("\ufffd", "\U0001f600"), (result.Text("\ufffd"), result.Text("whole")));
@@ -77,11 +80,14 @@ public sealed class SessionEventTests(RuntimeFixture fixture) : IClassFixture<Ru
     public async Task A_tools_failure_throws_and_its_own_code_is_kept()
     {
         await using TestPeer peer = await TestPeer.ConnectAsync(_runtime);
-        await peer.SendAsync(TestRuntime.Execute("s_tool", "try { await callTool('a', {}) } catch (e) { console.log(e.name, e.code, e.message) } await callTool('b', {})"));
+        await peer.SendAsync(
+            TestRuntime.Execute("s_tool", "try { await callTool('a', {}) } catch (e) { console.log(e.name, e.code, e.message) } await callTool('b', {})"));
         foreach (string code in new[] { "FIRST", "SECOND" })
         {
-            string id = (await peer.NextAsync("s_tool", "tool_call", "session_init", "tool_progress", "tool_result_applied", "stdout")).Payload().Text("callId");
-            await peer.SendAsync($$"""{"type":"tool_result","sessionId":"s_tool","callId":"{{id}}","success":false,"error":{"code":"{{code}}","message":"it broke"} }""");
+            string id = (await peer.NextAsync("s_tool", "tool_call", "session_init", "tool_progress", "tool_result_applied", "stdout"))
+                .Payload().Text("callId");
+            await peer.SendAsync(
+                $$"""{"type":"tool_result","sessionId":"s_tool","callId":"{{id}}","success":false,"error":{"code":"{{code}}","message":"it broke"} }""");
         }
 
         JsonElement final = (await peer.NextAsync("s_tool", "final", "tool_progress", "tool_result_applied", "stdout")).Payload();
@@ -102,7 +108,7 @@ public sealed class SessionEventTests(RuntimeFixture fixture) : IClassFixture<Ru
     public async Task Every_form_of_an_answer_is_taken(string form)
     {
         await using TestPeer peer = await TestPeer.ConnectAsync(_runtime);
-        // Another session of the same peer, whose first call must not get it.
+        // Another session of the same peer: its first call must not get this answer.
         await peer.SendAsync(TestRuntime.Execute("s_other", "return (await callTool('x', {})).other"));
         await peer.NextAsync("s_other", "tool_call", "session_init");
         await peer.SendAsync(TestRuntime.Execute("s_form", "return (await callTool('x', {})).n"));
@@ -144,16 +150,18 @@ public sealed class SessionEventTests(RuntimeFixture fixture) : IClassFixture<Ru
 
         await peer.SendAsync(Result("s_deep", id, new string('[', 200) + new string(']', 200)));
 
-        Assert.Equal("[\"TypeError\",\"TOOL_RESULT_INVALID\"]", (await peer.NextAsync("s_deep", "final", "tool_progress", "tool_result_applied")).Payload().GetProperty("result").GetRawText());
+        Assert.Equal("[\"TypeError\",\"TOOL_RESULT_INVALID\"]",
+            (await peer.NextAsync("s_deep", "final", "tool_progress", "tool_result_applied")).Payload().GetProperty("result").GetRawText());
     }
 
     [Fact]
     public async Task Arguments_that_had_no_room_in_their_event_are_told_all_the_same()
     {
-        // An event of the host with more than half of what is kept loses its arguments; the wire must not.
+        // The host drops the arguments of an event that is larger than half of its buffer; the wire must still have them.
         await using TestPeer peer = await TestPeer.ConnectAsync(_runtime);
 
-        await peer.SendAsync(TestRuntime.Execute("s_large", "const part = 'x'.repeat(100000); let text = ''; for (let i = 0; i < 30; i++) text += part; await callTool('a', { text })"));
+        await peer.SendAsync(TestRuntime.Execute(
+            "s_large", "const part = 'x'.repeat(100000); let text = ''; for (let i = 0; i < 30; i++) text += part; await callTool('a', { text })"));
         JsonElement call = await peer.NextAsync("s_large", "tool_call", "session_init");
 
         Assert.Equal(3_000_000, call.Payload().GetProperty("args").Text("text").Length);
@@ -164,9 +172,11 @@ public sealed class SessionEventTests(RuntimeFixture fixture) : IClassFixture<Ru
     {
         await using TestPeer peer = await TestPeer.ConnectAsync(_runtime);
         foreach (string id in new[] { "s_one", "s_two" }) await peer.SendAsync(TestRuntime.Execute(id, "return await callTool('x', {})"));
-        foreach (string id in new[] { "s_two", "s_one" }) await peer.SendAsync(Result(id, (await peer.NextAsync(id, "tool_call", "session_init")).Payload().Text("callId"), $"\"{id}\""));
+        foreach (string id in new[] { "s_two", "s_one" })
+            await peer.SendAsync(Result(id, (await peer.NextAsync(id, "tool_call", "session_init")).Payload().Text("callId"), $"\"{id}\""));
 
-        foreach (string id in new[] { "s_one", "s_two" }) Assert.Equal(id, (await peer.NextAsync(id, "final", "tool_progress", "tool_result_applied")).Payload().Text("result"));
+        foreach (string id in new[] { "s_one", "s_two" })
+            Assert.Equal(id, (await peer.NextAsync(id, "final", "tool_progress", "tool_result_applied")).Payload().Text("result"));
     }
 
     [Fact]
@@ -200,7 +210,7 @@ public sealed class SessionEventTests(RuntimeFixture fixture) : IClassFixture<Ru
         Assert.False(refused[0].Payload().GetProperty("recoverable").GetBoolean());
         await peer.SendAsync(Result("s_twice", id, "2"));
         Assert.Equal(2, (await peer.NextAsync("s_twice", "final", "tool_progress", "tool_result_applied")).Payload().GetProperty("result").GetInt32());
-        // At once: the place is free before the last event is sent.
+        // At once: the slot is free before the last event is sent.
         await peer.SendAsync(TestRuntime.Execute("s_twice", "return 3"));
         Assert.Equal(3, (await peer.NextAsync("s_twice", "final", "session_init")).Payload().GetProperty("result").GetInt32());
     }
@@ -243,8 +253,10 @@ public sealed class SessionEventTests(RuntimeFixture fixture) : IClassFixture<Ru
         await using TestPeer peer = await TestPeer.ConnectAsync(_runtime);
         foreach (string text in new[]
         {
-            "", "not json", "[]", "null", "{}", "{\"type\":7}", "{\"type\":\"execute\"}", "{\"type\":\"execute\",\"code\":7}", "{\"type\":\"execute\",\"code\":\"x\",\"sessionId\":\"\"}", "{\"type\":\"cancel\"}",
-            "{\"type\":\"tool_result\"}", "{\"type\":\"tool_result\",\"callId\":7}", "{\"\\ud800\":1,\"type\":\"what\"}", new string('[', 5000), "{\"type\":\"execute\",\"code\":\"x\",\"sessionId\":\"" + new string('s', 257) + "\"}",
+            "", "not json", "[]", "null", "{}", "{\"type\":7}", "{\"type\":\"execute\"}",
+                "{\"type\":\"execute\",\"code\":7}", "{\"type\":\"execute\",\"code\":\"x\",\"sessionId\":\"\"}", "{\"type\":\"cancel\"}",
+            "{\"type\":\"tool_result\"}", "{\"type\":\"tool_result\",\"callId\":7}",
+            "{\"\\ud800\":1,\"type\":\"what\"}", new string('[', 5000), "{\"type\":\"execute\",\"code\":\"x\",\"sessionId\":\"" + new string('s', 257) + "\"}",
         })
         {
             await peer.SendAsync(text);
@@ -289,12 +301,13 @@ public sealed class SessionEventTests(RuntimeFixture fixture) : IClassFixture<Ru
         return await peer.ToEndAsync(id);
     }
 
-    /// <summary>Whatever was sent before has been read.</summary>
+    /// <summary>Waits until everything sent before has been read.</summary>
     private static async Task PongAsync(TestPeer peer)
     {
         await peer.SendAsync("""{"type":"ping","timestamp":1}""");
         await peer.NextAsync("", "pong");
     }
 
-    private static string Result(string session, string call, string value) => $$"""{"type":"tool_result","sessionId":"{{session}}","callId":"{{call}}","success":true,"value":{{value}}}""";
+    private static string Result(string session, string call, string value) =>
+        $$"""{"type":"tool_result","sessionId":"{{session}}","callId":"{{call}}","success":true,"value":{{value}}}""";
 }

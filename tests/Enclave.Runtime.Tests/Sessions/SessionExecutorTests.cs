@@ -4,21 +4,27 @@ using Enclave.Tests;
 
 namespace Enclave.Runtime.Tests.Sessions;
 
-/// <summary>Sessions without a runtime around them, and runtimes without a socket.</summary>
+/// <summary>Sessions without a runtime, and runtimes without a socket.</summary>
 public sealed class SessionExecutorTests
 {
     [Fact]
     public async Task One_session_is_told_to_a_channel_and_answered_through_it()
     {
         (MemoryChannel client, MemoryChannel server) = MemoryChannel.CreatePair();
-        await using var executor = new SessionExecutor(new SessionExecutorOptions { SessionId = "s_x", Code = "return await callTool('a', { n: 1 })", Channel = server });
+        await using var executor = new SessionExecutor(
+            new SessionExecutorOptions { SessionId = "s_x", Code = "return await callTool('a', { n: 1 })", Channel = server });
         var types = new List<string>();
         using IDisposable reading = client.OnMessage((json) =>
         {
             types.Add(json.Type());
             if (json.Type() != "tool_call") return;
             client.Send(new ChannelExecute("return 1") { SessionId = "s_not_opened" });
-            client.Send(new ChannelToolResult(json.Payload().Text("callId")) { SessionId = "s_x", Success = true, Value = JsonDocument.Parse("5").RootElement });
+            client.Send(new ChannelToolResult(json.Payload().Text("callId"))
+            {
+                SessionId = "s_x",
+                Success = true,
+                Value = JsonDocument.Parse("5").RootElement,
+            });
         });
 
         Final final = await Within.Deadline(executor.ExecuteAsync(), "end of the session");
@@ -38,7 +44,8 @@ public sealed class SessionExecutorTests
         await foreach (SessionEvent happened in executor.ExecuteAsync("ses_1", "console.log('a'); return await callTool('x', {})"))
         {
             types.Add(happened.Type);
-            if (happened.Payload is ToolCall call) Assert.True(executor.SubmitToolResult(new ChannelToolResult(call.CallId) { Success = false, Error = new ErrorInfo("no", "E7") }));
+            if (happened.Payload is ToolCall call)
+                Assert.True(executor.SubmitToolResult(new ChannelToolResult(call.CallId) { Success = false, Error = new ErrorInfo("no", "E7") }));
             if (happened.Payload is Final final) Assert.Equal(("TOOL_ERROR", "E7"), (final.Error!.Code, Assert.Single(final.Errors!).Code));
         }
 

@@ -3,7 +3,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Runtime.Tests.Sessions;
 
-/// <summary>Limits that a peer asks for hold, whatever they are called.</summary>
+/// <summary>Limits that a peer asks for hold, under each of their names.</summary>
 public sealed class SessionLimitTests(RuntimeFixture fixture) : IClassFixture<RuntimeFixture>
 {
     [Theory]
@@ -15,7 +15,8 @@ public sealed class SessionLimitTests(RuntimeFixture fixture) : IClassFixture<Ru
     [InlineData("""{"maxConsoleBytes":5}""", "console.log('0123456789')", "OUTPUT_LIMIT")]
     [InlineData("""{"toolTimeoutMs":200}""", "await callTool('x', {})", "TOOL_ERROR")]
     [InlineData("""{"perToolDeadlineMs":200,"toolTimeoutMs":60000}""", "await callTool('x', {})", "TOOL_ERROR")]
-    [InlineData("""{"memoryLimit":8388608}""", "const a = []; for (let i = 0; i < 4000; i++) a.push('x'.repeat(10000) + i); return a.map((s) => s.toUpperCase()).length", "MEMORY_LIMIT_EXCEEDED")]
+    [InlineData("""{"memoryLimit":8388608}""",
+        "const a = []; for (let i = 0; i < 4000; i++) a.push('x'.repeat(10000) + i); return a.map((s) => s.toUpperCase()).length", "MEMORY_LIMIT_EXCEEDED")]
     public async Task A_limit_ends_what_is_above_it(string limits, string code, string expected)
     {
         JsonElement[] events = await RunAsync("s_limit", code, limits);
@@ -51,13 +52,15 @@ public sealed class SessionLimitTests(RuntimeFixture fixture) : IClassFixture<Ru
     public async Task A_script_may_catch_that_and_give_what_it_has()
     {
         await using TestPeer peer = await TestPeer.ConnectAsync(fixture.Runtime);
-        await peer.SendAsync(Execute("s_caught", "const said = []; try { await callTool('a', {}) } catch (e) { said.push(e.message, e.code) } for (let i = 0; i < 2; i++) try { await callTool('b', {}) } catch (e) { said.push(e.message, e.code) } return said", """{"cancelOnFirstError":true}"""));
+        await peer.SendAsync(Execute("s_caught", "const said = []; try { await callTool('a', {}) } catch (e) { said.push(e.message, e.code) } for (let i = " +
+            "0; i < 2; i++) try { await callTool('b', {}) } catch (e) { said.push(e.message, e.code) } return said", """{"cancelOnFirstError":true}"""));
         string id = (await peer.NextAsync("s_caught", "tool_call", "session_init")).Payload().Text("callId");
 
         await peer.SendAsync($$"""{"type":"tool_result","sessionId":"s_caught","callId":"{{id}}","success":false,"error":{"message":"no","code":"NO"} }""");
         JsonElement final = await peer.NextAsync("s_caught", "final", "tool_progress", "tool_result_applied");
 
-        Assert.Equal("""["no","NO","Session cancelled","SESSION_CANCELLED","Session cancelled","SESSION_CANCELLED"]""", final.Payload().GetProperty("result").GetRawText());
+        Assert.Equal("""["no","NO","Session cancelled","SESSION_CANCELLED","Session cancelled","SESSION_CANCELLED"]""",
+            final.Payload().GetProperty("result").GetRawText());
         Assert.Single(peer.All, (e) => e.Type() == "tool_result_applied");
     }
 
@@ -68,7 +71,8 @@ public sealed class SessionLimitTests(RuntimeFixture fixture) : IClassFixture<Ru
 
         await peer.SendAsync(Execute("s_beat", "await callTool('a', {})", """{"heartbeatIntervalMs":100}"""));
 
-        JsonElement first = await peer.NextAsync("s_beat", "heartbeat", "session_init", "tool_call", "tool_progress"), second = await peer.NextAsync("s_beat", "heartbeat", "tool_call", "tool_progress");
+        JsonElement first = await peer.NextAsync("s_beat", "heartbeat", "session_init", "tool_call", "tool_progress"), second = await peer.NextAsync(
+            "s_beat", "heartbeat", "tool_call", "tool_progress");
         Assert.True(first.Payload().GetProperty("ts").GetDateTimeOffset() < second.Payload().GetProperty("ts").GetDateTimeOffset());
     }
 
@@ -91,7 +95,9 @@ public sealed class SessionLimitTests(RuntimeFixture fixture) : IClassFixture<Ru
     [Fact]
     public async Task What_is_above_what_a_host_can_give_is_lowered()
     {
-        const string Huge = """{"sessionTtlMs":9007199254740991,"timeout":9007199254740991,"memoryLimit":9007199254740991,"maxToolCalls":9007199254740991,"maxStdoutBytes":9007199254740991,"maxToolResultBytes":9007199254740991,"toolTimeoutMs":9007199254740991,"heartbeatIntervalMs":9007199254740991,"deadlineMs":9007199254740991}""";
+        const string Huge = """{"sessionTtlMs":9007199254740991,"timeout":9007199254740991,"memoryLimit":9007199254740991,"maxToolCalls":9007199254740991""" +
+            ""","maxStdoutBytes":9007199254740991,"maxToolResultBytes":9007199254740991,"toolTimeoutMs":9007199254740991""" +
+            ""","heartbeatIntervalMs":9007199254740991,"deadlineMs":9007199254740991}""";
 
         JsonElement[] events = await RunAsync("s_huge", "return 1", Huge);
 
@@ -101,13 +107,15 @@ public sealed class SessionLimitTests(RuntimeFixture fixture) : IClassFixture<Ru
     [Fact]
     public void Both_sets_of_names_are_read_and_one_is_written()
     {
-        using JsonDocument json = JsonDocument.Parse("""{"timeout":5,"memoryLimit":1,"maxToolCalls":3,"maxConsoleBytes":9,"maxStdoutBytes":8,"maxExecutionMs":70,"sessionTtlMs":80,"other":"x","cancelOnFirstError":false}""");
+        using JsonDocument json = JsonDocument.Parse("""{"timeout":5,"memoryLimit":1,"maxToolCalls":3,"maxConsoleBytes":9,"maxStdoutBytes":8""" +
+            ""","maxExecutionMs":70,"sessionTtlMs":80,"other":"x","cancelOnFirstError":false}""");
         Assert.True(SessionLimits.TryRead(json.RootElement, out SessionLimits? limits, out string problem), problem);
 
         using var output = new MemoryStream();
         using (var writer = new Utf8JsonWriter(output)) limits.WriteTo(writer);
 
-        Assert.Equal("""{"sessionTtlMs":70,"maxToolCalls":3,"maxStdoutBytes":8,"cancelOnFirstError":false,"timeout":5,"memoryLimit":1}""", System.Text.Encoding.UTF8.GetString(output.ToArray()));
+        Assert.Equal("""{"sessionTtlMs":70,"maxToolCalls":3,"maxStdoutBytes":8,"cancelOnFirstError":false,"timeout":5,"memoryLimit":1}""",
+            System.Text.Encoding.UTF8.GetString(output.ToArray()));
     }
 
     [Fact]
@@ -115,12 +123,15 @@ public sealed class SessionLimitTests(RuntimeFixture fixture) : IClassFixture<Ru
     {
         var defaults = new SessionLimits { TimeoutMs = 30_000, MaxToolCalls = 100, MemoryLimit = 5 };
 
-        Assert.Equal(new SessionLimits { TimeoutMs = 1, MaxToolCalls = 100, MemoryLimit = 6 }, new SessionLimits { TimeoutMs = 1, MemoryLimit = 6 }.Over(defaults));
-        // A life that is asked for is not cut by a time that nobody asked for.
-        Assert.Equal(new SessionLimits { SessionTtlMs = 120_000, MaxToolCalls = 100, MemoryLimit = 5 }, new SessionLimits { SessionTtlMs = 120_000 }.Over(defaults));
+        Assert.Equal(
+            new SessionLimits { TimeoutMs = 1, MaxToolCalls = 100, MemoryLimit = 6 }, new SessionLimits { TimeoutMs = 1, MemoryLimit = 6 }.Over(defaults));
+        // A requested lifetime is not shortened by a default timeout.
+        Assert.Equal(
+            new SessionLimits { SessionTtlMs = 120_000, MaxToolCalls = 100, MemoryLimit = 5 }, new SessionLimits { SessionTtlMs = 120_000 }.Over(defaults));
     }
 
-    private static string Execute(string id, string code, string limits) => $$"""{"type":"execute","sessionId":"{{id}}","code":{{JsonSerializer.Serialize(code)}},"limits":{{limits}}}""";
+    private static string Execute(string id, string code, string limits) =>
+        $$"""{"type":"execute","sessionId":"{{id}}","code":{{JsonSerializer.Serialize(code)}},"limits":{{limits}}}""";
 
     private async Task<JsonElement[]> RunAsync(string id, string code, string limits)
     {

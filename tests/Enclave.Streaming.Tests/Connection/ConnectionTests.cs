@@ -19,7 +19,8 @@ public sealed class ConnectionTests
     {
         Assert.Equal(TimeSpan.Zero, new Backoff(new ReconnectOptions { ReconnectDelay = TimeSpan.Zero }, new Random(1)).Delay(int.MaxValue));
         var longest = new ReconnectOptions { ReconnectDelay = TimeSpan.MaxValue, MaxDelay = TimeSpan.MaxValue, Multiplier = double.MaxValue, Jitter = 1 };
-        for (int attempt = 1; attempt < 100; attempt++) Assert.InRange(new Backoff(longest, new Random(attempt)).Delay(attempt), TimeSpan.Zero, TimeSpan.MaxValue);
+        for (int attempt = 1; attempt < 100; attempt++)
+            Assert.InRange(new Backoff(longest, new Random(attempt)).Delay(attempt), TimeSpan.Zero, TimeSpan.MaxValue);
     }
 
     [Fact]

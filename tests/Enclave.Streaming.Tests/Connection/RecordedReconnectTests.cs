@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Enclave.Streaming.Tests.Connection;
 
-/// <summary>Waits and numbers as they were recorded.</summary>
+/// <summary>Waits and event numbers as recorded.</summary>
 public sealed class RecordedReconnectTests
 {
     [Fact]
@@ -12,7 +12,8 @@ public sealed class RecordedReconnectTests
         var backoff = new Backoff(new ReconnectOptions { Jitter = 0 }, new Random(1));
         JsonElement[] retries = [.. entry.GetProperty("events").EnumerateArray().Where((one) => one.GetProperty("type").GetString() == "retry_scheduled")];
         Assert.NotEmpty(retries);
-        Assert.All(retries, (retry) => Assert.Equal(retry.GetProperty("delayMs").GetDouble(), backoff.Delay(retry.GetProperty("attempt").GetInt32()).TotalMilliseconds));
+        Assert.All(retries, (retry) => Assert.Equal(
+            retry.GetProperty("delayMs").GetDouble(), backoff.Delay(retry.GetProperty("attempt").GetInt32()).TotalMilliseconds));
     }
 
     [Fact]
@@ -36,7 +37,9 @@ public sealed class RecordedReconnectTests
         {
             JsonElement answer = step.GetProperty("answer");
             SequenceGap? gap = tracker.Receive(step.GetProperty("receive").GetInt64());
-            Assert.Equal(answer.GetProperty("gap").GetBoolean() ? new SequenceGap(answer.GetProperty("missingStart").GetInt64(), answer.GetProperty("missingEnd").GetInt64()) : null, gap);
+            Assert.Equal(answer.GetProperty("gap").GetBoolean()
+                ? new SequenceGap(answer.GetProperty("missingStart").GetInt64(), answer.GetProperty("missingEnd").GetInt64())
+                : null, gap);
             Assert.Equal(step.GetProperty("last").GetInt64(), tracker.Last);
         }
 

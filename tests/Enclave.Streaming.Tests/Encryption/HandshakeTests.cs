@@ -52,7 +52,7 @@ public sealed class HandshakeTests
         offCurve[64] ^= 1;
         byte[] compressed = [2, .. point[1..33]];
         byte[] hybrid = [6, .. point[1..]];
-        // The same point, its x above the prime.
+        // The same point with an x above the prime.
         byte[] aboveThePrime = [4, .. Enumerable.Repeat((byte)0xFF, 32), .. point[33..]];
         byte[] onAnotherCurve = [4, .. new byte[32], .. new byte[31], 1];
         return
@@ -111,7 +111,8 @@ public sealed class HandshakeTests
     [InlineData("P-384", "AES-GCM-256", "HKDF-SHA-256", "k", "curve")]
     public void What_is_no_servers_hello_is_told(string curve, string selectedAlgorithm, string kdf, string keyId, string path)
     {
-        JsonElement hello = JsonSerializer.SerializeToElement(new { protocolVersion = 2, serverEphemeralPubKeyB64 = "AA", curve, selectedAlgorithm, kdf, keyId });
+        JsonElement hello = JsonSerializer.SerializeToElement(
+            new { protocolVersion = 2, serverEphemeralPubKeyB64 = "AA", curve, selectedAlgorithm, kdf, keyId });
         Assert.False(ServerHello.TryRead(hello, out _, out string? problem));
         Assert.StartsWith($"{path}: ", problem, StringComparison.Ordinal);
     }

@@ -99,11 +99,13 @@ public sealed class RecordedCryptoTests
         using var cipher = new SessionCipher(new byte[32], "k");
         Encrypted message = cipher.Encrypt("x"u8);
         using var reader = new SessionCipher(new byte[32], "k");
-        Assert.Equal(codes["tampered ciphertext"], Assert.Throws<EncryptionException>(() => reader.Decrypt(message with { CiphertextB64 = Convert.ToBase64String(new byte[17]) })).Code);
-        Assert.Equal(codes["nonce of 11 bytes"], Assert.Throws<EncryptionException>(() => reader.Decrypt(message with { NonceB64 = Convert.ToBase64String(new byte[11]) })).Code);
+        Assert.Equal(codes["tampered ciphertext"],
+            Assert.Throws<EncryptionException>(() => reader.Decrypt(message with { CiphertextB64 = Convert.ToBase64String(new byte[17]) })).Code);
+        Assert.Equal(codes["nonce of 11 bytes"],
+            Assert.Throws<EncryptionException>(() => reader.Decrypt(message with { NonceB64 = Convert.ToBase64String(new byte[11]) })).Code);
         Assert.Equal(codes["prefix of 7 bytes"], Assert.Throws<EncryptionException>(() => MessageNonce.Write(new byte[7], 0, new byte[12])).Code);
         Assert.Equal(codes["bad public key"], Assert.Throws<EncryptionException>(() => ServerHandshake.Answer(new ClientHello("AAAA"), "s_1")).Code);
-        // On purpose not as recorded: there, a message for other keys is decrypted with these.
+        // Intended difference: the recorded product decrypts a message for other keys with these.
         Assert.True(codes.ContainsKey("kid is not checked on decrypt"));
         Assert.Equal(EncryptionCodes.DecryptionFailed, Assert.Throws<EncryptionException>(() => reader.Decrypt(message with { KeyId = "other" })).Code);
     }
@@ -111,7 +113,8 @@ public sealed class RecordedCryptoTests
     [Fact]
     public void Requests_are_decided_as_recorded()
     {
-        foreach (JsonElement entry in RecordedVectors.Of("schema").Where((entry) => entry.Text("schema") == "create_session" && entry.GetProperty("input").TryGetProperty("encryption", out _)))
+        foreach (JsonElement entry in RecordedVectors.Of("schema")
+            .Where((entry) => entry.Text("schema") == "create_session" && entry.GetProperty("input").TryGetProperty("encryption", out _)))
         {
             JsonElement sent = entry.GetProperty("input").GetProperty("encryption");
             bool ok = EncryptionRequest.TryRead(sent, out EncryptionRequest? request, out string? problem);
@@ -129,7 +132,7 @@ public sealed class RecordedCryptoTests
 
     private static KeyPair ClientKey(JsonElement entry) => KeyPair.FromPkcs8(Convert.FromBase64String(entry.Text("clientPrivatePkcs8B64")!));
 
-    /// <summary>Recorded as numbers alone; the client's key shows where they belong.</summary>
+    /// <summary>Only numbers were recorded; the client's key shows their positions.</summary>
     private static KeyPair ServerKey(JsonElement entry)
     {
         byte[] pkcs8 = Convert.FromBase64String(entry.Text("clientPrivatePkcs8B64")!);

@@ -25,7 +25,7 @@ public sealed class SessionCipherTests : IDisposable
         Refused(message with { CiphertextB64 = "!" });
         Refused(message with { TagB64 = "!" });
         Refused(message with { KeyId = "k_2" });
-        // All those attempts have not shut the true one out.
+        // After all these attempts the true message is still accepted.
         Assert.Equal("what was said"u8, _reader.Decrypt(message));
     }
 
@@ -35,7 +35,8 @@ public sealed class SessionCipherTests : IDisposable
         Encrypted[] messages = [.. Enumerable.Range(0, 4).Select((_) => _writer.Encrypt("x"u8))];
         _reader.Decrypt(messages[0]);
         _reader.Decrypt(messages[2]);
-        foreach (int late in new[] { 0, 1, 2 }) Assert.Equal(EncryptionCodes.NonceReuse, Assert.Throws<EncryptionException>(() => _reader.Decrypt(messages[late])).Code);
+        foreach (int late in new[] { 0, 1, 2 })
+            Assert.Equal(EncryptionCodes.NonceReuse, Assert.Throws<EncryptionException>(() => _reader.Decrypt(messages[late])).Code);
         _reader.Decrypt(messages[3]);
     }
 
@@ -83,7 +84,8 @@ public sealed class SessionCipherTests : IDisposable
     {
         Encrypted message = _writer.Encrypt("x"u8);
         byte[] output = Convert.FromBase64String(message.CiphertextB64);
-        Assert.Equal("x"u8, _reader.Decrypt(message with { CiphertextB64 = Convert.ToBase64String(output[..1]), TagB64 = Convert.ToBase64String(output[1..]) }));
+        Assert.Equal("x"u8, _reader.Decrypt(
+            message with { CiphertextB64 = Convert.ToBase64String(output[..1]), TagB64 = Convert.ToBase64String(output[1..]) }));
     }
 
     [Fact]
@@ -135,7 +137,7 @@ public sealed class SessionCipherTests : IDisposable
 
     private void Refused(Encrypted message) => Assert.Equal(EncryptionCodes.DecryptionFailed, Assert.Throws<EncryptionException>(() => Reader(message)).Code);
 
-    // What changes the counter may also be above the last message, which is another code.
+    // A changed counter may also be above the last message, which has another code.
     private byte[] Reader(Encrypted message)
     {
         try
@@ -148,7 +150,8 @@ public sealed class SessionCipherTests : IDisposable
         }
     }
 
-    private void NotOpened(SessionEvent received) => Assert.Equal(EncryptionCodes.DecryptionFailed, Assert.Throws<EncryptionException>(() => _reader.Open(received, EventTolerance.Exact)).Code);
+    private void NotOpened(SessionEvent received) =>
+        Assert.Equal(EncryptionCodes.DecryptionFailed, Assert.Throws<EncryptionException>(() => _reader.Open(received, EventTolerance.Exact)).Code);
 
     private static string Changed(byte[] bytes, int at)
     {

@@ -6,7 +6,8 @@ namespace Enclave.Streaming.Tests.Events;
 
 public sealed class HostileEventTests
 {
-    private static readonly string s_init = """{"protocolVersion":2,"sessionId":"s_1","seq":1,"type":"session_init","payload":{"cancelUrl":"/c","expiresAt":"2026-01-01T00:00:00.000Z","encryption":{"enabled":false}}}""";
+    private static readonly string s_init = """{"protocolVersion":2,"sessionId":"s_1","seq":1""" +
+        ""","type":"session_init","payload":{"cancelUrl":"/c","expiresAt":"2026-01-01T00:00:00.000Z","encryption":{"enabled":false}}}""";
 
     [Fact]
     public void A_line_cut_anywhere_is_refused_and_nothing_else()
@@ -35,7 +36,8 @@ public sealed class HostileEventTests
             for (int change = random.Next(4); change >= 0; change--) line[random.Next(line.Length)] = (byte)random.Next(256);
             if (!EventReader.TryRead(line, (EventTolerance)random.Next(2), out SessionEvent? changed, out _)) continue;
             read++;
-            Assert.True(EventReader.TryRead(JsonElement.Parse(changed.ToJsonString()), EventTolerance.Peers, out SessionEvent? again, out string? problem), problem);
+            Assert.True(
+                EventReader.TryRead(JsonElement.Parse(changed.ToJsonString()), EventTolerance.Peers, out SessionEvent? again, out string? problem), problem);
             Assert.Equal(changed.ToJsonString(), again.ToJsonString());
         }
 
@@ -123,7 +125,8 @@ public sealed class HostileEventTests
         string json = WireJson.Event("stdout", """{"chunk":"x"}""", session: hostile);
         Assert.False(EventReader.TryRead(JsonElement.Parse(json), EventTolerance.Exact, out _, out string? problem));
         Assert.True(problem.Length < 200);
-        Assert.False(EventReader.TryRead(JsonElement.Parse(json.Replace("stdout", hostile, StringComparison.Ordinal)), EventTolerance.Exact, out _, out problem));
+        Assert.False(EventReader.TryRead(
+            JsonElement.Parse(json.Replace("stdout", hostile, StringComparison.Ordinal)), EventTolerance.Exact, out _, out problem));
         Assert.True(problem.Length < 200);
     }
 

@@ -2,12 +2,13 @@ using System.Text.Json;
 
 namespace Enclave.Streaming.Tests.Events;
 
-/// <summary>Events of every type with contents at random, the same for the same seed.</summary>
+/// <summary>Random events of every type, the same for the same seed.</summary>
 internal sealed class RandomEvents(int seed)
 {
-    private static readonly string[] s_texts = ["", "x", "a b", "\n", "\u2028", "\"\\/", "\0\u001f\u007f", "漢字", "😀", "<script>&'", "{\"a\":1}", "\ufeff", "../..", new string('x', 300)];
+    private static readonly string[] s_texts =
+        ["", "x", "a b", "\n", "\u2028", "\"\\/", "\0\u001f\u007f", "漢字", "😀", "<script>&'", "{\"a\":1}", "\ufeff", "../..", new string('x', 300)];
 
-    // Reproducible on purpose.
+    // Reproducible by intention.
 #pragma warning disable CA5394
     private readonly Random _random = new(seed);
 
@@ -15,11 +16,24 @@ internal sealed class RandomEvents(int seed)
 
     private EventPayload Payload() => _random.Next(13) switch
     {
-        0 => new SessionInit { CancelUrl = Text(), ExpiresAt = Time(), Encryption = new SessionEncryption(Coin(), Maybe(Text), Perhaps(() => Json(1, JsonValueKind.Object))), ReplayUrl = Maybe(Text) },
+        0 => new SessionInit
+        {
+            CancelUrl = Text(),
+            ExpiresAt = Time(),
+            Encryption = new SessionEncryption(Coin(), Maybe(Text), Perhaps(() => Json(1, JsonValueKind.Object))),
+            ReplayUrl = Maybe(Text)
+        },
         1 => new Stdout(Text()),
         2 => new LogEntry { Level = (LogSeverity)_random.Next(4), Message = Text(), Data = Perhaps(() => Json(3, JsonValueKind.Object)) },
         3 => new ToolCall { CallId = Call(), ToolName = $"t{Text()}", Args = Json(3) },
-        4 => new ToolProgress { CallId = Call(), Phase = (ToolPhase)_random.Next(4), ElapsedMs = Number(), BytesReceived = Perhaps(Count), TotalBytes = Perhaps(Count) },
+        4 => new ToolProgress
+        {
+            CallId = Call(),
+            Phase = (ToolPhase)_random.Next(4),
+            ElapsedMs = Number(),
+            BytesReceived = Perhaps(Count),
+            TotalBytes = Perhaps(Count),
+        },
         5 => new ToolResultApplied(Call()),
         6 => new PartialResult { Path = Texts(), Data = Perhaps(() => Json(3)), Error = Maybe(Error), HasNext = Coin() },
         7 => new Heartbeat(Time()),

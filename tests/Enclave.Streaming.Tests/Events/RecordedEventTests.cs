@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Enclave.Streaming.Tests.Events;
 
-/// <summary>The recorded verdicts on events.</summary>
+/// <summary>The recorded decisions on events: accepted or refused.</summary>
 public sealed class RecordedEventTests(ITestOutputHelper output)
 {
-    /// <summary>Events that are written in another form than they came in.</summary>
+    /// <summary>Events whose written form differs from the read one.</summary>
     private static readonly Dictionary<string, string> s_normalised = new()
     {
         ["heartbeat: minimal"] = "times have three fraction digits",
@@ -57,6 +57,8 @@ public sealed class RecordedEventTests(ITestOutputHelper output)
         }
 
         string path = problem!.Contains(':', StringComparison.Ordinal) ? problem[..problem.IndexOf(':', StringComparison.Ordinal)] : "";
-        return entry.GetProperty("paths").EnumerateArray().Any((one) => one.GetString() == path) ? null : $"expected {entry.GetProperty("paths")}, got {problem}";
+        return entry.GetProperty("paths").EnumerateArray().Any((one) => one.GetString() == path)
+            ? null
+            : $"expected {entry.GetProperty("paths")}, got {problem}";
     }
 }

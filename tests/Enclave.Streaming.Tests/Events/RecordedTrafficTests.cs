@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Enclave.Streaming.Tests.Events;
 
-/// <summary>Events as known peers really sent them.</summary>
+/// <summary>Events as known peers sent them.</summary>
 public sealed class RecordedTrafficTests(ITestOutputHelper output)
 {
     [Fact]
@@ -12,16 +12,18 @@ public sealed class RecordedTrafficTests(ITestOutputHelper output)
         int read = 0;
         foreach ((string name, JsonElement[] entries) in RecordedVectors.Traffic())
         {
-            // What a scripted server sends to try the documented client out is garbage on purpose.
+            // A scripted server that tests the documented client sends garbage by intention.
             if (name == "client-tolerance") continue;
             foreach (JsonElement entry in entries.Where((entry) => entry.Text("dir") == "s2c" && entry.Text("kind") is "response_chunk" or "ws_frame"))
             {
                 foreach (string line in (entry.Text("text") ?? "").Split('\n').Where((line) => line.Contains("\"seq\":", StringComparison.Ordinal)))
                 {
                     JsonElement sent = JsonElement.Parse(line);
-                    if (!EventReader.TryRead(sent, EventTolerance.Peers, out SessionEvent? happened, out string? problem)) refused.Add($"{name}: {problem} in {line}");
+                    if (!EventReader.TryRead(sent, EventTolerance.Peers, out SessionEvent? happened, out string? problem))
+                        refused.Add($"{name}: {problem} in {line}");
                     else if (JsonElement.DeepEquals(sent, JsonElement.Parse(happened.ToJsonString()))) read++;
-                    else if (sent.GetProperty("payload").TryGetProperty("cancelUrl", out _) || happened.Payload is not SessionInit) refused.Add($"{name}: {happened.ToJsonString()} for {line}");
+                    else if (sent.GetProperty("payload").TryGetProperty("cancelUrl", out _) || happened.Payload is not SessionInit)
+                        refused.Add($"{name}: {happened.ToJsonString()} for {line}");
                 }
             }
         }

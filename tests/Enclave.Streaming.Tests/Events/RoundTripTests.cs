@@ -45,7 +45,8 @@ public sealed class RoundTripTests
     public void What_is_kept_outlives_the_document_that_it_was_read_from()
     {
         SessionEvent? read;
-        using (var document = JsonDocument.Parse("""{"protocolVersion":2,"sessionId":"s_1","seq":1,"type":"tool_call","payload":{"callId":"c_1","toolName":"t","args":{"a":[1]}}}"""))
+        using (var document = JsonDocument.Parse(
+            """{"protocolVersion":2,"sessionId":"s_1","seq":1,"type":"tool_call","payload":{"callId":"c_1","toolName":"t","args":{"a":[1]}}}"""))
         {
             Assert.True(EventReader.TryRead(document.RootElement, EventTolerance.Exact, out read, out _));
         }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Enclave.Streaming.Tests.Events;
 
-/// <summary>The forms of known peers, which the exact reader refuses.</summary>
+/// <summary>The forms of known peers, which the strict reader refuses.</summary>
 public sealed class ToleranceTests
 {
     [Theory]
@@ -18,8 +18,10 @@ public sealed class ToleranceTests
     [InlineData("final", """{"error":{"message":"m"}}""", """{"ok":false,"error":{"message":"m"}}""")]
     [InlineData("final", """{"ok":true,"stats":{"duration":1,"toolCallCount":1,"iterationCount":1}}""", """{"ok":true}""")]
     [InlineData("final", """{"ok":true,"stats":null}""", """{"ok":true}""")]
-    [InlineData("session_init", """{"expiresAt":"2026-11-20T07:12:40.637Z","encryption":{"enabled":false}}""", """{"cancelUrl":"/sessions/s_1/cancel","expiresAt":"2026-11-20T07:12:40.637Z","encryption":{"enabled":false}}""")]
-    [InlineData("session_init", """{"limits":{"timeout":1},"encryption":null}""", """{"cancelUrl":"/sessions/s_1/cancel","expiresAt":"9999-12-31T23:59:59.999Z","encryption":{"enabled":false}}""")]
+    [InlineData("session_init", """{"expiresAt":"2026-11-20T07:12:40.637Z","encryption":{"enabled":false}}""",
+        """{"cancelUrl":"/sessions/s_1/cancel","expiresAt":"2026-11-20T07:12:40.637Z","encryption":{"enabled":false}}""")]
+    [InlineData("session_init", """{"limits":{"timeout":1},"encryption":null}""",
+        """{"cancelUrl":"/sessions/s_1/cancel","expiresAt":"9999-12-31T23:59:59.999Z","encryption":{"enabled":false}}""")]
     public void Peers_forms_are_read_as_the_protocols(string type, string payload, string expected, bool exactToo = false)
     {
         JsonElement sent = Event("s_1", type, payload);

@@ -16,11 +16,16 @@ public sealed class EventFilterTests
     [InlineData("""{"typeFilter":{"mode":"EXCLUDE","types":["heartbeat"]}}""", "session_init,stdout,log,tool_call,error,final")]
     [InlineData("""{"typeFilter":{"mode":"INCLUDE","types":["heartbeat"]}}""", "session_init,heartbeat,error,final")]
     [InlineData("""{"typeFilter":{"types":["heartbeat"]}}""", "session_init,heartbeat,error,final")]
-    [InlineData("""{"contentFilter":{"mode":"EXCLUDE","patterns":[{"type":"PREFIX","content":"{\"chunk\""}]}}""", "session_init,log,tool_call,heartbeat,error,final")]
-    [InlineData("""{"typeFilter":{"mode":"exclude","types":["log"]},"contentFilter":{"mode":"include","patterns":[{"type":"prefix","content":"{\"chunk\""}]}}""", "session_init,stdout,error,final")]
+    [InlineData(
+        """{"contentFilter":{"mode":"EXCLUDE","patterns":[{"type":"PREFIX","content":"{\"chunk\""}]}}""", "session_init,log,tool_call,heartbeat,error,final")]
+    [InlineData(
+        """{"typeFilter":{"mode":"exclude","types":["log"]},"contentFilter":{"mode":"include","patterns":[{"type":"prefix","content":"{\"chunk\""}]}}""",
+        "session_init,stdout,error,final")]
     [InlineData("""{"mode":"INCLUDE","rules":[{"types":{"types":["log"]}}]}""", "session_init,log,final")]
     [InlineData("""{"rules":[{"types":{"types":["log"]}}]}""", "session_init,stdout,tool_call,heartbeat,error,final")]
-    [InlineData("""{"mode":"include","rules":[{"typeFilter":{"types":["log"]}},{"contentFilter":{"patterns":[{"type":"exact","content":"stdout","field":"type"}]}}]}""", "session_init,stdout,log,final")]
+    [InlineData(
+        """{"mode":"include","rules":[{"typeFilter":{"types":["log"]}},{"contentFilter":{"patterns":[{"type":"exact","content":"stdout","field":"type"}]}}]}""",
+        "session_init,stdout,log,final")]
     public void Every_form_is_read(string json, string passing) => Assert.Equal(passing.Split(','), Passing(Filter.Of(json)));
 
     [Theory]
@@ -50,7 +55,8 @@ public sealed class EventFilterTests
         Assert.StartsWith("rules.0.content.patterns.1.pattern: ", Filter.Problem(Patterns(2, "glob", new string('*', 600))), StringComparison.Ordinal);
         Assert.StartsWith("rules.0.content.patterns.0.field: ", Filter.Problem(Patterns(1, "exact", "x", new string('a', 257))), StringComparison.Ordinal);
         string half = Many(33, Pattern("exact", "x", "type"));
-        Assert.StartsWith("rules.1.content.patterns: ", Filter.Problem($$$"""{"rules":[{"content":{"patterns":[{{{half}}}]}},{"content":{"patterns":[{{{half}}}]}}]}"""), StringComparison.Ordinal);
+        Assert.StartsWith("rules.1.content.patterns: ",
+            Filter.Problem($$$"""{"rules":[{"content":{"patterns":[{{{half}}}]}},{"content":{"patterns":[{{{half}}}]}}]}"""), StringComparison.Ordinal);
         Filter.Of(Patterns(64, "exact", "x"));
     }
 
@@ -99,7 +105,9 @@ public sealed class EventFilterTests
     [Fact]
     public void Filters_at_random_are_read_or_refused()
     {
-        string valid = """{"mode":"include","rules":[{"types":{"types":["log"]},"content":{"patterns":[{"type":"glob","pattern":"{a,b[c-d]}**/*?","field":"payload.x"},{"type":"regex","pattern":"[^a]\\d(?:x|y)*$"}],"match":"all"}}],"alwaysAllow":["final"],"regexTimeoutMs":5}""";
+        string valid =
+            """{"mode":"include","rules":[{"types":{"types":["log"]},"content":{"patterns":[{"type":"glob","pattern":"{a,b[c-d]}**/*?","field":"payload.x"}""" +
+            """,{"type":"regex","pattern":"[^a]\\d(?:x|y)*$"}],"match":"all"}}],"alwaysAllow":["final"],"regexTimeoutMs":5}""";
         var random = new Random(17);
         int read = 0;
         for (int round = 0; round < TestSize.Of(1_000, 50_000); round++)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Enclave.Streaming.Tests.Filters;
 
-/// <summary>Filters from their JSON.</summary>
+/// <summary>Creates filters from JSON.</summary>
 internal static class Filter
 {
     public static EventFilter Of(string json)
@@ -11,9 +11,13 @@ internal static class Filter
         return filter;
     }
 
-    /// <summary>A filter of one pattern that includes what matches.</summary>
+    /// <summary>A filter of one pattern that includes the matches.</summary>
     public static EventFilter Pattern(string type, string pattern, string? field = "payload.chunk", bool caseInsensitive = false) =>
-        Of(JsonSerializer.Serialize(new { mode = "include", rules = new[] { new { content = new { patterns = new[] { new { type, pattern, field = field ?? "", caseInsensitive } } } } } }));
+        Of(JsonSerializer.Serialize(new
+        {
+            mode = "include",
+            rules = new[] { new { content = new { patterns = new[] { new { type, pattern, field = field ?? "", caseInsensitive } } } } },
+        }));
 
     public static bool PassesText(this EventFilter filter, string chunk) => filter.Passes(new SessionEvent("s_1", 1, new Stdout(chunk)));
 

@@ -63,7 +63,7 @@ public sealed class GlobTests
         var random = new Random(23);
         for (int round = 0; round < 3_000; round++)
         {
-            // Without dots and slashes at their special places, a glob is a regular expression in other words.
+            // Without dots and slashes in special positions, a glob is equivalent to a regular expression.
             var glob = new StringBuilder();
             var regex = new StringBuilder("^x");
             glob.Append('x');
@@ -79,7 +79,7 @@ public sealed class GlobTests
                     5 => ("a", "a"),
                     _ => ("/b", "/b"),
                 };
-                // Two stars in a row are another thing than a star and a star.
+                // Two adjacent stars differ from one star followed by another.
                 if (one[0] == '*' && glob[^1] == '*') continue;
                 glob.Append(one);
                 regex.Append(other);

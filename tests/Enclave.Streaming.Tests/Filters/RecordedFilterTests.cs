@@ -15,7 +15,8 @@ public sealed class RecordedFilterTests
         {
             Assert.True(EventFilter.TryParse(entry.GetProperty("config"), out EventFilter? filter, out string? problem), problem);
             bool[] passes = [.. events.Select(filter.Passes)];
-            if (!passes.SequenceEqual(entry.GetProperty("sends").EnumerateArray().Select((one) => one.GetBoolean()))) differing.Add($"{entry.Text("note")}: {string.Join(',', passes)}");
+            if (!passes.SequenceEqual(entry.GetProperty("sends").EnumerateArray().Select((one) => one.GetBoolean())))
+                differing.Add($"{entry.Text("note")}: {string.Join(',', passes)}");
         }
 
         Assert.True(differing.Count == 0, string.Join('\n', differing));
@@ -26,7 +27,8 @@ public sealed class RecordedFilterTests
     {
         JsonElement entry = RecordedVectors.Of("filter").Single((entry) => entry.TryGetProperty("lengths", out _));
         EventFilter filter = Filter.Of("""{"mode":"include","rules":[{"content":{"patterns":[{"type":"regex","pattern":"^x+$","field":"payload.chunk"}]}}]}""");
-        bool[] passes = [.. entry.GetProperty("lengths").EnumerateArray().Select((length) => filter.Passes(new SessionEvent("s_1", 1, new Stdout(new string('x', length.GetInt32())))))];
+        bool[] passes = [.. entry.GetProperty("lengths")
+            .EnumerateArray().Select((length) => filter.Passes(new SessionEvent("s_1", 1, new Stdout(new string('x', length.GetInt32())))))];
         Assert.Equal(entry.GetProperty("sends").EnumerateArray().Select((one) => one.GetBoolean()), passes);
     }
 

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Streaming.Tests.Filters;
 
-/// <summary>Regular expressions mean what they mean in JavaScript, or never match.</summary>
+/// <summary>Regular expressions either match as in JavaScript, or never match.</summary>
 public sealed class RegexPatternTests
 {
     [Theory]
@@ -61,7 +61,8 @@ public sealed class RegexPatternTests
     [InlineData("^[^a-z]$", "A", true)]
     [InlineData("x|^$", "", true)]
     [InlineData("a$|b", "ab", true)]
-    public void Patterns_mean_what_they_mean_in_JavaScript(string pattern, string text, bool matches) => Assert.Equal(matches, Filter.Pattern("regex", pattern).PassesText(text));
+    public void Patterns_mean_what_they_mean_in_JavaScript(string pattern, string text, bool matches) =>
+        Assert.Equal(matches, Filter.Pattern("regex", pattern).PassesText(text));
 
     [Theory]
     [InlineData("(")]
@@ -112,13 +113,15 @@ public sealed class RegexPatternTests
     [InlineData("(((((){9999}){9999}){9999}){9999}){9999}")]
     [InlineData("a{99999999999999999999}")]
     public void What_has_too_many_steps_is_refused(string pattern) =>
-        Assert.Contains("1024 steps", Filter.Problem(System.Text.Json.JsonSerializer.Serialize(new { rules = new[] { new { content = new { patterns = new[] { new { type = "regex", pattern } } } } } })), StringComparison.Ordinal);
+        Assert.Contains("1024 steps", Filter.Problem(System.Text.Json.JsonSerializer.Serialize(
+            new { rules = new[] { new { content = new { patterns = new[] { new { type = "regex", pattern } } } } } })), StringComparison.Ordinal);
 
     [Fact]
     public void All_expressions_of_a_filter_share_their_steps()
     {
         var pattern = new { type = "regex", pattern = "a{400}" };
-        Assert.Contains("patterns.2.pattern", Filter.Problem(System.Text.Json.JsonSerializer.Serialize(new { rules = new[] { new { content = new { patterns = new[] { pattern, pattern, pattern } } } } })), StringComparison.Ordinal);
+        Assert.Contains("patterns.2.pattern", Filter.Problem(System.Text.Json.JsonSerializer.Serialize(
+            new { rules = new[] { new { content = new { patterns = new[] { pattern, pattern, pattern } } } } })), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -127,7 +130,7 @@ public sealed class RegexPatternTests
     [InlineData("(.*)(.*)(.*)(.*)(.*)(.*)(.*)[^a]$")]
     public void Work_is_at_most_steps_times_characters_and_nothing_is_kept(string pattern)
     {
-        RegularExpression expression = RegularExpression.Compile(pattern, PatternCasing.Matters, FilterLimits.RegexSteps, out _)!;
+        RegularExpression expression = RegularExpression.Compile(pattern, PatternCasing.CaseSensitive, FilterLimits.RegexSteps, out _)!;
         var random = new Random(7);
         string text = new([.. Enumerable.Range(0, 2_000).Select((_) => "ab"[random.Next(2)])]);
         expression.Matches(text, static () => false, out long work);

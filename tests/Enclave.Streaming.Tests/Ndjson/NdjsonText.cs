@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Enclave.Streaming.Tests.Ndjson;
 
-/// <summary>Texts through the parser.</summary>
+/// <summary>Parses texts for tests.</summary>
 internal static class NdjsonText
 {
     public static IReadOnlyList<NdjsonLine> Lines(string text, EventTolerance tolerance = EventTolerance.Exact)

@@ -40,7 +40,7 @@ public sealed class RecordedNdjsonTests
             IReadOnlyList<NdjsonLine> lines = NdjsonText.Lines(entry.Text("input")!);
             bool success = entry.GetProperty("success").GetBoolean();
             string? error = entry.Text("error");
-            // There, one function reads one line; here, blank lines are passed over wherever they are.
+            // There, one function reads one line; here, blank lines are skipped everywhere.
             if (error == "Empty line") Assert.Empty(lines);
             else Assert.Equal(success, Assert.Single(lines).Event is not null);
             if (error is not null && lines.Count > 0) Assert.StartsWith(Kind(error), lines[0].Problem!.Error, StringComparison.Ordinal);
@@ -52,12 +52,14 @@ public sealed class RecordedNdjsonTests
     {
         JsonElement entry = RecordedVectors.Of("ndjson").Single((entry) => entry.Text("parser") == "serialize");
         Assert.Equal(entry.Text("one"), new SessionEvent("s_1", 1, new Stdout("x1")).ToJsonString());
-        Assert.Equal(entry.Text("many"), string.Join('\n', new SessionEvent("s_1", 1, new Stdout("x1")).ToJsonString(), new SessionEvent("s_1", 2, new Stdout("x2")).ToJsonString()));
+        Assert.Equal(entry.Text("many"), string.Join(
+            '\n', new SessionEvent("s_1", 1, new Stdout("x1")).ToJsonString(), new SessionEvent("s_1", 2, new Stdout("x2")).ToJsonString()));
     }
 
     private static void AssertLines(JsonElement entry, IReadOnlyList<NdjsonLine> lines, string note)
     {
-        Assert.Equal([.. entry.GetProperty("events").EnumerateArray().Select((seq) => seq.GetInt64())], lines.Where((line) => line.Event is not null).Select((line) => line.Event!.Seq));
+        Assert.Equal([.. entry.GetProperty("events").EnumerateArray().Select((seq) => seq.GetInt64())],
+            lines.Where((line) => line.Event is not null).Select((line) => line.Event!.Seq));
         NdjsonProblem[] problems = [.. lines.Where((line) => line.Problem is not null).Select((line) => line.Problem!)];
         JsonElement[] errors = [.. entry.GetProperty("errors").EnumerateArray()];
         Assert.True(errors.Length == problems.Length, note);
@@ -69,6 +71,6 @@ public sealed class RecordedNdjsonTests
         }
     }
 
-    /// <summary>The words after the colon are the JavaScript engine's own.</summary>
+    /// <summary>The words after the colon come from the JavaScript engine.</summary>
     private static string Kind(string error) => error.Split(':')[0];
 }

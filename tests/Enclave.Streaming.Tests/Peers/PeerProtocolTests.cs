@@ -2,7 +2,7 @@ using Enclave.Streaming.Peers;
 
 namespace Enclave.Streaming.Tests.Peers;
 
-/// <summary>What parts of a deployment say of their protocol, whoever wrote it.</summary>
+/// <summary>Protocol versions that parts of a deployment report, also malformed ones.</summary>
 public sealed class PeerProtocolTests
 {
     [Fact]

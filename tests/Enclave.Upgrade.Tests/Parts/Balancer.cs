@@ -1,43 +1,44 @@
 namespace Enclave.Upgrade.Tests;
 
-/// <summary>Spreads what clients ask over the brokers that are in it, as a load balancer does.</summary>
+/// <summary>Distributes requests over its brokers, like a load balancer.</summary>
 internal sealed class Balancer : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<Part> _brokers = [];
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http =
+        new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = Timeout.InfiniteTimeSpan };
     private readonly Dictionary<Part, int> _opening = [];
     private int _turn;
 
     public HttpClient Http => _http;
 
-    /// <summary>Takes a broker in as soon as it is ready.</summary>
+    /// <summary>Adds a broker as soon as it is ready.</summary>
     public async Task Add(Part broker)
     {
         await Patience.Until(async () => await IsReady(broker), () => $"the broker of the {broker.Build} build is ready; it wrote: {broker.Log}");
         lock (_gate) _brokers.Add(broker);
     }
 
-    /// <summary>Takes a broker in that will not be.</summary>
+    /// <summary>Adds a broker that will not become ready.</summary>
     public void AddUnready(Part broker)
     {
         lock (_gate) _brokers.Add(broker);
     }
 
-    /// <summary>Sends it nothing more, and waits until what is being opened at it is.</summary>
+    /// <summary>Removes a broker, and waits until the requests at it are answered.</summary>
     public async Task Remove(Part broker)
     {
         lock (_gate) _brokers.Remove(broker);
         await Patience.Until(() => Task.FromResult(Opening(broker) == 0), () => "all openings at a broker are done");
     }
 
-    /// <summary>The next one; null while there is none.</summary>
+    /// <summary>The next broker; null while there is none.</summary>
     public Part? Next()
     {
         lock (_gate) return _brokers.Count == 0 ? null : _brokers[_turn++ % _brokers.Count];
     }
 
-    /// <summary>Counts a request until its answer begins.</summary>
+    /// <summary>Counts a request until its response begins.</summary>
     public async Task<HttpResponseMessage> Send(Part broker, HttpRequestMessage request)
     {
         lock (_gate) _opening[broker] = _opening.GetValueOrDefault(broker) + 1;

@@ -1,9 +1,9 @@
 namespace Enclave.Upgrade.Tests;
 
-/// <summary>Which build a part is of.</summary>
+/// <summary>The build of a part.</summary>
 public enum Build
 {
-    /// <summary>Of the protocol version before.</summary>
+    /// <summary>The build of the previous protocol version.</summary>
     Previous,
 
     Present,

@@ -5,20 +5,20 @@ using System.Text.Json;
 
 namespace Enclave.Upgrade.Tests;
 
-/// <summary>A client of one owner: opens sessions wherever the balancer sends it, and comes again elsewhere when a stream ends before its last event.</summary>
+/// <summary>A client of one owner: opens sessions at the broker that the balancer chooses, and continues at another one when a stream ends early.</summary>
 internal sealed class Client(Balancer balancer, string owner)
 {
     private static readonly string[] s_comeAgain = ["SERVICE_UNAVAILABLE", "STORE_UNAVAILABLE"];
 
     public string Owner => owner;
 
-    /// <summary>How often it was told to come again, before a session was opened.</summary>
+    /// <summary>How often it was asked to retry before a session was opened.</summary>
     public int Refusals { get; private set; }
 
-    /// <summary>How often a stream ended early and was read on elsewhere.</summary>
+    /// <summary>How often a stream ended early and was continued elsewhere.</summary>
     public int Resumes { get; private set; }
 
-    /// <summary>Runs a script to its last event: its payload. Numbers are checked.</summary>
+    /// <summary>Runs a script to its last event and returns its payload. Checks the events' numbers.</summary>
     public async Task<JsonElement> Run(string id, string code, string[]? tools = null, Func<Part, JsonElement, Task>? onEvent = null)
     {
         long next = 1;
@@ -35,11 +35,13 @@ internal sealed class Client(Balancer balancer, string owner)
 
             try
             {
-                using HttpResponseMessage response = await balancer.Send(broker, isOpen ? Request(HttpMethod.Get, broker, $"/sessions/{id}/stream?fromSeq={next}") : Open(broker, id, code, tools));
+                using HttpResponseMessage response = await balancer.Send(
+                    broker, isOpen ? Request(HttpMethod.Get, broker, $"/sessions/{id}/stream?fromSeq={next}") : Open(broker, id, code, tools));
                 if (response.StatusCode != HttpStatusCode.OK)
                 {
                     string body = await response.Content.ReadAsStringAsync();
-                    Assert.True(s_comeAgain.Any((known) => body.Contains(known, StringComparison.Ordinal)), $"{(int)response.StatusCode} of {(isOpen ? "reading" : "opening")} {id}: {body}");
+                    Assert.True(s_comeAgain.Any((known) => body.Contains(known, StringComparison.Ordinal)),
+                        $"{(int)response.StatusCode} of {(isOpen ? "reading" : "opening")} {id}: {body}");
                     Refusals++;
                     await Task.Delay(50);
                     continue;
@@ -74,7 +76,7 @@ internal sealed class Client(Balancer balancer, string owner)
         return answer.StatusCode;
     }
 
-    /// <summary>Reads a session from its begin, at a broker.</summary>
+    /// <summary>Reads a session from its beginning, at one broker.</summary>
     public async Task<HttpResponseMessage> Read(Part broker, string id)
     {
         using HttpRequestMessage request = Request(HttpMethod.Get, broker, $"/sessions/{id}/stream?fromSeq=1");
@@ -85,7 +87,7 @@ internal sealed class Client(Balancer balancer, string owner)
     {
         HttpRequestMessage request = Request(HttpMethod.Post, broker, "/sessions");
         request.Content = new StringContent(JsonSerializer.Serialize(new { sessionId = id, code, tools = tools ?? [] }), Encoding.UTF8, "application/json");
-        // A broker that went before it answered may have opened it.
+        // A broker that stopped before it answered may have opened the session.
         request.Headers.Add("Idempotency-Key", id);
         return request;
     }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Enclave.Upgrade.Tests;
 
-/// <summary>The parts of one deployment, and what they share.</summary>
+/// <summary>The parts of one deployment, and their shared servers.</summary>
 internal sealed class Deployment(Uri? queue = null, string? store = null, string? owner = null) : IAsyncDisposable
 {
     private const double DrainSeconds = 90;
@@ -12,15 +12,15 @@ internal sealed class Deployment(Uri? queue = null, string? store = null, string
     private readonly string _prefix = $"u{Guid.NewGuid():N}";
     private readonly List<Part> _parts = [];
 
-    /// <summary>Of the files with the effects of scripts, one for each broker, a line for each call.</summary>
+    /// <summary>The prefix of the files with the effects of scripts: one file per broker, one line per call.</summary>
     private string Effects => Path.Combine(_folder.FullName, "effects");
 
-    /// <summary>Where runtimes listen that brokers dial; empty where sessions go over queues.</summary>
+    /// <summary>The addresses of runtimes that brokers connect to; empty if sessions go over queues.</summary>
     public int[] RuntimePorts { get; init; } = [];
 
     public Balancer Balancer { get; } = new();
 
-    /// <summary>A broker that has runtimes, at its place behind the balancer.</summary>
+    /// <summary>Adds a broker with runtimes, behind the balancer.</summary>
     public async Task<Part> Broker(Build build, bool migrates = false)
     {
         Part part = await Start(build, migrates);
@@ -28,7 +28,7 @@ internal sealed class Deployment(Uri? queue = null, string? store = null, string
         return part;
     }
 
-    /// <summary>A broker that has none that it can use, and says that it is not ready.</summary>
+    /// <summary>Adds a broker without usable runtimes, which reports that it is not ready.</summary>
     public async Task<Part> ForsakenBroker(Build build)
     {
         Part part = await Start(build, migrates: false);
@@ -48,9 +48,10 @@ internal sealed class Deployment(Uri? queue = null, string? store = null, string
         DrainSeconds,
     }));
 
-    public async Task<Part> Runtime(Build build, int port = 0, int sessions = 8) => await Add(Part.Start(build, Part.Runtime, new { Port = port, Queue = queue?.ToString(), Prefix = _prefix, MaxSessions = sessions, DrainSeconds }));
+    public async Task<Part> Runtime(Build build, int port = 0, int sessions = 8) =>
+        await Add(Part.Start(build, Part.Runtime, new { Port = port, Queue = queue?.ToString(), Prefix = _prefix, MaxSessions = sessions, DrainSeconds }));
 
-    /// <summary>The calls of <c>effect</c>, of each broker in their order.</summary>
+    /// <summary>The calls of <c>effect</c>, for each broker in order.</summary>
     public string[] ReadEffects() => [.. Directory.EnumerateFiles(_folder.FullName, "effects.*").SelectMany(File.ReadLines)];
 
     public static int FreePort()

@@ -17,15 +17,19 @@ internal sealed class Part : IAsyncDisposable
 
     public Build Build { get; }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address that it listens on.</summary>
     public Uri Address { get; private set; } = new("http://nowhere");
 
-    /// <summary>What it logged.</summary>
+    /// <summary>Its log.</summary>
     public string Log => string.Join('\n', _errors);
 
     public static async Task<Part> Start(Build build, string role, object settings)
     {
-        var start = new ProcessStartInfo("dotnet", [PreviousBuild.ProgramOf(build, role), role, JsonSerializer.Serialize(settings)]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [PreviousBuild.ProgramOf(build, role), role, JsonSerializer.Serialize(settings)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         Process process = Process.Start(start)!;
         var part = new Part(process, build);
         process.ErrorDataReceived += (_, line) => part._errors.Enqueue(line.Data ?? "");
@@ -36,14 +40,14 @@ internal sealed class Part : IAsyncDisposable
         return part;
     }
 
-    /// <summary>Asks it to stop, as an operator does.</summary>
+    /// <summary>Sends SIGTERM, as an operator does.</summary>
     public void Terminate()
     {
         using Process kill = Process.Start("kill", ["-s", "TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 
-    /// <summary>Asks it to stop, and waits until it has: by itself, and without a failure.</summary>
+    /// <summary>Sends SIGTERM, and waits until it has ended by itself and without a failure.</summary>
     public async Task Stop()
     {
         Terminate();

@@ -1,6 +1,6 @@
 namespace Enclave.Upgrade.Tests;
 
-/// <summary>Waits for processes: far longer than is expected, since many start on few cores.</summary>
+/// <summary>Waits for processes, far longer than expected, because many start on few cores.</summary>
 internal static class Patience
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(3);
@@ -17,7 +17,7 @@ internal static class Patience
         await task;
     }
 
-    /// <summary>Polls what no event tells.</summary>
+    /// <summary>Polls a condition that no event signals.</summary>
     public static async Task Until(Func<Task<bool>> condition, Func<string> what)
     {
         using var deadline = new CancellationTokenSource(s_deadline);

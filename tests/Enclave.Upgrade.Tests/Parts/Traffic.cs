@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Upgrade.Tests;
 
-/// <summary>Sessions of three owners, one after another of each kind, for as long as parts are replaced.</summary>
+/// <summary>Sessions of three owners, one after another of each kind, while parts are replaced.</summary>
 internal sealed class Traffic
 {
     private static readonly string[] s_owners = ["alice", "bob", "carol"];
@@ -23,7 +23,7 @@ internal sealed class Traffic
         _loops = [.. _clients.Select((client, i) => Loop(client, Kinds[i % Kinds.Length], i))];
     }
 
-    /// <summary>Sessions that have their last event.</summary>
+    /// <summary>Number of sessions with their last event.</summary>
     public int Ended => _ended.Count;
 
     public int Resumes => _clients.Sum((client) => client.Resumes);
@@ -32,28 +32,35 @@ internal sealed class Traffic
     [
         ("plain", static (_) => "console.log('here'); return 40 + 2", "42"),
         ("tools", static (id) => $"let n = 0; for (const i of [1, 2, 3]) {{ await callTool('effect', {{ key: '{id}/' + i }}); n = n + i; }} return n", "6"),
-        ("long", static (id) => $"for (const i of [1, 2, 3, 4, 5, 6, 7, 8]) await callTool('nap', {{ ms: 250 }}); await callTool('effect', {{ key: '{id}/1' }}); return 8", "8"),
+        ("long", static (id) => $"for (const i of [1, 2, 3, 4, 5, 6, 7, 8]) await callTool('nap', {{ ms: 250 }}); await callTool('effect', {{ key: " +
+        $"'{id}/1' }}); return 8", "8"),
     ];
 
-    /// <summary>Waits until so many more sessions of each client have run: parts that were replaced have taken some.</summary>
+    /// <summary>Waits until each client has run this many more sessions, so that replaced parts have run some.</summary>
     public async Task Flows()
     {
         int sessions = TestSize.Of(1, 2);
         int[] before = [.. _clients.Select(Count)];
-        await Patience.Until(() => Task.FromResult(Failed is not null || _clients.Select(Count).Zip(before).All((counts) => counts.First - counts.Second >= sessions)), () => $"{sessions} more sessions of each client have ended: {string.Join(' ', _clients.Select(Count).Zip(before).Select((counts) => counts.First - counts.Second))}");
+        await Patience.Until(
+            () => Task.FromResult(Failed is not null || _clients.Select(Count).Zip(before).All((counts) => counts.First - counts.Second >= sessions)), () =>
+                $"{sessions} more sessions of each client have ended: " +
+                    $"{string.Join(' ', _clients.Select(Count).Zip(before).Select((counts) => counts.First - counts.Second))}");
         if (Failed is { } failed) await failed;
     }
 
-    /// <summary>Begins no more, waits for those that run, and holds all of them to what was promised.</summary>
+    /// <summary>Opens no more sessions, waits for the running ones, and checks all of them.</summary>
     public async Task Check()
     {
         _isEnough = true;
         await Task.WhenAll(_loops);
-        Assert.All(_ended, (ended) => Assert.True(ended.Final.GetProperty("ok").GetBoolean() && ended.Final.GetProperty("result").GetRawText() == Kinds.Single((kind) => kind.Name == ended.Kind).Result, $"{ended.Id} ended with {ended.Final}"));
+        Assert.All(_ended, (ended) => Assert.True(ended.Final.GetProperty("ok").GetBoolean() && ended.Final.GetProperty("result")
+            .GetRawText() == Kinds.Single((kind) => kind.Name == ended.Kind).Result, $"{ended.Id} ended with {ended.Final}"));
         Assert.Equal(_ended.Count, _ended.Select((ended) => ended.Id).Distinct().Count());
-        string[] expected = [.. _ended.SelectMany((ended) => Enumerable.Range(1, ended.Kind switch { "tools" => 3, "long" => 1, _ => 0 }).Select((n) => $"{ended.Id}/{n}"))];
-        TestContext.Current.TestOutputHelper?.WriteLine($"{_ended.Count} sessions, {expected.Length} effects; {_clients.Sum((client) => client.Refusals)} openings and readings came again, {Resumes} streams were read on elsewhere");
-        // Each call once, and none of a session that nobody knows.
+        string[] expected =
+            [.. _ended.SelectMany((ended) => Enumerable.Range(1, ended.Kind switch { "tools" => 3, "long" => 1, _ => 0 }).Select((n) => $"{ended.Id}/{n}"))];
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_ended.Count} sessions, {expected.Length} effects; {_clients.Sum((client) => client.Refusals)} " +
+            $"openings and readings came again, {Resumes} streams were read on elsewhere");
+        // Each call once, and none of an unknown session.
         Assert.Equal(expected.Order(StringComparer.Ordinal), _deployment.ReadEffects().Order(StringComparer.Ordinal));
     }
 

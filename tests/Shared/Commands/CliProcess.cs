@@ -7,7 +7,7 @@ namespace Enclave.Tests;
 /// <summary>The built command line, as a process.</summary>
 internal sealed partial class CliProcess : IAsyncDisposable
 {
-    /// <summary>How long what it says or does may take; a command that starts servers takes longer.</summary>
+    /// <summary>The time limit for output and actions; a command that starts servers takes longer.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
@@ -25,21 +25,22 @@ internal sealed partial class CliProcess : IAsyncDisposable
 
     private static string Program => typeof(CliProcess).Assembly.GetName().Name!.Replace(".Tests", "", StringComparison.Ordinal);
 
-    /// <summary>The program that these tests are named after, of the configuration that they were built in.</summary>
+    /// <summary>The program of these tests, in their own build configuration.</summary>
     public static string Assembly { get; } = Path.Combine(
         Root, "artifacts", "bin", Program, new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name, $"{Program}.dll");
 
-    /// <summary>For tests of what stands against a script once it runs: it is not judged, and its loops are not counted out first.</summary>
+    /// <summary>For tests of limits at run time: the script is not examined, and its loops are not limited first.</summary>
     public static string[] WithoutGuard { get; } = ["--no-check", "--max-iterations", "1000000000"];
 
     public int Pid => _process.Id;
 
     public bool Runs => !_disposed && !_process.HasExited;
 
-    /// <summary>A search path on which there is .NET and nothing else: a machine that lacks what a strict level needs.</summary>
+    /// <summary>A search path with only .NET: a machine without the tools that a strict level needs.</summary>
     public static (string Name, string Value) WithoutBubblewrap(TemporaryFolder folder)
     {
-        File.CreateSymbolicLink(Path.Combine(folder.Path, "dotnet"), Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")));
+        File.CreateSymbolicLink(
+            Path.Combine(folder.Path, "dotnet"), Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")));
         return ("PATH", folder.Path);
     }
 
@@ -63,7 +64,7 @@ internal sealed partial class CliProcess : IAsyncDisposable
         // A test run in the background ignores SIGINT, and children inherit that.
         StartProgram("env", ["--default-signal=INT", "dotnet", Assembly, .. arguments], environment);
 
-    /// <summary>Runs the command on a terminal of its own; what it prints there is <see cref="CliResult.Output"/>.</summary>
+    /// <summary>Runs the command on a terminal of its own; its output is <see cref="CliResult.Output"/>.</summary>
     public static async Task<CliResult> OnTerminalAsync(string command, params (string Name, string Value)[] environment)
     {
         await using CliProcess cli = StartOnTerminal(command, environment);
@@ -71,14 +72,15 @@ internal sealed partial class CliProcess : IAsyncDisposable
         return result with { Output = result.Output.Replace("\r\n", "\n", StringComparison.Ordinal) };
     }
 
-    /// <summary>The same, for who types meanwhile.</summary>
+    /// <summary>Runs on a terminal, for tests that type meanwhile.</summary>
     public static CliProcess StartOnTerminal(string command, params (string Name, string Value)[] environment) =>
         StartProgram("script", ["-qec", command.Replace("enclave ", $"dotnet '{Assembly}' ", StringComparison.Ordinal), "/dev/null"], environment);
 
-    /// <summary>Runs it where a folder of the system is empty. Root alone may make it so, for that one process.</summary>
+    /// <summary>Runs it with an empty folder in place of a system folder, visible only to that process. Needs root.</summary>
     public static async Task<CliResult> WithoutAsync(string folder, params string[] arguments)
     {
-        await using CliProcess cli = StartProgram("unshare", ["--mount", "/bin/sh", "-c", "mount -t tmpfs none \"$1\"; shift; exec dotnet \"$@\"", "sh", folder, Assembly, .. arguments], []);
+        await using CliProcess cli = StartProgram(
+            "unshare", ["--mount", "/bin/sh", "-c", "mount -t tmpfs none \"$1\"; shift; exec dotnet \"$@\"", "sh", folder, Assembly, .. arguments], []);
         return await cli.EndAsync();
     }
 
@@ -107,7 +109,7 @@ internal sealed partial class CliProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The next line of standard output, as soon as it is there.</summary>
+    /// <summary>The next line of standard output, as soon as it arrives.</summary>
     public async Task<string> NextLineAsync(string awaited)
     {
         string? line = await WithinAsync(_process.StandardOutput.ReadLineAsync(), awaited);

@@ -1,11 +1,11 @@
 namespace Enclave.Tests;
 
-/// <summary>A folder that ends with its test.</summary>
+/// <summary>A folder that is deleted with its test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("enclave-cli-").FullName;
 
-    /// <summary>Writes a file and gives its path.</summary>
+    /// <summary>Writes a file and returns its path.</summary>
     public string File(string name, string text)
     {
         string path = System.IO.Path.Combine(Path, name);

@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace Enclave.Tests.Servers;
 
-/// <summary>A PostgreSQL of Debian's with data of its own, on a socket in a folder. It refuses to run as root: then it is the user <c>postgres</c>.</summary>
+/// <summary>Debian's PostgreSQL with its own data, on a socket in a folder. It refuses to run as root; then it runs as <c>postgres</c>.</summary>
 internal sealed class PostgresProgram
 {
-    /// <summary>What to say when this machine has none.</summary>
+    /// <summary>The message if PostgreSQL is not installed.</summary>
     public const string Missing = "/usr/lib/postgresql/*/bin/initdb is missing: apt-get install -y postgresql";
 
     private readonly string[] _command;
@@ -14,12 +14,13 @@ internal sealed class PostgresProgram
     private PostgresProgram(string[] command, UnixDomainSocketEndPoint address) => (_command, _address) = (command, address);
 
     private static string? Programs => Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").Select((version) => Path.Combine(version, "bin")).FirstOrDefault((bin) => File.Exists(Path.Combine(bin, "initdb")))
+        ? Directory.GetDirectories("/usr/lib/postgresql")
+            .Select((version) => Path.Combine(version, "bin")).FirstOrDefault((bin) => File.Exists(Path.Combine(bin, "initdb")))
         : null;
 
-    /// <summary>Makes the data, in <c>data</c> below the folder; null when there is no PostgreSQL on this machine.</summary>
-    /// <param name="folder">Where the socket is as well.</param>
-    /// <param name="settings">Such as <c>max_connections=400</c>.</param>
+    /// <summary>Creates the data in <c>data</c> below the folder; null if PostgreSQL is not installed.</summary>
+    /// <param name="folder">The folder of the socket.</param>
+    /// <param name="settings">Settings such as <c>max_connections=400</c>.</param>
     public static async Task<PostgresProgram?> MakeAsync(DirectoryInfo folder, params string[] settings)
     {
         if (Programs is not { } programs) return null;
@@ -31,11 +32,13 @@ internal sealed class PostgresProgram
             user = ["--reuid=postgres", "--regid=postgres", "--clear-groups"];
         }
 
-        await ServerProcess.RunAsync("setpriv", [.. user, "--no-new-privs", Path.Combine(programs, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]);
+        await ServerProcess.RunAsync("setpriv", [
+            .. user, "--no-new-privs", Path.Combine(programs, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]);
         string[] given = [.. settings.Prepend("fsync=off").Prepend("listen_addresses=").SelectMany((setting) => (string[])["-c", setting])];
-        return new PostgresProgram([.. user, "--no-new-privs", Path.Combine(programs, "postgres"), "-D", data, "-k", folder.FullName, .. given], new UnixDomainSocketEndPoint(Path.Combine(folder.FullName, ".s.PGSQL.5432")));
+        return new PostgresProgram([.. user, "--no-new-privs", Path.Combine(programs, "postgres"), "-D", data, "-k", folder.FullName, .. given],
+            new UnixDomainSocketEndPoint(Path.Combine(folder.FullName, ".s.PGSQL.5432")));
     }
 
-    /// <summary>Starts the server, and waits until the socket takes connections, which it does a moment before the server does.</summary>
+    /// <summary>Starts the server, and waits until the socket accepts connections, which happens a moment before the server does.</summary>
     public Task<ServerProcess> StartAsync() => ServerProcess.StartAsync("setpriv", _command, _address);
 }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Enclave.Tests.Servers;
 
-/// <summary>A server that a test started, on loopback or on a socket in a folder. It and what it started end with the test.</summary>
+/// <summary>A server that a test started, on loopback or on a socket in a folder. It and its children end with the test.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
@@ -15,9 +15,10 @@ internal sealed class ServerProcess : IDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>Starts it, and waits until it takes connections.</summary>
-    /// <param name="environment">What it has beside the environment of the tests.</param>
-    public static async Task<ServerProcess> StartAsync(string program, IEnumerable<string> arguments, EndPoint address, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Starts it, and waits until it accepts connections.</summary>
+    /// <param name="environment">Variables to add to the environment of the tests.</param>
+    public static async Task<ServerProcess> StartAsync(
+        string program, IEnumerable<string> arguments, EndPoint address, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
@@ -50,7 +51,7 @@ internal sealed class ServerProcess : IDisposable
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {await errors}{await output}");
     }
 
-    /// <summary>Ends it and its children at once, as a crash would.</summary>
+    /// <summary>Kills it and its children, like a crash.</summary>
     public void Kill()
     {
         if (_process.HasExited) return;

@@ -1,6 +1,6 @@
 namespace Enclave.Tests;
 
-/// <summary>Tests that look at the whole process (descriptors, children, memory) run while no other test does.</summary>
+/// <summary>Tests that inspect the whole process (descriptors, children, memory) run alone.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class Alone
 {

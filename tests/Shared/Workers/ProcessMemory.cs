@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Enclave.Tests;
 
-/// <summary>Looks through what another process may write. Its owner and root may.</summary>
+/// <summary>Searches the writable memory of another process. Needs its owner or root.</summary>
 internal static class ProcessMemory
 {
     private const int Step = 1 << 20;
 
-    /// <summary>Whether any of these bytes are anywhere in it. A process that ends meanwhile holds nothing.</summary>
+    /// <summary>True if any of these byte sequences are in its memory. False for a process that ends meanwhile.</summary>
     public static bool Holds(int pid, params byte[][] markers)
     {
         try
@@ -20,13 +20,13 @@ internal static class ProcessMemory
         }
     }
 
-    /// <summary>Whether the process is gone or on its way: the kernel sets its flag before it takes the memory away (proc_pid_stat(5), field 9).</summary>
+    /// <summary>True if the process is gone or ending: the kernel sets its flag before it frees the memory (proc_pid_stat(5), field 9).</summary>
     private static bool HasBegunToEnd(int pid)
     {
         const uint Exiting = 0x4;
         try
         {
-            // The name in parentheses may hold anything, so the fields are counted after the last one.
+            // The name in parentheses may contain anything, so fields are counted after the last parenthesis.
             string stat = File.ReadAllText($"/proc/{pid}/stat");
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return (uint.Parse(fields[6], CultureInfo.InvariantCulture) & Exiting) != 0;
@@ -40,7 +40,7 @@ internal static class ProcessMemory
     private static bool HoldsWhileItRuns(int pid, byte[][] markers)
     {
         using FileStream memory = new($"/proc/{pid}/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
-        // Chunks overlap by the longest marker's length.
+        // Chunks overlap by the length of the longest sequence.
         byte[] chunk = new byte[Step + markers.Max((marker) => marker.Length)];
         foreach (string line in File.ReadLines($"/proc/{pid}/maps").Where((line) => line.Contains(" rw", StringComparison.Ordinal)))
         {
@@ -56,7 +56,7 @@ internal static class ProcessMemory
                 }
                 catch (IOException)
                 {
-                    // Reserved, and nothing there.
+                    // Reserved, but not mapped.
                     continue;
                 }
 

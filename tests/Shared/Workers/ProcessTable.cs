@@ -3,18 +3,19 @@ using System.Runtime.InteropServices;
 
 namespace Enclave.Tests;
 
-/// <summary>What the operating system says of processes.</summary>
+/// <summary>Reads information about processes from the operating system.</summary>
 internal static partial class ProcessTable
 {
     public const int Kill = 9, Terminate = 15, Stop = 19;
 
-    /// <summary>Whether there is such a process, dead ones that nobody reaped included.</summary>
+    /// <summary>True if the process exists, also as a zombie.</summary>
     public static bool Exists(int pid) => Directory.Exists($"/proc/{pid}");
 
-    /// <summary>Whether the number is a worker's, one of this process that nobody reaped included. Numbers come round: it may be anybody's by now.</summary>
+    /// <summary>True if the pid belongs to a worker, or to a zombie of this process. Pids are reused, so it may be another process now.</summary>
     public static bool IsWorker(int pid) => IsZombie(pid)
         ? Children(Environment.ProcessId).Contains(pid)
-        : Command(pid).Any((word) => word.EndsWith("libenclave-engine.so", StringComparison.Ordinal) || word.EndsWith("Enclave.FakeWorker.dll", StringComparison.Ordinal));
+        : Command(pid).Any((word) => word.EndsWith("libenclave-engine.so", StringComparison.Ordinal)
+            || word.EndsWith("Enclave.FakeWorker.dll", StringComparison.Ordinal));
 
     public static bool IsZombie(int pid) => State(pid) == 'Z';
 
@@ -24,7 +25,7 @@ internal static partial class ProcessTable
 
     public static Task Gone(int pid, string whose) => Within.Becomes(() => !Exists(pid), $"{whose} (pid {pid}) was gone and reaped");
 
-    /// <summary>Children of a process, of all its threads.</summary>
+    /// <summary>Children of all threads of a process.</summary>
     public static int[] Children(int pid)
     {
         var all = new List<int>();
@@ -36,14 +37,14 @@ internal static partial class ProcessTable
             }
             catch (IOException)
             {
-                // The thread ended meanwhile; its children moved to another, which the next look sees.
+                // The thread ended meanwhile; its children moved to another one, which the next look sees.
             }
         }
 
         return [.. all];
     }
 
-    /// <summary>Its command line, word for word; empty when it is gone.</summary>
+    /// <summary>Its command line, split into arguments; empty if it is gone.</summary>
     public static string[] Command(int pid)
     {
         try
@@ -56,21 +57,26 @@ internal static partial class ProcessTable
         }
     }
 
-    /// <summary>The running processes that a host made for its workers, bubblewrap's own included, whoever has adopted them: each has the host's id on its command line.</summary>
+    /// <summary>
+    /// The running processes that a host started for its workers, including bubblewrap's, even if another process
+    /// has adopted them: each has the host's id in its command line.
+    /// </summary>
     public static int[] WorkersOf(int host)
     {
         string id = host.ToString(CultureInfo.InvariantCulture);
         return [.. Directory.GetDirectories("/proc").Select((folder) => Path.GetFileName(folder)).Where((name) => char.IsAsciiDigit(name[0])).Select(int.Parse)
-            .Where((pid) => !IsZombie(pid) && Command(pid) is { } words && words.Contains(id) && words.Any((word) => word.EndsWith("libenclave-engine.so", StringComparison.Ordinal)))];
+            .Where((pid) => !IsZombie(pid)
+                && Command(pid) is { } words && words.Contains(id) && words.Any((word) => word.EndsWith("libenclave-engine.so", StringComparison.Ordinal)))];
     }
 
-    /// <summary>The descriptors that lead anywhere: all but the two ends of a pipe that the process made for itself.</summary>
+    /// <summary>The descriptors of a process, except both ends of a pipe within itself.</summary>
     public static IEnumerable<int> DescriptorsThatLeadOut(IReadOnlyDictionary<int, string> open) =>
-        open.Where((fd) => fd.Key <= 5 || !fd.Value.StartsWith("pipe:", StringComparison.Ordinal) || open.Count((other) => other.Value == fd.Value) != 2).Select((fd) => fd.Key).Order();
+        open.Where((fd) => fd.Key <= 5 || !fd.Value.StartsWith("pipe:", StringComparison.Ordinal) || open.Count((other) => other.Value == fd.Value) != 2)
+            .Select((fd) => fd.Key).Order();
 
     public static int OpenDescriptors() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
 
-    /// <summary>The state of each thread, as /proc/PID/stat has it.</summary>
+    /// <summary>The state of each thread, as in /proc/PID/stat.</summary>
     public static char[] Threads(int pid) => [.. Tasks(pid).Select(State)];
 
     private static string[] Tasks(int pid)

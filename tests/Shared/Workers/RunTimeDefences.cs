@@ -2,10 +2,10 @@ using Enclave.Guard;
 
 namespace Enclave.Tests;
 
-/// <summary>For tests of what stands against a script once it runs: their scripts are ones that no preset accepts.</summary>
+/// <summary>Options for tests of limits at run time, whose scripts no preset accepts.</summary>
 internal static class RunTimeDefences
 {
-    /// <summary>The same options with nothing judged before it runs, and no loop counted out before another limit meets it.</summary>
+    /// <summary>The same options without examination, and without the loop limit that would be reached first.</summary>
     public static EnclaveOptions WithoutGuard(this EnclaveOptions options)
     {
         options.Validate = false;

@@ -1,6 +1,6 @@
 namespace Enclave.Tests;
 
-/// <summary>A tool that holds its callers until the test lets them go: the barrier of tests that must know a job is running.</summary>
+/// <summary>A tool that holds its callers until the test releases them, so that a test knows that a job is running.</summary>
 internal sealed class TestGate
 {
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -13,13 +13,13 @@ internal sealed class TestGate
 
     public void Open() => _open.TrySetResult();
 
-    /// <summary>Says that one more caller is there, who waits for something else.</summary>
+    /// <summary>Counts one more caller, who waits for something else.</summary>
     public void Arrive() => _arrived.Writer.TryWrite(0);
 
     /// <summary>Waits until one more caller stands at the gate.</summary>
     public Task Arrival(string who = "job at the gate") => Within.Deadline(_arrived.Reader.ReadAsync().AsTask(), who);
 
-    /// <summary>Every other tool gives its arguments back.</summary>
+    /// <summary>Every other tool returns its arguments.</summary>
     public async ValueTask<object?> Handle(string name, Protocol.ScriptValue args, ToolContext context)
     {
         if (name != "gate") return args;

@@ -8,55 +8,58 @@ using Enclave.Workers;
 
 namespace Enclave.Tests;
 
-/// <summary>Starts real and fake workers in a given order, the last one for ever, and remembers every process.</summary>
+/// <summary>Starts real and fake workers in a given order, the last kind repeatedly, and remembers every process.</summary>
 internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerLauncher
 {
     private readonly ConcurrentQueue<ChildProcess> _processes = new();
     private int _launches;
 
-    /// <summary>Launches asked for so far, failed ones included.</summary>
+    /// <summary>Number of launches so far, including failed ones.</summary>
     public int Launches => Volatile.Read(ref _launches);
 
-    /// <summary>Every process that was started, in order.</summary>
+    /// <summary>Every started process, in order.</summary>
     public int[] Pids => [.. _processes.Select((process) => process.Pid)];
 
-    /// <summary>Those that their host has not reaped.</summary>
+    /// <summary>The processes that their host has not reaped.</summary>
     public ChildProcess[] Living => [.. _processes.Where((process) => process.PidFd >= 0)];
 
-    /// <summary>Each process that was started is gone. A number that another worker has by now is free again soon, one that was left behind never is.</summary>
+    /// <summary>Waits until each started process is gone. A pid reused by another worker becomes free soon; a leaked process never does.</summary>
     public async Task AssertNoneLeft()
     {
         foreach (int pid in Pids) await Within.Becomes(() => !ProcessTable.IsWorker(pid), $"worker {pid} was gone and reaped");
     }
 
-    /// <summary>The worker that everybody gets.</summary>
+    /// <summary>The real worker.</summary>
     public static IWorkerLauncher Real(SecurityLevel level = SecurityLevel.Standard) => Real(IsolationPlan.For(level, Machine.This, []));
 
-    /// <summary>A worker with these layers around it.</summary>
+    /// <summary>A worker with these isolation layers.</summary>
     public static IWorkerLauncher Real(IsolationPlan plan)
     {
         WorkerPoolOptions pool = EnclaveAdapter.WorkerPool.Resolve(new EnclaveOptions { SecurityLevel = plan.Level });
         return Real(plan, WorkerBudget.For(pool, plan.Applies(IsolationLayer.Jitless)));
     }
 
-    /// <summary>A worker with these layers around it, and this much of the machine.</summary>
-    public static IWorkerLauncher Real(IsolationPlan plan, WorkerBudget budget) => new JailedLauncher(EngineFiles.Find(null), LevelLimits.For(plan.Level).EngineFlags, plan, budget);
+    /// <summary>A worker with these isolation layers, and this part of the machine.</summary>
+    public static IWorkerLauncher Real(IsolationPlan plan, WorkerBudget budget) =>
+        new JailedLauncher(EngineFiles.Find(null), LevelLimits.For(plan.Level).EngineFlags, plan, budget);
 
-    /// <summary>Workers of nurseries that are replaced after so many.</summary>
+    /// <summary>Workers whose nurseries are replaced after this many.</summary>
     public static IWorkerLauncher ShortLived(int cells)
     {
         IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []);
         WorkerPoolOptions pool = EnclaveAdapter.WorkerPool.Resolve(new EnclaveOptions());
-        return new JailedLauncher(EngineFiles.Find(null), LevelLimits.For(plan.Level).EngineFlags, plan, WorkerBudget.For(pool, jitless: false)) { MaxCellsPerNursery = cells };
+        return new JailedLauncher(
+            EngineFiles.Find(null), LevelLimits.For(plan.Level).EngineFlags, plan, WorkerBudget.For(pool, jitless: false))
+        { MaxCellsPerNursery = cells };
     }
 
-    /// <summary>A worker that does these steps (Enclave.FakeWorker/Steps.cs).</summary>
+    /// <summary>A worker that runs these steps (Enclave.FakeWorker/Steps.cs).</summary>
     public static IWorkerLauncher Fake(params string[] steps) => Command([DotNet, "exec", FakeWorker, .. steps]);
 
     /// <summary>Any program.</summary>
     public static IWorkerLauncher Command(params string[] arguments) => new WorkerLauncher(new ProcessCommand(arguments[0], arguments, "/"));
 
-    /// <summary>What workers are prepared for that no pool starts.</summary>
+    /// <summary>Settings for workers that no pool starts.</summary>
     public static WorkerSetup Setup { get; } = new(1 << 20, 64 << 20, [], 1, TimeSpan.FromSeconds(30));
 
     public Action<SecurityEvent>? Reported
@@ -83,7 +86,7 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
             failed);
     }
 
-    /// <summary>The program that runs this test: three folders above the framework's own.</summary>
+    /// <summary>The program that runs this test: three folders above the framework.</summary>
     public static string DotNet { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
     private static string FakeWorker { get; } = Built("Enclave.FakeWorker");

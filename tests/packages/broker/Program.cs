@@ -2,7 +2,8 @@ using Enclave.Client;
 using Enclave.Runtime;
 
 // A runtime, a broker over it, and a client: each from its package.
-await using RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = 0, SecurityLevel = Enclave.SecurityLevel.Standard });
+await using RuntimeWorker runtime =
+    RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = 0, SecurityLevel = Enclave.SecurityLevel.Standard });
 await runtime.StartAsync();
 
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();

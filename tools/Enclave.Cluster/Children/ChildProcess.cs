@@ -5,14 +5,16 @@ using Enclave.Cli.Processes;
 
 namespace Enclave.Cluster.Children;
 
-/// <summary>A child in a session of its own, so that Ctrl-C on a terminal reaches this process alone. The kernel ends it when this process dies, however that happens.</summary>
+/// <summary>
+/// A child in its own session, so that Ctrl-C on a terminal reaches only this process. The kernel ends the child when this process dies for any reason.
+/// </summary>
 internal sealed class ChildProcess : IDisposable
 {
-    /// <summary>What the variable of this name says is in the environment of all children and of all that they start: the guard finds them by it.</summary>
+    /// <summary>The environment variable that marks all children and their children. The guard finds them by its value.</summary>
     public const string Mark = "ENCLAVE_CLUSTER";
 
-    /// <summary>A child that ended may have left its output to others: it is not waited for longer.</summary>
-    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
+    /// <summary>Time limit for reading a child's output after its end, because a child of its own may still hold it open.</summary>
+    private static readonly TimeSpan s_lastOutput = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
     private readonly Task _said;
@@ -27,12 +29,12 @@ internal sealed class ChildProcess : IDisposable
 
     public int Pid => _process.Id;
 
-    public Tail Said { get; } = new();
+    public OutputTail Said { get; } = new();
 
-    /// <summary>Completes when it has ended.</summary>
+    /// <summary>Completes when the child has ended.</summary>
     public Task Ended { get; }
 
-    /// <summary>Once it has ended; 128 and the number for a signal.</summary>
+    /// <summary>The exit code after its end; 128 plus the number for a signal.</summary>
     public int ExitCode => _process.ExitCode;
 
     public static async Task<ChildProcess> StartAsync(ChildCommand command, ClusterFolder folder)
@@ -57,7 +59,8 @@ internal sealed class ChildProcess : IDisposable
             throw;
         }
 
-        if (child.ExitCode != 0) throw new IOException($"{command.Program} ended with {child.ExitCode}: {await child.LastWordsAsync().ConfigureAwait(false)}");
+        if (child.ExitCode != 0)
+            throw new IOException($"{command.Program} exited with code {child.ExitCode}: {await child.ReadLastOutputAsync().ConfigureAwait(false)}");
     }
 
     public void Send(int signal)
@@ -65,10 +68,10 @@ internal sealed class ChildProcess : IDisposable
         if (!_process.HasExited) Signals.Send(Pid, signal);
     }
 
-    /// <summary>The end of what it said.</summary>
-    public async Task<string> LastWordsAsync()
+    /// <summary>The end of its output.</summary>
+    public async Task<string> ReadLastOutputAsync()
     {
-        await Task.WhenAny(_said, Task.Delay(s_lastWords)).ConfigureAwait(false);
+        await Task.WhenAny(_said, Task.Delay(s_lastOutput)).ConfigureAwait(false);
         return Said.ToString();
     }
 
@@ -77,7 +80,8 @@ internal sealed class ChildProcess : IDisposable
     private static ProcessStartInfo Start(ChildCommand command, string mark)
     {
         string[] user = command.User is { } name ? [$"--reuid={name}", $"--regid={name}", "--clear-groups"] : [];
-        var start = new ProcessStartInfo(ChildEnvironment.Program("setsid"), [ChildEnvironment.Program("setpriv"), .. user, "--pdeathsig", command.DeathSignal, command.Program, .. command.Arguments])
+        var start = new ProcessStartInfo(ChildEnvironment.Program("setsid"),
+            [ChildEnvironment.Program("setpriv"), .. user, "--pdeathsig", command.DeathSignal, command.Program, .. command.Arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

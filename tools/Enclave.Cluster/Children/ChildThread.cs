@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Enclave.Cluster.Children;
 
-/// <summary>The one thread that starts children. The kernel tells a child that its parent died when the thread that started it ends (PR_SET_PDEATHSIG), so this one lives as long as the process.</summary>
+/// <summary>
+/// The one thread that starts children. The kernel reports the parent's death to a child when the thread that started it ends
+/// (PR_SET_PDEATHSIG), so this thread lives as long as the process.
+/// </summary>
 internal static class ChildThread
 {
     private static readonly BlockingCollection<Action> s_work = [];
@@ -18,7 +21,7 @@ internal static class ChildThread
             {
                 done.SetResult(work());
             }
-#pragma warning disable CA1031 // Whoever waits has it.
+#pragma warning disable CA1031 // The waiting caller gets the exception.
             catch (Exception fault)
 #pragma warning restore CA1031
             {

@@ -3,15 +3,15 @@ using Enclave.Cli.Commands;
 
 namespace Enclave.Cluster.Children;
 
-/// <summary>Signals to processes, and who is below whom.</summary>
+/// <summary>Sends signals to processes, and finds their children.</summary>
 internal static partial class Signals
 {
     public const int Interrupt = 2, Kill = 9, Terminate = 15, Continue = 18, Stop = 19;
 
-    /// <summary>Sends one; false when there is no such process.</summary>
+    /// <summary>Sends a signal. Returns false if there is no such process.</summary>
     public static bool Send(int pid, int signal) => kill(pid, signal) == 0;
 
-    /// <summary>The process and all that it and its children started and that still stand below it.</summary>
+    /// <summary>The process and all its present descendants.</summary>
     public static List<int> Tree(int pid)
     {
         List<int> found = [pid];
@@ -19,7 +19,7 @@ internal static partial class Signals
         return found;
     }
 
-    /// <summary>Whether no thread of it runs. A signal is sent at once, and seen when its thread is next on a processor.</summary>
+    /// <summary>True if none of its threads runs. A signal takes effect when a thread is next scheduled.</summary>
     public static bool StandsStill(int pid)
     {
         try
@@ -27,7 +27,7 @@ internal static partial class Signals
             return Directory.GetDirectories($"/proc/{pid}/task").All((task) =>
             {
                 string stat = File.ReadAllText(Path.Combine(task, "stat"));
-                // The name before it may have anything in it.
+                // The name before it may contain anything.
                 return stat[stat.LastIndexOf(')') + 2] is 'T' or 't' or 'Z' or 'X';
             });
         }
@@ -50,7 +50,7 @@ internal static partial class Signals
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            // It ended while it was looked at.
+            // The process ended meanwhile.
         }
 
         return children;

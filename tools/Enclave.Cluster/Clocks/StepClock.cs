@@ -2,13 +2,15 @@ using System.Globalization;
 
 namespace Enclave.Cluster.Clocks;
 
-/// <summary>The time of day of one process, by libfaketime: the machine's, and so many seconds more or less. Time that only counts on, and with it every timer and wait, is left alone.</summary>
+/// <summary>
+/// The time of day of one process, shifted by libfaketime by a number of seconds. The monotonic clock, and with it every timer and wait, is not changed.
+/// </summary>
 internal sealed class StepClock
 {
-    /// <summary>Ten years: beyond, certificates and calendars are tested, and no clock.</summary>
+    /// <summary>Ten years: beyond that, tests would cover certificates and calendars instead of clocks.</summary>
     public const int MaxOffset = 315_360_000;
 
-    /// <summary>The library reads the file again when more than one whole second of the clock is between: two at most.</summary>
+    /// <summary>The library reads the file again when more than one whole second has passed: after at most two.</summary>
     private static readonly TimeSpan s_seen = TimeSpan.FromMilliseconds(2100);
 
     private readonly Lock _gate = new();
@@ -25,33 +27,35 @@ internal sealed class StepClock
             ["FAKETIME_TIMESTAMP_FILE"] = file,
             ["FAKETIME_CACHE_DURATION"] = "1",
             ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
-            // With the library's own reckoning, waits by the monotonic clock end at once (libfaketime 0.9.10, glibc 2.36).
+            // With the library's own correction, waits by the monotonic clock end at once (libfaketime 0.9.10, glibc 2.36).
             ["FAKETIME_FORCE_MONOTONIC_FIX"] = "0",
             ["NO_FAKE_STAT"] = "1",
         };
     }
 
-    /// <summary>What the process has in its environment.</summary>
+    /// <summary>The environment variables of the process.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; }
 
-    /// <summary>Where Debian has the library for programs of several threads; null where it is not installed.</summary>
-    public static string? Library { get; } = File.Exists("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1") ? "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1" : null;
+    /// <summary>Debian's path of the library for programs with several threads; null if it is not installed.</summary>
+    public static string? Library { get; } =
+        File.Exists("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1") ? "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1" : null;
 
-    /// <summary>The files in memory by which a process and its children would share their count of calls.</summary>
+    /// <summary>The shared memory files with which the library counts calls of a process and its children.</summary>
     private static string[] Left(int pid) => [$"/dev/shm/faketime_shm_{pid}", $"/dev/shm/sem.faketime_sem_{pid}"];
 
-    /// <param name="file">Is written, and read by the process.</param>
+    /// <param name="file">The file that is written here and read by the process.</param>
     public static StepClock At(string file) => new(Library ?? throw new InvalidOperationException("libfaketime is not installed"), file);
 
-    /// <summary>Moves it, and waits until the process cannot have missed it.</summary>
-    /// <returns>By how much it is now off the machine's, in seconds.</returns>
-    /// <exception cref="FaultException">It would be more than ten years off.</exception>
+    /// <summary>Shifts the clock, and waits until the process has noticed.</summary>
+    /// <returns>The offset from the machine's clock in seconds.</returns>
+    /// <exception cref="FaultException">The offset would exceed ten years.</exception>
     public async Task<long> StepAsync(int seconds)
     {
         long offset;
         lock (_gate)
         {
-            if (Math.Abs(_offset + seconds) > MaxOffset) throw FaultException.Wrong($"the clock would be {_offset + seconds} s off; its range is {-MaxOffset} to {MaxOffset}");
+            if (Math.Abs(_offset + seconds) > MaxOffset)
+                throw FaultException.Wrong($"the clock would be {_offset + seconds} s off; its range is {-MaxOffset} to {MaxOffset}");
             offset = _offset += seconds;
             Write();
         }
@@ -60,7 +64,7 @@ internal sealed class StepClock
         return offset;
     }
 
-    /// <summary>Removes what the library leaves in memory when a process is killed.</summary>
+    /// <summary>Removes the library's shared memory after a process was killed.</summary>
     public static void Forget(int pid)
     {
         foreach (string left in Left(pid)) File.Delete(left);
@@ -68,7 +72,7 @@ internal sealed class StepClock
 
     private void Write()
     {
-        // As a whole: half a number is another one.
+        // Written in one step, because the process could read a part of the number.
         string fresh = _file + ".new";
         File.WriteAllText(fresh, _offset.ToString("+0;-0;+0", CultureInfo.InvariantCulture) + "\n");
         File.Move(fresh, _file, overwrite: true);

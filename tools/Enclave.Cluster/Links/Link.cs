@@ -4,13 +4,15 @@ using System.Text.Json.Nodes;
 
 namespace Enclave.Cluster.Links;
 
-/// <summary>A wire between one program and one server: a port of loopback whose connections are passed on to the server, and which can be cut, stalled and slowed.</summary>
+/// <summary>
+/// A link between one program and one server: a port of loopback whose connections are forwarded to the server. A link can be cut, stalled and slowed.
+/// </summary>
 internal sealed class Link : IAsyncDisposable
 {
-    /// <summary>More wait in the kernel's queue, and then outside.</summary>
+    /// <summary>Further connections wait in the kernel's queue, and then fail.</summary>
     private const int MaxConnections = 512;
 
-    private readonly HeldPort _port = new();
+    private readonly ReservedPort _port = new();
     private readonly EndPoint _server;
     private readonly Lock _gate = new();
     private readonly HashSet<LinkConnection> _connections = [];
@@ -27,7 +29,7 @@ internal sealed class Link : IAsyncDisposable
 
     public string Name { get; }
 
-    /// <summary>Where the program connects.</summary>
+    /// <summary>The address for the program.</summary>
     public IPEndPoint Address => new(IPAddress.Loopback, _port.Number);
 
     public LinkSettings Settings
@@ -38,9 +40,9 @@ internal sealed class Link : IAsyncDisposable
         }
     }
 
-    public Pace ToServer { get; } = new();
+    public LinkThrottle ToServer { get; } = new();
 
-    public Pace FromServer { get; } = new();
+    public LinkThrottle FromServer { get; } = new();
 
     public JsonObject ToJson()
     {
@@ -89,7 +91,7 @@ internal sealed class Link : IAsyncDisposable
         foreach (LinkConnection connection in cut) connection.Reset();
     }
 
-    /// <summary>Completes while the link is not stalled, or is so no longer.</summary>
+    /// <summary>Completes while the link is not stalled, or when it is no longer stalled.</summary>
     public Task FlowsAsync(CancellationToken cancellationToken)
     {
         Task flowing;

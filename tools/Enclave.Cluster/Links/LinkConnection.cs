@@ -5,17 +5,17 @@ using System.Threading.Channels;
 
 namespace Enclave.Cluster.Links;
 
-/// <summary>One connection over a link, both ways.</summary>
+/// <summary>One connection over a link, in both directions.</summary>
 internal sealed class LinkConnection(Link link, Socket client) : IDisposable
 {
     private const int PieceBytes = 16 << 10;
 
-    /// <summary>Pieces on their way in one direction: 1 MB. A delay holds no more back.</summary>
+    /// <summary>Maximum number of delayed pieces in one direction: 1 MB.</summary>
     private const int MaxPieces = 64;
 
     private readonly CancellationTokenSource _end = new();
 
-    /// <summary>Breaks it, as a wire that is cut does for whoever sends next.</summary>
+    /// <summary>Resets the connection, as when a wire is cut.</summary>
     public void Reset()
     {
         Break(client);
@@ -25,7 +25,7 @@ internal sealed class LinkConnection(Link link, Socket client) : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It ended by itself just now.
+            // It has just ended by itself.
         }
     }
 
@@ -35,10 +35,11 @@ internal sealed class LinkConnection(Link link, Socket client) : IDisposable
         _end.Dispose();
     }
 
-    /// <summary>Passes what comes until one side ends, or it is broken.</summary>
+    /// <summary>Forwards data until one side ends or the connection is reset.</summary>
     public async Task PassAsync(EndPoint server)
     {
-        using var upstream = new Socket(server.AddressFamily, SocketType.Stream, server.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        using var upstream = new Socket(
+            server.AddressFamily, SocketType.Stream, server.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
         try
         {
             await link.FlowsAsync(_end.Token).ConfigureAwait(false);
@@ -47,7 +48,7 @@ internal sealed class LinkConnection(Link link, Socket client) : IDisposable
             client.NoDelay = true;
             Task first = await Task.WhenAny(PassAsync(client, upstream, link.ToServer), PassAsync(upstream, client, link.FromServer)).ConfigureAwait(false);
             await first.ConfigureAwait(false);
-            // Both of the protocols end a connection as a whole.
+            // Both protocols close a connection in both directions at once.
             client.Dispose();
             upstream.Dispose();
         }
@@ -60,7 +61,7 @@ internal sealed class LinkConnection(Link link, Socket client) : IDisposable
         await _end.CancelAsync().ConfigureAwait(false);
     }
 
-    private async Task PassAsync(Socket from, Socket to, Pace pace)
+    private async Task PassAsync(Socket from, Socket to, LinkThrottle pace)
     {
         var pieces = Channel.CreateBounded<(byte[] Bytes, long Read)>(MaxPieces);
         Task reading = ReadAsync(from, pieces.Writer);
@@ -72,7 +73,7 @@ internal sealed class LinkConnection(Link link, Socket client) : IDisposable
                 LinkSettings settings = link.Settings;
                 TimeSpan early = settings.Delay - Stopwatch.GetElapsedTime(read);
                 if (early > TimeSpan.Zero) await Task.Delay(early, _end.Token).ConfigureAwait(false);
-                int count = Pace.Piece(bytes.Length - sent, settings.BytesPerSecond);
+                int count = LinkThrottle.Piece(bytes.Length - sent, settings.BytesPerSecond);
                 await pace.PassAsync(count, settings.BytesPerSecond, _end.Token).ConfigureAwait(false);
                 sent += await to.SendAsync(bytes.AsMemory(sent, count), _end.Token).ConfigureAwait(false);
             }

@@ -1,14 +1,14 @@
 namespace Enclave.Cluster.Links;
 
-/// <summary>What a link does with connections.</summary>
+/// <summary>How a link treats connections.</summary>
 internal enum LinkState
 {
-    /// <summary>Passes them.</summary>
+    /// <summary>Forwards them.</summary>
     Open,
 
-    /// <summary>Has reset them, and refuses new ones.</summary>
+    /// <summary>Resets them, and refuses new ones.</summary>
     Cut,
 
-    /// <summary>Takes and keeps them, and passes nothing.</summary>
+    /// <summary>Keeps them, and forwards nothing.</summary>
     Stalled,
 }

@@ -1,14 +1,14 @@
 namespace Enclave.Cluster.Live;
 
-/// <summary>Tells whoever started the cluster what becomes of it.</summary>
+/// <summary>Shows the cluster to the user who started it.</summary>
 internal interface IClusterView
 {
-    /// <summary>Something happened. Before the cluster is ready it may be passed over.</summary>
+    /// <summary>Shows an event. May ignore it before the cluster is ready.</summary>
     void Tell(ClusterEvent happened);
 
-    /// <summary>Shows that it is ready, and whatever happens until it is to end: by the signal, or by a key.</summary>
-    Task WatchAsync(ClusterFace face, CancellationToken signal);
+    /// <summary>Shows the ready cluster and its events, until a signal or a key ends it.</summary>
+    Task WatchAsync(ClusterEndpoints endpoints, CancellationToken signal);
 
-    /// <summary>All has ended.</summary>
+    /// <summary>Called when all parts have ended.</summary>
     void End();
 }

@@ -4,7 +4,7 @@ using Enclave.Cluster.Servers;
 
 namespace Enclave.Cluster.Live;
 
-/// <summary>One JSON object a line, for a program. The first says that all is ready, and where.</summary>
+/// <summary>Prints one JSON object per line. The first reports that all is ready, with the addresses.</summary>
 internal sealed class JsonView(Channel output) : IClusterView
 {
     private readonly Lock _gate = new();
@@ -18,16 +18,16 @@ internal sealed class JsonView(Channel output) : IClusterView
         }
     }
 
-    public Task WatchAsync(ClusterFace face, CancellationToken signal)
+    public Task WatchAsync(ClusterEndpoints endpoints, CancellationToken signal)
     {
-        ClusterParts parts = face.Parts;
+        ClusterParts parts = endpoints.Parts;
         var tokens = new JsonObject();
         foreach ((string owner, string secret) in parts.Tokens) tokens[owner] = secret;
         var ready = new JsonObject
         {
-            ["proxy"] = ClusterFace.Origin(face.Proxy),
-            ["control"] = ClusterFace.Origin(face.Control),
-            ["controlToken"] = face.Token,
+            ["proxy"] = ClusterEndpoints.Origin(endpoints.Proxy),
+            ["control"] = ClusterEndpoints.Origin(endpoints.Control),
+            ["controlToken"] = endpoints.Token,
             ["store"] = new JsonObject { ["owner"] = parts.Store.Connection(Postgres.Owner), ["broker"] = parts.Store.Connection(Postgres.Broker) },
             ["queue"] = parts.Queue.OriginalString,
             ["tokens"] = tokens,
@@ -51,6 +51,6 @@ internal sealed class JsonView(Channel output) : IClusterView
     {
         var line = new JsonObject { ["event"] = kind };
         foreach ((string name, JsonNode? value) in members) line[name] = value?.DeepClone();
-        output.WriteJson(line.ToJsonString(JsonText.Plain));
+        output.WriteJson(line.ToJsonString(ClusterJson.Plain));
     }
 }

@@ -1,9 +1,10 @@
 namespace Enclave.Cluster.Live;
 
-/// <summary>What the keys do to the part that is chosen.</summary>
-internal sealed class Keys(ClusterParts parts, FaultDesk desk)
+/// <summary>Carries out key presses on the chosen part.</summary>
+internal sealed class Keys(ClusterParts parts, FaultInjector faults)
 {
-    public static string[] Legend { get; } = ["up/down choose  x kill  s stop  a start  r restart  p pause, resume", "c cut its links, mend  t stall its links, mend  q end all"];
+    public static string[] Legend { get; } =
+        ["up/down choose  x kill  s stop  a start  r restart  p pause, resume", "c cut or repair its links  t stall or repair its links  q end all"];
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
 
@@ -11,10 +12,10 @@ internal sealed class Keys(ClusterParts parts, FaultDesk desk)
 
     public Part Chosen => parts.All[Volatile.Read(ref _chosen)];
 
-    /// <summary>Why the last key did nothing; empty when it did.</summary>
+    /// <summary>Why the last key was refused; empty if it was not.</summary>
     public string Refusal { get; private set; } = "";
 
-    /// <summary>Follows the keyboard until <c>q</c>, or for ever where there is none.</summary>
+    /// <summary>Reads the keyboard until <c>q</c>, or waits for ever if there is none.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
         if (Console.IsInputRedirected) await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
@@ -24,7 +25,7 @@ internal sealed class Keys(ClusterParts parts, FaultDesk desk)
             ConsoleKeyInfo key = Console.ReadKey(intercept: true);
             if (key.Key == ConsoleKey.Q) return;
             if (key.Key is ConsoleKey.UpArrow or ConsoleKey.DownArrow) Choose(key.Key == ConsoleKey.UpArrow ? parts.All.Count - 1 : 1);
-            // Not waited for: a broker that stops takes its time, and meanwhile another one can be killed.
+            // Not awaited: while a broker stops, which takes time, the user may kill another one.
             else _ = ActAsync(key.Key, Chosen);
         }
     }
@@ -45,8 +46,8 @@ internal sealed class Keys(ClusterParts parts, FaultDesk desk)
                 ConsoleKey.P => part.State == PartState.Paused ? "resume" : "pause",
                 _ => null,
             };
-            if (action is not null) await desk.ActAsync(part.Name, action).ConfigureAwait(false);
-            else if (key is ConsoleKey.C or ConsoleKey.T) desk.Toggle(part.Name, key == ConsoleKey.C ? Links.LinkState.Cut : Links.LinkState.Stalled);
+            if (action is not null) await faults.ActAsync(part.Name, action).ConfigureAwait(false);
+            else if (key is ConsoleKey.C or ConsoleKey.T) faults.Toggle(part.Name, key == ConsoleKey.C ? Links.LinkState.Cut : Links.LinkState.Stalled);
         }
         catch (Exception refused) when (refused is PartException or FaultException)
         {

@@ -3,7 +3,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Enclave.Cluster.Live;
 
-/// <summary>Asks RabbitMQ how many runs wait in the queue that all sessions of the cluster go through.</summary>
+/// <summary>Reads from RabbitMQ how many runs wait in the queue of the cluster's sessions.</summary>
 internal sealed class QueueDepth(Uri server, SecurityLevel level) : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
@@ -11,19 +11,27 @@ internal sealed class QueueDepth(Uri server, SecurityLevel level) : IAsyncDispos
     private readonly string _queue = $"enclave.runs.{Part.Word(level)}.default";
     private IConnection? _connection;
 
-    /// <summary>How many; null when the server does not say.</summary>
+    /// <summary>The number of waiting runs; null if the server does not answer.</summary>
     public async Task<uint?> ReadAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(s_patience);
         try
         {
-            _connection ??= await new ConnectionFactory { Uri = server, AutomaticRecoveryEnabled = false, ContinuationTimeout = s_patience, HandshakeContinuationTimeout = s_patience }.CreateConnectionAsync(patience.Token).ConfigureAwait(false);
-            // A channel ends when there is no such queue.
+            _connection ??= await new ConnectionFactory
+            {
+                Uri = server,
+                AutomaticRecoveryEnabled = false,
+                ContinuationTimeout = s_patience,
+                HandshakeContinuationTimeout = s_patience
+            }.CreateConnectionAsync(patience.Token).ConfigureAwait(false);
+            // The server closes the channel if there is no such queue.
             IChannel channel = await _connection.CreateChannelAsync(cancellationToken: patience.Token).ConfigureAwait(false);
-            await using (channel.ConfigureAwait(false)) return (await channel.QueueDeclarePassiveAsync(_queue, patience.Token).ConfigureAwait(false)).MessageCount;
+            await using (channel.ConfigureAwait(false))
+                return (await channel.QueueDeclarePassiveAsync(_queue, patience.Token).ConfigureAwait(false)).MessageCount;
         }
-        catch (Exception fault) when (fault is RabbitMQClientException or IOException or TimeoutException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception fault) when (fault is RabbitMQClientException or IOException or TimeoutException
+            || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             if (fault is not OperationInterruptedException { ShutdownReason.Initiator: ShutdownInitiator.Peer }) await DisposeAsync().ConfigureAwait(false);
             return null;

@@ -2,14 +2,18 @@ using System.Text.Json;
 
 namespace Enclave.Cluster.Servers;
 
-/// <summary>Asks brokers and runtimes how they are.</summary>
+/// <summary>Requests the health of brokers and runtimes.</summary>
 internal sealed class HealthProbe : IDisposable
 {
     private const int MaxAnswer = 64 << 10;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(1), MaxResponseContentBufferSize = MaxAnswer };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false })
+    {
+        Timeout = TimeSpan.FromSeconds(1),
+        MaxResponseContentBufferSize = MaxAnswer,
+    };
 
-    /// <summary>What <c>GET /health</c> says; unknown when there is no answer in a second.</summary>
+    /// <summary>The response of <c>GET /health</c>; unknown if there is none within a second.</summary>
     public async Task<PartHealth> AskAsync(Uri address, CancellationToken cancellationToken)
     {
         try
@@ -34,7 +38,10 @@ internal sealed class HealthProbe : IDisposable
         try
         {
             using var document = JsonDocument.Parse(answer);
-            return document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("sessions", out JsonElement sessions) && sessions.ValueKind == JsonValueKind.Object && sessions.TryGetProperty("active", out JsonElement active) && active.TryGetInt32(out int count) ? count : null;
+            return document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("sessions", out JsonElement sessions)
+                && sessions.ValueKind == JsonValueKind.Object && sessions.TryGetProperty("active", out JsonElement active) && active.TryGetInt32(out int count)
+                ? count
+                : null;
         }
         catch (JsonException)
         {

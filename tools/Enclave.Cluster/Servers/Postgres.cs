@@ -10,18 +10,22 @@ using Npgsql;
 
 namespace Enclave.Cluster.Servers;
 
-/// <summary>PostgreSQL on a socket in a folder of its own, with the two roles that docs/sessions-store.md names. It refuses to run as root: then it is the user <c>postgres</c>.</summary>
+/// <summary>
+/// PostgreSQL on a socket in a folder of its own, with the two roles of
+/// docs/sessions-store.md. It refuses to run as root; then it runs as <c>postgres</c>.
+/// </summary>
 internal sealed class Postgres(InstalledServers installed, ClusterFolder folder) : IPartProgram
 {
     public const string Owner = "enclave_owner", Broker = "enclave_broker", Database = "enclave";
 
     private const string Admin = "postgres";
 
-    /// <summary>Where in its folder its socket is.</summary>
+    /// <summary>The name of the socket in its folder.</summary>
     private const string SocketName = ".s.PGSQL.5432";
 
-    /// <summary>One of its own for each role: a broker's opens nothing as the owner.</summary>
-    private readonly Dictionary<string, string> _passwords = new[] { Admin, Owner, Broker }.ToDictionary((role) => role, (_) => Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
+    /// <summary>A password for each role, so that a broker's password does not work for the owner.</summary>
+    private readonly Dictionary<string, string> _passwords = new[] { Admin, Owner, Broker }
+        .ToDictionary((role) => role, (_) => Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
 
     public string Name => "postgres";
 
@@ -31,17 +35,18 @@ internal sealed class Postgres(InstalledServers installed, ClusterFolder folder)
 
     public EndPoint Socket => new UnixDomainSocketEndPoint(Path.Combine(folder.Database, SocketName));
 
-    /// <summary>It syncs nothing: what it has survives its own death and not the machine's.</summary>
-    public ChildCommand Command => Program("postgres", "-D", Data, "-k", folder.Database, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=400", "-c", "shared_buffers=32MB");
+    /// <summary>The server without syncing: its data survives a crash of the server, but not of the machine.</summary>
+    public ChildCommand Command => Program(
+        "postgres", "-D", Data, "-k", folder.Database, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=400", "-c", "shared_buffers=32MB");
 
-    /// <summary>SIGTERM would wait for the brokers to leave, and they do not.</summary>
+    /// <summary>SIGINT, because SIGTERM would wait for the brokers to disconnect.</summary>
     public int StopSignal => Signals.Interrupt;
 
     private static string? User => Environment.IsPrivilegedProcess ? "postgres" : null;
 
     private string Data => Path.Combine(folder.Database, "data");
 
-    /// <summary>Its one process would only take no new connections.</summary>
+    /// <summary>The whole process tree: pausing only the first process would only prevent new connections.</summary>
     public IReadOnlyList<int> Processes(int pid) => Signals.Tree(pid);
 
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
@@ -57,38 +62,46 @@ internal sealed class Postgres(InstalledServers installed, ClusterFolder folder)
         }
     }
 
-    /// <summary>Makes the files of a new server.</summary>
+    /// <summary>Creates the files of a new server.</summary>
     public async Task MakeAsync(CancellationToken cancellationToken)
     {
         string secret = Path.Combine(folder.Database, "password");
         await File.WriteAllTextAsync(secret, _passwords[Admin], cancellationToken).ConfigureAwait(false);
-        // The folder is closed to everybody else.
-        if (User is { } user) await ChildProcess.RunAsync(new ChildCommand("chown", ["-R", user, folder.Database]), folder, cancellationToken).ConfigureAwait(false);
-        await ChildProcess.RunAsync(Program("initdb", "-D", Data, "-U", Admin, "-A", "scram-sha-256", $"--pwfile={secret}", "--no-sync", "-E", "UTF8", "--locale=C"), folder, cancellationToken).ConfigureAwait(false);
+        // The folder is private to its user.
+        if (User is { } user)
+            await ChildProcess.RunAsync(new ChildCommand("chown", ["-R", user, folder.Database]), folder, cancellationToken).ConfigureAwait(false);
+        await ChildProcess.RunAsync(Program("initdb", "-D", Data, "-U",
+            Admin, "-A", "scram-sha-256", $"--pwfile={secret}", "--no-sync", "-E", "UTF8", "--locale=C"), folder, cancellationToken).ConfigureAwait(false);
         File.Delete(secret);
     }
 
-    /// <summary>Makes the roles and the schema, once the server runs.</summary>
-    /// <param name="keepDays">Days that sessions are kept; null for what the schema has.</param>
+    /// <summary>Creates the roles and the schema in the running server.</summary>
+    /// <param name="keepDays">Days to keep sessions; null for the schema's default.</param>
     public async Task MigrateAsync(int? keepDays, CancellationToken cancellationToken)
     {
         await ExecuteAsync(Connection(Admin, Admin), cancellationToken,
-            $"CREATE ROLE {Owner} LOGIN PASSWORD '{_passwords[Owner]}'", $"CREATE ROLE {Broker} LOGIN PASSWORD '{_passwords[Broker]}'", $"CREATE DATABASE {Database} OWNER {Owner}").ConfigureAwait(false);
+            $"CREATE ROLE {Owner} LOGIN PASSWORD '{_passwords[Owner]}'",
+            $"CREATE ROLE {Broker} LOGIN PASSWORD '{_passwords[Broker]}'", $"CREATE DATABASE {Database} OWNER {Owner}").ConfigureAwait(false);
         await ExecuteAsync(Connection(Admin, Database), cancellationToken,
-            "REVOKE EXECUTE ON FUNCTION pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC", "REVOKE CREATE ON SCHEMA public FROM PUBLIC").ConfigureAwait(false);
+            "REVOKE EXECUTE ON FUNCTION pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC",
+            "REVOKE CREATE ON SCHEMA public FROM PUBLIC").ConfigureAwait(false);
         string owner = Connection(Owner, Database);
         await PostgreSqlSchema.MigrateAsync(owner, Broker, cancellationToken).ConfigureAwait(false);
-        if (keepDays is { } days) await ExecuteAsync(owner, cancellationToken, string.Create(CultureInfo.InvariantCulture, $"UPDATE enclave.setting SET keep_days = {days}")).ConfigureAwait(false);
+        if (keepDays is { } days) await ExecuteAsync(
+            owner, cancellationToken, string.Create(CultureInfo.InvariantCulture, $"UPDATE enclave.setting SET keep_days = {days}")).ConfigureAwait(false);
     }
 
-    /// <summary>Opens it by its socket.</summary>
-    public string Connection(string user, string database = Database) => $"Host={folder.Database};Username={user};Password={_passwords[user]};Database={database};Timeout=15;Pooling=false";
+    /// <summary>Connects over its socket.</summary>
+    public string Connection(string user, string database = Database) =>
+        $"Host={folder.Database};Username={user};Password={_passwords[user]};Database={database};Timeout=15;Pooling=false";
 
-    /// <summary>Opens it through a link.</summary>
-    public string Connection(string user, IPEndPoint link) => string.Create(CultureInfo.InvariantCulture, $"Host={link.Address};Port={link.Port};Username={user};Password={_passwords[user]};Database={Database}");
+    /// <summary>Connects through a link.</summary>
+    public string Connection(string user, IPEndPoint link) =>
+        string.Create(CultureInfo.InvariantCulture, $"Host={link.Address};Port={link.Port};Username={user};Password={_passwords[user]};Database={Database}");
 
-    /// <summary>QUIT has it end its own processes, and give back the memory that they share.</summary>
-    private ChildCommand Program(string name, params string[] arguments) => new(Path.Combine(installed.PostgresFolder, name), arguments) { User = User, DeathSignal = "QUIT" };
+    /// <summary>A program of PostgreSQL. On SIGQUIT the server ends its own processes and frees their shared memory.</summary>
+    private ChildCommand Program(string name, params string[] arguments) =>
+        new(Path.Combine(installed.PostgresFolder, name), arguments) { User = User, DeathSignal = "QUIT" };
 
     private static async Task ExecuteAsync(string connectionString, CancellationToken cancellationToken, params string[] statements)
     {
@@ -98,7 +111,7 @@ internal sealed class Postgres(InstalledServers installed, ClusterFolder folder)
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
             foreach (string statement in statements)
             {
-#pragma warning disable CA2100 // Nothing of it comes from outside.
+#pragma warning disable CA2100 // None of it comes from outside.
                 var command = new NpgsqlCommand(statement, connection);
 #pragma warning restore CA2100
                 await using (command.ConfigureAwait(false)) await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

@@ -6,14 +6,15 @@ using Enclave.Cluster.Children;
 
 namespace Enclave.Cluster.Servers;
 
-/// <summary>RabbitMQ on a port of loopback, with a name server, a cookie and data of its own, and the users that docs/dispatch.md names.</summary>
+/// <summary>RabbitMQ on a loopback port, with its own name server, cookie and data, and the users of docs/dispatch.md.</summary>
 internal sealed class Rabbit(InstalledServers installed, ClusterFolder folder) : IPartProgram, IDisposable
 {
     public const string Admin = "admin", Broker = "broker", Runtime = "runtime", Vhost = "enclave";
 
-    /// <summary>One of its own for each user: a runtime's publishes no run.</summary>
-    private readonly Dictionary<string, string> _passwords = new[] { Admin, Broker, Runtime }.ToDictionary((user) => user, (_) => Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
-    private readonly HeldPort _port = new(), _distribution = new(), _names = new();
+    /// <summary>A password for each user, so that a runtime's password cannot publish runs.</summary>
+    private readonly Dictionary<string, string> _passwords = new[] { Admin, Broker, Runtime }
+        .ToDictionary((user) => user, (_) => Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
+    private readonly ReservedPort _port = new(), _distribution = new(), _names = new();
 
     public string Name => "rabbitmq";
 
@@ -27,12 +28,12 @@ internal sealed class Rabbit(InstalledServers installed, ClusterFolder folder) :
 
     public int StopSignal => Signals.Terminate;
 
-    /// <summary>The name server, in the foreground: the one that a server starts of itself outlives it.</summary>
+    /// <summary>The name server in the foreground: one that RabbitMQ starts itself would outlive it.</summary>
     public ChildCommand NameServer => new("epmd", ["-port", $"{_names.Number}", "-address", "127.0.0.1"]) { Environment = Variables() };
 
     public IReadOnlyList<int> Processes(int pid) => [pid];
 
-    /// <summary>Writes what it reads at its start.</summary>
+    /// <summary>Writes its configuration.</summary>
     public async Task MakeAsync()
     {
         folder.Make("rabbitmq");
@@ -49,7 +50,7 @@ internal sealed class Rabbit(InstalledServers installed, ClusterFolder folder) :
         await folder.WriteAsync("rabbitmq/.erlang.cookie", Convert.ToHexString(RandomNumberGenerator.GetBytes(16))).ConfigureAwait(false);
     }
 
-    /// <summary>It sends the version of the protocol to whoever says something else than that: then it is there.</summary>
+    /// <summary>Checks that the server answers: it replies to an invalid greeting with its protocol version.</summary>
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         using var connection = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -66,7 +67,7 @@ internal sealed class Rabbit(InstalledServers installed, ClusterFolder folder) :
         }
     }
 
-    /// <summary>The address for a user, through a link or as it is.</summary>
+    /// <summary>The address for a user, through a link or directly.</summary>
     public Uri AddressFor(string user, IPEndPoint at) => new($"amqp://{user}:{_passwords[user]}@{at}/{Vhost}");
 
     public void Dispose()
@@ -82,8 +83,10 @@ internal sealed class Rabbit(InstalledServers installed, ClusterFolder folder) :
           "users": [{{User(Admin)}}, {{User(Broker)}}, {{User(Runtime)}}],
           "permissions": [
             { "user": "{{Admin}}", "vhost": "{{Vhost}}", "configure": ".*", "write": ".*", "read": ".*" },
-            { "user": "{{Broker}}", "vhost": "{{Vhost}}", "configure": "^enclave\\.", "write": "^enclave\\.(runs|orders|dead|refused|broker\\.)", "read": "^enclave\\.(runs|replies|presence|dead|refused|broker\\.)" },
-            { "user": "{{Runtime}}", "vhost": "{{Vhost}}", "configure": "^enclave\\.runtime\\.", "write": "^enclave\\.(replies$|presence$|runtime\\.)", "read": "^enclave\\.(runs\\.|orders$|runtime\\.)" }
+            { "user": "{{Broker}}", "vhost": "{{Vhost}}", "configure": "^enclave\\.",
+              "write": "^enclave\\.(runs|orders|dead|refused|broker\\.)", "read": "^enclave\\.(runs|replies|presence|dead|refused|broker\\.)" },
+            { "user": "{{Runtime}}", "vhost": "{{Vhost}}", "configure": "^enclave\\.runtime\\.",
+              "write": "^enclave\\.(replies$|presence$|runtime\\.)", "read": "^enclave\\.(runs\\.|orders$|runtime\\.)" }
           ]
         }
         """;
@@ -92,7 +95,8 @@ internal sealed class Rabbit(InstalledServers installed, ClusterFolder folder) :
     {
         byte[] salt = RandomNumberGenerator.GetBytes(4);
         byte[] hash = [.. salt, .. SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(_passwords[name])])];
-        return $$"""{ "name": "{{name}}", "password_hash": "{{Convert.ToBase64String(hash)}}", "hashing_algorithm": "rabbit_password_hashing_sha256", "tags": "" }""";
+        return $$"""{ "name": "{{name}}", "password_hash": "{{Convert.ToBase64String(hash)}}", "hashing_algorithm": "rabbit_password_hashing_sha256",""" +
+            $$""" "tags": "" }""";
     }
 
     private Dictionary<string, string> Variables() => new()
@@ -108,9 +112,9 @@ internal sealed class Rabbit(InstalledServers installed, ClusterFolder folder) :
         ["RABBITMQ_CONF_ENV_FILE"] = folder.At("rabbitmq/none"),
         ["RABBITMQ_ENABLED_PLUGINS_FILE"] = folder.At("rabbitmq/plugins"),
         ["RABBITMQ_PID_FILE"] = folder.At("rabbitmq/pid"),
-        // The script then becomes the server, instead of standing before it.
+        // Makes the start script become the server instead of starting it as a child.
         ["RUNNING_UNDER_SYSTEMD"] = "true",
-        // Its idle threads spin otherwise; and its own protocol, too, is for this machine alone.
+        // Without this its idle threads spin. The last setting binds its own protocol to this machine.
         ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}",
     };
 }

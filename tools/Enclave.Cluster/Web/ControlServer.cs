@@ -7,22 +7,22 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Cluster.Web;
 
-/// <summary>Where faults are asked for, by whoever has the token.</summary>
+/// <summary>The HTTP server for requesting faults, protected by a token.</summary>
 internal sealed class ControlServer : IAsyncDisposable
 {
     private const int MaxConnections = 64, MaxBody = 4096;
 
-    private readonly FaultDesk _desk;
+    private readonly FaultInjector _desk;
     private readonly byte[] _token;
     private LocalServer? _server;
 
-    private ControlServer(FaultDesk desk, string token) => (_desk, _token) = (desk, Encoding.ASCII.GetBytes($"Bearer {token}"));
+    private ControlServer(FaultInjector faults, string token) => (_desk, _token) = (faults, Encoding.ASCII.GetBytes($"Bearer {token}"));
 
     public Uri Address => _server!.Address;
 
-    public static async Task<ControlServer> StartAsync(FaultDesk desk, string token, CancellationToken cancellationToken)
+    public static async Task<ControlServer> StartAsync(FaultInjector faults, string token, CancellationToken cancellationToken)
     {
-        var control = new ControlServer(desk, token);
+        var control = new ControlServer(faults, token);
         control._server = await LocalServer.StartAsync(0, MaxConnections, MaxBody, control.AnswerAsync, cancellationToken).ConfigureAwait(false);
         return control;
     }
@@ -31,20 +31,21 @@ internal sealed class ControlServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        // A page that makes its own name lead here has another Host.
+        // Protects against DNS rebinding: a page whose name was made to lead here sends another Host.
         if (context.Request.Host.Host is not ("127.0.0.1" or "localhost"))
         {
-            await RefuseAsync(context, StatusCodes.Status403Forbidden, "this is for 127.0.0.1 alone").ConfigureAwait(false);
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, "only 127.0.0.1 and localhost are accepted as Host").ConfigureAwait(false);
             return;
         }
 
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(context.Request.Headers.Authorization.ToString()), _token))
         {
-            await RefuseAsync(context, StatusCodes.Status401Unauthorized, "the token is the controlToken that the command printed").ConfigureAwait(false);
+            await RefuseAsync(
+                context, StatusCodes.Status401Unauthorized, "send Authorization: Bearer with the controlToken that the command printed").ConfigureAwait(false);
             return;
         }
 
-        Newcomers.Admit(context);
+        UnauthenticatedConnections.Admit(context);
         try
         {
             JsonNode answer = await DoAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
@@ -60,7 +61,7 @@ internal sealed class ControlServer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody waits for the answer; what was asked for is done all the same.
+            // The client is gone; the fault is carried out all the same.
         }
     }
 
@@ -73,17 +74,17 @@ internal sealed class ControlServer : IAsyncDisposable
             {
                 ["parts"] => _desk.Parts(),
                 ["links"] => _desk.Links(),
-                _ => throw FaultException.NotFound("there is nothing here; docs/cluster.md has the routes"),
+                _ => throw FaultException.NotFound("no such route; docs/cluster.md lists the routes"),
             };
         }
 
-        if (!HttpMethods.IsPost(request.Method)) throw new FaultException(StatusCodes.Status405MethodNotAllowed, "GET and POST are all there is");
+        if (!HttpMethods.IsPost(request.Method)) throw new FaultException(StatusCodes.Status405MethodNotAllowed, "only GET and POST are supported");
         return path switch
         {
             ["parts", var name, var action] => await _desk.ActAsync(name, action).ConfigureAwait(false),
             ["clocks", var name] => await _desk.StepClockAsync(name, await BodyAsync(request, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false),
             ["links", var name] => _desk.SetLink(name, await BodyAsync(request, cancellationToken).ConfigureAwait(false)),
-            _ => throw FaultException.NotFound("there is nothing here; docs/cluster.md has the routes"),
+            _ => throw FaultException.NotFound("no such route; docs/cluster.md lists the routes"),
         };
     }
 
@@ -91,11 +92,12 @@ internal sealed class ControlServer : IAsyncDisposable
     {
         try
         {
-            return await JsonNode.ParseAsync(request.Body, documentOptions: new JsonDocumentOptions { MaxDepth = 4 }, cancellationToken: cancellationToken).ConfigureAwait(false) as JsonObject ?? throw FaultException.Wrong("the body is no JSON object");
+            return await JsonNode.ParseAsync(request.Body, documentOptions: new JsonDocumentOptions { MaxDepth = 4 },
+                cancellationToken: cancellationToken).ConfigureAwait(false) as JsonObject ?? throw FaultException.Wrong("the body must be a JSON object");
         }
         catch (JsonException)
         {
-            throw FaultException.Wrong("the body is no JSON object");
+            throw FaultException.Wrong("the body must be a JSON object");
         }
         catch (BadHttpRequestException fault)
         {
@@ -108,6 +110,6 @@ internal sealed class ControlServer : IAsyncDisposable
     private static Task WriteAsync(HttpContext context, int status, JsonNode answer)
     {
         (context.Response.StatusCode, context.Response.ContentType) = (status, "application/json; charset=utf-8");
-        return context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(answer.ToJsonString(JsonText.Plain)), context.RequestAborted).AsTask();
+        return context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(answer.ToJsonString(ClusterJson.Plain)), context.RequestAborted).AsTask();
     }
 }

@@ -7,13 +7,19 @@ using Microsoft.Extensions.Primitives;
 
 namespace Enclave.Cluster.Web;
 
-/// <summary>The one address of all brokers: each request goes to the next broker that is well, and its answer is passed on as it comes. A request of which anything was sent is never sent again.</summary>
+/// <summary>
+/// The common address of all brokers. Each request goes to the next healthy broker, and its response is forwarded as it
+/// arrives. A request that was sent, even in part, is never sent again.
+/// </summary>
 internal sealed class FrontProxy : IAsyncDisposable
 {
     private const int MaxConnections = 4096, BufferBytes = 16 << 10;
 
-    /// <summary>Of one hop alone (RFC 9110, 7.6.1).</summary>
-    private static readonly HashSet<string> s_hop = new(StringComparer.OrdinalIgnoreCase) { "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Proxy-Authenticate", "Proxy-Authorization" };
+    /// <summary>Headers of a single hop (RFC 9110, 7.6.1).</summary>
+    private static readonly HashSet<string> s_hop = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "TE", "Trailer", "Upgrade", "Proxy-Authenticate", "Proxy-Authorization",
+    };
 
     private readonly Part[] _brokers;
     private readonly HttpMessageInvoker _http;
@@ -30,7 +36,7 @@ internal sealed class FrontProxy : IAsyncDisposable
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = TimeSpan.FromSeconds(2),
-            // A connection for each request: one that was idle may be closed by the broker just when it is used, and nobody knows then what became of the request.
+            // A connection for each request: a broker may close an idle one just when it is used, and the fate of the request would be unknown.
             PooledConnectionLifetime = TimeSpan.Zero,
             ActivityHeadersPropagator = null,
         });
@@ -38,7 +44,7 @@ internal sealed class FrontProxy : IAsyncDisposable
 
     public Uri Address => _server!.Address;
 
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="IOException">The port is in use.</exception>
     public static async Task<FrontProxy> StartAsync(int port, IEnumerable<Part> brokers, CancellationToken cancellationToken)
     {
         var proxy = new FrontProxy(brokers);
@@ -54,7 +60,7 @@ internal sealed class FrontProxy : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        Newcomers.Admit(context);
+        UnauthenticatedConnections.Admit(context);
         if (Next() is not { } broker)
         {
             await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "no broker is ready").ConfigureAwait(false);
@@ -74,21 +80,22 @@ internal sealed class FrontProxy : IAsyncDisposable
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
         {
             broker.Health = PartHealth.Unknown;
-            await RefuseAsync(context, StatusCodes.Status502BadGateway, $"{broker.Name} did not answer; what became of the request is not known").ConfigureAwait(false);
+            await RefuseAsync(
+                context, StatusCodes.Status502BadGateway, $"{broker.Name} did not answer; it may or may not have handled the request").ConfigureAwait(false);
             return;
         }
 
         using (answer) await PassAsync(context, answer).ConfigureAwait(false);
     }
 
-    /// <summary>The brokers that are well, in turn.</summary>
+    /// <summary>The next healthy broker.</summary>
     private Part? Next()
     {
         uint turn = Interlocked.Increment(ref _turn);
         for (uint i = 0; i < _brokers.Length; i++)
         {
             Part broker = _brokers[(turn + i) % _brokers.Length];
-            // One that was asked to end takes no more, though it may not have said so yet.
+            // A stopping broker takes no more requests, although its health may not show it yet.
             if (broker.Health.IsWell && broker.State != PartState.Stopping) return broker;
         }
 
@@ -98,12 +105,17 @@ internal sealed class FrontProxy : IAsyncDisposable
     private static HttpRequestMessage Request(HttpContext context, Uri broker)
     {
         HttpRequest asked = context.Request;
-        var request = new HttpRequestMessage(new HttpMethod(asked.Method), new Uri(broker, $"{asked.Path}{asked.QueryString}")) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        var request = new HttpRequestMessage(new HttpMethod(asked.Method), new Uri(broker, $"{asked.Path}{asked.QueryString}"))
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true) request.Content = new StreamContent(asked.Body, BufferBytes);
         foreach ((string name, StringValues values) in asked.Headers)
         {
             if (s_hop.Contains(name)) continue;
-            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values)) request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+                request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }
 
         return request;
@@ -120,7 +132,7 @@ internal sealed class FrontProxy : IAsyncDisposable
         byte[] buffer = new byte[BufferBytes];
         try
         {
-            // The head alone, for a reader that waits for it before there are events.
+            // Only the head, for a reader that waits for it before there are events.
             await context.Response.StartAsync(context.RequestAborted).ConfigureAwait(false);
             Stream body = await answer.Content.ReadAsStreamAsync(context.RequestAborted).ConfigureAwait(false);
             while (await body.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false) is var count && count > 0)
@@ -131,7 +143,7 @@ internal sealed class FrontProxy : IAsyncDisposable
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException)
         {
-            // The reader must not take a part for the whole.
+            // The reader must see that the response is incomplete.
             context.Abort();
         }
     }
@@ -139,6 +151,7 @@ internal sealed class FrontProxy : IAsyncDisposable
     private static Task RefuseAsync(HttpContext context, int status, string message)
     {
         (context.Response.StatusCode, context.Response.ContentType) = (status, "application/json; charset=utf-8");
-        return context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($$"""{"code":"SERVICE_UNAVAILABLE","message":"{{message}}"}"""), context.RequestAborted).AsTask();
+        return context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($$"""{"code":"SERVICE_UNAVAILABLE","message":"{{message}}"}"""), context.RequestAborted)
+            .AsTask();
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Cluster.Web;
 
-/// <summary>An HTTP server on loopback that asks one function.</summary>
+/// <summary>An HTTP server on loopback with one handler.</summary>
 internal sealed class LocalServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -15,10 +15,10 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public Uri Address => new(SmallServer.AddressOf(_app)!);
 
-    /// <param name="port">0 takes a free one.</param>
-    /// <param name="maxConnections">Connections whose peers have shown who they are (<see cref="Newcomers.Admit"/>).</param>
-    /// <param name="maxBody">Bytes of a request's body; null leaves it to who reads it.</param>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <param name="port">0 for a free one.</param>
+    /// <param name="maxConnections">Maximum number of authenticated connections (<see cref="UnauthenticatedConnections.Admit"/>).</param>
+    /// <param name="maxBody">Maximum size of a request body in bytes; null leaves it to the reader.</param>
+    /// <exception cref="IOException">The port is in use.</exception>
     public static async Task<LocalServer> StartAsync(int port, int maxConnections, long? maxBody, RequestDelegate answer, CancellationToken cancellationToken)
     {
         WebApplication app = SmallServer.Build(maxConnections, (kestrel) =>

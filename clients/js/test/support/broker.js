@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 /**
- * A broker that gives the answers it was told, one for each request, in order.
- * A request beyond them is answered 599, and fails the test that made it at its end.
+ * A broker that sends the given responses, one for each request, in order.
+ * A further request gets 599, and fails the test at its end.
  */
 export async function startBroker(t, ...answers) {
   const requests = [];
@@ -113,20 +113,20 @@ class Stream {
     this.response.end();
   }
 
-  /** Breaks the connection once what was written has been handed over. */
+  /** Breaks the connection after the written data. */
   async cut() {
     await new Promise((resolve) => this.response.write('\n', resolve));
     this.response.destroy();
   }
 }
 
-/** An answer: a whole session that ends with this value. */
+/** A response: a whole session that ends with this value. */
 export const session = (value) => (x) => x.stream().init().final({ ok: true, result: value });
 
-/** An answer: a refusal. */
+/** A response: a refusal. */
 export const refuse = (status, body = {}, headers = {}) => (x) => x.reply(status, body, headers);
 
-/** Something to wait for. */
+/** A promise to wait for. */
 export function signal() {
   let set;
   const promise = new Promise((resolve) => (set = resolve));

@@ -7,13 +7,14 @@ import { fileURLToPath } from 'node:url';
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 const folder = [process.env.ENCLAVE_SHARED, join(repository, '../shared')].filter(Boolean).map((shared) => join(shared, 'wire-captures')).find(existsSync);
 
-/** Why tests of recordings are skipped; false when they are not. */
+/** Why tests of recordings are skipped; false if they are not. */
 export const skip = folder ? false : 'no wire-captures in ENCLAVE_SHARED or ../shared';
 
-/** The recordings whose name begins so. */
+/** The recordings whose names begin with a text. */
 export function recordings(prefix) {
   if (!folder) return [];
-  return readdirSync(folder).filter((name) => name.startsWith(prefix) && name.endsWith('.jsonl') && !name.endsWith('.raw.jsonl')).map((name) => name.slice(0, -'.jsonl'.length)).sort();
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(prefix) && name.endsWith('.jsonl') && !name.endsWith('.raw.jsonl')).map((name) => name.slice(0, -'.jsonl'.length)).sort();
 }
 
 /** The lines of a recording. */
@@ -21,7 +22,7 @@ export function read(name) {
   return readFileSync(join(folder, `${name}.jsonl`), 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
 }
 
-/** What was asked and answered, in the order of the questions. */
+/** The requests and responses, in the order of the requests. */
 export function exchanges(lines) {
   const open = new Map();
   const all = [];
@@ -36,7 +37,8 @@ export function exchanges(lines) {
     if (!exchange) continue;
     if (line.kind === 'request_body') exchange.body = line.text;
     if (line.kind === 'response') exchange.response = line;
-    if (line.kind === 'response_chunk' || line.kind === 'response_body') exchange.chunks.push(line.b64 ? Buffer.from(line.b64, 'base64') : Buffer.from(line.text));
+    if (line.kind === 'response_chunk' || line.kind === 'response_body')
+      exchange.chunks.push(line.b64 ? Buffer.from(line.b64, 'base64') : Buffer.from(line.text));
     if (line.kind === 'response_end' || line.kind === 'response_body') exchange.ended = true;
     if (line.kind.startsWith('tcp_') && line.dir === 's2c') exchange.cut = true;
   }
@@ -44,8 +46,8 @@ export function exchanges(lines) {
 }
 
 /**
- * Serves a recording's answers: each to the next request of its method and path, and of its session.
- * What was not recorded is answered 404, or by a closed connection from a broker that is `gone`.
+ * Serves a recording's responses: each to the next request with its method, path and session.
+ * Other requests get 404, or a closed connection from a broker that is `gone`.
  */
 export async function replay(t, lines, { cut = false, gone = false } = {}) {
   const left = exchanges(lines).filter((exchange) => exchange.response);
@@ -55,7 +57,8 @@ export async function replay(t, lines, { cut = false, gone = false } = {}) {
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString();
     asked.push({ method: request.method, target: request.url, body });
-    const at = left.findIndex((e) => e.method === request.method && e.path === request.url.split('?')[0] && (!e.body || request.method !== 'POST' || sessionOf(e.body) === sessionOf(body)));
+    const at = left.findIndex((e) => e.method === request.method
+      && e.path === request.url.split('?')[0] && (!e.body || request.method !== 'POST' || sessionOf(e.body) === sessionOf(body)));
     if (at < 0) return gone ? response.destroy() : response.writeHead(404).end();
     const [exchange] = left.splice(at, 1);
     const headers = exchange.response.headers.filter(([name]) => !/^(date|connection|keep-alive|transfer-encoding|content-length)$/i.test(name));

@@ -1,4 +1,4 @@
-/** Time that passes only when a test says so. */
+/** A clock that only the test moves. */
 export class ManualClock {
   #now = 0;
   #timers = new Set();
@@ -13,12 +13,12 @@ export class ManualClock {
     return () => this.#timers.delete(timer);
   };
 
-  /** The delays of the timers that wait. */
+  /** The delays of the waiting timers. */
   get delays() {
     return [...this.#timers].map((timer) => timer.delayMs).sort((a, b) => a - b);
   }
 
-  /** Lets time pass, timer by timer. */
+  /** Moves the time, timer by timer. */
   advance(ms) {
     const until = this.#now + ms;
     for (;;) {
@@ -31,13 +31,13 @@ export class ManualClock {
     this.#now = until;
   }
 
-  /** Waits until a timer of this delay waits, then lets it pass. */
+  /** Waits until a timer with this delay waits, then lets it pass. */
   async fire(delayMs) {
     const timer = await this.scheduled(delayMs);
     this.advance(timer.due - this.#now);
   }
 
-  /** Waits until a timer of this delay waits. */
+  /** Waits until a timer with this delay waits. */
   scheduled(delayMs) {
     return new Promise((resolve) => {
       const look = () => {

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createECDH, hkdfSync, randomBytes } from 'node:crypto';
 
-/** A broker's side of an encrypted session, with node's own cryptography and none of the client's code. */
+/** A broker's side of an encrypted session, with Node's own cryptography and none of the client's code. */
 export function brokerKeys(clientHello, sessionId, keyId = 'k_1') {
   const ecdh = createECDH('prime256v1');
   const point = ecdh.generateKeys();
@@ -35,7 +35,7 @@ export function brokerKeys(clientHello, sessionId, keyId = 'k_1') {
   };
 }
 
-/** The text of an envelope, by node's own cryptography. */
+/** Decrypts an envelope with Node's own cryptography. */
 export function unseal(key, payload) {
   const sealed = Buffer.from(payload.ciphertextB64, 'base64');
   const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(payload.nonceB64, 'base64'));

@@ -1,4 +1,4 @@
-/** One event of each kind, payloads as the protocol has them. */
+/** One event of each type, with payloads as in the protocol. */
 export const everyPayload = {
   session_init: { cancelUrl: '/c', expiresAt: '2026-01-01T00:00:00.000Z', encryption: { enabled: false, keyId: 'k' }, replayUrl: '/r' },
   stdout: { chunk: 'é😀\n' },

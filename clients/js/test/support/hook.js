@@ -2,11 +2,11 @@ import { createElement, useEffect } from 'react';
 import { create } from 'react-test-renderer';
 import { EnclaveProvider, useEnclaveSession } from '../../dist/react.js';
 
-// The renderer says at each start that it is no longer worked on; nothing else renders without a browser.
+// The renderer prints at each start that it is deprecated; there is no other one without a browser.
 const { error } = console;
 console.error = (...args) => String(args[0]).startsWith('react-test-renderer is deprecated') || error(...args);
 
-/** Renders a component that uses the hook, and writes down each state it shows that differs from the one before. */
+/** Renders a component that uses the hook, and records each state that differs from the one before. */
 export async function renderHook(t, provider, options = {}) {
   const shown = [];
   const waiting = new Set();
@@ -28,7 +28,7 @@ export async function renderHook(t, provider, options = {}) {
   const element = (provider, options) => createElement(EnclaveProvider, provider, createElement(Probe, { options }));
   const root = create(element(provider, options));
   t.after(() => root.unmount());
-  // Settles once a component has shown something that matches.
+  // Settles once a component has shown a matching state.
   const met = (matches) =>
     new Promise((resolve) => {
       const check = () => {

@@ -1,33 +1,33 @@
-/** What may stand in an `Authorization` header: a token with anything else is a mistake in copying. */
+/** Valid characters of a token in an `Authorization` header. Anything else is a copying mistake. */
 const form = /^[\x21-\x7e]{1,4096}$/;
 
-/** Where the token is kept: in this tab, for both pages, and gone when the tab is. */
+/** The key of the token in the session storage: for this tab and both pages, removed with the tab. */
 const place = 'enclave-token';
 
-/** The way to the broker: every request of the page goes through here, with the token if there is one. */
+/** Sends all requests of the page to the broker, with the token if there is one. */
 export class Access {
   #token = keptToken();
   readonly #refused: (hadToken: boolean) => void;
   readonly #accepted: (() => void)[] = [];
 
-  /** @param refused Told of each 401, and whether a token was shown. */
+  /** @param refused Called for each 401, with whether a token was sent. */
   constructor(refused: (hadToken: boolean) => void) {
     this.#refused = refused;
   }
 
-  /** Whether a text can be a token at all. */
+  /** True if a text has the form of a token. */
   static isToken(text: string): boolean {
     return form.test(text);
   }
 
-  /** Takes a token for all requests to come, of both pages. */
+  /** Uses a token for all further requests of both pages. */
   use(token: string): void {
     this.#token = token;
     keep(token);
     for (const tell of this.#accepted) tell();
   }
 
-  /** Calls back whenever there is a new token to try. */
+  /** Registers a callback for each new token. */
   onToken(tell: () => void): void {
     this.#accepted.push(tell);
   }
@@ -37,9 +37,9 @@ export class Access {
     const headers = new Headers(init?.headers);
     if (token !== undefined) headers.set('Authorization', `Bearer ${token}`);
     const answer = await globalThis.fetch(input, { ...init, headers, cache: 'no-store', credentials: 'omit', redirect: 'error' });
-    // An answer to a token that was replaced meanwhile says nothing of the new one.
+    // A response to a token that was replaced meanwhile says nothing about the new one.
     if (answer.status === 401 && token === this.#token) {
-      // One that is refused is not tried again by the other page.
+      // A refused token is removed, so that the other page does not try it.
       keep(undefined);
       this.#refused(token !== undefined);
     }
@@ -52,7 +52,7 @@ function keptToken(): string | undefined {
     const token = globalThis.sessionStorage?.getItem(place);
     return token !== null && token !== undefined && Access.isToken(token) ? token : undefined;
   } catch {
-    // A browser that keeps nothing: each page asks for it.
+    // The browser stores nothing: each page asks for the token.
     return undefined;
   }
 }

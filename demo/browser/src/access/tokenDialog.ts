@@ -1,7 +1,7 @@
 import { find, write } from '../page/dom.js';
 import { Access } from './access.js';
 
-/** Asks for the token of a broker that wants one. */
+/** Asks for a token if the broker requires one. */
 export class TokenDialog {
   readonly #dialog = find('token-dialog', HTMLDialogElement);
   readonly #field = find('token', HTMLInputElement);
@@ -9,7 +9,7 @@ export class TokenDialog {
   readonly #open = find('token-open', HTMLButtonElement);
   #dismissed = false;
 
-  /** @param take Gets what the user entered. */
+  /** @param take Receives the entered token. */
   constructor(take: (token: string) => void) {
     this.#open.addEventListener('click', () => this.#show());
     find('token-later', HTMLButtonElement).addEventListener('click', () => this.#dismiss());
@@ -21,7 +21,7 @@ export class TokenDialog {
     find('token-form', HTMLFormElement).addEventListener('submit', (event) => {
       event.preventDefault();
       const token = this.#field.value.trim();
-      if (!Access.isToken(token)) return this.#complain('A token has no blanks and no characters beyond ASCII.');
+      if (!Access.isToken(token)) return this.#complain('A token has only ASCII characters and no blanks.');
       this.#complain('');
       this.#open.hidden = true;
       this.#dismissed = false;
@@ -34,11 +34,11 @@ export class TokenDialog {
   refused(hadToken: boolean): void {
     this.#open.hidden = false;
     if (hadToken) this.#complain('The broker refused this token.');
-    // Who has closed it wants to look at the page without a token; the button in the header opens it again.
+    // A user who closed the dialog wants to see the page without a token. The button in the header opens it again.
     if (!this.#dismissed) this.#show();
   }
 
-  /** Another token would be let in where this one is not. */
+  /** Opens the dialog for another token, because this one is not allowed to see the page. */
   offer(): void {
     this.#open.hidden = false;
   }

@@ -6,27 +6,27 @@ export interface ConsoleLine {
   /** Its number among all lines of the run, from 1. */
   readonly number: number;
   readonly text: string;
-  /** Where it is from: the script, or the broker. */
+  /** The source of the line. */
   readonly from: 'script' | 'broker';
 }
 
-/** How much of a console is kept. */
+/** Limits of a console. */
 export interface ConsoleBounds {
   readonly lines: number;
-  /** Of one line, in UTF-16 units. */
+  /** Length of one line in UTF-16 units. */
   readonly characters: number;
 }
 
-// The beginning of a line, and how long all of it is.
+// The beginning of a line, and its full length.
 type Piece = { readonly text: string; readonly length: number };
 const nothing: Piece = { text: '', length: 0 };
 
-/** The newest lines of a console, fit to be shown. */
+/** The newest lines of a console, with unsafe characters escaped. */
 export class ConsoleBuffer {
   readonly #bounds: ConsoleBounds;
   #lines: ConsoleLine[] = [];
   #total = 0;
-  // A line that goes on with the next chunk. Of it no more is held than would be shown.
+  // An unfinished line. No more of it is kept than would be shown.
   #open = nothing;
 
   constructor(bounds: ConsoleBounds) {
@@ -37,7 +37,7 @@ export class ConsoleBuffer {
     return this.#lines;
   }
 
-  /** Lines that came, those that were dropped among them. */
+  /** Number of lines, including dropped ones. */
   get total(): number {
     return this.#total;
   }
@@ -46,7 +46,7 @@ export class ConsoleBuffer {
     return this.#total - this.#lines.length;
   }
 
-  /** Takes what a script wrote, and gives the lines that are complete with it. */
+  /** Adds output of a script, and returns the lines that it completes. */
   write(chunk: string): ConsoleLine[] {
     const [first = '', ...others] = chunk.split('\n');
     const pieces = [this.#grown(first), ...others.map((text) => ({ text, length: text.length }))];
@@ -55,12 +55,12 @@ export class ConsoleBuffer {
     return this.#add(pieces, 'script');
   }
 
-  /** Adds a line of the broker's own. */
+  /** Adds a line of the broker. */
   note(text: string): ConsoleLine[] {
     return [...this.flush(), ...this.#add([{ text, length: text.length }], 'broker')];
   }
 
-  /** Completes a line whose end did not come. */
+  /** Completes an unfinished line at the end. */
   flush(): ConsoleLine[] {
     const rest = this.#open;
     this.#open = nothing;
@@ -80,7 +80,7 @@ export class ConsoleBuffer {
   #add(pieces: readonly Piece[], from: ConsoleLine['from']): ConsoleLine[] {
     const first = this.#total + 1;
     this.#total += pieces.length;
-    // What is dropped at once is not made fit first.
+    // Lines that would be dropped at once are not escaped first.
     const skipped = Math.max(0, pieces.length - this.#bounds.lines);
     const added = pieces.slice(skipped).map((piece, index) => ({ number: first + skipped + index, text: this.#fit(piece), from }));
     this.#lines = [...this.#lines, ...added].slice(-this.#bounds.lines);
@@ -89,7 +89,7 @@ export class ConsoleBuffer {
 
   #fit({ text, length }: Piece): string {
     const shown = cut(text, this.#bounds.characters);
-    // Lines may end as on other systems.
+    // Lines may end with CRLF.
     if (length === shown.length && shown.endsWith('\r')) return printable(shown.slice(0, -1));
     return length > shown.length ? `${printable(shown)}… and ${count(length - shown.length)} more characters` : printable(shown);
   }

@@ -3,7 +3,7 @@ import { find, make, write } from '../page/dom.js';
 import { count, many } from '../page/format.js';
 import { ConsoleBuffer, type ConsoleLine } from './consoleBuffer.js';
 
-// The document stays small whatever a script prints.
+// Limits that keep the document small whatever a script prints.
 const bounds = { lines: 500, characters: 2_000 };
 
 /** The console of a run. */
@@ -30,17 +30,17 @@ export class ConsoleView {
     this.#tell();
   }
 
-  /** What the script wrote. */
+  /** Adds output of the script. */
   write(chunk: string): void {
     this.#take(this.#buffer.write(chunk));
   }
 
-  /** What the broker remarks on the way. */
+  /** Adds a remark of the broker. */
   note(text: string): void {
     this.#take(this.#buffer.note(text));
   }
 
-  /** Nothing comes any more. */
+  /** Ends the console. */
   end(): void {
     this.#take(this.#buffer.flush());
   }
@@ -51,14 +51,14 @@ export class ConsoleView {
     this.#waiting = [...this.#waiting, ...lines].slice(-bounds.lines);
     if (this.#drawing) return;
     this.#drawing = true;
-    // Once a frame, however many events came; and also while the page is not drawn.
+    // Once per frame for any number of events; also while the page is hidden.
     if (document.visibilityState === 'visible') requestAnimationFrame(() => this.#draw());
     else setTimeout(() => this.#draw(), 0);
   }
 
   #draw(): void {
     this.#drawing = false;
-    // Whoever has scrolled up reads; whoever is at the end follows.
+    // Follows the end only if the user has not scrolled up.
     const follows = this.#box.scrollTop + this.#box.clientHeight >= this.#box.scrollHeight - 4;
     const surplus = this.#lines.childElementCount + this.#waiting.length - bounds.lines;
     for (let i = 0; i < surplus; i++) this.#lines.firstElementChild?.remove();

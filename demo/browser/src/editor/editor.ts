@@ -6,11 +6,11 @@ import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutt
 import { look } from './editorLook.js';
 import { failedLines, markFailedLines } from './failedLines.js';
 
-/** Where the script is written. */
+/** The editor for the script. */
 export class ScriptEditor {
   readonly #view: EditorView;
 
-  /** @param host Gets the editor in a shadow tree, where its styles are adopted sheets: no policy has to allow style elements. */
+  /** @param host Holds the editor in a shadow tree, where styles are adopted sheets, so that the content security policy need not allow style elements. */
   constructor(host: HTMLElement) {
     const root = host.attachShadow({ mode: 'open' });
     this.#view = new EditorView({
@@ -18,7 +18,7 @@ export class ScriptEditor {
       parent: root,
       state: EditorState.create({
         extensions: [
-          // Tab is not among these keys: it leaves the editor, as it leaves every field.
+          // Without Tab: it leaves the editor like every other field.
           keymap.of([...defaultKeymap, ...historyKeymap]),
           lineNumbers(),
           history(),
@@ -42,12 +42,12 @@ export class ScriptEditor {
     return this.#view.state.doc.toString();
   }
 
-  /** Replaces the script. It can be taken back like any other change. */
+  /** Replaces the script. The change can be undone. */
   load(text: string): void {
     this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length, insert: text }, selection: { anchor: 0 }, scrollIntoView: true });
   }
 
-  /** Marks the lines that a failure is about, until the script changes; an empty list marks none. */
+  /** Marks the lines of a failure until the script changes. An empty list marks none. */
   markFailures(lines: readonly number[]): void {
     this.#view.dispatch({ effects: markFailedLines.of(lines) });
   }

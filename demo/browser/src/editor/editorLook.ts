@@ -2,7 +2,7 @@ import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { EditorView } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
-// The colours are the page's own, so that they follow light and dark with it.
+// The page's own colours, so that they follow its light and dark theme.
 const theme = EditorView.theme({
   '&': { backgroundColor: 'var(--well)', color: 'var(--ink)', fontSize: '0.8125rem', height: '100%' },
   '&.cm-focused': { outline: 'none' },
@@ -25,7 +25,8 @@ const theme = EditorView.theme({
 });
 
 const highlighting = HighlightStyle.define([
-  { tag: [tags.keyword, tags.controlKeyword, tags.operatorKeyword, tags.definitionKeyword, tags.moduleKeyword], color: 'var(--syntax-keyword)', fontWeight: '500' },
+  { tag: [tags.keyword, tags.controlKeyword, tags.operatorKeyword, tags.definitionKeyword, tags.moduleKeyword],
+    color: 'var(--syntax-keyword)', fontWeight: '500' },
   { tag: [tags.string, tags.special(tags.string), tags.regexp], color: 'var(--syntax-string)' },
   { tag: [tags.number, tags.bool, tags.null, tags.atom], color: 'var(--syntax-number)' },
   { tag: [tags.comment, tags.lineComment, tags.blockComment], color: 'var(--ink-2)', fontStyle: 'italic' },
@@ -33,5 +34,5 @@ const highlighting = HighlightStyle.define([
   { tag: tags.invalid, color: 'var(--bad)' },
 ]);
 
-/** How the editor looks. */
+/** The editor's appearance. */
 export const look = [theme, syntaxHighlighting(highlighting)];

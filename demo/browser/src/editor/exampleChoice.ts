@@ -1,12 +1,12 @@
 import { find, make, write } from '../page/dom.js';
 import { examples, type Example } from './examples.js';
 
-/** Lets the user take one of the examples. */
+/** The choice of an example. */
 export class ExampleChoice {
   readonly #select = find('example', HTMLSelectElement);
   readonly #note = find('example-note', HTMLElement);
 
-  /** @param take Gets the example that was chosen; the first one at once. */
+  /** @param take Receives the chosen example, the first one at once. */
   constructor(take: (example: Example) => void) {
     this.#select.replaceChildren(...examples.map((example) => make('option', { text: example.title, attributes: { value: example.id } })));
     const chosen = (): void => {

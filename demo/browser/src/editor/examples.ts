@@ -1,17 +1,17 @@
 import type { BrokerLimits } from '../run/limits.js';
 
-/** A script to begin with. */
+/** An example script. */
 export interface Example {
   readonly id: string;
   readonly title: string;
-  /** What there is to see. */
+  /** A description of what it shows. */
   readonly note: string;
   readonly code: string;
-  /** Limits that it is better shown with. */
+  /** Limits that suit the example. */
   readonly limits?: BrokerLimits;
 }
 
-/** Scripts that show what a session does; all of them are AgentScript at STANDARD and at SECURE. */
+/** Examples of what a session does. All are AgentScript at STANDARD and at SECURE. */
 export const examples: readonly [Example, ...Example[]] = [
   {
     id: 'hello',
@@ -26,7 +26,7 @@ return { greeting: 'hello', squares };
   {
     id: 'orders',
     title: 'Open orders with their customers',
-    note: 'One tool call, then one for each customer, side by side.',
+    note: 'One tool call, then one for each customer in parallel.',
     code: `const orders = await callTool(
   'orders:list', { status: 'open', limit: 6 });
 console.log(orders.length + ' open orders');
@@ -57,7 +57,7 @@ return report.pages;
   {
     id: 'endless',
     title: 'Work without an end',
-    note: 'No loop that could be counted: the time limit, 2 s here, ends it inside the engine.',
+    note: 'It has no loop to count: the time limit, 2 s here, stops it inside the engine.',
     limits: { sessionTtlMs: 2_000 },
     code: `// Each level calls the next one twice: 2 to the power of 60 calls.
 const walk = (depth) =>
@@ -80,7 +80,7 @@ return sum;
   {
     id: 'refused',
     title: 'A script that is refused',
-    note: 'It is judged before it runs. Each line that an issue is about is marked in the script.',
+    note: 'It is examined before it runs. Each line with an issue is marked in the script.',
     code: `const text = '1 + 1';
 const value = eval(text);
 const make = [].constructor;
@@ -110,7 +110,7 @@ return seen;
   {
     id: 'uncaught',
     title: 'A tool that fails, and is not caught',
-    note: 'The failure ends the script; the timeline shows which call it was.',
+    note: 'The failure ends the script; the timeline shows which call failed.',
     code: `const orders = await callTool('orders:list', { limit: 2 });
 console.log('the first order is', orders[0].id);
 await callTool('always:fails', {});
@@ -133,7 +133,7 @@ return 'done';
   {
     id: 'memory',
     title: 'A memory hog',
-    note: 'It fills its heap; the limit ends it, and nothing else notices.',
+    note: 'It fills its heap; the limit stops it, and nothing else is affected.',
     code: `const row = Array.from({ length: 4000 }, (_, i) => i + 0.5);
 const kept = [];
 for (let i = 0; i < 4900; i++) {
@@ -146,7 +146,7 @@ return kept.length;
   {
     id: 'big-result',
     title: 'A big result',
-    note: 'A tree that unfolds piece by piece.',
+    note: 'A tree that can be expanded step by step.',
     code: `const records = Array.from({ length: 1500 }, (_, i) => ({
   id: i + 1,
   name: 'record ' + (i + 1),

@@ -1,7 +1,7 @@
 import { RangeSet, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, EditorView, GutterMarker, gutterLineClass } from '@codemirror/view';
 
-/** Marks lines, from 1; an empty list takes the marks away. */
+/** Marks lines, from 1. An empty list removes the marks. */
 export const markFailedLines = StateEffect.define<readonly number[]>();
 
 const lineMark = Decoration.line({ class: 'cm-failed-line' });
@@ -9,11 +9,11 @@ const numberMark = new (class extends GutterMarker {
   override elementClass = 'cm-failed-number';
 })();
 
-/** Where the marked lines begin, in order. */
+/** The starts of the marked lines, in order. */
 const places = StateField.define<readonly number[]>({
   create: () => [],
   update(at, transaction) {
-    // What failed is the script as it was.
+    // A failure belongs to the script as it was, so a change removes the marks.
     let next = transaction.docChanged ? [] : at;
     for (const effect of transaction.effects) {
       if (!effect.is(markFailedLines)) continue;
@@ -29,5 +29,5 @@ const places = StateField.define<readonly number[]>({
   ],
 });
 
-/** Shows the lines that a failure is about. */
+/** Shows the lines of a failure. */
 export const failedLines = [places];

@@ -1,23 +1,23 @@
 import { find, make, write } from '../page/dom.js';
 
-/** A column of a table: its title, and what a row shows in it. */
+/** A column of a table: its title and the content of its cells. */
 export interface Column<T> {
   readonly title: string;
   readonly value: (row: T) => string;
-  /** Words are to the left, numbers to the right. */
+  /** Words are aligned left, numbers right. */
   readonly kind: 'words' | 'number';
-  /** How the whole row looks, by this column's word. */
+  /** True if this column's value determines the look of the whole row. */
   readonly marks?: boolean;
 }
 
-/** A table whose rows come and go. Its first column names them. */
+/** A table with changing rows, which its first column names. */
 export class DataTable<T> {
   readonly #columns: readonly Column<T>[];
   readonly #box: HTMLElement;
   readonly #empty: HTMLElement;
   readonly #rows: HTMLElement;
 
-  /** @param id Of the box of the table; `ID-empty` is shown when there are no rows. */
+  /** @param id The id of the table's box. `ID-empty` is shown if there are no rows. */
   constructor(id: string, columns: readonly Column<T>[]) {
     this.#columns = columns;
     this.#box = find(id, HTMLElement);
@@ -36,7 +36,8 @@ export class DataTable<T> {
   }
 
   #row(): HTMLElement {
-    const cells = this.#columns.map((column, index) => make(index === 0 ? 'th' : 'td', { class: column.kind, attributes: index === 0 ? { scope: 'row' } : {} }));
+    const cells = this.#columns.map(
+      (column, index) => make(index === 0 ? 'th' : 'td', { class: column.kind, attributes: index === 0 ? { scope: 'row' } : {} }));
     return make('tr', {}, ...cells);
   }
 

@@ -34,7 +34,8 @@ export class FleetPanel {
     { title: 'p50', kind: 'number', value: (broker) => time(broker.p50) },
     { title: 'p99', kind: 'number', value: (broker) => time(broker.p99) },
     { title: 'refused', kind: 'number', value: (broker) => known(broker.refused) },
-    { title: 'runs in', kind: 'words', value: (broker) => ({ embedded: 'itself', runtimes: 'runtimes', queues: 'queues' })[broker.mode ?? 'embedded'] ?? nothing },
+    { title: 'runs in', kind: 'words', value: (broker) =>
+    ({ embedded: 'itself', runtimes: 'runtimes', queues: 'queues' })[broker.mode ?? 'embedded'] ?? nothing },
     { title: 'up', kind: 'number', value: (broker) => (broker.uptimeMs === undefined ? nothing : duration(Math.floor(broker.uptimeMs / 1000) * 1000)) },
     { title: 'version', kind: 'words', value: version },
     { title: 'address', kind: 'words', value: (broker) => (broker.address === undefined ? nothing : printableCut(broker.address, 60)) },
@@ -57,7 +58,7 @@ export class FleetPanel {
     { title: 'queue', kind: 'words', value: (queue) => printableCut(queue.name, 80) },
     { title: 'waiting', kind: 'number', value: (queue) => known(queue.waiting) },
     { title: 'oldest', kind: 'number', value: (queue) => (queue.waiting ? time(queue.ageMs) : nothing) },
-    { title: 'with the server', kind: 'number', value: (queue) => known(queue.published) },
+    { title: 'at the server', kind: 'number', value: (queue) => known(queue.published) },
     { title: 'free slots', kind: 'number', value: (queue) => known(queue.free) },
   ]);
 
@@ -72,7 +73,8 @@ export class FleetPanel {
     this.#page.dataset['state'] = state.kind;
     const reached = state.kind === 'live' || (state.kind === 'failing' && state.reached);
     this.#link.dataset['state'] = reached ? 'up' : state.kind === 'failing' || state.kind === 'forbidden' ? 'down' : 'unknown';
-    const words = { waiting: 'connecting', live: 'live', locked: 'a token is needed', forbidden: 'not for this token', failing: reached ? 'no figures' : 'broker not reachable' };
+    const words = { waiting: 'connecting',
+      live: 'live', locked: 'a token is needed', forbidden: 'not for this token', failing: reached ? 'no data' : 'broker not reachable' };
     write(this.#link, words[state.kind]);
     write(this.#notice, this.#words(state));
     this.#notice.hidden = state.kind === 'live';
@@ -80,13 +82,13 @@ export class FleetPanel {
   }
 
   #words(state: FeedState<FleetSnapshot>): string {
-    const stale = this.#body.hidden ? '' : ' What is below is the last that came.';
+    const stale = this.#body.hidden ? '' : ' The data below is the last that was received.';
     switch (state.kind) {
-      case 'waiting': return 'No figures yet.';
+      case 'waiting': return 'No data yet.';
       case 'live': return '';
-      case 'locked': return `No figures: the broker asks for an operator's token.${stale}`;
-      case 'forbidden': return `No figures: this token is not an operator's. Operators' tokens are those of --operator-token-file.${stale}`;
-      case 'failing': return `No figures: ${state.problem}; next try in ${duration(state.retryMs)}.${stale}`;
+      case 'locked': return `No data: the broker requires an operator's token.${stale}`;
+      case 'forbidden': return `No data: this token is not an operator's. Operators' tokens are set with --operator-token-file.${stale}`;
+      case 'failing': return `No data: ${state.problem}; next try in ${duration(state.retryMs)}.${stale}`;
     }
   }
 
@@ -110,7 +112,9 @@ export class FleetPanel {
     this.#securityCard.dataset['state'] = fleet.security.length > 0 ? 'events' : 'quiet';
     tallyInto(this.#security, fleet.security);
     const { silenceMs, forgetMs } = fleet;
-    write(this.#silence, silenceMs === undefined || forgetMs === undefined ? '' : ` Who says nothing for ${duration(silenceMs)} is silent, and after ${duration(forgetMs)} not shown any more.`);
+    write(this.#silence, silenceMs === undefined || forgetMs === undefined
+      ? ''
+      : ` A part without a report for ${duration(silenceMs)} is shown as silent, and is removed after ${duration(forgetMs)}.`);
   }
 }
 

@@ -1,8 +1,8 @@
 import { list, members, number, oneOf, tally, text, type Count } from '../page/jsonMembers.js';
 
-/** What a broker tells of all brokers and runtimes. What it left out, or told in another form, is undefined. */
+/** A broker's report about all brokers and runtimes. Missing or invalid members are undefined. */
 export interface FleetSnapshot {
-  /** The broker that was asked. */
+  /** The broker that sent the report. */
   readonly self: string | undefined;
   readonly silenceMs: number | undefined;
   readonly forgetMs: number | undefined;
@@ -11,18 +11,18 @@ export interface FleetSnapshot {
   readonly queues: readonly Queue[];
   readonly tenants: readonly Tenant[];
   readonly otherTenants: number;
-  /** Why workers were replaced, the most frequent reason first. */
+  /** The reasons for replaced workers, the most frequent first. */
   readonly recycled: readonly Count[];
   readonly security: readonly Count[];
 }
 
-/** What is told of brokers and runtimes alike: each says it of itself. */
+/** The common part of reports of brokers and runtimes. */
 export interface Part {
   readonly id: string;
   readonly name: string;
   readonly state: PartState | undefined;
   readonly version: string | undefined;
-  /** How long ago it spoke. */
+  /** The age of its report. */
   readonly seenMs: number | undefined;
 }
 
@@ -60,7 +60,7 @@ export interface Queue {
 }
 
 export interface Tenant {
-  /** Empty for clients without one. */
+  /** Empty for clients without a tenant. */
   readonly name: string;
   readonly running: number | undefined;
   readonly waiting: number | undefined;
@@ -70,10 +70,10 @@ export interface Tenant {
 const states = ['ok', 'stopping', 'unavailable', 'unreachable', 'silent'] as const;
 const most = { parts: 200, rows: 200, queues: 16, reasons: 20 };
 
-/** Reads a fleet; undefined when it is none at all. Whatever of it cannot be read is left out. */
+/** Reads a fleet; undefined if it is not one. Invalid members are left out. */
 export function readFleet(json: unknown): FleetSnapshot | undefined {
   const fleet = members(json);
-  // Anything may answer under this address.
+  // Any server may answer under this address.
   if (!fleet || !Array.isArray(fleet['brokers']) || !Array.isArray(fleet['runtimes'])) return undefined;
   return {
     self: text(fleet['self']),
@@ -128,7 +128,8 @@ function runtime(json: unknown): Runtime | undefined {
 function part(found: Readonly<Record<string, unknown>> | undefined): Part | undefined {
   const id = text(found?.['id']);
   if (!found || id === undefined) return undefined;
-  return { id, name: text(found['name']) ?? 'without a name', state: oneOf(found['state'], states), version: text(found['version']), seenMs: number(found['seenMs']) };
+  return { id, name: text(found['name']) ?? 'without a name',
+    state: oneOf(found['state'], states), version: text(found['version']), seenMs: number(found['seenMs']) };
 }
 
 function queue(json: unknown): Queue | undefined {

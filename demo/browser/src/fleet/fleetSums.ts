@@ -1,6 +1,6 @@
 import type { FleetSnapshot, Part } from './fleetSnapshot.js';
 
-/** What a fleet comes to together, of those who speak. */
+/** The sums of a fleet, without silent parts. */
 export interface FleetSums {
   readonly running: number;
   readonly waiting: number;
@@ -17,7 +17,8 @@ export function sumUp(fleet: FleetSnapshot): FleetSums {
   return {
     running: total(brokers, (broker) => Math.max(0, (broker.running ?? 0) - (broker.waiting ?? 0))),
     waiting: total(brokers, (broker) => broker.waiting),
-    free: total(fleet.runtimes.filter((runtime) => speaks(runtime) && runtime.state !== 'unreachable'), (runtime) => Math.max(0, (runtime.slots ?? 0) - (runtime.used ?? 0))),
+    free: total(fleet.runtimes.filter((runtime) => speaks(runtime) && runtime.state !== 'unreachable'), (runtime) => Math.max(
+      0, (runtime.slots ?? 0) - (runtime.used ?? 0))),
     oldestMs: ages.length === 0 ? undefined : Math.max(...ages),
     refused: total(brokers, (broker) => broker.refused),
     security: total(fleet.security, (kind) => kind.count),
@@ -25,7 +26,7 @@ export function sumUp(fleet: FleetSnapshot): FleetSums {
   };
 }
 
-/** What those should hear who do not see the page: who fell silent, came back or went, and security events. */
+/** Changes for screen readers: parts that fell silent, came back or disappeared, and security events. */
 export function changes(before: FleetSnapshot, now: FleetSnapshot): readonly string[] {
   const said = [...partChanges('broker', before.brokers, now.brokers), ...partChanges('runtime', before.runtimes, now.runtimes)];
   const more = sumUp(now).security - sumUp(before).security;
@@ -37,7 +38,7 @@ function partChanges(kind: string, before: readonly Part[], now: readonly Part[]
   const known = new Map(before.map((part) => [part.id, part]));
   const said = now.flatMap((part) => {
     const was = known.get(part.id);
-    if (!was) return [`${kind} ${part.name} has come`];
+    if (!was) return [`${kind} ${part.name} has appeared`];
     if (was.state === part.state) return [];
     return [`${kind} ${part.name} is ${part.state ?? 'in an unknown state'}`];
   });

@@ -1,9 +1,9 @@
 import { SpokenLines } from './spokenLines.js';
 
-// A screen reader takes a few seconds for a sentence; more often than this nobody could follow.
+// The pause between messages: a screen reader needs a few seconds for a sentence.
 const quietMs = 2_000;
 
-/** What those hear who do not see the page. */
+/** Messages for screen readers. */
 export class Announcer {
   readonly #polite: HTMLElement;
   readonly #assertive: HTMLElement;
@@ -15,17 +15,17 @@ export class Announcer {
     this.#assertive = assertive;
   }
 
-  /** Says something when there is a pause. */
+  /** Announces a text at the next pause. */
   say(text: string): void {
     this.#tell(this.#polite, text);
   }
 
-  /** Says a failure at once. */
+  /** Announces a failure at once. */
   alarm(text: string): void {
     this.#tell(this.#assertive, text);
   }
 
-  /** Lines of the console: the newest ones, now and then. */
+  /** Announces console lines: from time to time, the newest ones. */
   lines(lines: readonly string[]): void {
     this.#lines.add(lines);
     this.#timer ??= window.setTimeout(() => {
@@ -34,7 +34,7 @@ export class Announcer {
     }, quietMs);
   }
 
-  /** Forgets lines that were not said yet. */
+  /** Drops lines that were not announced yet. */
   hush(): void {
     window.clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -42,7 +42,7 @@ export class Announcer {
   }
 
   #tell(region: HTMLElement, text: string): void {
-    // A new element each time: the same words twice are two messages.
+    // A new element each time, so that the same words twice are two messages.
     const line = document.createElement('p');
     line.textContent = text;
     region.replaceChildren(line);

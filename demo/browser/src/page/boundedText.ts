@@ -1,7 +1,7 @@
-/** The text of an answer, read no further than a number of bytes; undefined when it is longer. */
+/** The text of a response, up to a number of bytes; undefined if it is longer. */
 export async function boundedText(answer: Response, mostBytes: number): Promise<string | undefined> {
   const told = answer.headers.get('Content-Length');
-  // A length that was told holds, unless more is unpacked from it. Chromium calls a short answer aborted that is read piece by piece.
+  // A Content-Length is reliable unless the content is compressed. Chromium reports a short response that is read in pieces as aborted.
   if (told === null || answer.headers.has('Content-Encoding')) return pieceByPiece(answer, mostBytes);
   if (Number(told) <= mostBytes) return answer.text();
   await answer.body?.cancel();
@@ -26,7 +26,7 @@ async function pieceByPiece(answer: Response, mostBytes: number): Promise<string
   }
 }
 
-/** What a text says as JSON; undefined when it is none. */
+/** Parses a text as JSON; undefined if it is invalid. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

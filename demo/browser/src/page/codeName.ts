@@ -1,4 +1,4 @@
-/** A cancelled session has one name on the page, whoever tells of it: the broker, or the client that asked for it. */
+/** One name for the code of a cancelled session, which the broker and the client name differently. */
 export function oneName(code: string): string {
   return code === 'SESSION_CANCELLED' ? 'CANCELLED' : code;
 }

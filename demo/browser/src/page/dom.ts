@@ -26,7 +26,7 @@ export function find<T extends Element>(id: string, kind: abstract new (...args:
   return element;
 }
 
-/** Writes a text if it is another one: what has not changed is neither laid out nor read out again. */
+/** Writes a text if it differs: an unchanged text is neither laid out nor announced again. */
 export function write(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

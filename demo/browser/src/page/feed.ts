@@ -1,29 +1,29 @@
 import { boundedText, parseJson } from './boundedText.js';
 
-/** What is known of what a feed tells. */
+/** The state of a feed. */
 export type FeedState<T> =
-  /** Nothing was asked yet. */
+  /** There is no response yet. */
   | { readonly kind: 'waiting' }
   | { readonly kind: 'live'; readonly snapshot: T }
-  /** The broker asks for a token: nothing is asked until there is another one. */
+  /** The broker requires a token: requests stop until there is another one. */
   | { readonly kind: 'locked' }
-  /** The token is not one that may see it: nothing is asked until there is another one. */
+  /** The token is not allowed to see the data: requests stop until there is another one. */
   | { readonly kind: 'forbidden' }
   | { readonly kind: 'failing'; readonly problem: string; readonly reached: boolean; readonly retryMs: number };
 
-/** Where a feed is, and how it is read. */
+/** The address of a feed and its reader. */
 export interface FeedSource<T> {
   readonly path: string;
-  /** Undefined for what is no such feed. */
+  /** Returns undefined for invalid data. */
   readonly read: (json: unknown) => T | undefined;
-  /** What it tells of, for people: `the state of a pool`. */
+  /** The subject for messages: `the state of a pool`. */
   readonly subject: string;
 }
 
-/** What the feed needs of the page. */
+/** The parts of the page that a feed needs. */
 export interface FeedSurroundings {
   readonly fetch: typeof globalThis.fetch;
-  /** Calls back once, after so many milliseconds. What it returns takes that back. */
+  /** Calls back once, after a number of milliseconds. The returned function cancels it. */
   readonly schedule: (callback: () => void, delayMs: number) => () => void;
   readonly isVisible: () => boolean;
 }
@@ -33,18 +33,18 @@ const longestRetryMs = 30_000;
 const answerMs = 5_000;
 const mostBytes = 1024 * 1024;
 
-/** The wait after so many failures in a row, from 1, in milliseconds. */
+/** The wait after a number of failures in a row, from 1, in milliseconds. */
 export function retryDelay(failures: number): number {
   return Math.min(longestRetryMs, intervalMs * 2 ** failures);
 }
 
-/** Asks the broker for figures: once a second while the page is visible, less often while that fails. */
+/** Requests statistics from the broker: once per second while the page is visible, less often after failures. */
 export class Feed<T> {
   readonly #source: FeedSource<T>;
   readonly #page: FeedSurroundings;
   readonly #tell: (state: FeedState<T>) => void;
   #failures = 0;
-  /** Another token is needed first. */
+  /** True if another token is needed first. */
   #locked = false;
   #asking: AbortController | undefined;
   #takeBack: (() => void) | undefined;
@@ -55,7 +55,7 @@ export class Feed<T> {
     this.#tell = tell;
   }
 
-  /** Asks now: the page was opened or came back, or there is a token. */
+  /** Requests now: the page was opened or shown again, or there is a token. */
   refresh(): void {
     this.#locked = false;
     this.#failures = 0;
@@ -63,7 +63,7 @@ export class Feed<T> {
     if (this.#page.isVisible()) void this.#ask();
   }
 
-  /** Asks no more until {@link refresh}. */
+  /** Stops requests until {@link refresh}. */
   stop(): void {
     this.#takeBack?.();
     this.#takeBack = undefined;
@@ -77,7 +77,7 @@ export class Feed<T> {
     const takeBack = this.#page.schedule(() => asking.abort(), answerMs);
     const state = await this.#answer(asking.signal);
     takeBack();
-    // Another question, or none, has taken the place of this one.
+    // This request was replaced or stopped.
     if (this.#asking !== asking) return;
     this.#asking = undefined;
     this.#tell(state);
@@ -99,7 +99,7 @@ export class Feed<T> {
       if (!answer.ok) return this.#failed(`the broker answered with ${answer.status}`, true);
       const body = await boundedText(answer, mostBytes);
       const snapshot = body === undefined ? undefined : this.#source.read(parseJson(body));
-      if (!snapshot) return this.#failed(`what the broker told is not ${this.#source.subject}`, true);
+      if (!snapshot) return this.#failed(`the broker's response is not ${this.#source.subject}`, true);
       this.#failures = 0;
       return { kind: 'live', snapshot };
     } catch {

@@ -1,5 +1,5 @@
 const grouped = new Intl.NumberFormat('en');
-// A number and its unit stay in one line.
+// Keeps a number and its unit on one line.
 const blank = '\u00a0';
 
 /** A whole number, in groups of three digits. */
@@ -7,7 +7,7 @@ export function count(value: number): string {
   return grouped.format(Math.round(value));
 }
 
-/** So many of something, in words: `1 line`, `2 lines`. */
+/** A count with its noun: `1 line`, `2 lines`. */
 export function many(value: number, one: string, more = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : more}`;
 }
@@ -24,7 +24,7 @@ export function bytes(value: number): string {
   return `${trimmed(size, 1)}${blank}${['KB', 'MB', 'GB', 'TB'][unit]}`;
 }
 
-/** Milliseconds as people read them: `0.3 ms`, `12 ms`, `1.204 s`, `2 min 3 s`, `3 h 12 min`, `2 d 4 h`. */
+/** Milliseconds for people: `0.3 ms`, `12 ms`, `1.204 s`, `2 min 3 s`, `3 h 12 min`, `2 d 4 h`. */
 export function duration(ms: number): string {
   if (ms < 10) return `${trimmed(ms, 1)}${blank}ms`;
   if (ms < 999.5) return `${Math.round(ms)}${blank}ms`;
@@ -37,12 +37,12 @@ export function duration(ms: number): string {
   return pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
-/** Seconds with three decimals: digits that run do not make the text jump. */
+/** Seconds with three decimals, so that running digits do not move the text. */
 export function stopwatch(ms: number): string {
   return `${(ms / 1000).toFixed(3)}${blank}s`;
 }
 
-/** A text cut to a length in UTF-16 units, never through a pair of them. */
+/** A text cut to a length in UTF-16 units, without splitting a surrogate pair. */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text;
   const last = text.charCodeAt(most - 1);

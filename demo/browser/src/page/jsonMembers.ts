@@ -1,6 +1,6 @@
-// Members of what a broker tells: what has another form is undefined.
+// Reads members of a broker's response. Invalid ones are undefined.
 
-/** How often something was counted. */
+/** A name and its count. */
 export interface Count {
   readonly name: string;
   readonly count: number;
@@ -8,7 +8,7 @@ export interface Count {
 
 const mostText = 400;
 
-/** An object; an array is none. */
+/** An object; an array is not one. */
 export function members(json: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : undefined;
 }
@@ -24,17 +24,17 @@ export function positive(json: unknown): number | undefined {
   return value !== undefined && value >= 1 ? value : undefined;
 }
 
-/** A text with something in it, cut to a length that can be shown. */
+/** A non-empty text, cut to a length that can be shown. */
 export function text(json: unknown): string | undefined {
   return typeof json === 'string' && json !== '' ? json.slice(0, mostText) : undefined;
 }
 
-/** One of some words. */
+/** One of a list of words. */
 export function oneOf<T extends string>(json: unknown, words: readonly T[]): T | undefined {
   return words.find((word) => word === json);
 }
 
-/** The items of an array that can be read, so many at most. */
+/** The valid items of an array, up to a number. */
 export function list<T>(json: unknown, limit: number, read: (item: unknown) => T | undefined, keep: 'first' | 'last'): readonly T[] {
   if (!Array.isArray(json)) return [];
   const kept: readonly unknown[] = keep === 'first' ? json.slice(0, limit) : json.slice(-limit);

@@ -3,7 +3,7 @@ import { count, cut } from './format.js';
 const spoken = 3;
 const longest = 160;
 
-/** Lines of a console for those who listen: of many, the newest few and how many there were. */
+/** Console lines for screen readers: the newest few of many, and their number. */
 export class SpokenLines {
   #newest: string[] = [];
   #total = 0;
@@ -13,7 +13,7 @@ export class SpokenLines {
     this.#newest = [...this.#newest, ...lines.slice(-spoken).map((line) => cut(line, longest))].slice(-spoken);
   }
 
-  /** What is to be said, and begins anew. Empty when there is nothing. */
+  /** Returns the text to announce, and starts again. Empty if there is none. */
   take(): string {
     const left = this.#total - this.#newest.length;
     const text = [...(left > 0 ? [`${count(left)} more ${left === 1 ? 'line' : 'lines'}, then:`] : []), ...this.#newest].join('\n');

@@ -1,6 +1,6 @@
 import type { Feed, FeedSurroundings } from './feed.js';
 
-/** What a feed needs, of the page that this is. */
+/** The parts of this page that a feed needs. */
 export function thisPage(fetch: typeof globalThis.fetch): FeedSurroundings {
   return {
     fetch,
@@ -12,7 +12,7 @@ export function thisPage(fetch: typeof globalThis.fetch): FeedSurroundings {
   };
 }
 
-/** Has a feed ask while somebody may look at the page. */
+/** Runs a feed while the page is visible. */
 export function whileVisible(feed: Pick<Feed<unknown>, 'refresh' | 'stop'>): void {
   document.addEventListener('visibilitychange', () => (document.visibilityState === 'visible' ? feed.refresh() : feed.stop()));
 }

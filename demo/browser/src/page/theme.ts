@@ -2,7 +2,7 @@ const key = 'enclave-demo-theme';
 const themes = ['system', 'light', 'dark'] as const;
 type Theme = (typeof themes)[number];
 
-/** Lets the user choose between light and dark, beginning with what the system says. */
+/** Lets the user choose between light and dark. The default is the system's setting. */
 export function chooseTheme(select: HTMLSelectElement): void {
   const apply = (theme: Theme): void => {
     if (theme === 'system') delete document.documentElement.dataset['theme'];
@@ -22,7 +22,7 @@ function known(value: string | null): Theme {
   return themes.find((theme) => theme === value) ?? 'system';
 }
 
-// A browser may keep nothing for a page, and says so by throwing.
+// A browser may refuse to store anything, and throws then.
 function remembered(): Theme {
   try {
     return known(localStorage.getItem(key));
@@ -35,6 +35,6 @@ function remember(theme: Theme): void {
   try {
     localStorage.setItem(key, theme);
   } catch {
-    // It holds until the page is left.
+    // The choice lasts until the page is left.
   }
 }

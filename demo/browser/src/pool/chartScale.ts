@@ -1,29 +1,29 @@
 import type { Second } from './poolSnapshot.js';
 
-/** Times on a scale of powers of ten. */
+/** A logarithmic scale for times. */
 export interface LogScale {
   readonly low: number;
   readonly high: number;
-  /** Where a value lies, from 0 at the lowest to 1 at the highest. */
+  /** The position of a value, from 0 at the lowest to 1 at the highest. */
   readonly share: (value: number) => number;
   readonly ticks: readonly number[];
 }
 
-// What is faster than this is drawn at the bottom: nothing that a broker does takes less.
+// Faster values are drawn at the bottom; nothing that a broker does is faster.
 const fastest = 0.1;
 
-/** A scale that holds all the values, from one power of ten to another. */
+/** A scale from one power of ten to another that contains all values. */
 export function logScale(values: readonly number[]): LogScale {
   const bounded = values.filter((value) => Number.isFinite(value)).map((value) => Math.max(value, fastest));
   const first = bounded.length > 0 ? Math.floor(Math.log10(Math.min(...bounded)) + 1e-9) : 0;
   const last = bounded.length > 0 ? Math.ceil(Math.log10(Math.max(...bounded)) - 1e-9) : 2;
-  // Two powers of ten at least, or noise would look like change.
+  // At least two powers of ten, because noise would look like change otherwise.
   const top = Math.max(last, first + 2);
   const share = (value: number): number => Math.min(1, Math.max(0, (Math.log10(Math.max(value, fastest)) - first) / (top - first)));
   return { low: 10 ** first, high: 10 ** top, share, ticks: Array.from({ length: top - first + 1 }, (_, index) => 10 ** (first + index)) };
 }
 
-/** The last seconds in their places, the newest at the end; undefined where nothing was told. */
+/** The last seconds in order, the newest at the end; undefined for seconds without data. */
 export function slots(seconds: readonly Second[], size: number): readonly (Second | undefined)[] {
   const row: (Second | undefined)[] = new Array<Second | undefined>(size).fill(undefined);
   const newest = Math.max(...seconds.map((second) => second.at));
@@ -34,14 +34,14 @@ export function slots(seconds: readonly Second[], size: number): readonly (Secon
   return row;
 }
 
-/** The value below which a share of the others lies, by the nearest rank; undefined of none. */
+/** The percentile of values, by the nearest rank; undefined for no values. */
 export function percentile(values: readonly number[], share: number): number | undefined {
   if (values.length === 0) return undefined;
   const sorted = [...values].sort((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))];
 }
 
-/** What a minute came to. */
+/** A summary of one minute. */
 export interface Minute {
   readonly sessions: number;
   readonly failed: number;

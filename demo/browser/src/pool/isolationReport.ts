@@ -3,7 +3,7 @@ import { count, many } from '../page/format.js';
 import { printable, printableCut } from '../page/printable.js';
 import type { Isolation, Layer } from './poolSnapshot.js';
 
-/** What stands around the workers, layer by layer. */
+/** The isolation of the workers, layer by layer. */
 export class IsolationReport {
   readonly element: HTMLElement;
   readonly #details = make('details', { class: 'isolation' });
@@ -20,7 +20,7 @@ export class IsolationReport {
     const tells = report !== undefined && report.layers.length > 0;
     this.#details.hidden = !tells;
     this.#none.hidden = tells;
-    if (!tells) return write(this.#none, report?.available === false ? 'No isolation is to be had here' : 'No report of its isolation');
+    if (!tells) return write(this.#none, report?.available === false ? 'No isolation is available here' : 'No isolation report');
     const wanted = report.layers.filter((layer) => layer.requirement !== 'off');
     const held = wanted.filter((layer) => layer.status === 'active');
     write(this.#summary, `Isolation: ${count(held.length)} of ${count(wanted.length)} layers active`);
@@ -33,7 +33,8 @@ export class IsolationReport {
 }
 
 function emptyRow(): HTMLElement {
-  return make('li', { class: 'layer' }, make('span', { class: 'layer-name' }), ' ', make('span', { class: 'layer-status' }), ' ', make('span', { class: 'layer-how' }));
+  return make(
+    'li', { class: 'layer' }, make('span', { class: 'layer-name' }), ' ', make('span', { class: 'layer-status' }), ' ', make('span', { class: 'layer-how' }));
 }
 
 function fillRow(row: HTMLElement, layer: Layer, workers: number | undefined): void {
@@ -41,6 +42,8 @@ function fillRow(row: HTMLElement, layer: Layer, workers: number | undefined): v
   row.dataset['status'] = layer.status ?? 'unknown';
   write(name, printableCut(layer.layer, 60));
   write(status, layer.status ?? 'unknown');
-  const spread = layer.active === undefined || workers === undefined || layer.requirement === 'off' ? undefined : `${count(layer.active)} of ${many(workers, 'worker')}`;
-  write(how, [layer.requirement === 'off' ? undefined : layer.requirement, spread, layer.detail, layer.method].filter((part) => part !== undefined).map(printable).join(' · '));
+  const spread =
+    layer.active === undefined || workers === undefined || layer.requirement === 'off' ? undefined : `${count(layer.active)} of ${many(workers, 'worker')}`;
+  write(how, [layer.requirement === 'off' ? undefined : layer.requirement, spread, layer.detail, layer.method]
+    .filter((part) => part !== undefined).map(printable).join(' · '));
 }

@@ -13,7 +13,7 @@ const bars = 26;
 const height = top + middle + gap + bars;
 const slot = (width - left) / size;
 
-/** What sessions took in the last minute: from the median to the 99th percentile of each second, with how many they were below. */
+/** The durations of sessions in the last minute: from the median to the 99th percentile of each second, and the number of sessions. */
 export class LatencyChart {
   readonly #drawing = find('latency-chart', SVGSVGElement);
   readonly #summary = find('latency-summary', HTMLElement);
@@ -31,7 +31,8 @@ export class LatencyChart {
     const { sessions, failed, typical, slowest } = minuteOf(seconds);
     const words = sessions === 0
       ? 'No session ended in the last minute.'
-      : `${many(sessions, 'session')} in the last minute, ${count(failed)} failed${typical === undefined ? '' : `; median ${duration(typical)}`}${slowest === undefined ? '' : `, slowest ${duration(slowest)}`}`;
+      : `${many(sessions, 'session')} in the last minute, ${count(failed)} failed` +
+        (typical === undefined ? '' : `; median ${duration(typical)}`) + (slowest === undefined ? '' : `, slowest ${duration(slowest)}`);
     write(this.#summary, words);
     this.#draw();
     this.#tabulate();
@@ -46,10 +47,12 @@ export class LatencyChart {
     for (const tick of scale.ticks) {
       const y = level(scale, tick);
       parts.push(draw('line', { class: 'chart-grid', attributes: { x1: String(left), x2: String(width), y1: y, y2: y } }));
-      parts.push(draw('text', { class: 'chart-label', text: tick < 1000 ? duration(tick) : `${count(tick / 1000)} s`, attributes: { x: String(left - 5), y, dy: '0.32em', 'text-anchor': 'end' } }));
+      parts.push(draw('text', { class: 'chart-label',
+        text: tick < 1000 ? duration(tick) : `${count(tick / 1000)} s`, attributes: { x: String(left - 5), y, dy: '0.32em', 'text-anchor': 'end' } }));
     }
     parts.push(draw('line', { class: 'chart-base', attributes: { x1: String(left), x2: String(width), y1: String(base), y2: String(base) } }));
-    parts.push(draw('text', { class: 'chart-label', text: count(busiest), attributes: { x: String(left - 5), y: String(base - bars), dy: '0.6em', 'text-anchor': 'end' } }));
+    parts.push(draw(
+      'text', { class: 'chart-label', text: count(busiest), attributes: { x: String(left - 5), y: String(base - bars), dy: '0.6em', 'text-anchor': 'end' } }));
     shown.forEach((second, index) => {
       if (!second || second.sessions === 0) return;
       const x = left + index * slot;
@@ -62,14 +65,16 @@ export class LatencyChart {
     this.#drawing.replaceChildren(...parts);
   }
 
-  // A closed table is not written: sixty rows a second that nobody sees.
+  // A closed table is not filled: nobody sees its sixty rows per second.
   #tabulate(): void {
     if (!this.#details.open) return;
     const newest = this.#seconds.at(-1)?.at ?? 0;
     const busy = this.#seconds.filter((second) => second.sessions > 0).reverse();
-    const cells = busy.map((second) => [second.at === newest ? 'now' : `${count(newest - second.at)} s ago`, count(second.sessions), count(second.failed), shownMs(second.p50), shownMs(second.p99)]);
+    const cells = busy.map((second) => [second.at === newest ? 'now' : `${count(newest - second.at)} s ago`,
+      count(second.sessions), count(second.failed), shownMs(second.p50), shownMs(second.p99)]);
     if (cells.length === 0) return this.#rows.replaceChildren(make('tr', {}, make('td', { text: 'no data', attributes: { colspan: '5' } })));
-    this.#rows.replaceChildren(...cells.map(([at, ...values]) => make('tr', {}, make('th', { text: at!, attributes: { scope: 'row' } }), ...values.map((text) => make('td', { text })))));
+    this.#rows.replaceChildren(...cells.map(
+      ([at, ...values]) => make('tr', {}, make('th', { text: at!, attributes: { scope: 'row' } }), ...values.map((text) => make('td', { text })))));
   }
 }
 
@@ -88,5 +93,6 @@ function range(x: number, scale: LogScale, p50: number, p99: number): SVGElement
 }
 
 function bar(name: string, x: number, y: number, tall: number): SVGElement {
-  return draw('rect', { class: name, attributes: { x: (x + 0.6).toFixed(2), y: y.toFixed(2), width: (slot - 1.2).toFixed(2), height: Math.max(0, tall).toFixed(2) } });
+  return draw(
+    'rect', { class: name, attributes: { x: (x + 0.6).toFixed(2), y: y.toFixed(2), width: (slot - 1.2).toFixed(2), height: Math.max(0, tall).toFixed(2) } });
 }

@@ -50,7 +50,7 @@ export class PlaceCard {
     const level = place.level === undefined ? '' : ` at ${printableCut(place.level, 20).toUpperCase()}`;
     write(this.#sessions, `${active === undefined ? 'unknown' : count(active)}${max === undefined ? '' : ` of ${count(max)}`} sessions active${level}`);
     this.#gauge.style.setProperty('--used', active !== undefined && max ? Math.min(1, active / max).toFixed(4) : '0');
-    // Who cannot be asked has nothing to tell.
+    // A place that cannot be reached has nothing to show.
     const silent = place.status === 'unreachable' && place.pool === undefined && place.isolation === undefined;
     this.#workers.hidden = this.#isolation.element.hidden = silent;
     this.#showPool(place.pool);
@@ -61,11 +61,12 @@ export class PlaceCard {
     for (const part of [this.#cells, this.#jobs]) part.hidden = pool === undefined;
     if (!pool) {
       this.#recycledTitle.hidden = this.#recycled.hidden = true;
-      return write(this.#workers, 'Its workers are its own: it does not tell of them.');
+      return write(this.#workers, 'It does not report its workers.');
     }
     const { workers = 0, active = 0, idle = 0, starting = 0, queue } = pool;
     write(this.#workers, `${many(workers, 'worker')}: ${count(active)} active, ${count(idle)} idle, ${count(starting)} starting`);
-    write(this.#jobs, `${queue === undefined ? 'queue unknown' : `${count(queue)} in the queue`} · ${known(pool.submitted)} submitted, ${known(pool.settled)} settled`);
+    write(this.#jobs,
+      `${queue === undefined ? 'queue unknown' : `${count(queue)} in the queue`} · ${known(pool.submitted)} submitted, ${known(pool.settled)} settled`);
     drawCells(this.#cells, [['active', active], ['idle', idle], ['starting', starting]]);
     const replaced = pool.recycled.reduce((sum, reason) => sum + reason.count, 0);
     this.#recycledTitle.hidden = false;
@@ -79,7 +80,7 @@ function known(value: number | undefined): string {
   return value === undefined ? 'unknown' : count(value);
 }
 
-// One square for each worker; the words beside them say how many.
+// One square for each worker. The text beside them has the numbers.
 function drawCells(box: HTMLElement, groups: readonly (readonly [string, number])[]): void {
   const states = groups.flatMap(([state, number]) => new Array<string>(Math.min(number, mostCells)).fill(state)).slice(0, mostCells);
   while (box.children.length > states.length) box.lastElementChild!.remove();

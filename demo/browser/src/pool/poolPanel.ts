@@ -35,17 +35,18 @@ export class PoolPanel {
   #showLink(state: FeedState<PoolSnapshot>): void {
     const reached = state.kind === 'live' || (state.kind === 'failing' && state.reached);
     this.#link.dataset['state'] = reached ? 'up' : state.kind === 'failing' || state.kind === 'forbidden' ? 'down' : 'unknown';
-    const words = { waiting: 'connecting', live: 'live', locked: 'a token is needed', forbidden: 'not for this token', failing: reached ? 'no pool data' : 'broker not reachable' };
+    const words = { waiting: 'connecting',
+      live: 'live', locked: 'a token is needed', forbidden: 'not for this token', failing: reached ? 'no pool data' : 'broker not reachable' };
     write(this.#link, words[state.kind]);
   }
 
   #showNotice(state: FeedState<PoolSnapshot>): void {
     const retry = state.kind === 'failing' ? `; next try in ${duration(state.retryMs)}` : '';
-    const stale = this.#body.hidden ? '' : ' What is below is the last that came.';
+    const stale = this.#body.hidden ? '' : ' The data below is the last that was received.';
     const words = {
       waiting: 'No data yet.',
       live: '',
-      locked: 'No data: the broker asks for a token.',
+      locked: 'No data: the broker requires a token.',
       forbidden: 'No data: this token may not see the pool.',
       failing: state.kind === 'failing' ? `No data: ${state.problem}${retry}.${stale}` : '',
     };

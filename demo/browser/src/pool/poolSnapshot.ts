@@ -1,7 +1,7 @@
 import { oneName } from '../page/codeName.js';
 import { list, members, number, oneOf, positive, tally, text, type Count } from '../page/jsonMembers.js';
 
-/** What the broker tells of itself. What it left out, or told in another form, is undefined. */
+/** A broker's report about itself. Missing or invalid members are undefined. */
 export interface PoolSnapshot {
   /** Milliseconds since 1970. */
   readonly time: number | undefined;
@@ -30,7 +30,7 @@ export interface Limits {
   readonly maxStdoutBytes: number | undefined;
 }
 
-/** The sessions that ended in one second, and what they took in milliseconds. */
+/** The sessions that ended in one second, and their durations in milliseconds. */
 export interface Second {
   /** Seconds since 1970. */
   readonly at: number;
@@ -40,7 +40,7 @@ export interface Second {
   readonly p99: number | undefined;
 }
 
-/** Where sessions run. */
+/** A place where sessions run. */
 export interface Place {
   readonly name: string;
   readonly status: 'ok' | 'stopping' | 'unreachable' | undefined;
@@ -59,7 +59,7 @@ export interface Pool {
   readonly queue: number | undefined;
   readonly submitted: number | undefined;
   readonly settled: number | undefined;
-  /** Why workers were replaced, the most frequent reason first. */
+  /** The reasons for replaced workers, the most frequent first. */
   readonly recycled: readonly Count[];
 }
 
@@ -73,7 +73,7 @@ export interface Layer {
   readonly layer: string;
   readonly requirement: 'mandatory' | 'best-effort' | 'off' | undefined;
   readonly status: LayerStatus | undefined;
-  /** Workers that have it. */
+  /** Number of workers that have the layer. */
   readonly active: number | undefined;
   readonly method: string | undefined;
   readonly detail: string | undefined;
@@ -81,13 +81,13 @@ export interface Layer {
 
 export type LayerStatus = 'active' | 'unverified' | 'unavailable' | 'failed' | 'off';
 
-// A feed is a few kilobytes; what says more than this is not a feed.
+// Limits of a feed, which normally has a few kilobytes.
 const most = { seconds: 60, codes: 65, places: 32, layers: 32, reasons: 20 };
 
-/** Reads a feed; undefined when it is none at all. Whatever of it cannot be read is left out. */
+/** Reads a feed; undefined if it is not one. Invalid members are left out. */
 export function readPool(json: unknown): PoolSnapshot | undefined {
   const feed = members(json);
-  // Anything may answer under this address; without one of these it is something else.
+  // Any server may answer under this address. A feed has at least one of these members.
   if (!feed || !(members(feed['sessions']) || Array.isArray(feed['places']) || Array.isArray(feed['seconds']))) return undefined;
   const limits = members(feed['limits']);
   return {
@@ -117,7 +117,7 @@ function second(json: unknown): Second | undefined {
   const at = number(found?.['at']);
   const sessions = number(found?.['sessions']);
   if (!found || at === undefined || sessions === undefined) return undefined;
-  // Fewer sessions than failed ones cannot be.
+  // There cannot be more failed sessions than sessions.
   return { at, sessions, failed: Math.min(sessions, number(found['failed']) ?? 0), p50: number(found['p50']), p99: number(found['p99']) };
 }
 
@@ -174,7 +174,7 @@ function layer(json: unknown): Layer | undefined {
   };
 }
 
-// The broker counts what its clients were told, and what its own host told it, by their own codes.
+// The broker counts sessions by the codes of its clients and by those of its own host.
 function underOneName(codes: readonly Count[]): readonly Count[] {
   const sums = new Map<string, number>();
   for (const { name, count } of codes) sums.set(oneName(name), (sums.get(oneName(name)) ?? 0) + count);

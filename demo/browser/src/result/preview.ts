@@ -1,6 +1,6 @@
 import { cut } from '../page/format.js';
 
-/** A value as JSON-like text of a length at most. Of a large value no more is read than is shown. */
+/** A value as JSON-like text of limited length. No more of a large value is read than is shown. */
 export function preview(value: unknown, most: number): string {
   const writer = new Writer(most);
   writer.value(value, 0);

@@ -3,22 +3,22 @@ import { count, cut, many } from '../page/format.js';
 import { printable, printableCut } from '../page/printable.js';
 import { preview } from './preview.js';
 
-// What is shown before anybody asks for more.
+// Number of members that are shown at first.
 const page = 100;
 const longestText = 1_000;
 const longestKey = 120;
 const longestPreview = 80;
 const openLevels = 2;
-// Beyond this many members a value begins folded.
+// A value with more members than this is collapsed at first.
 const mostOpen = 30;
 
-/** A value as a tree that unfolds on demand: only what is open is in the document. */
+/** A value as a tree that expands on demand: only open parts are in the document. */
 export function valueTree(value: unknown): HTMLElement {
-  // It scrolls, and what scrolls must be reachable without a mouse.
+  // It scrolls, so it must be reachable by keyboard.
   return make('div', { class: 'tree', attributes: { role: 'region', 'aria-label': 'The value', tabindex: '0' } }, node(undefined, value, 0));
 }
 
-/** The members of a value, read only as far as they are asked for. */
+/** The members of a value, read only as far as requested. */
 class Members {
   readonly #value: object;
   readonly #keys: readonly string[] | undefined;
@@ -65,12 +65,12 @@ function node(key: string | undefined, value: unknown, depth: number): HTMLEleme
   };
   details.addEventListener('toggle', fill);
   details.open = depth < openLevels && inner.size <= mostOpen;
-  // The event of a toggle comes later; what is open from the start is there from the start.
+  // The toggle event comes later; parts that are open from the start are filled at once.
   fill();
   return details;
 }
 
-/** Adds the next members, and a button for those that are left. */
+/** Adds the next members, and a button for the rest. */
 function more(list: HTMLElement, all: Members, from: number, depth: number): void {
   const next = all.slice(from, from + page);
   const nodes = next.map(([key, value]) => node(key, value, depth));
@@ -82,7 +82,7 @@ function more(list: HTMLElement, all: Members, from: number, depth: number): voi
     button.remove();
     const before = list.childElementCount;
     more(list, all, from + page, depth);
-    // The focus goes to what was asked for, and not to the top of the page.
+    // The focus moves to the first added member, and not to the top of the page.
     const first = list.children[before];
     if (first instanceof HTMLElement) {
       const target = first.querySelector('summary') ?? first;

@@ -3,7 +3,7 @@ import { find, write } from '../page/dom.js';
 import { bytes, count, stopwatch } from '../page/format.js';
 import { effective, inWords, limitNames, mostOf, readLimits, type BrokerLimits, type LimitName, type LimitsReading } from './limits.js';
 
-/** What a run has used so far. */
+/** The resources that a run has used so far. */
 export interface Usage {
   readonly elapsedMs: number;
   readonly toolCalls: number;
@@ -18,18 +18,18 @@ interface Row {
   readonly element: HTMLElement;
 }
 
-/** The limits of the next run, and what this one uses of its own. The line under each fills up. */
+/** The limits of the next run, and the usage of the present one. The line under each fills up. */
 export class LimitsPanel {
   readonly #rows: ReadonlyMap<LimitName, Row>;
   readonly #box = find('limits', HTMLDetailsElement);
   readonly #encryption = find('encryption', HTMLSelectElement);
   readonly #encryptionUsed = find('encryption-used', HTMLElement);
   #broker: BrokerLimits = {};
-  // Limits of the run that is shown; those in the fields may be the next one's already.
+  // The limits of the run that is shown; the fields may already have the next one's.
   #running: BrokerLimits | undefined;
 
   constructor() {
-    // Where the page is narrow the result comes first.
+    // On a narrow page the result comes first.
     this.#box.open = matchMedia('(min-width: 52rem)').matches;
     this.#rows = new Map(limitNames.map((name) => {
       const field = find(name, HTMLInputElement);
@@ -44,7 +44,7 @@ export class LimitsPanel {
     return mode === 'optional' || mode === 'required' ? mode : 'disabled';
   }
 
-  /** The limits as they stand in the fields. A wrong one is shown, and gets the focus. */
+  /** Reads the limits in the fields. A wrong one is shown and gets the focus. */
   read(): LimitsReading {
     const texts = Object.fromEntries(limitNames.map((name) => [name, this.#row(name).field.value])) as Record<LimitName, string>;
     const reading = readLimits(texts, this.#broker);
@@ -59,7 +59,7 @@ export class LimitsPanel {
     return reading;
   }
 
-  /** What an example asks for; what it does not name is the broker's to choose. */
+  /** Sets the limits of an example. The broker chooses the others. */
   suggest(limits: BrokerLimits): void {
     for (const name of limitNames) {
       const most = mostOf(name, this.#broker);
@@ -69,7 +69,7 @@ export class LimitsPanel {
     }
   }
 
-  /** The most that the broker gives. */
+  /** Shows the broker's own limits. */
   know(broker: BrokerLimits): void {
     this.#broker = broker;
     for (const name of limitNames) {
@@ -80,7 +80,7 @@ export class LimitsPanel {
     }
   }
 
-  /** A run begins with these limits. */
+  /** Shows the limits of a run that begins. */
   begin(limits: BrokerLimits): void {
     this.#running = Object.fromEntries(limitNames.map((name) => [name, effective(name, limits, this.#broker)]));
     write(this.#encryptionUsed, '–');
@@ -94,7 +94,7 @@ export class LimitsPanel {
     this.#fill('maxStdoutBytes', stdoutBytes, bytes(stdoutBytes));
   }
 
-  /** Whether the broker encrypts the events of the session. */
+  /** Shows whether the events of the session are encrypted. */
   showEncrypted(encrypted: boolean): void {
     write(this.#encryptionUsed, encrypted ? 'encrypted' : 'in clear');
   }

@@ -8,7 +8,7 @@ import type { LimitsPanel, Usage } from './limitsPanel.js';
 import { outcomeOf, type Outcome } from './outcome.js';
 import type { RunView } from './runView.js';
 
-/** What a run is shown in. */
+/** The views of a run. */
 export interface RunViews {
   readonly run: RunView;
   readonly limits: LimitsPanel;
@@ -16,14 +16,14 @@ export interface RunViews {
   readonly timeline: TimelineView;
 }
 
-// How often what runs is drawn. Whoever wants less motion still has to see that it goes on.
+// The interval for drawing a run, also with reduced motion, because the user must see progress.
 const tickMs = 100;
 const calmTickMs = 1_000;
-// What the result of a session that reached its own limit has left to arrive.
+// Time for the result of a session that reached its own limit to arrive.
 const graceMs = 10_000;
 const defaultTtlMs = 60_000;
 
-/** Runs scripts, one at a time, and has what happens shown. */
+/** Runs scripts one at a time, and shows their progress. */
 export class RunDesk {
   readonly #client: EnclaveClient;
   readonly #views: RunViews;
@@ -31,9 +31,9 @@ export class RunDesk {
   readonly #ended: (outcome: Outcome) => void;
   #run: Run | undefined;
 
-  /** @param ended Told how each run ended. */
+  /** @param ended Called with the end of each run. */
   constructor(fetch: typeof globalThis.fetch, views: RunViews, announcer: Announcer, ended: (outcome: Outcome) => void) {
-    // The page lies at the root of its broker's own origin.
+    // The page is at the root of its broker's origin.
     this.#client = new EnclaveClient({ baseUrl: location.origin, fetch, maxEvents: 200 });
     this.#views = views;
     this.#announcer = announcer;
@@ -44,7 +44,7 @@ export class RunDesk {
     return this.#run !== undefined;
   }
 
-  /** Runs a script, unless one runs or a limit is wrong. */
+  /** Runs a script, unless another one is running or a limit is wrong. */
   start(code: string): void {
     if (this.#run) return;
     const reading = this.#views.limits.read();
@@ -63,7 +63,7 @@ export class RunDesk {
     handle.wait().then((result) => this.#end(run, result), (failure: unknown) => this.#break(run, failure));
   }
 
-  /** Ends the run, if there is one. */
+  /** Cancels the run, if there is one. */
   cancel(reason: string): void {
     void this.#run?.handle?.cancel(reason);
   }
@@ -71,14 +71,15 @@ export class RunDesk {
   #end(run: Run, result: SessionResult): void {
     this.#run = undefined;
     const outcome = run.end(result);
-    const told = [outcome.title, outcome.code, outcome.message && printableCut(outcome.message, 300)].filter(Boolean).map((part) => part!.replace(/\.$/, '')).join('. ');
+    const told = [outcome.title, outcome.code, outcome.message && printableCut(outcome.message, 300)]
+      .filter(Boolean).map((part) => part!.replace(/\.$/, '')).join('. ');
     if (outcome.kind === 'completed') this.#announcer.say(`${told}. ${many(result.stats.toolCallCount, 'tool call')}.`);
     else if (outcome.kind === 'cancelled') this.#announcer.say(told);
     else this.#announcer.alarm(told);
     this.#ended(outcome);
   }
 
-  // Only a fault of this page comes here; it must not leave a run that can be neither ended nor followed by another.
+  // Only a fault of this page leads here. The run must end all the same, so that another one can start.
   #break(run: Run, failure: unknown): void {
     this.#run = undefined;
     run.break();
@@ -93,7 +94,7 @@ class Run {
   readonly #asked = performance.now();
   readonly #timer: number;
   handle: SessionHandle | undefined;
-  // When the first event came: what the timeline counts from.
+  // The time of the first event, where the timeline begins.
   #begun: number | undefined;
   #toolCalls = 0;
   #stdoutBytes = 0;
@@ -118,8 +119,9 @@ class Run {
     this.#begun ??= performance.now();
     const { console, timeline, limits } = this.#views;
     const at = this.#sinceBegin();
-    // A heartbeat may come at any moment and says nothing of the calls.
-    if (event.type !== 'tool_result_applied' && event.type !== 'final' && event.type !== 'deadline_exceeded' && event.type !== 'heartbeat') timeline.somethingElse();
+    // A heartbeat may come at any moment and says nothing about calls.
+    if (event.type !== 'tool_result_applied' && event.type !== 'final' && event.type !== 'deadline_exceeded' && event.type !== 'heartbeat')
+      timeline.somethingElse();
     switch (event.type) {
       case 'session_init':
         this.#encrypted = event.payload.encryption.enabled;
@@ -143,7 +145,7 @@ class Run {
   end(result: SessionResult): Outcome {
     const { console, limits, run, timeline } = this.#views;
     window.clearInterval(this.#timer);
-    // A broker that lost its runtime has counted nothing, and says so with noughts.
+    // A broker that lost its runtime reports zeros.
     const counted = result.brokerStats && result.brokerStats.durationMs > 0 ? result.brokerStats : undefined;
     const { durationMs, toolCallCount, stdoutBytes } = counted ?? result.stats;
     const used: Usage = { elapsedMs: durationMs, toolCalls: toolCallCount, stdoutBytes };

@@ -6,7 +6,7 @@ import { valueTree } from '../result/valueTree.js';
 import type { Usage } from './limitsPanel.js';
 import type { Issue, Outcome } from './outcome.js';
 
-/** What a run used, and who counted. */
+/** The resources that a run used, and who counted them. */
 export interface FinalUsage extends Usage {
   /** Undefined for a session that never began. */
   readonly encrypted: boolean | undefined;
@@ -16,7 +16,7 @@ export interface FinalUsage extends Usage {
 const longestMessage = 4_000;
 const longestCopy = 16 * 1024 * 1024;
 
-/** The buttons of a run, its state, and what it came to. */
+/** The buttons of a run, its state and its result. */
 export class RunView {
   readonly #start = find('run', HTMLButtonElement);
   readonly #cancel = find('cancel', HTMLButtonElement);
@@ -34,7 +34,7 @@ export class RunView {
     this.#enable(true);
     this.#show('running');
     write(this.#state, 'running');
-    this.#body.replaceChildren(make('p', { class: 'empty', text: 'The script runs. Its value appears here.' }));
+    this.#body.replaceChildren(make('p', { class: 'empty', text: 'The script is running. Its value will appear here.' }));
   }
 
   elapsed(ms: number): void {
@@ -52,12 +52,13 @@ export class RunView {
     );
   }
 
-  /** The page itself failed. */
+  /** Shows that the page itself failed. */
   broken(): void {
     this.#enable(false);
     this.#show('failed');
     write(this.#state, 'failed');
-    this.#body.replaceChildren(make('p', { class: 'outcome-message', text: 'The page failed; the console of the browser says why. The script can be run again.' }));
+    const text = 'The page failed; the console of the browser shows why. The script can be run again.';
+    this.#body.replaceChildren(make('p', { class: 'outcome-message', text }));
   }
 
   #value(value: unknown): HTMLElement {
@@ -72,7 +73,8 @@ export class RunView {
     const { issues, line } = outcome;
     if (issues) parts.push(make('ol', { class: 'issues' }, ...issues.map((issue) => this.#issue(issue))));
     else if (outcome.message) parts.push(make('p', { class: 'outcome-message', text: printable(outcome.message.slice(0, longestMessage)) }));
-    if (outcome.stack) parts.push(make('pre', { class: 'outcome-stack', text: printable(outcome.stack.slice(0, longestMessage).trim()), attributes: { tabindex: '0', role: 'region', 'aria-label': 'Where in the script' } }));
+    if (outcome.stack) parts.push(make('pre', { class: 'outcome-stack',
+      text: printable(outcome.stack.slice(0, longestMessage).trim()), attributes: { tabindex: '0', role: 'region', 'aria-label': 'Where in the script' } }));
     if (outcome.advice) parts.push(make('p', { class: 'outcome-advice', text: outcome.advice }));
     if (line !== undefined && !issues) parts.push(this.#lineButton(line, `Go to line ${line}`));
     return parts;
@@ -100,12 +102,12 @@ export class RunView {
       await navigator.clipboard.writeText(text);
       write(button, 'Copied');
     } catch {
-      write(button, 'Could not be copied');
+      write(button, 'Copying failed');
     }
   }
 
   #enable(running: boolean): void {
-    // Not disabled: a button that has the focus would lose it, and with it the place of whoever uses the keyboard.
+    // Not disabled: a focused button would lose the focus, and keyboard users their place.
     this.#start.setAttribute('aria-disabled', String(running));
     this.#cancel.setAttribute('aria-disabled', String(!running));
   }
@@ -118,7 +120,8 @@ export class RunView {
 }
 
 function headline({ title, code }: Outcome): Node[] {
-  return [make('p', { class: 'outcome-title', text: title }), ...(code === undefined ? [] : [make('p', { class: 'outcome-code', text: printableCut(code, 120) })])];
+  return [make('p', { class: 'outcome-title', text: title }), ...(
+    code === undefined ? [] : [make('p', { class: 'outcome-code', text: printableCut(code, 120) })])];
 }
 
 function usageList(sessionId: string, usage: FinalUsage): HTMLElement {
@@ -126,7 +129,7 @@ function usageList(sessionId: string, usage: FinalUsage): HTMLElement {
     duration(usage.elapsedMs),
     many(usage.toolCalls, 'tool call'),
     `${bytes(usage.stdoutBytes)} of console`,
-    ...(usage.encrypted === undefined ? [] : [usage.encrypted ? 'events encrypted' : 'events in clear']),
+    ...(usage.encrypted === undefined ? [] : [usage.encrypted ? 'events encrypted' : 'events not encrypted']),
     usage.countedBy === 'broker' ? 'counted by the broker' : 'counted by this page',
     printableCut(sessionId, 60),
   ];

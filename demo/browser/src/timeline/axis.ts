@@ -2,11 +2,11 @@
 export interface Tick {
   /** Milliseconds. */
   readonly at: number;
-  /** Its place on the axis, from 0 to 1. */
+  /** Its position on the axis, from 0 to 1. */
   readonly share: number;
 }
 
-/** An axis from 0 to a time that is at least as long as asked for, with marks at round times. */
+/** An axis from 0 to at least the requested time, with marks at round times. */
 export interface Axis {
   readonly end: number;
   readonly ticks: readonly Tick[];
@@ -14,7 +14,7 @@ export interface Axis {
 
 const intervals = 4;
 
-/** @param longest What has to find room, in milliseconds. */
+/** @param longest The time that must fit, in milliseconds. */
 export function timeAxis(longest: number): Axis {
   const wanted = Math.max(longest, 1);
   const step = roundUp(wanted / intervals);

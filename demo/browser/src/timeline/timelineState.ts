@@ -2,8 +2,8 @@ import { printable, printableCut } from '../page/printable.js';
 import { preview } from '../result/preview.js';
 
 /**
- * How a tool call stands. `answered`: the script has the answer, or the failure, which the wire does not tell apart. `failed`: the
- * call's failure ended the script. `ended`: the session ended before the answer came.
+ * The state of a tool call. `answered`: the script has the result or the failure, which the wire does not distinguish. `failed`: the
+ * call's failure ended the script. `ended`: the session ended before the result.
  */
 export type CallState = 'running' | 'answered' | 'failed' | 'ended';
 
@@ -19,7 +19,7 @@ export interface TimelineCall {
   readonly state: CallState;
 }
 
-/** How the session ended. */
+/** The end of a session. */
 export interface SessionEnd {
   readonly ok: boolean;
   readonly code: string | undefined;
@@ -27,18 +27,18 @@ export interface SessionEnd {
 
 const longestName = 80;
 const longestArgs = 160;
-// The broker marks the calls that an end cuts short as applied, directly before that end; both come in one piece.
+// When a session ends, the broker first marks its open calls as applied; both events arrive together.
 const sameMomentMs = 100;
 
-/** The tool calls of one session: the newest of them. */
+/** The newest tool calls of one session. */
 export class TimelineState {
   readonly #most: number;
   #calls: TimelineCall[] = [];
   #total = 0;
-  // Calls that were applied since anything else happened.
+  // Calls that were applied since the last other event.
   #justApplied: string[] = [];
 
-  /** @param most Calls that are kept. */
+  /** @param most Maximum number of kept calls. */
   constructor(most: number) {
     this.#most = most;
   }
@@ -78,12 +78,12 @@ export class TimelineState {
     this.#change((call) => call.id === id && call.state === 'running', { state: 'answered', ended: at });
   }
 
-  /** An event came that is about no call's end. */
+  /** Records an event that does not end a call. */
   somethingElse(): void {
     this.#justApplied = [];
   }
 
-  /** The session has ended, and so have its calls. */
+  /** Ends the session and its calls. */
   end({ ok, code }: SessionEnd, at: number): void {
     const last = this.#justApplied;
     if (!ok && code === 'TOOL_ERROR' && last.length === 1) this.#change((call) => call.id === last[0], { state: 'failed' });
@@ -93,6 +93,7 @@ export class TimelineState {
   }
 
   #change(which: (call: TimelineCall) => boolean, to: Partial<TimelineCall>): void {
-    this.#calls = this.#calls.map((call) => (which(call) ? { ...call, ...to, ...(to.ended !== undefined && { ended: Math.max(call.begun, to.ended) }) } : call));
+    this.#calls = this.#calls.map(
+      (call) => (which(call) ? { ...call, ...to, ...(to.ended !== undefined && { ended: Math.max(call.begun, to.ended) }) } : call));
   }
 }

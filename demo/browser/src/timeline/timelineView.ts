@@ -6,7 +6,7 @@ import { TimelineState, type CallState, type SessionEnd, type TimelineCall } fro
 const mostRows = 200;
 const words: Readonly<Record<CallState, string>> = { running: 'running', answered: 'answered', failed: 'failed', ended: 'cut off' };
 
-/** The tool calls of a run, each a row with a bar. */
+/** The tool calls of a run, each as a row with a bar. */
 export class TimelineView {
   readonly #list = find('calls', HTMLElement);
   readonly #axis = find('calls-axis', HTMLElement);
@@ -79,7 +79,7 @@ export class TimelineView {
   }
 }
 
-/** One call. It says everything in words; the bar repeats it for the eye. */
+/** One call. Its text is complete; the bar repeats it graphically. */
 class CallRow {
   readonly element: HTMLElement;
   readonly #state = make('span', { class: 'call-state' });

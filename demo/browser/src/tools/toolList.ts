@@ -12,7 +12,7 @@ export interface Tool {
 const mostTools = 200;
 const mostBytes = 1024 * 1024;
 
-/** What a broker says of its tools; undefined when it says nothing that can be read. */
+/** Reads a broker's list of tools; undefined if it is invalid. */
 export function readTools(json: unknown): Tool[] | undefined {
   const actions = (json as { readonly actions?: unknown } | null | undefined)?.actions;
   if (!Array.isArray(actions)) return undefined;
@@ -36,7 +36,7 @@ export class ToolList {
     this.#fetch = fetch;
   }
 
-  /** Whether the tools are known, or asked for. */
+  /** True if the tools are loaded or being loaded. */
   get isLoaded(): boolean {
     return this.#state !== 'unknown';
   }
@@ -45,9 +45,10 @@ export class ToolList {
     this.#state = 'loading';
     const tools = await this.#ask();
     this.#state = tools === undefined ? 'unknown' : 'loaded';
-    this.#list.replaceChildren(...(tools ?? []).flatMap(({ name, description }) => [make('dt', { text: name }), make('dd', { text: description === '' ? 'no description' : description })]));
+    this.#list.replaceChildren(...(tools ?? [])
+      .flatMap(({ name, description }) => [make('dt', { text: name }), make('dd', { text: description === '' ? 'no description' : description })]));
     write(this.#count, tools === undefined ? '' : many(tools.length, 'tool'));
-    write(this.#empty, tools === undefined ? 'The broker has not told its tools.' : 'The broker has no tools.');
+    write(this.#empty, tools === undefined ? 'The list of tools is not available.' : 'The broker has no tools.');
     this.#empty.hidden = tools !== undefined && tools.length > 0;
   }
 
@@ -57,7 +58,7 @@ export class ToolList {
       const text = answer.ok ? await boundedText(answer, mostBytes) : undefined;
       return text === undefined ? undefined : readTools(parseJson(text));
     } catch {
-      // The panel of the pool tells that the broker cannot be reached.
+      // The pool's panel reports that the broker cannot be reached.
       return undefined;
     }
   }

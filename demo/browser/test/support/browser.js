@@ -1,16 +1,17 @@
 import { chromium } from 'playwright-core';
 
-const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const flags = ['--headless',
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-/** Sizes that the page has to look well at. */
+/** The sizes that the page must support. */
 export const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 
-/** Debian's Chromium, or the one that ENCLAVE_CHROMIUM names. */
+/** Debian's Chromium, or the one named by ENCLAVE_CHROMIUM. */
 export function launch() {
   return chromium.launch({ executablePath: process.env.ENCLAVE_CHROMIUM ?? '/usr/bin/chromium', args: flags });
 }
 
-/** A page that remembers what went wrong on it: errors of its own, errors of the console, requests without an answer or with a refusal. */
+/** A page that records failures: its own errors, errors on the console, and requests that failed or were refused. */
 export async function openPage(browser, address, { size = sizes.desktop, colours = 'light', motion = 'no-preference' } = {}) {
   const context = await browser.newContext({ viewport: size, colorScheme: colours, reducedMotion: motion });
   context.setDefaultTimeout(10_000);
@@ -22,7 +23,7 @@ export async function openPage(browser, address, { size = sizes.desktop, colours
   });
   page.on('requestfailed', (request) => {
     const { pathname } = new URL(request.url());
-    // A page that is left while its icon is on the way gives the icon up.
+    // Leaving a page while its icon is loading cancels the icon.
     if (pathname.includes('favicon') && request.failure()?.errorText === 'net::ERR_ABORTED') return;
     faults.push(`request: ${request.method()} ${pathname} ${request.failure()?.errorText}`);
   });

@@ -6,7 +6,7 @@ import { openPage } from './browser.js';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const deadline = 10_000;
 
-/** The demo page as somebody uses it. */
+/** The demo page, as a user operates it. */
 export class DemoPage {
   static async open(browser, address, look) {
     return new DemoPage(await openPage(browser, address, look));
@@ -18,7 +18,7 @@ export class DemoPage {
     this.close = close;
   }
 
-  /** Waits until the panel shows what the broker tells. */
+  /** Waits until the panel shows the broker's data. */
   async live() {
     await this.page.waitForSelector('#link[data-state=up]', { timeout: deadline });
     await this.page.waitForSelector('.place', { timeout: deadline });
@@ -32,14 +32,14 @@ export class DemoPage {
     await this.page.click('#run');
   }
 
-  /** Replaces the script by typing, as a user without a mouse does. */
+  /** Replaces the script by typing, like a user without a mouse. */
   async write(code) {
     await this.page.focus('.cm-content');
     await this.page.keyboard.press('Control+a');
     await this.page.keyboard.insertText(code);
   }
 
-  /** Waits for the end of a run, and gives what the page says of it. */
+  /** Waits for the end of a run, and returns what the page shows. */
   async ended(kind, within = deadline) {
     await this.page.waitForSelector('#outcome:not([data-state=running]):not([data-state=idle])', { timeout: within });
     const state = await this.page.getAttribute('#outcome', 'data-state');
@@ -55,7 +55,7 @@ export class DemoPage {
     return this.ended(kind, within);
   }
 
-  /** The lines of the console, once there are at least so many. */
+  /** The lines of the console, once there are at least this many. */
   async console(least = 1) {
     await this.page.waitForFunction((count) => document.querySelectorAll('.console-line').length >= count, least, { timeout: deadline });
     return this.page.locator('.console-text').allInnerTexts();
@@ -72,7 +72,7 @@ export class DemoPage {
     })));
   }
 
-  /** Waits until an element says something. */
+  /** Waits until an element has a text. */
   async says(selector, text) {
     await this.page.waitForFunction(
       ([where, what]) => document.querySelector(where)?.textContent?.includes(what),
@@ -81,24 +81,25 @@ export class DemoPage {
     ).catch(async () => assert.fail(`${selector} does not say "${text}" but "${await this.page.textContent(selector)}"`));
   }
 
-  /** Nothing that axe-core finds, of whatever weight, and nothing that is wider than the page. */
+  /** Checks that axe-core finds nothing, and that nothing is wider than the page. */
   async isAccessible(state) {
     if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(axe);
-    // All that it knows: the levels of WCAG 2, and what it calls best practice.
+    // All of its rules: the levels of WCAG 2 and best practices.
     const { violations } = await this.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-    const told = violations.map(({ id, impact, help, nodes }) => `${impact}: ${id}, ${help}: ${nodes.map((node) => node.target.join(' ')).slice(0, 3).join('; ')}`);
+    const told = violations.map(
+      ({ id, impact, help, nodes }) => `${impact}: ${id}, ${help}: ${nodes.map((node) => node.target.join(' ')).slice(0, 3).join('; ')}`);
     assert.deepEqual(told, [], state);
     const [content, window_] = await this.page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
     assert.ok(content <= window_, `${state}: the page is ${content} wide in a window of ${window_}`);
   }
 
-  /** Nothing went wrong but what the test has caused itself. */
+  /** Checks that there were no failures except those that the test caused. */
   isClean(...caused) {
     const unexpected = this.faults.filter((fault) => !caused.some((pattern) => pattern.test(fault)));
     assert.deepEqual(unexpected, []);
   }
 
-  /** What has the focus, also inside the editor. */
+  /** The focused element, also inside the editor. */
   async focused() {
     return this.page.evaluate(() => {
       const inner = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;

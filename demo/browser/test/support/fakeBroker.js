@@ -2,26 +2,28 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
-const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.md': 'text/plain; charset=utf-8', '.txt': 'text/plain; charset=utf-8' };
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; " +
+  "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.md': 'text/plain; charset=utf-8', '.txt': 'text/plain; charset=utf-8' };
 
-/** A broker that answers as a test wants it to: for states of the page that real processes come into too seldom. */
+/** A simulated broker, for states of the page that are rare with real processes. */
 export class FakeBroker {
   #server;
   #folder;
   #open = new Set();
-  /** The token that it asks for; undefined for none. */
+  /** The required token; undefined for none. */
   token;
-  /** The token that opens the fleet, where there is one. */
+  /** The token for the fleet, if there is one. */
   operator;
-  /** What it tells of its pool: a value, or a text as it is. */
+  /** The pool that it reports: a value, or a raw text. */
   pool = {};
-  /** The same of the fleet. */
+  /** The same for the fleet. */
   fleet = { brokers: [], runtimes: [] };
   tools = { actions: [], services: [], version: 'empty' };
   /** Gets the request of each session and writes its events. */
   session = async (_, events) => events.final({ ok: true, result: null });
-  /** What was asked for, as `METHOD path`. */
+  /** The requests, as `METHOD path`. */
   requests = [];
   cancelled = [];
 
@@ -40,7 +42,7 @@ export class FakeBroker {
     this.address = `http://127.0.0.1:${this.port}/`;
   }
 
-  /** Is gone, with all connections. */
+  /** Stops, with all connections. */
   async stop() {
     for (const socket of this.#open) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -52,9 +54,11 @@ export class FakeBroker {
     const [, top] = pathname.split('/');
     if (!['sessions', 'code', 'demo', 'fleet'].includes(top)) return this.#file(pathname === '/' ? '/index.html' : pathname, response);
     const shown = request.headers.authorization;
-    if (this.token !== undefined && shown !== `Bearer ${this.token}` && !(this.operator !== undefined && shown === `Bearer ${this.operator}`)) return json(response, 401, { code: 'UNAUTHORIZED', message: 'a bearer token is needed' });
+    if (this.token !== undefined && shown !== `Bearer ${this.token}` && !(this.operator !== undefined && shown === `Bearer ${this.operator}`))
+      return json(response, 401, { code: 'UNAUTHORIZED', message: 'a bearer token is needed' });
     if (pathname === '/fleet') {
-      if (this.operator !== undefined && shown !== `Bearer ${this.operator}`) return json(response, 403, { code: 'FORBIDDEN', message: 'this token may not do that' });
+      if (this.operator !== undefined && shown !== `Bearer ${this.operator}`)
+        return json(response, 403, { code: 'FORBIDDEN', message: 'this token may not do that' });
       return typeof this.fleet === 'string' ? response.end(this.fleet) : json(response, 200, this.fleet);
     }
     if (pathname === '/demo/pool') return typeof this.pool === 'string' ? response.end(this.pool) : json(response, 200, this.pool);
@@ -71,7 +75,8 @@ export class FakeBroker {
   async #file(path, response) {
     try {
       const content = await readFile(join(this.#folder, normalize(path)));
-      response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream', 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff' }).end(content);
+      response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream',
+        'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff' }).end(content);
     } catch {
       json(response, 404, { code: 'NOT_FOUND', message: 'there is nothing here' });
     }
@@ -90,7 +95,7 @@ class Events {
     this.#sessionId = sessionId;
   }
 
-  /** Answers with a refusal instead. */
+  /** Refuses instead. */
   refuse(status, code, message, headers = {}) {
     json(this.#response, status, { code, message }, headers);
   }

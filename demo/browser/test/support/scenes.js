@@ -5,15 +5,15 @@ import { launch } from './browser.js';
 import { DemoPage } from './demoPage.js';
 import { FakeBroker } from './fakeBroker.js';
 
-// Tests of one page with a broker that says what the test wants. ENCLAVE_DEMO_OUT is where pictures go, if any are wanted.
+// Tests of a page with a simulated broker. ENCLAVE_DEMO_OUT is the folder for pictures, if wanted.
 const folder = process.env.ENCLAVE_DEMO_DIST ?? fileURLToPath(new URL('../../dist', import.meta.url));
 const pictures = process.env.ENCLAVE_DEMO_OUT;
 
-/** Of the scene that plays. */
+/** The state of the present scene. */
 export let broker;
 export let demo;
 
-/** What the scenes of a file share: a browser, and for each a broker of its own that `prepare` has been at. */
+/** The shared parts of a file's scenes: a browser, and for each scene a broker that `prepare` has set up. */
 export function stage({ page = '', picture, fullPage = false, prepare }) {
   let browser;
   before(async () => {
@@ -26,7 +26,7 @@ export function stage({ page = '', picture, fullPage = false, prepare }) {
   });
   after(() => browser.close());
 
-  /** A test with a page of its own; nothing may go wrong on it but what is named. */
+  /** A test with its own page. Only the named failures may occur on it. */
   return (name, { look, caused = [], before: earlier = () => {} }, play) => {
     test(name, async () => {
       earlier();
@@ -43,7 +43,7 @@ export function stage({ page = '', picture, fullPage = false, prepare }) {
   };
 }
 
-/** Of the page as it is now. */
+/** A picture of the page. */
 export async function keepPicture(name, { fullPage = false } = {}) {
   if (pictures) await demo.page.screenshot({ path: join(pictures, `${name}.png`), fullPage });
 }

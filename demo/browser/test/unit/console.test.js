@@ -22,7 +22,7 @@ test('the newest lines are kept, and those that went are counted', () => {
   assert.deepEqual(texts(buffer.lines), ['3', '4', '5']);
   assert.equal(buffer.dropped, 2);
   assert.equal(buffer.total, 5);
-  // One chunk that is more than all.
+  // One chunk that exceeds all limits.
   assert.deepEqual(texts(buffer.write('a\nb\nc\nd\ne\n')), ['c', 'd', 'e']);
   assert.deepEqual(buffer.lines.map((line) => line.number), [8, 9, 10]);
   assert.equal(buffer.dropped, 7);

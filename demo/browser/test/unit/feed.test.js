@@ -7,7 +7,7 @@ import { readTools } from '../../build/demo/browser/src/tools/toolList.js';
 
 const good = { sessions: { active: 0, total: 0, max: 1 } };
 
-/** A page whose time and answers are the test's. */
+/** A page whose time and responses are the test's. */
 class TestPage {
   timers = [];
   requests = [];
@@ -31,7 +31,7 @@ class TestPage {
 
   isVisible = () => this.visible;
 
-  /** Lets the one timer fire that is waited for; it must be set for so long. */
+  /** Fires the one waiting timer, which must have this delay. */
   fire(delayMs) {
     const index = this.timers.findIndex((timer) => timer.delayMs === delayMs);
     assert.notEqual(index, -1, `no timer of ${delayMs} ms among ${this.timers.map((timer) => timer.delayMs).join()}`);
@@ -40,7 +40,7 @@ class TestPage {
   }
 }
 
-/** A feed, and a way to wait for what it tells next. */
+/** A feed, and a way to wait for its next state. */
 function start(page) {
   const told = [];
   let wake = () => {};
@@ -51,7 +51,7 @@ function start(page) {
   const next = async () => {
     if (told.length === 0) await new Promise((resolve) => (wake = resolve));
     const state = told.shift();
-    // The next question is arranged right after the telling.
+    // The next request is scheduled right after the state.
     await new Promise((resolve) => setImmediate(resolve));
     return state;
   };
@@ -101,7 +101,8 @@ test('what is no feed is a failure and no fault', async () => {
 
 test('an answer whose length is told is read by it', async () => {
   const told = (length, body) => () => new Response(body, { headers: { 'Content-Length': String(length) } });
-  for (const [answer, kind] of [[told(50, JSON.stringify(good)), 'live'], [told(2 * 1024 * 1024, JSON.stringify(good)), 'failing'], [told(Number.NaN, JSON.stringify(good)), 'failing']]) {
+  for (const [answer, kind] of [
+    [told(50, JSON.stringify(good)), 'live'], [told(2 * 1024 * 1024, JSON.stringify(good)), 'failing'], [told(Number.NaN, JSON.stringify(good)), 'failing']]) {
     const page = new TestPage();
     page.answer = answer;
     const { feed, next } = start(page);
@@ -188,7 +189,8 @@ test('a token is shown with every request, and a refusal of an old one is no new
 });
 
 test('tools of any form', () => {
-  assert.deepEqual(readTools({ actions: [{ name: 'a', description: 'does a' }, { name: 'b' }, { name: 3 }, null, 'x', { name: '' }] }), [{ name: 'a', description: 'does a' }, { name: 'b', description: '' }]);
+  assert.deepEqual(readTools({ actions: [{ name: 'a', description: 'does a' }, { name: 'b' }, { name: 3 }, null, 'x', { name: '' }] }),
+    [{ name: 'a', description: 'does a' }, { name: 'b', description: '' }]);
   for (const other of [null, undefined, 1, [], {}, { actions: {} }]) assert.equal(readTools(other), undefined);
   assert.equal(readTools({ actions: Array.from({ length: 1000 }, () => ({ name: 'a' })) }).length, 200);
 });

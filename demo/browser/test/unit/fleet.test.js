@@ -19,7 +19,8 @@ test('a fleet is read as it is', () => {
 });
 
 test('what is no fleet is none', () => {
-  for (const other of [undefined, null, 1, 'x', [], {}, { code: 'NOT_FOUND', message: 'no' }, { brokers: {}, runtimes: [] }, { brokers: [] }]) assert.equal(readFleet(other), undefined);
+  for (const other of [undefined, null, 1, 'x', [], {}, { code: 'NOT_FOUND', message: 'no' }, { brokers: {}, runtimes: [] }, { brokers: [] }])
+    assert.equal(readFleet(other), undefined);
 });
 
 test('each member may be wrong by itself', () => {
@@ -49,13 +50,15 @@ test('each member may be wrong by itself', () => {
 
 test('lists are no longer than a page can show', () => {
   const many = (item) => Array.from({ length: 5_000 }, (_, i) => ({ ...item, id: `${i}`, name: `${i}` }));
-  const read = readFleet({ ...fleet, brokers: many(fleet.brokers[0]), runtimes: many(fleet.runtimes[0]), queues: many(fleet.queues[0]), tenants: many(fleet.tenants[0]) });
+  const read = readFleet(
+    { ...fleet, brokers: many(fleet.brokers[0]), runtimes: many(fleet.runtimes[0]), queues: many(fleet.queues[0]), tenants: many(fleet.tenants[0]) });
   assert.deepEqual([read.brokers, read.runtimes, read.queues, read.tenants].map((list) => list.length), [200, 200, 200, 200]);
 });
 
 test('sums are of those who speak', () => {
   assert.deepEqual(sumUp(readFleet(fleet)), { running: 8, waiting: 4, free: 7, oldestMs: 1_800, refused: 3, security: 1, silent: 2 });
-  assert.deepEqual(sumUp(readFleet({ brokers: [], runtimes: [] })), { running: 0, waiting: 0, free: 0, oldestMs: undefined, refused: 0, security: 0, silent: 0 });
+  assert.deepEqual(
+    sumUp(readFleet({ brokers: [], runtimes: [] })), { running: 0, waiting: 0, free: 0, oldestMs: undefined, refused: 0, security: 0, silent: 0 });
 });
 
 test('who falls silent, comes, goes, and what happens is said', () => {
@@ -66,7 +69,8 @@ test('who falls silent, comes, goes, and what happens is said', () => {
   after.brokers.splice(1, 1);
   after.brokers.push({ ...fleet.brokers[0], id: 'b9', name: 'eu-9/1' });
   after.security = { protocol_violation: 3 };
-  assert.deepEqual(changes(before, readFleet(after)), ['broker eu-9/1 has come', 'broker eu-2/101 is gone', 'runtime run-1/7 is silent', '2 new security events']);
+  assert.deepEqual(
+    changes(before, readFleet(after)), ['broker eu-9/1 has appeared', 'broker eu-2/101 is gone', 'runtime run-1/7 is silent', '2 new security events']);
 });
 
 test('a token that may not see it is told from one that is missing, and neither is asked with again', async () => {

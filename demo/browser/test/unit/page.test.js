@@ -14,7 +14,8 @@ test('durations', () => {
 });
 
 test('sizes and numbers', () => {
-  assert.deepEqual([0, 1023, 1024, 1536, 262_144, 1_048_575, 5_242_880, 3e15].map(bytes).map(plain), ['0 B', '1,023 B', '1 KB', '1.5 KB', '256 KB', '1 MB', '5 MB', '2728.5 TB']);
+  assert.deepEqual([0, 1023, 1024, 1536, 262_144, 1_048_575, 5_242_880, 3e15].map(bytes).map(plain),
+    ['0 B', '1,023 B', '1 KB', '1.5 KB', '256 KB', '1 MB', '5 MB', '2728.5 TB']);
   assert.equal(count(1234567), '1,234,567');
   assert.deepEqual([many(1, 'line'), many(2, 'line'), many(0, 'tool call')], ['1 line', '2 lines', '0 tool calls']);
 });

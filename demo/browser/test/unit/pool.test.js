@@ -12,7 +12,8 @@ const feed = {
   places: [{
     name: 'this process', status: 'ok', sessions: { active: 1, max: 10 },
     pool: { workers: 4, active: 1, idle: 3, starting: 0, queue: 0, submitted: 10, settled: 9, recycled: { poisoned: 2 } },
-    isolation: { available: true, workers: 4, layers: [{ layer: 'namespaces', requirement: 'mandatory', status: 'active', active: 4, method: 'looked from outside', detail: 'bubblewrap' }] },
+    isolation: { available: true, workers: 4,
+      layers: [{ layer: 'namespaces', requirement: 'mandatory', status: 'active', active: 4, method: 'looked from outside', detail: 'bubblewrap' }] },
   }],
 };
 
@@ -25,16 +26,20 @@ test('a feed is read as it is', () => {
   assert.deepEqual(pool.seconds[1], { at: 1790000001, sessions: 0, failed: 0, p50: undefined, p99: undefined });
   assert.deepEqual(pool.codes, [{ name: 'OK', count: 12 }, { name: 'TIMEOUT', count: 1 }]);
   assert.deepEqual(pool.places[0].pool.recycled, [{ name: 'poisoned', count: 2 }]);
-  assert.deepEqual(pool.places[0].isolation.layers[0], { layer: 'namespaces', requirement: 'mandatory', status: 'active', active: 4, method: 'looked from outside', detail: 'bubblewrap' });
+  assert.deepEqual(pool.places[0].isolation.layers[0],
+    { layer: 'namespaces', requirement: 'mandatory', status: 'active', active: 4, method: 'looked from outside', detail: 'bubblewrap' });
 });
 
 test('a runtime tells neither of its pool nor of its isolation', () => {
-  const pool = readPool({ ...feed, mode: 'runtimes', places: [{ name: 'ws://127.0.0.1:4001/', status: 'unreachable', message: 'refused', sessions: { active: 0, max: 10 }, pool: null, isolation: null }] });
-  assert.deepEqual(pool.places, [{ name: 'ws://127.0.0.1:4001/', status: 'unreachable', message: 'refused', level: undefined, sessions: { active: 0, total: undefined, max: 10 }, pool: undefined, isolation: undefined }]);
+  const pool = readPool({ ...feed, mode: 'runtimes',
+    places: [{ name: 'ws://127.0.0.1:4001/', status: 'unreachable', message: 'refused', sessions: { active: 0, max: 10 }, pool: null, isolation: null }] });
+  assert.deepEqual(pool.places, [{ name: 'ws://127.0.0.1:4001/',
+    status: 'unreachable', message: 'refused', level: undefined, sessions: { active: 0, total: undefined, max: 10 }, pool: undefined, isolation: undefined }]);
 });
 
 test('what is no feed is none', () => {
-  for (const other of [undefined, null, 1, 'x', [], {}, { code: 'NOT_FOUND', message: 'no' }, { sessions: 3, places: 'x', seconds: {} }]) assert.equal(readPool(other), undefined);
+  for (const other of [undefined, null, 1, 'x', [], {}, { code: 'NOT_FOUND', message: 'no' }, { sessions: 3, places: 'x', seconds: {} }])
+    assert.equal(readPool(other), undefined);
 });
 
 test('each member may be wrong by itself', () => {
@@ -112,6 +117,7 @@ test('percentiles by the nearest rank', () => {
 
 test('a minute', () => {
   const second = (sessions, failed, p50, p99) => ({ at: 0, sessions, failed, p50, p99 });
-  assert.deepEqual(minuteOf([second(3, 1, 1, 8), second(0, 0, undefined, undefined), second(2, 0, 3, 40), second(1, 0, 2, 2)]), { sessions: 6, failed: 1, typical: 2, slowest: 40 });
+  assert.deepEqual(minuteOf([second(3, 1, 1, 8), second(0, 0, undefined, undefined), second(2, 0, 3, 40), second(1, 0, 2, 2)]),
+    { sessions: 6, failed: 1, typical: 2, slowest: 40 });
   assert.deepEqual(minuteOf([]), { sessions: 0, failed: 0, typical: undefined, slowest: undefined });
 });

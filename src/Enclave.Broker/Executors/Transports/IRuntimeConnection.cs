@@ -5,20 +5,20 @@ namespace Enclave.Broker.Executors.Transports;
 /// <summary>The connection to the runtime that runs a session.</summary>
 internal interface IRuntimeConnection : IAsyncDisposable
 {
-    /// <summary>The session's name on this line.</summary>
+    /// <summary>The session's name on this connection.</summary>
     string Session { get; }
 
-    /// <summary>Whether the script may have begun: then it is not run again, also when nothing of it was seen.</summary>
+    /// <summary>True if the script may have begun. Then it does not run again, even if none of its events arrived.</summary>
     bool HasBegun { get; }
 
-    /// <summary>Why the line is down; null while it is not, and when nothing is known.</summary>
+    /// <summary>Why the connection failed; null while it works, or if the reason is unknown.</summary>
     string? Fault { get; }
 
-    /// <exception cref="IOException">The line is down.</exception>
+    /// <exception cref="IOException">The connection is down.</exception>
     Task SendAsync(ChannelMessage message, CancellationToken cancellationToken);
 
-    /// <summary>What the runtime sends, until the line is down; what is no event is passed over.</summary>
-    /// <exception cref="IOException">The line broke.</exception>
-    /// <exception cref="InvalidDataException">A message is larger than it may be.</exception>
+    /// <summary>The events that the runtime sends, until the connection ends. Messages that are not events are skipped.</summary>
+    /// <exception cref="IOException">The connection broke.</exception>
+    /// <exception cref="InvalidDataException">A message is too large.</exception>
     IAsyncEnumerable<SessionEvent> EventsAsync(CancellationToken cancellationToken);
 }

@@ -2,29 +2,29 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.Executors.Transports;
 
-/// <summary>A runtime that a session may run on, or the queue from which some runtime takes it.</summary>
+/// <summary>A runtime that a session may run on, or a queue that runtimes take sessions from.</summary>
 internal interface IRuntimeTarget
 {
-    /// <summary>For people.</summary>
+    /// <summary>The name to show to people.</summary>
     string Name { get; }
 
-    /// <summary>The queue that sessions wait in for it, as <c>level.class</c>; null where they do not wait.</summary>
+    /// <summary>The queue that sessions wait in, as <c>level.class</c>; null without a queue.</summary>
     string? Queue { get; }
 
-    /// <summary>Bytes of one message on the line to it, either way.</summary>
+    /// <summary>Largest message on its connection, in bytes, in both directions.</summary>
     int MaxMessageBytes { get; }
 
-    /// <summary>Why it was last not to be had; null since it was.</summary>
+    /// <summary>Why the last attempt failed; null if it succeeded.</summary>
     string? Fault { get; }
 
-    /// <summary>Hands the session over, and gives the line to whoever runs it.</summary>
-    /// <param name="execute">The session, without a name: the line has one.</param>
-    /// <param name="cancellationToken">The session is to end before its time.</param>
+    /// <summary>Hands the session over, and returns the connection to the runtime that runs it.</summary>
+    /// <param name="execute">The session, without a name: the connection has one.</param>
+    /// <param name="cancellationToken">Cancelled when the session should end early.</param>
     Task<RuntimeOpening> OpenAsync(ChannelExecute execute, CancellationToken cancellationToken);
 
-    /// <summary>It answered as it should.</summary>
-    void Answered();
+    /// <summary>Records that the runtime ran the session.</summary>
+    void ReportSuccess();
 
-    /// <summary>It did not.</summary>
-    void Failed(string why);
+    /// <summary>Records that the runtime failed.</summary>
+    void ReportFailure(string why);
 }

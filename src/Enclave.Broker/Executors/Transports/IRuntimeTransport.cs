@@ -4,16 +4,16 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.Executors.Transports;
 
-/// <summary>How sessions get to runtimes.</summary>
+/// <summary>Carries sessions to runtimes.</summary>
 internal interface IRuntimeTransport
 {
-    /// <summary>What it is called in figures.</summary>
+    /// <summary>The name of the transport in metrics.</summary>
     string Name { get; }
 
-    /// <summary>Whether a session that comes now would find a runtime.</summary>
+    /// <summary>True if a new session would find a runtime.</summary>
     bool IsReady { get; }
 
-    /// <summary>How long a runtime may take to end a session that was cancelled or is out of its time.</summary>
+    /// <summary>How long a runtime may take to end a session that was cancelled or timed out.</summary>
     TimeSpan EndTimeout { get; }
 
     /// <inheritdoc cref="IExecutor.Admit"/>
@@ -22,9 +22,9 @@ internal interface IRuntimeTransport
     /// <inheritdoc cref="IExecutor.ReleaseReservation"/>
     void ReleaseReservation(BrokerSession session);
 
-    /// <summary>Where the session may run, the best first. Each is tried once, and the next only when the one before did not begin.</summary>
-    IEnumerable<IRuntimeTarget> Places(BrokerSession session);
+    /// <summary>The targets for a session, the best first. Each is tried once. The next is tried only if the session did not begin at the one before.</summary>
+    IEnumerable<IRuntimeTarget> Targets(BrokerSession session);
 
-    /// <summary>What a client is told when none of these places began.</summary>
+    /// <summary>The error for a session that did not begin at any target.</summary>
     ErrorInfo Unavailable(int tried);
 }

@@ -3,12 +3,12 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.Executors.Transports;
 
-/// <summary>Events of a runtime, whatever carries them.</summary>
+/// <summary>Reads events of runtimes from any transport.</summary>
 internal static class RuntimeEvents
 {
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 512 };
 
-    /// <summary>The event that a message is; null when it is none.</summary>
+    /// <summary>Reads a message as an event; null if it is not an event.</summary>
     public static SessionEvent? Read(ReadOnlyMemory<byte> message)
     {
         try

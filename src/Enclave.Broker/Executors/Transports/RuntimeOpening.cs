@@ -2,19 +2,19 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.Executors.Transports;
 
-/// <summary>What came of handing a session over.</summary>
+/// <summary>The result of handing a session to a runtime.</summary>
 internal sealed record RuntimeOpening
 {
-    /// <summary>It did not begin here, and another place may take it.</summary>
+    /// <summary>The session did not begin, and another target may take it.</summary>
     public static RuntimeOpening NotBegun { get; } = new();
 
-    /// <summary>The line to the runtime that has it; null when none does.</summary>
-    public IRuntimeConnection? Line { get; private init; }
+    /// <summary>The connection to the runtime that runs the session; null if none does.</summary>
+    public IRuntimeConnection? Connection { get; private init; }
 
-    /// <summary>Why it will not run at all; null when that is not so.</summary>
+    /// <summary>Why the session will not run on any target; null otherwise.</summary>
     public ErrorInfo? Refusal { get; private init; }
 
-    public static RuntimeOpening Begun(IRuntimeConnection line) => new() { Line = line };
+    public static RuntimeOpening Begun(IRuntimeConnection connection) => new() { Connection = connection };
 
     public static RuntimeOpening Refused(string code, string message) => new() { Refusal = new ErrorInfo(message, code) };
 }

@@ -6,7 +6,7 @@ using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Doctor.Isolation;
 
-/// <summary>Shows what each level comes to here, to a person or to a program.</summary>
+/// <summary>Prints the isolation of each level as text or as JSON.</summary>
 internal sealed class IsolationPrinter(Channel output)
 {
     private static readonly JsonWriterOptions s_json = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -21,7 +21,7 @@ internal sealed class IsolationPrinter(Channel output)
             output.WriteLine($"{layer.ToString().PadRight(name)}  {string.Concat(row.Select((cell) => Mark(cell).PadRight(column)))}", Colour(row));
         }
 
-        output.WriteLine("M mandatory, B best effort; ok holds, ~ claimed and not visible from here, -- not on this machine, !! failed");
+        output.WriteLine("M mandatory, B best effort; ok active, ~ claimed and not visible from here, -- not on this machine, !! failed");
         foreach (LevelFinding finding in findings) PrintLevel(finding);
         foreach ((string key, string value) in Common(findings)) output.WriteLine($"{key}: {value}");
         output.WriteLine("not covered by any layer:");
@@ -56,7 +56,7 @@ internal sealed class IsolationPrinter(Channel output)
     private void PrintLevel(LevelFinding finding)
     {
         string tag = finding.Report.Workers is [var worker, ..] ? $" ({worker.Tag})" : "";
-        string runs = finding.Fault is null ? $"runs scripts{tag}" : $"runs no script: {finding.Fault}";
+        string runs = finding.Fault is null ? $"runs scripts{tag}" : $"cannot run scripts: {finding.Fault}";
         output.WriteLine($"{Level(finding)} {runs}", finding.Fault is null ? Ink.Good : Ink.Warning);
         foreach (LayerReport layer in finding.Layers.Where((layer) => layer.Requirement != LayerRequirement.Off))
         {
@@ -115,5 +115,6 @@ internal sealed class IsolationPrinter(Channel output)
 
     private static string Words(LayerStatus status) => status.ToString().ToLowerInvariant();
 
-    private static string Words(LayerRequirement requirement) => requirement == LayerRequirement.BestEffort ? "best effort" : requirement.ToString().ToLowerInvariant();
+    private static string Words(LayerRequirement requirement) =>
+        requirement == LayerRequirement.BestEffort ? "best effort" : requirement.ToString().ToLowerInvariant();
 }

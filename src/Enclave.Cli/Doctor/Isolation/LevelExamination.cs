@@ -1,6 +1,6 @@
 namespace Enclave.Cli.Doctor.Isolation;
 
-/// <summary>Starts a worker at each level, runs a script in it, and asks what stands around it.</summary>
+/// <summary>Starts a worker at each level, runs a script in it, and reads its isolation report.</summary>
 internal static class LevelExamination
 {
     public static async Task<IReadOnlyList<LevelFinding>> RunAsync(CancellationToken cancellationToken)

@@ -1,10 +1,10 @@
 namespace Enclave.Cli.Doctor.Isolation;
 
-/// <summary>What a level comes to on this machine.</summary>
-/// <param name="Report">What it wants and gets.</param>
-/// <param name="Fault">Why no script ran; null when one did.</param>
+/// <summary>The isolation of a level on this machine.</summary>
+/// <param name="Report">The required and the active layers.</param>
+/// <param name="Fault">Why the script did not run; null if it ran.</param>
 internal sealed record LevelFinding(IsolationReport Report, string? Fault)
 {
-    /// <summary>What stands around the worker that ran; what the machine offers when none did.</summary>
+    /// <summary>The layers of the worker that ran; without one, those that this machine offers.</summary>
     public IReadOnlyList<LayerReport> Layers => Report.Workers is [var worker, ..] ? worker.Layers : Report.Layers;
 }

@@ -2,7 +2,7 @@ using Enclave.Isolation;
 
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>Bubblewrap, which gives a worker its own root. Tried: an empty jail is made.</summary>
+/// <summary>Checks bubblewrap, which gives a worker its own root, by creating an empty jail.</summary>
 internal sealed class BubblewrapProbe : IProbe
 {
     private const string Name = "bubblewrap";
@@ -10,8 +10,10 @@ internal sealed class BubblewrapProbe : IProbe
     public async Task<Finding> ProbeAsync(CancellationToken cancellationToken)
     {
         if (Machine.This.Bubblewrap is not { } path) return Finding.Missing(Name, "not installed", "apt-get install -y bubblewrap");
-        if (Machine.This.BubblewrapFault is { } fault) return Finding.Missing(Name, $"{path} makes no jail here ({fault})", "allow user namespaces (below), run the host as root, or accept Landlock in its place");
-        string version = await ProbeCommand.RunAsync(path, ["--version"], cancellationToken).ConfigureAwait(false) is (0, var said) ? said : "of unknown version";
+        if (Machine.This.BubblewrapFault is { } fault) return Finding.Missing(
+            Name, $"{path} cannot create a jail here ({fault})", "allow user namespaces (below), run the host as root, or accept Landlock in its place");
+        string version =
+            await ProbeCommand.RunAsync(path, ["--version"], cancellationToken).ConfigureAwait(false) is (0, var said) ? said : "of unknown version";
         return new Finding { Name = Name, Value = $"{version} ({path})" };
     }
 }

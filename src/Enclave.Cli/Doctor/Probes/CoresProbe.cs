@@ -1,6 +1,6 @@
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>Processors that this process may use: what a batch has workers for.</summary>
+/// <summary>Reports the processors that this process may use, which is the default number of a batch's workers.</summary>
 internal sealed class CoresProbe : IProbe
 {
     public Task<Finding> ProbeAsync(CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ using Enclave.Isolation;
 
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>Whether the engine is where the host looks for it, and how old it is.</summary>
+/// <summary>Checks that the host finds the engine, and reports its age.</summary>
 internal sealed class EngineProbe(TimeProvider clock) : IProbe
 {
     private const string Name = "engine";
@@ -21,7 +21,8 @@ internal sealed class EngineProbe(TimeProvider clock) : IProbe
             if (EngineNote.Read(folder) is not { } note) return new Finding { Name = Name, Value = $"of unknown version ({folder} has no engine.json)" };
             string value = $"V8 {note.V8}, Node {note.Node}{Dated(note)} ({folder})";
             return note.Age(clock.GetUtcNow()) is { } age && age > EngineNote.OldAge
-                ? Finding.Missing(Name, $"{value}, older than {EngineNote.OldAge.TotalDays:0} days", "take the newest release: eng/update-engine.sh VERSION in a checkout, or the newest package")
+                ? Finding.Missing(Name, $"{value}, older than {EngineNote.OldAge.TotalDays:0} days",
+                    "use the newest release: eng/update-engine.sh VERSION in a checkout, or the newest package")
                 : new Finding { Name = Name, Value = value };
         }
         catch (Exception fault) when (fault is IOException or PlatformNotSupportedException)
@@ -31,6 +32,7 @@ internal sealed class EngineProbe(TimeProvider clock) : IProbe
     }
 
     private string Dated(EngineNote note) => note.Released is { } day
-        ? $" of {day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, {note.Age(clock.GetUtcNow())!.Value.TotalDays.ToString("0", CultureInfo.InvariantCulture)} days old"
+        ? $" of {day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, " +
+        $"{note.Age(clock.GetUtcNow())!.Value.TotalDays.ToString("0", CultureInfo.InvariantCulture)} days old"
         : "";
 }

@@ -1,6 +1,6 @@
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>What a probe saw.</summary>
+/// <summary>The result of a probe.</summary>
 internal sealed record Finding
 {
     public required string Name { get; init; }
@@ -9,7 +9,7 @@ internal sealed record Finding
 
     public FindingStatus Status { get; init; } = FindingStatus.Present;
 
-    /// <summary>What to do about it; null when nothing has to be done, or can be.</summary>
+    /// <summary>How to fix it; null if there is nothing to fix, or no way to.</summary>
     public string? Remedy { get; init; }
 
     public static Finding Missing(string name, string value, string remedy) =>

@@ -1,14 +1,14 @@
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>How much a finding matters.</summary>
+/// <summary>The severity of a finding.</summary>
 internal enum FindingStatus
 {
-    /// <summary>It is there.</summary>
+    /// <summary>Available.</summary>
     Present,
 
-    /// <summary>It is not there; jobs run with a layer less.</summary>
+    /// <summary>Not available; jobs run with one layer less.</summary>
     Missing,
 
-    /// <summary>Without it no job runs.</summary>
+    /// <summary>Not available; jobs cannot run.</summary>
     Broken,
 }

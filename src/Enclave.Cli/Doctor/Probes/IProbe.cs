@@ -1,6 +1,6 @@
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>Looks at one thing of this machine. Never throws for what it finds.</summary>
+/// <summary>Checks one property of this machine. Never throws because of what it finds.</summary>
 internal interface IProbe
 {
     Task<Finding> ProbeAsync(CancellationToken cancellationToken);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>The operating system and its kernel.</summary>
+/// <summary>Reports the operating system and its kernel.</summary>
 internal sealed class KernelProbe : IProbe
 {
     public Task<Finding> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(new Finding

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>Landlock, which takes the file system from a worker where namespaces are refused. The kernel itself is asked.</summary>
+/// <summary>Checks Landlock, which removes a worker's access to files where namespaces are refused, by asking the kernel.</summary>
 internal sealed partial class LandlockProbe : IProbe
 {
     private const string Name = "landlock";
@@ -19,8 +19,9 @@ internal sealed partial class LandlockProbe : IProbe
         return error switch
         {
             NoSuchCall => Finding.Missing(Name, "not in this kernel", "use a kernel of 5.13 or newer with CONFIG_SECURITY_LANDLOCK"),
-            SwitchedOff => Finding.Missing(Name, "in this kernel, but not started", "add landlock to the kernel's lsm= parameter"),
-            _ => Finding.Missing(Name, $"refused ({Marshal.GetPInvokeErrorMessage(error)})", "in a container: allow the landlock system calls in its seccomp profile"),
+            SwitchedOff => Finding.Missing(Name, "in this kernel, but not enabled", "add landlock to the kernel's lsm= parameter"),
+            _ => Finding.Missing(
+                Name, $"refused ({Marshal.GetPInvokeErrorMessage(error)})", "in a container: allow the landlock system calls in its seccomp profile"),
         };
     }
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>The C library, which the engine is linked against.</summary>
+/// <summary>Checks the C library that the engine is linked against.</summary>
 internal sealed partial class LibcProbe : IProbe
 {
     private const string Name = "glibc";

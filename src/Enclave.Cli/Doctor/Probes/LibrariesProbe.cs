@@ -2,7 +2,7 @@ using Enclave.Isolation;
 
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>The libraries that the engine is linked against. Small images lack libatomic.</summary>
+/// <summary>Checks the libraries that the engine is linked against. Small images lack libatomic.</summary>
 internal sealed class LibrariesProbe : IProbe
 {
     private const string Name = "libraries";

@@ -1,11 +1,11 @@
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>Memory: what there is for workers.</summary>
+/// <summary>Reports the memory for workers.</summary>
 internal sealed class MemoryProbe : IProbe
 {
     public Task<Finding> ProbeAsync(CancellationToken cancellationToken)
     {
-        // In a container this is its limit, where /proc/meminfo shows the machine's memory.
+        // In a container this is the container's limit, whereas /proc/meminfo shows the machine's memory.
         long usable = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20;
         string? available = File.ReadLines("/proc/meminfo").FirstOrDefault((line) => line.StartsWith("MemAvailable:", StringComparison.Ordinal));
         long free = available is null ? 0 : long.Parse(available.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) >> 10;

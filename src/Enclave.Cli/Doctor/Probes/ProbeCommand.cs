@@ -6,17 +6,17 @@ using Enclave.Isolation;
 
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>Runs a program to see what it says.</summary>
+/// <summary>Runs a program to read its output.</summary>
 internal static class ProbeCommand
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Its exit code and first line, or null when it cannot be started or does not end.</summary>
+    /// <summary>Its exit code and first line; null if it cannot be started or does not end.</summary>
     public static async Task<(int ExitCode, string Line)?> RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
         try
         {
-            // Found as a host would: .NET looks into the current folder before it looks into PATH.
+            // The same search as the host's: .NET would look into the current folder before PATH.
             if (SystemPrograms.Find(program) is not ({ } found, null)) return null;
             var start = new ProcessStartInfo(found, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
             ChildEnvironment.Limit(start, []);

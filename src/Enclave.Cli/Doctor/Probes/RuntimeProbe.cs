@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>The .NET that runs the host and its workers.</summary>
+/// <summary>Reports the .NET version of the host.</summary>
 internal sealed class RuntimeProbe : IProbe
 {
     public Task<Finding> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(new Finding

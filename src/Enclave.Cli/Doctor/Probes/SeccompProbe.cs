@@ -1,6 +1,6 @@
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>Whether the kernel filters system calls, and what a filter may do.</summary>
+/// <summary>Checks whether the kernel filters system calls, and the actions of filters.</summary>
 internal sealed class SeccompProbe : IProbe
 {
     private const string Name = "seccomp";
@@ -11,9 +11,10 @@ internal sealed class SeccompProbe : IProbe
 
     private static Finding Probe()
     {
-        string? mode = File.ReadLines("/proc/self/status").FirstOrDefault((line) => line.StartsWith("Seccomp:", StringComparison.Ordinal))?.Split(':')[1].Trim();
+        string? mode = File.ReadLines("/proc/self/status")
+            .FirstOrDefault((line) => line.StartsWith("Seccomp:", StringComparison.Ordinal))?.Split(':')[1].Trim();
         if (mode is null) return Finding.Missing(Name, "not in this kernel", Remedy);
-        string own = mode == "2" ? "; this process is filtered already, as in a container" : "";
+        string own = mode == "2" ? "; this process is already filtered, as in a container" : "";
         if (!File.Exists(ActionsFile)) return new Finding { Name = Name, Value = $"available, actions unknown{own}" };
         string actions = File.ReadAllText(ActionsFile).Trim();
         return actions.Contains("kill_process", StringComparison.Ordinal)

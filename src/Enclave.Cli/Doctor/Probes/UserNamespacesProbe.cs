@@ -2,7 +2,7 @@ using Enclave.Isolation;
 
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>Whether a process without privileges can make namespaces of its own. Tried, since containers refuse what the settings allow.</summary>
+/// <summary>Checks whether a process without privileges can create namespaces, by creating them: containers may refuse what the settings allow.</summary>
 internal sealed class UserNamespacesProbe : IProbe
 {
     private const string Name = "user namespaces";
@@ -11,9 +11,11 @@ internal sealed class UserNamespacesProbe : IProbe
     {
         string most = Setting("user/max_user_namespaces");
         if (most == "0") return Finding.Missing(Name, "switched off", "sysctl -w user.max_user_namespaces=15000");
-        // A container may let bubblewrap make them and refuse every other way.
-        if (Machine.This is { HasRootUser: false, Bubblewrap: not null, BubblewrapFault: null }) return new Finding { Name = Name, Value = $"work for bubblewrap, at most {most}" };
-        return await ProbeCommand.RunAsync("unshare", ["--user", "--map-root-user", "--mount", "--net", "--pid", "--fork", "true"], cancellationToken).ConfigureAwait(false) switch
+        // A container may allow bubblewrap to create them, and nobody else.
+        if (Machine.This is { HasRootUser: false, Bubblewrap: not null, BubblewrapFault: null })
+            return new Finding { Name = Name, Value = $"work for bubblewrap, at most {most}" };
+        return await ProbeCommand.RunAsync(
+            "unshare", ["--user", "--map-root-user", "--mount", "--net", "--pid", "--fork", "true"], cancellationToken).ConfigureAwait(false) switch
         {
             (0, _) => new Finding { Name = Name, Value = $"work, at most {most}" },
             (_, var reason) => Finding.Missing(Name, $"refused ({reason})", Remedy()),
@@ -25,7 +27,7 @@ internal sealed class UserNamespacesProbe : IProbe
     {
         if (Setting("kernel/unprivileged_userns_clone") == "0") return "sysctl -w kernel.unprivileged_userns_clone=1";
         if (Setting("kernel/apparmor_restrict_unprivileged_userns") == "1") return "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0";
-        return "in a container: give it the seccomp profile of docs/containers.md and, where there is AppArmor, one that lets it mount; or accept Landlock in their place";
+        return "in a container: use the seccomp profile of docs/containers.md and, with AppArmor, a profile that allows mounts; or accept Landlock instead";
     }
 
     private static string Setting(string name)

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Enclave.Cli.Doctor.Probes;
 
-/// <summary>Whether a worker starts and runs a script: the one thing that all jobs need.</summary>
+/// <summary>Checks that a worker starts and runs a script, which all jobs need.</summary>
 internal sealed class WorkerProbe : IProbe
 {
     private const string Name = "worker";

@@ -4,15 +4,16 @@ using System.Text.Json.Serialization;
 
 namespace Enclave.Cli.Serve.Demo;
 
-/// <summary>The tools that the page's examples call: a small shop, something slow, something that fails.</summary>
+/// <summary>The tools of the page's examples: a small shop, a slow tool, a failing tool.</summary>
 internal static class DemoTools
 {
-    /// <summary>As long as a shop's database takes, so that calls can be seen.</summary>
+    /// <summary>A typical database delay, so that calls are visible.</summary>
     private static readonly TimeSpan s_lookup = TimeSpan.FromMilliseconds(40);
 
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(20);
 
-    private static readonly Customer[] s_customers = [new(1, "Ada Byron", "London"), new(2, "Emmy Noether", "Erlangen"), new(3, "Alan Turing", "Manchester"), new(4, "Grace Hopper", "Arlington")];
+    private static readonly Customer[] s_customers =
+        [new(1, "Ada Byron", "London"), new(2, "Emmy Noether", "Erlangen"), new(3, "Alan Turing", "Manchester"), new(4, "Grace Hopper", "Arlington")];
 
     private static readonly Order[] s_orders =
     [
@@ -37,7 +38,8 @@ internal static class DemoTools
     private static async Task<Customer> GetAsync(GetCustomer query, ToolContext context, CancellationToken cancellationToken)
     {
         await Task.Delay(s_lookup, cancellationToken).ConfigureAwait(false);
-        return s_customers.FirstOrDefault((customer) => customer.Id == query.Id) ?? throw new ToolException($"there is no customer {query.Id}") { Code = "NOT_FOUND" };
+        return s_customers.FirstOrDefault((customer) => customer.Id == query.Id)
+            ?? throw new ToolException($"there is no customer {query.Id}") { Code = "NOT_FOUND" };
     }
 
     private static async Task<Report> RenderAsync(RenderReport wanted, ToolContext context, CancellationToken cancellationToken)
@@ -47,7 +49,8 @@ internal static class DemoTools
         return new Report(Pages: 1 + (int)(time.TotalSeconds * 12));
     }
 
-    private static Task<Report> FailAsync(Nothing nothing, ToolContext context, CancellationToken cancellationToken) => throw new ToolException("this tool fails whenever it is called") { Code = "ALWAYS_FAILS" };
+    private static Task<Report> FailAsync(Nothing nothing, ToolContext context, CancellationToken cancellationToken) =>
+        throw new ToolException("this tool fails whenever it is called") { Code = "ALWAYS_FAILS" };
 
     [JsonConverter(typeof(OrderStatusConverter))]
     private enum OrderStatus

@@ -4,21 +4,21 @@ using YamlDotNet.Core;
 namespace Enclave.Cli.Serve.Yaml;
 
 /// <summary>
-/// Makes JSON of a YAML document. The work and the memory are bounded by what may come out: aliases are copies, and a document that would grow by them is
-/// refused when it does.
+/// Converts a YAML document to JSON. Work and memory are bounded by the size of the output: aliases are
+/// copied, and a document that grows too large by them is refused.
 /// </summary>
 internal static class YamlDocument
 {
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>JSON as it is, and anything else as YAML.</summary>
+    /// <summary>Returns JSON unchanged, and converts everything else from YAML.</summary>
     /// <param name="utf8">The document.</param>
-    /// <param name="mostBytes">The most bytes of JSON that it may come to.</param>
-    /// <exception cref="OpenApiException">It is neither, or comes to more.</exception>
+    /// <param name="mostBytes">Maximum size of the JSON in bytes.</param>
+    /// <exception cref="OpenApiException">It is neither, or too large.</exception>
     public static ReadOnlyMemory<byte> ToJson(ReadOnlyMemory<byte> utf8, long mostBytes)
     {
         if (utf8.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) utf8 = utf8[3..];
-        // A JSON document begins so, and its reader says better what is wrong with it.
+        // This is JSON, and its own reader has better error messages.
         if (utf8.Span.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..] or []) return utf8;
         try
         {
@@ -28,11 +28,12 @@ internal static class YamlDocument
         }
         catch (YamlException fault)
         {
-            throw new OpenApiException($"the document is no YAML (line {fault.Start.Line}, column {fault.Start.Column}): {fault.InnerException?.Message ?? fault.Message}", fault);
+            throw new OpenApiException($"the document is not valid YAML (line {fault.Start.Line}, column {fault.Start.Column}): " +
+                $"{fault.InnerException?.Message ?? fault.Message}", fault);
         }
         catch (DecoderFallbackException fault)
         {
-            throw new OpenApiException("the document is no text in UTF-8", fault);
+            throw new OpenApiException("the document is not valid UTF-8", fault);
         }
     }
 }

@@ -12,13 +12,14 @@ internal static partial class YamlScalar
 {
     private const string Text = "tag:yaml.org,2002:str";
 
-    /// <summary>Longer ones would take long to be read, and nobody means them.</summary>
+    /// <summary>Longer numbers would be slow to parse, and do not occur.</summary>
     private const int MaxNumberCharacters = 400;
 
     public static void Write(Utf8JsonWriter writer, Scalar scalar)
     {
-        // With quotes, or with a tag that says so, it is text.
-        if (scalar.Style != ScalarStyle.Plain || (!scalar.Tag.IsEmpty && (scalar.Tag.IsNonSpecific || scalar.Tag.Value == Text))) writer.WriteStringValue(scalar.Value);
+        // With quotes, or with a tag for strings, it is text.
+        if (scalar.Style != ScalarStyle.Plain || (!scalar.Tag.IsEmpty && (scalar.Tag.IsNonSpecific || scalar.Tag.Value == Text)))
+            writer.WriteStringValue(scalar.Value);
         else Plain(writer, scalar.Value);
     }
 
@@ -34,7 +35,7 @@ internal static partial class YamlScalar
         }
     }
 
-    /// <summary>As JSON writes it; null for what is no number, or none that JSON has.</summary>
+    /// <summary>The number in JSON's form; null if it is not a number, or not one of JSON.</summary>
     private static string? Number(string text)
     {
         if (Decimal().Match(text) is { Success: true } match)
@@ -43,8 +44,12 @@ internal static partial class YamlScalar
             return $"{(text[0] == '-' ? "-" : "")}{(whole.Length == 0 ? "0" : whole)}{(fraction.Length == 0 ? "" : $".{fraction}")}{exponent}";
         }
 
-        if (text.StartsWith("0x", StringComparison.Ordinal) && BigInteger.TryParse($"0{text.AsSpan(2)}", NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out BigInteger hex) && text.Length > 2) return hex.ToString(CultureInfo.InvariantCulture);
-        return text.StartsWith("0o", StringComparison.Ordinal) && text.Length > 2 && !text.AsSpan(2).ContainsAnyExceptInRange('0', '7') ? text[2..].Aggregate(BigInteger.Zero, (sum, digit) => (sum * 8) + (digit - '0')).ToString(CultureInfo.InvariantCulture) : null;
+        if (text.StartsWith("0x", StringComparison.Ordinal)
+            && BigInteger.TryParse($"0{text.AsSpan(2)}", NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out BigInteger hex) && text.Length > 2)
+            return hex.ToString(CultureInfo.InvariantCulture);
+        return text.StartsWith("0o", StringComparison.Ordinal) && text.Length > 2 && !text.AsSpan(2).ContainsAnyExceptInRange('0', '7')
+            ? text[2..].Aggregate(BigInteger.Zero, (sum, digit) => (sum * 8) + (digit - '0')).ToString(CultureInfo.InvariantCulture)
+            : null;
     }
 
     [GeneratedRegex(@"^[-+]?(?=\.?[0-9])(?<whole>[0-9]*)(?:\.(?<fraction>[0-9]*))?(?<exponent>[eE][-+]?[0-9]+)?\z", RegexOptions.CultureInvariant)]

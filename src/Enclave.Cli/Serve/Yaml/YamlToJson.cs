@@ -7,14 +7,15 @@ using YamlDotNet.Core.Events;
 namespace Enclave.Cli.Serve.Yaml;
 
 /// <summary>
-/// Writes the events of a YAML parser as JSON while they come: no tree is made. What an alias names was written before, and is copied from there.
+/// Writes the events of a YAML parser as JSON while they are read, without building a tree. The
+/// target of an alias was written before, and is copied from there.
 /// </summary>
 internal sealed class YamlToJson : IDisposable
 {
-    /// <summary>Deepest nesting, as of a document in JSON.</summary>
+    /// <summary>Maximum nesting, as for a document in JSON.</summary>
     private const int MaxDepth = 128;
 
-    /// <summary>The parser's own time for an anchor grows with their number.</summary>
+    /// <summary>The parser's time for an anchor grows with the number of anchors.</summary>
     private const int MaxAnchors = 10_000;
 
     private const string Merge = "<<";
@@ -29,11 +30,12 @@ internal sealed class YamlToJson : IDisposable
     public YamlToJson(IParser parser, long mostBytes)
     {
         (_parser, _mostBytes) = (parser, mostBytes);
-        _writer = new Utf8JsonWriter(_json, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 2 * MaxDepth, SkipValidation = true });
+        _writer = new Utf8JsonWriter(
+            _json, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 2 * MaxDepth, SkipValidation = true });
     }
 
-    /// <exception cref="YamlException">It is no YAML.</exception>
-    /// <exception cref="OpenApiException">It is nothing that can be JSON, or more of it than may be.</exception>
+    /// <exception cref="YamlException">It is not valid YAML.</exception>
+    /// <exception cref="OpenApiException">It cannot be JSON, or is too large.</exception>
     public ReadOnlyMemory<byte> Read()
     {
         _ = Take<StreamStart>();
@@ -41,7 +43,7 @@ internal sealed class YamlToJson : IDisposable
         _ = Take<DocumentStart>();
         Value(0);
         _ = Take<DocumentEnd>();
-        if (Peek() is not StreamEnd) throw Fault("there is a second document in it");
+        if (Peek() is not StreamEnd) throw Fault("it contains a second document");
         _writer.Flush();
         return _json.WrittenMemory;
     }
@@ -87,7 +89,7 @@ internal sealed class YamlToJson : IDisposable
         var merged = new List<(int Start, int End)>();
         while (Take<MappingEnd>() is null)
         {
-            Scalar name = Take<Scalar>() ?? throw Fault("a key is no text");
+            Scalar name = Take<Scalar>() ?? throw Fault("a key is not text");
             string key = name.Value;
             if (key == Merge && name.Style == ScalarStyle.Plain)
             {
@@ -95,12 +97,12 @@ internal sealed class YamlToJson : IDisposable
                 continue;
             }
 
-            if (!keys.Add(key)) throw Fault($"the key {Shown(key)} stands there twice");
+            if (!keys.Add(key)) throw Fault($"the key {Shown(key)} is repeated");
             _writer.WritePropertyName(key);
             Value(depth + 1);
         }
 
-        // A mapping's own members win over merged ones, in whatever order they stand.
+        // A mapping's own members take precedence over merged ones, in any order.
         foreach ((int from, int to) in merged) Members(from, to, keys);
         _writer.WriteEndObject();
     }
@@ -137,20 +139,22 @@ internal sealed class YamlToJson : IDisposable
         Bound();
     }
 
-    /// <summary>Also what is read again and not written, as of a list of merges that all say the same.</summary>
+    /// <summary>Counts copied bytes, including those that are read again without being written, as in a list of equal merges.</summary>
     private void Copying(int bytes)
     {
         _copied += bytes;
-        if (_copied > _mostBytes) throw new OpenApiException($"the aliases of the document come to more than {_mostBytes} bytes of JSON");
+        if (_copied > _mostBytes) throw new OpenApiException($"the aliases of the document expand to more than {_mostBytes} bytes of JSON");
     }
 
     private (int Start, int End) Aliased(AnchorAlias alias) =>
-        _anchors.TryGetValue(alias.Value.Value, out (int Start, int End) place) ? place : throw Fault($"the alias *{Shown(alias.Value.Value)} names nothing that ended before it");
+        _anchors.TryGetValue(alias.Value.Value, out (int Start, int End) place)
+            ? place
+            : throw Fault($"the alias *{Shown(alias.Value.Value)} refers to nothing that is complete before it");
 
     private void Keep(string anchor, int start)
     {
         _writer.Flush();
-        // Between it and what was before it stands a comma or a colon.
+        // Skips the comma or colon between it and the part before.
         while (_json.WrittenSpan[start] is (byte)',' or (byte)':') start++;
         _anchors[anchor] = (start, _json.WrittenCount);
         if (_anchors.Count > MaxAnchors) throw Fault($"it has more than {MaxAnchors} anchors");
@@ -158,12 +162,13 @@ internal sealed class YamlToJson : IDisposable
 
     private void Bound()
     {
-        if (_writer.BytesCommitted + _writer.BytesPending > _mostBytes) throw new OpenApiException($"the document comes to more than {_mostBytes} bytes of JSON (aliases are written out)");
+        if (_writer.BytesCommitted + _writer.BytesPending > _mostBytes)
+            throw new OpenApiException($"the document expands to more than {_mostBytes} bytes of JSON (aliases are copied)");
     }
 
     private ParsingEvent Peek() => _parser.Current ?? (_parser.MoveNext() ? _parser.Current! : throw Fault("it ends too early"));
 
-    /// <summary>The next event, if it is of this kind; else null, and it stays the next.</summary>
+    /// <summary>Takes the next event if it has this type; otherwise returns null and leaves it.</summary>
     private T? Take<T>()
         where T : ParsingEvent
     {

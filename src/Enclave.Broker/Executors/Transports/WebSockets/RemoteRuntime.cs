@@ -2,17 +2,17 @@ using Enclave.Streaming.Peers;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 
-/// <summary>One runtime: how much it has to do, and whether it is worth asking.</summary>
+/// <summary>One runtime: its load, and whether it may be asked for another session.</summary>
 internal sealed class RemoteRuntime(Uri address, TimeSpan maxPause, TimeProvider clock)
 {
-    /// <summary>A runtime that does not say how many it takes says when there are too many.</summary>
-    private const int Unknown = 1_000_000;
+    /// <summary>Assumed room of a runtime that does not report a limit. It refuses sessions when it is full.</summary>
+    private const int AssumedSlots = 1_000_000;
 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
     private int _active;
-    private int _max = Unknown;
+    private int _max = AssumedSlots;
     private int _refused;
     private bool _isAway;
     private long? _fullAt;
@@ -21,32 +21,34 @@ internal sealed class RemoteRuntime(Uri address, TimeSpan maxPause, TimeProvider
 
     public Uri Address { get; } = address;
 
-    /// <summary>How long one that said it is full is left alone: sessions of other brokers end there too.</summary>
+    /// <summary>The pause after a runtime reports that it is full. It may free a slot at any time: other brokers' sessions end there too.</summary>
     public static TimeSpan BusyPause { get; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Called outside of all locks when there may be room.</summary>
+    /// <summary>Called outside of all locks when a slot may be free.</summary>
     public Action? Changed { get; set; }
 
-    /// <summary>True when the last look found the runtime, and it speaks our protocol version.</summary>
-    public bool IsThere
+    /// <summary>True if the last probe reached the runtime and it speaks our protocol version.</summary>
+    public bool IsReachable
     {
         get
         {
-            lock (_gate) return !_isAway && !IsForeign;
+            lock (_gate) return !_isAway && !IsIncompatible;
         }
     }
 
-    /// <summary>True when the runtime is there and did not just fail. A runtime that spoke another version is asked again: it may have been replaced.</summary>
+    /// <summary>
+    /// True if the runtime is reachable and did not fail just now. A runtime with another protocol version is asked again: it may have been replaced.
+    /// </summary>
     public bool IsUsable
     {
         get
         {
-            lock (_gate) return !_isAway && IsWorthAsking;
+            lock (_gate) return !_isAway && IsRetryDue;
         }
     }
 
-    /// <summary>Sessions that it takes beside those of this broker, as far as is known.</summary>
-    public int Room
+    /// <summary>Sessions that it accepts in addition to those of this broker, as far as known.</summary>
+    public int FreeSlots
     {
         get
         {
@@ -54,49 +56,51 @@ internal sealed class RemoteRuntime(Uri address, TimeSpan maxPause, TimeProvider
         }
     }
 
-    /// <summary>Sessions of this broker that it has now.</summary>
+    /// <summary>Sessions of this broker that run there.</summary>
     public int Active => Volatile.Read(ref _active);
 
-    /// <summary>Why it was last not to be had; null since it was.</summary>
+    /// <summary>Why it was last unavailable; null if it is available.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>What it said of its protocol when it was last reached; null before, and when that could not be read.</summary>
+    /// <summary>The protocol that it reported when it was last reached; null before that, and if the report could not be read.</summary>
     public PeerProtocol? Protocol { get; private set; }
 
-    /// <summary>Whether it was last not to be had because of its protocol.</summary>
-    public bool IsForeign { get; private set; }
+    /// <summary>True if it was last unavailable because of its protocol version.</summary>
+    public bool IsIncompatible { get; private set; }
 
-    /// <summary>Whether enough time has passed since it failed.</summary>
-    public bool IsWorthAsking
+    /// <summary>True if enough time has passed since it failed.</summary>
+    public bool IsRetryDue
     {
         get
         {
-            lock (_gate) return _failures == 0 || clock.GetElapsedTime(_failedAt) >= TimeSpan.FromTicks(Math.Min(maxPause.Ticks, s_firstPause.Ticks << Math.Min(_failures - 1, 20)));
+            lock (_gate) return _failures == 0
+                || clock.GetElapsedTime(_failedAt) >= TimeSpan.FromTicks(Math.Min(maxPause.Ticks, s_firstPause.Ticks << Math.Min(_failures - 1, 20)));
         }
     }
 
-    /// <summary>It says what it speaks.</summary>
-    /// <exception cref="IOException">Nothing that this build speaks as well.</exception>
-    public void Says(string? text)
+    /// <summary>Reads the protocol that the runtime reports.</summary>
+    /// <exception cref="IOException">This build speaks none of its versions.</exception>
+    public void ReadProtocol(string? text)
     {
         Protocol = PeerProtocol.TryRead(text, out PeerProtocol? said) ? said : null;
-        IsForeign = Protocol is not { IsUnderstood: true };
-        if (IsForeign) throw new IOException($"{PeerProtocol.Unsupported}: {said?.Mismatch("runtime") ?? "the runtime says nothing of its protocol that can be read"}");
+        IsIncompatible = Protocol is not { IsUnderstood: true };
+        if (IsIncompatible)
+            throw new IOException($"{PeerProtocol.Unsupported}: {said?.Mismatch("runtime") ?? "the runtime did not report a readable protocol version"}");
     }
 
-    /// <summary>A session of this broker takes a place.</summary>
-    public void Enter()
+    /// <summary>Counts a session of this broker.</summary>
+    public void AddSession()
     {
         lock (_gate) _active++;
     }
 
-    /// <summary>It gives it back.</summary>
-    public void Leave()
+    /// <summary>Removes a session of this broker.</summary>
+    public void RemoveSession()
     {
         lock (_gate)
         {
             _active--;
-            // One that was refused makes no room when it goes.
+            // A refused session was counted as well. When it leaves, no slot becomes free.
             if (_refused > 0) _refused--;
             else _fullAt = null;
         }
@@ -104,32 +108,32 @@ internal sealed class RemoteRuntime(Uri address, TimeSpan maxPause, TimeProvider
         Changed?.Invoke();
     }
 
-    public void Answered()
+    public void ReportSuccess()
     {
         lock (_gate) (_failures, Fault, _isAway) = (0, null, false);
     }
 
-    /// <summary>It refused a session because all its places are taken.</summary>
-    public void Full()
+    /// <summary>Records that it refused a session because all its slots are taken.</summary>
+    public void ReportFull()
     {
         lock (_gate) (_failures, Fault, _fullAt, _refused) = (0, null, clock.GetTimestamp(), _refused + 1);
     }
 
-    /// <summary>It was looked at.</summary>
-    /// <param name="isThere">Whether it answers and takes sessions.</param>
-    /// <param name="max">Sessions that it takes; null where it did not say.</param>
-    public void Seen(bool isThere, int? max)
+    /// <summary>Records the result of a probe.</summary>
+    /// <param name="isReachable">True if it answers and accepts sessions.</param>
+    /// <param name="max">Its maximum number of sessions; null if it did not report one.</param>
+    public void ReportProbe(bool isReachable, int? max)
     {
         lock (_gate)
         {
-            _isAway = !isThere;
-            if (isThere) _max = max is > 0 and var known ? known : Unknown;
+            _isAway = !isReachable;
+            if (isReachable) _max = max is > 0 and var known ? known : AssumedSlots;
         }
 
         Changed?.Invoke();
     }
 
-    public void Failed(string why)
+    public void ReportFailure(string why)
     {
         lock (_gate)
         {

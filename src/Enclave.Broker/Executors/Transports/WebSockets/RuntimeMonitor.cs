@@ -3,12 +3,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 
-/// <summary>Asks each runtime every two seconds for its state and its free sessions. Readiness follows from the answers.</summary>
-internal sealed class RuntimeMonitor(RuntimeSelector runtimes, WebSocketInventory places, TimeProvider clock) : BackgroundService
+/// <summary>Probes each runtime every two seconds for its state and its free slots. Readiness follows from the answers.</summary>
+internal sealed class RuntimeMonitor(RuntimeSelector runtimes, WebSocketInventory inventory, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(2);
 
-    /// <summary>The first look is over before the broker answers anybody; it takes at most as long as a runtime may take to answer.</summary>
+    /// <summary>The first probe completes before the broker serves requests. It takes at most the connect timeout of a runtime.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await InspectAsync(cancellationToken).ConfigureAwait(false);
@@ -23,7 +23,7 @@ internal sealed class RuntimeMonitor(RuntimeSelector runtimes, WebSocketInventor
 
     private async Task InspectAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<RuntimeStats> seen = await places.InspectAsync(cancellationToken).ConfigureAwait(false);
-        for (int i = 0; i < seen.Count; i++) runtimes.All[i].Seen(seen[i].Status is RuntimeStats.Ok or RuntimeStats.Unsupported, seen[i].Max);
+        IReadOnlyList<RuntimeStats> seen = await inventory.InspectAsync(cancellationToken).ConfigureAwait(false);
+        for (int i = 0; i < seen.Count; i++) runtimes.All[i].ReportProbe(seen[i].Status is RuntimeStats.Ok or RuntimeStats.Unsupported, seen[i].Max);
     }
 }

@@ -6,13 +6,13 @@ using Enclave.Runs;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 
-/// <summary>Sessions that wait for a place on a runtime: in order within a tenant, in turn between tenants.</summary>
+/// <summary>Sessions that wait for a slot on a runtime: in order within a tenant, and in turn between tenants.</summary>
 /// <remarks>
-/// Runtimes may have sessions of other brokers. One that says it is full is asked again after a pause, or when a session of this broker ends there.
+/// Runtimes may run sessions of other brokers. A runtime that is full is asked again after a pause, or when a session of this broker ends there.
 /// </remarks>
 internal sealed class RuntimeQueue : IDisposable
 {
-    /// <summary>Other brokers do not tell when their sessions end.</summary>
+    /// <summary>Other brokers do not report when their sessions end, so full runtimes are asked again at this interval.</summary>
     private static readonly TimeSpan s_look = RemoteRuntime.BusyPause;
 
     private readonly Lock _gate = new();
@@ -38,14 +38,14 @@ internal sealed class RuntimeQueue : IDisposable
     /// <inheritdoc cref="IExecutor.ReleaseReservation"/>
     public void ReleaseReservation(BrokerSession session) => _admitted.Remove(session);
 
-    /// <summary>Takes a place on a runtime, or a place in line, where there is one. <see cref="WaitingSession.Settled"/> tells which runtime.</summary>
-    public QueueVerdict Enter(WaitingSession turn)
+    /// <summary>Takes a slot on a runtime, or a place in the queue. <see cref="WaitingSession.Settled"/> completes with the runtime.</summary>
+    public QueueVerdict Enqueue(WaitingSession turn)
     {
         QueueVerdict verdict = QueueVerdict.Added;
         lock (_gate)
         {
             turn.Reset();
-            // Sessions that wait go first, but for one that had its turn before them and whose runtime failed or was full.
+            // Waiting sessions go first. Exception: a session that already had its turn, and whose runtime failed or was full.
             if ((_waiting.Count > 0 && !turn.HadTurn) || !TryGrantNeedsLock(turn))
             {
                 if (turn.HadTurn) _waiting.PutBack(turn);
@@ -54,12 +54,12 @@ internal sealed class RuntimeQueue : IDisposable
             }
         }
 
-        // It is counted in the queue, or among a runtime's sessions. Not under the lock: an admission holds its own first.
+        // The session is now counted in the queue or at a runtime. Done outside the lock: an admission holds its own lock first.
         _admitted.Remove(turn.Session);
         return verdict;
     }
 
-    /// <summary>It waits no more: its time is over, or it was cancelled. Where it stood; null when it has a runtime.</summary>
+    /// <summary>Removes a session that timed out or was cancelled. Returns its last position; null if it already has a runtime.</summary>
     public QueuePosition? Withdraw(WaitingSession turn)
     {
         lock (_gate)
@@ -70,18 +70,18 @@ internal sealed class RuntimeQueue : IDisposable
         }
     }
 
-    /// <summary>Where it stands; null when it does not wait.</summary>
+    /// <summary>Its position in the queue; null if it does not wait.</summary>
     public QueuePosition? PositionOf(WaitingSession turn)
     {
         lock (_gate) return PositionNeedsLock(turn);
     }
 
-    /// <summary>For figures.</summary>
-    public QueuePart Figures()
+    /// <summary>The queue's statistics.</summary>
+    public QueuePart Stats()
     {
         lock (_gate)
         {
-            int room = _runtimes.Room;
+            int room = _runtimes.FreeSlots;
             long oldest = _waiting.Count == 0 ? 0 : (long)_clock.GetElapsedTime(_waiting.Heads.Min((turn) => turn.Submitted)).TotalMilliseconds;
             return new QueuePart("runtimes", _waiting.Count, 0, room >= int.MaxValue / 2 ? 0 : room, oldest);
         }
@@ -93,7 +93,7 @@ internal sealed class RuntimeQueue : IDisposable
     {
         lock (_gate)
         {
-            int room = _runtimes.Room;
+            int room = _runtimes.FreeSlots;
             return _waiting.Look(ExecutionJob.KeyOf(tenant), new QueueAhead(ahead.All - room, ahead.OfTenant - room));
         }
     }
@@ -109,14 +109,14 @@ internal sealed class RuntimeQueue : IDisposable
         }
     }
 
-    /// <summary>Gives what room there is to those whose turn it is.</summary>
+    /// <summary>Gives free slots to the sessions whose turn it is.</summary>
     private void GrantNeedsLock()
     {
         bool granted = true;
-        while (granted && _waiting.Count > 0 && _runtimes.Room > 0)
+        while (granted && _waiting.Count > 0 && _runtimes.FreeSlots > 0)
         {
             granted = false;
-            // A session passes over runtimes that failed it; the room there is for the next tenant's.
+            // A session may refuse the free runtimes because they failed it. Then the next tenant's session gets the slot.
             foreach (string tenant in _waiting.Turns)
             {
                 WaitingSession turn = _waiting.HeadOf(tenant);
@@ -134,10 +134,10 @@ internal sealed class RuntimeQueue : IDisposable
 
     private bool TryGrantNeedsLock(WaitingSession turn)
     {
-        RemoteRuntime? runtime = _runtimes.Next(turn.Failed, out bool isOver);
-        if (runtime is null && !isOver) return false;
-        (turn.HadTurn, turn.IsOver) = (true, isOver);
-        runtime?.Enter();
+        RemoteRuntime? runtime = _runtimes.Next(turn.FailedRuntimes, out bool noMoreRuntimes);
+        if (runtime is null && !noMoreRuntimes) return false;
+        (turn.HadTurn, turn.NoMoreRuntimes) = (true, noMoreRuntimes);
+        runtime?.AddSession();
         turn.Settle(runtime);
         return true;
     }

@@ -1,8 +1,8 @@
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 
 /// <summary>
-/// Which runtime is asked next: of those with room the one with the fewest sessions, ties in turn; one that failed only after its pause, or when there is no
-/// other.
+/// Selects the runtime to ask next: the one with the fewest sessions among those with free slots, ties in turn. A runtime
+/// that failed is asked after its pause, or if there is no other.
 /// </summary>
 internal sealed class RuntimeSelector(IReadOnlyList<RemoteRuntime> runtimes)
 {
@@ -10,19 +10,21 @@ internal sealed class RuntimeSelector(IReadOnlyList<RemoteRuntime> runtimes)
 
     public IReadOnlyList<RemoteRuntime> All => runtimes;
 
-    /// <summary>Whether a session that comes now would find a runtime, as far as was seen.</summary>
-    public bool AnyIsThere => runtimes.Any((runtime) => runtime.IsThere);
+    /// <summary>True if a new session would find a runtime, according to the last probes.</summary>
+    public bool AnyIsReachable => runtimes.Any((runtime) => runtime.IsReachable);
 
-    /// <summary>Whether none can be spoken with, as far as was seen.</summary>
-    public bool AllAreForeign => runtimes.All((runtime) => runtime.IsForeign);
+    /// <summary>True if every runtime speaks only other protocol versions, according to the last probes.</summary>
+    public bool AllAreIncompatible => runtimes.All((runtime) => runtime.IsIncompatible);
 
-    /// <summary>Sessions that could begin now; a great many where a runtime has not said how many it takes, or all are away: then each is asked.</summary>
-    public int Room => runtimes.Any((runtime) => runtime.IsUsable) ? runtimes.Where((runtime) => runtime.IsUsable).Aggregate(0, (sum, runtime) => Math.Min(int.MaxValue / 2, sum + runtime.Room)) : int.MaxValue / 2;
+    /// <summary>Sessions that could begin now. Very large if a runtime reports no limit, or if all are unreachable: then each is asked.</summary>
+    public int FreeSlots => runtimes.Any((runtime) => runtime.IsUsable)
+        ? runtimes.Where((runtime) => runtime.IsUsable).Aggregate(0, (sum, runtime) => Math.Min(int.MaxValue / 2, sum + runtime.FreeSlots))
+        : int.MaxValue / 2;
 
-    /// <summary>The next one for a session that these have failed; null while none has room.</summary>
-    /// <param name="failed">Each is asked once by a session.</param>
-    /// <param name="isOver">Whether there will be none.</param>
-    public RemoteRuntime? Next(IReadOnlyCollection<RemoteRuntime> failed, out bool isOver)
+    /// <summary>The next runtime for a session; null while none has a free slot.</summary>
+    /// <param name="failed">Runtimes that failed this session. Each is asked once.</param>
+    /// <param name="noMoreRuntimes">True if no runtime is left to try.</param>
+    public RemoteRuntime? Next(IReadOnlyCollection<RemoteRuntime> failed, out bool noMoreRuntimes)
     {
         int first = (int)(Interlocked.Increment(ref _turn) % (uint)runtimes.Count);
         RemoteRuntime? best = null, last = null;
@@ -35,11 +37,11 @@ internal sealed class RuntimeSelector(IReadOnlyList<RemoteRuntime> runtimes)
             else
             {
                 anyUsable = true;
-                if (runtime.Room > 0 && (best is null || runtime.Active < best.Active)) best = runtime;
+                if (runtime.FreeSlots > 0 && (best is null || runtime.Active < best.Active)) best = runtime;
             }
         }
 
-        isOver = !anyUsable && last is null;
+        noMoreRuntimes = !anyUsable && last is null;
         return anyUsable ? best : last;
     }
 }

@@ -4,7 +4,7 @@ using Enclave.Runs;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 
-/// <summary>A session that waits for a runtime. Changes only under the queue's lock.</summary>
+/// <summary>A session that waits for a runtime. Guarded by the queue's lock.</summary>
 internal sealed class WaitingSession(BrokerSession session, long submitted) : IQueued
 {
     private readonly List<RemoteRuntime> _failed = [];
@@ -12,27 +12,27 @@ internal sealed class WaitingSession(BrokerSession session, long submitted) : IQ
 
     public BrokerSession Session => session;
 
-    /// <summary>When it came, by the clock's timestamp.</summary>
+    /// <summary>When it was submitted, by the clock's timestamp.</summary>
     public long Submitted => submitted;
 
     public string TenantKey { get; } = ExecutionJob.KeyOf(session.Caller.Tenant);
 
-    /// <summary>Runtimes that it is not to ask again.</summary>
-    public IReadOnlyCollection<RemoteRuntime> Failed => _failed;
+    /// <summary>Runtimes that it must not ask again.</summary>
+    public IReadOnlyCollection<RemoteRuntime> FailedRuntimes => _failed;
 
-    /// <summary>True when the waiter had its turn. It is the next one again if that turn came to nothing.</summary>
+    /// <summary>True if the session had its turn. It goes first again if the runtime failed or was full.</summary>
     public bool HadTurn { get; set; }
 
-    /// <summary>Whether every runtime failed.</summary>
-    public bool IsOver { get; set; }
+    /// <summary>True if no further runtime should be tried: every runtime failed, or the session was cancelled.</summary>
+    public bool NoMoreRuntimes { get; set; }
 
-    /// <summary>Completes with the runtime that has a place for it, or with null when it is not to wait any more.</summary>
+    /// <summary>Completes with the runtime that has a slot for it, or with null if it stops waiting.</summary>
     public Task<RemoteRuntime?> Settled => _settled.Task;
 
     public void Fail(RemoteRuntime runtime) => _failed.Add(runtime);
 
     public void Settle(RemoteRuntime? runtime) => _settled.TrySetResult(runtime);
 
-    /// <summary>It waits anew.</summary>
+    /// <summary>Starts another wait.</summary>
     public void Reset() => _settled = new TaskCompletionSource<RemoteRuntime?>(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -7,7 +7,7 @@ using Enclave.Broker.Stats;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 
-/// <summary>The runtimes, asked over HTTP with what opens their sockets as well.</summary>
+/// <summary>Asks the runtimes for their state over HTTP, with the credentials that their sockets need.</summary>
 internal sealed class WebSocketInventory : IRuntimeInventory, IDisposable
 {
     private const int MaxAnswerBytes = 1 << 20;
@@ -35,20 +35,21 @@ internal sealed class WebSocketInventory : IRuntimeInventory, IDisposable
 
     public string Mode => RuntimeModes.Runtimes;
 
-    /// <summary>However many people watch, a runtime is asked twice a second at most.</summary>
+    /// <summary>A runtime is asked at most twice per second, for any number of viewers.</summary>
     public async Task<IReadOnlyList<RuntimeStats>> InspectAsync(CancellationToken cancellationToken)
     {
         Task<RuntimeStats[]> answers;
         lock (_gate)
         {
-            if (_last is null || (_last.IsCompleted && _clock.GetElapsedTime(_asked) >= s_fresh)) (_last, _asked) = (Task.WhenAll(_runtimes.All.Select(AskAsync)), _clock.GetTimestamp());
+            if (_last is null || (_last.IsCompleted && _clock.GetElapsedTime(_asked) >= s_fresh))
+                (_last, _asked) = (Task.WhenAll(_runtimes.All.Select(AskAsync)), _clock.GetTimestamp());
             answers = _last;
         }
 
         return await answers.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public IReadOnlyList<QueuePart> Queues() => [_queue.Figures()];
+    public IReadOnlyList<QueuePart> Queues() => [_queue.Stats()];
 
     public void Dispose() => _http.Dispose();
 
@@ -63,7 +64,7 @@ internal sealed class WebSocketInventory : IRuntimeInventory, IDisposable
         }
         catch (HttpRequestException fault) when (fault.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.UpgradeRequired or HttpStatusCode.BadRequest)
         {
-            // A runtime of the documented product: it is there, and reports no figures.
+            // A runtime of the documented product: it is reachable and reports no statistics.
             return new RuntimeStats(name, RuntimeStats.Ok, runtime.Active);
         }
         catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or JsonException or InvalidDataException)
@@ -75,10 +76,13 @@ internal sealed class WebSocketInventory : IRuntimeInventory, IDisposable
 
     private static RuntimeStats Read(JsonElement stats, string name, RemoteRuntime runtime)
     {
-        if (stats.ValueKind != JsonValueKind.Object) throw new InvalidDataException("its answer is no object");
-        return new RuntimeStats(name, runtime.IsForeign ? RuntimeStats.Unsupported : stats.Text("state") == "running" ? RuntimeStats.Ok : "stopping", runtime.Active)
+        if (stats.ValueKind != JsonValueKind.Object) throw new InvalidDataException("its answer is not a JSON object");
+        return new RuntimeStats(
+            name, runtime.IsIncompatible ? RuntimeStats.Unsupported : stats.Text("state") == "running" ? RuntimeStats.Ok : "stopping", runtime.Active)
         {
-            Max = stats.TryGetProperty("maxSessions", out JsonElement max) && max.ValueKind == JsonValueKind.Number && max.TryGetInt32(out int most) ? most : null,
+            Max = stats.TryGetProperty("maxSessions", out JsonElement max) && max.ValueKind == JsonValueKind.Number && max.TryGetInt32(out int most)
+                ? most
+                : null,
             Protocol = runtime.Protocol?.Version,
             Level = stats.Text("level"),
             Held = FleetJson.Count(stats, "activeSessions"),
@@ -88,7 +92,9 @@ internal sealed class WebSocketInventory : IRuntimeInventory, IDisposable
         };
     }
 
-    private static JsonElement? Object(JsonElement stats, string name) => stats.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value.Clone() : null;
+    private static JsonElement? Object(JsonElement stats, string name) =>
+        stats.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value.Clone() : null;
 
-    private static Uri Stats(Uri address) => new(new UriBuilder(address) { Scheme = address.Scheme == Uri.UriSchemeWss ? Uri.UriSchemeHttps : Uri.UriSchemeHttp }.Uri, "stats");
+    private static Uri Stats(Uri address) =>
+        new(new UriBuilder(address) { Scheme = address.Scheme == Uri.UriSchemeWss ? Uri.UriSchemeHttps : Uri.UriSchemeHttp }.Uri, "stats");
 }

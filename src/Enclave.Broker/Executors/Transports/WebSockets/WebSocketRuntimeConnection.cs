@@ -25,23 +25,24 @@ internal sealed class WebSocketRuntimeConnection : IRuntimeConnection
         if (options.Certificate is { } certificate) _socket.Options.ClientCertificates.Add(certificate);
         _socket.Options.SetRequestHeader(PeerProtocol.Header, PeerProtocol.Ours.ToString());
         _socket.Options.CollectHttpResponseDetails = true;
-        // A half-open connection is found out by its silence.
+        // Keep-alive pings detect a half-open connection.
         (_socket.Options.KeepAliveInterval, _socket.Options.KeepAliveTimeout) = (options.KeepAlive, options.KeepAlive);
         _socket.Options.Proxy = null;
     }
 
     public string Session { get; }
 
-    /// <summary>Only what is seen tells: the runtime says nothing before the script's first event.</summary>
+    /// <summary>A runtime sends nothing before the script's first event, so only its events show that a script began.</summary>
     public bool HasBegun => false;
 
     public string? Fault => null;
 
-    /// <summary>Connects; the runtime has one session more, until this is disposed.</summary>
-    /// <exception cref="WebSocketException">The runtime is not to be had.</exception>
-    /// <exception cref="IOException">It speaks no version of the protocol that this build does.</exception>
-    /// <exception cref="TimeoutException">It did not answer in time.</exception>
-    public static async Task<WebSocketRuntimeConnection> ConnectAsync(string session, RemoteRuntime runtime, RuntimeOptions options, CancellationToken cancellationToken)
+    /// <summary>Connects. The session counts against the runtime until this connection is disposed.</summary>
+    /// <exception cref="WebSocketException">The runtime is unavailable.</exception>
+    /// <exception cref="IOException">The runtime speaks no protocol version that this build speaks.</exception>
+    /// <exception cref="TimeoutException">The runtime did not answer in time.</exception>
+    public static async Task<WebSocketRuntimeConnection> ConnectAsync(
+        string session, RemoteRuntime runtime, RuntimeOptions options, CancellationToken cancellationToken)
     {
         Uri address = runtime.Address;
         var socket = new WebSocketRuntimeConnection(session, runtime, options);
@@ -50,15 +51,15 @@ internal sealed class WebSocketRuntimeConnection : IRuntimeConnection
         try
         {
             await socket._socket.ConnectAsync(address, time.Token).ConfigureAwait(false);
-            runtime.Says(socket.Said);
+            runtime.ReadProtocol(socket.Said);
             return socket;
         }
-        // It may have refused for that.
+        // The runtime may have refused because of the protocol version.
         catch (WebSocketException) when (socket.Said is not null)
         {
             string? said = socket.Said;
             socket.LetGo();
-            runtime.Says(said);
+            runtime.ReadProtocol(said);
             throw;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -73,8 +74,9 @@ internal sealed class WebSocketRuntimeConnection : IRuntimeConnection
         }
     }
 
-    /// <summary>What the runtime said of its protocol; null for nothing.</summary>
-    private string? Said => _socket.HttpResponseHeaders?.TryGetValue(PeerProtocol.Header, out IEnumerable<string>? said) == true ? string.Join(' ', said) : null;
+    /// <summary>The protocol that the runtime reported; null if it reported none.</summary>
+    private string? Said =>
+        _socket.HttpResponseHeaders?.TryGetValue(PeerProtocol.Header, out IEnumerable<string>? said) == true ? string.Join(' ', said) : null;
 
     public async Task SendAsync(ChannelMessage message, CancellationToken cancellationToken)
     {
@@ -94,9 +96,9 @@ internal sealed class WebSocketRuntimeConnection : IRuntimeConnection
         }
     }
 
-    /// <summary>What the runtime sends, until the connection ends; what is no event is passed over.</summary>
+    /// <summary>The events that the runtime sends, until the connection ends. Messages that are not events are skipped.</summary>
     /// <exception cref="IOException">The connection broke.</exception>
-    /// <exception cref="InvalidDataException">A message is larger than it may be.</exception>
+    /// <exception cref="InvalidDataException">A message is too large.</exception>
     public async IAsyncEnumerable<SessionEvent> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var receiver = new WebSocketReceiver(_socket, _maxBytes);
@@ -104,8 +106,9 @@ internal sealed class WebSocketRuntimeConnection : IRuntimeConnection
         {
             ReadOnlyMemory<byte> message = await ReceiveAsync(receiver, cancellationToken).ConfigureAwait(false);
             if (receiver.Receipt == WebSocketReceipt.Closed) yield break;
-            if (receiver.Receipt == WebSocketReceipt.TooLarge) throw new InvalidDataException($"the runtime sent a message larger than {_maxBytes} bytes (MaxMessageBytes)");
-            if (receiver.Receipt == WebSocketReceipt.TooManyPieces) throw new IOException("the runtime sent a message in far too many pieces");
+            if (receiver.Receipt == WebSocketReceipt.TooLarge)
+                throw new InvalidDataException($"the runtime sent a message larger than {_maxBytes} bytes (MaxMessageBytes)");
+            if (receiver.Receipt == WebSocketReceipt.TooManyPieces) throw new IOException("the runtime sent a message in too many fragments");
             if (receiver.Receipt == WebSocketReceipt.Text && RuntimeEvents.Read(message) is { } happened) yield return happened;
         }
     }
@@ -115,15 +118,16 @@ internal sealed class WebSocketRuntimeConnection : IRuntimeConnection
         using var time = new CancellationTokenSource(s_closing);
         try
         {
-            if (_socket.State == WebSocketState.Open) await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, time.Token).ConfigureAwait(false);
+            if (_socket.State == WebSocketState.Open)
+                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, time.Token).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is WebSocketException or OperationCanceledException or InvalidOperationException)
         {
-            // It is gone, which is what was wanted.
+            // The connection is already closed.
         }
 
         LetGo();
-        _runtime.Leave();
+        _runtime.RemoveSession();
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReceiveAsync(WebSocketReceiver receiver, CancellationToken cancellationToken)
@@ -136,10 +140,10 @@ internal sealed class WebSocketRuntimeConnection : IRuntimeConnection
         {
             throw new IOException(fault.Message, fault);
         }
-        // A connection that is given up for its silence looks cancelled to whoever reads from it.
+        // A connection closed by a missed keep-alive looks cancelled to its reader.
         catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException("it fell silent", fault);
+            throw new IOException("it missed its keep-alive", fault);
         }
     }
 

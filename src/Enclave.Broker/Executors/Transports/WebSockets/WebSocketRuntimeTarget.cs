@@ -6,7 +6,7 @@ using Enclave.Streaming;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 
-/// <summary>The next runtime that has a place for a session.</summary>
+/// <summary>The next runtime with a free slot for a session.</summary>
 internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue queue, RuntimeOptions options, TimeProvider clock) : IRuntimeTarget
 {
     private const string Busy = "RUNTIME_BUSY";
@@ -21,13 +21,13 @@ internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue q
 
     public string? Fault => _runtime?.Fault;
 
-    public void Answered() => _runtime?.Answered();
+    public void ReportSuccess() => _runtime?.ReportSuccess();
 
-    public void Failed(string why)
+    public void ReportFailure(string why)
     {
         if (_runtime is not { } runtime) return;
-        // It is well; sessions of other brokers have its places.
-        if (why == Busy) runtime.Full();
+        // The runtime works; sessions of other brokers have its slots.
+        if (why == Busy) runtime.ReportFull();
         else Fail(runtime, why);
     }
 
@@ -35,7 +35,7 @@ internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue q
     {
         if (await WaitAsync(cancellationToken).ConfigureAwait(false) is { } refused) return refused;
         if (_runtime is not { } runtime) return RuntimeOpening.NotBegun;
-        // A runtime knows sessions of all owners and brokers by one name each: a client's own name may be another's there.
+        // A runtime has one set of names for the sessions of all owners and brokers, so the client's own name may be taken there.
         string session = StreamProtocol.SessionPrefix + RandomNumberGenerator.GetHexString(32, lowercase: true);
         WebSocketRuntimeConnection? socket = null;
         try
@@ -48,35 +48,36 @@ internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue q
         {
             if (fault is not OperationCanceledException) Fail(runtime, fault.Message);
             if (socket is not null) await socket.DisposeAsync().ConfigureAwait(false);
-            else runtime.Leave();
+            else runtime.RemoveSession();
             return RuntimeOpening.NotBegun;
         }
     }
 
     private void Fail(RemoteRuntime runtime, string why)
     {
-        runtime.Failed(why);
+        runtime.ReportFailure(why);
         turn.Fail(runtime);
     }
 
-    /// <summary>Waits for a runtime with a place; why the session is not to run, or null.</summary>
+    /// <summary>Waits for a runtime with a free slot. Returns the refusal if the session must not run, otherwise null.</summary>
     private async Task<RuntimeOpening?> WaitAsync(CancellationToken cancellationToken)
     {
-        QueueVerdict verdict = queue.Enter(turn);
+        QueueVerdict verdict = queue.Enqueue(turn);
         if (verdict != QueueVerdict.Added)
         {
             return RuntimeOpening.Refused("QUEUE_FULL", verdict == QueueVerdict.TenantFull
-                ? "as many sessions of this tenant wait for a runtime as may (MaxWaitingPerTenant): try again later, or add runtimes"
-                : "as many sessions wait for a runtime as may (MaxWaiting): try again later, or add runtimes");
+                ? "the queue of this tenant's sessions is full (MaxWaitingPerTenant): try again later, or add runtimes"
+                : "the queue of sessions is full (MaxWaiting): try again later, or add runtimes");
         }
 
         if (!turn.Settled.IsCompleted)
         {
             turn.Session.Waiting = new WaitingTurn(turn, queue);
             RuntimeOpening? late = null;
-            TimeSpan left = Patience - clock.GetElapsedTime(turn.Submitted);
-            using ITimer timer = clock.CreateTimer((_) => End(() => late = Late()), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-            using CancellationTokenRegistration stopped = cancellationToken.Register(() => End(() => turn.IsOver = true));
+            TimeSpan left = MaxWait - clock.GetElapsedTime(turn.Submitted);
+            using ITimer timer = clock.CreateTimer(
+                (_) => End(() => late = Late()), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            using CancellationTokenRegistration stopped = cancellationToken.Register(() => End(() => turn.NoMoreRuntimes = true));
             _runtime = await turn.Settled.ConfigureAwait(false);
             turn.Session.Waiting = null;
             return late;
@@ -86,10 +87,10 @@ internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue q
         return null;
     }
 
-    /// <summary>How long the session may wait: the queue's time, or what it has.</summary>
-    private TimeSpan Patience => turn.Session.Terms.Ttl < options.QueueTimeout ? turn.Session.Terms.Ttl : options.QueueTimeout;
+    /// <summary>How long the session may wait: the queue's limit, or its own lifetime if that is shorter.</summary>
+    private TimeSpan MaxWait => turn.Session.Terms.Ttl < options.QueueTimeout ? turn.Session.Terms.Ttl : options.QueueTimeout;
 
-    /// <summary>Ends the wait, unless there is a place by now.</summary>
+    /// <summary>Ends the wait, unless the session has a slot by now.</summary>
     private void End(Action why)
     {
         if (queue.Withdraw(turn) is null) return;
@@ -100,9 +101,9 @@ internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue q
     private RuntimeOpening Late()
     {
         double seconds = Math.Round(clock.GetElapsedTime(turn.Submitted).TotalSeconds, 3);
-        return Patience == turn.Session.Terms.Ttl
-            ? RuntimeOpening.Refused("TIMEOUT", $"the session had not begun after {seconds} s, which is its whole life: every runtime was full")
-            : RuntimeOpening.Refused("QUEUE_TIMEOUT", $"the session waited {seconds} s for a place on a runtime (QueueTimeout): every one was full");
+        return MaxWait == turn.Session.Terms.Ttl
+            ? RuntimeOpening.Refused("TIMEOUT", $"the session had not begun when its lifetime of {seconds} s was over: every runtime was full")
+            : RuntimeOpening.Refused("QUEUE_TIMEOUT", $"the session waited {seconds} s for a slot on a runtime (QueueTimeout): all were full");
     }
 
     private sealed class WaitingTurn(WaitingSession turn, RuntimeQueue queue) : IWaitingRun

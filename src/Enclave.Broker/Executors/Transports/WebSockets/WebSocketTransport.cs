@@ -5,12 +5,12 @@ using Enclave.Streaming.Peers;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 
-/// <summary>A connection to a runtime for each session, dialled by the broker. Where every runtime is full a session waits here.</summary>
+/// <summary>Opens a connection to a runtime for each session. If every runtime is full, the session waits here.</summary>
 internal sealed class WebSocketTransport(RuntimeOptions options, RuntimeSelector runtimes, RuntimeQueue queue, TimeProvider clock) : IRuntimeTransport
 {
     public string Name => "websocket";
 
-    public bool IsReady => runtimes.AnyIsThere;
+    public bool IsReady => runtimes.AnyIsReachable;
 
     public TimeSpan EndTimeout => options.EndTimeout;
 
@@ -18,14 +18,18 @@ internal sealed class WebSocketTransport(RuntimeOptions options, RuntimeSelector
 
     public void ReleaseReservation(BrokerSession session) => queue.ReleaseReservation(session);
 
-    /// <summary>Each runtime once, as long as it does not fail; one that was full again when it has a place.</summary>
-    public IEnumerable<IRuntimeTarget> Places(BrokerSession session)
+    /// <summary>Each runtime once. A runtime that was full is tried again when it has a free slot.</summary>
+    public IEnumerable<IRuntimeTarget> Targets(BrokerSession session)
     {
         var turn = new WaitingSession(session, clock.GetTimestamp());
-        while (!turn.IsOver) yield return new WebSocketRuntimeTarget(turn, queue, options, clock);
+        while (!turn.NoMoreRuntimes) yield return new WebSocketRuntimeTarget(turn, queue, options, clock);
     }
 
-    public ErrorInfo Unavailable(int tried) => runtimes.AllAreForeign ? new("no runtime can be spoken with: each speaks other versions of the protocol than this broker (docs/upgrade.md); the broker's log says which", PeerProtocol.Unsupported) : new(
-        runtimes.All.Count == 1 ? "the runtime is not to be had; the broker's log says why" : $"none of {runtimes.All.Count} runtimes is to be had; the broker's log says why",
+    public ErrorInfo Unavailable(int tried) => runtimes.AllAreIncompatible
+        ? new("no runtime speaks a protocol version of this broker (docs/upgrade.md); the broker's log names the versions", PeerProtocol.Unsupported)
+        : new(
+        runtimes.All.Count == 1
+        ? "the runtime is unavailable; the broker's log says why"
+        : $"none of {runtimes.All.Count} runtimes is available; the broker's log says why",
         "RUNTIME_UNAVAILABLE");
 }

@@ -1,13 +1,13 @@
 namespace Enclave.Client.Sessions;
 
-/// <summary>Ends a wait when nothing has come for a while. Also ends with the token it was made with.</summary>
-internal sealed class SilenceWatch : IDisposable
+/// <summary>Cancels a wait if nothing arrives for a while. Also cancelled by the token that it was created with.</summary>
+internal sealed class IdleTimer : IDisposable
 {
     private readonly CancellationTokenSource _source;
     private readonly TimeSpan _patience;
     private readonly ITimer _timer;
 
-    public SilenceWatch(TimeProvider clock, TimeSpan patience, CancellationToken outer)
+    public IdleTimer(TimeProvider clock, TimeSpan patience, CancellationToken outer)
     {
         _patience = patience;
         _source = CancellationTokenSource.CreateLinkedTokenSource(outer);
@@ -17,13 +17,13 @@ internal sealed class SilenceWatch : IDisposable
 
     public CancellationToken Token { get; }
 
-    /// <summary>Whether it was this watch that ended the wait.</summary>
+    /// <summary>True if the timeout cancelled the wait.</summary>
     public bool Fired { get; private set; }
 
-    /// <summary>Something came.</summary>
-    public void Touch() => _timer.Change(_patience, Timeout.InfiniteTimeSpan);
+    /// <summary>Restarts the timeout, because something arrived.</summary>
+    public void Restart() => _timer.Change(_patience, Timeout.InfiniteTimeSpan);
 
-    /// <summary>What comes is not listened to; the silence is not the broker's.</summary>
+    /// <summary>Pauses the timeout while nothing is read.</summary>
     public void Pause() => _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     public void Dispose()
@@ -41,7 +41,7 @@ internal sealed class SilenceWatch : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The connection ended in this moment; the timer's thread must not hear of it.
+            // Disposed at this moment: the exception must not reach the timer's thread.
         }
     }
 }

@@ -2,15 +2,16 @@ using Enclave.Cluster.Servers;
 
 namespace Enclave.Cluster;
 
-/// <summary>Asks brokers and runtimes how they are, again and again: the proxy sends requests to those that said they are well.</summary>
-internal sealed class HealthWatch : IAsyncDisposable
+/// <summary>Polls the health of brokers and runtimes. The proxy sends requests only to healthy ones.</summary>
+internal sealed class HealthMonitor : IAsyncDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _end = new();
     private readonly Task _watching;
 
-    public HealthWatch(IReadOnlyList<Part> parts, HealthProbe probe) => _watching = Task.WhenAll(parts.Where((part) => part.Address is not null).Select((part) => WatchAsync(part, probe)));
+    public HealthMonitor(IReadOnlyList<Part> parts, HealthProbe probe) =>
+        _watching = Task.WhenAll(parts.Where((part) => part.Address is not null).Select((part) => WatchAsync(part, probe)));
 
     public async ValueTask DisposeAsync()
     {

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Enclave.Cluster;
 
-/// <summary>JSON that a person reads too: a <c>&gt;</c> stays one.</summary>
-internal static class JsonText
+/// <summary>Options for JSON that people read as well: <c>&gt;</c> is not escaped.</summary>
+internal static class ClusterJson
 {
     public static JsonSerializerOptions Plain { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

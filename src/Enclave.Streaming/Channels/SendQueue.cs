@@ -2,18 +2,18 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Enclave.Streaming.Channels;
 
-/// <summary>What waits to be sent, in order, within a bound of bytes. A message leaves only when it is gone.</summary>
-internal sealed class HeldMessages(long maxBytes)
+/// <summary>A queue of messages to send, bounded in bytes. A message stays in it until it is sent.</summary>
+internal sealed class SendQueue(long maxBytes)
 {
     private readonly Lock _gate = new();
     private readonly Queue<byte[]> _held = [];
     private TaskCompletionSource? _added, _emptied, _removed;
     private long _bytes;
 
-    /// <summary>Whether there is room; one message alone always has.</summary>
+    /// <summary>Adds a message. Returns false if there is no room. A single message always has room.</summary>
     public bool TryAdd(byte[] message) => TryAdd(message, out _);
 
-    /// <summary>Whether there is room; else what completes when there is more.</summary>
+    /// <summary>Adds a message. If there is no room, returns false and a task that completes when there is more.</summary>
     public bool TryAdd(byte[] message, [NotNullWhen(false)] out Task? removed)
     {
         TaskCompletionSource? added;
@@ -35,7 +35,7 @@ internal sealed class HeldMessages(long maxBytes)
         return true;
     }
 
-    /// <summary>The oldest message; or what completes when there is one.</summary>
+    /// <summary>Returns the oldest message. If there is none, returns false and a task that completes when there is one.</summary>
     public bool TryPeek([NotNullWhen(true)] out byte[]? oldest, [NotNullWhen(false)] out Task? later)
     {
         lock (_gate)
@@ -47,7 +47,7 @@ internal sealed class HeldMessages(long maxBytes)
         }
     }
 
-    /// <summary>The oldest message is gone.</summary>
+    /// <summary>Removes the oldest message, which was sent.</summary>
     public void RemoveOldest()
     {
         TaskCompletionSource? emptied = null, removed;
@@ -62,9 +62,10 @@ internal sealed class HeldMessages(long maxBytes)
         emptied?.TrySetResult();
     }
 
-    /// <summary>Completes when nothing waits.</summary>
+    /// <summary>Completes when the queue is empty.</summary>
     public Task WhenEmpty()
     {
-        lock (_gate) return _held.Count == 0 ? Task.CompletedTask : (_emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        lock (_gate)
+            return _held.Count == 0 ? Task.CompletedTask : (_emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
     }
 }

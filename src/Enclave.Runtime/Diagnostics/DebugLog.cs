@@ -4,19 +4,19 @@ using System.Text.Json;
 
 namespace Enclave.Runtime.Diagnostics;
 
-/// <summary>Tells what happens, one JSON object per line: ids, sizes and codes.</summary>
-internal sealed class DebugLines
+/// <summary>Writes debug lines, one JSON object each: ids, sizes and codes.</summary>
+internal sealed class DebugLog
 {
     private const string Mask = "***";
 
-    // Escapes everything but plain letters and digits: a line of a log may meet a terminal.
+    // Escapes everything except plain letters and digits, because a terminal may show the line.
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.Default };
 
     private readonly Action<string>? _write;
     private readonly string? _secret;
     private readonly TimeProvider _clock;
 
-    public DebugLines(RuntimeWorkerOptions options)
+    public DebugLog(RuntimeWorkerOptions options)
     {
         _write = options.Debug ? options.OnDebug ?? Console.Error.WriteLine : null;
         (_secret, _clock) = (options.Security.SharedSecret, options.TimeProvider);
@@ -31,7 +31,8 @@ internal sealed class DebugLines
         using (var writer = new Utf8JsonWriter(output, s_options))
         {
             writer.WriteStartObject();
-            writer.WriteString("time"u8, _clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture));
+            writer.WriteString(
+                "time"u8, _clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture));
             writer.WriteString("what"u8, what);
             foreach ((string name, object? value) in members) WriteMember(writer, name, value);
             writer.WriteEndObject();
@@ -43,7 +44,7 @@ internal sealed class DebugLines
         }
         catch (Exception)
         {
-            // Whoever reads along must not hold up what is told.
+            // An exception of the user's callback must not disturb the runtime.
         }
     }
 

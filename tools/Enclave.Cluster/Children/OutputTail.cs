@@ -2,15 +2,15 @@ using System.Text;
 
 namespace Enclave.Cluster.Children;
 
-/// <summary>The last that a child said, for the sentence that tells why it ended.</summary>
-internal sealed class Tail
+/// <summary>The last output of a child, for the message about its end.</summary>
+internal sealed class OutputTail
 {
     private const int MaxCharacters = 8192;
 
     private readonly Lock _gate = new();
     private readonly StringBuilder _text = new();
 
-    /// <summary>Takes what comes until the end, and keeps the last of it.</summary>
+    /// <summary>Reads the output to its end, and keeps the last part.</summary>
     public async Task ReadAsync(StreamReader reader)
     {
         char[] buffer = new char[4096];

@@ -3,22 +3,22 @@ using System.Text.Json;
 namespace Enclave.Broker.Stats;
 
 /// <summary>The sessions that ended within one second.</summary>
-internal sealed class SecondStats
+internal sealed class OneSecondStats
 {
-    /// <summary>Beyond these a time is kept for a random one of them, so that those kept stand for all.</summary>
+    /// <summary>Number of kept durations. Further ones replace a random one, so that the sample stays representative.</summary>
     private const int Kept = 1024;
 
     private readonly List<double> _milliseconds = [];
     private int _sessions;
     private int _failed;
 
-    /// <summary>Which second, counted from 1970.</summary>
+    /// <summary>The second, counted from 1970.</summary>
     public long At { get; private set; }
 
-    /// <summary>What those took that are kept.</summary>
+    /// <summary>The kept durations.</summary>
     public IReadOnlyList<double> Milliseconds => _milliseconds;
 
-    /// <summary>What so large a share of them took at most.</summary>
+    /// <summary>The quantile of sorted durations, for example 0.99.</summary>
     public static double Share(List<double> sorted, double share) => sorted[(int)Math.Ceiling(share * sorted.Count) - 1];
 
     public void Begin(long at)

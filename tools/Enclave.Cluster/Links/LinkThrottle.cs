@@ -2,22 +2,22 @@ using System.Diagnostics;
 
 namespace Enclave.Cluster.Links;
 
-/// <summary>One direction of a link: what passes takes its turn, as on one wire.</summary>
-internal sealed class Pace
+/// <summary>Limits the rate of one direction of a link. Connections take turns, as on one wire.</summary>
+internal sealed class LinkThrottle
 {
-    /// <summary>Pieces of a wire that is slow are as long as it passes in this part of a second, so that connections share it.</summary>
+    /// <summary>Pieces on a slow link take this fraction of a second, so that connections share it.</summary>
     private const int PiecesPerSecond = 20;
 
     private readonly Lock _gate = new();
     private long _free, _bytes;
 
-    /// <summary>What has passed.</summary>
+    /// <summary>Number of forwarded bytes.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>How much of what is there may pass at once.</summary>
+    /// <summary>How many of the available bytes may be sent at once.</summary>
     public static int Piece(int count, int? bytesPerSecond) => bytesPerSecond is { } rate ? Math.Min(count, Math.Max(1, rate / PiecesPerSecond)) : count;
 
-    /// <summary>Waits until so many bytes have had their time on the wire.</summary>
+    /// <summary>Waits until this number of bytes has had its time on the link.</summary>
     public async ValueTask PassAsync(int count, int? bytesPerSecond, CancellationToken cancellationToken)
     {
         if (bytesPerSecond is { } rate)
