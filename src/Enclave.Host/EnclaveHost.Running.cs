@@ -88,6 +88,8 @@ public sealed partial class EnclaveHost
     private Task<ExecutionResult> Decide(GuardVerdict verdict, AskedRun asked, CancellationToken cancellationToken)
     {
         if (!verdict.IsAccepted) return Refused(asked, Refusal.Of(verdict));
+        // Where calls are answered elsewhere, the names are known there.
+        if (asked.Seams.Tools is null && UnknownTools.Find(verdict.Script, (name) => Registry.WhyNot(name, asked.Options)) is { } unknown) return Refused(asked, Refusal.Of(unknown));
         if (TooLarge(verdict.Script.Code, asked.Globals) is { } tooLarge) return Refused(asked, tooLarge);
         return _scoring is null ? Submit(verdict.Script, asked, cancellationToken) : ScoreAndSubmitAsync(verdict.Script, asked, cancellationToken);
     }
