@@ -40,7 +40,7 @@ internal sealed class ServedTools(IEnclave enclave, CodeServerOptions options)
                 Name = Run,
                 Title = "Run a script",
                 // Written anew: tools of services and servers may have changed.
-                Description = $"Runs one script and gives what it returns. Write one script that calls all the tools the task needs, computes with their results, and returns only what is asked for.\n\n{enclave.DescribeForModelWithin(options.MaxToolTokens, options.Run)}",
+                Description = $"Runs one script and gives what it returns. Write one script that calls all the tools the task needs, computes with their results, and returns only what is asked for. tools.orders.list(args) is callTool('orders:list', args).\n\n{enclave.DescribeForModelWithin(options.MaxToolTokens, options.Run)}",
                 InputSchema = s_code,
                 OutputSchema = JsonElement.Parse(CodeAnswer.Schema),
             },
