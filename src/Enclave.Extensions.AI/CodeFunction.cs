@@ -40,5 +40,5 @@ internal sealed class CodeFunction(IEnclave enclave, CodeFunctionOptions options
         return Answer(CodeAnswer.Of(await enclave.RunAsync(code, run, cancellationToken).ConfigureAwait(false), options.MaxResultCharacters));
     }
 
-    private static object Answer(JsonObject answer) => JsonSerializer.SerializeToElement(answer);
+    private static JsonElement Answer(JsonObject answer) => JsonSerializer.SerializeToElement(answer);
 }
