@@ -56,7 +56,7 @@ public static class CodeServer
     public static ValueTask<ToolApproval> AskClientAsync(ToolApprovalRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.Context.Context is ClientSession session ? session.AskAsync(request) : new ValueTask<ToolApproval>(ToolApproval.Denied("there is no client to ask"));
+        return request.Context.Context is ServedClient session ? session.AskAsync(request) : new ValueTask<ToolApproval>(ToolApproval.Denied("there is no client to ask"));
     }
 
     private static void Check(CodeServerOptions options)

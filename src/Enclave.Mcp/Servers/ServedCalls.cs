@@ -23,7 +23,7 @@ internal sealed class ServedCalls(IEnclave enclave, CodeServerOptions options)
 
     private async Task<JsonObject> RunAsync(RequestContext<CallToolRequestParams> request, string code, CancellationToken token)
     {
-        var session = new ClientSession(request.Server, request.Params.ProgressToken, options);
+        var session = new ServedClient(request.Server, request.Params.ProgressToken, options);
         RunOptions run = (options.Run ?? new RunOptions()) with { Context = session };
         ExecutionResult? result = null;
         await foreach (ExecutionEvent happened in enclave.StreamAsync(code, run, token).ConfigureAwait(false))

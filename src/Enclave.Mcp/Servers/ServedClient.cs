@@ -6,7 +6,7 @@ using ModelContextProtocol.Server;
 namespace Enclave.Mcp.Servers;
 
 /// <summary>The client for whom a script runs: it is told of progress, and asked for approvals.</summary>
-internal sealed class ClientSession(McpServer server, ProgressToken? progress, CodeServerOptions options)
+internal sealed class ServedClient(McpServer server, ProgressToken? progress, CodeServerOptions options)
 {
     private int _steps;
 
