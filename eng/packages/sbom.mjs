@@ -33,13 +33,13 @@ function engine() {
 
 // The packages of ours that need others of ours; the first brings the engine.
 const beside = {
-  'Enclave.Engine.linux-x64': [], 'Enclave.Host': ['Enclave.Engine.linux-x64'], 'Enclave.Cli': ['Enclave.Host'], 'Enclave.Testing': ['Enclave.Host'], 'Enclave.Streaming': [],
+  'Enclave.Engine.linux-x64': [], 'Enclave.Host': ['Enclave.Engine.linux-x64'], 'Enclave.Cli': ['Enclave.Host'], 'Enclave.Testing': ['Enclave.Host'], 'Enclave.Extensions.AI': ['Enclave.Host'], 'Enclave.Mcp': ['Enclave.Host'], 'Enclave.Streaming': [],
   'Enclave.Broker': ['Enclave.Host', 'Enclave.Streaming'], 'Enclave.Broker.PostgreSql': ['Enclave.Broker'], 'Enclave.Runtime': ['Enclave.Host', 'Enclave.Streaming'], 'Enclave.RabbitMq': ['Enclave.Broker', 'Enclave.Runtime'],
   'Enclave.Client': ['Enclave.Streaming'],
 };
 
 // Packages that are not under the MIT licence; of several licences the one that is taken.
-const others = { 'RabbitMQ.Client': 'Apache-2.0' };
+const others = { 'RabbitMQ.Client': 'Apache-2.0', 'ModelContextProtocol.Core': 'Apache-2.0' };
 
 // Each package of the shipped projects, once; those for development alone carry nothing into a package.
 function packages() {

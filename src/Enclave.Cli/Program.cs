@@ -4,6 +4,7 @@ using Enclave.Cli.Commands;
 using Enclave.Cli.Completion;
 using Enclave.Cli.Doctor;
 using Enclave.Cli.Health;
+using Enclave.Cli.Mcp;
 using Enclave.Cli.Migrate;
 using Enclave.Cli.Parse;
 using Enclave.Cli.Replay;
@@ -33,6 +34,7 @@ internal static class Program
             ParseCommand.Create(terminal, interrupt),
             ServeCommand.Create(terminal, interrupt),
             RuntimeCommand.Create(terminal, interrupt),
+            McpCommandLine.Create(terminal, interrupt),
             MigrateCommand.Create(terminal, interrupt),
             HealthCommand.Create(terminal, interrupt),
             DoctorCommand.Create(terminal),

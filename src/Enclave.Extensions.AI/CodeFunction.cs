@@ -19,7 +19,7 @@ internal sealed class CodeFunction(IEnclave enclave, CodeFunctionOptions options
 
     // Written anew: tools of services and servers may have changed.
     public override string Description =>
-        $"Runs one script and gives what it returns. Write one script that calls all the tools the task needs, computes with their results, and returns only what is asked for.\n\n{enclave.DescribeForModel(options: options.Run)}";
+        $"Runs one script and gives what it returns. Write one script that calls all the tools the task needs, computes with their results, and returns only what is asked for. tools.orders.list(args) is callTool('orders:list', args).\n\n{enclave.DescribeForModel(options: options.Run)}";
 
     public override JsonElement JsonSchema => s_schema;
 
@@ -40,5 +40,5 @@ internal sealed class CodeFunction(IEnclave enclave, CodeFunctionOptions options
         return Answer(CodeAnswer.Of(await enclave.RunAsync(code, run, cancellationToken).ConfigureAwait(false), options.MaxResultCharacters));
     }
 
-    private static object Answer(JsonObject answer) => JsonSerializer.SerializeToElement(answer);
+    private static JsonElement Answer(JsonObject answer) => JsonSerializer.SerializeToElement(answer);
 }

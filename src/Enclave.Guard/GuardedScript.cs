@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Enclave.Guard.Transforms;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Printing;
 using Enclave.JavaScript.Text;
@@ -38,6 +39,9 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     /// <summary>What was remarked on names that are not there: name to hint.</summary>
     public ImmutableDictionary<string, string> Hints { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Its calls of tools through namespaces, whose names are known before it runs.</summary>
+    public ImmutableArray<NamespaceCall> NamespaceCalls { get; init; } = [];
+
     /// <summary>What it takes to keep it, about.</summary>
     public long Bytes => ((long)Source.Length * (2 + TreeBytesPerCharacter)) + ((long)Code.Length * 2) + (printed.Map.Count * 12L);
 
@@ -48,7 +52,13 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
 
     /// <summary>The same script inside text of the host's own, which ends the line before it; its places still lead to the user's.</summary>
     public GuardedScript Within(string before, string after) =>
-        new(Source, Program, printed, Tools) { Hints = Hints, Code = before + Code + after, _firstLine = _firstLine + before.Count((c) => c == '\n') };
+        new(Source, Program, printed, Tools)
+        {
+            Hints = Hints,
+            NamespaceCalls = NamespaceCalls,
+            Code = before + Code + after,
+            _firstLine = _firstLine + before.Count((c) => c == '\n'),
+        };
 
     /// <summary>The line of an offset in the user's text; null if the worker names one that does not exist.</summary>
     public int? LineOf(long offset) => offset >= 0 && offset <= Source.Length ? (_lines ??= new LineMap(Source)).At((int)offset).Line : null;

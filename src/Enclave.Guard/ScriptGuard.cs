@@ -33,7 +33,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
         GuardPolicy policy = _policies.For(globals, tenant);
         GuardCache.Key key = GuardCache.Key.Of(source, policy, tenant, language);
         if (_cache.TryGet(key, out GuardVerdict? known)) return known!;
-        GuardVerdict verdict = Accept(source, policy, language, cancellationToken);
+        GuardVerdict verdict = Accept(source, policy, globals, language, cancellationToken);
         if (verdict.IsAccepted) _cache.Add(key, verdict);
         return verdict;
     }
@@ -45,7 +45,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
     {
         try
         {
-            Judgement judgement = Judge(source, _policies.For(globals, tenant), language, Meter(source, cancellationToken));
+            Judgement judgement = Judge(source, _policies.For(globals, tenant), globals, language, Meter(source, cancellationToken));
             return new ValidationResult(judgement.Program is not null, judgement.Issues);
         }
         catch (InsufficientExecutionStackException)
@@ -60,13 +60,13 @@ internal sealed class ScriptGuard(GuardSettings settings)
 
     private WorkMeter Meter(string source, CancellationToken cancellationToken) => new(settings.CpuLimit(source.Length), settings.CpuTime, cancellationToken);
 
-    private GuardVerdict Accept(string source, GuardPolicy policy, SourceLanguage language, CancellationToken cancellationToken)
+    private GuardVerdict Accept(string source, GuardPolicy policy, IReadOnlyCollection<string> globals, SourceLanguage language, CancellationToken cancellationToken)
     {
         try
         {
             WorkMeter meter = Meter(source, cancellationToken);
-            Judgement judgement = Judge(source, policy, language, meter);
-            GuardedScript? script = judgement is { Program: { } program, Scopes: { } scopes } ? Transformed(source, program, scopes, judgement.Issues, meter) : null;
+            Judgement judgement = Judge(source, policy, globals, language, meter);
+            GuardedScript? script = judgement is { Program: { } program, Scopes: { } scopes } ? Transformed(source, program, scopes, judgement, meter) : null;
             return new GuardVerdict(script, judgement.Issues);
         }
         catch (InsufficientExecutionStackException)
@@ -80,9 +80,13 @@ internal sealed class ScriptGuard(GuardSettings settings)
     }
 
     /// <summary>What was found, and, unless it keeps the script from running, its tree and scopes.</summary>
-    private readonly record struct Judgement(ImmutableArray<GuardIssue> Issues, Program? Program = null, ScopeTree? Scopes = null);
+    private readonly record struct Judgement(ImmutableArray<GuardIssue> Issues, Program? Program = null, ScopeTree? Scopes = null)
+    {
+        /// <summary>The calls of tools through namespaces.</summary>
+        public ImmutableArray<NamespaceCall> Calls { get; init; } = [];
+    }
 
-    private Judgement Judge(string source, GuardPolicy policy, SourceLanguage language, WorkMeter meter)
+    private Judgement Judge(string source, GuardPolicy policy, IReadOnlyCollection<string> globals, SourceLanguage language, WorkMeter meter)
     {
         ImmutableArray<GuardIssue> issues = [];
         if (settings.Checks == StaticChecks.On)
@@ -107,17 +111,26 @@ internal sealed class ScriptGuard(GuardSettings settings)
             if (HasError(patterns)) return new Judgement(issues);
         }
 
-        ScopeTree scopes = ScopeAnalysis.Analyze(parsed.Program, meter);
+        Program program = parsed.Program;
+        ScopeTree scopes = ScopeAnalysis.Analyze(program, meter);
+        ImmutableArray<NamespaceCall> calls = [];
+        // A global of the host's of that name is the host's.
+        if (!globals.Contains(ToolNamespaces.Root) && !settings.Options.ProvidedGlobals.Contains(ToolNamespaces.Root))
+        {
+            (program, calls) = ToolNamespaces.Rewrite(program, scopes);
+            if (calls.Length > 0) scopes = ScopeAnalysis.Analyze(program, meter);
+        }
+
         if (settings.Checks == StaticChecks.On)
         {
-            ImmutableArray<GuardIssue> found = [.. Validator.Judge(source, parsed.Program, scopes, policy, meter).Issues];
+            ImmutableArray<GuardIssue> found = [.. Validator.Judge(source, program, scopes, policy, meter).Issues];
             if (!found.IsEmpty) issues = [.. issues, .. found];
             if (HasError(found)) return new Judgement(issues);
         }
 
         meter.Look();
         if (ProgramTransform.FindReserved(scopes) is { } reserved) return new Judgement([.. issues, ReservedName(source, reserved)]);
-        return new Judgement(issues, parsed.Program, scopes);
+        return new Judgement(issues, program, scopes) { Calls = calls };
     }
 
     private static bool HasError(ImmutableArray<GuardIssue> issues)
@@ -130,10 +143,14 @@ internal sealed class ScriptGuard(GuardSettings settings)
         return false;
     }
 
-    private GuardedScript Transformed(string source, Program program, ScopeTree scopes, ImmutableArray<GuardIssue> remarks, WorkMeter meter)
+    private GuardedScript Transformed(string source, Program program, ScopeTree scopes, Judgement judgement, WorkMeter meter)
     {
         Program runs = ProgramTransform.Transform(program, scopes, settings.Keys, meter);
-        return new GuardedScript(source, program, Printer.PrintWithMap(runs, source, PrinterOptions.Compact, meter), ToolNameList.Of(program, scopes)) { Hints = HintsIn(remarks) };
+        return new GuardedScript(source, program, Printer.PrintWithMap(runs, source, PrinterOptions.Compact, meter), ToolNameList.Of(program, scopes))
+        {
+            Hints = HintsIn(judgement.Issues),
+            NamespaceCalls = judgement.Calls,
+        };
     }
 
     private static ImmutableDictionary<string, string> HintsIn(ImmutableArray<GuardIssue> remarks)

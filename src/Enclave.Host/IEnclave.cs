@@ -61,6 +61,26 @@ public interface IEnclave : IAsyncDisposable
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     string DescribeForModel(ModelTextFormat format = ModelTextFormat.TypeScript, RunOptions? options = null);
 
+    /// <summary>The same in TypeScript for hosts with many tools: with their declarations where these fit, or else with an index of them, for models that can search (<see cref="SearchTools"/>).</summary>
+    /// <param name="maxToolTokens">Tokens that the tools may take, roughly: three characters count as one. Range: 100 to 1,000,000.</param>
+    /// <param name="options">As for <see cref="DescribeForModel"/>.</param>
+    /// <exception cref="ArgumentException">An option, or <paramref name="maxToolTokens"/>, is out of its range.</exception>
+    string DescribeForModelWithin(int maxToolTokens, RunOptions? options = null);
+
+    /// <summary>Finds tools by words in their names and descriptions. Needs no worker.</summary>
+    /// <param name="query">The words, in any order and form: <c>create an issue</c>.</param>
+    /// <param name="limit">Most tools to give. Range: 1 to 1,000.</param>
+    /// <param name="options">What the run would have: its tools, and its tenant.</param>
+    /// <returns>The tools that fit best, best first; none that shares no word with the query.</returns>
+    /// <exception cref="ArgumentException">An option, or <paramref name="limit"/>, is out of its range.</exception>
+    IReadOnlyList<ToolDefinition> SearchTools(string query, int limit = 10, RunOptions? options = null);
+
+    /// <summary>The declarations of these tools in TypeScript, as <see cref="DescribeForModel"/> has them; names that are none are said in a comment. Needs no worker.</summary>
+    /// <param name="names">Names of tools, at most 1,000.</param>
+    /// <param name="options">What the run would have: its tools, and its tenant.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or there are more names.</exception>
+    string DescribeTools(IReadOnlyCollection<string> names, RunOptions? options = null);
+
     /// <summary>What the pool holds at this moment.</summary>
     PoolSnapshot GetSnapshot();
 

@@ -82,7 +82,7 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
             McpClient client = await _link.ClientAsync(stop.Token).ConfigureAwait(false);
             _current = await _reader.ReadAsync(client, _current, stop.Token).WaitAsync(_options.ConnectTimeout, _options.TimeProvider, stop.Token).ConfigureAwait(false);
-            Log.ToolsRead(_log, Name, _current.Tools.Count, _current.Skipped.Count);
+            McpLog.ToolsRead(_log, Name, _current.Tools.Count, _current.Skipped.Count);
         }
         catch (Exception fault) when (fault is McpException or IOException or HttpRequestException or TimeoutException or System.Text.Json.JsonException or InvalidOperationException)
         {
@@ -121,7 +121,7 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable
         }
         catch (McpSourceException fault)
         {
-            Log.RefreshFailed(_log, Name, fault.Message);
+            McpLog.RefreshFailed(_log, Name, fault.Message);
         }
         catch (OperationCanceledException)
         {

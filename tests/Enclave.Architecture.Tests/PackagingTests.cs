@@ -8,7 +8,7 @@ namespace Enclave.Architecture.Tests;
 /// <summary>What goes into the packages beside code. That they work is eng/test-packages.sh's to show.</summary>
 public sealed class PackagingTests
 {
-    private static readonly string[] s_shipped = ["Enclave.Host", "Enclave.Cli", "Enclave.Testing", "Enclave.Streaming", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Runtime", "Enclave.RabbitMq", "Enclave.Client"];
+    private static readonly string[] s_shipped = ["Enclave.Host", "Enclave.Cli", "Enclave.Testing", "Enclave.Extensions.AI", "Enclave.Mcp", "Enclave.Streaming", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Runtime", "Enclave.RabbitMq", "Enclave.Client"];
 
     private static readonly Lazy<string> s_bill = new(() => Run(Path.Combine(Repository.Root, "artifacts", "engine", "node"), Path.Combine(Repository.Root, "eng", "packages", "sbom.mjs")));
 
@@ -30,7 +30,7 @@ public sealed class PackagingTests
         string notices = Run("/bin/bash", Path.Combine(Repository.Root, "eng", "packages", "notices.sh"));
 
         Assert.All(
-            ["Node.js is licensed", "- V8, located at", "- ICU, located at", "- OpenSSL, located at", "- zlib, located at", ".NET Foundation", "Spectre.Console", "RabbitMQ.Client", "Apache License", "The Npgsql Development Team", "UNICODE LICENSE V3"],
+            ["Node.js is licensed", "- V8, located at", "- ICU, located at", "- OpenSSL, located at", "- zlib, located at", ".NET Foundation", "Spectre.Console", "RabbitMQ.Client", "ModelContextProtocol.Core", "Apache License", "The Npgsql Development Team", "UNICODE LICENSE V3"],
             (text) => Assert.Contains(text, notices, StringComparison.Ordinal));
         Assert.Contains($"Node.js {EngineVersion()}:", notices, StringComparison.Ordinal);
     }

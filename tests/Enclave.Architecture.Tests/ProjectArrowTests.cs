@@ -22,7 +22,8 @@ public sealed class ProjectArrowTests
         ["Enclave.RabbitMq"] = ["Enclave.Broker", "Enclave.Runtime"],
         ["Enclave.Testing"] = ["Enclave.Host"],
         ["Enclave.Extensions.AI"] = ["Enclave.Host"],
-        ["Enclave.Cli"] = ["Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.RabbitMq", "Enclave.JavaScript"],
+        ["Enclave.Mcp"] = ["Enclave.Host"],
+        ["Enclave.Cli"] = ["Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.RabbitMq", "Enclave.Mcp", "Enclave.JavaScript"],
     };
 
     // Shared has no project of its own: its files are compiled into those that name them. The worker is C++ (eng/setup.sh builds it).

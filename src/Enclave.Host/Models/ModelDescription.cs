@@ -8,7 +8,7 @@ using Enclave.Tools;
 namespace Enclave.Models;
 
 /// <summary>What a model has to know of a host to write a script that runs there.</summary>
-internal sealed class ModelDescription
+internal sealed partial class ModelDescription
 {
     private readonly ModelSubject _host;
     private readonly SequencePolicyOptions _rules;
@@ -31,7 +31,7 @@ internal sealed class ModelDescription
 
     public string Of(ModelTextFormat format, RunLimits limits, RunOptions? run)
     {
-        ToolDefinition[] tools = [.. _tools.And(ToolCollection.Of(run)).Where((tool) => tool.IsOpenTo(run?.Tenant) && _language.Value.MayCall(tool.Name))];
+        ToolDefinition[] tools = Open(run);
         (string Name, string Type)[] globals = [.. Globals(run).Where((global) => _language.Value.MayName(global.Name))];
         return format switch
         {

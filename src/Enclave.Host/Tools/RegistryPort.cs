@@ -46,15 +46,24 @@ internal sealed class RegistryPort : IToolPort
         return _tools.TryGet(call.Name, out tool) ? tool : null;
     }
 
-    private ToolException Unknown(ToolInvocation call)
+    private ToolException Unknown(ToolInvocation call) => ToolFault.Of(ToolCode.Unknown, UnknownText(call.Name, call.Job.Options));
+
+    /// <summary>Why a run cannot call a tool of this name, in words; null when it can, or when that is the application's handler's to say.</summary>
+    public string? WhyNot(string name, RunOptions? run)
     {
-        string[] open = [.. _tools.And(ToolCollection.Of(call.Job.Options)).Where((tool) => tool.IsOpenTo(call.Context.Tenant)).Select((tool) => tool.Name).Order(StringComparer.Ordinal)];
-        if (open.Length == 0) return ToolFault.Of(ToolCode.Unknown, $"there is no tool {Shown(call.Name)}: no tool is open to this run");
-        string[] near = [.. Near(call.Name, open).Distinct(StringComparer.Ordinal).Take(ShownNames)];
+        if (_handler is not null || ToolCollection.Of(run)?.TryGet(name, out _) == true || _tools.TryGet(name, out _)) return null;
+        return UnknownText(name, run);
+    }
+
+    private string UnknownText(string name, RunOptions? run)
+    {
+        string[] open = [.. _tools.And(ToolCollection.Of(run)).Where((tool) => tool.IsOpenTo(run?.Tenant)).Select((tool) => tool.Name).Order(StringComparer.Ordinal)];
+        if (open.Length == 0) return $"there is no tool {Shown(name)}: no tool is open to this run";
+        string[] near = [.. Near(name, open).Distinct(StringComparer.Ordinal).Take(ShownNames)];
         string hint = near.Length > 0 ? $"did you mean {string.Join(" or ", near)}?"
             : open.Length <= ShownNames ? $"there {(open.Length == 1 ? "is" : "are")} {string.Join(", ", open)}"
             : $"there are {string.Join(", ", open.Take(ShownNames))} and {open.Length - ShownNames} more";
-        return ToolFault.Of(ToolCode.Unknown, $"there is no tool {Shown(call.Name)}; {hint}");
+        return $"there is no tool {Shown(name)}; {hint}";
     }
 
     /// <summary>Names that a slip of the finger makes of this one, then those of the same family or with a part in common.</summary>

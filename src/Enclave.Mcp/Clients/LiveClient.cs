@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Enclave.Mcp.Transports;
 using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -8,6 +10,8 @@ namespace Enclave.Mcp.Clients;
 /// <summary>One connection to a server, from its first message to its end.</summary>
 internal sealed class LiveClient : IAsyncDisposable
 {
+    private static readonly string[] s_olderRevisions = ["2025-11-25", "2025-06-18", "2025-03-26"];
+
     private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(3);
 
     private readonly ServerProcess? _process;
@@ -35,7 +39,22 @@ internal sealed class LiveClient : IAsyncDisposable
             TimeProvider = options.TimeProvider,
             Handlers = new McpClientHandlers { NotificationHandlers = [KeyValuePair.Create(NotificationMethods.ToolListChangedNotification, Changed)] },
         };
-        return options.Command is null ? await OverHttpAsync(options, secrets, settings, token).ConfigureAwait(false) : await OverPipesAsync(options, secrets, settings, token).ConfigureAwait(false);
+        // The newest revision begins with a question that some servers answer with anything: they are asked in an older one.
+        foreach (string revision in s_olderRevisions)
+        {
+            try
+            {
+                return await OnceAsync().ConfigureAwait(false);
+            }
+            catch (McpSourceException fault) when (fault.IsOfRevision)
+            {
+                settings.ProtocolVersion = revision;
+            }
+        }
+
+        return await OnceAsync().ConfigureAwait(false);
+
+        Task<LiveClient> OnceAsync() => options.Command is null ? OverHttpAsync(options, secrets, settings, token) : OverPipesAsync(options, secrets, settings, token);
 
         ValueTask Changed(JsonRpcNotification notification, CancellationToken cancelled)
         {
@@ -69,7 +88,7 @@ internal sealed class LiveClient : IAsyncDisposable
         {
             await process.DisposeAsync().ConfigureAwait(false);
             string errors = process.Errors.Trim();
-            throw new McpSourceException(secrets.Mask.Of(errors.Length == 0 ? fault.Message : $"{fault.Message}; it wrote: {errors}"));
+            throw new McpSourceException(secrets.Mask.Of(errors.Length == 0 ? fault.Message : $"{fault.Message}; it wrote: {errors}")) { IsOfRevision = IsOfRevision(fault) };
         }
         catch
         {
@@ -100,9 +119,11 @@ internal sealed class LiveClient : IAsyncDisposable
         {
             await transport.DisposeAsync().ConfigureAwait(false);
             if (fault is OperationCanceledException) throw;
-            throw new McpSourceException(secrets.Mask.Of(fault.Message));
+            throw new McpSourceException(secrets.Mask.Of(fault.Message)) { IsOfRevision = IsOfRevision(fault) };
         }
     }
+
+    private static bool IsOfRevision(Exception fault) => fault is JsonException or McpException && !fault.Message.Contains("timed out", StringComparison.OrdinalIgnoreCase);
 
     // Without a log: a library's lines may hold whatever a server says.
     private static async Task<McpClient> ConnectAsync(IClientTransport transport, McpClientOptions settings, McpSourceOptions options, CancellationToken token)

@@ -70,7 +70,7 @@ internal sealed class ServerLink(McpSourceOptions options, SourceSecrets secrets
         if (_pause > TimeSpan.Zero && options.TimeProvider.GetElapsedTime(_failedAt) < _pause) throw new McpSourceException($"the MCP server {options.Name} is not connected");
         if (Interlocked.Exchange(ref _live, null) is { } lost)
         {
-            Log.Disconnected(log, options.Name, "the connection has ended");
+            McpLog.Disconnected(log, options.Name, "the connection has ended");
             await lost.DisposeAsync().ConfigureAwait(false);
         }
 
@@ -86,7 +86,7 @@ internal sealed class ServerLink(McpSourceOptions options, SourceSecrets secrets
         {
             _failedAt = options.TimeProvider.GetTimestamp();
             _pause = _pause == TimeSpan.Zero ? s_firstPause : TimeSpan.FromTicks(Math.Min(2 * _pause.Ticks, s_longestPause.Ticks));
-            Log.Disconnected(log, options.Name, fault.Message);
+            McpLog.Disconnected(log, options.Name, fault.Message);
             throw;
         }
     }

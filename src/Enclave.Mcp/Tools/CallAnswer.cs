@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Enclave.OpenApi;
+using Enclave.Schemas;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Tools;

@@ -27,7 +27,7 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
     /// <exception cref="ToolException">It failed. The message holds no secret.</exception>
     public async ValueTask<object?> CallAsync(string tool, string name, ScriptValue arguments, ToolContext context, CancellationToken token)
     {
-        Dictionary<string, object?> given = Given(arguments);
+        Dictionary<string, JsonElement> given = Given(arguments);
         var progress = new ProgressReports(context, secrets);
         try
         {
@@ -49,19 +49,19 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
         }
     }
 
-    private async Task<CallToolResult> AskAsync(string name, Dictionary<string, object?> given, ProgressReports progress, CancellationToken token)
+    private async Task<CallToolResult> AskAsync(string name, Dictionary<string, JsonElement> given, ProgressReports progress, CancellationToken token)
     {
         McpClient client = await link.ClientAsync(token).ConfigureAwait(false);
         try
         {
-            return await client.CallToolAsync(name, given, progress, null, token).ConfigureAwait(false);
+            return await ServerCall.AskAsync(client, name, given, progress, token).ConfigureAwait(false);
         }
         catch (HttpRequestException fault) when (fault.StatusCode == HttpStatusCode.NotFound)
         {
             // The server has forgotten the session, and has not taken the call: once more in a new one.
             link.Abandon(client);
             McpClient again = await link.ClientAsync(token).ConfigureAwait(false);
-            return await again.CallToolAsync(name, given, progress, null, token).ConfigureAwait(false);
+            return await ServerCall.AskAsync(again, name, given, progress, token).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is IOException or HttpRequestException or ObjectDisposedException)
         {
@@ -70,10 +70,10 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
         }
     }
 
-    private static Dictionary<string, object?> Given(ScriptValue arguments)
+    private static Dictionary<string, JsonElement> Given(ScriptValue arguments)
     {
         using JsonDocument json = JsonDocument.Parse(ArgumentJson.ToUtf8(arguments).WrittenMemory, new JsonDocumentOptions { MaxDepth = 256 });
-        return json.RootElement.EnumerateObject().ToDictionary((member) => member.Name, (member) => (object?)member.Value.Clone(), StringComparer.Ordinal);
+        return json.RootElement.EnumerateObject().ToDictionary((member) => member.Name, (member) => member.Value.Clone(), StringComparer.Ordinal);
     }
 
     /// <summary>What the server says of a call before it answers, for whoever streams the run.</summary>

@@ -75,6 +75,17 @@ public sealed class HostileServerTests
     }
 
     [Fact]
+    public async Task A_call_that_is_over_is_cancelled_at_the_server()
+    {
+        await using McpToolSource source = await McpToolSource.ConnectAsync(Options("forgetful") with { CallTimeout = TimeSpan.FromMilliseconds(500) }, null, Token);
+        await using EnclaveHost enclave = Host(source);
+
+        ExecutionResult result = await enclave.RunAsync("const first = await callTool('hostile:act').catch((e) => e.code); return [first, await callTool('hostile:act')]");
+
+        Assert.Equal("[\"TOOL_TIMEOUT\",\"cancelled 1\"]", result.Value.ToJsonString());
+    }
+
+    [Fact]
     public async Task A_late_answer_is_nobodys()
     {
         await using McpToolSource source = await McpToolSource.ConnectAsync(Options("late") with { CallTimeout = TimeSpan.FromMilliseconds(300) }, null, Token);

@@ -9,6 +9,7 @@ const answer = (id, result) => say({ id, result });
 const text = (id, words) => answer(id, { content: [{ type: 'text', text: words }] });
 
 let calls = 0;
+let cancelled = 0;
 let page = 0;
 
 function deep(depth) {
@@ -60,6 +61,7 @@ const acts = {
     else text(id, 'in time');
     text(987_654, 'nobody asked');
   },
+  'forgetful': (id) => { if (++calls > 1) text(id, `cancelled ${cancelled}`); },
   'twice': (id) => { text(id, 'first'); text(id, 'second'); },
   'garbage': (id) => { process.stdout.write('this is no JSON\n{"jsonrpc":"1.0"}\n[]\n'); text(id, 'answered'); },
   'asks-back': (id) => { say({ id: 'x1', method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } }); say({ id: 'x2', method: 'roots/list' }); text(id, 'answered'); },
@@ -73,12 +75,16 @@ const acts = {
 createInterface({ input: process.stdin }).on('line', (line) => {
   if (harm === 'silent') return;
   const { id, method } = JSON.parse(line);
+  if (method === 'notifications/cancelled') cancelled++;
   if (method === 'initialize') {
     answer(id, { protocolVersion: '2025-11-25', capabilities: { tools: { listChanged: true } }, serverInfo: { name: 'hostile', version: '1' } });
     if (harm === 'noisy') for (let i = 0; i < 200; i++) process.stderr.write('e'.repeat(10_000));
   } else if (method === 'tools/list') {
     (lists[harm] ?? ((to) => answer(to, { tools: plain })))(id);
-    if (harm === 'deaf') process.stdin.pause();
+    if (harm === 'deaf') {
+      process.stdin.pause();
+      setInterval(() => {}, 1000);
+    }
   } else if (method === 'tools/call') {
     (acts[harm] ?? ((to) => text(to, 'answered')))(id);
   } else if (id !== undefined && method !== undefined) {

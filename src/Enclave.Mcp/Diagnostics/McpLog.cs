@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Mcp.Diagnostics;
 
 /// <summary>What is logged of servers. Nothing of it is a server's own text without its mask.</summary>
-internal static partial class Log
+internal static partial class McpLog
 {
     [LoggerMessage(900, LogLevel.Information, "The MCP server {Server} has {Tools} tools, {Skipped} were left out")]
     public static partial void ToolsRead(ILogger log, string server, int tools, int skipped);

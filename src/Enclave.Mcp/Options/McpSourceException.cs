@@ -20,4 +20,7 @@ public sealed class McpSourceException : Exception
         : base("the MCP server cannot be used")
     {
     }
+
+    /// <summary>Whether the server may speak another revision of the protocol.</summary>
+    internal bool IsOfRevision { get; init; }
 }

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Enclave.Cli.Commands;
+using Enclave.Cli.Options;
+using Enclave.Cli.Processes;
+using Enclave.Cli.Terminals;
+
+namespace Enclave.Cli.Mcp;
+
+/// <summary><c>enclave mcp</c>: its options.</summary>
+internal sealed class McpCommandLine
+{
+    private readonly Option<string[]> _server = new("--server")
+    {
+        Description = "An MCP server whose tools scripts may call, as NAME:TOOL: a command that talks over its standard input and output, or an address (Streamable HTTP); may be repeated. No shell reads the command.",
+        HelpName = "NAME=COMMAND",
+        DefaultValueFactory = (_) => [],
+    };
+
+    private readonly Option<string[]> _variables = new("--server-env")
+    {
+        Description = $"A variable that the commands of --server get; may be repeated. Without it they get {string.Join(", ", ChildEnvironment.Usual)} and nothing else.",
+        HelpName = "NAME",
+        DefaultValueFactory = (_) => [],
+    };
+
+    private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Standard);
+
+    private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
+        "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level demands.", Layers.Form, Layers.TryParse);
+
+    private readonly LibraryOption _libraries = new();
+
+    private McpCommandLine()
+    {
+    }
+
+    public static Command Create(Terminal terminal, Interrupt interrupt)
+    {
+        var mcp = new McpCommandLine();
+        var command = new Command("mcp", "Serves run_code, search_tools and describe_tools to an agent over the Model Context Protocol, on standard input and output.")
+        {
+            mcp._server, mcp._variables, mcp._level, mcp._libraries.Option, mcp._allowDegraded,
+        };
+        command.SetAction((parsed, _) => new McpRun(terminal).RunAsync(mcp.Request(parsed), interrupt.Token));
+        HelpExamples.Add(
+            command,
+            "enclave mcp",
+            "enclave mcp --server 'files=npx -y @modelcontextprotocol/server-filesystem /srv/data'",
+            "enclave mcp --server files='mcp-server-filesystem /srv/data' --server github=https://mcp.example.com/mcp",
+            "enclave mcp --server 'mail=mail-server --stdio' --server-env MAIL_TOKEN --level strict");
+        return command;
+    }
+
+    private McpRequest Request(ParseResult parsed) => new()
+    {
+        Level = parsed.GetValue(_level),
+        Servers = parsed.GetValue(_server)!,
+        ServerVariables = parsed.GetValue(_variables)!,
+        AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
+        Libraries = _libraries.Read(parsed),
+    };
+}

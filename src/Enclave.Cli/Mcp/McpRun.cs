@@ -1,0 +1,64 @@
+using Enclave.Cli.Commands;
+using Enclave.Cli.Terminals;
+using Enclave.Mcp;
+
+namespace Enclave.Cli.Mcp;
+
+/// <summary>Serves one client until it goes, or a signal ends it.</summary>
+internal sealed class McpRun(Terminal terminal)
+{
+    /// <exception cref="UsageException">A server's definition has another form.</exception>
+    public async Task<int> RunAsync(McpRequest request, CancellationToken signal)
+    {
+        McpSourceOptions[] definitions = [.. request.Servers.Select((server) => ServerDefinition.Read(server, request.ServerVariables))];
+        var options = new EnclaveOptions
+        {
+            SecurityLevel = request.Level ?? SecurityLevel.Standard,
+            AllowDegradedIsolation = request.AllowDegradedIsolation,
+            Libraries = request.Libraries,
+            OnToolApproval = CodeServer.AskClientAsync,
+        };
+        var sources = new List<McpToolSource>();
+        try
+        {
+            // Side by side: each may take long to start.
+            Task<McpToolSource>[] connecting = [.. definitions.Select((definition) => McpToolSource.ConnectAsync(definition, null, signal))];
+            await ((Task)Task.WhenAll(connecting)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            sources.AddRange(connecting.Where((task) => task.IsCompletedSuccessfully).Select((task) => task.Result));
+            foreach (Task<McpToolSource> task in connecting) await AddAsync(task, options.Tools).ConfigureAwait(false);
+            var enclave = new EnclaveHost(options);
+            await using (enclave.ConfigureAwait(false))
+            {
+                await CodeServer.RunAsync(enclave, Console.OpenStandardInput(), Console.OpenStandardOutput(), null, null, signal).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (signal.IsCancellationRequested)
+        {
+            return ExitCode.Success;
+        }
+        catch (McpSourceException fault)
+        {
+            terminal.Fail(fault.Message);
+            return ExitCode.HostFailed;
+        }
+        finally
+        {
+            foreach (McpToolSource source in sources) await source.DisposeAsync().ConfigureAwait(false);
+        }
+
+        return ExitCode.Success;
+    }
+
+    /// <exception cref="UsageException">The definition is beyond a range, or its name is taken.</exception>
+    private static async Task AddAsync(Task<McpToolSource> connecting, ToolCollection tools)
+    {
+        try
+        {
+            tools.Add(await connecting.ConfigureAwait(false));
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new UsageException($"--server: {wrong.Message.Split(" (Parameter '", 2)[0]}");
+        }
+    }
+}

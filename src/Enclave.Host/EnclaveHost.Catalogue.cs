@@ -1,0 +1,35 @@
+namespace Enclave;
+
+/// <content>What a model asks for when there are many tools.</content>
+public sealed partial class EnclaveHost
+{
+    private const int MaxFound = 1_000, MaxDescribed = 1_000;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ToolDefinition> SearchTools(string query, int limit = 10, RunOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxFound);
+        if (options is not null) OptionsCheck.Check(options, _parts.Sizes);
+        return _parts.Models.Search(query, limit, options);
+    }
+
+    /// <inheritdoc/>
+    public string DescribeTools(IReadOnlyCollection<string> names, RunOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(names.Count, MaxDescribed, nameof(names));
+        if (options is not null) OptionsCheck.Check(options, _parts.Sizes);
+        return _parts.Models.Describe(names, options);
+    }
+
+    /// <inheritdoc/>
+    public string DescribeForModelWithin(int maxToolTokens, RunOptions? options = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxToolTokens, 100);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxToolTokens, 1_000_000);
+        if (options is not null) OptionsCheck.Check(options, _parts.Sizes);
+        return _parts.Models.Within(maxToolTokens, _parts.Limits.Of(options), options);
+    }
+}

@@ -1,0 +1,69 @@
+using Enclave.Mcp.Servers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Enclave.Mcp;
+
+/// <summary>A host of scripts as an MCP server: <c>run_code</c>, <c>search_tools</c> and <c>describe_tools</c> over all its tools (docs/mcp.md).</summary>
+public static class CodeServer
+{
+    /// <summary>Serves one client over two streams, until it goes.</summary>
+    /// <param name="enclave">The host.</param>
+    /// <param name="input">What the client says.</param>
+    /// <param name="output">What it is told.</param>
+    /// <param name="options">What the server has; null for the defaults.</param>
+    /// <param name="loggers">Null for no log.</param>
+    /// <param name="cancellationToken">Ends the server.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static async Task RunAsync(IEnclave enclave, Stream input, Stream output, CodeServerOptions? options = null, ILoggerFactory? loggers = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(output);
+        McpServerOptions settings = Settings(enclave, options);
+        var transport = new StreamServerTransport(input, output, settings.ServerInfo!.Name, NullLoggerFactory.Instance);
+        await using (transport.ConfigureAwait(false))
+        {
+            McpServer server = McpServer.Create(transport, settings, loggers ?? NullLoggerFactory.Instance, null);
+            await using (server.ConfigureAwait(false)) await server.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The settings of such a server, for transports of other packages.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static McpServerOptions Settings(IEnclave enclave, CodeServerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(enclave);
+        options ??= new CodeServerOptions();
+        Check(options);
+        var tools = new ServedTools(enclave, options);
+        var calls = new ServedCalls(enclave, options);
+        return new McpServerOptions
+        {
+            ServerInfo = new Implementation { Name = options.Name, Version = typeof(CodeServer).Assembly.GetName().Version?.ToString(3) ?? "0" },
+            ServerInstructions = "Write one script for run_code that calls all the tools a task needs. search_tools and describe_tools tell which tools scripts can call.",
+            Capabilities = new ServerCapabilities { Tools = new ToolsCapability() },
+            Handlers = new McpServerHandlers
+            {
+                ListToolsHandler = (request, token) => ValueTask.FromResult(tools.List()),
+                CallToolHandler = calls.CallAsync,
+            },
+        };
+    }
+
+    /// <summary>For <see cref="EnclaveOptions.OnToolApproval"/>: asks the person behind the client whose script calls (elicitation). Calls of others, and of clients that cannot ask, are denied.</summary>
+    public static ValueTask<ToolApproval> AskClientAsync(ToolApprovalRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Context.Context is ServedClient session ? session.AskAsync(request) : new ValueTask<ToolApproval>(ToolApproval.Denied("there is no client to ask"));
+    }
+
+    private static void Check(CodeServerOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.Name)) throw new ArgumentException("CodeServerOptions.Name is empty.", nameof(options));
+        if (options.MaxResultCharacters is < 100 or > 10_000_000) throw new ArgumentException($"MaxResultCharacters is {options.MaxResultCharacters}; its range is 100 to 10000000.", nameof(options));
+        if (options.MaxToolTokens is < 100 or > 1_000_000) throw new ArgumentException($"MaxToolTokens is {options.MaxToolTokens}; its range is 100 to 1000000.", nameof(options));
+        if (options.ApprovalTimeout < TimeSpan.FromMilliseconds(1) || options.ApprovalTimeout > TimeSpan.FromDays(1)) throw new ArgumentException($"ApprovalTimeout is {options.ApprovalTimeout}; its range is 1 ms to 24 h.", nameof(options));
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Enclave.Models;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Enclave.Mcp.Servers;
+
+/// <summary>Answers calls of the three tools.</summary>
+internal sealed class ServedCalls(IEnclave enclave, CodeServerOptions options)
+{
+    private const int MaxFound = 100, MaxDescribed = 100;
+
+    /// <exception cref="McpProtocolException">There is no such tool, or an argument is none.</exception>
+    public async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken token) => request.Params.Name switch
+    {
+        ServedTools.Run => Answer(await RunAsync(request, Text(request.Params, "code"), token).ConfigureAwait(false)),
+        ServedTools.Search => Answer(Found(Text(request.Params, "query"), Limit(request.Params))),
+        ServedTools.Describe => new CallToolResult { Content = [new TextContentBlock { Text = enclave.DescribeTools(Names(request.Params), options.Run) }] },
+        var other => throw new McpProtocolException($"Unknown tool: {other}", McpErrorCode.InvalidParams),
+    };
+
+    private async Task<JsonObject> RunAsync(RequestContext<CallToolRequestParams> request, string code, CancellationToken token)
+    {
+        var session = new ServedClient(request.Server, request.Params.ProgressToken, options);
+        RunOptions run = (options.Run ?? new RunOptions()) with { Context = session };
+        ExecutionResult? result = null;
+        await foreach (ExecutionEvent happened in enclave.StreamAsync(code, run, token).ConfigureAwait(false))
+        {
+            if (happened is FinishedEvent finished) result = finished.Result;
+            else await session.TellAsync(happened, token).ConfigureAwait(false);
+        }
+
+        return CodeAnswer.Of(result!, options.MaxResultCharacters);
+    }
+
+    private JsonObject Found(string query, int limit) => new()
+    {
+        ["tools"] = new JsonArray([.. enclave.SearchTools(query, limit, options.Run).Select((tool) =>
+        {
+            var found = new JsonObject { ["name"] = tool.Name };
+            if (tool.Description is { } description) found["description"] = description;
+            return found;
+        })]),
+    };
+
+    /// <summary>Structured, and as text for clients that know no structures.</summary>
+    private static CallToolResult Answer(JsonObject answer)
+    {
+        JsonElement structured = JsonSerializer.SerializeToElement(answer);
+        return new CallToolResult { StructuredContent = structured, Content = [new TextContentBlock { Text = structured.GetRawText() }], IsError = answer.ContainsKey("error") };
+    }
+
+    private static string Text(CallToolRequestParams call, string name) =>
+        call.Arguments?.TryGetValue(name, out JsonElement value) == true && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : throw new McpProtocolException($"{call.Name} needs the argument {name}, a text.", McpErrorCode.InvalidParams);
+
+    private static int Limit(CallToolRequestParams call)
+    {
+        if (call.Arguments?.TryGetValue("limit", out JsonElement value) != true) return 10;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int limit) && limit is >= 1 and <= MaxFound ? limit : throw new McpProtocolException($"limit is a whole number from 1 to {MaxFound}.", McpErrorCode.InvalidParams);
+    }
+
+    private static string[] Names(CallToolRequestParams call)
+    {
+        if (call.Arguments?.TryGetValue("names", out JsonElement value) == true && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= MaxDescribed && value.EnumerateArray().All((name) => name.ValueKind == JsonValueKind.String))
+        {
+            return [.. value.EnumerateArray().Select((name) => name.GetString()!)];
+        }
+
+        throw new McpProtocolException($"{call.Name} needs the argument names, a list of at most {MaxDescribed} texts.", McpErrorCode.InvalidParams);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Enclave.Models;
+using ModelContextProtocol.Protocol;
+
+namespace Enclave.Mcp.Servers;
+
+/// <summary>The three tools of a server that runs scripts, as its clients are told.</summary>
+internal sealed class ServedTools(IEnclave enclave, CodeServerOptions options)
+{
+    public const string Run = "run_code", Search = "search_tools", Describe = "describe_tools";
+
+    private static readonly JsonElement s_code = JsonElement.Parse(
+        """{ "type": "object", "properties": { "code": { "type": "string", "description": "The whole script. Its value is what it returns." } }, "required": ["code"], "additionalProperties": false }""");
+
+    private static readonly JsonElement s_query = JsonElement.Parse(
+        """
+        {
+          "type": "object", "required": ["query"], "additionalProperties": false,
+          "properties": { "query": { "type": "string", "description": "Words of what the tool does." }, "limit": { "type": "integer", "minimum": 1, "maximum": 100, "default": 10 } }
+        }
+        """);
+
+    private static readonly JsonElement s_names = JsonElement.Parse(
+        """{ "type": "object", "properties": { "names": { "type": "array", "items": { "type": "string" }, "maxItems": 100 } }, "required": ["names"], "additionalProperties": false }""");
+
+    private static readonly JsonElement s_found = JsonElement.Parse(
+        """
+        {
+          "type": "object", "required": ["tools"],
+          "properties": { "tools": { "type": "array", "items": { "type": "object", "required": ["name"], "properties": { "name": { "type": "string" }, "description": { "type": "string" } } } } }
+        }
+        """);
+
+    public ListToolsResult List() => new()
+    {
+        Tools =
+        [
+            new Tool
+            {
+                Name = Run,
+                Title = "Run a script",
+                // Written anew: tools of services and servers may have changed.
+                Description = $"Runs one script and gives what it returns. Write one script that calls all the tools the task needs, computes with their results, and returns only what is asked for. tools.orders.list(args) is callTool('orders:list', args).\n\n{enclave.DescribeForModelWithin(options.MaxToolTokens, options.Run)}",
+                InputSchema = s_code,
+                OutputSchema = JsonElement.Parse(CodeAnswer.Schema),
+            },
+            new Tool
+            {
+                Name = Search,
+                Title = "Search tools",
+                Description = "Finds the tools that scripts of run_code can call, by words of what they do.",
+                InputSchema = s_query,
+                OutputSchema = s_found,
+                Annotations = new ToolAnnotations { ReadOnlyHint = true, OpenWorldHint = false },
+            },
+            new Tool
+            {
+                Name = Describe,
+                Title = "Describe tools",
+                Description = "Gives the TypeScript declarations of tools by their names: read them before you call a tool in a script.",
+                InputSchema = s_names,
+                Annotations = new ToolAnnotations { ReadOnlyHint = true, OpenWorldHint = false },
+            },
+        ],
+    };
+}

@@ -1,0 +1,160 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+using Enclave.Tests;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace Enclave.Mcp.Tests.Servers;
+
+/// <summary>A host of scripts as an MCP server.</summary>
+public sealed class CodeServerTests : IAsyncLifetime
+{
+    private readonly EnclaveOptions _options = new() { OnToolApproval = CodeServer.AskClientAsync };
+    private readonly Pipe _toServer = new(), _toClient = new();
+    private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously), _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool? _allows;
+    private EnclaveHost _enclave = null!;
+    private Task _served = Task.CompletedTask;
+    private McpClient _client = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _options.Tools
+            .Add("orders:list", (int limit) => Enumerable.Range(1, limit), new ToolOptions { Description = "Lists orders, newest first." })
+            .Add("orders:pay", (int id) => $"paid {id}", new ToolOptions { Description = "Pays an order.", RequiresApproval = true })
+            .Add("wait", async (CancellationToken token) =>
+            {
+                token.Register(() => _cancelled.TrySetResult());
+                _called.TrySetResult();
+                await Task.Delay(Timeout.Infinite, token);
+            });
+        _enclave = new EnclaveHost(_options);
+        _served = CodeServer.RunAsync(_enclave, _toServer.Reader.AsStream(), _toClient.Writer.AsStream(), null, null, Token);
+        var handlers = new McpClientHandlers
+        {
+            ElicitationHandler = (asked, token) => ValueTask.FromResult(new ElicitResult
+            {
+                Action = _allows is null ? "cancel" : "accept",
+                Content = _allows is { } allows ? new Dictionary<string, JsonElement> { ["allow"] = JsonSerializer.SerializeToElement(allows) } : null,
+            }),
+        };
+        _client = await McpClient.CreateAsync(new StreamClientTransport(_toServer.Writer.AsStream(), _toClient.Reader.AsStream()), new McpClientOptions { Handlers = handlers }, cancellationToken: Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DisposeAsync();
+        await _toServer.Writer.CompleteAsync();
+        await Within.Deadline(_served, "end of the server");
+        await _enclave.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task It_has_three_tools_and_tells_what_scripts_may_call()
+    {
+        IList<McpClientTool> tools = await _client.ListToolsAsync(cancellationToken: Token);
+
+        Assert.Equal(["run_code", "search_tools", "describe_tools"], tools.Select((tool) => tool.Name));
+        Assert.Contains("callTool(name: 'orders:list'", tools[0].Description, StringComparison.Ordinal);
+        Assert.Equal("enclave", _client.ServerInfo!.Name);
+    }
+
+    [Fact]
+    public async Task A_script_runs_and_its_value_is_structured()
+    {
+        CallToolResult answer = await Run("const orders = await callTool('orders:list', { limit: 3 }); console.log('three'); return { sum: orders.reduce((a, b) => a + b, 0) }");
+
+        Assert.NotEqual(true, answer.IsError);
+        Assert.Equal("{\"value\":{\"sum\":6},\"console\":\"three\\n\"}", answer.StructuredContent!.Value.GetRawText());
+        Assert.Equal(answer.StructuredContent.Value.GetRawText(), Assert.IsType<TextContentBlock>(Assert.Single(answer.Content)).Text);
+    }
+
+    [Fact]
+    public async Task What_went_wrong_is_told_in_the_words_for_models()
+    {
+        CallToolResult answer = await Run("return await callTool('order:list', { limit: 3 })");
+
+        Assert.True(answer.IsError);
+        Assert.Contains("orders:list", answer.StructuredContent!.Value.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tools_are_found_by_words_and_declared()
+    {
+        CallToolResult found = await _client.CallToolAsync("search_tools", new Dictionary<string, object?> { ["query"] = "listing of the newest order" }, cancellationToken: Token);
+        CallToolResult declared = await _client.CallToolAsync("describe_tools", new Dictionary<string, object?> { ["names"] = new[] { "orders:list", "none" } }, cancellationToken: Token);
+
+        Assert.Equal("orders:list", found.StructuredContent!.Value.GetProperty("tools")[0].GetProperty("name").GetString());
+        string text = Assert.IsType<TextContentBlock>(Assert.Single(declared.Content)).Text;
+        Assert.Contains("/** Lists orders, newest first. */\ndeclare function callTool(name: 'orders:list', args: { limit: number })", text, StringComparison.Ordinal);
+        Assert.Contains("// There is no tool none", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "paid 1")]
+    [InlineData(false, "TOOL_APPROVAL_DENIED")]
+    [InlineData(null, "TOOL_APPROVAL_DENIED")]
+    public async Task The_person_behind_the_client_is_asked_for_approvals(bool? allows, string outcome)
+    {
+        _allows = allows;
+
+        CallToolResult answer = await Run("return await callTool('orders:pay', { id: 1 }).catch((e) => e.code)");
+
+        Assert.Equal(outcome, answer.StructuredContent!.Value.GetProperty("value").GetString());
+    }
+
+    [Fact]
+    public async Task Progress_tells_of_each_tool_call()
+    {
+        var told = new List<string?>();
+        var progress = new ListProgress(told);
+
+        await _client.CallToolAsync("run_code", new Dictionary<string, object?> { ["code"] = "await callTool('orders:list', { limit: 1 }); return await callTool('orders:list', { limit: 2 })" }, progress, cancellationToken: Token);
+
+        await Within.Becomes(() => told.Count == 2, "two calls were told");
+        Assert.Equal(["orders:list", "orders:list"], told);
+    }
+
+    [Fact]
+    public async Task Cancelling_the_request_ends_the_run()
+    {
+        using var stop = new CancellationTokenSource();
+        var call = new CallToolRequestParams { Name = "run_code", Arguments = new Dictionary<string, JsonElement> { ["code"] = JsonSerializer.SerializeToElement("await callTool('wait')") } };
+        Task<CallToolResult> run = _client.SendRequestAsync<CallToolRequestParams, CallToolResult>(RequestMethods.ToolsCall, call, null, new RequestId("mine"), stop.Token).AsTask();
+        await Within.Deadline(_called.Task, "call");
+
+        await _client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = new RequestId("mine") }, cancellationToken: Token);
+
+        await Within.Deadline(_cancelled.Task, "end of the tool");
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+    }
+
+    [Theory]
+    [InlineData("none", "{}")]
+    [InlineData("run_code", "{}")]
+    [InlineData("run_code", "{\"code\":1}")]
+    [InlineData("search_tools", "{\"query\":\"a\",\"limit\":1000}")]
+    [InlineData("describe_tools", "{\"names\":\"a\"}")]
+    public async Task Requests_that_are_none_are_refused(string tool, string arguments)
+    {
+        Dictionary<string, object?> given = JsonElement.Parse(arguments).EnumerateObject().ToDictionary((member) => member.Name, (member) => (object?)member.Value);
+
+        var refusal = await Assert.ThrowsAsync<McpProtocolException>(async () => await _client.CallToolAsync(tool, given, cancellationToken: Token));
+
+        Assert.Equal(McpErrorCode.InvalidParams, refusal.ErrorCode);
+    }
+
+    private async Task<CallToolResult> Run(string code) => await _client.CallToolAsync("run_code", new Dictionary<string, object?> { ["code"] = code }, cancellationToken: Token);
+
+    private sealed class ListProgress(List<string?> told) : IProgress<ProgressNotificationValue>
+    {
+        public void Report(ProgressNotificationValue value)
+        {
+            lock (told) told.Add(value.Message);
+        }
+    }
+}
