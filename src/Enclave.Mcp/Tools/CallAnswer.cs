@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Enclave.Schemas;
 using Enclave.Outcomes;
 using Enclave.Protocol;
+using Enclave.Schemas;
 using Enclave.Tools;
 using ModelContextProtocol.Protocol;
 

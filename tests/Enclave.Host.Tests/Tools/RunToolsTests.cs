@@ -33,10 +33,11 @@ public sealed class RunToolsTests : IAsyncLifetime
     [Fact]
     public async Task A_run_closes_its_collection_which_many_runs_may_have()
     {
-        var own = new RunOptions { Tools = new ToolCollection().Add("mine", () => "run") };
+        ToolCollection tools = new ToolCollection().Add("mine", () => "run");
+        var own = new RunOptions { Tools = tools };
         await Value("1", own);
 
-        Assert.Throws<InvalidOperationException>(() => own.Tools.Add("late", () => "run"));
+        Assert.Throws<InvalidOperationException>(() => tools.Add("late", () => "run"));
         Assert.Equal("\"run\"", await Value("await callTool('mine')", own));
     }
 
