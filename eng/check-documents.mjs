@@ -6,7 +6,8 @@ import { dirname, join, normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..'));
-const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 }).split('\n').filter(file => file && existsSync(join(root, file)));
+const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
+const tracked = listed.split('\n').filter(file => file && existsSync(join(root, file)));
 const folders = new Set(tracked.flatMap(file => file.split('/').slice(0, -1).map((_, i, parts) => parts.slice(0, i + 1).join('/'))));
 // The reference is written from comments; a change log names what was there.
 const pages = tracked.filter(file => file.endsWith('.md') && !file.startsWith('docs/api/') && !file.includes('/fixtures/') && file !== 'CHANGELOG.md');
@@ -70,7 +71,8 @@ function innerExists(path) {
 }
 
 const testText = tracked.filter(file => file.startsWith('tests/') && /\.(cs|mjs|js)$/.test(file)).map(read).join('\n');
-const scripts = new Map(['test.sh', 'bench.sh', ...tracked.filter(file => /^(eng|deploy|benchmarks)\/[a-z-]+\.sh$/.test(file))].map(file => [file, read(file)]));
+const scriptFiles = ['test.sh', 'bench.sh', ...tracked.filter(file => /^(eng|deploy|benchmarks)\/[a-z-]+\.sh$/.test(file))];
+const scripts = new Map(scriptFiles.map(file => [file, read(file)]));
 // What these two say of options stands in another program.
 scripts.delete('eng/cluster.sh');
 
@@ -85,18 +87,21 @@ function checkCode(page, number, code) {
   const script = /^(?:[A-Z_]+=\S+ )*(?:\.\/)?((?:eng\/|deploy\/|benchmarks\/)?[a-z-]+\.sh)\b(.*)$/.exec(code);
   if (script && scripts.has(script[1])) {
     for (const option of script[2].match(/(?<= )--[a-z][a-z-]*/g) ?? []) {
-      if (!`${scripts.get(script[1])}${script[1] === 'bench.sh' ? benchText : ''}`.includes(option)) report(page, number, `${script[1]} has no option ${option}`);
+      const text = `${scripts.get(script[1])}${script[1] === 'bench.sh' ? benchText : ''}`;
+      if (!text.includes(option)) report(page, number, `${script[1]} has no option ${option}`);
     }
   }
 }
-const benchText = tracked.filter(file => /^benchmarks\/[^/]*\.mjs$/.test(file) || file.startsWith('benchmarks/peers/')).map(file => statSync(join(root, file)).size < 1e5 ? read(file) : '').join('\n');
+const benchFiles = tracked.filter(file => /^benchmarks\/[^/]*\.mjs$/.test(file) || file.startsWith('benchmarks/peers/'));
+const benchText = benchFiles.map(file => statSync(join(root, file)).size < 1e5 ? read(file) : '').join('\n');
 
 for (const page of pages) {
   for (const { line, number } of proseOf(read(page))) {
     for (const [, target] of line.replace(/`[^`]*`/g, '').matchAll(/\]\(([^()\s]+(?:\([^()\s]*\))?)\)/g)) checkLink(page, number, target);
     for (const [, code] of line.matchAll(/`([^`]+)`/g)) checkCode(page, number, code.trim());
     // Said twice, one of them is wrong soon: ./test.sh --help says how long it takes.
-    if (/`\.\/test\.sh(?: --full)?`/.test(line) && /\b\d+ ?min(ute)?s?\b/.test(line)) report(page, number, 'how long ./test.sh takes stands in ./test.sh --help alone');
+    const saysDuration = /`\.\/test\.sh(?: --full)?`/.test(line) && /\b\d+ ?min(ute)?s?\b/.test(line);
+    if (saysDuration) report(page, number, 'how long ./test.sh takes stands in ./test.sh --help alone');
   }
 }
 

@@ -27,7 +27,8 @@ function said(files) {
 }
 
 test('links, files, tests and options that exist are passed over', () => deepEqual(said({
-  'README.md': '# One\n[two](docs/two.md#a-heading), [here](#one), [web](https://example.org/x), `src/Some/File.cs`, `src/*/File.cs`, `SomeTests`, `./test.sh --full`\n```\n[no](link)\n```\n',
+  'README.md': '# One\n[two](docs/two.md#a-heading), [here](#one), [web](https://example.org/x), '
+    + '`src/Some/File.cs`, `src/*/File.cs`, `SomeTests`, `./test.sh --full`\n```\n[no](link)\n```\n',
   'docs/two.md': '## A `heading`\n[back](../README.md)\n', 'src/Some/File.cs': '', 'tests/X/SomeTests.cs': 'class SomeTests',
 }), []));
 

@@ -50,7 +50,7 @@ public sealed class GeneratedSignatureTests
     }
 
     /// <summary>Static methods of these parameters, each of which gives one of them back.</summary>
-    private static MethodInfo[] Compile(IReadOnlyList<((Type Type, string Script, string Json)[] Drawn, int Returned)> signatures)
+    private static MethodInfo[] Compile(List<((Type Type, string Script, string Json)[] Drawn, int Returned)> signatures)
     {
         ModuleBuilder module = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Signatures"), AssemblyBuilderAccess.Run).DefineDynamicModule("Signatures");
         TypeBuilder type = module.DefineType("Functions", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);

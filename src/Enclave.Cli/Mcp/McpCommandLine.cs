@@ -11,14 +11,16 @@ internal sealed class McpCommandLine
 {
     private readonly Option<string[]> _server = new("--server")
     {
-        Description = "An MCP server whose tools scripts may call, as NAME:TOOL: a command that talks over its standard input and output, or an address (Streamable HTTP); may be repeated. No shell reads the command.",
+        Description = "An MCP server whose tools scripts may call, as NAME:TOOL: a command that talks over its standard input and output, "
+            + "or an address (Streamable HTTP); may be repeated. No shell reads the command.",
         HelpName = "NAME=COMMAND",
         DefaultValueFactory = (_) => [],
     };
 
     private readonly Option<string[]> _variables = new("--server-env")
     {
-        Description = $"A variable that the commands of --server get; may be repeated. Without it they get {string.Join(", ", ChildEnvironment.Usual)} and nothing else.",
+        Description = "A variable that the commands of --server get; may be repeated. "
+            + $"Without it they get {string.Join(", ", ChildEnvironment.Usual)} and nothing else.",
         HelpName = "NAME",
         DefaultValueFactory = (_) => [],
     };
@@ -37,7 +39,8 @@ internal sealed class McpCommandLine
     public static Command Create(Terminal terminal, Interrupt interrupt)
     {
         var mcp = new McpCommandLine();
-        var command = new Command("mcp", "Serves run_code, search_tools and describe_tools to an agent over the Model Context Protocol, on standard input and output.")
+        const string About = "Serves run_code, search_tools and describe_tools to an agent over the Model Context Protocol, on standard input and output.";
+        var command = new Command("mcp", About)
         {
             mcp._server, mcp._variables, mcp._level, mcp._libraries.Option, mcp._allowDegraded,
         };

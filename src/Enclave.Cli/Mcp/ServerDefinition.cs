@@ -14,18 +14,26 @@ internal static class ServerDefinition
         string name = definition[..equals], what = definition[(equals + 1)..];
         if (what.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || what.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
         {
-            return Uri.TryCreate(what, UriKind.Absolute, out Uri? address) ? new McpSourceOptions { Name = name, Address = address } : throw new UsageException($"--server {name}: \"{what}\" is no address.");
+            return Uri.TryCreate(what, UriKind.Absolute, out Uri? address)
+                ? new McpSourceOptions { Name = name, Address = address }
+                : throw new UsageException($"--server {name}: \"{what}\" is not an address.");
         }
 
         string[] words = [.. Words(what)];
         if (words.Length == 0) throw new UsageException($"--server {name} names no program.");
-        return new McpSourceOptions { Name = name, Command = new McpCommand(words[0]) { Arguments = words[1..], Environment = variables.ToDictionary((variable) => variable, Value, StringComparer.Ordinal) } };
+        Dictionary<string, string> environment = variables.ToDictionary((variable) => variable, Value, StringComparer.Ordinal);
+        return new McpSourceOptions { Name = name, Command = new McpCommand(words[0]) { Arguments = words[1..], Environment = environment } };
     }
 
     private static string Value(string variable)
     {
-        if (variable.Contains('=', StringComparison.Ordinal)) throw new UsageException("--server-env takes the NAME of a variable, without a value: others on this machine can read a command line.");
-        return Environment.GetEnvironmentVariable(variable) ?? throw new UsageException($"--server-env names {variable}, and there is no such variable: set it, or leave the option out.");
+        if (variable.Contains('=', StringComparison.Ordinal))
+        {
+            throw new UsageException("--server-env takes the NAME of a variable, without a value: others on this machine can read a command line.");
+        }
+
+        return Environment.GetEnvironmentVariable(variable)
+            ?? throw new UsageException($"--server-env names {variable}, and there is no such variable: set it, or leave the option out.");
     }
 
     /// <summary>At blanks, but not within quotes of either kind. No shell reads them: nothing is expanded.</summary>

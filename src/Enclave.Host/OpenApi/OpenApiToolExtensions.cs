@@ -1,4 +1,4 @@
-namespace Enclave;
+namespace Enclave.OpenApi;
 
 /// <summary>The services among the tools of a host.</summary>
 internal static class OpenApiToolExtensions

@@ -92,6 +92,9 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         lock (_gate) EnsureCapacity_NeedsLock();
     }
 
+    /// <summary>Callers know the owner, and not its pool.</summary>
+    private static ObjectDisposedException Disposed() => new($"Enclave.{Owner}");
+
     /// <summary>Takes a job: to a worker at once, or into the queue, or back with the reason.</summary>
     public void Submit(ExecutionJob job)
     {
@@ -99,7 +102,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         ExecutionError? refusal = null;
         lock (_gate)
         {
-            if (_disposed) throw new ObjectDisposedException($"Enclave.{Owner}");
+            if (_disposed) throw Disposed();
             _submitted++;
             job.OnSettled = _countSettled;
             worker = _queue.CountOf(job.TenantKey) == 0 && MayBegin_NeedsLock(job.TenantKey) ? LeaseFor_NeedsLock(job.TenantKey) : null;

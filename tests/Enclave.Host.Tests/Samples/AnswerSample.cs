@@ -19,7 +19,7 @@ public sealed class AnswerSample : IDisposable
     [InlineData("I cannot do that.", null)]
     public async Task A_program_is_taken_out_of_an_answer(string answer, string? shown)
     {
-        await using IEnclave enclave = new EnclaveHost();
+        await using var enclave = new EnclaveHost();
 
         // sample
         ModelProgram program = ModelText.ExtractProgram(answer);

@@ -32,6 +32,7 @@ public sealed class FunctionsSample
         Assert.Equal("[5,\"Hello Ann\",\"2026-11-22\",\"hi\",12]", result.Value.ToJsonString());
     }
 
+#pragma warning disable CA1822 // an application's has state
     // sample
     internal sealed class Clock
     {

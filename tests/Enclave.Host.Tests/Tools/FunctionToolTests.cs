@@ -143,8 +143,10 @@ public sealed class FunctionToolTests
 
     private sealed class OrderDesk
     {
+#pragma warning disable CA1822 // tools are found among methods of instances
         [EnclaveTool(Description = "Finds an order.", Effects = ToolEffects.Reads, TimeoutMilliseconds = 2000)]
         public Task<object> FindAsync(int id) => Task.FromResult<object>(new { id });
+#pragma warning restore CA1822
 
         [EnclaveTool("remove_all", RequiresApproval = true, MaxCalls = 1)]
         public void RemoveAll() => Unused();
