@@ -106,7 +106,7 @@ public sealed class LibraryTests
         await using EnclaveHost host = LibraryHost.Unguarded(SecurityLevel.Standard, new Library("lib", "const rows = []; for (let i = 0; i < 100000; i++) rows.push({ i, list: [i, i + 0.5] }); exports.rows = () => rows; " + Padding(1 << 20)));
         await using EnclaveHost plain = LibraryHost.Unguarded(SecurityLevel.Standard);
         var run = new RunOptions { MemoryLimit = (long)megabytes << 20, MaxIterations = 1_000_000_000 };
-        string holds = $"const all = []; for (let i = 0; i < {megabytes} * 0.6; i++) all.push(new Array(131072).fill(i)); return all.length";
+        string holds = $"const all = []; for (let i = 0; i < {megabytes} * 0.5; i++) all.push(new Array(131072).fill(i)); return all.length";
         string bursts = $"const all = []; for (let i = 0; i < {megabytes} * 1.5; i++) all.push(new Array(131072).fill(i)); return all.length";
 
         Assert.Equal(await plain.Json(holds, run), await host.Json(holds, run));

@@ -41,9 +41,9 @@ public sealed class AnswerSample : IDisposable
         // sample
         await using var enclave = new EnclaveHost(new EnclaveOptions { SecurityLevel = SecurityLevel.Secure, Preset = GuardPreset.JavaScript });
         ExecutionResult result = await enclave.RunAsync("class A { greet() { return `hello ${this.constructor.name}` } } return new A().greet()");
-        Console.WriteLine(result.Value); // hello A
+        Console.WriteLine(result.Value); // "hello A"
         // end
 
-        Assert.Equal("hello A\n", _output.ToString());
+        Assert.Equal("\"hello A\"\n", _output.ToString());
     }
 }

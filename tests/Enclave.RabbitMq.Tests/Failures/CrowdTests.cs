@@ -40,15 +40,15 @@ public sealed class CrowdTests(RabbitServer server)
         BrokerApp broker = await ForTenants(app, (tenant) => tenant == "other" ? new QueueTenant { Priority = 1 } : new QueueTenant { MaxRunning = 1 });
         RuntimeOverQueues runtime = await app.Runtime(sessions: 4);
         await QueueApp.Ready(broker);
-        List<Task<JsonElement[]>> all = [.. await Task.WhenAll(Enumerable.Range(0, 4).Select((_) => Begin(broker, "flood")))];
+        List<Task<JsonElement[]>> all = [.. await Task.WhenAll(Enumerable.Range(0, 20).Select((_) => Begin(broker, "flood")))];
         await Within.Becomes(() => _effects.Seen.Length > 0, "one has begun");
 
         Assert.InRange(runtime.Worker.GetStats().ActiveSessions, 0, 1);
         all.Add(await Begin(broker, "other"));
         await Task.WhenAll(all);
 
-        // It did not wait behind the three that the limit held back.
-        Assert.InRange(Array.IndexOf(_effects.Seen, "other"), 0, 3);
+        // It did not wait behind those that the limit held back. Some run before it is there.
+        Assert.InRange(Array.IndexOf(_effects.Seen, "other"), 0, 15);
     }
 
     [Fact]
