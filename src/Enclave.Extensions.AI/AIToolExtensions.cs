@@ -5,16 +5,25 @@ namespace Enclave.Extensions.AI;
 /// <summary>Gives scripts the functions that an agent would call one by one.</summary>
 public static class AIToolExtensions
 {
-    /// <summary>Adds functions as tools of scripts: with their names, descriptions and schemas. An <see cref="ApprovalRequiredAIFunction"/> is approved call by call (<see cref="EnclaveOptions.OnToolApproval"/>).</summary>
+    /// <summary>
+    /// Adds functions as tools of scripts: with their names, descriptions and schemas. An <see cref="ApprovalRequiredAIFunction"/> is approved call by call
+    /// (<see cref="EnclaveOptions.OnToolApproval"/>).
+    /// </summary>
     /// <param name="tools">The tools of a host or of a run.</param>
     /// <param name="functions">The functions. Each must be an <see cref="AIFunction"/>: one that only a model's provider can call is refused.</param>
     /// <param name="prefix">What their names begin with, before a colon; null for nothing.</param>
     /// <param name="limits">Gives the limits of each, from those that it has by itself (description, approval); null for these.</param>
     /// <returns>The same collection.</returns>
-    /// <remarks>A function finds the run's <see cref="ToolContext"/> in <see cref="AIFunctionArguments.Context"/>, under its type. What it throws stays in the host, but for <see cref="ToolException"/>.</remarks>
-    /// <exception cref="ArgumentException">A name is none that scripts may call (docs/tools.md) or is taken, a tool is no function, or a limit is out of its range.</exception>
+    /// <remarks>
+    /// A function finds the run's <see cref="ToolContext"/> in <see cref="AIFunctionArguments.Context"/>, under its type. Its exceptions stay in the host, except
+    /// <see cref="ToolException"/>.
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// A name is taken or is not one that scripts may call (docs/tools.md), a tool is not a function, or a limit is out of its range.
+    /// </exception>
     /// <exception cref="InvalidOperationException">A host was made with these tools already, and would not have these.</exception>
-    public static ToolCollection AddAIFunctions(this ToolCollection tools, IEnumerable<AITool> functions, string? prefix = null, Func<AIFunction, ToolOptions, ToolOptions>? limits = null)
+    public static ToolCollection AddAIFunctions(
+        this ToolCollection tools, IEnumerable<AITool> functions, string? prefix = null, Func<AIFunction, ToolOptions, ToolOptions>? limits = null)
     {
         ArgumentNullException.ThrowIfNull(tools);
         ArgumentNullException.ThrowIfNull(functions);

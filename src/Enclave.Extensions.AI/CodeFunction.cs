@@ -10,8 +10,7 @@ internal sealed class CodeFunction(IEnclave enclave, CodeFunctionOptions options
 {
     private const string Code = "code";
 
-    private static readonly JsonElement s_schema = JsonElement.Parse(
-        """{ "type": "object", "properties": { "code": { "type": "string", "description": "The whole script. Its value is what it returns." } }, "required": ["code"], "additionalProperties": false }""");
+    private static readonly JsonElement s_schema = JsonElement.Parse(CodeAnswer.Arguments);
 
     private static readonly JsonElement s_result = JsonElement.Parse(CodeAnswer.Schema);
 
@@ -19,7 +18,7 @@ internal sealed class CodeFunction(IEnclave enclave, CodeFunctionOptions options
 
     // Written anew: tools of services and servers may have changed.
     public override string Description =>
-        $"Runs one script and gives what it returns. Write one script that calls all the tools the task needs, computes with their results, and returns only what is asked for. tools.orders.list(args) is callTool('orders:list', args).\n\n{enclave.DescribeForModel(options: options.Run)}";
+        CodeAnswer.Purpose + enclave.DescribeForModel(options: options.Run);
 
     public override JsonElement JsonSchema => s_schema;
 

@@ -2,13 +2,13 @@ using Microsoft.Extensions.AI;
 
 namespace Enclave.Extensions.AI;
 
-/// <summary>What the function has that <see cref="AIToolExtensions.AsAIFunction"/> makes.</summary>
+/// <summary>Options of the function that <see cref="AIToolExtensions.AsAIFunction"/> makes.</summary>
 public sealed record CodeFunctionOptions
 {
-    /// <summary>What models call it by. Default: <c>run_code</c>.</summary>
+    /// <summary>The name that models call it by. Default: <c>run_code</c>.</summary>
     public string Name { get; init; } = "run_code";
 
-    /// <summary>What its runs have that differs from the host, tools of their own included; its description is about these too. Default: nothing.</summary>
+    /// <summary>Options of its runs, tools of their own included; its description names these too. Default: the host's.</summary>
     public RunOptions? Run { get; init; }
 
     /// <summary>Changes <see cref="Run"/> for one call: its tenant, for example, from what the chat client put into the arguments' services or context. Default: null, nothing.</summary>

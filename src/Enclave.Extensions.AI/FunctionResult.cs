@@ -7,7 +7,7 @@ using Microsoft.Extensions.AI;
 
 namespace Enclave.Extensions.AI;
 
-/// <summary>What a function gave, as the script gets it: text and bytes of contents, JSON of anything else.</summary>
+/// <summary>Makes a script's value of a function's result: text and bytes of contents, JSON of anything else.</summary>
 internal static class FunctionResult
 {
     /// <summary>JSON of one result. The host's own limit, which is lower, is applied afterwards.</summary>

@@ -8,9 +8,6 @@ namespace Enclave.Extensions.AI;
 /// <summary>A tool of scripts out of a function of an agent.</summary>
 internal static class FunctionTool
 {
-    /// <summary>Deeper than arguments can be.</summary>
-    private const int MaxDepth = 256;
-
     /// <exception cref="ArgumentException">It is no function, or cannot be a tool.</exception>
     public static ToolDefinition Of(AITool tool, string? prefix, Func<AIFunction, ToolOptions, ToolOptions>? limits)
     {
@@ -33,8 +30,7 @@ internal static class FunctionTool
     {
         var given = new AIFunctionArguments { Context = new Dictionary<object, object?> { [typeof(ToolContext)] = context } };
         // As a model gives them: JSON, which the function binds by its own settings.
-        using JsonDocument json = JsonDocument.Parse(ArgumentJson.ToUtf8(arguments).WrittenMemory, new JsonDocumentOptions { MaxDepth = MaxDepth });
-        foreach (JsonProperty member in json.RootElement.EnumerateObject()) given[member.Name] = member.Value.Clone();
+        foreach ((string name, JsonElement member) in ArgumentJson.MembersOf(arguments)) given[name] = member;
         return given;
     }
 }

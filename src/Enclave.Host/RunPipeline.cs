@@ -120,7 +120,12 @@ internal sealed class RunPipeline(HostParts host)
     {
         if (!verdict.IsAccepted) return Refused(asked, Refusal.Of(verdict));
         // Where calls are answered elsewhere, the names are known there.
-        if (asked.Seams.Tools is null && UnknownTools.Find(verdict.Script, (name) => host.Registry.WhyNot(name, asked.Options)) is { } unknown) return Refused(asked, Refusal.Of(unknown));
+        bool namesTools = verdict.Script.NamespaceCalls.Length > 0 && asked.Seams.Tools is null;
+        if (namesTools && UnknownTools.Find(verdict.Script, asked.Options, host.Registry.WhyNot) is { } unknown)
+        {
+            return Refused(asked, Refusal.Of(unknown));
+        }
+
         if (host.Limits.TooLarge(verdict.Script.Code, asked.Globals) is { } tooLarge) return Refused(asked, tooLarge);
         return host.Scoring is null ? Submit(verdict.Script, asked, cancellationToken) : ScoreAndSubmitAsync(verdict.Script, asked, cancellationToken);
     }

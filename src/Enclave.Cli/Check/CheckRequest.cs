@@ -12,7 +12,7 @@ internal sealed record CheckRequest
 
     public ScriptLanguage? Language { get; init; }
 
-    /// <summary>Whether the files are answers of models.</summary>
+    /// <summary>True if the files are answers of models.</summary>
     public bool FromModel { get; init; }
 
     /// <summary>Names of globals that the host will provide.</summary>

@@ -1,6 +1,6 @@
 namespace Enclave.Cli.Mcp;
 
-/// <summary>What <c>enclave mcp</c> was asked for.</summary>
+/// <summary>The arguments of <c>enclave mcp</c>.</summary>
 internal sealed record McpRequest
 {
     public SecurityLevel? Level { get; init; }

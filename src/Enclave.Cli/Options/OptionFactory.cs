@@ -67,7 +67,7 @@ internal static class OptionFactory
             Languages.Form, Languages.TryParse),
         Languages.Names);
 
-    /// <summary>Whether files hold answers of models.</summary>
+    /// <summary>True if files hold answers of models.</summary>
     public static Option<bool> FromModel() => new("--from-model")
     {
         Description = "The file is a model's answer: take the program out of its fenced block and out of the function around it (docs/models.md).",

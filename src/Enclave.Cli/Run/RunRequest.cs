@@ -11,7 +11,7 @@ internal sealed record RunRequest
 
     public ScriptLanguage Language { get; init; }
 
-    /// <summary>Whether the file is a model's answer.</summary>
+    /// <summary>True if the file is a model's answer.</summary>
     public bool FromModel { get; init; }
 
     public required HostSettings Host { get; init; }

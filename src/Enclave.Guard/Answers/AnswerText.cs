@@ -34,7 +34,7 @@ internal static class AnswerText
     }
 }
 
-/// <summary>What was found in an answer: a program, or why there is none.</summary>
+/// <summary>A program that was found in an answer, or the reason why there is none.</summary>
 /// <param name="Source">The text that runs; null if there is none.</param>
 /// <param name="Refusal">Why there is none, and what to send instead.</param>
 internal sealed record ExtractedProgram(string? Source, string? Refusal = null)
@@ -42,9 +42,9 @@ internal sealed record ExtractedProgram(string? Source, string? Refusal = null)
     /// <summary>The line of the answer, from 1, in which the program starts.</summary>
     public int FirstLine { get; init; } = 1;
 
-    /// <summary>Whether the text is a program. What is none goes to the guard all the same if it stood in a block: the guard says where it breaks off.</summary>
+    /// <summary>True if the text is a program. A faulty text from a block goes to the guard as well: the guard says where it breaks off.</summary>
     public bool IsProgram { get; init; } = true;
 
-    /// <summary>Whether the block says that it is TypeScript.</summary>
+    /// <summary>True if the block says that it is TypeScript.</summary>
     public bool IsTyped { get; init; }
 }

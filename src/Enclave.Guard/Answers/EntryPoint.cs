@@ -9,7 +9,7 @@ namespace Enclave.Guard.Answers;
 /// <param name="Call">The call; null if there is none.</param>
 internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUse Use, CallExpression? Call = null)
 {
-    /// <summary>What a statement does with a function; null if it does something else.</summary>
+    /// <summary>Reads how a statement uses a function; null if it does something else.</summary>
     public static EntryPoint? Of(Statement statement) => statement switch
     {
         ExportDefaultDeclaration { Declaration: IFunction function } => new(function, null, EntryUse.Exports),

@@ -5,6 +5,21 @@ namespace Enclave.Models;
 /// <summary>A run's answer for the model that wrote the script: the value, or what to write instead, and the console.</summary>
 internal static class CodeAnswer
 {
+    /// <summary>The JSON schema of the arguments of a function that runs code.</summary>
+    public const string Arguments =
+        """
+        {
+          "type": "object",
+          "properties": { "code": { "type": "string", "description": "The whole script. Its value is what it returns." } },
+          "required": ["code"], "additionalProperties": false
+        }
+        """;
+
+    /// <summary>The start of such a function's description. The tools follow it.</summary>
+    public const string Purpose =
+        "Runs one script and gives what it returns. Write one script that calls all the tools the task needs, computes with their results, "
+        + "and returns only what is asked for. tools.orders.list(args) is callTool('orders:list', args).\n\n";
+
     /// <summary>The schema of the answer.</summary>
     public const string Schema =
         """

@@ -7,16 +7,16 @@ namespace Enclave.Runs;
 /// <summary>Calls through namespaces of tools that there are not: known before the script runs.</summary>
 internal static class UnknownTools
 {
-    /// <summary>What stands against the script; null if every tool is there.</summary>
+    /// <summary>Refuses a script that calls tools which are missing; null if all of them are there.</summary>
     /// <param name="script">The script.</param>
-    /// <param name="whyNot">Why there is no tool of a name; null where there is one.</param>
-    public static GuardVerdict? Find(GuardedScript script, Func<string, string?> whyNot)
+    /// <param name="run">The run's own options; null for none.</param>
+    /// <param name="whyNot">Gives the reason why a run has no tool of a name; null where it has one.</param>
+    public static GuardVerdict? Find(GuardedScript script, RunOptions? run, Func<string, RunOptions?, string?> whyNot)
     {
-        if (script.NamespaceCalls.Length == 0) return null;
         var places = new SourcePlaces(script.Source);
         ImmutableArray<GuardIssue> issues =
         [
-            .. script.NamespaceCalls.Select((call) => (Call: call, Why: whyNot(call.Tool))).Where((call) => call.Why is not null)
+            .. script.NamespaceCalls.Select((call) => (Call: call, Why: whyNot(call.Tool, run))).Where((call) => call.Why is not null)
                 .Select((call) => new GuardIssue("tool-namespaces", "UNKNOWN_TOOL", $"{char.ToUpperInvariant(call.Why![0])}{call.Why[1..]}", IssueSeverity.Error) { Location = places.Of(call.Call.Place) }),
         ];
         return issues.Length == 0 ? null : new GuardVerdict(null, issues);

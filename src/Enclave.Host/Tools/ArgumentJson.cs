@@ -21,6 +21,14 @@ internal static class ArgumentJson
         return output;
     }
 
+    /// <summary>The members of an object, for callees that take them one by one.</summary>
+    /// <exception cref="JsonException">There is a number or a name without a JSON form in it.</exception>
+    public static Dictionary<string, JsonElement> MembersOf(ScriptValue value)
+    {
+        using JsonDocument json = JsonDocument.Parse(ToUtf8(value).WrittenMemory, new JsonDocumentOptions { MaxDepth = s_plain.MaxDepth });
+        return json.RootElement.EnumerateObject().ToDictionary((member) => member.Name, (member) => member.Value.Clone(), StringComparer.Ordinal);
+    }
+
     // Recursion is as deep as the value, and no value is deeper than ProtocolLimits.MaxDepth.
     private static void Write(Utf8JsonWriter writer, ScriptValue value)
     {

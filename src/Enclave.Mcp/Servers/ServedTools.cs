@@ -9,8 +9,7 @@ internal sealed class ServedTools(IEnclave enclave, CodeServerOptions options)
 {
     public const string Run = "run_code", Search = "search_tools", Describe = "describe_tools";
 
-    private static readonly JsonElement s_code = JsonElement.Parse(
-        """{ "type": "object", "properties": { "code": { "type": "string", "description": "The whole script. Its value is what it returns." } }, "required": ["code"], "additionalProperties": false }""");
+    private static readonly JsonElement s_code = JsonElement.Parse(CodeAnswer.Arguments);
 
     private static readonly JsonElement s_query = JsonElement.Parse(
         """
@@ -40,7 +39,7 @@ internal sealed class ServedTools(IEnclave enclave, CodeServerOptions options)
                 Name = Run,
                 Title = "Run a script",
                 // Written anew: tools of services and servers may have changed.
-                Description = $"Runs one script and gives what it returns. Write one script that calls all the tools the task needs, computes with their results, and returns only what is asked for. tools.orders.list(args) is callTool('orders:list', args).\n\n{enclave.DescribeForModelWithin(options.MaxToolTokens, options.Run)}",
+                Description = CodeAnswer.Purpose + enclave.DescribeForModelWithin(options.MaxToolTokens, options.Run),
                 InputSchema = s_code,
                 OutputSchema = JsonElement.Parse(CodeAnswer.Schema),
             },

@@ -27,7 +27,7 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
     /// <exception cref="ToolException">It failed. The message holds no secret.</exception>
     public async ValueTask<object?> CallAsync(string tool, string name, ScriptValue arguments, ToolContext context, CancellationToken token)
     {
-        Dictionary<string, JsonElement> given = Given(arguments);
+        Dictionary<string, JsonElement> given = ArgumentJson.MembersOf(arguments);
         var progress = new ProgressReports(context, secrets);
         try
         {
@@ -70,13 +70,7 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
         }
     }
 
-    private static Dictionary<string, JsonElement> Given(ScriptValue arguments)
-    {
-        using JsonDocument json = JsonDocument.Parse(ArgumentJson.ToUtf8(arguments).WrittenMemory, new JsonDocumentOptions { MaxDepth = 256 });
-        return json.RootElement.EnumerateObject().ToDictionary((member) => member.Name, (member) => member.Value.Clone(), StringComparer.Ordinal);
-    }
-
-    /// <summary>What the server says of a call before it answers, for whoever streams the run.</summary>
+    /// <summary>Passes the server's reports of progress on to readers of the run's events.</summary>
     private sealed class ProgressReports(ToolContext context, SourceSecrets secrets) : IProgress<ProgressNotificationValue>
     {
         public void Report(ProgressNotificationValue value)
