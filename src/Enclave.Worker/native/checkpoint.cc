@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "book.h"
 #include "checkpoint_state.h"
@@ -36,6 +37,8 @@ constexpr uintptr_t kHole = 64 * kPage;
 constexpr uintptr_t kStackKept = 128 << 10;
 // The memory that V8 needs to end a run at the memory limit of the process.
 constexpr size_t kSlack = 4 << 20;
+// As much as one page of V8's young generation. Zeroing more costs more than the faults that it saves.
+constexpr uintptr_t kMaxZeroed = 256 << 10;
 // The descriptor of the host's /proc (Enclave.Host/Processes/ProcessLauncher.cs).
 constexpr int kLentProc = 8;
 
@@ -147,6 +150,19 @@ __attribute__((noinline)) void ClearStack() {
   asm volatile("rep stosq" : "+D"(at), "+c"(words) : "a"(0) : "memory");
 }
 
+// Memory that was empty at the checkpoint is given back, apart from the pages that the job surely wrote.
+void EmptyGaps() {
+  for (uint32_t i = 0; i < state->gap_count; i++) {
+    uintptr_t from = state->gaps[i].begin, end = state->gaps[i].end, last = state->last_written;
+    if (from <= last && last < end && last - from < kMaxZeroed) {
+      uintptr_t begin = std::exchange(from, (last & ~(kPage - 1)) + kPage);
+      memset(reinterpret_cast<void*>(begin), 0, from - begin);
+    }
+    if (from < end) kernel::Advise(from, end - from, MADV_DONTNEED);
+  }
+  state->last_written = 0;
+}
+
 bool Add(Range* ranges, uint32_t* count, Range range) {
   if (*count == kMaxRanges) state->spent = true;
   else ranges[(*count)++] = range;
@@ -235,10 +251,12 @@ void checkpoint::Reset() {
   UndoChanges();
   ClearStack();
   written_pages::Restore();
-  for (uint32_t i = 0; i < state->gap_count; i++) kernel::Advise(state->gaps[i].begin, state->gaps[i].end - state->gaps[i].begin, MADV_DONTNEED);
+  EmptyGaps();
   if (!TakeReserve()) kernel::Exit(EE_EXIT_FATAL);
   state->armed = true;
 }
+
+void checkpoint::NoteLastWritten(uintptr_t address) { state->last_written = address; }
 
 bool checkpoint::IsTaken() { return state != nullptr && state->armed; }
 

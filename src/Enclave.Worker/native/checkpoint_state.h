@@ -42,7 +42,7 @@ struct State {
   uint8_t flags[kMaxPages];
   HotPage hot[kMaxHot];
   uint32_t dirty[kMaxPages];
-  uintptr_t stack_begin, program_break, reserve;
+  uintptr_t stack_begin, program_break, reserve, last_written;
   bool reserve_is_given;
   const uint8_t* pristine;
 };

@@ -102,6 +102,12 @@ void HeapGuard::BeginJob() { at_begin_ = peak_ = Held(); }
 
 void HeapGuard::Look() { peak_ = std::max(peak_, Held()); }
 
+uintptr_t HeapGuard::YoungEnd() const {
+  v8::Isolate::Scope entered(owner_->isolate);
+  v8::HandleScope handles(owner_->isolate);
+  return v8::internal::ValueHelper::ValueAsAddress(*v8::Number::New(owner_->isolate, 0.5));
+}
+
 void HeapGuard::BeforeGc(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags) { ee_isolate::Of(isolate)->heap.Look(); }
 
 void HeapGuard::Limit(uint64_t memory) {
@@ -127,7 +133,6 @@ void HeapGuard::AfterGc(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags) {
   // Heap and buffers share one limit. Each has its own guard, so only the sum is checked here.
   ee_isolate* owner = ee_isolate::Of(isolate);
   if (owner->buffers.used() == owner->buffers.base()) return;
-  v8::HeapStatistics heap;
-  isolate->GetHeapStatistics(&heap);
-  if (heap.used_heap_size() + owner->buffers.used() > owner->memory_limit + owner->heap.base() + owner->buffers.base() + kHeadroom) owner->Stop(EE_STOP_MEMORY);
+  uint64_t roof = owner->memory_limit + owner->heap.base() + owner->buffers.base() + kHeadroom;
+  if (owner->heap.Held() > roof) owner->Stop(EE_STOP_MEMORY);
 }

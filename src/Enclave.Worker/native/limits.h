@@ -46,6 +46,8 @@ class HeapGuard {
   // made, and at the end: between these, what is held only grows.
   void BeginJob();
   void Look();
+  // An address near the end of what was allocated last in the young generation.
+  uintptr_t YoungEnd() const;
   uint64_t peak() const { return peak_ > at_begin_ ? peak_ - at_begin_ : 0; }
 
   void SetYoung(size_t bytes) { young_ = bytes; }
