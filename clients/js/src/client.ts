@@ -91,13 +91,14 @@ export class EnclaveClient {
     const tools = toolNames(options.tools);
     const sessionId = options.sessionId ?? newSessionId();
     const crypto = new SessionCrypto(knownMode(options.encryption ?? this.#settings.encryption));
-    const { filter, limits, request } = options;
+    const { filter, language, limits, request } = options;
     const { sessionTtlMs, maxToolCalls, heartbeatIntervalMs } = limits ?? {};
     // Brokers read `config` or `limits`. JSON leaves out undefined members.
     const body = {
       ...request,
       sessionId,
       code,
+      ...(language && { language }),
       ...(limits && { config: { maxExecutionMs: sessionTtlMs, maxToolCalls, heartbeatIntervalMs }, limits }),
       ...(filter && { filter }),
       ...(tools.length > 0 && { tools }),

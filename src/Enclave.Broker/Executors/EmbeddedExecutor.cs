@@ -97,6 +97,7 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
                 Tenant = session.Caller.Tenant,
                 MemoryLimit = terms.MemoryLimit is { } asked ? Math.Min(asked, host.MemoryLimit) : null,
                 Globals = session.Request.Globals,
+                Language = session.Request.Language,
                 Context = new BrokerRun(session.Id, session.Caller.Owner),
                 MaxBufferedEvents = BufferedEvents,
                 MaxBufferedEventBytes = BufferedBytes,

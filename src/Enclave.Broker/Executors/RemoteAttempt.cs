@@ -44,6 +44,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         RuntimeOpening opening = await target.OpenAsync(new ChannelExecute(session.Request.Code)
         {
             Tenant = Pseudonym(session.Caller.Tenant),
+            Language = WireLanguage.Name(session.Request.Language),
             MaxEventBytes = Math.Min(session.MaxEventBytes, target.MaxMessageBytes),
             Limits = Limits()
         }, session.Stopping).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Enclave.Broker.Json;
 using Enclave.Protocol;
+using Enclave.SessionWire;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.Sessions;
@@ -17,6 +18,9 @@ internal sealed record SessionRequest
         "A script can write that escape itself";
 
     public required string Code { get; init; }
+
+    /// <summary>What the script is written in; null for <see cref="ScriptLanguage.Either"/>.</summary>
+    public ScriptLanguage? Language { get; init; }
 
     /// <summary>The session's name; null if the broker should choose one.</summary>
     public string? SessionId { get; init; }
@@ -74,6 +78,8 @@ internal sealed record SessionRequest
             if (!IsName(id)) return null;
         }
 
+        problem = WireLanguage.Problem;
+        if (!TryLanguage(body, out ScriptLanguage? language)) return null;
         SessionLimits limits = new();
         foreach (string member in (string[])["limits", "config"])
         {
@@ -100,6 +106,7 @@ internal sealed record SessionRequest
         return new SessionRequest
         {
             Code = code.GetString()!,
+            Language = language,
             SessionId = id,
             Limits = limits.Over(beside),
             Filter = filter,
@@ -121,6 +128,13 @@ internal sealed record SessionRequest
     private static bool IsText(JsonElement body) =>
         body.IsReadable() || (body.ValueKind == JsonValueKind.Object
             && body.HasReadableNames() && body.EnumerateObject().All(static (member) => member.NameEquals("context"u8) || member.Value.IsReadable()));
+
+    private static bool TryLanguage(JsonElement body, out ScriptLanguage? language)
+    {
+        language = null;
+        if (!body.TryGetProperty("language", out JsonElement name) || name.ValueKind == JsonValueKind.Null) return true;
+        return name.ValueKind == JsonValueKind.String && WireLanguage.TryParse(name.GetString(), out language);
+    }
 
     private static List<string>? Tools(JsonElement body, out string problem)
     {

@@ -15,6 +15,7 @@ internal static class RequestBodies
     {
         writer.WriteString("sessionId"u8, sessionId);
         writer.WriteString("code"u8, code);
+        if (options.Language is { } language) writer.WriteString("language"u8, language);
         if (options.Limits is { } limits)
         {
             WriteConfig(writer, limits);

@@ -25,6 +25,12 @@ public sealed class ExecuteOptions
     /// </summary>
     public IReadOnlyCollection<string> Tools { get; init; } = [];
 
+    /// <summary>
+    /// What the script is written in: <c>javascript</c>, <c>typescript</c> or <c>either</c>. Upstream's broker ignores it. Default: null, which Enclave's broker
+    /// takes as <c>either</c>.
+    /// </summary>
+    public string? Language { get; init; }
+
     /// <summary>Longest time of this session. Range: as <see cref="EnclaveClientOptions.Timeout"/>. Default: null, the client's.</summary>
     public TimeSpan? Timeout { get; init; }
 
@@ -37,6 +43,8 @@ public sealed class ExecuteOptions
             throw new ArgumentException($"{nameof(SessionId)} must be {StreamProtocol.SessionPrefix} with at least one more character", nameof(SessionId));
         if (SessionId is not null) SessionName.Require(SessionId, nameof(SessionId));
         ArgumentNullException.ThrowIfNull(Tools);
+        if (Language is not (null or "javascript" or "typescript" or "either"))
+            throw new ArgumentException($"{nameof(Language)} is {Language}; it must be javascript, typescript or either", nameof(Language));
         if (Filter is { ValueKind: not JsonValueKind.Object }) throw new ArgumentException($"{nameof(Filter)} must be a JSON object", nameof(Filter));
         if (Timeout is { } timeout
             && timeout != System.Threading.Timeout.InfiniteTimeSpan && (timeout < TimeSpan.FromMilliseconds(1) || timeout > TimeSpan.FromHours(24)))

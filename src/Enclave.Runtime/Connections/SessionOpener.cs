@@ -1,5 +1,6 @@
 using Enclave.Runtime.Diagnostics;
 using Enclave.Runtime.Sessions;
+using Enclave.SessionWire;
 using Enclave.Streaming;
 
 namespace Enclave.Runtime.Connections;
@@ -13,8 +14,9 @@ internal sealed class SessionOpener(RuntimeWorkerOptions options, SessionHost ho
         if (!host.TryPlan(message.SessionId, message.Code, message.Limits, outsideTools: null, out SessionPlan plan, out string? impossible))
             problem ??= impossible;
         plan = plan with { MaxEventBytes = Math.Min(message.MaxEventBytes ?? StreamProtocol.DefaultMaxEventBytes, client.Line.MaxEventBytes) };
-        if (message.Tenant is not null)
-            plan = plan with { Options = plan.Options with { Run = (plan.Options.Run ?? new RunOptions()) with { Tenant = message.Tenant } } };
+        if (!WireLanguage.TryParse(message.Language, out ScriptLanguage? language)) problem ??= WireLanguage.Problem;
+        RunOptions run = plan.Options.Run ?? new RunOptions();
+        plan = plan with { Options = plan.Options with { Run = run with { Tenant = message.Tenant ?? run.Tenant, Language = language } } };
         debug.Write("execute", ("client", client.Name), ("sessionId", plan.Id), ("codeCharacters", message.Code.Length), ("problem", problem));
         if (problem is not null)
         {

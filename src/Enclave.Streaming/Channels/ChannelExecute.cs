@@ -19,6 +19,12 @@ public sealed record ChannelExecute(string Code) : ChannelMessage
     /// </summary>
     public string? Tenant { get; init; }
 
+    /// <summary>
+    /// What the script is written in: <c>javascript</c>, <c>typescript</c> or <c>either</c>. Null leaves it to the runtime, which reads either. Other products'
+    /// peers ignore it.
+    /// </summary>
+    public string? Language { get; init; }
+
     /// <summary>Limits of the session; null for the runtime's own.</summary>
     public SessionLimits? Limits { get; init; }
 
@@ -36,6 +42,7 @@ public sealed record ChannelExecute(string Code) : ChannelMessage
         EventWriter.WriteOptional(writer, "sessionId"u8, SessionId);
         writer.WriteString("code"u8, Code);
         EventWriter.WriteOptional(writer, "tenant"u8, Tenant);
+        EventWriter.WriteOptional(writer, "language"u8, Language);
         EventWriter.WriteOptional(writer, "maxEventBytes"u8, MaxEventBytes);
         if (Limits is null) return;
         writer.WritePropertyName("limits"u8);

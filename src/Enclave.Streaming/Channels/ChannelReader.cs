@@ -54,13 +54,22 @@ public static class ChannelReader
     private static ChannelExecute? Execute(ChannelMembers members)
     {
         if (!members.TryText("code", out string? code)
-            || code is null || !TryId(members, "sessionId", out string? session) || !TryId(members, "tenant", out string? tenant)) return null;
+            || code is null || !TryId(members, "sessionId", out string? session) || !TryId(members, "tenant", out string? tenant)
+            || !members.TryText("language", out string? language)) return null;
         SessionLimits? limits = null;
         string? problem = null;
         if (members.Find("limits") is { } json && !SessionLimits.TryRead(json, out limits, out string wrong))
             problem = json.ValueKind == JsonValueKind.Object ? $"limits.{wrong}" : $"limits {wrong}";
         long? bytes = members.Number("maxEventBytes") is >= 1 and <= long.MaxValue / 2 and var most ? (long)most : null;
-        return new ChannelExecute(code) { SessionId = session, Tenant = tenant, MaxEventBytes = bytes, Limits = limits, LimitsProblem = problem };
+        return new ChannelExecute(code)
+        {
+            SessionId = session,
+            Tenant = tenant,
+            Language = language,
+            MaxEventBytes = bytes,
+            Limits = limits,
+            LimitsProblem = problem,
+        };
     }
 
     private static ChannelCancel? Cancel(ChannelMembers members) =>

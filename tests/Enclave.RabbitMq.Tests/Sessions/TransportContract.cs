@@ -42,6 +42,18 @@ public abstract class TransportContract
         Assert.Contains(words, final.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("javascript", "VALIDATION_ERROR")]
+    [InlineData("typescript", "2")]
+    public async Task A_script_is_read_in_its_language(string language, string expected)
+    {
+        await using TransportBench bench = await Open();
+
+        JsonElement final = (await bench.Broker.Run("const n: number = 2; return n", $", \"language\": \"{language}\"")).Final();
+
+        Assert.Contains(expected, final.Value(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_script_catches_a_tools_failure_with_its_code()
     {
