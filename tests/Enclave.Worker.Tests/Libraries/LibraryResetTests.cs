@@ -34,10 +34,10 @@ public sealed class LibraryResetTests(ITestOutputHelper output)
     ];
 
     [Theory]
-    [InlineData("tracked", 400, 20_000)]
-    [InlineData("tracked, jitless", 150, 5000)]
-    [InlineData("copied", 100, 1000)]
-    [InlineData("copied, jitless", 60, 1000)]
+    [InlineData("tracked", 120, 20_000)]
+    [InlineData("tracked, jitless", 60, 5000)]
+    [InlineData("copied", 60, 1000)]
+    [InlineData("copied, jitless", 40, 1000)]
     public void Every_job_finds_them_as_the_first_one_did_and_memory_too(string setup, int usual, int full)
     {
         WorkerSetup with = WorkerSetup.Named(setup).With(("lib", Own));

@@ -22,10 +22,10 @@ public sealed class ResetTests(ITestOutputHelper output)
     private static readonly ConcurrentDictionary<(bool IsJitless, ScriptJob Job), (string? Outcome, bool IsHeavy)> s_fresh = new();
 
     [Theory]
-    [InlineData("tracked", 2000, 800_000)]
-    [InlineData("tracked, jitless", 600, 150_000)]
-    [InlineData("copied", 400, 25_000)]
-    [InlineData("copied, jitless", 300, 25_000)]
+    [InlineData("tracked", 800, 800_000)]
+    [InlineData("tracked, jitless", 250, 150_000)]
+    [InlineData("copied", 200, 25_000)]
+    [InlineData("copied, jitless", 150, 25_000)]
     public void Every_job_comes_to_what_it_comes_to_in_a_fresh_worker(string setup, int usual, int full)
     {
         var random = new Random(Seed);
@@ -64,7 +64,7 @@ public sealed class ResetTests(ITestOutputHelper output)
         IEnumerable<ScriptJob> own = StatefulPrograms.Ending.Select((code) => new ScriptJob(code));
         ScriptJob[] recorded = RecordedPrograms.AreHere ? [.. RecordedPrograms.All()] : [];
         new Random(Seed).Shuffle(recorded);
-        ScriptJob[] all = [.. own, .. recorded.Take(TestSize.Of(100, recorded.Length))];
+        ScriptJob[] all = [.. own, .. recorded.Take(TestSize.Of(40, recorded.Length))];
         // The same randomness and time each time it runs; some of them kept as compiled.
         return [.. all.Select((job, i) => job with { Limits = s_limits, Origin = RunOrigin.Of((ulong)i, 1_700_000_000_000), Key = i % 3 == 0 ? new((UInt128)(i + 1)) : default })];
     }
