@@ -15,6 +15,24 @@ constexpr uintptr_t kPage = 4096;
 uintptr_t Begin(const void* at) { return reinterpret_cast<uintptr_t>(at); }
 uintptr_t End(const void* at, size_t length) { return Begin(at) + (length + kPage - 1) / kPage * kPage; }
 
+// V8 asks for each part of its heap at a random address, far from the others: each then needs up to 12 KB of page tables, in every worker that is forked.
+// Here the first random address stands for all: what comes later lies behind it. Larger requests are those for code, whose address V8 chooses for speed.
+constexpr uintptr_t kAlignment = 256 << 10;
+constexpr size_t kLargestBeside = 64 << 20;
+uintptr_t beside;
+
+bool IsForHeap(const void* hint, size_t length, int flags) {
+  return hint != nullptr && length <= kLargestBeside && (flags & MAP_ANONYMOUS) && !(flags & (MAP_FIXED | MAP_FIXED_NOREPLACE));
+}
+
+long MapBeside(uintptr_t hint, size_t length, int protection, int flags) {
+  uintptr_t at = ((beside != 0 ? beside : hint) + kAlignment - 1) & ~(kAlignment - 1);
+  long result = kernel::Call(SYS_mmap, long(at), long(length), protection, flags, -1, 0);
+  // Something lies there already: the next random address is taken instead.
+  beside = uintptr_t(result) == at ? End(reinterpret_cast<void*>(at), length) : 0;
+  return result;
+}
+
 long Answer(long result) {
   if (!kernel::Failed(result)) return result;
   errno = int(-result);
@@ -27,7 +45,8 @@ EE_EXPORT void* mmap(void* at, size_t length, int protection, int flags, int des
   bool taken = checkpoint::IsTaken();
   // Replacing memory of the checkpoint is a change of it.
   if (taken && (flags & MAP_FIXED)) checkpoint::OnChange(Begin(at), End(at, length));
-  long result = kernel::Call(SYS_mmap, long(at), long(length), protection, flags, descriptor, offset);
+  long result = IsForHeap(at, length, flags) ? MapBeside(Begin(at), length, protection, flags)
+                                             : kernel::Call(SYS_mmap, long(at), long(length), protection, flags, descriptor, offset);
   if (taken && !kernel::Failed(result)) checkpoint::OnMapped(uintptr_t(result), End(reinterpret_cast<void*>(result), length));
   return reinterpret_cast<void*>(Answer(result));
 }
@@ -37,6 +56,8 @@ EE_EXPORT void* mmap64(void* at, size_t length, int protection, int flags, int d
 }
 
 EE_EXPORT int munmap(void* at, size_t length) noexcept {
+  // V8 asks for more than it needs, and gives back what lies before and behind an aligned part.
+  if (End(at, length) == beside) beside = Begin(at);
   if (!checkpoint::IsTaken()) return int(Answer(kernel::Call(SYS_munmap, long(at), long(length))));
   checkpoint::Unmap(Begin(at), End(at, length));
   return 0;
