@@ -2,12 +2,12 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>infinite-loop</c>: loops whose test is true whatever happens.</summary>
+/// <summary><c>infinite-loop</c>: loops whose test is always true.</summary>
 internal sealed class InfiniteLoopRule : IGuardRule
 {
     private const int MaxDepth = 8;
 
-    // Of one literal, which may be the test of many loops.
+    // Limit for one literal, which may be the test of many loops.
     private const int MaxParts = 64;
     private static readonly RuleCode s_code = new("INFINITE_LOOP");
 
@@ -32,8 +32,9 @@ internal sealed class InfiniteLoopRule : IGuardRule
         else if (IsTrue(test, context.Names, MaxDepth) == true) Report(node, name, "test always true", context);
     }
 
-    /// <summary>Whether a test is always true, or always false; null if that depends.</summary>
-    private static bool? IsTrue(Expression test, Aliases names, int depth) => depth == 0 || (depth < MaxDepth && !names.TakePart()) ? null : names.Resolve(test) switch
+    /// <summary>True if a test is always true, false if it is always false, null if it varies.</summary>
+    private static bool? IsTrue(Expression test, Aliases names, int depth) =>
+        depth == 0 || (depth < MaxDepth && !names.TakePart()) ? null : names.Resolve(test) switch
     {
         BooleanLiteral literal => literal.Value,
         NumberLiteral number => number.Value != 0,

@@ -143,7 +143,7 @@ public sealed class FixedRuleTests
     {
         ScoreResult result = RuleBasedScorer.Score("callTool(");
         Assert.False(result.IsScored);
-        Assert.Contains("no program", result.Reason!, StringComparison.Ordinal);
+        Assert.Contains("not a program", result.Reason!, StringComparison.Ordinal);
     }
 
     [Fact]
