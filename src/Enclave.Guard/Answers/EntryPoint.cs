@@ -51,10 +51,10 @@ internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUs
         if (value is AwaitExpression { Argument: var awaited }) value = awaited;
         // A handler that only prints the failure and ends the process. It can go: here a failure ends the run and reports more.
         if (value is CallExpression
-        {
-            Callee: MemberExpression { IsComputed: false, Property: Identifier { Name: "catch" }, Object: CallExpression inner },
-            Arguments: [var handler],
-        })
+            {
+                Callee: MemberExpression { IsComputed: false, Property: Identifier { Name: "catch" }, Object: CallExpression inner },
+                Arguments: [var handler],
+            })
         {
             if (!FailureReport.Is(handler)) return null;
             return OfCall(inner, EntryUse.CallsAside);

@@ -17,7 +17,9 @@ internal sealed class ProgramForm
 {
     private static readonly ParserOptions s_script = new()
     {
-        TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest, Mode = LanguageMode.Strict,
+        TopLevel = TopLevel.Return | TopLevel.Await,
+        Edition = LanguageEdition.Latest,
+        Mode = LanguageMode.Strict,
     };
 
     private readonly string _text;

@@ -16,7 +16,9 @@ internal sealed class GuardPolicy
     /// <summary>How scripts are parsed: as the body of an async function in strict code, which is how they run.</summary>
     public ParserOptions Parsing { get; init; } = new()
     {
-        TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest, Mode = LanguageMode.Strict,
+        TopLevel = TopLevel.Return | TopLevel.Await,
+        Edition = LanguageEdition.Latest,
+        Mode = LanguageMode.Strict,
     };
 
     /// <summary>The globals that a script may name. Some presets do not check other names.</summary>

@@ -57,10 +57,10 @@ internal static class FixedRules
         return call is null
             ? null
             : new ScoreSignal("wildcard-query", 20, call.HasWildcard ? "Asks for everything: a wildcard" : "Asks for everything: a query without a condition")
-        {
-            Location = call.Location,
-            Context = Details(("tool", call.ToolName ?? ToolNames.Dynamic)),
-        };
+            {
+                Location = call.Location,
+                Context = Details(("tool", call.ToolName ?? ToolNames.Dynamic)),
+            };
     }
 
     private static ScoreSignal? LoopToolCall(ScriptFeatures features)
@@ -113,10 +113,10 @@ internal static class FixedRules
         return count == 0
             ? null
             : new ScoreSignal("dynamic-tool", Math.Min(40, 20 * Math.Min(count, 2)), $"Calls tools by names that only the running script knows ({count})")
-        {
-            Location = features.ToolCalls.First((call) => call.ToolName is null).Location,
-            Context = Details(("count", count)),
-        };
+            {
+                Location = features.ToolCalls.First((call) => call.ToolName is null).Location,
+                Context = Details(("count", count)),
+            };
     }
 
     private static ScoreSignal? BulkOperation(ScriptFeatures features)

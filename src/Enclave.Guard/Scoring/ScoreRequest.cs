@@ -11,7 +11,9 @@ public sealed class ScoreRequest
 {
     private static readonly ParserOptions s_language = new()
     {
-        TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest, Language = SourceLanguage.Either,
+        TopLevel = TopLevel.Return | TopLevel.Await,
+        Edition = LanguageEdition.Latest,
+        Language = SourceLanguage.Either,
     };
     private readonly Lazy<(ScriptFeatures? Features, string? Fault)> _reading;
 

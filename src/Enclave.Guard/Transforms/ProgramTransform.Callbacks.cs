@@ -17,12 +17,12 @@ internal sealed partial class ProgramTransform
 
     private static int CallbackIndex(Expression callee) =>
         callee is not MemberExpression { IsComputed: false, Property: Identifier { Name: var name } } ? -1 : name switch
-    {
-        "map" or "forEach" or "filter" or "reduce" or "reduceRight" or "some" or "every" or "find" or "findIndex" or "findLast" or "findLastIndex"
-            or "flatMap" => 0,
-        "from" => 1,
-        _ => -1,
-    };
+        {
+            "map" or "forEach" or "filter" or "reduce" or "reduceRight" or "some" or "every" or "find" or "findIndex" or "findLast" or "findLastIndex"
+                or "flatMap" => 0,
+            "from" => 1,
+            _ => -1,
+        };
 
     private static Expression? Counted(Expression function) => function switch
     {

@@ -12,7 +12,11 @@ internal sealed partial class ProgramParser
     {
         public static readonly Cover Nothing = new()
         {
-            Initializer = -1, CommaBehindSpread = -1, ParenthesizedTarget = -1, ParenthesizedBinding = -1, SecondProto = -1,
+            Initializer = -1,
+            CommaBehindSpread = -1,
+            ParenthesizedTarget = -1,
+            ParenthesizedBinding = -1,
+            SecondProto = -1,
         };
 
         /// <summary>The = of a shorthand property with a default: not an expression.</summary>

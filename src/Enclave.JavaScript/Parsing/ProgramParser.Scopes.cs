@@ -108,7 +108,11 @@ internal sealed partial class ProgramParser
         int function = kind is ScopeKind.Top or ScopeKind.Function ? _scopeCount : _scopes[_scopeCount - 1].Function;
         _scopes[_scopeCount++] = new Scope
         {
-            Kind = kind, FirstDeclaration = _declarationCount, Opened = ++_clock, Function = function, FirstVarChange = _varChangeCount,
+            Kind = kind,
+            FirstDeclaration = _declarationCount,
+            Opened = ++_clock,
+            Function = function,
+            FirstVarChange = _varChangeCount,
         };
     }
 
