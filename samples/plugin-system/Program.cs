@@ -24,7 +24,10 @@ foreach (Plugin plugin in Plugin.In(Path.Combine(AppContext.BaseDirectory, "plug
 {
     var run = new RunOptions
     {
-        Context = plugin, Tenant = plugin.Name, SourceName = $"{plugin.Name}.js", Globals = new Dictionary<string, object?> { ["input"] = "hello" },
+        Context = plugin,
+        Tenant = plugin.Name,
+        SourceName = $"{plugin.Name}.js",
+        Globals = new Dictionary<string, object?> { ["input"] = "hello" },
     };
     // Checked at installation, not when a user first needs it.
     if (enclave.Validate(plugin.Code, run) is { Valid: false } refused)

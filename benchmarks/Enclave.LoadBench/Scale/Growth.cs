@@ -36,7 +36,8 @@ internal sealed class Growth(BenchReport report, bool quick)
             (string code, object? args) = load(size);
             var options = new RunOptions
             {
-                Timeout = TimeSpan.FromSeconds(20), Globals = args is null ? null : new Dictionary<string, object?> { ["args"] = args },
+                Timeout = TimeSpan.FromSeconds(20),
+                Globals = args is null ? null : new Dictionary<string, object?> { ["args"] = args },
             };
             var times = new List<double>();
             for (int i = 0; i < (quick ? 4 : 60); i++)

@@ -67,7 +67,8 @@ internal sealed class ColdStart(Catalogue catalogue, BenchHosts hosts, BenchRepo
     private async Task<(double Whole, double Start)> SpawnAsync(BenchJob job)
     {
         var command = new ProcessStartInfo(
-            Environment.ProcessPath!, [Verb, options.Level.ToString(), options.Adapter.ToString(), job.Code]) { RedirectStandardOutput = true };
+            Environment.ProcessPath!, [Verb, options.Level.ToString(), options.Adapter.ToString(), job.Code])
+        { RedirectStandardOutput = true };
         long spawn = Stopwatch.GetTimestamp();
         using Process process = Process.Start(command)!;
         string[] line = (await process.StandardOutput.ReadLineAsync() ?? "").Split(' ', 2);
