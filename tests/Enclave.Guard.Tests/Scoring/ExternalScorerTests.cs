@@ -67,9 +67,10 @@ public sealed class ExternalScorerTests
     [Fact]
     public async Task Signals_and_their_strings_are_bounded()
     {
+        static string Signal(int id, int description) =>
+            $$"""{ "id": "{{new string('a', id)}}", "score": 1, "description": "{{new string('b', description)}}" }""";
         static string Json(int signals, int id, int description) =>
-            $$"""{ "score": 1, "signals": [{{string.Join(',', Enumerable.Repeat($$"""{ "id": "{{new string('a', id)}}", "score": 1,
-                "description": "{{new string('b', description)}}" }""", signals))}}] }""";
+            $$"""{ "score": 1, "signals": [{{string.Join(',', Enumerable.Repeat(Signal(id, description), signals))}}] }""";
         Assert.True((await Score(new Answers(Json(100, 1, 1)))).IsScored);
         Assert.False((await Score(new Answers(Json(101, 1, 1)))).IsScored);
         Assert.True((await Score(new Answers(Json(1, 64, 512)))).IsScored);
