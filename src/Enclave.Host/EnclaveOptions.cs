@@ -16,7 +16,7 @@ public sealed class EnclaveOptions
     /// <summary>What differs from the preset. Default: nothing.</summary>
     public GuardOptions Guard { get; set; } = GuardOptions.Default;
 
-    /// <summary>Whether scripts are judged before they run. Without it they are still parsed, bounded and run as printed; only what happens at run time stands against them. Default: true.</summary>
+    /// <summary>True if scripts are judged before they run. Without it they are still parsed, bounded and run as printed; only what happens at run time stands against them. Default: true.</summary>
     public bool Validate { get; set; } = true;
 
     /// <summary>Memory for accepted scripts, so that a repeated one skips the guard, in bytes. Range: 0 to 4 GB. Default: 32 MB.</summary>
@@ -104,15 +104,15 @@ public sealed class EnclaveOptions
     public AuditOptions? Audit { get; set; }
 
     /// <summary>
-    /// Whether scripts see the message of whatever a tool throws, as in the documented product; such a message may hold a connection string. Default: false:
+    /// True if scripts see the message of whatever a tool throws, as in the documented product; such a message may hold a connection string. Default: false:
     /// they learn that the tool failed, and the exception is logged. A <see cref="ToolException"/> always reaches them.
     /// </summary>
     public bool DetailedToolErrors { get; set; }
 
-    /// <summary>Whether errors carry the script's full stack and figures. Never a frame of the host. Default: false.</summary>
+    /// <summary>True if errors carry the script's full stack and figures. Never a frame of the host. Default: false.</summary>
     public bool VerboseErrors { get; set; }
 
-    /// <summary>Whether traces name the tenant of each run (docs/telemetry.md). Metrics never do. Default: false.</summary>
+    /// <summary>True if traces name the tenant of each run (docs/telemetry.md). Metrics never do. Default: false.</summary>
     public bool TraceTenant { get; set; }
 
     /// <summary>Mandatory layers of the level that this operator runs without. Logged, and shown in every report. Default: none.</summary>

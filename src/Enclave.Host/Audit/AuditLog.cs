@@ -44,10 +44,10 @@ internal sealed class AuditLog : IAsyncDisposable
     /// <summary>Records dropped since the start.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Whether the sink's last answer was a failure.</summary>
+    /// <summary>True if the sink's last answer was a failure.</summary>
     public bool IsFailing => Volatile.Read(ref _failing) != 0;
 
-    /// <summary>Whether a new run has to be refused.</summary>
+    /// <summary>True if a new run has to be refused.</summary>
     public bool RefusesRuns => Options.WhenFull == AuditOverflow.Refuse && Waiting >= Options.QueueSize;
 
     /// <summary>The trail of a run that has been asked for.</summary>

@@ -166,7 +166,7 @@ internal sealed class SectionReader(EnclaveOptions root)
 
     private static Dictionary<string, PropertyInfo> Properties(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary((property) => property.Name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether text can say it: functions, services and clocks are of the code.</summary>
+    /// <summary>True if text can say it: functions, services and clocks are of the code.</summary>
     private static bool IsReadable(PropertyInfo property)
     {
         Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;

@@ -60,7 +60,7 @@ internal sealed class EnclaveMetrics
     /// <summary>Of hosts that no container made: one meter for all of a process, so that their figures add up.</summary>
     public static EnclaveMetrics Shared { get; } = new(new Meter(TelemetryNames.Source, EnclaveActivities.Version));
 
-    /// <summary>Whether anybody listens to what runs and their tool calls give.</summary>
+    /// <summary>True if anybody listens to what runs and their tool calls give.</summary>
     public bool WatchesRuns => _jobs.Enabled || _queue.Enabled || _cpu.Enabled || _memory.Enabled || _refusals.Enabled || _tools.Enabled;
 
     /// <summary>Counts this pool's workers and queue until the end that is returned.</summary>

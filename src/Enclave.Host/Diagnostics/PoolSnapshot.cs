@@ -47,7 +47,7 @@ public sealed record PoolSnapshot
     /// <summary>The workers of the outer isolates, counted by themselves; null without <see cref="EnclaveOptions.DoubleVm"/>.</summary>
     public PoolSnapshot? Outer { get; init; }
 
-    /// <summary>Whether starts have failed so often in a row that waiting runs are told at once.</summary>
+    /// <summary>True if starts have failed so often in a row that waiting runs are told at once.</summary>
     public bool IsCrashLooping { get; init; }
 
     /// <summary>Audit records that the sink has not taken yet.</summary>
@@ -56,6 +56,6 @@ public sealed record PoolSnapshot
     /// <summary>Audit records dropped since the start, because too many waited (<see cref="AuditOptions.WhenFull"/>).</summary>
     public long AuditDropped { get; init; }
 
-    /// <summary>Whether the audit's sink failed when it was last asked.</summary>
+    /// <summary>True if the audit's sink failed when it was last asked.</summary>
     public bool AuditFailing { get; init; }
 }

@@ -6,7 +6,7 @@ namespace Enclave;
 /// </summary>
 public sealed record DoubleVmOptions
 {
-    /// <summary>Whether there is an outer isolate. Default: true.</summary>
+    /// <summary>True if there is an outer isolate. Default: true.</summary>
     public bool Enabled { get; init; } = true;
 
     /// <summary>

@@ -89,7 +89,7 @@ internal sealed class OuterVm : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether no message takes these arguments to the policy. Only references that were resolved can be so large.</summary>
+    /// <summary>True if no message takes these arguments to the policy. Only references that were resolved can be so large.</summary>
     public bool IsTooLarge(ScriptValue args)
     {
         return EncodedSize.Of(args) > _sizes.MaxMessageBytes - (2 * MessageOverhead);

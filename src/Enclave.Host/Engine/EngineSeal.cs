@@ -35,7 +35,7 @@ internal sealed class EngineSeal
         _memory = memory;
     }
 
-    /// <summary>Whether others may write the files, as the operator accepted: their hashes then say what they were, not what they are.</summary>
+    /// <summary>True if others may write the files, as the operator accepted: their hashes then say what they were, not what they are.</summary>
     public bool AllowsWriters { get; init; }
 
     /// <summary>The pinned hashes by file name, for reports.</summary>
@@ -98,7 +98,7 @@ internal sealed class EngineSeal
     }
 
     /// <summary>
-    /// Whether somebody has the file open for writing, or mapped so: he got in while he was allowed to. The kernel gives a lease for reading only when nobody
+    /// True if somebody has the file open for writing, or mapped so: he got in while he was allowed to. The kernel gives a lease for reading only when nobody
     /// has (fcntl(2)). Where it gives none at all, to one who is not the owner or on a file system without leases, permissions alone decide.
     /// </summary>
     private static bool HasWriter(FileStream stream)

@@ -130,7 +130,7 @@ internal sealed class Confinement : IDisposable
         }
     }
 
-    /// <summary>Whether the kernel killed the worker because its group was out of memory: known also when the group is gone.</summary>
+    /// <summary>True if the kernel killed the worker because its group was out of memory: known also when the group is gone.</summary>
     public bool WasOutOfMemory
     {
         get

@@ -22,7 +22,7 @@ internal sealed record IsolationPlan(SecurityLevel Level, JailForm Form, IReadOn
 
     public bool Applies(IsolationLayer layer) => this[layer].Applies;
 
-    /// <summary>Whether each worker becomes a user of its own. In a user namespace that bubblewrap makes there is nobody else to become.</summary>
+    /// <summary>True if each worker becomes a user of its own. In a user namespace that bubblewrap makes there is nobody else to become.</summary>
     public bool ChangesUser => Applies(IsolationLayer.DroppedUser) && OwnUser(Machine, Form);
 
     /// <summary>The same without these layers: how a test shows that the others hold alone. No option leads here.</summary>

@@ -6,7 +6,7 @@ public sealed record IsolationReport
     /// <summary>The host's level.</summary>
     public required SecurityLevel Level { get; init; }
 
-    /// <summary>Whether scripts run: every mandatory layer can be had or its absence is accepted.</summary>
+    /// <summary>True if scripts run: every mandatory layer can be had or its absence is accepted.</summary>
     public required bool Available { get; init; }
 
     /// <summary>What this machine offers for each layer. <see cref="LayerStatus.Active"/> here means that it can be had.</summary>

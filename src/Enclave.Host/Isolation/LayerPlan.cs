@@ -8,7 +8,7 @@ namespace Enclave.Isolation;
 /// <param name="Remedy">What would make it possible.</param>
 internal sealed record LayerPlan(IsolationLayer Layer, LayerRequirement Requirement, bool Possible, string Detail, string? Remedy)
 {
-    /// <summary>Whether it is put on.</summary>
+    /// <summary>True if it is put on.</summary>
     public bool Applies => Possible && Requirement != LayerRequirement.Off;
 
     public bool IsMissing => !Possible && Requirement == LayerRequirement.Mandatory;

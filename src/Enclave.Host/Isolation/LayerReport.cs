@@ -21,6 +21,6 @@ public sealed record LayerReport
     /// <summary>What to do to get it; null when it is there or cannot be had.</summary>
     public string? Remedy { get; init; }
 
-    /// <summary>Whether <see cref="EnclaveOptions.AllowDegradedIsolation"/> accepts its absence.</summary>
+    /// <summary>True if <see cref="EnclaveOptions.AllowDegradedIsolation"/> accepts its absence.</summary>
     public bool Accepted { get; init; }
 }

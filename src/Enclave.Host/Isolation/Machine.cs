@@ -40,16 +40,16 @@ internal sealed record Machine
         ControlGroups = ControlGroupTree.Read("", "", ""),
     };
 
-    /// <summary>Whether this process is root and may make namespaces, so that they need no user namespace.</summary>
+    /// <summary>True if this process is root and may make namespaces, so that they need no user namespace.</summary>
     public required bool IsRoot { get; init; }
 
-    /// <summary>Whether its user is root, whatever that root may do.</summary>
+    /// <summary>True if its user is root, whatever that root may do.</summary>
     public required bool HasRootUser { get; init; }
 
-    /// <summary>Whether it may give a worker another user, and still end it.</summary>
+    /// <summary>True if it may give a worker another user, and still end it.</summary>
     public required bool CanChangeUser { get; init; }
 
-    /// <summary>Whether it lives in a pid namespace that is not the machine's.</summary>
+    /// <summary>True if it lives in a pid namespace that is not the machine's.</summary>
     public required bool InContainer { get; init; }
 
     /// <summary>Where bubblewrap is; null when it is not installed.</summary>
@@ -61,7 +61,7 @@ internal sealed record Machine
     /// <summary>The kernel's version of Landlock, 0 for none.</summary>
     public required int LandlockAbi { get; init; }
 
-    /// <summary>Whether the kernel filters system calls and may end a process for one.</summary>
+    /// <summary>True if the kernel filters system calls and may end a process for one.</summary>
     public required bool HasSeccomp { get; init; }
 
     public required ControlGroupTree ControlGroups { get; init; }

@@ -33,7 +33,7 @@ internal sealed class WorkerInspection
     /// <summary>Hard limits by name, as /proc/PID/limits has them; null when it may not be read.</summary>
     public IReadOnlyDictionary<string, string>? Limits { get; }
 
-    /// <summary>Whether every thread has this value.</summary>
+    /// <summary>True if every thread has this value.</summary>
     public bool All(string name, string value) => Threads.Count > 0 && Threads.All((thread) => thread.GetValueOrDefault(name) == value);
 
     public bool All(string name, Func<string, bool> holds) => Threads.Count > 0 && Threads.All((thread) => thread.TryGetValue(name, out string? value) && holds(value));
@@ -68,7 +68,7 @@ internal sealed class WorkerInspection
         }
     }
 
-    /// <summary>Whether nothing is in its environment; null when it may not be read.</summary>
+    /// <summary>True if nothing is in its environment; null when it may not be read.</summary>
     public bool? HasEmptyEnvironment() => ProcFile.Text($"/proc/{_pid}/environ")?.All((character) => character == '\0');
 
     /// <summary>Every file below its root, with the folders on the way; null when it may not be looked at.</summary>
@@ -94,7 +94,7 @@ internal sealed class WorkerInspection
     /// <summary>How many mappings may be written and executed; null when they may not be read.</summary>
     public int? WritableCode() => ProcFile.Text($"/proc/{_pid}/maps")?.Split('\n').Count((line) => line.Contains(" rwx", StringComparison.Ordinal));
 
-    /// <summary>Whether it is in the control group of this name; null when it may not be read.</summary>
+    /// <summary>True if it is in the control group of this name; null when it may not be read.</summary>
     public bool? IsInGroup(string name) => IsInGroup(_pid, name);
 
     /// <inheritdoc cref="IsInGroup(string)"/>

@@ -25,7 +25,7 @@ internal sealed record LevelLimits
 
     public required IReadOnlyList<string> RemovedGlobals { get; init; }
 
-    /// <summary>Whether a worker serves one tenant in its life.</summary>
+    /// <summary>True if a worker serves one tenant in its life.</summary>
     public required bool OneTenantPerWorker { get; init; }
 
     /// <summary>The steps in which <c>Date</c> moves.</summary>

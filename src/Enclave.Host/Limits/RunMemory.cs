@@ -23,7 +23,7 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
     /// <summary>Bytes that it was given while it waited, and has not collected. Kept by <see cref="HostMemory"/>, under its gate.</summary>
     public long Granted { get; set; }
 
-    /// <summary>Whether the run has its answer. Kept by <see cref="HostMemory"/>, under its gate.</summary>
+    /// <summary>True if the run has its answer. Kept by <see cref="HostMemory"/>, under its gate.</summary>
     public bool HasEnded { get; set; }
 
     /// <summary>The memory, or null: then it has to be asked for again when room is told of. One thread at a time.</summary>

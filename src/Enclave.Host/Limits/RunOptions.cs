@@ -43,7 +43,7 @@ public sealed record RunOptions
     /// <summary>What the script is written in. Default: <see cref="ScriptLanguage.Either"/>.</summary>
     public ScriptLanguage? Language { get; init; }
 
-    /// <summary>Whether all that the run is made of is kept in <see cref="ExecutionResult.Recording"/>. Its randomness is then a seeded one, and its time moves only when a tool answers. Default: false.</summary>
+    /// <summary>True if all that the run is made of is kept in <see cref="ExecutionResult.Recording"/>. Its randomness is then a seeded one, and its time moves only when a tool answers. Default: false.</summary>
     public bool Record { get; init; }
 
     /// <summary>Called for each console line as it arrives, in order, never two at once. What it throws is logged.</summary>

@@ -40,7 +40,7 @@ internal readonly record struct FileIdentity(long Device, long Inode, long Size,
 
     public bool IsWorldWritable => (Mode & WrittenByOthers) != 0;
 
-    /// <summary>Whether only its owner may write it, and that is this process's user.</summary>
+    /// <summary>True if only its owner may write it, and that is this process's user.</summary>
     public bool IsOursAlone => Owner == (int)Libc.geteuid() && !IsGroupWritable && !IsWorldWritable;
 
     /// <summary>The permission bits in octal, as people write them.</summary>

@@ -10,10 +10,10 @@ internal sealed record IdMap(string? Users, string? Groups, string? SetGroups)
 {
     public static IdMap OfThisProcess() => new(ProcFile.Text("/proc/self/uid_map"), ProcFile.Text("/proc/self/gid_map"), ProcFile.Text("/proc/self/setgroups"));
 
-    /// <summary>Whether a process may become each of these users, the group of the same number, and leave its groups. A kernel without user namespaces has no such files, and every id.</summary>
+    /// <summary>True if a process may become each of these users, the group of the same number, and leave its groups. A kernel without user namespaces has no such files, and every id.</summary>
     public bool Covers(int first, int count) => Maps(Users, first, count) && Maps(Groups, first, count) && SetGroups?.Trim() != "deny";
 
-    /// <summary>Whether a map has all of these ids.</summary>
+    /// <summary>True if a map has all of these ids.</summary>
     public static bool Maps(string? map, long first, long count) => map is null || map.Split('\n').Any((line) =>
     {
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -24,7 +24,7 @@ internal sealed unsafe class WriteAccess(HashSet<int> trusted)
     {
     }
 
-    /// <summary>Whether this user could change the host itself.</summary>
+    /// <summary>True if this user could change the host itself.</summary>
     public static bool Trusts(int user) => s_trusted.Value.Contains(user);
 
     /// <summary>Names another user who may write, with the remedy; null when there is none. Nobody can write a missing file.</summary>

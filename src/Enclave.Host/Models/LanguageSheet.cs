@@ -20,10 +20,10 @@ internal sealed class LanguageSheet
         _guard = new ScriptGuard(settings with { Options = probing, CacheBytes = 0 });
     }
 
-    /// <summary>Whether a script may call a tool of this name.</summary>
+    /// <summary>True if a script may call a tool of this name.</summary>
     public bool MayCall(string tool) => _options.AllowedToolNames is not { } allowed || allowed.Contains(tool, StringComparer.Ordinal);
 
-    /// <summary>Whether a script may use a global that the host gives it.</summary>
+    /// <summary>True if a script may use a global that the host gives it.</summary>
     public bool MayName(string global) => Accepts($"return {global}", [global]);
 
     public IEnumerable<string> Lines()

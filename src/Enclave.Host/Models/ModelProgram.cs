@@ -21,7 +21,7 @@ public sealed record ModelProgram
     /// <summary>What the block says it is written in. <see cref="ScriptLanguage.Either"/> unless it names TypeScript.</summary>
     public ScriptLanguage Language { get; internal init; }
 
-    /// <summary>Whether there is a script. The guard may still refuse it.</summary>
+    /// <summary>True if there is a script. The guard may still refuse it.</summary>
     [MemberNotNullWhen(true, nameof(Source))]
     [MemberNotNullWhen(false, nameof(Refusal))]
     public bool Success => Source is not null;

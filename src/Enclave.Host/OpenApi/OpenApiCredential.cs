@@ -21,7 +21,7 @@ public sealed record OpenApiCredential
     internal CredentialPlace Place { get; }
 
     /// <summary>
-    /// Whether a server may take a parameter of the query for one of these. A bearer token may stand there as <c>access_token</c> (RFC 6750, 2.3).
+    /// True if a server may take a parameter of the query for one of these. A bearer token may stand there as <c>access_token</c> (RFC 6750, 2.3).
     /// </summary>
     internal static bool IsOwnInQuery(IEnumerable<OpenApiCredential> credentials, string name) => credentials.Any((credential) => credential.Place switch
     {
@@ -30,7 +30,7 @@ public sealed record OpenApiCredential
         _ => false,
     });
 
-    /// <summary>Whether a server may take a header for one of these: behind a gateway of another language <c>_</c> and <c>-</c> are one.</summary>
+    /// <summary>True if a server may take a header for one of these: behind a gateway of another language <c>_</c> and <c>-</c> are one.</summary>
     internal static bool IsOwnHeader(IEnumerable<OpenApiCredential> credentials, string name) =>
         credentials.Any((credential) => credential.Place != CredentialPlace.Query && WireName.IsLike(name, credential.Name));
 

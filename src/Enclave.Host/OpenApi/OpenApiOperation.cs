@@ -15,7 +15,7 @@ public sealed record OpenApiOperation
     /// <summary>The groups that the document puts it in.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Whether the document advises against it.</summary>
+    /// <summary>True if the document advises against it.</summary>
     public bool IsDeprecated { get; init; }
 
     /// <summary>Method and path.</summary>

@@ -14,7 +14,7 @@ public sealed record OpenApiOptions
     /// <summary>What every call's address begins with: scheme, host, and a path if need be. Default: null, the first of the document's <c>servers</c>, which must not change with a refresh.</summary>
     public Uri? BaseAddress { get; init; }
 
-    /// <summary>Whether the document and the service may be asked without TLS. Default: false.</summary>
+    /// <summary>True if the document and the service may be asked without TLS. Default: false.</summary>
     public bool AllowHttp { get; init; }
 
     /// <summary>Chooses the operations that become tools. Default: null, all that can.</summary>

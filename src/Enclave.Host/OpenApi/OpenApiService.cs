@@ -68,7 +68,7 @@ public sealed class OpenApiService : ToolSource, IDisposable
     }
 
     /// <summary>Reads the document again. Hosts have the new tools at once; calls under way end as they began. When it fails, everything stays as it was.</summary>
-    /// <returns>Whether anything is different.</returns>
+    /// <returns>True if anything is different.</returns>
     /// <inheritdoc cref="LoadAsync" path="/exception"/>
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken = default)
     {

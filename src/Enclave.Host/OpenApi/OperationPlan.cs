@@ -20,7 +20,7 @@ internal sealed record OperationPlan
 
     public required ServiceAddress Address { get; init; }
 
-    /// <summary>Whether a server may take a parameter of the query for one that carries a secret.</summary>
+    /// <summary>True if a server may take a parameter of the query for one that carries a secret.</summary>
     public bool IsOwnInQuery(string name) => OpenApiCredential.IsOwnInQuery(Credentials, name);
 
     public required long MaxResponseBytes { get; init; }

@@ -96,7 +96,7 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
     /// <summary>Names that a script reads of no object, and one that it cannot write in a literal: as arguments they have their place in front.</summary>
     private static bool IsEngineName(string name) => name is "__proto__" or "constructor" or "prototype";
 
-    /// <summary>Whether the request sets it itself: what a script gave would be beside it, or in its place.</summary>
+    /// <summary>True if the request sets it itself: what a script gave would be beside it, or in its place.</summary>
     private static bool IsOwn(string name, string place, ImmutableArray<OpenApiCredential> credentials) => place switch
     {
         "header" => !RequestHeaders.IsFree(name) || OpenApiCredential.IsOwnHeader(credentials, name),

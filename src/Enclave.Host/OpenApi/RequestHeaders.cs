@@ -28,7 +28,7 @@ internal static class RequestHeaders
 
     private static readonly SearchValues<char> s_token = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    /// <summary>Whether it is a header's name, and of none that the request sets itself.</summary>
+    /// <summary>True if it is a header's name, and of none that the request sets itself.</summary>
     public static bool IsFree(string? name)
     {
         if (name is not { Length: > 0 and <= 100 } || name.AsSpan().ContainsAnyExcept(s_token)) return false;

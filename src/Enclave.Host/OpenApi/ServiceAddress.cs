@@ -31,6 +31,6 @@ internal sealed record ServiceAddress
         return whole.AbsoluteUri == text ? whole : null;
     }
 
-    /// <summary>Whether an address has the scheme, the host and the port of this one.</summary>
+    /// <summary>True if an address has the scheme, the host and the port of this one.</summary>
     public bool IsOf(Uri address) => address.GetLeftPart(UriPartial.Authority) == new Uri(Text).GetLeftPart(UriPartial.Authority);
 }

@@ -18,7 +18,7 @@ internal static class WireName
 
     private static readonly SearchValues<char> s_ends = SearchValues.Create("[.\0\r\n\t");
 
-    /// <summary>Whether a server may take a name that the script chose for the one that carries a secret.</summary>
+    /// <summary>True if a server may take a name that the script chose for the one that carries a secret.</summary>
     public static bool IsLike(string name, string secret)
     {
         (string given, string own) = (Decoded(name), Decoded(secret));

@@ -25,7 +25,7 @@ public sealed record ExecutionRecording
     /// <summary>The host's set of rules.</summary>
     public required GuardPreset Preset { get; init; }
 
-    /// <summary>Whether the host judged scripts at all.</summary>
+    /// <summary>True if the host judged scripts at all.</summary>
     public required bool Validate { get; init; }
 
     /// <summary>The host's libraries by name, each with its SHA-256: a host with others does not replay it. Default: none.</summary>

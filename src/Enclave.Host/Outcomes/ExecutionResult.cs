@@ -7,7 +7,7 @@ namespace Enclave;
 [JsonConverter(typeof(ExecutionResultJsonConverter))]
 public sealed partial record ExecutionResult
 {
-    /// <summary>Whether the script ran to its end and its value could be taken.</summary>
+    /// <summary>True if the script ran to its end and its value could be taken.</summary>
     public bool Success => Error is null;
 
     /// <summary>What the program returned; <see cref="ScriptValue.Undefined"/> when it failed or returned nothing.</summary>

@@ -27,7 +27,7 @@ internal interface IPoolLoad
     /// <summary>Tenants whose jobs wait, the one whose turn it is first.</summary>
     IEnumerable<string> Turns { get; }
 
-    /// <summary>Whether any worker was ever ready.</summary>
+    /// <summary>True if any worker was ever ready.</summary>
     bool HadWorker { get; }
 
     /// <summary>Starts that failed since the last one that did not.</summary>

@@ -60,6 +60,6 @@ internal sealed class PoolScaler(WorkerPoolOptions options, bool oneTenantPerWor
         return waits && load.Idle > 0 ? RoomDecision.MakeRoom : RoomDecision.Keep;
     }
 
-    /// <summary>Whether the jobs that wait would gain nothing by another worker yet. One worker beyond the cores rests, ready for a tenant without one.</summary>
+    /// <summary>True if the jobs that wait would gain nothing by another worker yet. One worker beyond the cores rests, ready for a tenant without one.</summary>
     private bool IsPatient(IPoolLoad load) => load.Total > cores && load.Starting + load.Computing(s_brief) >= cores;
 }

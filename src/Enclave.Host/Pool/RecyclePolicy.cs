@@ -23,7 +23,7 @@ internal sealed class RecyclePolicy(WorkerPoolOptions options, TimeProvider cloc
         return workers > options.MinWorkers && clock.GetElapsedTime(idleSince) > options.IdleTimeout ? RecycleReason.Idle : null;
     }
 
-    /// <summary>Whether its end by executions or age is near enough to start the replacement, so that it is ready when the worker goes.</summary>
+    /// <summary>True if its end by executions or age is near enough to start the replacement, so that it is ready when the worker goes.</summary>
     public bool IsNear(in WorkerHistory worker)
     {
         int ahead = Math.Clamp(options.MaxExecutionsPerWorker / 20, 1, 50);

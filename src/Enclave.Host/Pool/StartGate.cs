@@ -18,7 +18,7 @@ internal sealed class StartGate(TimeProvider clock)
     /// <summary>The code of those who waited for the last failed start.</summary>
     public ErrorCode LastCode { get; private set; } = ErrorCode.WorkerCrashed;
 
-    /// <summary>Whether starting has failed so often that jobs should not wait for it.</summary>
+    /// <summary>True if starting has failed so often that jobs should not wait for it.</summary>
     public bool IsBroken => Failures >= BreakAfter;
 
     public TimeSpan Delay => Failures == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(s_longest.Ticks, s_first.Ticks << Math.Min(Failures - 1, 10)));

@@ -24,10 +24,10 @@ internal sealed class TenantScheduler(int cores)
         return new TurnDecision(first.Concat(load.Turns.Where((tenant) => load.ActiveOf(tenant) > 0)), LookAgain: false);
     }
 
-    /// <summary>Whether a job of this tenant may begin without waiting for its turn. No other job of the tenant waits.</summary>
+    /// <summary>True if a job of this tenant may begin without waiting for its turn. No other job of the tenant waits.</summary>
     public bool MayBegin(IPoolLoad load, string tenant) => Began(load) < (load.ActiveOf(tenant) > 0 ? cores : cores + 1);
 
-    /// <summary>Whether every core has a job that began less than a <see cref="Slice"/> ago: another look is due when the slice has passed.</summary>
+    /// <summary>True if every core has a job that began less than a <see cref="Slice"/> ago: another look is due when the slice has passed.</summary>
     public bool IsTaken(IPoolLoad load) => Began(load) >= cores;
 
     /// <summary>Jobs that began less than a slice ago; 0 where there are fewer jobs than cores.</summary>

@@ -39,7 +39,7 @@ internal abstract unsafe class ChildProcess
     /// <summary>Bubblewrap tells of the worker through it; -1 once it has told all, and where there is no bubblewrap.</summary>
     public int Info { get; protected set; } = -1;
 
-    /// <summary>Whether it waits for bubblewrap to tell which process is to be killed.</summary>
+    /// <summary>True if it waits for bubblewrap to tell which process is to be killed.</summary>
     public virtual bool IsDoomed => false;
 
     public int Stdin { get; private set; }
@@ -91,7 +91,7 @@ internal abstract unsafe class ChildProcess
     /// <summary>Sends SIGKILL. Harmless when the process is gone already.</summary>
     public abstract void Kill();
 
-    /// <summary>Whether it has ended, or ends within this time.</summary>
+    /// <summary>True if it has ended, or ends within this time.</summary>
     public abstract bool EndsWithin(TimeSpan time);
 
     /// <summary>Learns which process is to be watched. False when there is none.</summary>

@@ -3,7 +3,7 @@ namespace Enclave;
 /// <summary>What became of a replay.</summary>
 public sealed record ReplayReport
 {
-    /// <summary>Whether the run did and gave the same again.</summary>
+    /// <summary>True if the run did and gave the same again.</summary>
     public bool Matches => Difference is null;
 
     /// <summary>The first thing that was different; null when nothing was.</summary>

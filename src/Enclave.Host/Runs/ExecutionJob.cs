@@ -46,7 +46,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     /// <summary>Where its tool calls go.</summary>
     public required IToolPort Tools { get; init; }
 
-    /// <summary>Whether its values may hold references to values outside.</summary>
+    /// <summary>True if its values may hold references to values outside.</summary>
     public bool HasReferences { get; init; }
 
     /// <summary>What measures it; null while nobody listens.</summary>

@@ -9,6 +9,6 @@ internal interface IToolPort
     /// <exception cref="ToolException">A failure as the script shall see it; of any other exception it sees nothing but that there was one.</exception>
     ValueTask<ScriptValue> CallAsync(ToolInvocation call);
 
-    /// <summary>Whether the call may be taken on the worker's own thread: nothing of the application's runs in it, and nothing blocks.</summary>
+    /// <summary>True if the call may be taken on the worker's own thread: nothing of the application's runs in it, and nothing blocks.</summary>
     bool TakesAtOnce(ToolInvocation call) => false;
 }

@@ -8,11 +8,11 @@ internal abstract class RunCourse : RunObserver
     /// <summary>Asked once, when the run goes to its worker.</summary>
     public abstract RunOrigin Start();
 
-    /// <summary>Whether messages are counted by the second. A replay's tools take no time, so that an honest run may send in a moment what took it minutes; its number of calls and lines stays bounded.</summary>
+    /// <summary>True if messages are counted by the second. A replay's tools take no time, so that an honest run may send in a moment what took it minutes; its number of calls and lines stays bounded.</summary>
     public virtual bool HasMessageRate => true;
 
     /// <summary>
-    /// Whether answers that the worker has not taken count as the run's memory. A replay's wait for their turn, and its recording has them anyway.
+    /// True if answers that the worker has not taken count as the run's memory. A replay's wait for their turn, and its recording has them anyway.
     /// </summary>
     public virtual bool CountsAnswers => true;
 

@@ -12,7 +12,7 @@ internal static class Escapes
     /// <summary>The longest escape that is read: <c>&amp;thetasym;</c>, or a number with zeros before it.</summary>
     public const int MaxCharacters = 12;
 
-    /// <summary>Whether there may be any.</summary>
+    /// <summary>True if there may be any.</summary>
     public static bool Any(ReadOnlySpan<char> text) => text.IndexOfAny("%\\&+") >= 0;
 
     /// <summary>A text without its outermost layer.</summary>

@@ -3,7 +3,7 @@ namespace Enclave.Secrets;
 /// <summary>Takes line breaks out of a text, as writers of base64 and hexadecimal put them in.</summary>
 internal static class LineBreaks
 {
-    /// <summary>Whether there are any.</summary>
+    /// <summary>True if there are any.</summary>
     public static bool Any(ReadOnlySpan<char> text) => text.IndexOfAny('\r', '\n') >= 0;
 
     /// <summary>A text in one line.</summary>

@@ -29,7 +29,7 @@ public sealed record EnclaveSessionOptions
     /// <summary>The tools that are answered from outside, through <see cref="ExecutionSession.TryAnswerToolCall"/>; all others are the host's own. Default: null, every tool.</summary>
     public IReadOnlyCollection<string>? OutsideTools { get; init; }
 
-    /// <summary>Whether a call that begins after another one failed fails too, with the code <c>SESSION_CANCELLED</c>, and reaches no tool. Calls that were under way go on, and the script may catch it. Default: false.</summary>
+    /// <summary>True if a call that begins after another one failed fails too, with the code <c>SESSION_CANCELLED</c>, and reaches no tool. Calls that were under way go on, and the script may catch it. Default: false.</summary>
     public bool RefuseCallsAfterFailure { get; init; }
 
     /// <summary>What a call of the host's own tools waits for, within its time, by the call's <see cref="ToolCallEvent.CallId"/>: that its event is kept, say. Null for nothing.</summary>

@@ -94,7 +94,7 @@ public sealed class ExecutionSession : IAsyncDisposable
     /// Anything that <see cref="ScriptValue.From"/> takes. What is larger than <see cref="EnclaveSessionOptions.MaxToolResultBytes"/> settles the call as a
     /// failure.
     /// </param>
-    /// <returns>Whether the call waited for this answer. False for a call that is unknown, answered already, or out of its time.</returns>
+    /// <returns>True if the call waited for this answer. False for a call that is unknown, answered already, or out of its time.</returns>
     /// <exception cref="ArgumentException"><paramref name="value"/> is no data; the call waits on.</exception>
     public bool TryAnswerToolCall(string callId, object? value)
     {

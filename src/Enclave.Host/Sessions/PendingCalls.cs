@@ -51,7 +51,7 @@ internal sealed class PendingCalls(TimeSpan timeout, TimeProvider clock)
         return await call.Answer.ConfigureAwait(false);
     }
 
-    /// <summary>Whether the call waited; then it does not any more.</summary>
+    /// <summary>True if the call waited; then it does not any more.</summary>
     public bool TryAnswer(string id, ScriptValue value) => Settle(id, (call) => call.TrySettle(value));
 
     /// <inheritdoc cref="TryAnswer"/>

@@ -34,7 +34,7 @@ internal sealed class ReferenceEntry
     /// <summary>1, and one more for each reference inside another.</summary>
     public required int Depth { get; init; }
 
-    /// <summary>Whether it outlives its run.</summary>
+    /// <summary>True if it outlives its run.</summary>
     public bool IsKept { get; set; }
 
     /// <summary>When it was made, in the machine's milliseconds.</summary>

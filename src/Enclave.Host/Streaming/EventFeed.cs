@@ -21,7 +21,7 @@ internal abstract class EventFeed(TimeProvider clock)
 
     protected Lock Gate { get; } = new();
 
-    /// <summary>Whether there will be no more events.</summary>
+    /// <summary>True if there will be no more events.</summary>
     public bool HasEnded
     {
         get

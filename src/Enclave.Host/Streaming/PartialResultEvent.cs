@@ -23,7 +23,7 @@ public sealed record PartialResultEvent : ExecutionEvent
     /// <summary>The part; <see cref="ScriptValue.Undefined"/> when <see cref="PayloadOmitted"/>.</summary>
     public required ScriptValue Data { get; init; }
 
-    /// <summary>Whether the data is left out, because it takes more than 1 MB.</summary>
+    /// <summary>True if the data is left out, because it takes more than 1 MB.</summary>
     public bool PayloadOmitted { get; init; }
 
     internal override long Size => EventSize.Base + Path.Sum((part) => EventSize.Of(part)) + EventSize.Of(Data);

@@ -23,7 +23,7 @@ public sealed record ToolCallEvent : ExecutionEvent
     /// <summary>The arguments; <see cref="ScriptValue.Undefined"/> when <see cref="PayloadOmitted"/>.</summary>
     public required ScriptValue Args { get; init; }
 
-    /// <summary>Whether the arguments are left out, because the buffer of a reader who lags had no room for them. The tool got them all the same.</summary>
+    /// <summary>True if the arguments are left out, because the buffer of a reader who lags had no room for them. The tool got them all the same.</summary>
     public bool PayloadOmitted { get; init; }
 
     internal override long Size => EventSize.Base + EventSize.Of(Name) + EventSize.Of(Args);

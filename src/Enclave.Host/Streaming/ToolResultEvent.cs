@@ -31,7 +31,7 @@ public sealed record ToolResultEvent : ExecutionEvent
     /// <summary>The time since the tool was called.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>Whether the value is left out, or the message of the failure cut, because the buffer of a reader who lags had no room. The script got it whole.</summary>
+    /// <summary>True if the value is left out, or the message of the failure cut, because the buffer of a reader who lags had no room. The script got it whole.</summary>
     public bool PayloadOmitted { get; init; }
 
     internal override long Size => EventSize.Base + EventSize.Of(Name) + EventSize.Of(Value) + EventSize.Of(Error?.Name) + EventSize.Of(Error?.Message);

@@ -19,10 +19,10 @@ internal sealed class HostTelemetry(SecurityLevel level, ToolCollection tools, E
 
     public string Level { get; } = level.ToString().ToUpperInvariant();
 
-    /// <summary>Whether traces name the tenant of each run.</summary>
+    /// <summary>True if traces name the tenant of each run.</summary>
     public bool TracesTenants { get; init; }
 
-    /// <summary>Whether anybody listens to what runs give.</summary>
+    /// <summary>True if anybody listens to what runs give.</summary>
     public bool IsWatched => Metrics.WatchesRuns || EnclaveActivities.IsWatched;
 
     public void Observe(Func<PoolSnapshot> pool) => _observed = Metrics.Observe(pool);

@@ -13,7 +13,7 @@ internal static class ArgumentBinder
     /// <summary>Types that take the script's object as it is.</summary>
     private static readonly Type[] s_open = [typeof(ScriptValue), typeof(JsonElement), typeof(JsonNode), typeof(JsonObject), typeof(object)];
 
-    /// <summary>Whether a script's object can be bound to the type as a whole.</summary>
+    /// <summary>True if a script's object can be bound to the type as a whole.</summary>
     /// <exception cref="ArgumentException">Nothing can be bound to the type.</exception>
     public static bool TakesWhole(string tool, Type type)
     {

@@ -18,7 +18,7 @@ internal sealed class CallTime : IDisposable
 
     public CancellationToken Token { get; }
 
-    /// <summary>Whether its own time is over, and the run has not ended.</summary>
+    /// <summary>True if its own time is over, and the run has not ended.</summary>
     public bool IsOver => Token.IsCancellationRequested && !_run.IsCancellationRequested;
 
     public void Dispose()

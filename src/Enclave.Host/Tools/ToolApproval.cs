@@ -8,7 +8,7 @@ public readonly record struct ToolApproval
     /// <summary>The call is made.</summary>
     public static ToolApproval Approved { get; } = new(true, null);
 
-    /// <summary>Whether the call is made.</summary>
+    /// <summary>True if the call is made.</summary>
     public bool IsApproved { get; }
 
     /// <summary>Why it is not made, for the script; null when nothing was said.</summary>

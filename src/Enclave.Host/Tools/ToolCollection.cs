@@ -118,7 +118,7 @@ public sealed partial class ToolCollection : RunTools, IReadOnlyCollection<ToolD
     }
 
     /// <summary>Looks a tool up.</summary>
-    /// <returns>Whether there is one of exactly this name.</returns>
+    /// <returns>True if there is one of exactly this name.</returns>
     public bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -65,13 +65,13 @@ public sealed partial class ToolDefinition
     /// <summary>What its arguments become, one by one; null where they become one object.</summary>
     internal ToolParameters? Parameters { get; }
 
-    /// <summary>Whether arguments are held to the schema itself, since no type says more.</summary>
+    /// <summary>True if arguments are held to the schema itself, since no type says more.</summary>
     internal bool IsHeldToSchema { get; }
 
     /// <summary>The service that it is an operation of; null for a tool of the application's own.</summary>
     internal string? Service { get; }
 
-    /// <summary>Whether the application gave the schemas with the tool: they say which members of a result may be missing.</summary>
+    /// <summary>True if the application gave the schemas with the tool: they say which members of a result may be missing.</summary>
     internal bool IsSchemaGiven => IsHeldToSchema && Parameters is null && Service is null;
 
     /// <summary>What it declares of its effects; null if nothing.</summary>
@@ -80,6 +80,6 @@ public sealed partial class ToolDefinition
     /// <summary>As <see cref="ArgumentsSchema"/>, but shared: nobody changes it.</summary>
     internal JsonNode SharedArgumentsSchema => _arguments.Value;
 
-    /// <summary>Whether runs of this tenant may call it.</summary>
+    /// <summary>True if runs of this tenant may call it.</summary>
     internal bool IsOpenTo(string? tenant) => _tenants is null || (tenant is not null && _tenants.Contains(tenant));
 }

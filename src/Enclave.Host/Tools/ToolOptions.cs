@@ -27,6 +27,6 @@ public sealed partial record ToolOptions
     /// <remarks>They are looked up for each call, within its time. A call without one of them fails with <c>TOOL_SECRET_MISSING</c>, and the function is not called.</remarks>
     public IReadOnlyCollection<string> Secrets { get; init; } = [];
 
-    /// <summary>Whether each call is put to <see cref="EnclaveOptions.OnToolApproval"/> before it is made. Default: false.</summary>
+    /// <summary>True if each call is put to <see cref="EnclaveOptions.OnToolApproval"/> before it is made. Default: false.</summary>
     public bool RequiresApproval { get; init; }
 }

@@ -13,6 +13,6 @@ public abstract class ToolSource
     public abstract IReadOnlyList<ToolDefinition> Tools { get; }
 
     /// <summary>Looks a tool up, as it is at the moment.</summary>
-    /// <returns>Whether there is one of exactly this name.</returns>
+    /// <returns>True if there is one of exactly this name.</returns>
     protected internal abstract bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool);
 }

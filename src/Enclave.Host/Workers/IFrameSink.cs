@@ -8,7 +8,7 @@ namespace Enclave.Workers;
 internal interface IFrameSink
 {
     /// <summary>
-    /// Whether the next frame may come. If not, this frame's bytes stay where they are, and the connection reads nothing until it is resumed.
+    /// True if the next frame may come. If not, this frame's bytes stay where they are, and the connection reads nothing until it is resumed.
     /// </summary>
     /// <exception cref="ProtocolException">The frame is not one that may come now.</exception>
     bool OnFrame(in Frame frame);

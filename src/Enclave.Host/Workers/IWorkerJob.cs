@@ -21,10 +21,10 @@ internal interface IWorkerJob
     /// <summary>CPU time of the worker since it began, by the operating system's count.</summary>
     long CpuMicroseconds { get; }
 
-    /// <summary>Whether a tool is at work for it, or a call waits for room in the host.</summary>
+    /// <summary>True if a tool is at work for it, or a call waits for room in the host.</summary>
     bool WaitsForTools { get; }
 
-    /// <summary>Whether a tool call is held back until there is room for its arguments in the host.</summary>
+    /// <summary>True if a tool call is held back until there is room for its arguments in the host.</summary>
     bool WaitsForRoom { get; }
 
     /// <summary>Sends the job. Called once, by the worker that took it.</summary>

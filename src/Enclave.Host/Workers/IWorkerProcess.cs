@@ -23,16 +23,16 @@ internal interface IWorkerProcess
     /// <summary>CPU time of all of it in microseconds; 0 when it is gone.</summary>
     long CpuMicroseconds { get; }
 
-    /// <summary>Whether it has ended, or ends within this time.</summary>
+    /// <summary>True if it has ended, or ends within this time.</summary>
     bool EndsWithin(TimeSpan time);
 
     /// <summary>Learns which process the worker is. False when there is none.</summary>
     bool Meet();
 
-    /// <summary>Whether it comes from a nursery, which has done all that workers have in common.</summary>
+    /// <summary>True if it comes from a nursery, which has done all that workers have in common.</summary>
     bool IsForked => false;
 
-    /// <summary>Whether <see cref="Difference"/> has something to compare with.</summary>
+    /// <summary>True if <see cref="Difference"/> has something to compare with.</summary>
     bool IsComparable => false;
 
     /// <summary>How its memory differs from the checkpoint that all its jobs begin with, in words; null when it does not. For one that rests.</summary>

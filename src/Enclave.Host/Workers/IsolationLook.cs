@@ -13,7 +13,7 @@ internal sealed class IsolationLook(Confinement confinement, IWorkerProcess proc
     /// <summary>What the worker said and the kernel denies; null when there is nothing.</summary>
     public string? Mismatch { get; private set; }
 
-    /// <summary>Whether the worker ended meanwhile. What the kernel shows of the dead is nothing to judge by, and they get no job.</summary>
+    /// <summary>True if the worker ended meanwhile. What the kernel shows of the dead is nothing to judge by, and they get no job.</summary>
     public bool CameTooLate { get; private set; }
 
     /// <summary>

@@ -23,7 +23,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
 
     private static int s_rehearsed;
 
-    /// <summary>Whether workers are reset by copying all of their memory, which <c>ENCLAVE_RESET=copied</c> asks for (docs/operations.md).</summary>
+    /// <summary>True if workers are reset by copying all of their memory, which <c>ENCLAVE_RESET=copied</c> asks for (docs/operations.md).</summary>
     private static readonly bool s_copiesAll = Environment.GetEnvironmentVariable("ENCLAVE_RESET") == "copied";
 
     /// <summary>Gets the security events of starts: a file of the engine that is not the pinned one, a nursery's forbidden call.</summary>
@@ -138,7 +138,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         slot.HasFailed = false;
     }
 
-    /// <summary>Whether the engine's files are the pinned ones, and nobody else may write them. If not, all waiting launches fail.</summary>
+    /// <summary>True if the engine's files are the pinned ones, and nobody else may write them. If not, all waiting launches fail.</summary>
     /// <remarks>Asked before each fork, too: cells share the files' pages.</remarks>
     private bool IsEngineIntact(NurserySlot slot)
     {
@@ -190,7 +190,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
 
         public Nursery? Next { get; set; }
 
-        /// <summary>Whether the last nursery was given up because it forked nothing.</summary>
+        /// <summary>True if the last nursery was given up because it forked nothing.</summary>
         public bool HasFailed { get; set; }
 
         public Queue<(Action<IWorkerProcess> Started, Action<string, ErrorCode> Failed)> Waiting { get; } = [];

@@ -55,7 +55,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
     /// <summary>How many cells it may fork before another one takes its place, for the same reason.</summary>
     public int MaxCells { get; init; } = 10_000;
 
-    /// <summary>Whether another should take its place.</summary>
+    /// <summary>True if another should take its place.</summary>
     public bool IsWorn => _forked >= MaxCells || Clock.Microseconds - _started > s_maxAge.ToMicroseconds();
 
     /// <summary>Says hello and starts listening.</summary>

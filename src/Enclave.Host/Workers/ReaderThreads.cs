@@ -11,7 +11,7 @@ internal static class ReaderThreads
     private static readonly List<Seat> s_free = [];
     private static int s_away;
 
-    /// <summary>Whether so many are held by the application that it gets no more of them.</summary>
+    /// <summary>True if so many are held by the application that it gets no more of them.</summary>
     public static bool AreScarce => Volatile.Read(ref s_away) >= MaxAway;
 
     /// <summary>Listens on a thread that is free, or a new one.</summary>

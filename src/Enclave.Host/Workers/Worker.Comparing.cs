@@ -12,7 +12,7 @@ internal sealed partial class Worker
     /// <summary>One run in so many is compared where samples are asked for.</summary>
     private const int SampleEvery = 64;
 
-    /// <summary>Whether its job has ended, and it takes the next one in a moment. Asked by the pool under its lock.</summary>
+    /// <summary>True if its job has ended, and it takes the next one in a moment. Asked by the pool under its lock.</summary>
     public bool IsCompared => _state == WorkerState.Compared;
 
     private bool IsComparisonDue() => _settings.Comparison switch

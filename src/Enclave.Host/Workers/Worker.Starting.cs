@@ -7,7 +7,7 @@ namespace Enclave.Workers;
 /// <content>From its first word to its first job.</content>
 internal sealed partial class Worker
 {
-    /// <summary>Whether it starts and gives way to jobs meanwhile.</summary>
+    /// <summary>True if it starts and gives way to jobs meanwhile.</summary>
     public bool StartsAside => !WasReady && _process.Confinement?.Pace == StartPace.Aside;
 
     /// <summary>Whoever it gives way to waits for it by now.</summary>

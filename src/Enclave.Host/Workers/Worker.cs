@@ -36,7 +36,7 @@ internal sealed partial class Worker : IFrameSink
     /// <summary>Jobs taken so far. Written by the pool under its lock.</summary>
     public int Executions { get; set; }
 
-    /// <summary>Whether its replacement has been started ahead of its end. Written by the pool under its lock.</summary>
+    /// <summary>True if its replacement has been started ahead of its end. Written by the pool under its lock.</summary>
     public bool HasReplacement { get; set; }
 
     /// <summary>The tenant this worker is bound to; null while unbound. Written by the pool under its lock.</summary>
@@ -63,7 +63,7 @@ internal sealed partial class Worker : IFrameSink
     /// <summary>What that fault is to those who wait for a worker.</summary>
     public ErrorCode FaultCode { get; private set; } = ErrorCode.WorkerCrashed;
 
-    /// <summary>Whether it ever became ready. One that did not, whatever ended it, is a failed start.</summary>
+    /// <summary>True if it ever became ready. One that did not, whatever ended it, is a failed start.</summary>
     public bool WasReady { get; private set; }
 
     /// <summary>When it was sent SIGKILL, by <see cref="System.Diagnostics.Stopwatch"/>; 0 when it was not.</summary>
@@ -76,7 +76,7 @@ internal sealed partial class Worker : IFrameSink
 
     public long CpuMicroseconds => _process.CpuMicroseconds;
 
-    /// <summary>Whether its job computes, or is about to, and has not run for this long yet. Asked by the pool under its lock.</summary>
+    /// <summary>True if its job computes, or is about to, and has not run for this long yet. Asked by the pool under its lock.</summary>
     public bool ComputesBriefly(TimeSpan time) =>
         LeasedTo is not null && !IsCompared && (Volatile.Read(ref _job) is not { } job || (!job.WaitsForTools && job.Duration < time));
 

@@ -47,7 +47,7 @@ internal sealed record WorkerSetup(int MaxFrameBytes, long HeapLimit, IReadOnlyL
         return Libraries.Any ? $"{time}, in which it was to evaluate the libraries {string.Join(", ", Libraries.Names)}" : time;
     }
 
-    /// <summary>Whether the end of a process that was not ready yet is its libraries' fault: it needed memory for nothing else.</summary>
+    /// <summary>True if the end of a process that was not ready yet is its libraries' fault: it needed memory for nothing else.</summary>
     public bool BlamesLibraries(ErrorCode code) => Libraries.Any && code == ErrorCode.MemoryLimitExceeded;
 
     /// <summary>The fault of a library, in words.</summary>

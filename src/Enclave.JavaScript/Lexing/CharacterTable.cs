@@ -1,6 +1,6 @@
 namespace Enclave.JavaScript.Lexing;
 
-/// <summary>What an ASCII character can begin or continue; one load instead of a chain of comparisons.</summary>
+/// <summary>The tokens that an ASCII character can begin or continue: one load instead of a chain of comparisons.</summary>
 internal static class CharacterTable
 {
     public const byte IdentifierStart = 1;

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Architecture.Tests.Layers;
 
-/// <summary>The files that docs/architecture.md sends a reader to exist.</summary>
+/// <summary>The files that docs/architecture.md names for readers exist.</summary>
 public sealed partial class WhereToLookTests
 {
     [Fact]
@@ -16,7 +16,7 @@ public sealed partial class WhereToLookTests
         Assert.Empty(missing);
     }
 
-    /// <summary>A file is named from its project (<c>Host/Pool/FairQueue.cs</c>), from the worker's folder (<c>native/main.cc</c>) or from the root.</summary>
+    /// <summary>A file is named relative to its project (<c>Host/Pool/FairQueue.cs</c>), the worker's folder (<c>native/main.cc</c>) or the root.</summary>
     private static string[] Places(string file) =>
     [
         Path.Combine(SourceProjects.Folder, $"Enclave.{file}"), Path.Combine(SourceProjects.Folder, file),

@@ -27,7 +27,7 @@ internal sealed class SequencePolicy
         return new SequencePolicy(rules, tools.Copy(), clock, report);
     }
 
-    /// <summary>Whether any tool of the run declares what it does.</summary>
+    /// <summary>True if any tool of the run declares what it does.</summary>
     public bool Judges(RunOptions? run) => _judgesHost || (ToolCollection.Of(run) is { } own && IsAnyDeclared(own));
 
     // What a source has is declared, and may be there later.
