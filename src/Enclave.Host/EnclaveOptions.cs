@@ -121,7 +121,7 @@ public sealed class EnclaveOptions
     /// <summary>How often the host compares a worker's memory with its checkpoint before the next job. Default: as the level says.</summary>
     /// <remarks>
     /// A difference is a <see cref="SecurityEventKind.MemoryMismatch"/> and the worker's end. One comparison takes about 0.7 ms, in which the worker
-    /// takes no job; no caller waits for it. Needs Linux 6.7 and a host that may read its workers' memory; the isolation report says whether it is done.
+    /// takes no job; no caller waits for it. Needs a host that may read its workers' memory; the isolation report says whether it is done.
     /// </remarks>
     public ResetComparison ResetComparison { get; set; } = ResetComparison.ByLevel;
 

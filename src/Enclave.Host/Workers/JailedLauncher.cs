@@ -2,6 +2,7 @@ using System.Globalization;
 using Enclave.Engine;
 using Enclave.Isolation;
 using Enclave.Processes;
+using Enclave.Workers.Comparison;
 
 namespace Enclave.Workers;
 
@@ -31,6 +32,9 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
 
     /// <inheritdoc cref="Nursery.MaxCells"/>
     public int MaxCellsPerNursery { get; init; } = 10_000;
+
+    /// <inheritdoc cref="Nursery.PageListing"/>
+    public PageListing PageListing { get; init; }
 
     public JailedLauncher(EngineFiles files, IReadOnlyList<string> engineFlags, IsolationPlan plan, WorkerBudget budget)
     {
@@ -107,7 +111,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
             return;
         }
 
-        slot.Next = new Nursery(new SpawnedWorker(process, confinement), socket!, setup, this) { MaxCells = MaxCellsPerNursery };
+        slot.Next = new Nursery(new SpawnedWorker(process, confinement), socket!, setup, this) { MaxCells = MaxCellsPerNursery, PageListing = PageListing };
         _nurseries.Add(slot.Next);
         slot.Next.Open();
         // Behind the starts that wait.

@@ -42,7 +42,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
     {
         (_process, _socket, _setup, _owner) = (process, socket, setup, owner);
         _connection = process.Connect(setup.MaxFrameBytes, this);
-        _image = new Lazy<CheckpointImage?>(() => _book.Length == 0 ? null : CheckpointImage.TryTake(process.Pid, _book));
+        _image = new Lazy<CheckpointImage?>(() => _book.Length == 0 ? null : CheckpointImage.TryTake(process.Pid, _book, PageListing));
         _deadline = new Timer((_) => Fail(setup.NotReadyInTime()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -51,6 +51,9 @@ internal sealed class Nursery : IFrameSink, IDisposable
 
     /// <summary>Completes when the process has been reaped, and all its cells have ended.</summary>
     public Task Gone => _gone.Task;
+
+    /// <summary>How pages are found whose content is compared.</summary>
+    public PageListing PageListing { get; init; }
 
     /// <summary>How many cells it may fork before another one takes its place, for the same reason.</summary>
     public int MaxCells { get; init; } = 10_000;

@@ -32,7 +32,7 @@ internal sealed partial class Worker
     private LayerReport WithComparison(LayerReport layer)
     {
         if (layer.Layer != IsolationLayer.OwnProcess || _settings.Comparison == ResetComparison.Off) return layer;
-        string how = !_process.IsComparable ? "not compared from outside: that needs Linux 6.7, and a host that may read its workers' memory"
+        string how = !_process.IsComparable ? "not compared from outside: this host may not read its workers' memory"
             : _settings.Comparison == ResetComparison.EveryRun ? "compared from outside after every run" : "compared from outside after one run in 64";
         return layer with { Detail = $"{layer.Detail}; {how}" };
     }

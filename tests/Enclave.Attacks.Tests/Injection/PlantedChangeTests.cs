@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Enclave.Linux;
 using Enclave.Tests;
+using Enclave.Workers.Comparison;
 
 namespace Enclave.Attacks.Tests.Injection;
 
@@ -9,16 +10,18 @@ namespace Enclave.Attacks.Tests.Injection;
 [Collection(Jail.Collection)]
 public sealed class PlantedChangeTests
 {
-    public static TheoryData<SecurityLevel> Levels => [.. Enum.GetValues<SecurityLevel>()];
+    /// <summary>All levels, and one as on a kernel before Linux 6.7.</summary>
+    public static TheoryData<SecurityLevel, string> Hosts =>
+        [.. Enum.GetValues<SecurityLevel>().Select((level) => (level, nameof(PageListing.Scan))), (SecurityLevel.Strict, nameof(PageListing.Entries))];
 
     [Theory]
-    [MemberData(nameof(Levels))]
-    public async Task T6_A_byte_planted_anywhere_in_a_worker_is_gone_or_found_before_its_next_job(SecurityLevel level)
+    [MemberData(nameof(Hosts))]
+    public async Task T6_A_byte_planted_anywhere_in_a_worker_is_gone_or_found_before_its_next_job(SecurityLevel level, string listing)
     {
         Assert.SkipWhen(Injector.Obstacle is not null, Injector.Obstacle ?? "");
         var random = new Random(20261122);
         int found = 0, undone = 0, ended = 0;
-        await using var host = new WatchedHost(level);
+        await using var host = new WatchedHost(level, listing);
         for (int i = 0; i < TestSize.Of(40, 2_500); i++)
         {
             long accused = host.Accused;
@@ -48,10 +51,12 @@ public sealed class PlantedChangeTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{found} found, {undone} undone, {ended} ended by themselves");
     }
 
-    [Fact]
-    public async Task T6_A_worker_that_nobody_changed_is_not_accused()
+    [Theory]
+    [InlineData(nameof(PageListing.Scan))]
+    [InlineData(nameof(PageListing.Entries))]
+    public async Task T6_A_worker_that_nobody_changed_is_not_accused(string listing)
     {
-        await using var host = new WatchedHost(SecurityLevel.Strict);
+        await using var host = new WatchedHost(SecurityLevel.Strict, listing);
         for (int i = 0; i < TestSize.Of(200, 10_000); i++) await host.Plant((pid) => Planted.Nothing(pid));
 
         Assert.Empty(host.Events);
@@ -65,7 +70,7 @@ public sealed class PlantedChangeTests
         private Func<int, Planted>? _plant;
         private Planted? _planted;
 
-        public WatchedHost(SecurityLevel level)
+        public WatchedHost(SecurityLevel level, string listing)
         {
             var options = new EnclaveOptions
             {
@@ -80,7 +85,7 @@ public sealed class PlantedChangeTests
                     return new ValueTask<object?>(1);
                 },
             };
-            _host = new EnclaveHost(options.WithoutGuard());
+            _host = new EnclaveHost(options.WithoutGuard(), null, TestLauncher.Listing(level, Enum.Parse<PageListing>(listing)));
         }
 
         public ConcurrentQueue<SecurityEvent> Events { get; } = new();

@@ -5,6 +5,7 @@ using Enclave.Isolation;
 using Enclave.Limits;
 using Enclave.Processes;
 using Enclave.Workers;
+using Enclave.Workers.Comparison;
 
 namespace Enclave.Tests;
 
@@ -51,6 +52,15 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
         return new JailedLauncher(
             EngineFiles.Find(null), LevelLimits.For(plan.Level).EngineFlags, plan, WorkerBudget.For(pool, jitless: false))
         { MaxCellsPerNursery = cells };
+    }
+
+    /// <summary>Workers of a level, whose pages are listed in this way before they are compared.</summary>
+    public static IWorkerLauncher Listing(SecurityLevel level, PageListing listing)
+    {
+        IsolationPlan plan = IsolationPlan.For(level, Machine.This, []);
+        WorkerPoolOptions pool = EnclaveAdapter.WorkerPool.Resolve(new EnclaveOptions { SecurityLevel = level });
+        var budget = WorkerBudget.For(pool, plan.Applies(IsolationLayer.Jitless));
+        return new JailedLauncher(EngineFiles.Find(null), LevelLimits.For(level).EngineFlags, plan, budget) { PageListing = listing };
     }
 
     /// <summary>A worker that runs these steps (Enclave.FakeWorker/Steps.cs).</summary>

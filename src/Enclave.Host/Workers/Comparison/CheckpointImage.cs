@@ -17,19 +17,22 @@ internal sealed class CheckpointImage
     private readonly byte[] _content;
     private readonly Mappings _mappings;
     private readonly PageRange _book;
+    private readonly PageListing _listing;
 
-    private CheckpointImage(Mappings mappings, PageRange book, PageRange[] ranges, long[] offsets, byte[] content) =>
-        (_mappings, _book, _ranges, _offsets, _content) = (mappings, book, ranges, offsets, content);
+    private CheckpointImage(Mappings mappings, PageRange book, PageListing listing, PageRange[] ranges, long[] offsets, byte[] content) =>
+        (_mappings, _book, _listing, _ranges, _offsets, _content) = (mappings, book, listing, ranges, offsets, content);
 
-    /// <summary>Takes it. Null when the kernel does not show enough: it is older than Linux 6.7, or this host may not read its workers.</summary>
+    /// <summary>Takes it. Null if this host may not read its workers.</summary>
     /// <param name="pid">The nursery.</param>
     /// <param name="book">What it keeps from job to job.</param>
-    public static CheckpointImage? TryTake(int pid, PageRange book)
+    /// <param name="listing">How pages with content become known.</param>
+    public static CheckpointImage? TryTake(int pid, PageRange book, PageListing listing = PageListing.Scan)
     {
         using var memory = ProcessMemory.TryOpen(pid);
         if (memory?.ReadMappings() is not { } mappings) return null;
         var found = new List<PageRange>();
-        if (!PageScan.TryFind(memory.Pagemap, found)) return null;
+        if (listing == PageListing.Scan && !PageScan.TryFind(memory.Pagemap, found)) listing = PageListing.Entries;
+        if (listing == PageListing.Entries && !TryFindByEntries(memory, mappings, found)) return null;
         PageRange[] ranges = [.. Without(found, [book, .. mappings.Special])];
         long total = ranges.Sum((range) => range.Length);
         if (total is 0 or > MaxBytes) return null;
@@ -37,7 +40,7 @@ internal sealed class CheckpointImage
         if (!memory.TryReadShared(ranges, content)) return null;
         long[] offsets = new long[ranges.Length];
         for (int i = 1; i < ranges.Length; i++) offsets[i] = offsets[i - 1] + ranges[i - 1].Length;
-        return new CheckpointImage(mappings, book, ranges, offsets, content);
+        return new CheckpointImage(mappings, book, listing, ranges, offsets, content);
     }
 
     /// <summary>The first difference between the image and a cell that rests, in words; null when there is none.</summary>
@@ -46,9 +49,16 @@ internal sealed class CheckpointImage
         if (cell.ReadMappings() is not { } mappings) return "its mappings cannot be read";
         if (_mappings.Difference(mappings) is { } mapped) return mapped;
         var present = new List<PageRange>();
-        if (!PageScan.TryFind(cell.Pagemap, present)) return "its pages cannot be read";
+        bool isFound = _listing == PageListing.Scan ? PageScan.TryFind(cell.Pagemap, present) : TryFindByEntries(cell, mappings, present);
+        if (!isFound) return "its pages cannot be read";
         PageRange[] own = OwnPages(cell, [.. Without(present, [_book, .. mappings.Special])], out string? missing);
         return missing ?? CompareContent(cell, own);
+    }
+
+    private static bool TryFindByEntries(ProcessMemory memory, Mappings mappings, List<PageRange> found)
+    {
+        found.Clear();
+        return PageScan.TryFindByEntries(memory.Pagemap, mappings.Ranges, found);
     }
 
     /// <summary>The pages that the cell does not share with its nursery; what it shares nobody has written.</summary>

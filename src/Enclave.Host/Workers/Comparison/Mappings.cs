@@ -12,6 +12,9 @@ internal sealed class Mappings
     /// <summary>The stack, whose frames live on between jobs, and the kernel's own pages.</summary>
     public List<PageRange> Special { get; } = [];
 
+    /// <summary>What is mapped, in order.</summary>
+    public IReadOnlyList<PageRange> Ranges => [.. _mapped.Select((mapping) => mapping.Range)];
+
     /// <summary>Reads a process's outline from its list; null when it is gone, or not of the form that proc(5) describes.</summary>
     /// <param name="text">The content of /proc/PID/maps.</param>
     public static Mappings? Parse(ReadOnlySpan<byte> text)

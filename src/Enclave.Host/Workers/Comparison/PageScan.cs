@@ -17,8 +17,8 @@ internal static unsafe class PageScan
 
     private const int RegionsAtOnce = 512;
 
-    /// <summary>Bit of a pagemap entry: no other process maps this page.</summary>
-    private const ulong IsExclusive = 1UL << 56;
+    // Bits of a pagemap entry. Exclusive: no other process maps this page.
+    private const ulong ExclusiveEntry = 1UL << 56, FileEntry = 1UL << 61, SwappedEntry = 1UL << 62, PresentEntry = 1UL << 63;
 
     private const int EntriesAtOnce = 512;
 
@@ -51,8 +51,16 @@ internal static unsafe class PageScan
         return true;
     }
 
+    /// <summary>As <see cref="TryFind"/>, from the entries of all pages of these mappings. A page of zeros that all processes share counts as content.</summary>
+    public static bool TryFindByEntries(int pagemap, IReadOnlyList<PageRange> mapped, List<PageRange> found) =>
+        mapped.All((range) => TryAppend(pagemap, range, (entry) => (entry & FileEntry) == 0 && (entry & (PresentEntry | SwappedEntry)) != 0, found));
+
     /// <summary>Appends the pages of a range that no other process maps. False when the process is gone.</summary>
-    public static bool TryFindOwn(int pagemap, PageRange range, List<PageRange> found)
+    public static bool TryFindOwn(int pagemap, PageRange range, List<PageRange> found) =>
+        TryAppend(pagemap, range, (entry) => (entry & ExclusiveEntry) != 0, found);
+
+    /// <summary>Appends the pages of a range whose entries are as wanted (Documentation/admin-guide/mm/pagemap.rst).</summary>
+    private static bool TryAppend(int pagemap, PageRange range, Func<ulong, bool> isWanted, List<PageRange> found)
     {
         ulong* entries = stackalloc ulong[EntriesAtOnce];
         for (long at = range.Begin; at < range.End; at += EntriesAtOnce * PageBytes)
@@ -63,7 +71,7 @@ internal static unsafe class PageScan
             for (int i = 0; i < count; i++)
             {
                 long page = at + (i * PageBytes);
-                if ((entries[i] & IsExclusive) != 0) PageRange.Append(found, page, page + PageBytes);
+                if (isWanted(entries[i])) PageRange.Append(found, page, page + PageBytes);
             }
         }
 
