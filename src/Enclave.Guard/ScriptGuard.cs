@@ -96,7 +96,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
             if (scanned.Fatal is not null) return new Judgement(issues);
         }
 
-        meter.Look();
+        meter.CheckLimits();
         ParseResult parsed = Parser.Parse(source, policy.Parsing with { Language = language }, meter);
         if (!parsed.Success)
         {
@@ -128,7 +128,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
             if (HasError(found)) return new Judgement(issues);
         }
 
-        meter.Look();
+        meter.CheckLimits();
         if (ProgramTransform.FindReserved(scopes) is { } reserved) return new Judgement([.. issues, ReservedName(source, reserved)]);
         return new Judgement(issues, program, scopes) { Calls = calls };
     }

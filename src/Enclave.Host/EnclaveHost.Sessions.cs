@@ -25,7 +25,7 @@ public sealed partial class EnclaveHost
     }
 
     /// <summary>What a run of this tenant would be told that comes after those which are on their way to the queue.</summary>
-    internal QueueVerdict Look(string? tenant, QueueAhead ahead) => _parts.Pool?.Look(ExecutionJob.KeyOf(tenant), ahead) ?? QueueVerdict.Added;
+    internal QueueVerdict CheckRoom(string? tenant, QueueAhead ahead) => _parts.Pool?.CheckRoom(ExecutionJob.KeyOf(tenant), ahead) ?? QueueVerdict.Added;
 
     private RunOptions OfSession(EnclaveSessionOptions options)
     {

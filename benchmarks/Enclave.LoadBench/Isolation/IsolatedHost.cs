@@ -33,7 +33,7 @@ internal sealed class IsolatedHost : IAsyncDisposable
     public EnclaveHost Host { get; }
 
     /// <summary>The worker that was started last.</summary>
-    public CellProcess Process => _launcher.Last;
+    public ForkedProcess Process => _launcher.Last;
 
     public static IsolationPlan PlanFor(SecurityLevel level, Side side)
     {

@@ -49,7 +49,7 @@ internal sealed class IsolationBench(IsolationOptions options, IsolationFigures 
             // It is idle when a few jobs have been answered and a moment has passed, in which it is reset.
             for (int i = 0; i < 3; i++) await JobAsync(host);
             await Task.Delay(20);
-            double? look = side == Side.Isolated ? StartParts.Look(level, host.Process) : null;
+            double? look = side == Side.Isolated ? StartParts.Measure(level, host.Process) : null;
             double kill = await host.KillAsync();
             if (!counts) return;
             figures.Add(level.ToString(), Start, side, start);

@@ -19,7 +19,7 @@ internal interface ISessionStore : IAsyncDisposable
     /// <summary>
     /// Admits a new session, refuses it, or returns the session that the same request opened before. An admitted session can be found from then on.
     /// </summary>
-    ValueTask<Admission> AdmitAsync(BrokerSession session, CancellationToken cancellationToken);
+    ValueTask<AdmitOutcome> AdmitAsync(BrokerSession session, CancellationToken cancellationToken);
 
     /// <summary>Finds a session by its name; null if there is none.</summary>
     ValueTask<ISessionView?> FindAsync(Caller caller, string id, CancellationToken cancellationToken);

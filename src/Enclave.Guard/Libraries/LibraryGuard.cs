@@ -24,7 +24,7 @@ internal static class LibraryGuard
     ];
 
     private static readonly FrozenSet<string> s_taken = Names.Allowed(GuardLevel.Permissive).Concat(Names.Code).Concat(Names.GlobalObject).Concat(Names.Host)
-        .Concat(Names.Engine).Concat(Names.Errors).Concat(Names.StrictOnly).Concat(s_others).ToFrozenSet(StringComparer.Ordinal);
+        .Concat(Names.Engine).Concat(Names.Errors).Concat(Names.RefusedByStrictPreset).Concat(s_others).ToFrozenSet(StringComparer.Ordinal);
 
     // A variable of a script has to be able to have the name.
     private static readonly ParserOptions s_name = new()

@@ -55,7 +55,7 @@ internal static class Names
         ["Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError", "AggregateError"];
 
     /// <summary>Further globals that the strict preset refuses.</summary>
-    public static ImmutableArray<string> StrictOnly { get; } =
+    public static ImmutableArray<string> RefusedByStrictPreset { get; } =
     [
         "Object", "Array", "String", "Number", "Boolean", "JSON", "Date", "Temporal", "BigInt", "ArrayBuffer", "DataView", "Int8Array", "Uint8Array",
         "Uint8ClampedArray", "Int16Array",

@@ -17,7 +17,7 @@ internal static class PlainPresets
     {
         GuardPreset.Strict => Of(
             [
-                Refused([.. Names.Code, .. Names.GlobalObject, .. Names.Host, .. Names.Engine, .. Names.Errors, .. Names.StrictOnly], options),
+                Refused([.. Names.Code, .. Names.GlobalObject, .. Names.Host, .. Names.Engine, .. Names.Errors, .. Names.RefusedByStrictPreset], options),
                 new NoEvalRule(),
                 new NoGlobalAccessRule(GlobalObjectUse.Refuse, Names.Reflection, ReflectUse.Refuse),
                 new ForbiddenLoopRule(options.AllowedLoops ?? LoopKinds.None),

@@ -5,7 +5,7 @@ using Enclave.Processes;
 
 namespace Enclave.Isolation;
 
-/// <summary>What this machine, and this process's rights on it, offer for isolation. Looked at once per process.</summary>
+/// <summary>What this machine, and this process's rights on it, offer for isolation. Inspected once per process.</summary>
 internal sealed record Machine
 {
     // linux/capability.h.
@@ -22,7 +22,7 @@ internal sealed record Machine
 
     private static Timer? s_sweep;
 
-    private static readonly Lazy<Machine> s_this = new(Look);
+    private static readonly Lazy<Machine> s_this = new(Inspect);
 
     public static Machine This => s_this.Value;
 
@@ -66,7 +66,7 @@ internal sealed record Machine
 
     public required ControlGroupTree ControlGroups { get; init; }
 
-    private static Machine Look()
+    private static Machine Inspect()
     {
         Dictionary<string, string> status = ProcFile.Status("/proc/self/status");
         bool root = Environment.IsPrivilegedProcess;

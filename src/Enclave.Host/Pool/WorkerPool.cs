@@ -134,12 +134,12 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     }
 
     /// <summary>What the next job of this tenant would be told if it came after those that are on their way here.</summary>
-    public QueueVerdict Look(string tenant, QueueAhead ahead)
+    public QueueVerdict CheckRoom(string tenant, QueueAhead ahead)
     {
         lock (_gate)
         {
             int free = FreeFor_NeedsLock(tenant);
-            return _queue.Look(tenant, new QueueAhead(ahead.All - free, ahead.OfTenant - free));
+            return _queue.CheckRoom(tenant, new QueueAhead(ahead.All - free, ahead.OfTenant - free));
         }
     }
 

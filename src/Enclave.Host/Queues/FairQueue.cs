@@ -24,13 +24,13 @@ internal sealed class FairQueue<T>(int capacity, int perTenant)
     /// <param name="room">Places beyond the queue's own.</param>
     public QueueVerdict TryAdd(T job, int room = 0)
     {
-        QueueVerdict verdict = Look(job.TenantKey, new QueueAhead(-room, -room));
+        QueueVerdict verdict = CheckRoom(job.TenantKey, new QueueAhead(-room, -room));
         if (verdict == QueueVerdict.Added) Append(job, (jobs) => jobs.AddLast(job));
         return verdict;
     }
 
     /// <summary>What a job of this tenant would be told if it came after those that are on their way here.</summary>
-    public QueueVerdict Look(string tenant, QueueAhead ahead)
+    public QueueVerdict CheckRoom(string tenant, QueueAhead ahead)
     {
         int own = CountOf(tenant) + ahead.OfTenant, all = Count + ahead.All;
         if (own >= perTenant) return perTenant < capacity ? QueueVerdict.TenantFull : QueueVerdict.Full;

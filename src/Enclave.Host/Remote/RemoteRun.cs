@@ -88,7 +88,7 @@ internal sealed class RemoteRun : IDisposable
             foreach (RunObserver observer in _job.Observers) observer.OnToolCall(_job, call);
         }
 
-        if (ask is not null) _outside.Leave(call.Id, ask);
+        if (ask is not null) _outside.AnswerOutside(call.Id, ask);
         return _job.Tools.CallAsync(call);
     }
 }

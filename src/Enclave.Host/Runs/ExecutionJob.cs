@@ -62,7 +62,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     public CallCounts ToolCounts { get; } = new();
 
     /// <summary>What makes it repeatable; null for the machine's own randomness and time.</summary>
-    public RunCourse? Course { get; init; }
+    public RunDeterminism? Determinism { get; init; }
 
     /// <summary>The answer when the caller's token is cancelled; null when the answer's task is then cancelled instead.</summary>
     public Func<ExecutionJob, ExecutionResult>? WhenCancelled { get; init; }

@@ -35,7 +35,7 @@ internal sealed class JobSession : IWorkerJob
     {
         Job = job;
         _results = results;
-        _rate = new MessageRateLimiter(job.Course is { HasMessageRate: false } ? int.MaxValue : maxMessagesPerSecond);
+        _rate = new MessageRateLimiter(job.Determinism is { HasMessageRate: false } ? int.MaxValue : maxMessagesPerSecond);
         _tools = new ToolDispatcher(this);
         WallClock = new RunClock(job.Limits.TimeoutMicroseconds, (left) => _worker?.SetRemaining(this, left));
         job.Session = this;
@@ -78,7 +78,7 @@ internal sealed class JobSession : IWorkerJob
         WallClock.Start();
         Job.MarkStarted();
         Job.LeaveQueue();
-        RunOrigin origin = Job.Course?.Start() ?? default;
+        RunOrigin origin = Job.Determinism?.Start() ?? default;
         Send((frames) => ExecuteMessage.Write(frames, Job.Id, Job.Script.Code, Job.SourceName, Job.Limits, Job.Globals, origin, ProgramKey.Of(Job)));
         // Cancelled while it was on its way here.
         if (Job.IsSettled) worker.Cancel(this);

@@ -134,12 +134,12 @@ public sealed class ExecutionSession : IAsyncDisposable
     }
 
     /// <summary>Starts the run. Called once.</summary>
-    internal void Start(Func<RunSeams, CancellationToken, Task<ExecutionResult>> run, IToolPort host)
+    internal void Start(Func<RunHooks, CancellationToken, Task<ExecutionResult>> run, IToolPort host)
     {
         var tools = new SessionTools(_options, _pending, host, Clock);
         var events = new SessionEvents(this, _log, _pending, tools);
         tools.Asked = events.Asked;
-        var seams = new RunSeams([events], tools, WhenStopped);
+        var seams = new RunHooks([events], tools, WhenStopped);
         _ttl.Change(_options.Ttl, Timeout.InfiniteTimeSpan);
         _heart.Change(_options.HeartbeatInterval, Timeout.InfiniteTimeSpan);
         Task<ExecutionResult> answer;

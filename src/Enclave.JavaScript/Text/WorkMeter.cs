@@ -20,12 +20,12 @@ internal sealed class WorkMeter(TimeSpan limit, Func<TimeSpan> cpuTime, Cancella
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step()
     {
-        if (--_left <= 0) Look();
+        if (--_left <= 0) CheckLimits();
     }
 
     /// <summary>Looks at the clock: before work that takes no steps.</summary>
     /// <inheritdoc cref="Step"/>
-    public void Look()
+    public void CheckLimits()
     {
         _left = StepsBetweenLooks;
         cancellationToken.ThrowIfCancellationRequested();

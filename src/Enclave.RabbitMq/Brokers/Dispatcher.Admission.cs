@@ -6,7 +6,7 @@ using Enclave.Runs;
 
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>Admission: reserves places in queues before sessions open, and reports positions.</summary>
+/// <summary>AdmitOutcome: reserves places in queues before sessions open, and reports positions.</summary>
 internal sealed partial class Dispatcher
 {
     private readonly Dictionary<BrokerSession, QueueReservation> _seats = [];

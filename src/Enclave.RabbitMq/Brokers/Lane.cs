@@ -34,7 +34,7 @@ internal sealed class Lane(string name, int maxWaiting)
     {
         int own = _expected.GetValueOrDefault(tenant);
         if (terms.MaxWaiting is { } most && _waiting.CountOf(tenant) + own >= most) return QueueVerdict.TenantFull;
-        return _waiting.Look(tenant, new QueueAhead(_expectedOfAll, own));
+        return _waiting.CheckRoom(tenant, new QueueAhead(_expectedOfAll, own));
     }
 
     /// <summary>Reserves a place for a tenant.</summary>

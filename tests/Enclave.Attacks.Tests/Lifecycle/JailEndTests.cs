@@ -99,7 +99,7 @@ public sealed class JailEndTests
         SpawnedWorker process = WorkerLauncher.Start(new ProcessCommand("/bin/true", ["/bin/true"], "/"), confinement, out string? fault) ?? throw new InvalidOperationException(fault);
         await Within.Becomes(() => ProcessTable.IsZombie(process.Pid), "the process ended");
 
-        var look = new IsolationLook(confinement, process);
+        var look = new IsolationVerification(confinement, process);
         look.Run([Claims.Limits, Claims.User, Claims.Seccomp]);
 
         Assert.True(look.CameTooLate);

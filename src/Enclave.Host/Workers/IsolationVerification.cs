@@ -5,7 +5,7 @@ using Enclave.Protocol.Messages;
 namespace Enclave.Workers;
 
 /// <summary>The one look at a worker between its lock and its first job.</summary>
-internal sealed class IsolationLook(Confinement confinement, IWorkerProcess process)
+internal sealed class IsolationVerification(Confinement confinement, IWorkerProcess process)
 {
     /// <summary>Longer than the kernel takes to end a process of this size.</summary>
     private static readonly TimeSpan s_dying = TimeSpan.FromSeconds(1);

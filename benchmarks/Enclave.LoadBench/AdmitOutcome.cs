@@ -1,7 +1,7 @@
 namespace Enclave.LoadBench;
 
 /// <summary>What comes before any figure of a level and an adapter: the level has to take the script, and no job may see what another one left.</summary>
-internal sealed class Admission(Catalogue catalogue, BenchHosts hosts, BenchReport report, SecurityLevel level)
+internal sealed class AdmitOutcome(Catalogue catalogue, BenchHosts hosts, BenchReport report, SecurityLevel level)
 {
     private const string Refused = "refused", NotClean = "not clean";
 

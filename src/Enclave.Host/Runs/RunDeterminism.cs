@@ -3,7 +3,7 @@ using Enclave.Protocol.Messages;
 namespace Enclave.Runs;
 
 /// <summary>What makes a run repeatable: where its randomness and time start, and which tool answer reaches the script when.</summary>
-internal abstract class RunCourse : RunObserver
+internal abstract class RunDeterminism : RunObserver
 {
     /// <summary>Asked once, when the run goes to its worker.</summary>
     public abstract RunOrigin Start();

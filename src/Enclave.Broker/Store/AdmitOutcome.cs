@@ -7,12 +7,12 @@ namespace Enclave.Broker.Store;
 /// <param name="View">The session, or the one that the same request opened before; null if it was refused.</param>
 /// <param name="Refusal">Why it was refused; null if it was not.</param>
 /// <param name="IsNew">True if the session begins now.</param>
-internal readonly record struct Admission(ISessionView? View, BrokerError? Refusal, bool IsNew)
+internal readonly record struct AdmitOutcome(ISessionView? View, BrokerError? Refusal, bool IsNew)
 {
     /// <summary>The session is admitted.</summary>
-    public static Admission Taken(ISessionView view) => new(view, null, true);
+    public static AdmitOutcome Taken(ISessionView view) => new(view, null, true);
 
-    public static Admission Refused(BrokerError why) => new(null, why, false);
+    public static AdmitOutcome Refused(BrokerError why) => new(null, why, false);
 
-    public static Admission Again(ISessionView known) => new(known, null, false);
+    public static AdmitOutcome Again(ISessionView known) => new(known, null, false);
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Tools;
 
 /// <summary>Puts calls to the application for its approval. The run's wall clock stands still meanwhile; so many workers may wait, and no more.</summary>
-internal sealed class ApprovalDesk(ToolSettings settings, ILogger log)
+internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, int> _waiting = [];

@@ -5,11 +5,11 @@ using Enclave.Telemetry;
 namespace Enclave;
 
 /// <summary>A run as it was asked for, before anything is known of its script.</summary>
-/// <param name="Seams">Who else watches it, and tools of its own.</param>
-internal sealed record AskedRun(ulong Id, string Code, RunOptions? Options, byte[] Globals, IReadOnlyCollection<string> GlobalNames, RunSeams Seams)
+/// <param name="Hooks">Who else watches it, and tools of its own.</param>
+internal sealed record RequestedRun(ulong Id, string Code, RunOptions? Options, byte[] Globals, IReadOnlyCollection<string> GlobalNames, RunHooks Hooks)
 {
     /// <summary>What makes it repeatable; null for the machine's own randomness and time.</summary>
-    public RunCourse? Course { get; init; }
+    public RunDeterminism? Determinism { get; init; }
 
     /// <summary>Its audit records; null without an audit.</summary>
     public AuditTrail? Trail { get; init; }
@@ -21,7 +21,7 @@ internal sealed record AskedRun(ulong Id, string Code, RunOptions? Options, byte
     /// <param name="last">One more; null for none.</param>
     public IReadOnlyList<RunObserver> Observers(RunObserver? last)
     {
-        if (Course is null && Trail is null && Telemetry is null && last is null) return Seams.Observers;
-        return [.. Seams.Observers, .. new[] { Course, Trail, Telemetry, last }.OfType<RunObserver>()];
+        if (Determinism is null && Trail is null && Telemetry is null && last is null) return Hooks.Observers;
+        return [.. Hooks.Observers, .. new[] { Determinism, Trail, Telemetry, last }.OfType<RunObserver>()];
     }
 }

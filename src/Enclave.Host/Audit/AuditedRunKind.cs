@@ -1,7 +1,7 @@
 namespace Enclave.Audit;
 
 /// <summary>What kind of run a trail tells of.</summary>
-internal enum AuditedAs
+internal enum AuditedRunKind
 {
     Run,
     Replay,

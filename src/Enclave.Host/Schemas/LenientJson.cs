@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Enclave.Schemas;
 
 /// <summary>Looks into JSON that may have any form: what is of another kind than wanted is as if it were not there.</summary>
-internal static class JsonLook
+internal static class LenientJson
 {
     public static JsonElement Member(this JsonElement place, string name) =>
         place.ValueKind == JsonValueKind.Object && place.TryGetProperty(name, out JsonElement member) ? member : default;

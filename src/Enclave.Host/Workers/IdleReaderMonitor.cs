@@ -8,7 +8,7 @@ namespace Enclave.Workers;
 /// One thread that watches the workers whose readers run the application's code meanwhile: what such a worker says finds another reader at once. Nobody is woken
 /// for a reader that is back before its worker speaks.
 /// </summary>
-internal static unsafe class Standby
+internal static unsafe class IdleReaderMonitor
 {
     private const int EventsAtOnce = 16;
 
@@ -18,7 +18,7 @@ internal static unsafe class Standby
     private static readonly ConcurrentDictionary<int, WorkerConnection> s_connections = new();
     private static readonly int s_epoll = Libc.epoll_create1(Libc.CloseOnExec);
 
-    static Standby() => new Thread(Loop, 256 * 1024) { IsBackground = true, Name = "enclave-standby" }.Start();
+    static IdleReaderMonitor() => new Thread(Loop, 256 * 1024) { IsBackground = true, Name = "enclave-standby" }.Start();
 
     /// <summary>Knows the connection from now on, and does not watch it yet.</summary>
     /// <param name="fd">What the worker speaks through.</param>

@@ -6,7 +6,7 @@ using Enclave.Workers.Comparison;
 namespace Enclave.Workers;
 
 /// <summary>A worker that its nursery forked. The nursery reaps it and tells how it ended; the host kills it through its pidfd.</summary>
-internal sealed class CellProcess : ChildProcess, IWorkerProcess
+internal sealed class ForkedProcess : ChildProcess, IWorkerProcess
 {
     /// <summary>How long a nursery that lives may take to tell of an end that the kernel shows.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(200);
@@ -22,7 +22,7 @@ internal sealed class CellProcess : ChildProcess, IWorkerProcess
     /// <param name="pipes">The host's ends of its pipes.</param>
     /// <param name="confinement">What it holds of the machine.</param>
     /// <param name="nursery">Where it comes from.</param>
-    public CellProcess(int pid, int ownPid, int pidFd, HostPipes pipes, Confinement confinement, Nursery nursery)
+    public ForkedProcess(int pid, int ownPid, int pidFd, HostPipes pipes, Confinement confinement, Nursery nursery)
         : base(pid, pidFd, pipes, confinement) => (OwnPid, Confinement, _nursery) = (ownPid, confinement, nursery);
 
     public override int OwnPid { get; }

@@ -9,7 +9,7 @@ using Enclave.Runs;
 namespace Enclave.Recording;
 
 /// <summary>Keeps what a run is made of, up to a size in memory.</summary>
-internal sealed class RecordingCourse(TimeProvider clock, Func<RecordingCourse, ExecutionResult, ExecutionRecording> finish) : RunCourse
+internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeterminism, ExecutionResult, ExecutionRecording> finish) : RunDeterminism
 {
     /// <summary>Counted for each event beside its text and values.</summary>
     private const int EventBytes = 64;

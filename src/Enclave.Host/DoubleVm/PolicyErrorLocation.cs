@@ -5,7 +5,7 @@ using Enclave.Runs;
 namespace Enclave.DoubleVm;
 
 /// <summary>What the log may say of an error in a policy: its kind and the policy's own line. Its message, and even its name, may hold what a script gave.</summary>
-internal static partial class PolicyPlace
+internal static partial class PolicyErrorLocation
 {
     private static readonly string[] s_kinds = ["TypeError", "RangeError", "ReferenceError", "SyntaxError", "EvalError", "URIError", "AggregateError", "SuppressedError"];
 

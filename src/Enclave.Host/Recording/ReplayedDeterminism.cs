@@ -6,7 +6,7 @@ using Enclave.Runs;
 namespace Enclave.Recording;
 
 /// <summary>Gives a run what its recording has, in the recorded order, and notes where it first does something else.</summary>
-internal sealed class ReplayCourse : RunCourse, IToolPort
+internal sealed class ReplayedDeterminism : RunDeterminism, IToolPort
 {
     private readonly ExecutionRecording _recording;
     private readonly RecordedEvent[] _script;
@@ -22,7 +22,7 @@ internal sealed class ReplayCourse : RunCourse, IToolPort
     private int _lines;
     private ReplayDifference? _difference;
 
-    public ReplayCourse(ExecutionRecording recording)
+    public ReplayedDeterminism(ExecutionRecording recording)
     {
         _recording = recording;
         _script = [.. recording.Events.Where((happened) => happened is not AnswerEvent)];
@@ -98,7 +98,7 @@ internal sealed class ReplayCourse : RunCourse, IToolPort
 
         // Nothing is in its recorded order any more: whatever waits for its turn goes out. Not on the worker's own thread.
         _strayed.TrySetResult();
-        ThreadPool.UnsafeQueueUserWorkItem((course) => course.Release(), this, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem((determinism) => determinism.Release(), this, preferLocal: false);
     }
 
     private void Release()
