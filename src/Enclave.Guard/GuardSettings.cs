@@ -6,7 +6,7 @@ using Enclave.JavaScript.Text;
 namespace Enclave.Guard;
 
 /// <summary>What a guard judges by. A host has one for its life.</summary>
-internal sealed record GuardSettings
+public sealed record GuardSettings
 {
     /// <summary>How far scripts are trusted.</summary>
     public required GuardLevel Level { get; init; }
@@ -43,7 +43,7 @@ internal sealed record GuardSettings
     }
 
     /// <summary>The pre-scan's bounds: the level's; in AgentScript without regular expressions where the level's language has none (docs/agentscript.md).</summary>
-    public PreScanLimits PreScan => Preset switch
+    internal PreScanLimits PreScan => Preset switch
     {
         GuardPreset.AgentScript when Level <= GuardLevel.Secure => PreScanLimits.For(Level).WithoutRegexes(),
         GuardPreset.JavaScript => PreScanLimits.JavaScript(Level),
@@ -51,5 +51,5 @@ internal sealed record GuardSettings
     };
 
     /// <summary>Whether computed keys are checked when they are used: not where the language has the names that they would be refused for.</summary>
-    public KeyGuard Keys => Level == GuardLevel.Permissive || Preset == GuardPreset.JavaScript ? KeyGuard.Off : KeyGuard.On;
+    internal KeyGuard Keys => Level == GuardLevel.Permissive || Preset == GuardPreset.JavaScript ? KeyGuard.Off : KeyGuard.On;
 }

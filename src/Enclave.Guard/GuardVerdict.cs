@@ -5,7 +5,7 @@ namespace Enclave.Guard;
 /// <summary>What became of a script before it ran: accepted, or refused with reasons.</summary>
 /// <param name="Script">The accepted script; null if it is refused.</param>
 /// <param name="Issues">What was found, errors and warnings, in the order of the text.</param>
-internal sealed record GuardVerdict(GuardedScript? Script, ImmutableArray<GuardIssue> Issues)
+public sealed record GuardVerdict(GuardedScript? Script, ImmutableArray<GuardIssue> Issues)
 {
     /// <summary>Whether the script may run.</summary>
     [MemberNotNullWhen(true, nameof(Script))]

@@ -8,7 +8,7 @@ using Enclave.JavaScript.Text;
 namespace Enclave.Guard;
 
 /// <summary>An accepted script: the text that runs, and the way from its places back to the user's.</summary>
-internal sealed class GuardedScript(string source, Program program, PrintResult printed, ImmutableArray<string> tools)
+public sealed class GuardedScript(string source, Program program, PrintResult printed, ImmutableArray<string> tools)
 {
     // What a node of a tree takes for each character of its text, measured (docs/javascript.md).
     private const int TreeBytesPerCharacter = 7;

@@ -15,7 +15,7 @@ namespace Enclave.Guard;
 
 /// <summary>Reads scripts before they run: pre-scan, parse, rules, transform, print. Safe for use from any number of threads.</summary>
 /// <param name="settings">What is judged, and how.</param>
-internal sealed class ScriptGuard(GuardSettings settings)
+public sealed class ScriptGuard(GuardSettings settings)
 {
     private readonly GuardCache _cache = new(settings.CacheBytes);
     private readonly PolicySet _policies = new(settings);

@@ -4,6 +4,7 @@ using Enclave.DoubleVm;
 using Enclave.Guard;
 using Enclave.Limits;
 using Enclave.Protocol.Messages;
+using Enclave.Queues;
 using Enclave.Recording;
 using Enclave.Runs;
 using Enclave.Sidecar;
@@ -135,7 +136,7 @@ internal sealed class RunPipeline(HostParts host)
         ScoreVerdict verdict;
         try
         {
-            verdict = await host.Scoring!.JudgeAsync(script.Source, script.Program, script.Tools, $"{host.Options.SecurityLevel}/{host.Options.Preset}/{ExecutionJob.KeyOf(asked.Options?.Tenant)}", cancellationToken).ConfigureAwait(false);
+            verdict = await host.Scoring!.JudgeAsync(script.Source, script.Program, script.Tools, $"{host.Options.SecurityLevel}/{host.Options.Preset}/{IQueued.KeyOf(asked.Options?.Tenant)}", cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -11,7 +11,7 @@ namespace Enclave.Guard.Libraries;
 /// <remarks>
 /// They are not held to the rules of scripts: a bundle is used as it is. What is asked is that it can be read, and that its name is nobody else's.
 /// </remarks>
-internal static class LibraryGuard
+public static class LibraryGuard
 {
     /// <summary>Longest name, in characters.</summary>
     public const int MaxName = 64;

@@ -4,7 +4,7 @@ using Enclave.JavaScript.Ast;
 namespace Enclave.Guard.Rules;
 
 /// <summary>What to write instead of a name that a script cannot use.</summary>
-internal static class NameHints
+public static class NameHints
 {
     private const int MaxNameLength = 32;
     private const int MaxDistance = 2;
@@ -69,11 +69,11 @@ internal static class NameHints
         .ToFrozenDictionary((rows) => rows.Key, (rows) => rows.Select((row) => (row.Hint, row.Needs)).ToArray(), StringComparer.Ordinal);
 
     /// <summary>One sentence about a name where it stands; null if there is nothing particular to say.</summary>
-    public static string? For(Identifier name, RuleContext context) =>
+    internal static string? For(Identifier name, RuleContext context) =>
         context.Policy.Tools.For(context.Source, name.Name, name.End) ?? For(name.Name, context);
 
     /// <summary>One sentence about a name; null if there is nothing particular to say.</summary>
-    public static string? For(string name, RuleContext context)
+    internal static string? For(string name, RuleContext context)
     {
         IReadOnlySet<string> allowed = context.Policy.AllowedGlobals;
         if (s_hints.TryGetValue(name, out (string Hint, string[] Needs)[]? rows))

@@ -5,7 +5,7 @@ using Enclave.JavaScript.Text;
 namespace Enclave.Guard.Scoring;
 
 /// <summary>Decides by their score which scripts run. Equal questions are asked once: results are kept, and those who ask at the same time share the answer.</summary>
-internal sealed class ScoringGate
+public sealed class ScoringGate
 {
     private readonly ScoringOptions _options;
     private readonly GuardSettings _settings;

@@ -5,4 +5,4 @@ namespace Enclave.Guard.Transforms;
 /// <summary>A call through a namespace.</summary>
 /// <param name="Tool">The name of the tool that it calls.</param>
 /// <param name="Place">Where it stands in the user's text.</param>
-internal sealed record NamespaceCall(string Tool, Node Place);
+public sealed record NamespaceCall(string Tool, Node Place);

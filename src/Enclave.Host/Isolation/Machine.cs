@@ -6,7 +6,7 @@ using Enclave.Processes;
 namespace Enclave.Isolation;
 
 /// <summary>What this machine, and this process's rights on it, offer for isolation. Inspected once per process.</summary>
-internal sealed record Machine
+public sealed record Machine
 {
     // linux/capability.h.
     private const int Kill = 5, SetGid = 6, SetUid = 7, SysAdmin = 21;
@@ -24,6 +24,7 @@ internal sealed record Machine
 
     private static readonly Lazy<Machine> s_this = new(Inspect);
 
+    /// <summary>The machine of this process.</summary>
     public static Machine This => s_this.Value;
 
     /// <summary>For workers that are no processes: nothing is asked of the operating system, whichever it is.</summary>
@@ -64,6 +65,7 @@ internal sealed record Machine
     /// <summary>Whether the kernel filters system calls and may end a process for one.</summary>
     public required bool HasSeccomp { get; init; }
 
+    /// <summary>The control groups of this process.</summary>
     public required ControlGroupTree ControlGroups { get; init; }
 
     private static Machine Inspect()

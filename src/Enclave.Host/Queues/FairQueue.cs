@@ -1,12 +1,13 @@
 namespace Enclave.Queues;
 
 /// <summary>Jobs that wait, in order within a tenant and in turn between tenants. Not thread-safe: the owner's lock is around it.</summary>
-internal sealed class FairQueue<T>(int capacity, int perTenant)
+public sealed class FairQueue<T>(int capacity, int perTenant)
     where T : class, IQueued
 {
     private readonly Dictionary<string, LinkedList<T>> _byTenant = new(StringComparer.Ordinal);
     private readonly LinkedList<string> _turns = new();
 
+    /// <summary>Jobs that wait.</summary>
     public int Count { get; private set; }
 
     /// <summary>Tenants that wait, the one whose turn it is first.</summary>
@@ -18,6 +19,7 @@ internal sealed class FairQueue<T>(int capacity, int perTenant)
     /// <summary>The oldest of a tenant that waits.</summary>
     public T HeadOf(string tenant) => _byTenant[tenant].First!.Value;
 
+    /// <summary>Returns how many jobs of a tenant wait.</summary>
     public int CountOf(string tenant) => _byTenant.TryGetValue(tenant, out LinkedList<T>? jobs) ? jobs.Count : 0;
 
     /// <param name="job">The job.</param>
@@ -80,6 +82,7 @@ internal sealed class FairQueue<T>(int capacity, int perTenant)
         return job;
     }
 
+    /// <summary>Removes a job. Returns false if it does not wait.</summary>
     public bool Remove(T job)
     {
         if (!_byTenant.TryGetValue(job.TenantKey, out LinkedList<T>? jobs) || !jobs.Remove(job)) return false;
@@ -90,7 +93,7 @@ internal sealed class FairQueue<T>(int capacity, int perTenant)
         return true;
     }
 
-    public List<T> Clear()
+    internal List<T> Clear()
     {
         List<T> all = [.. _byTenant.Values.SelectMany((jobs) => jobs)];
         _byTenant.Clear();

@@ -106,7 +106,7 @@ internal sealed class JobSession : IWorkerJob
     /// <inheritdoc/>
     public bool OnFrame(in Frame frame)
     {
-        _bytesOut += FrameHeader.Size + frame.Body.Length;
+        _bytesOut += ProtocolLimits.FrameHeaderBytes + frame.Body.Length;
         if (!_rate.TryTake(Clock.Microseconds))
         {
             _worker!.Kill(RecycleReason.Poisoned, ErrorCode.MessageFlood, "message rate");
@@ -135,7 +135,7 @@ internal sealed class JobSession : IWorkerJob
     public JobOutcome Conclude(in ResultMessage result)
     {
         CheckJob(result.JobId);
-        _bytesOut += FrameHeader.Size + result.Payload.Length;
+        _bytesOut += ProtocolLimits.FrameHeaderBytes + result.Payload.Length;
         // The pool asks for it before it keeps the worker.
         _worker!.MeasureGrowth();
         bool poisons = result.Usage.Ready == 0 || (result.Status == RunStatus.Stopped && result.ReadStop().Reason != StopReason.Cancelled);

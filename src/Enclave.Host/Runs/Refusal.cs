@@ -3,7 +3,7 @@ using Enclave.Guard;
 namespace Enclave.Runs;
 
 /// <summary>The errors of scripts that never ran: refused by the guard, or blocked by their score.</summary>
-internal static class Refusal
+public static class Refusal
 {
     private const int ShownIssues = 5;
 
@@ -24,6 +24,7 @@ internal static class Refusal
         return string.Join("; ", lines.Take(ShownIssues)) + rest;
     }
 
+    /// <summary>Returns the error of a script that its score blocked.</summary>
     public static ExecutionError Of(ScoreVerdict verdict) => new()
     {
         Code = ErrorCode.ScoringBlocked,

@@ -5,25 +5,25 @@ using System.Text.Json;
 namespace Enclave.Schemas;
 
 /// <summary>Looks into JSON that may have any form: what is of another kind than wanted is as if it were not there.</summary>
-internal static class LenientJson
+public static class LenientJson
 {
-    public static JsonElement Member(this JsonElement place, string name) =>
+    internal static JsonElement Member(this JsonElement place, string name) =>
         place.ValueKind == JsonValueKind.Object && place.TryGetProperty(name, out JsonElement member) ? member : default;
 
-    public static IEnumerable<JsonProperty> Members(this JsonElement place) => place.ValueKind == JsonValueKind.Object ? place.EnumerateObject() : [];
+    internal static IEnumerable<JsonProperty> Members(this JsonElement place) => place.ValueKind == JsonValueKind.Object ? place.EnumerateObject() : [];
 
-    public static IEnumerable<JsonElement> Items(this JsonElement place) => place.ValueKind == JsonValueKind.Array ? place.EnumerateArray() : [];
+    internal static IEnumerable<JsonElement> Items(this JsonElement place) => place.ValueKind == JsonValueKind.Array ? place.EnumerateArray() : [];
 
-    public static string? Text(this JsonElement place, string name) => place.Member(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    internal static string? Text(this JsonElement place, string name) => place.Member(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
-    public static bool Is(this JsonElement place, string name) => place.Member(name).ValueKind == JsonValueKind.True;
+    internal static bool Is(this JsonElement place, string name) => place.Member(name).ValueKind == JsonValueKind.True;
 
     /// <summary>The texts of an array.</summary>
     public static IEnumerable<string> Texts(this JsonElement place, string name) =>
         place.Member(name).Items().Where((item) => item.ValueKind == JsonValueKind.String).Select((item) => item.GetString()!);
 
     /// <summary>Text of the document for people and models: one line, without what is not seen, no longer than this.</summary>
-    public static string? Line(string? text, int most)
+    public static string? OneLine(string? text, int most)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
         // More than is shown of a text is not looked at.

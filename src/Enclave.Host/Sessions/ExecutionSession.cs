@@ -70,7 +70,10 @@ public sealed class ExecutionSession : IAsyncDisposable
 
     internal TimeProvider Clock { get; }
 
-    /// <summary>Says where the run stands in the pool's queue, or null when it does not wait there; null before it is submitted.</summary>
+    /// <summary>Returns the position of the run in the pool's queue; null while it does not wait there.</summary>
+    public QueuePosition? GetQueuePosition() => Position?.Invoke();
+
+    /// <summary>Finds the position of the submitted run; null before it is submitted.</summary>
     internal Func<QueuePosition?>? Position { get; set; }
 
     internal EventLog Log => _log;

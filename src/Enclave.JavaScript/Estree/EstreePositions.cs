@@ -1,7 +1,7 @@
 namespace Enclave.JavaScript.Estree;
 
 /// <summary>What <see cref="EstreeWriter"/> says about where a node stands.</summary>
-internal enum EstreePositions
+public enum EstreePositions
 {
     /// <summary>Offsets of its first unit and after its last one, as acorn does by default.</summary>
     Offsets,

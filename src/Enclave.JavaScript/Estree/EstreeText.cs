@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Enclave.JavaScript.Estree;
 
 /// <summary>JSON for a writer, through a buffer of its own.</summary>
-internal sealed class EstreeText(TextWriter output) : IDisposable
+public sealed class EstreeText(TextWriter output) : IDisposable
 {
     private const int BufferSize = 1 << 15;
     private const int MaxEscapeLength = 6;

@@ -5,7 +5,7 @@ using Enclave.JavaScript.Text;
 namespace Enclave.JavaScript.Estree;
 
 /// <summary>Writes a tree as acorn's users know it: byte for byte what JSON.stringify gives for acorn's tree, a BigInt's value being null.</summary>
-internal sealed partial class EstreeWriter
+public sealed partial class EstreeWriter
 {
     private readonly EstreeText _json;
     private readonly string _source;

@@ -34,7 +34,7 @@ public static class Printer
     public static PrintResult PrintWithMap(Program program, string source, PrinterOptions? options = null) => PrintWithMap(program, source, options ?? PrinterOptions.Compact, null);
 
     /// <summary>Prints as long as the meter lets it.</summary>
-    internal static PrintResult PrintWithMap(Program program, string source, PrinterOptions options, WorkMeter? meter)
+    public static PrintResult PrintWithMap(Program program, string source, PrinterOptions options, WorkMeter? meter)
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(source);

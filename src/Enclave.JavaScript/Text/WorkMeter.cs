@@ -5,7 +5,7 @@ namespace Enclave.JavaScript.Text;
 
 /// <summary>Bounds what one thread spends on one text: its CPU time, and whether anybody still waits for it.</summary>
 /// <remarks>The work takes steps; one of <see cref="StepsBetweenLooks"/> looks at the clock. For one thread.</remarks>
-internal sealed class WorkMeter(TimeSpan limit, Func<TimeSpan> cpuTime, CancellationToken cancellationToken)
+public sealed class WorkMeter(TimeSpan limit, Func<TimeSpan> cpuTime, CancellationToken cancellationToken)
 {
     // As many tokens take some tens of microseconds; to look takes some tens of nanoseconds.
     private const int StepsBetweenLooks = 256;
@@ -35,7 +35,8 @@ internal sealed class WorkMeter(TimeSpan limit, Func<TimeSpan> cpuTime, Cancella
 }
 
 /// <summary>A text took more CPU time than it may.</summary>
-internal sealed class WorkLimitException(TimeSpan limit) : Exception($"more than {limit.TotalMilliseconds:0} ms of CPU time")
+public sealed class WorkLimitException(TimeSpan limit) : Exception($"more than {limit.TotalMilliseconds:0} ms of CPU time")
 {
+    /// <summary>The limit that was reached.</summary>
     public TimeSpan Limit { get; } = limit;
 }

@@ -1,5 +1,5 @@
 using System.Net.WebSockets;
-using Enclave.Listening;
+using Enclave.Runtime.Server;
 using Enclave.Runtime.Connections;
 using Enclave.Runtime.Diagnostics;
 using Enclave.Streaming.Peers;

@@ -94,7 +94,7 @@ internal sealed class RuntimeQueue : IDisposable
         lock (_gate)
         {
             int room = _runtimes.FreeSlots;
-            return _waiting.CheckRoom(ExecutionJob.KeyOf(tenant), new QueueAhead(ahead.All - room, ahead.OfTenant - room));
+            return _waiting.CheckRoom(IQueued.KeyOf(tenant), new QueueAhead(ahead.All - room, ahead.OfTenant - room));
         }
     }
 

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Enclave.SessionWire;
 
 /// <summary>Writes a pool of workers and its isolation as JSON for operators (docs/broker.md, Figures).</summary>
-internal static class WirePool
+public static class WirePool
 {
+    /// <summary>Writes the pool as an object.</summary>
     public static void Write(Utf8JsonWriter writer, PoolSnapshot pool)
     {
         writer.WriteStartObject();

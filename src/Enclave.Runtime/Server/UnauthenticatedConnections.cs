@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace Enclave.Listening;
+namespace Enclave.Runtime.Server;
 
 /// <summary>
 /// Limits the connections of a listener that have not authenticated yet. Above the limit the oldest one is closed: an honest peer authenticates within
@@ -11,7 +11,7 @@ namespace Enclave.Listening;
 /// </summary>
 /// <param name="most">Unauthenticated connections of all addresses. One more closes the oldest of the address that has the most.</param>
 /// <param name="mostOfAddress">Unauthenticated connections of one address, or of one /64 network of IPv6. One more closes the oldest of that address.</param>
-internal sealed class UnauthenticatedConnections(int most, int mostOfAddress)
+public sealed class UnauthenticatedConnections(int most, int mostOfAddress)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, LinkedList<UnauthenticatedConnection>> _byAddress = [];

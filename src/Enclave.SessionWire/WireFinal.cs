@@ -4,9 +4,13 @@ using Enclave.Streaming;
 namespace Enclave.SessionWire;
 
 /// <summary>Converts results to the last event of the wire.</summary>
-internal static class WireFinal
+public static class WireFinal
 {
-    public const string Cancelled = "SESSION_CANCELLED", Deadline = "DEADLINE_EXCEEDED";
+    /// <summary>The code of a session that was cancelled.</summary>
+    public const string Cancelled = "SESSION_CANCELLED";
+
+    /// <summary>The code of a session whose deadline has passed.</summary>
+    public const string Deadline = "DEADLINE_EXCEEDED";
 
     /// <summary>The message of a session that was cancelled without a reason.</summary>
     public const string CancelledText = "Session cancelled";
@@ -14,6 +18,7 @@ internal static class WireFinal
     /// <summary>The message of a session whose deadline has passed; also the reason of its cancel.</summary>
     public const string DeadlineText = "Deadline exceeded";
 
+    /// <summary>The last event of a session that ended by itself.</summary>
     public static Final Of(ExecutionResult result, TimeSpan duration, string? toolCode)
     {
         FinalStats stats = Stats(result, duration);
