@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
+using Enclave.Events;
 using Enclave.Runs;
-using Enclave.Streaming;
 
 namespace Enclave;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Enclave.Streaming;
+using Enclave.Events;
 
 namespace Enclave.Sessions;
 

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
+using Enclave.Events;
 using Enclave.Protocol;
 using Enclave.Queues;
 using Enclave.Runs;
 using Enclave.Sessions;
-using Enclave.Streaming;
 
 namespace Enclave;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Enclave.Streaming;
+using Enclave.Events;
 
 namespace Enclave;
 

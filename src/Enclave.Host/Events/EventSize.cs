@@ -1,6 +1,6 @@
 using Enclave.Protocol;
 
-namespace Enclave.Streaming;
+namespace Enclave.Events;
 
 /// <summary>What events hold on to, in bytes. An upper bound, of a value's encoded form too, so that most values need no encoding to be found small.</summary>
 internal static class EventSize

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Enclave.Events;
 using Enclave.Outcomes;
-using Enclave.Streaming;
 
 namespace Enclave;
 

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace Enclave.Streaming;
+namespace Enclave.Events;
 
 /// <summary>The events that the one reader of a stream has not read yet.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Enclave.Streaming;
+namespace Enclave.Events;
 
 /// <summary>How much of a run's events is held: <see cref="RunOptions.MaxBufferedEvents"/> and <see cref="RunOptions.MaxBufferedEventBytes"/>.</summary>
 internal readonly record struct EventLimits(int Events, long Bytes)

@@ -4,7 +4,7 @@ using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Runs;
 
-namespace Enclave.Streaming;
+namespace Enclave.Events;
 
 /// <summary>Tells a feed what happens in a run.</summary>
 internal class RunEvents(EventFeed feed) : RunObserver

@@ -1,7 +1,7 @@
 using Enclave.Limits;
 using Enclave.Linux;
 
-namespace Enclave.Streaming;
+namespace Enclave.Events;
 
 /// <summary>The events of one run on their way to readers: numbered without a gap, bounded, and never waited for.</summary>
 /// <remarks>Adding is called on the worker's thread: it takes a lock that is never held while anybody's code runs.</remarks>

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Enclave.Events;
 using Enclave.Protocol;
-using Enclave.Streaming;
 
 namespace Enclave;
 

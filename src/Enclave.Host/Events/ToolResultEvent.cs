@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Enclave.Events;
 using Enclave.Outcomes;
 using Enclave.Protocol;
-using Enclave.Streaming;
 
 namespace Enclave;
 
