@@ -152,8 +152,8 @@ internal sealed class RunPipeline(HostParts host)
     {
         RunLimits limits = host.Limits.Of(asked.Options);
         ReferenceRun? references = host.Sidecar?.Begin(asked.Options?.Tenant, limits.MaxValueBytes, host.Memory.PerRun);
-        IToolPort tools = asked.Determinism as IToolPort ?? Tools(asked, references);
-        SequenceWatch? watch = host.Sequences?.Judges(asked.Options) is not true || asked.Determinism is IToolPort ? null : new SequenceWatch(host.Sequences, tools);
+        IToolPort tools = ToolPath.Ports(host, asked, references);
+        SequenceWatch? watch = ToolPath.Watch(host, asked, tools);
         var job = new ExecutionJob(asked.Id, script, limits, asked.Globals, asked.Options, (fault) => Log.ConsoleCallbackFailed(host.Log, fault))
         {
             Tools = watch ?? tools,
@@ -177,15 +177,6 @@ internal sealed class RunPipeline(HostParts host)
 
         job.WatchCancellation((cancelled) => host.Pool.Cancel(cancelled, cancellationToken), cancellationToken);
         return references?.ConcludeAsync(job.Answer, cancellationToken) ?? job.Answer;
-    }
-
-    /// <summary>From the script to the tool: the run's references, the operator's policy, the tools themselves.</summary>
-    private IToolPort Tools(RequestedRun asked, ReferenceRun? references)
-    {
-        IToolPort tools = asked.Hooks.Tools ?? host.Registry;
-        if (host.Outer is not null) tools = new PolicyPort(host.Outer, tools);
-        if (references is null) return tools;
-        return references.Before(host.Outer is null ? tools : new PooledPort(tools));
     }
 
     /// <summary>The answer of a run that never becomes a job.</summary>

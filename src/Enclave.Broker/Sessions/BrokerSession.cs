@@ -66,12 +66,12 @@ public sealed class BrokerSession : ISessionView, IDisposable
     }
 
     /// <summary>Maximum size of one of its events as a line, in bytes.</summary>
-    public long MaxEventBytes => Events.MaxEventBytes;
+    internal long MaxEventBytes => Events.MaxEventBytes;
 
     internal bool HasEnded => Events.HasEnded;
 
     /// <summary>The end of the session, by the clock's timestamp.</summary>
-    public long EndedAt { get; private set; }
+    internal long EndedAt { get; private set; }
 
     /// <inheritdoc/>
     public long FirstKept => Events.FirstKept;
@@ -80,7 +80,7 @@ public sealed class BrokerSession : ISessionView, IDisposable
     public Task Ended => Events.Closed;
 
     /// <summary>Cancelled when the session should end early.</summary>
-    public CancellationToken Stopping => _stop.Token;
+    internal CancellationToken Stopping => _stop.Token;
 
     /// <summary>Why the session should end early; null while it should not.</summary>
     internal SessionEnd? End
@@ -101,17 +101,17 @@ public sealed class BrokerSession : ISessionView, IDisposable
     public IWaitingRun? Waiting { get; set; }
 
     /// <summary>Stores its events outside of this process; null if they are only in memory.</summary>
-    public ISessionJournal? Journal => Events.Journal;
+    internal ISessionJournal? Journal => Events.Journal;
 
     /// <summary>Encrypts its events except the first one.</summary>
-    public void Encrypt(SessionCiphers ciphers)
+    internal void Encrypt(SessionCiphers ciphers)
     {
         Ciphers = ciphers;
         Events.Encrypt(ciphers.Outgoing);
     }
 
     /// <summary>Adds an event. Calls must not overlap, except for heartbeats and changes of the catalogue.</summary>
-    public void Add(EventPayload payload)
+    internal void Add(EventPayload payload)
     {
         // The sender may not have checked the size.
         if (payload is Final { Ok: true } last && !WireSize.Fits(last, MaxEventBytes)) payload = WireSize.TooLarge(last, MaxEventBytes);

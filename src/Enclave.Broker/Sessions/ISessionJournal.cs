@@ -9,7 +9,7 @@ public interface ISessionJournal
     void Keep(EventPayload payload, LoggedEvent logged);
 
     /// <summary>Completes when the event of a tool call is stored and the tool may run: the end of a lost session reports how many tools ran.</summary>
-    Task WhenKept(string call);
+    Task WhenKept(string callId);
 
     /// <summary>Called once, when readers can read the last event or there will be none.</summary>
     void Closed();

@@ -1,6 +1,6 @@
 namespace Enclave.Queues;
 
-/// <summary>What waits in a <see cref="FairQueue{T}"/>.</summary>
+/// <summary>What waits in a <see cref="TenantQueues{T}"/>.</summary>
 public interface IQueued
 {
     /// <summary>Whose it is: tenants take turns.</summary>

@@ -51,7 +51,7 @@ public sealed class EstreeText(TextWriter output) : IDisposable
     }
 
     /// <summary>A whole number.</summary>
-    public void Integer(int value)
+    public void AppendInteger(int value)
     {
         if (_buffer.Length - _used < MaxIntegerLength) Flush();
         value.TryFormat(_buffer.AsSpan(_used), out int written, default, CultureInfo.InvariantCulture);

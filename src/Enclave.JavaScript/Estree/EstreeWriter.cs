@@ -107,9 +107,9 @@ public sealed partial class EstreeWriter
         _json.Append('"');
         if (_positions == EstreePositions.None) return;
         _json.Append(",\"start\":");
-        _json.Integer(node.Start);
+        _json.AppendInteger(node.Start);
         _json.Append(",\"end\":");
-        _json.Integer(node.End);
+        _json.AppendInteger(node.End);
         if (_lines is not null) WriteLocation(node, _lines);
     }
 
@@ -125,9 +125,9 @@ public sealed partial class EstreeWriter
     private void WritePosition(SourcePosition position)
     {
         _json.Append("{\"line\":");
-        _json.Integer(position.Line);
+        _json.AppendInteger(position.Line);
         _json.Append(",\"column\":");
-        _json.Integer(position.Column);
+        _json.AppendInteger(position.Column);
         _json.Append('}');
     }
 

@@ -16,7 +16,7 @@ public sealed partial class WhereToLookTests
         Assert.Empty(missing);
     }
 
-    /// <summary>A file is named from its project (<c>Host/Pool/FairQueue.cs</c>), from the worker's folder (<c>native/main.cc</c>) or from the root.</summary>
+    /// <summary>A file is named from its project (<c>Host/Pool/TenantQueues.cs</c>), from the worker's folder (<c>native/main.cc</c>) or from the root.</summary>
     private static string[] Places(string file) =>
     [
         Path.Combine(SourceProjects.Folder, $"Enclave.{file}"), Path.Combine(SourceProjects.Folder, file),

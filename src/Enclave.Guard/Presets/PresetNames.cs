@@ -4,7 +4,7 @@ using Enclave.Guard.Options;
 namespace Enclave.Guard.Presets;
 
 /// <summary>The lists of names that presets are made of.</summary>
-internal static class Names
+internal static class PresetNames
 {
     /// <summary>Members that no data has and that lead to the engine.</summary>
     public static FrozenSet<string> EngineMembers { get; } = Set(

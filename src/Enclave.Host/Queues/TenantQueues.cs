@@ -1,7 +1,7 @@
 namespace Enclave.Queues;
 
 /// <summary>Jobs that wait, in order within a tenant and in turn between tenants. Not thread-safe: the owner's lock is around it.</summary>
-public sealed class FairQueue<T>(int capacity, int perTenant)
+public sealed class TenantQueues<T>(int capacity, int perTenant)
     where T : class, IQueued
 {
     private readonly Dictionary<string, LinkedList<T>> _byTenant = new(StringComparer.Ordinal);
