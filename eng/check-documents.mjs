@@ -79,7 +79,7 @@ scripts.delete('eng/cluster.sh');
 function checkCode(page, number, code) {
   const path = pathLike.exec(code.replace(/[/.:]+$/, ''))?.[1];
   if (path && !exists(path.replace(/\/$/, '')) && !exists(join(dirname(page), path))) report(page, number, `there is no ${path}`);
-  // A file or folder of some project, named from there: `Pool/FairQueue.cs`, `Host/Pool/`.
+  // A file or folder of some project, named from there: `Pool/TenantQueues.cs`, `Host/Pool/`.
   const inner = /^((?:[A-Z]\w*(?:\.\w+)*\/)+[\w.*]*)$/.exec(code)?.[1];
   if (inner && !pathLike.test(code) && !innerExists(inner)) report(page, number, `no project has ${inner}`);
   const test = /^([A-Z]\w*Tests)$/.exec(code)?.[1];

@@ -72,7 +72,7 @@ static async Task MeasureAsync(string name, Catalogue catalogue, BenchOptions op
 {
     var hosts = new BenchHosts(options);
     var report = new BenchReport(options.Contestant, name, options.JsonLines);
-    if (!await new Admission(catalogue, hosts, report, options.Level).AllowsAsync(name)) return;
+    if (!await new AdmitOutcome(catalogue, hosts, report, options.Level).AllowsAsync(name)) return;
     await (name switch
     {
         "W1" or "W2" or "W3" or "W4" or "W10" => new Latency(catalogue, hosts, report).MeasureAsync(name),

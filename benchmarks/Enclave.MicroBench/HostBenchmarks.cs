@@ -10,7 +10,7 @@ namespace Enclave.MicroBench;
 /// <summary>The queue, a lease, and whole runs on one worker. The allocations are the host's.</summary>
 public class HostBenchmarks
 {
-    private readonly FairQueue<ExecutionJob> _queue = new(capacity: 100_000, perTenant: 100_000);
+    private readonly TenantQueues<ExecutionJob> _queue = new(capacity: 100_000, perTenant: 100_000);
     private readonly RunOptions[] _tenants = [.. Enumerable.Range(0, 1000).Select((i) => new RunOptions { Tenant = $"tenant-{i}" })];
     private EnclaveHost? _host;
     private ExecutionJob[] _jobs = [];

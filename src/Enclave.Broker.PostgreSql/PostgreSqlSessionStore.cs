@@ -63,13 +63,13 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         return _tried.Task.WaitAsync(cancellationToken);
     }
 
-    public async ValueTask<Admission> AdmitAsync(BrokerSession session, CancellationToken cancellationToken)
+    public async ValueTask<AdmitOutcome> AdmitAsync(BrokerSession session, CancellationToken cancellationToken)
     {
-        if (_lease is not { IsReachable: true } lease) return Admission.Refused(BrokerError.StoreUnavailable);
+        if (_lease is not { IsReachable: true } lease) return AdmitOutcome.Refused(BrokerError.StoreUnavailable);
         string owner = OwnerKey.Of(session.Caller.Owner);
         long hash = BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(owner)));
         SemaphoreSlim door = _doors[(int)((ulong)hash % Doors)];
-        if (!await door.WaitAsync(_options.CommandTimeout, cancellationToken).ConfigureAwait(false)) return Admission.Refused(BrokerError.StoreUnavailable);
+        if (!await door.WaitAsync(_options.CommandTimeout, cancellationToken).ConfigureAwait(false)) return AdmitOutcome.Refused(BrokerError.StoreUnavailable);
         Opening opening;
         TaskCompletionSource asked = lease.BeginOpening();
         try
@@ -79,13 +79,13 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
             {
                 var owned = new OwnedSession(session, key, _stored, lease);
                 lease.Add(owner, owned);
-                return Admission.Taken(owned);
+                return AdmitOutcome.Taken(owned);
             }
         }
         catch (StoreException fault)
         {
             StoreLog.Unreachable(_log, fault.Message);
-            return Admission.Refused(BrokerError.StoreUnavailable);
+            return AdmitOutcome.Refused(BrokerError.StoreUnavailable);
         }
         finally
         {
@@ -96,19 +96,19 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         if (!opening.HasLease)
         {
             lease.Revoke("another broker declared it dead");
-            return Admission.Refused(BrokerError.StoreUnavailable);
+            return AdmitOutcome.Refused(BrokerError.StoreUnavailable);
         }
 
         if (opening.KnownId is { } known)
         {
-            if (!session.Request.Digest.Span.SequenceEqual(opening.KnownDigest)) return Admission.Refused(BrokerError.KeyReused);
+            if (!session.Request.Digest.Span.SequenceEqual(opening.KnownDigest)) return AdmitOutcome.Refused(BrokerError.KeyReused);
             return await FindAsync(session.Caller, known, cancellationToken).ConfigureAwait(false) is { } again
-                ? Admission.Again(again)
-                : Admission.Refused(BrokerError.Exists(known));
+                ? AdmitOutcome.Again(again)
+                : AdmitOutcome.Refused(BrokerError.Exists(known));
         }
 
-        if (!opening.IsGranted) return Admission.Refused(BrokerError.RateLimited(TimeSpan.FromMinutes((1 - opening.Tokens) / _broker.RequestsPerMinute)));
-        return Admission.Refused(opening.Exists ? BrokerError.Exists(session.Id) : BrokerError.OwnerFull(_broker.MaxSessionsPerOwner));
+        if (!opening.IsGranted) return AdmitOutcome.Refused(BrokerError.RateLimited(TimeSpan.FromMinutes((1 - opening.Tokens) / _broker.RequestsPerMinute)));
+        return AdmitOutcome.Refused(opening.Exists ? BrokerError.Exists(session.Id) : BrokerError.OwnerFull(_broker.MaxSessionsPerOwner));
     }
 
     public async ValueTask<ISessionView?> FindAsync(Caller caller, string id, CancellationToken cancellationToken)

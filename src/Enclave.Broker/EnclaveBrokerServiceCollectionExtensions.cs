@@ -99,7 +99,7 @@ public static class EnclaveBrokerServiceCollectionExtensions
     }
 
     /// <summary>Adds a broker whose sessions run elsewhere, over the registered transport.</summary>
-    internal static IServiceCollection AddRemoteBroker(this IServiceCollection services, Action<BrokerOptions>? configure)
+    public static IServiceCollection AddRemoteBroker(this IServiceCollection services, Action<BrokerOptions>? configure)
     {
         services.TryAddSingleton<IExecutor>((provider) => new RemoteExecutor(
             provider.GetRequiredService<IRuntimeTransport>(), new RemoteTools(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, Logger(provider)),

@@ -6,7 +6,7 @@ using Enclave.JavaScript.Text;
 namespace Enclave.Guard;
 
 /// <summary>The settings of a guard. They stay the same for the host's life.</summary>
-internal sealed record GuardSettings
+public sealed record GuardSettings
 {
     /// <summary>The level of trust in scripts.</summary>
     public required GuardLevel Level { get; init; }
@@ -43,7 +43,7 @@ internal sealed record GuardSettings
     }
 
     /// <summary>The level's limits of the pre-scan. Where AgentScript has no regular expressions, they are refused (docs/agentscript.md).</summary>
-    public PreScanLimits PreScan => Preset switch
+    internal PreScanLimits PreScan => Preset switch
     {
         GuardPreset.AgentScript when Level <= GuardLevel.Secure => PreScanLimits.For(Level).WithoutRegexes(),
         GuardPreset.JavaScript => PreScanLimits.JavaScript(Level),
@@ -51,5 +51,5 @@ internal sealed record GuardSettings
     };
 
     /// <summary>Says if computed keys are checked at run time. They are not where the language allows the names that the check refuses.</summary>
-    public KeyGuard Keys => Level == GuardLevel.Permissive || Preset == GuardPreset.JavaScript ? KeyGuard.Off : KeyGuard.On;
+    internal KeyGuard Keys => Level == GuardLevel.Permissive || Preset == GuardPreset.JavaScript ? KeyGuard.Off : KeyGuard.On;
 }

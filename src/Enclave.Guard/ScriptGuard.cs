@@ -15,7 +15,7 @@ namespace Enclave.Guard;
 
 /// <summary>Checks and prepares scripts before they run: pre-scan, parse, rules, transform, print. Thread-safe.</summary>
 /// <param name="settings">The settings.</param>
-internal sealed class ScriptGuard(GuardSettings settings)
+public sealed class ScriptGuard(GuardSettings settings)
 {
     private readonly GuardCache _cache = new(settings.CacheBytes);
     private readonly PolicySet _policies = new(settings);
@@ -99,7 +99,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
             if (scanned.Fatal is not null) return new Judgement(issues);
         }
 
-        meter.Look();
+        meter.CheckLimits();
         ParseResult parsed = Parser.Parse(source, policy.Parsing with { Language = language }, meter);
         if (!parsed.Success)
         {
@@ -133,7 +133,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
             if (HasError(found)) return new Judgement(issues);
         }
 
-        meter.Look();
+        meter.CheckLimits();
         if (ProgramTransform.FindReserved(scopes) is { } reserved) return new Judgement([.. issues, ReservedName(source, reserved)]);
         return new Judgement(issues, program, scopes) { Calls = calls };
     }

@@ -20,12 +20,12 @@ public sealed partial class EnclaveHost
         OptionsCheck.Check(options, _parts.Sizes);
         RunOptions run = OfSession(options);
         var session = new ExecutionSession(options, _parts.Options.TimeProvider);
-        session.Start((seams, left) => RunAsync(code, run, seams with { Submitted = (job) => session.Position = () => _parts.Pool!.PositionOf(job) }, left), _parts.Registry);
+        session.Start((hooks, left) => RunAsync(code, run, hooks with { Submitted = (job) => session.Position = () => _parts.Pool!.PositionOf(job) }, left), _parts.Registry);
         return session;
     }
 
-    /// <summary>What a run of this tenant would be told that comes after those which are on their way to the queue.</summary>
-    internal QueueVerdict Look(string? tenant, QueueAhead ahead) => _parts.Pool?.Look(ExecutionJob.KeyOf(tenant), ahead) ?? QueueVerdict.Added;
+    /// <inheritdoc/>
+    public QueueVerdict CheckQueueRoom(string? tenant, QueueAhead ahead) => _parts.Pool?.CheckRoom(IQueued.KeyOf(tenant), ahead) ?? QueueVerdict.Added;
 
     private RunOptions OfSession(EnclaveSessionOptions options)
     {

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
+using Enclave.Events;
 using Enclave.Runs;
-using Enclave.Streaming;
 
 namespace Enclave;
 
@@ -20,7 +20,7 @@ public sealed partial class EnclaveHost
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var buffer = new StreamBuffer(EventLimits.Of(options), _parts.Options.TimeProvider);
-        Task<ExecutionResult> run = RunAsync(code, options, new RunSeams([new RunEvents(buffer)]), left.Token);
+        Task<ExecutionResult> run = RunAsync(code, options, new RunHooks([new RunEvents(buffer)]), left.Token);
         Task ended = EndAsync(run, buffer);
         try
         {

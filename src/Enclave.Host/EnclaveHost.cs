@@ -52,10 +52,10 @@ public sealed partial class EnclaveHost : IEnclave
     }
 
     /// <inheritdoc/>
-    public Task<ExecutionResult> RunAsync(string code, RunOptions? options = null, CancellationToken cancellationToken = default) => RunAsync(code, options, RunSeams.None, cancellationToken);
+    public Task<ExecutionResult> RunAsync(string code, RunOptions? options = null, CancellationToken cancellationToken = default) => RunAsync(code, options, RunHooks.None, cancellationToken);
 
     /// <summary>As the public one, for a run that is watched, or has tools of its own.</summary>
-    internal Task<ExecutionResult> RunAsync(string code, RunOptions? options, RunSeams seams, CancellationToken cancellationToken)
+    internal Task<ExecutionResult> RunAsync(string code, RunOptions? options, RunHooks seams, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(code);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);

@@ -73,7 +73,7 @@ internal sealed class HostParts : IAsyncDisposable
         {
             var settings = new GuardSettings
             {
-                Level = (GuardLevel)options.SecurityLevel,
+                Level = LevelTable.Of(options.SecurityLevel).Guard,
                 Preset = options.Preset,
                 Options = options.Guard with
                 {

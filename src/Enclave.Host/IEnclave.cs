@@ -1,5 +1,6 @@
 using Enclave.Guard;
 using Enclave.Protocol;
+using Enclave.Queues;
 
 namespace Enclave;
 
@@ -83,6 +84,12 @@ public interface IEnclave : IAsyncDisposable
 
     /// <summary>What the pool holds at this moment.</summary>
     PoolSnapshot GetSnapshot();
+
+    /// <summary>Whether one more run would find room in the queue. Promises nothing: others may fill it meanwhile.</summary>
+    /// <param name="tenant">The tenant of the run; null for none.</param>
+    /// <param name="ahead">Runs that are on their way to the queue and counted as if they waited in it.</param>
+    /// <returns>The answer of the queue; <see cref="QueueVerdict.Added"/> from an implementation without a queue.</returns>
+    QueueVerdict CheckQueueRoom(string? tenant, QueueAhead ahead) => QueueVerdict.Added;
 
     /// <summary>What stands around the workers, layer by layer, and how that is known.</summary>
     IsolationReport GetIsolationReport();

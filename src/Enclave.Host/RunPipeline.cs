@@ -4,6 +4,7 @@ using Enclave.DoubleVm;
 using Enclave.Guard;
 using Enclave.Limits;
 using Enclave.Protocol.Messages;
+using Enclave.Queues;
 using Enclave.Recording;
 using Enclave.Runs;
 using Enclave.Sidecar;
@@ -27,14 +28,14 @@ internal sealed class RunPipeline(HostParts host)
     /// <param name="options">What this run has that differs from the host's options; null for none.</param>
     /// <param name="seams">Who watches it, and tools of its own.</param>
     /// <param name="cancellationToken">Ends the run.</param>
-    public Task<ExecutionResult> RunAsync(string code, RunOptions? options, RunSeams seams, CancellationToken cancellationToken)
+    public Task<ExecutionResult> RunAsync(string code, RunOptions? options, RunHooks seams, CancellationToken cancellationToken)
     {
         if (options is not null) OptionsCheck.Check(options, host.Sizes);
         if (options?.Globals is { } given) host.Libraries.CheckGlobals(given);
         if (ToolCollection.Of(options) is { } tools) OptionsCheck.Take(tools, host.Options);
         byte[] globals = options?.Globals is { Count: > 0 } own ? GlobalsEncoder.Encode(host.Options.Globals, own) : host.Globals;
         if (Watcher is not null) seams = seams with { Observers = [.. seams.Observers, Watcher] };
-        AskedRun asked = Asked(code, options, globals, GlobalNames(options), seams, AuditedAs.Run);
+        RequestedRun asked = Asked(code, options, globals, GlobalNames(options), seams, AuditedRunKind.Run);
         // Cancelled before it begins it is no run, and nothing is measured.
         return host.Telemetry.IsWatched && !cancellationToken.IsCancellationRequested ? WatchedAsync(asked, cancellationToken) : RecordOrBeginAsync(asked, cancellationToken);
     }
@@ -47,33 +48,33 @@ internal sealed class RunPipeline(HostParts host)
         host.Libraries.CheckSame(recording.Libraries);
         if (recording.Options.Globals is { } given) host.Libraries.CheckGlobals(given);
         byte[] globals = GlobalsEncoder.Encode(null, recording.Options.Globals);
-        var course = new ReplayCourse(recording);
-        AskedRun asked = Asked(recording.Code, recording.Options, globals, [.. recording.Options.Globals?.Keys ?? []], RunSeams.None, AuditedAs.Replay);
-        ExecutionResult result = await BeginAsync(asked with { Course = course }, cancellationToken).ConfigureAwait(false);
-        return new ReplayReport { Result = result, Difference = course.Conclude(result), Warnings = [.. _recorder.Warnings(recording)] };
+        var determinism = new ReplayedDeterminism(recording);
+        RequestedRun asked = Asked(recording.Code, recording.Options, globals, [.. recording.Options.Globals?.Keys ?? []], RunHooks.None, AuditedRunKind.Replay);
+        ExecutionResult result = await BeginAsync(asked with { Determinism = determinism }, cancellationToken).ConfigureAwait(false);
+        return new ReplayReport { Result = result, Difference = determinism.Conclude(result), Warnings = [.. _recorder.Warnings(recording)] };
     }
 
     /// <summary>The names of a run's globals, the host's own among them.</summary>
     public IReadOnlyCollection<string> GlobalNames(RunOptions? options) =>
         options?.Globals is { Count: > 0 } own ? [.. host.GlobalNames.Concat(own.Keys).Distinct(StringComparer.Ordinal)] : host.GlobalNames;
 
-    private AskedRun Asked(string code, RunOptions? options, byte[] globals, IReadOnlyCollection<string> names, RunSeams seams, AuditedAs kind)
+    private RequestedRun Asked(string code, RunOptions? options, byte[] globals, IReadOnlyCollection<string> names, RunHooks seams, AuditedRunKind kind)
     {
         ulong id = host.NextJob();
-        return new AskedRun(id, code, options, globals, names, seams) { Trail = host.Audit?.Begin((long)id, code, options, kind) };
+        return new RequestedRun(id, code, options, globals, names, seams) { Trail = host.Audit?.Begin((long)id, code, options, kind) };
     }
 
     /// <summary>Async, so that the run's activity is current in here alone.</summary>
-    private async Task<ExecutionResult> WatchedAsync(AskedRun asked, CancellationToken cancellationToken)
+    private async Task<ExecutionResult> WatchedAsync(RequestedRun asked, CancellationToken cancellationToken)
     {
         using RunTelemetry telemetry = host.Telemetry.Begin(asked.Options?.Tenant, cancellationToken);
         return telemetry.Answered(await RecordOrBeginAsync(asked with { Telemetry = telemetry }, cancellationToken).ConfigureAwait(false));
     }
 
-    private Task<ExecutionResult> RecordOrBeginAsync(AskedRun asked, CancellationToken cancellationToken) =>
+    private Task<ExecutionResult> RecordOrBeginAsync(RequestedRun asked, CancellationToken cancellationToken) =>
         asked.Options is { Record: true } ? _recorder.RecordAsync(asked, (recorded) => BeginAsync(recorded, cancellationToken)) : BeginAsync(asked, cancellationToken);
 
-    private Task<ExecutionResult> BeginAsync(AskedRun asked, CancellationToken cancellationToken)
+    private Task<ExecutionResult> BeginAsync(RequestedRun asked, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -96,11 +97,11 @@ internal sealed class RunPipeline(HostParts host)
         }
     }
 
-    private GuardVerdict Examine(AskedRun asked, CancellationToken cancellationToken) =>
+    private GuardVerdict Examine(RequestedRun asked, CancellationToken cancellationToken) =>
         host.Guard.Examine(asked.Code, asked.GlobalNames, asked.Options?.Tenant, ScriptLanguages.Of(asked.Options), cancellationToken);
 
     /// <summary>A large script takes its turn, and no thread of the caller's.</summary>
-    private async Task<ExecutionResult> ExamineLargeAsync(AskedRun asked, CancellationToken cancellationToken)
+    private async Task<ExecutionResult> ExamineLargeAsync(RequestedRun asked, CancellationToken cancellationToken)
     {
         GuardVerdict verdict;
         try
@@ -116,11 +117,11 @@ internal sealed class RunPipeline(HostParts host)
         return await Decide(verdict, asked, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<ExecutionResult> Decide(GuardVerdict verdict, AskedRun asked, CancellationToken cancellationToken)
+    private Task<ExecutionResult> Decide(GuardVerdict verdict, RequestedRun asked, CancellationToken cancellationToken)
     {
         if (!verdict.IsAccepted) return Refused(asked, Refusal.Of(verdict));
         // Where calls are answered elsewhere, the names are known there.
-        bool namesTools = verdict.Script.NamespaceCalls.Length > 0 && asked.Seams.Tools is null;
+        bool namesTools = verdict.Script.NamespaceCalls.Length > 0 && asked.Hooks.Tools is null;
         if (namesTools && UnknownTools.Find(verdict.Script, asked.Options, host.Registry.WhyNot) is { } unknown)
         {
             return Refused(asked, Refusal.Of(unknown));
@@ -130,12 +131,12 @@ internal sealed class RunPipeline(HostParts host)
         return host.Scoring is null ? Submit(verdict.Script, asked, cancellationToken) : ScoreAndSubmitAsync(verdict.Script, asked, cancellationToken);
     }
 
-    private async Task<ExecutionResult> ScoreAndSubmitAsync(GuardedScript script, AskedRun asked, CancellationToken cancellationToken)
+    private async Task<ExecutionResult> ScoreAndSubmitAsync(GuardedScript script, RequestedRun asked, CancellationToken cancellationToken)
     {
         ScoreVerdict verdict;
         try
         {
-            verdict = await host.Scoring!.JudgeAsync(script.Source, script.Program, script.Tools, $"{host.Options.SecurityLevel}/{host.Options.Preset}/{ExecutionJob.KeyOf(asked.Options?.Tenant)}", cancellationToken).ConfigureAwait(false);
+            verdict = await host.Scoring!.JudgeAsync(script.Source, script.Program, script.Tools, $"{host.Options.SecurityLevel}/{host.Options.Preset}/{IQueued.KeyOf(asked.Options?.Tenant)}", cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -147,25 +148,25 @@ internal sealed class RunPipeline(HostParts host)
         return await Submit(script, asked, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<ExecutionResult> Submit(GuardedScript script, AskedRun asked, CancellationToken cancellationToken)
+    private Task<ExecutionResult> Submit(GuardedScript script, RequestedRun asked, CancellationToken cancellationToken)
     {
         RunLimits limits = host.Limits.Of(asked.Options);
         ReferenceRun? references = host.Sidecar?.Begin(asked.Options?.Tenant, limits.MaxValueBytes, host.Memory.PerRun);
-        IToolPort tools = asked.Course as IToolPort ?? Tools(asked, references);
-        SequenceWatch? watch = host.Sequences?.Judges(asked.Options) is not true || asked.Course is IToolPort ? null : new SequenceWatch(host.Sequences, tools);
+        IToolPort tools = ToolPath.Ports(host, asked, references);
+        SequenceWatch? watch = ToolPath.Watch(host, asked, tools);
         var job = new ExecutionJob(asked.Id, script, limits, asked.Globals, asked.Options, (fault) => Log.ConsoleCallbackFailed(host.Log, fault))
         {
             Tools = watch ?? tools,
             Memory = host.Memory,
-            Course = asked.Course,
+            Determinism = asked.Determinism,
             Observers = asked.Observers(watch),
             Meter = asked.Telemetry,
             HasReferences = references is not null,
-            WhenCancelled = asked.Seams.WhenCancelled,
+            WhenCancelled = asked.Hooks.WhenCancelled,
         };
         try
         {
-            asked.Seams.Submitted?.Invoke(job);
+            asked.Hooks.Submitted?.Invoke(job);
             host.Pool!.Submit(job);
         }
         catch (ObjectDisposedException)
@@ -178,17 +179,8 @@ internal sealed class RunPipeline(HostParts host)
         return references?.ConcludeAsync(job.Answer, cancellationToken) ?? job.Answer;
     }
 
-    /// <summary>From the script to the tool: the run's references, the operator's policy, the tools themselves.</summary>
-    private IToolPort Tools(AskedRun asked, ReferenceRun? references)
-    {
-        IToolPort tools = asked.Seams.Tools ?? host.Registry;
-        if (host.Outer is not null) tools = new PolicyPort(host.Outer, tools);
-        if (references is null) return tools;
-        return references.Before(host.Outer is null ? tools : new PooledPort(tools));
-    }
-
     /// <summary>The answer of a run that never becomes a job.</summary>
-    private static Task<ExecutionResult> Refused(AskedRun asked, ExecutionError error)
+    private static Task<ExecutionResult> Refused(RequestedRun asked, ExecutionError error)
     {
         asked.Trail?.Refused(error.Code.ToCode());
         return Task.FromResult(ResultBuilder.Failure(error, new ExecutionStats(), ""));

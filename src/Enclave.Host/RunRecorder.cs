@@ -15,15 +15,15 @@ internal sealed class RunRecorder(HostParts host)
     /// <summary>Does a run and keeps all that it is made of.</summary>
     /// <param name="asked">The run.</param>
     /// <param name="begin">Begins it.</param>
-    public async Task<ExecutionResult> RecordAsync(AskedRun asked, Func<AskedRun, Task<ExecutionResult>> begin)
+    public async Task<ExecutionResult> RecordAsync(RequestedRun asked, Func<RequestedRun, Task<ExecutionResult>> begin)
     {
-        var course = new RecordingCourse(host.Options.TimeProvider, (recorded, result) => Recording(asked, recorded, result));
-        ExecutionResult result = course.Attach(await begin(asked with { Course = course }).ConfigureAwait(false));
+        var determinism = new RecordedDeterminism(host.Options.TimeProvider, (recorded, result) => Recording(asked, recorded, result));
+        ExecutionResult result = determinism.Attach(await begin(asked with { Determinism = determinism }).ConfigureAwait(false));
         if (result.Recording is null) Log.NotRecorded(host.Log, ExecutionRecording.MaxRunBytes);
         return result;
     }
 
-    private ExecutionRecording Recording(AskedRun asked, RecordingCourse recorded, ExecutionResult result)
+    private ExecutionRecording Recording(RequestedRun asked, RecordedDeterminism recorded, ExecutionResult result)
     {
         RunLimits limits = host.Limits.Of(asked.Options);
         var globals = new Dictionary<string, object?>(StringComparer.Ordinal);

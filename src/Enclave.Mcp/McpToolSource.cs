@@ -103,7 +103,7 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    protected internal override bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool) => _current.ByName.TryGetValue(name, out tool);
+    protected override bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool) => _current.ByName.TryGetValue(name, out tool);
 
     /// <summary>Reads the tools soon. A server that says all the time that they changed is read once a second.</summary>
     private void Follow()

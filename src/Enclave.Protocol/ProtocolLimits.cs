@@ -1,7 +1,7 @@
 namespace Enclave.Protocol;
 
 /// <summary>The hard limits of the protocol. Options can only lower them.</summary>
-internal static class ProtocolLimits
+public static class ProtocolLimits
 {
     /// <summary>Maximum nesting of arrays and maps in data from the other side. An empty array counts as one level.</summary>
     /// <remarks>Readers may recurse once per level, so this also bounds their stack: 128 levels take a few tens of kilobytes.</remarks>
@@ -15,6 +15,12 @@ internal static class ProtocolLimits
 
     /// <summary>Maximum number of iterations of one loop: scripts count in 32 bits, and the count must be able to exceed the limit by one.</summary>
     public const int MaxIterations = 1_000_000_000;
+
+    /// <summary>Size of the header of a frame.</summary>
+    public const int FrameHeaderBytes = 8;
+
+    /// <summary>Size of the id of a reference on the wire.</summary>
+    public const int ReferenceIdBytes = 16;
 
     /// <summary>Longest body of a frame: 64 MiB.</summary>
     public const int MaxFrameBytes = 64 * 1024 * 1024;

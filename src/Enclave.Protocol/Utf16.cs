@@ -1,8 +1,9 @@
 namespace Enclave.Protocol;
 
 /// <summary>Checks whether text is well-formed UTF-16: every surrogate belongs to a pair.</summary>
-internal static class Utf16
+public static class Utf16
 {
+    /// <summary>Returns true if the text has no lone surrogate.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> text)
     {
         while (true)

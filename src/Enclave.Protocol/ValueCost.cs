@@ -5,7 +5,7 @@ namespace Enclave.Protocol;
 /// <param name="DecimalWork">
 /// The work of writing its BigInts in decimal: the sum of the squares of their lengths in bytes, because the time grows faster than the length.
 /// </param>
-internal readonly record struct ValueCost(long Memory, long DecimalWork)
+public readonly record struct ValueCost(long Memory, long DecimalWork)
 {
     /// <summary>Limit of the BigInts of one value: sixteen of the longest, or more short ones of the same total cost.</summary>
     public const long MaxDecimalWork = 16L * ProtocolLimits.MaxBigIntBytes * ProtocolLimits.MaxBigIntBytes;
@@ -28,14 +28,15 @@ internal readonly record struct ValueCost(long Memory, long DecimalWork)
     /// <summary>The header of an object. Keys are counted as strings, and values separately.</summary>
     public static ValueCost OfObject { get; } = new(Object, 0);
 
+    /// <summary>Adds two costs.</summary>
     public static ValueCost operator +(ValueCost one, ValueCost other) => new(one.Memory + other.Memory, one.DecimalWork + other.DecimalWork);
 
     /// <summary>A string or a key of this many bytes of UTF-8.</summary>
     public static ValueCost OfText(int bytes) => new(Text + ((long)bytes * sizeof(char)), 0);
 
-    public static ValueCost OfBytes(int bytes) => new(Text + bytes, 0);
+    internal static ValueCost OfBytes(int bytes) => new(Text + bytes, 0);
 
-    public static ValueCost OfBigInt(int bytes) => new(Integer + bytes, (long)bytes * bytes);
+    internal static ValueCost OfBigInt(int bytes) => new(Integer + bytes, (long)bytes * bytes);
 
     /// <summary>A reference with a preview of this many characters.</summary>
     public static ValueCost OfReference(int characters) => new(Reference + ((long)characters * sizeof(char)), 0);

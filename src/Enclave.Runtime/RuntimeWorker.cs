@@ -48,10 +48,10 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
     public Uri? Address { get; private set; }
 
     /// <summary>The options that it was created with.</summary>
-    internal RuntimeWorkerOptions Options => _options;
+    public RuntimeWorkerOptions Options => _options;
 
     /// <summary>Returns why brokers cannot reach this running runtime, or null. Not set if brokers connect to it themselves.</summary>
-    internal Func<string?>? Unreachable { get; set; }
+    public Func<string?>? Unreachable { get; set; }
 
     string? IRuntimeState.Unreachable => Unreachable?.Invoke();
 
@@ -213,7 +213,7 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
     }
 
     /// <summary>Accepts a peer over another kind of connection.</summary>
-    internal RuntimeClient Accept(IClientConnection line) => new(_connections.Name(), line, _opener, _options.TimeProvider);
+    public RuntimeClient Accept(IClientConnection line) => new(_connections.Name(), line, _opener, _options.TimeProvider);
 
     /// <summary>Stops without waiting for sessions.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);

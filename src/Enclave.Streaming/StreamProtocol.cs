@@ -16,7 +16,7 @@ public static class StreamProtocol
     public const string CallPrefix = "c_";
 
     /// <summary>Maximum size of one event if the broker reports none: 16 MB.</summary>
-    internal const long DefaultMaxEventBytes = 16 << 20;
+    public const long DefaultMaxEventBytes = 16 << 20;
 
     /// <summary>True if a text is a session's name on the wire: the prefix and at least one more character.</summary>
     public static bool IsSessionId(string? id) => id is not null && id.Length > SessionPrefix.Length && id.StartsWith(SessionPrefix, StringComparison.Ordinal);

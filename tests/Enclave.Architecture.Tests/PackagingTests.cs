@@ -9,7 +9,7 @@ namespace Enclave.Architecture.Tests;
 public sealed class PackagingTests
 {
     private static readonly string[] s_shipped = ["Enclave.Host", "Enclave.Cli", "Enclave.Testing", "Enclave.Extensions.AI", "Enclave.Mcp", "Enclave.Streaming",
-        "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Runtime", "Enclave.RabbitMq", "Enclave.Client"];
+        "Enclave.SessionWire", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Runtime", "Enclave.RabbitMq", "Enclave.Client"];
 
     private static readonly Lazy<string> s_bill = new(
         () => Run(Path.Combine(Repository.Root, "artifacts", "engine", "node"), Path.Combine(Repository.Root, "eng", "packages", "sbom.mjs")));

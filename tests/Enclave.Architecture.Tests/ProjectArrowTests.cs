@@ -16,8 +16,9 @@ public sealed class ProjectArrowTests
         ["Enclave.Engine"] = [],
         ["Enclave.Client"] = ["Enclave.Streaming"],
         ["Enclave.Host"] = ["Enclave.Protocol", "Enclave.Guard"],
-        ["Enclave.Runtime"] = ["Enclave.Host", "Enclave.Streaming"],
-        ["Enclave.Broker"] = ["Enclave.Host", "Enclave.Streaming"],
+        ["Enclave.SessionWire"] = ["Enclave.Host", "Enclave.Streaming"],
+        ["Enclave.Runtime"] = ["Enclave.Host", "Enclave.SessionWire", "Enclave.Streaming"],
+        ["Enclave.Broker"] = ["Enclave.Host", "Enclave.SessionWire", "Enclave.Streaming"],
         ["Enclave.Broker.PostgreSql"] = ["Enclave.Broker"],
         ["Enclave.RabbitMq"] = ["Enclave.Broker", "Enclave.Runtime"],
         ["Enclave.Testing"] = ["Enclave.Host"],
@@ -27,8 +28,8 @@ public sealed class ProjectArrowTests
             ["Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.RabbitMq", "Enclave.Mcp", "Enclave.JavaScript"],
     };
 
-    // Shared has no project: its files are compiled into the projects that name them. The worker is C++ (eng/setup.sh builds it).
-    private static readonly string[] s_withoutProject = ["Shared", "Enclave.Worker"];
+    // The worker is C++ (eng/setup.sh builds it).
+    private static readonly string[] s_withoutProject = ["Enclave.Worker"];
 
     public static TheoryData<string> Projects =>
         [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select((folder) => Path.GetFileName(folder)).Except(s_withoutProject)];

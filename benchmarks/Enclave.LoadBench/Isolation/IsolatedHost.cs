@@ -19,7 +19,7 @@ internal sealed class IsolatedHost : IAsyncDisposable
         IsolationPlan plan = PlanFor(level, side);
         _launcher = new RecordingLauncher(new JailedLauncher(
             EngineFiles.Find(null), LevelLimits.For(level).EngineFlags, plan, WorkerBudget.For(
-                pool, IsolationTable.Of(level, IsolationLayer.Jitless) != LayerRequirement.Off)));
+                pool, LevelTable.Requirement(level, IsolationLayer.Jitless) != LayerRequirement.Off)));
         var options = new EnclaveOptions
         {
             SecurityLevel = level,
@@ -34,7 +34,7 @@ internal sealed class IsolatedHost : IAsyncDisposable
     public EnclaveHost Host { get; }
 
     /// <summary>The worker that was started last.</summary>
-    public CellProcess Process => _launcher.Last;
+    public ForkedProcess Process => _launcher.Last;
 
     public static IsolationPlan PlanFor(SecurityLevel level, Side side)
     {

@@ -50,7 +50,7 @@ internal sealed class IsolationBench(IsolationOptions options, IsolationFigures 
             // A worker is idle when it has answered a few jobs and has had time to reset.
             for (int i = 0; i < 3; i++) await JobAsync(host);
             await Task.Delay(20);
-            double? look = side == Side.Isolated ? StartParts.Look(level, host.Process) : null;
+            double? look = side == Side.Isolated ? StartParts.Measure(level, host.Process) : null;
             double kill = await host.KillAsync();
             if (!counts) return;
             figures.Add(level.ToString(), Start, side, start);

@@ -5,15 +5,15 @@ namespace Enclave.LoadBench.Isolation;
 /// <summary>Starts workers and remembers the last one.</summary>
 internal sealed class RecordingLauncher(IWorkerLauncher inner) : IWorkerLauncher
 {
-    private CellProcess? _last;
+    private ForkedProcess? _last;
 
-    public CellProcess Last => Volatile.Read(ref _last) ?? throw new BenchException("no worker was started");
+    public ForkedProcess Last => Volatile.Read(ref _last) ?? throw new BenchException("no worker was started");
 
     public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => inner.Launch(
             setup,
         (process) =>
         {
-            Volatile.Write(ref _last, (CellProcess)process);
+            Volatile.Write(ref _last, (ForkedProcess)process);
             started(process);
         },
         failed);

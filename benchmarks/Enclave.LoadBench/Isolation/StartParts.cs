@@ -14,7 +14,7 @@ internal static class StartParts
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     /// <summary>The host's own inspection of a ready worker.</summary>
-    public static double Look(SecurityLevel level, CellProcess process)
+    public static double Measure(SecurityLevel level, ForkedProcess process)
     {
         Confinement confinement = process.Confinement!;
         IsolationPlan plan = IsolatedHost.PlanFor(level, Side.Isolated);

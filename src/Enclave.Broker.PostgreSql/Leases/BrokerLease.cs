@@ -231,7 +231,7 @@ internal sealed class BrokerLease : IBrokerLease
     {
         public void Keep(EventPayload payload, LoggedEvent logged) => lease._writer.Add(owned.Entry(payload, logged));
 
-        public Task WhenKept(string call) => owned.WhenKept(call);
+        public Task WhenKept(string callId) => owned.WhenKept(callId);
 
         public void Closed() => lease.Remove(owner, owned);
     }

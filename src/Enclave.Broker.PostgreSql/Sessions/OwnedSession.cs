@@ -100,7 +100,7 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
     public long AddPending(long bytes) => Interlocked.Add(ref _pending, bytes);
 
     /// <summary>Completes when the event of a call is written.</summary>
-    public Task WhenKept(string call) => Kept(call).Task;
+    public Task WhenKept(string callId) => Kept(callId).Task;
 
     public void CallIsKept(string call) => Kept(call).TrySetResult();
 

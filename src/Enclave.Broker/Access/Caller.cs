@@ -6,7 +6,7 @@ namespace Enclave.Broker.Access;
 /// <summary>The client that sent a request, and owns the sessions it opens.</summary>
 /// <param name="Owner">The name of the authenticated client; null for an anonymous client.</param>
 /// <param name="Tenant">The tenant that its runs count for.</param>
-internal sealed record Caller(string? Owner, string? Tenant)
+public sealed record Caller(string? Owner, string? Tenant)
 {
     /// <summary>The claim that names a client's tenant. Without it the owner is the tenant.</summary>
     public const string TenantClaim = "tenant";
@@ -14,7 +14,7 @@ internal sealed record Caller(string? Owner, string? Tenant)
     /// <summary>The name that requests are counted under: the owner, or the address of an anonymous client.</summary>
     public string Payer(HttpContext context) => Owner ?? context.Connection.RemoteIpAddress?.ToString() ?? "";
 
-    public static Caller Of(HttpContext context)
+    internal static Caller Of(HttpContext context)
     {
         ClaimsPrincipal user = context.User;
         if (user.Identity?.IsAuthenticated != true) return new Caller(null, null);

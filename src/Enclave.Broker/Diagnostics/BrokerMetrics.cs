@@ -6,7 +6,7 @@ namespace Enclave.Broker.Diagnostics;
 internal sealed class BrokerMetrics
 {
     /// <summary>The meter's name.</summary>
-    public const string Meter = "Enclave.Broker";
+    public const string Meter = DispatchTags.Meter;
 
     private const string Sessions =
         "enclave.sessions.duration", Active = "enclave.sessions.active", Refusals = "enclave.sessions.refused", Wait = "enclave.dispatch.wait", Code = "code";

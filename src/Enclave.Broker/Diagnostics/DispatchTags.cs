@@ -3,8 +3,11 @@ using System.Diagnostics;
 namespace Enclave.Broker.Diagnostics;
 
 /// <summary>The tags of the instruments that measure how sessions reach runtimes.</summary>
-internal static class DispatchTags
+public static class DispatchTags
 {
+    /// <summary>The meter of all instruments of a broker.</summary>
+    public const string Meter = "Enclave.Broker";
+
     private const string Transport = "transport", Queue = "queue", Level = "level", Class = "class";
 
     /// <param name="transport">How sessions reach the runtime.</param>

@@ -22,7 +22,7 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
     public bool IsReady => !enclave.GetSnapshot().IsCrashLooping;
 
     /// <summary>While the guard examines a long script, others may fill the queue. Then the session's last event reports it.</summary>
-    public BrokerError? Admit(BrokerSession session) => enclave is EnclaveHost pool ? _admitted.Add(session, pool.Look) : null;
+    public BrokerError? Admit(BrokerSession session) => _admitted.Add(session, enclave.CheckQueueRoom);
 
     public void ReleaseReservation(BrokerSession session) => _admitted.Remove(session);
 
@@ -107,6 +107,6 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
 
     private sealed class WaitingHostRun(ExecutionSession run) : IWaitingRun
     {
-        public QueuePosition? Position => run.Position?.Invoke();
+        public QueuePosition? Position => run.GetQueuePosition();
     }
 }

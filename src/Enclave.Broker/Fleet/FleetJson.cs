@@ -11,7 +11,7 @@ namespace Enclave.Broker.Fleet;
 /// Reads and writes the reports of brokers and runtimes as JSON. A wrong member counts as
 /// missing. A list that is too long makes the whole report invalid.
 /// </summary>
-internal static class FleetJson
+public static class FleetJson
 {
     private const int MaxDepth = 4;
 
@@ -35,6 +35,7 @@ internal static class FleetJson
         }
     }
 
+    /// <summary>Reads one part. Returns false if the message is none.</summary>
     public static bool TryRead(ReadOnlyMemory<byte> body, [NotNullWhen(true)] out FleetPart? part)
     {
         part = null;
@@ -79,7 +80,7 @@ internal static class FleetJson
     /// <summary>Reads a current count. Limited to a million, so that sums do not overflow.</summary>
     public static int Count(JsonElement json, string name) => (int)Math.Min(Number(json, name), 1_000_000);
 
-    public static double? Milliseconds(JsonElement json, string name) =>
+    internal static double? Milliseconds(JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement value)
             && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number is >= 0 and < 1e12 ? number : null;
 
@@ -107,13 +108,13 @@ internal static class FleetJson
         return counts;
     }
 
-    public static void Write(Utf8JsonWriter writer, string name, double? value)
+    internal static void Write(Utf8JsonWriter writer, string name, double? value)
     {
         if (value is { } number) writer.WriteNumber(name, Math.Round(number, 3));
         else writer.WriteNull(name);
     }
 
-    public static void Write(Utf8JsonWriter writer, string name, IEnumerable<KeyValuePair<string, long>> counts)
+    internal static void Write(Utf8JsonWriter writer, string name, IEnumerable<KeyValuePair<string, long>> counts)
     {
         writer.WriteStartObject(name);
         foreach ((string key, long count) in counts.OrderBy((entry) => entry.Key, StringComparer.Ordinal)) writer.WriteNumber(key, count);

@@ -7,15 +7,15 @@ namespace Enclave.Broker.Fleet;
 /// <param name="Id">Identifies it for as long as it runs.</param>
 /// <param name="Name">The name to show to people.</param>
 /// <param name="State"><c>ok</c>, <c>stopping</c>, <c>unavailable</c> or <c>unreachable</c>.</param>
-internal abstract record FleetPart(string Id, string Name, string State)
+public abstract record FleetPart(string Id, string Name, string State)
 {
     /// <summary>Largest report in bytes: the size of a message between brokers over a database.</summary>
     public const int MaxBytes = 7_800;
 
-    public const int MaxId = 128, MaxName = 64, MaxQueues = 16;
+    internal const int MaxId = 128, MaxName = 64, MaxQueues = 16;
 
     /// <summary>The version of this program.</summary>
-    public static string ThisVersion { get; } = EnclaveActivities.Version ?? "";
+    public static string ThisVersion { get; } = typeof(IEnclave).Assembly.GetName().Version?.ToString(3) ?? "";
 
     /// <summary>The version of its program; null if unknown.</summary>
     public string? Version { get; init; }
@@ -36,5 +36,6 @@ internal abstract record FleetPart(string Id, string Name, string State)
         WriteOwn(writer);
     }
 
+    /// <summary>Writes the members that only this kind of part has.</summary>
     protected abstract void WriteOwn(Utf8JsonWriter writer);
 }

@@ -3,24 +3,24 @@ using System.Text.Json;
 namespace Enclave.Broker.Fleet;
 
 /// <summary>The state of a pool of workers, as <see cref="SessionWire.WirePool"/> writes it.</summary>
-internal sealed record PoolPart
+public sealed record PoolPart
 {
     /// <summary>Our reasons and kinds are short lists. These limits hold for reports that claim otherwise.</summary>
     private const int MaxCounts = 16, MaxKind = 40;
 
-    public int Workers { get; init; }
+    internal int Workers { get; init; }
 
-    public int Active { get; init; }
+    internal int Active { get; init; }
 
-    public int Idle { get; init; }
+    internal int Idle { get; init; }
 
-    public int Starting { get; init; }
+    internal int Starting { get; init; }
 
-    public int Max { get; init; }
+    internal int Max { get; init; }
 
-    public int Queue { get; init; }
+    internal int Queue { get; init; }
 
-    public long QueueAgeMs { get; init; }
+    internal long QueueAgeMs { get; init; }
 
     /// <summary>Recycled workers, by reason.</summary>
     public IReadOnlyDictionary<string, long> Recycled { get; init; } = new Dictionary<string, long>();
@@ -28,6 +28,7 @@ internal sealed record PoolPart
     /// <summary>Security events, by kind.</summary>
     public IReadOnlyDictionary<string, long> Security { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>Returns the part for a pool.</summary>
     public static PoolPart Of(PoolSnapshot pool) => new()
     {
         Workers = pool.Workers,
@@ -43,7 +44,7 @@ internal sealed record PoolPart
             (entry) => JsonNamingPolicy.SnakeCaseLower.ConvertName(entry.Key.ToString()), (entry) => entry.Value, StringComparer.Ordinal),
     };
 
-    public static PoolPart Read(JsonElement json) => new()
+    internal static PoolPart Read(JsonElement json) => new()
     {
         Workers = FleetJson.Count(json, "workers"),
         Active = FleetJson.Count(json, "active"),
@@ -56,7 +57,7 @@ internal sealed record PoolPart
         Security = FleetJson.Counts(json, "security", MaxCounts, MaxKind),
     };
 
-    public void WriteTo(Utf8JsonWriter writer)
+    internal void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteNumber("workers"u8, Workers);

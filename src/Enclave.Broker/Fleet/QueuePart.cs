@@ -8,9 +8,9 @@ namespace Enclave.Broker.Fleet;
 /// <param name="Published">Sessions that are at a queue server and have not begun.</param>
 /// <param name="Free">Sessions that could begin now.</param>
 /// <param name="AgeMs">How long the first session has waited.</param>
-internal sealed record QueuePart(string Name, int Waiting, int Published, int Free, long AgeMs)
+public sealed record QueuePart(string Name, int Waiting, int Published, int Free, long AgeMs)
 {
-    public void WriteTo(Utf8JsonWriter writer)
+    internal void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteString("name"u8, Name);
@@ -21,7 +21,7 @@ internal sealed record QueuePart(string Name, int Waiting, int Published, int Fr
         writer.WriteEndObject();
     }
 
-    public static QueuePart? Read(JsonElement json) => FleetJson.Text(json, "name", FleetPart.MaxId) is { Length: > 0 } name
+    internal static QueuePart? Read(JsonElement json) => FleetJson.Text(json, "name", FleetPart.MaxId) is { Length: > 0 } name
         ? new QueuePart(
             name, FleetJson.Count(json, "waiting"), FleetJson.Count(json, "published"), FleetJson.Count(json, "free"), FleetJson.Number(json, "ageMs"))
         : null;

@@ -4,15 +4,17 @@ using Enclave.Broker.Stats;
 namespace Enclave.Broker.Fleet;
 
 /// <summary>A runtime, or the workers of a broker.</summary>
-internal sealed record RuntimePart(string Id, string Name, string State) : FleetPart(Id, Name, State)
+public sealed record RuntimePart(string Id, string Name, string State) : FleetPart(Id, Name, State)
 {
     private const int MaxMessage = 200;
 
+    /// <inheritdoc/>
     public override string Kind => "runtime";
 
     /// <summary>Why it is unavailable; null if it is available.</summary>
     public string? Message { get; init; }
 
+    /// <summary>The security level of its scripts; null if it does not say.</summary>
     public string? Level { get; init; }
 
     /// <summary>The queues that it takes sessions from, as <c>level.class</c>; empty if brokers connect to it.</summary>
@@ -27,7 +29,7 @@ internal sealed record RuntimePart(string Id, string Name, string State) : Fleet
     /// <summary>Its workers; null if it does not report them.</summary>
     public PoolPart? Pool { get; init; }
 
-    public static RuntimePart Of(RuntimeStats place, string id, string name) => new(id, name, place.Status)
+    internal static RuntimePart Of(RuntimeStats place, string id, string name) => new(id, name, place.Status)
     {
         Message = Cut(place.Message),
         Version = place.Version,
@@ -37,7 +39,7 @@ internal sealed record RuntimePart(string Id, string Name, string State) : Fleet
         Pool = place.Pool is { } pool ? PoolPart.Read(pool) : null,
     };
 
-    public static RuntimePart? Read(JsonElement json, string id, string name, string state)
+    internal static RuntimePart? Read(JsonElement json, string id, string name, string state)
     {
         if (FleetJson.Items(json, "queues", MaxQueues, (queue) =>
             queue.ValueKind == JsonValueKind.String && queue.GetString() is { Length: > 0 and <= MaxId } text ? text : null) is not { } queues) return null;
@@ -52,6 +54,7 @@ internal sealed record RuntimePart(string Id, string Name, string State) : Fleet
         };
     }
 
+    /// <inheritdoc/>
     protected override void WriteOwn(Utf8JsonWriter writer)
     {
         if (Message is not null) writer.WriteString("message"u8, Message);

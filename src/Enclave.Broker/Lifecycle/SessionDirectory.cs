@@ -72,7 +72,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
         string id = request.SessionId ?? StreamProtocol.SessionPrefix + RandomNumberGenerator.GetHexString(32, lowercase: true);
         var events = new EventLines(id, _options.MaxLogBytes);
         var session = new BrokerSession(id, caller, request, SessionTerms.Of(request.Limits, _options), events, this, _clock);
-        Admission admission = default;
+        AdmitOutcome admission = default;
         bool open = false;
         try
         {

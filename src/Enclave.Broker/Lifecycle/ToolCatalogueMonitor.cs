@@ -10,21 +10,21 @@ internal sealed class ToolCatalogueMonitor : IDisposable
 {
     private readonly ToolCatalogue _catalogue;
     private readonly SessionDirectory _sessions;
-    private readonly (OpenApiService Service, Action<ServiceTools> Tell)[] _watched;
+    private readonly (OpenApiService Service, Action<IReadOnlyList<ToolDefinition>> Tell)[] _watched;
 
     public ToolCatalogueMonitor(EnclaveOptions options, ToolCatalogue catalogue, SessionDirectory sessions)
     {
         (_catalogue, _sessions) = (catalogue, sessions);
-        _watched = [.. options.Tools.OpenApiServices().Select((service) => (service, (Action<ServiceTools>)((before) => Tell(before, service.Current))))];
-        foreach ((OpenApiService service, Action<ServiceTools> tell) in _watched) service.Changed += tell;
+        _watched = [.. options.Tools.OpenApiServices().Select((service) => (service, (Action<IReadOnlyList<ToolDefinition>>)((before) => Tell(before, service.Tools))))];
+        foreach ((OpenApiService service, Action<IReadOnlyList<ToolDefinition>> tell) in _watched) service.Changed += tell;
     }
 
     public void Dispose()
     {
-        foreach ((OpenApiService service, Action<ServiceTools> tell) in _watched) service.Changed -= tell;
+        foreach ((OpenApiService service, Action<IReadOnlyList<ToolDefinition>> tell) in _watched) service.Changed -= tell;
     }
 
-    private void Tell(ServiceTools before, ServiceTools after)
+    private void Tell(IReadOnlyList<ToolDefinition> before, IReadOnlyList<ToolDefinition> after)
     {
         foreach (IGrouping<string?, BrokerSession> tenant in _sessions.Running().GroupBy((session) => session.Caller.Tenant, StringComparer.Ordinal))
         {
@@ -35,6 +35,6 @@ internal sealed class ToolCatalogueMonitor : IDisposable
         }
     }
 
-    private static Dictionary<string, ToolDefinition> Open(ServiceTools tools, string? tenant) =>
-        tools.Tools.Where((tool) => tool.IsOpenTo(tenant)).ToDictionary((tool) => tool.Name, StringComparer.Ordinal);
+    private static Dictionary<string, ToolDefinition> Open(IReadOnlyList<ToolDefinition> tools, string? tenant) =>
+        tools.Where((tool) => tool.IsOpenTo(tenant)).ToDictionary((tool) => tool.Name, StringComparer.Ordinal);
 }

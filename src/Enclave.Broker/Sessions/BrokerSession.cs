@@ -7,7 +7,7 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Sessions;
 
 /// <summary>One session of a client: its events, readers and end.</summary>
-internal sealed class BrokerSession : ISessionView, IDisposable
+public sealed class BrokerSession : ISessionView, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
@@ -20,7 +20,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     private SessionEnd? _end;
     private TimeSpan? _duration;
 
-    public BrokerSession(string id, Caller caller, SessionRequest request, SessionTerms terms, EventLines events, ISessionOwner owner, TimeProvider clock)
+    internal BrokerSession(string id, Caller caller, SessionRequest request, SessionTerms terms, EventLines events, ISessionOwner owner, TimeProvider clock)
     {
         (Id, Caller, Request, Terms, Events, _owner, _clock) = (id, caller, request, terms, events, owner, clock);
         CreatedAt = clock.GetUtcNow();
@@ -28,24 +28,32 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         State = WireState.Starting;
     }
 
+    /// <inheritdoc/>
     public string Id { get; }
 
+    /// <inheritdoc/>
     public bool IsElsewhere => false;
 
+    /// <summary>The client that opened it.</summary>
     public Caller Caller { get; }
 
+    /// <summary>The checked request.</summary>
     public SessionRequest Request { get; }
 
+    /// <summary>Its limits.</summary>
     public SessionTerms Terms { get; }
 
+    /// <summary>Its events as lines.</summary>
     public EventLines Events { get; }
 
-    public DateTimeOffset CreatedAt { get; }
+    internal DateTimeOffset CreatedAt { get; }
 
-    public DateTimeOffset ExpiresAt => CreatedAt + Terms.Ttl;
+    internal DateTimeOffset ExpiresAt => CreatedAt + Terms.Ttl;
 
+    /// <summary>Its state, as the wire names it.</summary>
     public WireState State { get; private set; }
 
+    /// <summary>Tool calls so far.</summary>
     public int ToolCalls { get; private set; }
 
     /// <summary>Time from its start to its end, or to now.</summary>
@@ -58,23 +66,24 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     }
 
     /// <summary>Maximum size of one of its events as a line, in bytes.</summary>
-    public long MaxEventBytes => Events.MaxEventBytes;
+    internal long MaxEventBytes => Events.MaxEventBytes;
 
-    public bool HasEnded => Events.HasEnded;
+    internal bool HasEnded => Events.HasEnded;
 
     /// <summary>The end of the session, by the clock's timestamp.</summary>
-    public long EndedAt { get; private set; }
+    internal long EndedAt { get; private set; }
 
+    /// <inheritdoc/>
     public long FirstKept => Events.FirstKept;
 
     /// <summary>Completes when readers can read the last event, or when there will be none.</summary>
     public Task Ended => Events.Closed;
 
     /// <summary>Cancelled when the session should end early.</summary>
-    public CancellationToken Stopping => _stop.Token;
+    internal CancellationToken Stopping => _stop.Token;
 
     /// <summary>Why the session should end early; null while it should not.</summary>
-    public SessionEnd? End
+    internal SessionEnd? End
     {
         get
         {
@@ -86,23 +95,23 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     public SessionCiphers? Ciphers { get; private set; }
 
     /// <summary>Receives the client's answers of tool calls; null while no call can be answered.</summary>
-    public IClientCalls? Calls { get; set; }
+    internal IClientCalls? Calls { get; set; }
 
     /// <summary>Its run while it waits in a queue; null before and afterwards.</summary>
     public IWaitingRun? Waiting { get; set; }
 
     /// <summary>Stores its events outside of this process; null if they are only in memory.</summary>
-    public ISessionJournal? Journal => Events.Journal;
+    internal ISessionJournal? Journal => Events.Journal;
 
     /// <summary>Encrypts its events except the first one.</summary>
-    public void Encrypt(SessionCiphers ciphers)
+    internal void Encrypt(SessionCiphers ciphers)
     {
         Ciphers = ciphers;
         Events.Encrypt(ciphers.Outgoing);
     }
 
     /// <summary>Adds an event. Calls must not overlap, except for heartbeats and changes of the catalogue.</summary>
-    public void Add(EventPayload payload)
+    internal void Add(EventPayload payload)
     {
         // The sender may not have checked the size.
         if (payload is Final { Ok: true } last && !WireSize.Fits(last, MaxEventBytes)) payload = WireSize.TooLarge(last, MaxEventBytes);
@@ -137,22 +146,27 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         _stop.Cancel();
     }
 
+    /// <inheritdoc/>
     public ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken) =>
         Events.ReadAsync(from, events, cancellationToken);
 
+    /// <inheritdoc/>
     public ValueTask CancelAsync(SessionEnd why, CancellationToken cancellationToken)
     {
         Stop(why);
         return ValueTask.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public ValueTask<BrokerError?> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) => new(ToolAnswer.Give(this, body));
 
+    /// <inheritdoc/>
     public void ReaderCame()
     {
         lock (_gate) _readers++;
     }
 
+    /// <inheritdoc/>
     public void ReaderLeft()
     {
         lock (_gate)
@@ -173,12 +187,14 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         lock (_gate) return _readers == 0 && _duration is null && _clock.GetElapsedTime(_leftAt) >= grace;
     }
 
+    /// <inheritdoc/>
     public void WriteInfo(Utf8JsonWriter writer)
     {
         WireState state = Calls?.AreWaiting == true && !HasEnded ? WireState.WaitingForTool : State;
         new SessionSummary(Id, state.ToText(), CreatedAt, ExpiresAt, Duration, ToolCalls) { Position = HasEnded ? null : Waiting?.Position }.Write(writer);
     }
 
+    /// <summary>Releases its timers. The session has ended.</summary>
     public void Dispose()
     {
         _stop.Dispose();

@@ -4,8 +4,9 @@ using Enclave.Broker.Errors;
 namespace Enclave.Broker.Sessions;
 
 /// <summary>One session as its owner sees it, at any broker.</summary>
-internal interface ISessionView
+public interface ISessionView
 {
+    /// <summary>The name of the session.</summary>
     string Id { get; }
 
     /// <summary>True if another broker runs it or ran it. It can be read at any other broker as well.</summary>
@@ -26,6 +27,7 @@ internal interface ISessionView
     /// <summary>Counts a reader in. Each reader comes and leaves once.</summary>
     void ReaderCame();
 
+    /// <summary>A reader that <see cref="ReaderCame"/> announced has left.</summary>
     void ReaderLeft();
 
     /// <summary>Ends it early. The first reason is kept.</summary>

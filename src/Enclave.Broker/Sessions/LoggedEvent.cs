@@ -8,12 +8,12 @@ namespace Enclave.Broker.Sessions;
 /// <param name="Type">Its type, for filters that use no more.</param>
 /// <param name="Plain">The unencrypted line, with its line end.</param>
 /// <param name="Sent">The line as it is sent: encrypted if the session is.</param>
-internal sealed record LoggedEvent(long Seq, string Type, ReadOnlyMemory<byte> Plain, ReadOnlyMemory<byte> Sent)
+public sealed record LoggedEvent(long Seq, string Type, ReadOnlyMemory<byte> Plain, ReadOnlyMemory<byte> Sent)
 {
     // A result may be nested deeper than the reader's default of 64 levels.
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 512 };
 
-    public int Bytes => Sent.Equals(Plain) ? Sent.Length : Plain.Length + Sent.Length;
+    internal int Bytes => Sent.Equals(Plain) ? Sent.Length : Plain.Length + Sent.Length;
 
     /// <summary>True if a reader with this filter gets the event.</summary>
     public bool Passes(EventFilter filter)

@@ -7,7 +7,7 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Sessions;
 
 /// <summary>A client's request to open a session, checked.</summary>
-internal sealed record SessionRequest
+public sealed record SessionRequest
 {
     /// <summary>Maximum nesting of a body. The deepest legitimate part is a filter's rules.</summary>
     private const int MaxDepth = 32;
@@ -17,6 +17,7 @@ internal sealed record SessionRequest
     private const string NoText = "a text outside of context is not valid Unicode: it has bytes that are not UTF-8, or the escape of a lone surrogate. " +
         "A script can write that escape itself";
 
+    /// <summary>The script.</summary>
     public required string Code { get; init; }
 
     /// <summary>What the script is written in; null for <see cref="ScriptLanguage.Either"/>.</summary>
@@ -25,9 +26,9 @@ internal sealed record SessionRequest
     /// <summary>The session's name; null if the broker should choose one.</summary>
     public string? SessionId { get; init; }
 
-    public SessionLimits Limits { get; init; } = new();
+    internal SessionLimits Limits { get; init; } = new();
 
-    public EventFilter? Filter { get; init; }
+    internal EventFilter? Filter { get; init; }
 
     /// <summary>The client's half of a handshake, and whether encryption is required; null for none.</summary>
     public JsonElement? Encryption { get; init; }

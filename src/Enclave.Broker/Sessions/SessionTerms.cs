@@ -3,31 +3,37 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Sessions;
 
 /// <summary>The limits of one session: those that its client asked for, bounded by the broker's options.</summary>
-internal sealed record SessionTerms
+public sealed record SessionTerms
 {
     /// <summary>More frequent heartbeats only cost client and broker work.</summary>
     private static readonly TimeSpan s_shortestHeartbeat = TimeSpan.FromSeconds(1);
 
+    /// <summary>Longest life of the session.</summary>
     public required TimeSpan Ttl { get; init; }
 
     /// <summary>Time from the session's opening; null for none.</summary>
     public TimeSpan? Deadline { get; init; }
 
+    /// <summary>Longest wait for the answer to one tool call.</summary>
     public required TimeSpan ToolTimeout { get; init; }
 
+    /// <summary>Tool calls of the session.</summary>
     public required int MaxToolCalls { get; init; }
 
+    /// <summary>Console output of the session, in bytes.</summary>
     public required long MaxStdoutBytes { get; init; }
 
+    /// <summary>Size of one tool's answer, in bytes.</summary>
     public required long MaxToolResultBytes { get; init; }
 
+    /// <summary>The time between two heartbeats.</summary>
     public required TimeSpan Heartbeat { get; init; }
 
-    public long? MemoryLimit { get; init; }
+    internal long? MemoryLimit { get; init; }
 
-    public bool CancelOnFirstError { get; init; }
+    internal bool CancelOnFirstError { get; init; }
 
-    public static SessionTerms Of(SessionLimits asked, BrokerOptions options) => new()
+    internal static SessionTerms Of(SessionLimits asked, BrokerOptions options) => new()
     {
         // Both names mean the longest time of the whole session.
         Ttl = Least(asked.TimeoutMs, Least(asked.SessionTtlMs, options.SessionTtl)),

@@ -6,9 +6,9 @@ namespace Enclave.Broker.Stats;
 /// <param name="Name">The name to show to people.</param>
 /// <param name="Status"><c>ok</c>, <c>stopping</c>, <c>unreachable</c> or <c>unsupported</c>.</param>
 /// <param name="Active">Number of sessions of this broker that run there.</param>
-internal sealed record RuntimeStats(string Name, string Status, int Active)
+public sealed record RuntimeStats(string Name, string Status, int Active)
 {
-    public const string Ok = "ok", Unsupported = "unsupported";
+    internal const string Ok = "ok", Unsupported = "unsupported";
 
     /// <summary>Why it is unavailable; null if it is available.</summary>
     public string? Message { get; init; }
@@ -34,7 +34,7 @@ internal sealed record RuntimeStats(string Name, string Status, int Active)
     /// <summary>The isolation of its workers; null if unknown.</summary>
     public JsonElement? Isolation { get; init; }
 
-    public void WriteTo(Utf8JsonWriter writer)
+    internal void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteString("name"u8, Name);

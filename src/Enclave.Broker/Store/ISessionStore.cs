@@ -5,7 +5,7 @@ namespace Enclave.Broker.Store;
 
 /// <summary>Finds sessions and decides which may open. In memory: this broker's own sessions. In a database: those of every broker on it.</summary>
 /// <remarks>Only a session's owner finds it; for others it does not exist.</remarks>
-internal interface ISessionStore : IAsyncDisposable
+public interface ISessionStore : IAsyncDisposable
 {
     /// <summary>True if a new session would be admitted.</summary>
     bool IsReady { get; }
@@ -19,7 +19,7 @@ internal interface ISessionStore : IAsyncDisposable
     /// <summary>
     /// Admits a new session, refuses it, or returns the session that the same request opened before. An admitted session can be found from then on.
     /// </summary>
-    ValueTask<Admission> AdmitAsync(BrokerSession session, CancellationToken cancellationToken);
+    ValueTask<AdmitOutcome> AdmitAsync(BrokerSession session, CancellationToken cancellationToken);
 
     /// <summary>Finds a session by its name; null if there is none.</summary>
     ValueTask<ISessionView?> FindAsync(Caller caller, string id, CancellationToken cancellationToken);

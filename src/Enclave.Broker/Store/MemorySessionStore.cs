@@ -26,7 +26,7 @@ internal sealed class MemorySessionStore(BrokerOptions options, TimeProvider clo
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public ValueTask<Admission> AdmitAsync(BrokerSession session, CancellationToken cancellationToken)
+    public ValueTask<AdmitOutcome> AdmitAsync(BrokerSession session, CancellationToken cancellationToken)
     {
         lock (_gate) return new(Admit(session));
     }
@@ -86,23 +86,23 @@ internal sealed class MemorySessionStore(BrokerOptions options, TimeProvider clo
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private Admission Admit(BrokerSession session)
+    private AdmitOutcome Admit(BrokerSession session)
     {
         SessionRequest request = session.Request;
         string? owner = session.Caller.Owner;
         if (request.IdempotencyKey is { } key && _byKey.TryGetValue((owner, key), out BrokerSession? before))
         {
-            return request.Digest.Span.SequenceEqual(before.Request.Digest.Span) ? Admission.Again(before) : Admission.Refused(BrokerError.KeyReused);
+            return request.Digest.Span.SequenceEqual(before.Request.Digest.Span) ? AdmitOutcome.Again(before) : AdmitOutcome.Refused(BrokerError.KeyReused);
         }
 
-        if (_sessions.TryGetValue((owner, session.Id), out BrokerSession? other) && !other.HasEnded) return Admission.Refused(BrokerError.Exists(session.Id));
+        if (_sessions.TryGetValue((owner, session.Id), out BrokerSession? other) && !other.HasEnded) return AdmitOutcome.Refused(BrokerError.Exists(session.Id));
         int running = _runningOf.GetValueOrDefault(owner ?? "");
-        if (running >= options.MaxSessionsPerOwner) return Admission.Refused(BrokerError.OwnerFull(options.MaxSessionsPerOwner));
+        if (running >= options.MaxSessionsPerOwner) return AdmitOutcome.Refused(BrokerError.OwnerFull(options.MaxSessionsPerOwner));
         if (other is not null) Forget(other);
         _sessions.Add((owner, session.Id), session);
         if (request.IdempotencyKey is not null) _byKey.Add((owner, request.IdempotencyKey), session);
         _runningOf[owner ?? ""] = running + 1;
-        return Admission.Taken(session);
+        return AdmitOutcome.Taken(session);
     }
 
     private void ForgetOldest()

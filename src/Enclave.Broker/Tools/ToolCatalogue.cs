@@ -35,7 +35,7 @@ internal sealed class ToolCatalogue(EnclaveOptions options, IReadOnlyCollection<
             if (actions == 0 && service.Tools.Count > 0) continue;
             writer.WriteStartObject();
             writer.WriteString("name"u8, service.Name);
-            writer.WriteString("specUrl"u8, service.Options.SpecUrl?.AbsoluteUri ?? "");
+            writer.WriteString("specUrl"u8, service.DocumentAddress?.AbsoluteUri ?? "");
             writer.WriteString("lastUpdated"u8, service.LastUpdated.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             writer.WriteNumber("actionCount"u8, actions);
             writer.WriteEndObject();
@@ -70,7 +70,7 @@ internal sealed class ToolCatalogue(EnclaveOptions options, IReadOnlyCollection<
         IEnumerable<string> told = tools.Select((tool) => $"{tool.Name}\t{tool.Options.Description}\t{tool.Service}");
         // Includes the schemas of a service's tools, which may change while it runs.
         IEnumerable<string> services = options.Tools.OpenApiServices()
-            .Where((service) => tools.Any((tool) => tool.Service == service.Name)).Select((service) => $"{service.Name}\t{service.Current.Version}");
+            .Where((service) => tools.Any((tool) => tool.Service == service.Name)).Select((service) => $"{service.Name}\t{service.Version}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [.. told, .. others, .. services]))))[..16];
     }
 }

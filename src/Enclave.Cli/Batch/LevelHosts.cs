@@ -38,7 +38,7 @@ internal sealed class LevelHosts(BatchRequest request) : IAsyncDisposable
             if (_guards.TryGetValue(key, out ScriptGuard? guard)) return guard;
             return _guards[key] = new ScriptGuard(new GuardSettings
             {
-                Level = (GuardLevel)key.Level,
+                Level = key.Level.ToGuardLevel(),
                 Preset = key.Preset,
                 Options = GuardOptions.Default with { ProvidedGlobals = [.. request.Host.Libraries.Select((library) => library.Name)] },
                 CacheBytes = 0,

@@ -1,4 +1,4 @@
-using Enclave.Listening;
+using Enclave.Runtime.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

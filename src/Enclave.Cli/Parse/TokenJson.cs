@@ -104,9 +104,9 @@ internal sealed class TokenJson
     private void End(int start, int end)
     {
         _json.Key("start");
-        _json.Integer(start);
+        _json.AppendInteger(start);
         _json.Key("end");
-        _json.Integer(end);
+        _json.AppendInteger(end);
         _json.Append('}');
     }
 }

@@ -8,7 +8,7 @@ using Enclave.Cli.Metrics;
 using Enclave.Cli.Options;
 using Enclave.Cli.Serve.Demo;
 using Enclave.Cli.Terminals;
-using Enclave.Listening;
+using Enclave.Runtime.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;

@@ -3,7 +3,7 @@ using System.Text;
 namespace Enclave.Guard.Answers;
 
 /// <summary>Finds the program in a model's answer.</summary>
-internal static class AnswerText
+public static class AnswerText
 {
     /// <summary>The largest script that any level takes, in UTF-16 units.</summary>
     public const int MaxLength = 10 << 20;
@@ -26,7 +26,7 @@ internal static class AnswerText
         return whole.IsProgram ? whole : Refused("The answer is not a program: send the program alone, or in one block that begins with ```js.");
     }
 
-    public static ExtractedProgram Refused(string why) => new(null, why);
+    internal static ExtractedProgram Refused(string why) => new(null, why);
 
     /// <summary>The model's own word in quotes. It can be anything.</summary>
     private static string Shown(string tag)
@@ -40,7 +40,7 @@ internal static class AnswerText
 /// <summary>A program that was found in an answer, or the reason why there is none.</summary>
 /// <param name="Source">The text that runs; null if there is none.</param>
 /// <param name="Refusal">Why there is none, and what to send instead.</param>
-internal sealed record ExtractedProgram(string? Source, string? Refusal = null)
+public sealed record ExtractedProgram(string? Source, string? Refusal = null)
 {
     /// <summary>The line of the answer, from 1, in which the program starts.</summary>
     public int FirstLine { get; init; } = 1;

@@ -4,12 +4,13 @@ using Enclave.JavaScript.Text;
 namespace Enclave.Guard.Issues;
 
 /// <summary>Converts nodes to places in the user's text.</summary>
-internal sealed class SourcePlaces(string source)
+public sealed class SourcePlaces(string source)
 {
     private readonly LineMap _lines = new(source);
 
-    public int LineCount => _lines.Count;
+    internal int LineCount => _lines.Count;
 
+    /// <summary>Returns the position of a node.</summary>
     public SourceLocation Of(Node node)
     {
         SourcePosition start = _lines.At(node.Start);

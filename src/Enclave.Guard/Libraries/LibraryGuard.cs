@@ -11,7 +11,7 @@ namespace Enclave.Guard.Libraries;
 /// <remarks>
 /// The rules for scripts do not apply: bundles are used unchanged. A library must parse, and its name must be free.
 /// </remarks>
-internal static class LibraryGuard
+public static class LibraryGuard
 {
     /// <summary>Longest name, in characters.</summary>
     public const int MaxName = 64;
@@ -23,8 +23,8 @@ internal static class LibraryGuard
         "__defineSetter__", "__lookupGetter__", "__lookupSetter__",
     ];
 
-    private static readonly FrozenSet<string> s_taken = Names.Allowed(GuardLevel.Permissive).Concat(Names.Code).Concat(Names.GlobalObject).Concat(Names.Host)
-        .Concat(Names.Engine).Concat(Names.Errors).Concat(Names.StrictOnly).Concat(s_others).ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> s_taken = PresetNames.Allowed(GuardLevel.Permissive).Concat(PresetNames.Code).Concat(PresetNames.GlobalObject).Concat(PresetNames.Host)
+        .Concat(PresetNames.Engine).Concat(PresetNames.Errors).Concat(PresetNames.RefusedByStrictPreset).Concat(s_others).ToFrozenSet(StringComparer.Ordinal);
 
     // A script's variable must be allowed to have the name.
     private static readonly ParserOptions s_name = new()
@@ -45,8 +45,8 @@ internal static class LibraryGuard
             return $"is not an identifier of 1 to {MaxName} letters, digits, _ and $";
         }
 
-        bool isReserved = Names.ReservedPrefixes.Any((prefix) => name.StartsWith(prefix, StringComparison.Ordinal));
-        if (isReserved) return $"begins with {string.Join(" or ", Names.ReservedPrefixes)}, which is reserved";
+        bool isReserved = PresetNames.ReservedPrefixes.Any((prefix) => name.StartsWith(prefix, StringComparison.Ordinal));
+        if (isReserved) return $"begins with {string.Join(" or ", PresetNames.ReservedPrefixes)}, which is reserved";
         if (s_taken.Contains(name)) return "is the name of a global of the language or of other hosts";
         return Parser.Parse($"const {name} = 0", s_name).Success ? null : "is a reserved word";
     }

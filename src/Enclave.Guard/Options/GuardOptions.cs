@@ -67,7 +67,7 @@ public sealed record GuardOptions
     public int MaxIssues { get; init => field = InRange(value, nameof(MaxIssues)); } = 100;
 
     /// <summary>Names of the host's tools that any script may see, for hints. Default: none.</summary>
-    internal IReadOnlyCollection<string> ToolNames { get; init; } = [];
+    public IReadOnlyCollection<string> ToolNames { get; init; } = [];
 
     private static int InRange(int value, string name) =>
         value is >= 1 and <= 1_000 ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} has to be between 1 and 1,000");

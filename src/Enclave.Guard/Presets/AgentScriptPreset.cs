@@ -14,26 +14,26 @@ internal static class AgentScriptPreset
 
     private static PresetRules Usual(GuardLevel level, IReadOnlySet<string> allowed, GuardOptions options)
     {
-        FrozenSet<string> disallowed = Names.Code.Concat(Names.GlobalObject).Concat(Names.Host).Concat(Names.Engine).Concat(Names.Errors)
+        FrozenSet<string> disallowed = PresetNames.Code.Concat(PresetNames.GlobalObject).Concat(PresetNames.Host).Concat(PresetNames.Engine).Concat(PresetNames.Errors)
             .Except(allowed, StringComparer.Ordinal).Concat(options.AdditionalDisallowedIdentifiers).ToFrozenSet(StringComparer.Ordinal);
         RegexUse regex = level == GuardLevel.Standard ? RegexUse.Analyze : RegexUse.Refuse;
         return new PresetRules(
             [
-                new DisallowedIdentifierRule(disallowed, Names.EngineMembers, OptionalRules.Anywhere(options)),
+                new DisallowedIdentifierRule(disallowed, PresetNames.EngineMembers, OptionalRules.Anywhere(options)),
                 new NoEvalRule(),
                 OptionalRules.Prefixes(options),
                 new UnknownGlobalRule(disallowed),
                 new NoUserFunctionsRule(options.AllowArrowFunctions ? ArrowUse.Allow : ArrowUse.Refuse),
-                new NoGlobalAccessRule(GlobalObjectUse.Refuse, Names.Reflection, ReflectUse.Refuse),
+                new NoGlobalAccessRule(GlobalObjectUse.Refuse, PresetNames.Reflection, ReflectUse.Refuse),
                 new ForbiddenLoopRule(options.AllowedLoops ?? (LoopKinds.For | LoopKinds.ForOf)),
                 new InfiniteLoopRule(),
                 new UnreachableCodeRule(),
                 .. OptionalRules.CallTargets(options, CallTargetUse.Static),
-                new NoCallTargetAssignmentRule(Names.CallTargets),
+                new NoCallTargetAssignmentRule(PresetNames.CallTargets),
                 new NoRegexLiteralRule(regex, MaxPatternLength, FrozenSet<string>.Empty),
                 new NoRegexMethodsRule(regex),
-                new NoComputedDestructuringRule(Names.PrototypeMembers, ComputedKeys.Refuse),
-                new ResourceExhaustionRule(ResourceLimits.Documented, Names.PrototypeMembers),
+                new NoComputedDestructuringRule(PresetNames.PrototypeMembers, ComputedKeys.Refuse),
+                new ResourceExhaustionRule(ResourceLimits.Documented, PresetNames.PrototypeMembers),
                 new NoJsonCallbacksRule(),
                 new UnicodeSecurityRule(level == GuardLevel.Standard ? BidiUse.Tell : BidiUse.Refuse),
                 .. options.AllowAsync == false ? [new NoAsyncRule()] : ImmutableArray<IGuardRule>.Empty,
@@ -43,21 +43,21 @@ internal static class AgentScriptPreset
     /// <summary>The whole language except for parts that reach the engine.</summary>
     private static PresetRules Permissive(IReadOnlySet<string> allowed, GuardOptions options)
     {
-        FrozenSet<string> disallowed = Names.Code.Append("WebAssembly").Append("ShadowRealm").Except(allowed, StringComparer.Ordinal)
+        FrozenSet<string> disallowed = PresetNames.Code.Append("WebAssembly").Append("ShadowRealm").Except(allowed, StringComparer.Ordinal)
             .Concat(options.AdditionalDisallowedIdentifiers).ToFrozenSet(StringComparer.Ordinal);
         return new PresetRules(
             [
-                new DisallowedIdentifierRule(disallowed, Names.EngineMembers, OptionalRules.Anywhere(options)),
+                new DisallowedIdentifierRule(disallowed, PresetNames.EngineMembers, OptionalRules.Anywhere(options)),
                 new NoEvalRule(),
                 OptionalRules.Prefixes(options),
                 new UnknownGlobalRule(disallowed),
-                new NoGlobalAccessRule(GlobalObjectUse.Allow, Names.PrototypeSurgery, ReflectUse.Listed),
+                new NoGlobalAccessRule(GlobalObjectUse.Allow, PresetNames.PrototypeSurgery, ReflectUse.Listed),
                 new ForbiddenLoopRule(options.AllowedLoops ?? LoopKinds.All),
                 new InfiniteLoopRule(),
                 new UnreachableCodeRule(),
                 .. OptionalRules.CallTargets(options, CallTargetUse.Dynamic),
-                new NoCallTargetAssignmentRule(Names.CallTargets),
-                new NoComputedDestructuringRule(Names.PrototypeMembers, ComputedKeys.Judge),
+                new NoCallTargetAssignmentRule(PresetNames.CallTargets),
+                new NoComputedDestructuringRule(PresetNames.PrototypeMembers, ComputedKeys.Judge),
                 .. options.AllowAsync == false ? [new NoAsyncRule()] : ImmutableArray<IGuardRule>.Empty,
             ],
             new RuleSeverity(UnknownGlobalRule.Description.Name, IssueSeverity.Warning),

@@ -26,7 +26,7 @@ internal static class OptionalRules
         if (asked) yield return new StaticCallTargetRule(options.AllowedToolNames?.ToFrozenSet(StringComparer.Ordinal));
     }
 
-    public static ReservedPrefixRule Prefixes(GuardOptions options) => new([.. Names.ReservedPrefixes, .. options.ReservedPrefixes]);
+    public static ReservedPrefixRule Prefixes(GuardOptions options) => new([.. PresetNames.ReservedPrefixes, .. options.ReservedPrefixes]);
 
     public static FrozenSet<string> Anywhere(GuardOptions options) => options.AdditionalDisallowedIdentifiers.ToFrozenSet(StringComparer.Ordinal);
 }

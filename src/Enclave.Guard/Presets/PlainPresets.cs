@@ -11,7 +11,7 @@ internal static class PlainPresets
 {
     private static readonly ImmutableArray<string> s_secure =
     [
-        .. Names.Code, .. Names.GlobalObject, "process", "require", "module", "exports", "__dirname", "__filename", "Buffer", "constructor", "__proto__",
+        .. PresetNames.Code, .. PresetNames.GlobalObject, "process", "require", "module", "exports", "__dirname", "__filename", "Buffer", "constructor", "__proto__",
         "prototype", "Proxy", "Reflect",
         "setTimeout", "setInterval", "setImmediate", "importScripts", "WebAssembly", "ShadowRealm", "Worker", "SharedArrayBuffer", "Atomics",
     ];
@@ -20,9 +20,9 @@ internal static class PlainPresets
     {
         GuardPreset.Strict => Of(
             [
-                Refused([.. Names.Code, .. Names.GlobalObject, .. Names.Host, .. Names.Engine, .. Names.Errors, .. Names.StrictOnly], options),
+                Refused([.. PresetNames.Code, .. PresetNames.GlobalObject, .. PresetNames.Host, .. PresetNames.Engine, .. PresetNames.Errors, .. PresetNames.RefusedByStrictPreset], options),
                 new NoEvalRule(),
-                new NoGlobalAccessRule(GlobalObjectUse.Refuse, Names.Reflection, ReflectUse.Refuse),
+                new NoGlobalAccessRule(GlobalObjectUse.Refuse, PresetNames.Reflection, ReflectUse.Refuse),
                 new ForbiddenLoopRule(options.AllowedLoops ?? LoopKinds.None),
                 .. Async(options),
                 new UnreachableCodeRule(),
@@ -41,7 +41,7 @@ internal static class PlainPresets
             ], options),
         GuardPreset.Standard => Of(
             [
-                Refused([.. Names.Code, "process", "require"], options),
+                Refused([.. PresetNames.Code, "process", "require"], options),
                 new NoEvalRule(),
                 new ForbiddenLoopRule(options.AllowedLoops ?? (LoopKinds.For | LoopKinds.ForOf | LoopKinds.ForIn)),
                 new UnreachableCodeRule(),
@@ -53,13 +53,13 @@ internal static class PlainPresets
     {
         FrozenSet<string> all = disallowed.Except(options.AllowedGlobals ?? [], StringComparer.Ordinal).Except(options.ProvidedGlobals, StringComparer.Ordinal)
             .Concat(options.AdditionalDisallowedIdentifiers).ToFrozenSet(StringComparer.Ordinal);
-        return new DisallowedIdentifierRule(all, Names.DocumentedMembers, OptionalRules.Anywhere(options));
+        return new DisallowedIdentifierRule(all, PresetNames.DocumentedMembers, OptionalRules.Anywhere(options));
     }
 
     /// <summary>Adds to the documented rules those that protect the transform's names and callTool.</summary>
     private static PresetRules Of(ImmutableArray<IGuardRule> rules, GuardOptions options) => new(
         [
-            .. rules, OptionalRules.Prefixes(options), new NoCallTargetAssignmentRule(Names.CallTargets),
+            .. rules, OptionalRules.Prefixes(options), new NoCallTargetAssignmentRule(PresetNames.CallTargets),
             .. OptionalRules.CallTargets(options, CallTargetUse.Dynamic),
         ]);
 

@@ -4,7 +4,7 @@ using Enclave.JavaScript.Ast;
 namespace Enclave.Guard.Rules;
 
 /// <summary>Hints for names that a script cannot use.</summary>
-internal static class NameHints
+public static class NameHints
 {
     private const int MaxNameLength = 32;
     private const int MaxDistance = 2;
@@ -74,11 +74,11 @@ internal static class NameHints
         .ToFrozenDictionary((rows) => rows.Key, (rows) => rows.Select((row) => (row.Hint, row.Needs)).ToArray(), StringComparer.Ordinal);
 
     /// <summary>A hint for a name at its place; null if there is none.</summary>
-    public static string? For(Identifier name, RuleContext context) =>
+    internal static string? For(Identifier name, RuleContext context) =>
         context.Policy.Tools.For(context.Source, name.Name, name.End) ?? For(name.Name, context);
 
     /// <summary>A hint for a name; null if there is none.</summary>
-    public static string? For(string name, RuleContext context)
+    internal static string? For(string name, RuleContext context)
     {
         IReadOnlySet<string> allowed = context.Policy.AllowedGlobals;
         if (s_hints.TryGetValue(name, out (string Hint, string[] Needs)[]? rows))

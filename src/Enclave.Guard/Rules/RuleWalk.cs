@@ -20,7 +20,7 @@ internal sealed class RuleWalk : AstVisitor
         new RuleWalk(context).Visit(context.Program);
         foreach (IGuardRule rule in context.Policy.Rules)
         {
-            context.Meter?.Look();
+            context.Meter?.CheckLimits();
             rule.Finish(context);
         }
     }

@@ -7,7 +7,7 @@ namespace Enclave.Guard.Scoring;
 /// <summary>
 /// Decides by score which scripts run. Asks each question only once: it caches results, and callers that ask the same at the same time share the answer.
 /// </summary>
-internal sealed class ScoringGate
+public sealed class ScoringGate
 {
     private readonly ScoringOptions _options;
     private readonly GuardSettings _settings;

@@ -37,7 +37,7 @@ public sealed record ScoringOptions
 
     /// <summary>Throws if a setting is out of its range.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range. The message names the setting, its value and the range.</exception>
-    internal void Validate()
+    public void Validate()
     {
         if (Scorer is null) throw new ArgumentException("Scorer is null: leave it out for the rules, or give one");
         Within(BlockThreshold, 0, 101, nameof(BlockThreshold));

@@ -51,7 +51,7 @@ internal sealed class AuditLog : IAsyncDisposable
     public bool RefusesRuns => Options.WhenFull == AuditOverflow.Refuse && Waiting >= Options.QueueSize;
 
     /// <summary>The trail of a run that has been asked for.</summary>
-    public AuditTrail Begin(long job, string code, RunOptions? run, AuditedAs kind) => new(this, new AuditRecord
+    public AuditTrail Begin(long job, string code, RunOptions? run, AuditedRunKind kind) => new(this, new AuditRecord
     {
         Host = _host,
         Time = default,
@@ -61,7 +61,7 @@ internal sealed class AuditLog : IAsyncDisposable
         Source = run?.SourceName ?? "script.js",
         CodeSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(code))),
         Level = _level,
-        Replay = kind == AuditedAs.Replay ? true : null,
+        Replay = kind == AuditedRunKind.Replay ? true : null,
     });
 
     /// <summary>Queues a record, or counts it as dropped. Never blocks.</summary>

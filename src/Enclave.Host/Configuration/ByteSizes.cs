@@ -3,12 +3,17 @@ using System.Globalization;
 namespace Enclave.Configuration;
 
 /// <summary>Sizes as people write them: <c>512KB</c>, <c>64MB</c>, <c>1GB</c>, in powers of 1024; a bare number has the unit of its place.</summary>
-internal static class ByteSizes
+public static class ByteSizes
 {
+    /// <summary>The form for messages to people.</summary>
     public const string Form = "a size like 64MB or 1GB";
 
     private static readonly (string Suffix, double Bytes)[] s_units = [("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30)];
 
+    /// <summary>Reads a size. Returns false if the text is none.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="bareUnitBytes">The unit of a number without one, in bytes.</param>
+    /// <param name="bytes">The size, at most 1 PB.</param>
     public static bool TryParse(string text, long bareUnitBytes, out long bytes)
     {
         (string Suffix, double Bytes) unit = ("", bareUnitBytes);

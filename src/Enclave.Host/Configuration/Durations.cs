@@ -3,13 +3,18 @@ using System.Globalization;
 namespace Enclave.Configuration;
 
 /// <summary>Times as people write them: <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h</c>; a bare number has the unit of its place.</summary>
-internal static class Durations
+public static class Durations
 {
+    /// <summary>The form for messages to people.</summary>
     public const string Form = "a time like 500ms, 5s or 2m";
 
     // The longest suffix first: "ms" also ends in "s".
     private static readonly (string Suffix, double Milliseconds)[] s_units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
 
+    /// <summary>Reads a time. Returns false if the text is none.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="bareUnitMilliseconds">The unit of a number without one, in milliseconds.</param>
+    /// <param name="time">The time, at most a year.</param>
     public static bool TryParse(string text, double bareUnitMilliseconds, out TimeSpan time)
     {
         (string Suffix, double Milliseconds) unit = ("", bareUnitMilliseconds);

@@ -116,7 +116,7 @@ internal sealed class OuterRun(ulong script, IToolPort tools, ILogger log)
         string tool = call.Asked.Name;
         if (report.TryGetProperty("failed", out ScriptValue stack))
         {
-            Diagnostics.Log.PolicyThrew(log, script, PolicyPlace.Of(stack.Kind == ScriptValueKind.String ? stack.AsString() : "", _job));
+            Diagnostics.Log.PolicyThrew(log, script, PolicyErrorLocation.Of(stack.Kind == ScriptValueKind.String ? stack.AsString() : "", _job));
             call.Fail(PolicyFault.Failure(tool, "it threw, or gave no verdict"));
         }
         else if (report.TryGetProperty("refused", out ScriptValue reason))
@@ -170,7 +170,7 @@ internal sealed class OuterRun(ulong script, IToolPort tools, ILogger log)
 
         string why = $"it ended ({error?.Code.ToCode() ?? ErrorCode.Cancelled.ToCode()})";
         if (Close(why) is not { } left) return;
-        Diagnostics.Log.PolicyEnded(log, script, error?.Code.ToCode() ?? "no error", error is null ? "" : PolicyPlace.Of(error));
+        Diagnostics.Log.PolicyEnded(log, script, error?.Code.ToCode() ?? "no error", error is null ? "" : PolicyErrorLocation.Of(error));
         foreach (OuterCall call in left) call.Fail(PolicyFault.Failure(call.Asked.Name, why));
     }
 

@@ -115,7 +115,7 @@ internal sealed class OuterVm : IAsyncDisposable
     }
 
     /// <summary>Its script has ended: the loop has been told, and one that does not hear is stopped.</summary>
-    public void Leave(ExecutionJob job)
+    public void EndRun(ExecutionJob job)
     {
         if (job.Session is null) Stop(job);
         else if (!job.IsSettled) _ = StopLaterAsync(job);

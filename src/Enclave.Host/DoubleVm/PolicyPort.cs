@@ -33,7 +33,7 @@ internal sealed class PolicyPort(OuterVm outer, IToolPort next) : IToolPort
             (_) =>
             {
                 run.End();
-                outer.Leave(job);
+                outer.EndRun(job);
             },
             null);
     }

@@ -1,5 +1,6 @@
 using Enclave.Guard;
 using Enclave.Guard.Options;
+using Enclave.Limits;
 using Enclave.Runs;
 
 namespace Enclave.DoubleVm;
@@ -119,7 +120,7 @@ internal static class PolicyScript
     {
         var guard = new ScriptGuard(new GuardSettings
         {
-            Level = (GuardLevel)level,
+            Level = LevelTable.Of(level).Guard,
             Preset = GuardPreset.AgentScript,
             // A policy decides from what it is given: a call of its own would need a policy.
             Options = GuardOptions.Default with { AdditionalDisallowedIdentifiers = ["callTool", "parallel"] },

@@ -4,9 +4,9 @@ using Enclave.Linux;
 namespace Enclave.Engine;
 
 /// <summary>Where the engine lies (docs/deployment.md).</summary>
-internal sealed record EngineFiles(string EngineDirectory)
+public sealed record EngineFiles(string EngineDirectory)
 {
-    public const string EnvironmentVariable = "ENCLAVE_ENGINE";
+    internal const string EnvironmentVariable = "ENCLAVE_ENGINE";
 
     /// <summary>What the engine's folder holds.</summary>
     public static readonly string[] EngineNames = ["node", "libenclave-engine.so", "snapshot.bin"];

@@ -7,11 +7,12 @@ namespace Enclave.Engine;
 /// <param name="V8">V8's version.</param>
 /// <param name="Node">The Node release it comes from.</param>
 /// <param name="Released">The day of that release; null in a note of an older kind.</param>
-internal sealed record EngineNote(string V8, string Node, DateOnly? Released)
+public sealed record EngineNote(string V8, string Node, DateOnly? Released)
 {
     /// <summary>Fixes of V8 reach a Node release within days; two months without one is a gap somebody should look at.</summary>
     public static TimeSpan OldAge { get; } = TimeSpan.FromDays(60);
 
+    /// <summary>Returns the age of the release; null if the note has no date.</summary>
     public TimeSpan? Age(DateTimeOffset now) => Released is { } day ? now.UtcDateTime - day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) : null;
 
     /// <summary>Null when there is no engine, or it has no note.</summary>
@@ -27,6 +28,7 @@ internal sealed record EngineNote(string V8, string Node, DateOnly? Released)
         }
     }
 
+    /// <summary>Returns the note in this folder; null if there is none that can be read.</summary>
     public static EngineNote? Read(string engineDirectory)
     {
         try

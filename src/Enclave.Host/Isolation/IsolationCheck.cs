@@ -19,7 +19,7 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
 
     public IReadOnlyList<LayerReport> Run()
     {
-        foreach (LayerPlan layer in plan.Layers) _layers.Add(layer.Applies ? Look(layer) : Absent(layer, plan));
+        foreach (LayerPlan layer in plan.Layers) _layers.Add(layer.Applies ? Check(layer) : Absent(layer, plan));
         return _layers;
     }
 
@@ -34,7 +34,7 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
         Accepted = layer.IsMissing && plan.Accepted.Contains(layer.Layer),
     };
 
-    private LayerReport Look(LayerPlan layer) => layer.Layer switch
+    private LayerReport Check(LayerPlan layer) => layer.Layer switch
     {
         IsolationLayer.HardenedProcess => Hardened(layer),
         IsolationLayer.ResourceLimits => Claimed(layer, Claims.Limits, Limits(), "/proc limits"),

@@ -1,4 +1,5 @@
 using Enclave.Isolation.Seccomp;
+using Enclave.Limits;
 using Enclave.Processes;
 
 namespace Enclave.Isolation;
@@ -55,7 +56,7 @@ internal sealed record IsolationPlan(SecurityLevel Level, JailForm Form, IReadOn
     public static IsolationPlan For(SecurityLevel level, Machine machine, IReadOnlyCollection<IsolationLayer> accepted, (string What, string Remedy)? writers = null)
     {
         JailForm form = ChooseForm(level, machine);
-        var plan = new IsolationPlan(level, form, [.. IsolationTable.Layers.Select((layer) => PlanLayer(level, layer, machine, form))], accepted, machine);
+        var plan = new IsolationPlan(level, form, [.. LevelTable.Layers.Select((layer) => PlanLayer(level, layer, machine, form))], accepted, machine);
         if (writers is not { } others) return plan;
         LayerPlan open = plan[IsolationLayer.ProtectedFiles] with { Possible = false, Detail = others.What, Remedy = others.Remedy };
         return plan with { Layers = [.. plan.Layers.Select((layer) => layer.Layer == open.Layer ? open : layer)] };
@@ -63,7 +64,7 @@ internal sealed record IsolationPlan(SecurityLevel Level, JailForm Form, IReadOn
 
     private static JailForm ChooseForm(SecurityLevel level, Machine machine)
     {
-        if (IsolationTable.Of(level, IsolationLayer.FileSystem) == LayerRequirement.Off) return JailForm.None;
+        if (LevelTable.Requirement(level, IsolationLayer.FileSystem) == LayerRequirement.Off) return JailForm.None;
         if (machine.BubblewrapFault is null) return JailForm.Bubblewrap;
         return machine.LandlockAbi > 0 ? JailForm.Landlock : JailForm.None;
     }
@@ -87,7 +88,7 @@ internal sealed record IsolationPlan(SecurityLevel Level, JailForm Form, IReadOn
             IsolationLayer.CoarseClock => (true, "Date in steps of 100 ms; no Atomics, WeakRef, FinalizationRegistry", null),
             _ => (true, "bound by its first job", (string?)null),
         };
-        return new LayerPlan(layer, IsolationTable.Of(level, layer), possible, detail, possible ? null : remedy);
+        return new LayerPlan(layer, LevelTable.Requirement(level, layer), possible, detail, possible ? null : remedy);
     }
 
     private static (bool Possible, string Detail, string? Remedy) Seccomp(Machine machine) => machine.HasSeccomp

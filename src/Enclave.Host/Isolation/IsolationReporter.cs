@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Enclave.Engine;
 using Enclave.Isolation.Seccomp;
+using Enclave.Limits;
 using Enclave.Linux;
 
 namespace Enclave.Isolation;
@@ -52,7 +53,7 @@ internal static class IsolationReporter
             ["cgroups"] = machine.ControlGroups.Detail,
             ["seccomp.instructions"] = (filter.Length / 8).ToString(CultureInfo.InvariantCulture),
             ["seccomp.sha256"] = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(filter)),
-            ["jit"] = plan.Applies(IsolationLayer.Jitless) ? "off" : plan.Level == SecurityLevel.Secure ? "without optimising compilers" : "on",
+            ["jit"] = plan.Applies(IsolationLayer.Jitless) ? "off" : LevelTable.Of(plan.Level).Run.EngineFlags.Contains("--no-opt") ? "without optimising compilers" : "on",
         };
         if (engine is not null)
         {

@@ -5,8 +5,8 @@ using Enclave.Processes;
 
 namespace Enclave.Isolation;
 
-/// <summary>What this machine, and this process's rights on it, offer for isolation. Looked at once per process.</summary>
-internal sealed record Machine
+/// <summary>What this machine, and this process's rights on it, offer for isolation. Inspected once per process.</summary>
+public sealed record Machine
 {
     // linux/capability.h.
     private const int Kill = 5, SetGid = 6, SetUid = 7, SysAdmin = 21;
@@ -22,8 +22,9 @@ internal sealed record Machine
 
     private static Timer? s_sweep;
 
-    private static readonly Lazy<Machine> s_this = new(Look);
+    private static readonly Lazy<Machine> s_this = new(Inspect);
 
+    /// <summary>The machine of this process.</summary>
     public static Machine This => s_this.Value;
 
     /// <summary>For workers that are no processes: nothing is asked of the operating system, whichever it is.</summary>
@@ -64,9 +65,10 @@ internal sealed record Machine
     /// <summary>True if the kernel filters system calls and may end a process for one.</summary>
     public required bool HasSeccomp { get; init; }
 
+    /// <summary>The control groups of this process.</summary>
     public required ControlGroupTree ControlGroups { get; init; }
 
-    private static Machine Look()
+    private static Machine Inspect()
     {
         Dictionary<string, string> status = ProcFile.Status("/proc/self/status");
         bool root = Environment.IsPrivilegedProcess;

@@ -6,7 +6,7 @@ namespace Enclave.Isolation;
 /// Opens files that are written at a place which the operator names. The place may lie in a folder of others, who put a link there to a file that they may
 /// not write themselves.
 /// </summary>
-internal static class OutputFile
+public static class OutputFile
 {
     /// <summary>Opens a file, or makes one for its owner alone.</summary>
     /// <param name="path">Where it lies.</param>

@@ -1,8 +1,9 @@
 namespace Enclave.Isolation;
 
 /// <summary>The libraries of the system that the engine is linked against, and the Debian packages that they come in.</summary>
-internal static class SystemLibraries
+public static class SystemLibraries
 {
+    /// <summary>The files, each with its Debian package.</summary>
     public static readonly (string File, string Package)[] All =
     [
         ("libc.so.6", "libc6"), ("libm.so.6", "libc6"), ("libdl.so.2", "libc6"), ("libpthread.so.0", "libc6"),

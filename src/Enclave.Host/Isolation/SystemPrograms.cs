@@ -6,7 +6,7 @@ namespace Enclave.Isolation;
 /// Programs of the system that are started by name. The search path may name a folder in which anybody puts a program of that name, and the current folder is
 /// none of it.
 /// </summary>
-internal static class SystemPrograms
+public static class SystemPrograms
 {
     private const string UsualPath = "/usr/bin:/bin";
 

@@ -3,16 +3,16 @@ using Enclave.Engine;
 namespace Enclave.Isolation;
 
 /// <summary>The files a worker lives on, and where a jail shows them. Each one is needed: without it the start fails.</summary>
-internal static class WorkerFiles
+public static class WorkerFiles
 {
-    public const string Loader = "/lib/ld-linux-x86-64.so.2", Engine = "/engine", Libraries = "/lib";
+    internal const string Loader = "/lib/ld-linux-x86-64.so.2", Engine = "/engine", Libraries = "/lib";
 
     /// <summary>Where the loader of the C library is, on every system that follows the x86-64 ABI.</summary>
     public const string SystemLoader = "/lib64/ld-linux-x86-64.so.2";
 
     /// <summary>From the machine's path to the jail's.</summary>
     /// <exception cref="FileNotFoundException">One of them is missing; the message names it.</exception>
-    public static IReadOnlyList<JailBind> Binds(EngineFiles files)
+    internal static IReadOnlyList<JailBind> Binds(EngineFiles files)
     {
         string libraries = SystemLibraries.Folder();
         if (SystemLibraries.Missing(libraries) is { } missing) throw new FileNotFoundException($"The engine needs {missing.What}: {missing.Remedy}");

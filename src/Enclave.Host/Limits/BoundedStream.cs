@@ -3,20 +3,26 @@ using System.Buffers;
 namespace Enclave.Limits;
 
 /// <summary>Keeps what is written to it, up to a limit.</summary>
-internal sealed class BoundedStream(long limit) : Stream
+public sealed class BoundedStream(long limit) : Stream
 {
     private readonly ArrayBufferWriter<byte> _buffer = new();
 
+    /// <summary>The bytes written so far.</summary>
     public ReadOnlyMemory<byte> Written => _buffer.WrittenMemory;
 
+    /// <inheritdoc/>
     public override bool CanRead => false;
 
+    /// <inheritdoc/>
     public override bool CanSeek => false;
 
+    /// <inheritdoc/>
     public override bool CanWrite => true;
 
+    /// <inheritdoc/>
     public override long Length => _buffer.WrittenCount;
 
+    /// <inheritdoc/>
     public override long Position
     {
         get => _buffer.WrittenCount;
@@ -30,29 +36,37 @@ internal sealed class BoundedStream(long limit) : Stream
         _buffer.Write(buffer);
     }
 
+    /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
+    /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Write(buffer.Span);
         return ValueTask.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
         Write(buffer.AsSpan(offset, count));
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public override void Flush()
     {
     }
 
+    /// <inheritdoc/>
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
+    /// <inheritdoc/>
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
+    /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 }

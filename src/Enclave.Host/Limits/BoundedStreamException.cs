@@ -1,4 +1,4 @@
 namespace Enclave.Limits;
 
 /// <summary>More was written than the stream takes.</summary>
-internal sealed class BoundedStreamException : IOException;
+public sealed class BoundedStreamException : IOException;

@@ -3,8 +3,9 @@ using Enclave.JavaScript;
 namespace Enclave.Limits;
 
 /// <summary>The parser's name for each language.</summary>
-internal static class ScriptLanguages
+public static class ScriptLanguages
 {
+    /// <summary>Returns the parser's name for the language.</summary>
     public static SourceLanguage Reading(this ScriptLanguage language) => language switch
     {
         ScriptLanguage.JavaScript => SourceLanguage.JavaScript,
@@ -12,5 +13,5 @@ internal static class ScriptLanguages
         _ => SourceLanguage.Either,
     };
 
-    public static SourceLanguage Of(RunOptions? options) => (options?.Language ?? ScriptLanguage.Either).Reading();
+    internal static SourceLanguage Of(RunOptions? options) => (options?.Language ?? ScriptLanguage.Either).Reading();
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Enclave.Models;
 
 /// <summary>A run's answer for the model that wrote the script: the value, or what to write instead, and the console.</summary>
-internal static class CodeAnswer
+public static class CodeAnswer
 {
     /// <summary>The JSON schema of the arguments of a function that runs code.</summary>
     public const string Arguments =

@@ -54,5 +54,5 @@ public sealed record OpenApiOptions
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Makes JSON of a document in another form, of at most this many bytes. Null where there is none but JSON.</summary>
-    internal Func<ReadOnlyMemory<byte>, long, ReadOnlyMemory<byte>>? ToJson { get; init; }
+    public Func<ReadOnlyMemory<byte>, long, ReadOnlyMemory<byte>>? ToJson { get; init; }
 }

@@ -42,12 +42,18 @@ public sealed class OpenApiService : ToolSource, IDisposable
     /// <summary>When the document last said something else than before.</summary>
     public DateTimeOffset LastUpdated => _current.Updated;
 
+    /// <summary>Changes with anything that is told of the tools: their names, their schemas, their descriptions. Empty before the document was read.</summary>
+    public string Version => _current.Version;
+
+    /// <summary>The address of the document; null if it does not come from one.</summary>
+    public Uri? DocumentAddress => Options.SpecUrl;
+
+    /// <summary>Raised after each change with the tools as they were before; never for two changes at once.</summary>
+    public event Action<IReadOnlyList<ToolDefinition>>? Changed;
+
     internal OpenApiOptions Options { get; }
 
     internal ServiceTools Current => _current;
-
-    /// <summary>Told of each change, with what was there before; never of two at once.</summary>
-    internal event Action<ServiceTools>? Changed;
 
     /// <summary>Reads a service's document.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the message names key, value and range.</exception>
@@ -80,7 +86,7 @@ public sealed class OpenApiService : ToolSource, IDisposable
             ServiceTools before = _current, after = new ServiceReader(Options, _source.Address, _reach, before, SendAsync).Read(document);
             bool isChanged = before.Address is null || before.Version != after.Version;
             _current = after;
-            if (isChanged) Changed?.Invoke(before);
+            if (isChanged) Changed?.Invoke(before.Tools);
             return isChanged;
         }
         finally

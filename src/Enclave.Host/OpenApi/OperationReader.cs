@@ -56,9 +56,9 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
 
     private static string Description(OpenApiOperation known, JsonElement operation)
     {
-        string? summary = JsonLook.Line(operation.Text("summary"), OpenApiLimits.DescriptionCharacters), more = JsonLook.Line(operation.Text("description"), OpenApiLimits.DescriptionCharacters);
+        string? summary = LenientJson.OneLine(operation.Text("summary"), OpenApiLimits.DescriptionCharacters), more = LenientJson.OneLine(operation.Text("description"), OpenApiLimits.DescriptionCharacters);
         string text = summary is null || more is null || more.StartsWith(summary.TrimEnd('.'), StringComparison.OrdinalIgnoreCase) ? more ?? summary ?? $"{known}." : $"{summary.TrimEnd('.')}. {more}";
-        return JsonLook.Line(text, OpenApiLimits.DescriptionCharacters)!;
+        return LenientJson.OneLine(text, OpenApiLimits.DescriptionCharacters)!;
     }
 
     /// <summary>The parameters that a script gives, those of the operation over those of its path.</summary>
@@ -159,7 +159,7 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
         {
             JsonElement schema = described.Member("schema").ValueKind == JsonValueKind.Object ? described.Member("schema") : described.Member("content").Members().FirstOrDefault().Value.Member("schema");
             JsonObject node = converter.Convert(schema);
-            if (JsonLook.Line(described.Text("description"), OpenApiLimits.NoteCharacters) is { } note) node["description"] = note;
+            if (LenientJson.OneLine(described.Text("description"), OpenApiLimits.NoteCharacters) is { } note) node["description"] = note;
             members[parameter.Argument] = node;
             if (described.Is("required") || parameter.Place == ParameterPlace.Path) required.Add((JsonNode)parameter.Argument);
         }
@@ -167,7 +167,7 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
         if (plan is not null)
         {
             JsonObject node = plan.IsText ? new JsonObject { ["type"] = "string" } : converter.Convert(sent);
-            if (!node.ContainsKey("description") && JsonLook.Line(body.Text("description"), OpenApiLimits.NoteCharacters) is { } note) node["description"] = note;
+            if (!node.ContainsKey("description") && LenientJson.OneLine(body.Text("description"), OpenApiLimits.NoteCharacters) is { } note) node["description"] = note;
             members[BodyPlan.Argument] = node;
             if (body.Is("required")) required.Add((JsonNode)BodyPlan.Argument);
         }

@@ -82,7 +82,7 @@ internal sealed class ServiceAnswer(OperationPlan plan, HttpResponseMessage resp
 
         string text = (isJson ? Explanation(beginning) : null) ?? Encoding.UTF8.GetString(beginning);
         // Before the cut, which might leave half a secret.
-        string? said = JsonLook.Line(secrets.Mask.Of(text), OpenApiLimits.ErrorCharacters);
+        string? said = LenientJson.OneLine(secrets.Mask.Of(text), OpenApiLimits.ErrorCharacters);
         return said is null ? what : $"{what}: {said}";
     }
 

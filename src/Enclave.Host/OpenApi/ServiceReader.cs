@@ -71,7 +71,7 @@ internal sealed class ServiceReader(OpenApiOptions options, Uri? at, ServiceReac
         {
             if (place.Name.Length > OpenApiLimits.AddressCharacters || !document.TryFollow(place.Value, out JsonElement path))
             {
-                Skip(JsonLook.Line(place.Name, OpenApiLimits.NameCharacters) ?? "", "its reference leads nowhere, or its path is too long");
+                Skip(LenientJson.OneLine(place.Name, OpenApiLimits.NameCharacters) ?? "", "its reference leads nowhere, or its path is too long");
                 continue;
             }
 
@@ -82,7 +82,7 @@ internal sealed class ServiceReader(OpenApiOptions options, Uri? at, ServiceReac
                 OpenApiOperation known = Known(place.Name, method, operation);
                 if (options.Include?.Invoke(known) == false) continue;
                 if (reader.Read(known, path, operation, out string why) is { } read) operations.Add(read);
-                else Skip(JsonLook.Line(known.ToString(), OpenApiLimits.NameCharacters)!, why);
+                else Skip(LenientJson.OneLine(known.ToString(), OpenApiLimits.NameCharacters)!, why);
                 if (operations.Count > options.MaxOperations) throw new OpenApiException($"the document has more than {options.MaxOperations} operations that would become tools: choose among them (Include), or raise MaxOperations");
             }
         }

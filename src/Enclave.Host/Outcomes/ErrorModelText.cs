@@ -46,8 +46,8 @@ internal static class ErrorModelText
     private static IEnumerable<string> Validation(ExecutionError error)
     {
         GuardIssue[] errors = Value(error, "issues") is IEnumerable<GuardIssue> issues ? [.. issues.Where((issue) => issue.Severity == IssueSeverity.Error)] : [];
-        if (errors.Length == 0) return [$"the script was refused before it ran. {Place(error)}{Sentence(Own(error.Message))}", "Mend it and send the whole script again."];
-        string[] lines = [.. errors.Select(Line).Distinct(StringComparer.Ordinal)];
+        if (errors.Length == 0) return [$"the script was refused before it ran. {LineLabel(error)}{Sentence(Own(error.Message))}", "Mend it and send the whole script again."];
+        string[] lines = [.. errors.Select(Describe).Distinct(StringComparer.Ordinal)];
         return
         [
             "the script was refused before it ran; nothing of it was executed.",
@@ -57,7 +57,7 @@ internal static class ErrorModelText
         ];
     }
 
-    private static string Line(GuardIssue issue)
+    private static string Describe(GuardIssue issue)
     {
         string place = issue.Location is { } at ? $"line {at.Line}: " : "";
         string hint = issue.Hint is null ? "" : $" Instead: {Clean(issue.Hint)}";
@@ -106,12 +106,12 @@ internal static class ErrorModelText
         return
         [
             signals.Length == 0 ? "the script was not run, because it could not be judged." : "the script was not run, because it looks risky.",
-            .. signals.Select(Line).Distinct(StringComparer.Ordinal).Take(MaxIssues),
+            .. signals.Select(Describe).Distinct(StringComparer.Ordinal).Take(MaxIssues),
             signals.Length == 0 ? Same : "Instead: do only what was asked for, with fewer calls, smaller limits and without fields that are not needed; or explain to the user what it needs and why.",
         ];
     }
 
-    private static string Line(ScoreSignal signal) => $"- {(signal.Location is { } at ? $"line {at.Line}: " : "")}{signal.Name}: {Sentence(signal.Description)}";
+    private static string Describe(ScoreSignal signal) => $"- {(signal.Location is { } at ? $"line {at.Line}: " : "")}{signal.Name}: {Sentence(signal.Description)}";
 
     private static string Flood(ExecutionError error) => $"the script called tools, or printed, more than {Number(error, "limit")} times within a second.";
 
@@ -124,7 +124,7 @@ internal static class ErrorModelText
     };
 
     /// <summary>The error as the script's world, or a tool, worded it.</summary>
-    private static string Own(ExecutionError error, string what) => $"{Place(error)}{what}: {Clean(error.Name)}: {Sentence(Own(error.Message))}";
+    private static string Own(ExecutionError error, string what) => $"{LineLabel(error)}{what}: {Clean(error.Name)}: {Sentence(Own(error.Message))}";
 
     private static string Tool(ExecutionError error) => Text(error, "tool") is { Length: > 0 } name ? $"the tool {Clean(name)}" : "a tool";
 
@@ -156,7 +156,7 @@ internal static class ErrorModelText
         _ => "Instead: mend that line, or catch the error with try and catch and go on.",
     };
 
-    private static string Place(ExecutionError error) => LineOf(error.Stack) is { } line ? $"line {line}: " : "";
+    private static string LineLabel(ExecutionError error) => LineOf(error.Stack) is { } line ? $"line {line}: " : "";
 
     /// <summary>The line of the first frame, <c>at f (name:line:column)</c> or <c>at name:line:column</c>.</summary>
     private static int? LineOf(string? stack)

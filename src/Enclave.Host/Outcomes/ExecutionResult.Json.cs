@@ -22,7 +22,7 @@ public sealed partial record ExecutionResult
     }
 
     /// <summary>The members of <see cref="WriteTo"/>, into an object that has others.</summary>
-    internal void WriteMembers(Utf8JsonWriter writer)
+    public void WriteMembers(Utf8JsonWriter writer)
     {
         writer.WriteBoolean("success"u8, Success);
         if (Value.Kind != ScriptValueKind.Undefined)

@@ -5,8 +5,9 @@ using Enclave.Protocol;
 namespace Enclave.Outcomes;
 
 /// <summary>The guard's findings and the reasons for a score as JSON: one form, in results and in the reports of the command line.</summary>
-internal static class GuardJson
+public static class GuardJson
 {
+    /// <summary>Writes them as an array.</summary>
     public static void Write(Utf8JsonWriter writer, IEnumerable<GuardIssue> issues) => WriteAll(writer, issues, static (writer, issue) =>
     {
         writer.WriteString("rule"u8, issue.Rule);
@@ -18,6 +19,7 @@ internal static class GuardJson
         WriteValue(writer, "data", issue.Data);
     });
 
+    /// <summary>Writes them as an array.</summary>
     public static void Write(Utf8JsonWriter writer, IEnumerable<ScoreSignal> signals) => WriteAll(writer, signals, static (writer, signal) =>
     {
         writer.WriteString("id"u8, signal.Id);

@@ -160,7 +160,7 @@ internal sealed partial class WorkerPool
             if (_idle.Count + _active >= _pool.MinWorkers) _warm.TrySetResult();
         }
 
-        if (leave) worker.Leave(s_leaving);
+        if (leave) worker.Retire(s_leaving);
         else Dispatch();
     }
 

@@ -146,7 +146,7 @@ internal sealed partial class WorkerPool
         _events.Recycled(reason);
         // The replacement is started first, then the worker is told.
         EnsureCapacity_NeedsLock();
-        worker.Leave(s_leaving);
+        worker.Retire(s_leaving);
     }
 
     /// <summary>Copy on write: recycling is rare, and a snapshot is taken for every refused run.</summary>

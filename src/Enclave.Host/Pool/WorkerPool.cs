@@ -26,7 +26,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     private readonly PoolScaler _scaler;
     private readonly Load _load;
     private readonly StartGate _starts;
-    private readonly FairQueue<ExecutionJob> _queue;
+    private readonly TenantQueues<ExecutionJob> _queue;
     private readonly PoolEvents _events;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -68,7 +68,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         _scaler = new PoolScaler(pool, _level.OneTenantPerWorker, Environment.ProcessorCount, _scheduler);
         _load = new Load(this);
         _starts = new StartGate(_clock);
-        _queue = new FairQueue<ExecutionJob>(pool.MaxQueueSize, pool.MaxQueuedPerTenant ?? pool.MaxQueueSize);
+        _queue = new TenantQueues<ExecutionJob>(pool.MaxQueueSize, pool.MaxQueuedPerTenant ?? pool.MaxQueueSize);
         _events = new PoolEvents(settings, GetSnapshot, metrics, log);
         _upkeep = _clock.CreateTimer((_) => Upkeep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _slice = _clock.CreateTimer((_) => SliceEnded(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -134,12 +134,12 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     }
 
     /// <summary>What the next job of this tenant would be told if it came after those that are on their way here.</summary>
-    public QueueVerdict Look(string tenant, QueueAhead ahead)
+    public QueueVerdict CheckRoom(string tenant, QueueAhead ahead)
     {
         lock (_gate)
         {
             int free = FreeFor_NeedsLock(tenant);
-            return _queue.Look(tenant, new QueueAhead(ahead.All - free, ahead.OfTenant - free));
+            return _queue.CheckRoom(tenant, new QueueAhead(ahead.All - free, ahead.OfTenant - free));
         }
     }
 

@@ -3,4 +3,4 @@ namespace Enclave.Queues;
 /// <summary>Jobs that are on their way into a queue and not in it yet; below 0 for places beyond its own.</summary>
 /// <param name="All">Of all tenants.</param>
 /// <param name="OfTenant">Of the one that asks, counted among all.</param>
-internal readonly record struct QueueAhead(int All, int OfTenant);
+public readonly record struct QueueAhead(int All, int OfTenant);

@@ -1,9 +1,14 @@
 namespace Enclave.Queues;
 
 /// <summary>Whether a job may wait.</summary>
-internal enum QueueVerdict
+public enum QueueVerdict
 {
+    /// <summary>There is room, and a job that was to be added waits.</summary>
     Added,
+
+    /// <summary>The queue is full.</summary>
     Full,
+
+    /// <summary>The tenant's share of the queue is full.</summary>
     TenantFull,
 }

@@ -9,8 +9,8 @@ internal sealed class OutsidePort(IToolPort host) : IToolPort
 {
     private readonly ConcurrentDictionary<uint, Func<CancellationToken, Task<ScriptValue>>> _asks = new();
 
-    /// <summary>Leaves a call to somebody outside.</summary>
-    public void Leave(uint call, Func<CancellationToken, Task<ScriptValue>> ask) => _asks[call] = ask;
+    /// <summary>The call is answered outside, by this function.</summary>
+    public void AnswerOutside(uint call, Func<CancellationToken, Task<ScriptValue>> ask) => _asks[call] = ask;
 
     public ValueTask<ScriptValue> CallAsync(ToolInvocation call) =>
         _asks.TryRemove(call.Id, out Func<CancellationToken, Task<ScriptValue>>? ask) ? new(ask(call.Context.CancellationToken)) : host.CallAsync(call);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Remote;
 
 /// <summary>The tool calls of one script that runs on another machine. Disposing it is the run's end: tools have their token cancelled, and none begins any more.</summary>
-internal sealed class RemoteRun : IDisposable
+public sealed class RemoteRun : IDisposable
 {
     private readonly Lock _order = new();
     private readonly CancellationTokenSource _ended = new();
@@ -17,7 +17,7 @@ internal sealed class RemoteRun : IDisposable
     private readonly ILogger _log;
     private uint _calls;
 
-    public RemoteRun(ExecutionJob job, OutsidePort outside, ILogger log)
+    internal RemoteRun(ExecutionJob job, OutsidePort outside, ILogger log)
     {
         (_job, _outside, _log) = (job, outside, log);
         // Taken once: calls may cross the end, and a disposed source gives no token.
@@ -36,6 +36,7 @@ internal sealed class RemoteRun : IDisposable
     /// <param name="ask">Gets the answer; its token is cancelled when the run ends. Called before this method returns, or never.</param>
     public Task<ToolOutcome> AskAsync(string name, ScriptValue args, Func<CancellationToken, Task<ScriptValue>> ask) => CallAsync(name, args, ask);
 
+    /// <summary>Ends the run: the tokens of its tools are cancelled, and no further call begins.</summary>
     public void Dispose()
     {
         _job.TrySettle(ResultBuilder.Failure(new ExecutionError { Code = ErrorCode.Cancelled, Name = ErrorCode.Cancelled.ToCode(), Message = "the run has ended" }, new ExecutionStats(), ""));
@@ -88,7 +89,7 @@ internal sealed class RemoteRun : IDisposable
             foreach (RunObserver observer in _job.Observers) observer.OnToolCall(_job, call);
         }
 
-        if (ask is not null) _outside.Leave(call.Id, ask);
+        if (ask is not null) _outside.AnswerOutside(call.Id, ask);
         return _job.Tools.CallAsync(call);
     }
 }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Remote;
 
 /// <summary>The application's tools for scripts that run on another machine: bound, limited and judged as for those that run here.</summary>
-internal sealed class RemoteTools
+public sealed class RemoteTools
 {
     private static readonly Lazy<GuardedScript> s_elsewhere = new(() => new ScriptGuard(new GuardSettings { Level = GuardLevel.Permissive, Checks = StaticChecks.Off }).Examine("", []).Script!);
 

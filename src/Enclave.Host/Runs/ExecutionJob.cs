@@ -25,7 +25,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     {
         (Id, Script, Limits, Globals, Options) = (id, script, limits, globals, options);
         SourceName = options?.SourceName ?? "script.js";
-        TenantKey = KeyOf(options?.Tenant);
+        TenantKey = IQueued.KeyOf(options?.Tenant);
         if (options?.OnConsole is { } handler) _console = new ConsolePump(handler, onConsoleFault);
     }
 
@@ -62,7 +62,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     public CallCounts ToolCounts { get; } = new();
 
     /// <summary>What makes it repeatable; null for the machine's own randomness and time.</summary>
-    public RunCourse? Course { get; init; }
+    public RunDeterminism? Determinism { get; init; }
 
     /// <summary>The answer when the caller's token is cancelled; null when the answer's task is then cancelled instead.</summary>
     public Func<ExecutionJob, ExecutionResult>? WhenCancelled { get; init; }
@@ -71,8 +71,6 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
 
     /// <summary>The tenant's key; null is a tenant of its own, and no name can be mistaken for it.</summary>
     public string TenantKey { get; }
-
-    public static string KeyOf(string? tenant) => tenant is null ? "none" : "t:" + tenant;
 
     public Task<ExecutionResult> Answer => _answer.Task;
 

@@ -35,7 +35,7 @@ internal sealed class JobSession : IWorkerJob
     {
         Job = job;
         _results = results;
-        _rate = new MessageRateLimiter(job.Course is { HasMessageRate: false } ? int.MaxValue : maxMessagesPerSecond);
+        _rate = new MessageRateLimiter(job.Determinism is { HasMessageRate: false } ? int.MaxValue : maxMessagesPerSecond);
         _tools = new ToolDispatcher(this);
         WallClock = new RunClock(job.Limits.TimeoutMicroseconds, (left) => _worker?.SetRemaining(this, left));
         job.Session = this;
@@ -78,7 +78,7 @@ internal sealed class JobSession : IWorkerJob
         WallClock.Start();
         Job.MarkStarted();
         Job.LeaveQueue();
-        RunOrigin origin = Job.Course?.Start() ?? default;
+        RunOrigin origin = Job.Determinism?.Start() ?? default;
         Send((frames) => ExecuteMessage.Write(frames, Job.Id, Job.Script.Code, Job.SourceName, Job.Limits, Job.Globals, origin, ProgramKey.Of(Job)));
         // Cancelled while it was on its way here.
         if (Job.IsSettled) worker.Cancel(this);
@@ -106,7 +106,7 @@ internal sealed class JobSession : IWorkerJob
     /// <inheritdoc/>
     public bool OnFrame(in Frame frame)
     {
-        _bytesOut += FrameHeader.Size + frame.Body.Length;
+        _bytesOut += ProtocolLimits.FrameHeaderBytes + frame.Body.Length;
         if (!_rate.TryTake(Clock.Microseconds))
         {
             _worker!.Kill(RecycleReason.Poisoned, ErrorCode.MessageFlood, "message rate");
@@ -135,7 +135,7 @@ internal sealed class JobSession : IWorkerJob
     public JobOutcome Conclude(in ResultMessage result)
     {
         CheckJob(result.JobId);
-        _bytesOut += FrameHeader.Size + result.Payload.Length;
+        _bytesOut += ProtocolLimits.FrameHeaderBytes + result.Payload.Length;
         // The pool asks for it before it keeps the worker.
         _worker!.MeasureGrowth();
         bool poisons = result.Usage.Ready == 0 || (result.Status == RunStatus.Stopped && result.ReadStop().Reason != StopReason.Cancelled);

@@ -3,7 +3,7 @@ using Enclave.Guard;
 namespace Enclave.Runs;
 
 /// <summary>The errors of scripts that never ran: refused by the guard, or blocked by their score.</summary>
-internal static class Refusal
+public static class Refusal
 {
     private const int ShownIssues = 5;
 
@@ -19,11 +19,12 @@ internal static class Refusal
     /// <summary>What stands against a script, each distinct issue once.</summary>
     public static string Reasons(GuardVerdict verdict)
     {
-        string[] lines = [.. verdict.Issues.Where((issue) => issue.Severity == IssueSeverity.Error).Select(Line).Distinct(StringComparer.Ordinal)];
+        string[] lines = [.. verdict.Issues.Where((issue) => issue.Severity == IssueSeverity.Error).Select(Describe).Distinct(StringComparer.Ordinal)];
         string rest = lines.Length > ShownIssues ? $"; and {lines.Length - ShownIssues} more" : "";
         return string.Join("; ", lines.Take(ShownIssues)) + rest;
     }
 
+    /// <summary>Returns the error of a script that its score blocked.</summary>
     public static ExecutionError Of(ScoreVerdict verdict) => new()
     {
         Code = ErrorCode.ScoringBlocked,
@@ -34,7 +35,7 @@ internal static class Refusal
         Data = new Dictionary<string, object?> { ["score"] = verdict.Result.Score, ["riskLevel"] = verdict.Result.RiskLevel.ToString().ToLowerInvariant(), ["signals"] = verdict.Result.Signals },
     };
 
-    private static string Line(GuardIssue issue)
+    private static string Describe(GuardIssue issue)
     {
         string place = issue.Location is { } at ? $" (line {at.Line})" : "";
         string hint = issue.Hint is null ? "" : $". {issue.Hint.TrimEnd('.')}";

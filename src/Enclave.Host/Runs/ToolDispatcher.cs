@@ -178,14 +178,14 @@ internal sealed class ToolDispatcher(JobSession session)
 
         call.Context.Reports?.Close();
         foreach (RunObserver observer in job.Observers) observer.OnToolAnswer(job, call, outcome);
-        if (job.Course is { } course) AnswerInTurn(course, call, outcome, payload, memory);
+        if (job.Determinism is { } determinism) AnswerInTurn(determinism, call, outcome, payload, memory);
         else Send(call.Id, outcome.Failure, payload, memory, time: null);
     }
 
-    private void AnswerInTurn(RunCourse course, ToolInvocation call, in ToolOutcome outcome, byte[] payload, HeldMemory memory)
+    private void AnswerInTurn(RunDeterminism determinism, ToolInvocation call, in ToolOutcome outcome, byte[] payload, HeldMemory memory)
     {
         ToolFailure? failure = outcome.Failure;
-        course.Answered(call, outcome, (time) => Send(call.Id, failure, payload, memory, time));
+        determinism.Answered(call, outcome, (time) => Send(call.Id, failure, payload, memory, time));
     }
 
     private void Send(uint call, ToolFailure? failed, byte[] payload, HeldMemory memory, Func<long>? time)
@@ -196,7 +196,7 @@ internal sealed class ToolDispatcher(JobSession session)
     }
 
     /// <summary>Memory for an answer that may have to wait for the worker; null when there is no room.</summary>
-    private HeldMemory? Hold(long bytes) => bytes <= PipeBytes || session.Job.Course is { CountsAnswers: false } ? HeldMemory.None : OpenMemory().TryHold(bytes);
+    private HeldMemory? Hold(long bytes) => bytes <= PipeBytes || session.Job.Determinism is { CountsAnswers: false } ? HeldMemory.None : OpenMemory().TryHold(bytes);
 
     private ToolFailure NoRoom(string tool, long bytes) => new(
         "RangeError",

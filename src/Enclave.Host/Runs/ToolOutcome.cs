@@ -4,4 +4,4 @@ using Enclave.Protocol;
 namespace Enclave.Runs;
 
 /// <summary>What a tool call came to, as the script sees it, and how long it took.</summary>
-internal readonly record struct ToolOutcome(ScriptValue Value, ToolFailure? Failure, TimeSpan Time);
+public readonly record struct ToolOutcome(ScriptValue Value, ToolFailure? Failure, TimeSpan Time);

@@ -28,7 +28,7 @@ internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
         try
         {
             JsonObject node = schema.Text("$ref") is { } reference ? Referred(reference) : schema.Member("allOf").ValueKind == JsonValueKind.Array ? Merged(schema) : Plain(schema);
-            if (JsonLook.Line(schema.Text("description"), OpenApiLimits.NoteCharacters) is { } note && TrySpend(note.Length)) node["description"] = note;
+            if (LenientJson.OneLine(schema.Text("description"), OpenApiLimits.NoteCharacters) is { } note && TrySpend(note.Length)) node["description"] = note;
             return schema.Is("nullable") ? Nullable(node) : node;
         }
         finally

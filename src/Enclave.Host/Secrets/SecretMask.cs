@@ -11,7 +11,7 @@ namespace Enclave.Secrets;
 /// broken into lines. It looks in texts, names of members and bytes. A value that was split, turned around, encoded otherwise (hexadecimal with separators or
 /// of mixed case, base64 twice), or made a number is not found; nor is one of fewer than <see cref="Least"/> characters, which would be found in everything.
 /// </remarks>
-internal sealed class SecretMask
+public sealed class SecretMask
 {
     /// <summary>Characters of the shortest value that is looked for.</summary>
     public const int Least = 8;
@@ -23,10 +23,13 @@ internal sealed class SecretMask
 
     private readonly SecretScan? _scan;
 
+    /// <summary>A mask of these values. Shorter ones than <see cref="Least"/> are left alone.</summary>
     public SecretMask(IEnumerable<string> values) => _scan = SecretPatterns.Of(values) is { } patterns ? new SecretScan(patterns) : null;
 
+    /// <summary>Masks nothing.</summary>
     public static SecretMask Nothing { get; } = new([]);
 
+    /// <summary>Returns the same without the secrets.</summary>
     public string Of(string text)
     {
         if (_scan?.Find(text) is not { } found) return text;
@@ -44,6 +47,7 @@ internal sealed class SecretMask
     /// <summary>The same value where there is nothing to hide.</summary>
     public ScriptValue Of(ScriptValue value) => _scan is null ? value : Within(value);
 
+    /// <summary>Returns the same without the secrets.</summary>
     public ToolException Of(ToolException fault)
     {
         if (_scan is null) return fault;

@@ -33,5 +33,5 @@ public sealed record EnclaveSessionOptions
     public bool RefuseCallsAfterFailure { get; init; }
 
     /// <summary>What a call of the host's own tools waits for, within its time, by the call's <see cref="ToolCallEvent.CallId"/>: that its event is kept, say. Null for nothing.</summary>
-    internal Func<string, Task>? BeforeHostTool { get; init; }
+    public Func<string, Task>? BeforeHostTool { get; init; }
 }

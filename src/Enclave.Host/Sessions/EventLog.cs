@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Enclave.Streaming;
+using Enclave.Events;
 
 namespace Enclave.Sessions;
 
@@ -30,7 +30,7 @@ internal sealed class EventLog(EventLimits limits, TimeProvider clock) : EventFe
             for (long next = Math.Max(1, from); ;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                (ExecutionEvent? found, Task? changed) = Look(next);
+                (ExecutionEvent? found, Task? changed) = FindOrWait(next);
                 if (found is not null)
                 {
                     next++;
@@ -81,7 +81,7 @@ internal sealed class EventLog(EventLimits limits, TimeProvider clock) : EventFe
     }
 
     /// <summary>The event, or what to wait for until there is one, or neither after the last.</summary>
-    private (ExecutionEvent? Found, Task? Changed) Look(long next)
+    private (ExecutionEvent? Found, Task? Changed) FindOrWait(long next)
     {
         lock (Gate)
         {

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
+using Enclave.Events;
 using Enclave.Protocol;
 using Enclave.Queues;
 using Enclave.Runs;
 using Enclave.Sessions;
-using Enclave.Streaming;
 
 namespace Enclave;
 
@@ -70,7 +70,10 @@ public sealed class ExecutionSession : IAsyncDisposable
 
     internal TimeProvider Clock { get; }
 
-    /// <summary>Says where the run stands in the pool's queue, or null when it does not wait there; null before it is submitted.</summary>
+    /// <summary>Returns the position of the run in the pool's queue; null while it does not wait there.</summary>
+    public QueuePosition? GetQueuePosition() => Position?.Invoke();
+
+    /// <summary>Finds the position of the submitted run; null before it is submitted.</summary>
     internal Func<QueuePosition?>? Position { get; set; }
 
     internal EventLog Log => _log;
@@ -134,12 +137,12 @@ public sealed class ExecutionSession : IAsyncDisposable
     }
 
     /// <summary>Starts the run. Called once.</summary>
-    internal void Start(Func<RunSeams, CancellationToken, Task<ExecutionResult>> run, IToolPort host)
+    internal void Start(Func<RunHooks, CancellationToken, Task<ExecutionResult>> run, IToolPort host)
     {
         var tools = new SessionTools(_options, _pending, host, Clock);
         var events = new SessionEvents(this, _log, _pending, tools);
         tools.Asked = events.Asked;
-        var seams = new RunSeams([events], tools, WhenStopped);
+        var seams = new RunHooks([events], tools, WhenStopped);
         _ttl.Change(_options.Ttl, Timeout.InfiniteTimeSpan);
         _heart.Change(_options.HeartbeatInterval, Timeout.InfiniteTimeSpan);
         Task<ExecutionResult> answer;

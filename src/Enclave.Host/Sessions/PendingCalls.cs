@@ -1,6 +1,6 @@
+using Enclave.Events;
 using Enclave.Protocol;
 using Enclave.Runs;
-using Enclave.Streaming;
 
 namespace Enclave.Sessions;
 

@@ -1,5 +1,5 @@
+using Enclave.Events;
 using Enclave.Runs;
-using Enclave.Streaming;
 
 namespace Enclave.Sessions;
 

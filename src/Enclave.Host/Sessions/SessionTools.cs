@@ -1,7 +1,7 @@
+using Enclave.Events;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
 using Enclave.Runs;
-using Enclave.Streaming;
 
 namespace Enclave.Sessions;
 

@@ -140,7 +140,7 @@ internal sealed class ReferenceLift(ReferenceTable table, SidecarLimits limits, 
         return entry.Public;
     }
 
-    private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ReferenceCodec.IdBytes));
+    private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ProtocolLimits.ReferenceIdBytes));
 
     private static string Preview(ScriptValue value)
     {

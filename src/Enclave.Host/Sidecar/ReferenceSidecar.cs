@@ -30,7 +30,7 @@ internal sealed class ReferenceSidecar(SidecarOptions options, SecurityLevel lev
     /// <exception cref="IOException">The store failed, or not in time, or gave back something else.</exception>
     public async Task<ScriptValue?> OpenAsync(string token, string? tenant, CancellationToken cancellationToken)
     {
-        if (token.Length != ReferenceCodec.IdBytes * 2 || !token.All(char.IsAsciiHexDigitLower)) return null;
+        if (token.Length != ProtocolLimits.ReferenceIdBytes * 2 || !token.All(char.IsAsciiHexDigitLower)) return null;
         using StoreAccess store = Access(cancellationToken);
         try
         {

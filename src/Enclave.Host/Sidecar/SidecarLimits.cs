@@ -1,3 +1,5 @@
+using Enclave.Limits;
+
 namespace Enclave.Sidecar;
 
 /// <summary>What holds for the references of one run: the options, and the level's defaults (docs/levels.md, from the documented product's own table).</summary>
@@ -20,7 +22,7 @@ internal sealed record SidecarLimits
     /// <exception cref="ArgumentException">A setting is out of its range; the message names it, its value and the range.</exception>
     public static SidecarLimits For(SidecarOptions options, SecurityLevel level)
     {
-        SidecarLimits defaults = Defaults(level);
+        SidecarFigures defaults = LevelTable.Of(level).Sidecar;
         var limits = new SidecarLimits
         {
             Threshold = options.Threshold ?? defaults.Threshold,
@@ -41,24 +43,6 @@ internal sealed record SidecarLimits
         if (!Enum.IsDefined(options.ReturnedReferences)) throw Fault(nameof(options.ReturnedReferences), (long)options.ReturnedReferences, "Resolve or Token");
         return limits;
     }
-
-    private static SidecarLimits Defaults(SecurityLevel level) => level switch
-    {
-        SecurityLevel.Strict => Of(64 * Kilobyte, 4 * Megabyte, 16 * Megabyte, 50, 8 * Megabyte, 5),
-        SecurityLevel.Secure => Of(256 * Kilobyte, 16 * Megabyte, 64 * Megabyte, 100, 32 * Megabyte, 10),
-        SecurityLevel.Permissive => Of(4 * Megabyte, 256 * Megabyte, Gigabyte, 1000, 512 * Megabyte, 50),
-        _ => Of(Megabyte, 64 * Megabyte, 256 * Megabyte, 500, 128 * Megabyte, 20),
-    };
-
-    private static SidecarLimits Of(long threshold, long one, long total, int count, long resolved, int depth) => new()
-    {
-        Threshold = (int)threshold,
-        MaxReferenceBytes = (int)one,
-        MaxTotalBytes = total,
-        MaxReferences = count,
-        MaxResolvedBytes = resolved,
-        MaxResolutionDepth = depth,
-    };
 
     private static void Within(string key, long value, long least, long most, string unit)
     {

@@ -7,7 +7,7 @@ using Enclave.Protocol.Values;
 namespace Enclave.Tools;
 
 /// <summary>Arguments as JSON for strict binding: a BigInt is a number, and what JSON has no form for is refused rather than changed.</summary>
-internal static class ArgumentJson
+public static class ArgumentJson
 {
     private static readonly JsonWriterOptions s_plain = new() { MaxDepth = 2 * ProtocolLimits.MaxDepth };
 

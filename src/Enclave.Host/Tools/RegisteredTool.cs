@@ -12,13 +12,13 @@ internal sealed class RegisteredTool
 {
     private readonly ToolDefinition _definition;
     private readonly ToolSettings _settings;
-    private readonly ApprovalDesk _approvals;
+    private readonly ApprovalGate _approvals;
     private readonly ILogger _log;
     private readonly RateWindow? _rate;
     private readonly SemaphoreSlim? _turns;
     private int _underWay;
 
-    public RegisteredTool(ToolDefinition definition, ToolSettings settings, ApprovalDesk approvals, ILogger log)
+    public RegisteredTool(ToolDefinition definition, ToolSettings settings, ApprovalGate approvals, ILogger log)
     {
         (_definition, _settings, _approvals, _log) = (definition, settings, approvals, log);
         if (Options.RateLimit is { } rate) _rate = new RateWindow(rate, settings.Clock);

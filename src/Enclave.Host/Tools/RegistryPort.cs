@@ -21,14 +21,14 @@ internal sealed class RegistryPort : IToolPort
 
     public RegistryPort(ToolSettings settings, ILogger log)
     {
-        Approvals = new ApprovalDesk(settings, log);
+        Approvals = new ApprovalGate(settings, log);
         _tools = settings.Tools.Copy();
         _register = (tool) => new RegisteredTool(tool, settings, Approvals, log);
         if (settings.Handler is { } handler) _handler = new HandlerPort(handler, settings, log);
     }
 
     /// <summary>The calls that wait for somebody's word.</summary>
-    public ApprovalDesk Approvals { get; }
+    public ApprovalGate Approvals { get; }
 
     /// <summary>Calls under way or waiting for their turn, in all tools together.</summary>
     public int UnderWay => _registered.Sum((tool) => tool.Value.UnderWay);

@@ -22,15 +22,15 @@ internal sealed class SchemaMismatch
     private SchemaMismatch(JsonNode root) => _root = root;
 
     /// <summary>Where they differ and what was expected there; null if the schema does not tell.</summary>
-    public static string? Find(JsonNode schema, ScriptValue value) => new SchemaMismatch(schema).Look(schema, value);
+    public static string? Find(JsonNode schema, ScriptValue value) => new SchemaMismatch(schema).MismatchIn(schema, value);
 
     // Recursion is as deep as the value: each step into the schema is a step into it, but for references and choices, which are counted.
-    private string? Look(JsonNode? node, ScriptValue value, int detours = 0)
+    private string? MismatchIn(JsonNode? node, ScriptValue value, int detours = 0)
     {
         if (value is { Kind: ScriptValueKind.Number } && !double.IsFinite(value.AsDouble())) return $"{_path} is {value}: JSON knows no such number";
         if (node is not JsonObject schema || detours > 8 || ++_looks > MaxLooks) return null;
-        if (schema["$ref"] is { } reference) return Look(Resolve((string)reference!), value, detours + 1);
-        if (schema["anyOf"] is JsonArray choices) return choices.Any((choice) => Look(choice, value, detours + 1) is null) ? null : $"{_path} is {Kind(value)}, which is none of the forms it may have";
+        if (schema["$ref"] is { } reference) return MismatchIn(Resolve((string)reference!), value, detours + 1);
+        if (schema["anyOf"] is JsonArray choices) return choices.Any((choice) => MismatchIn(choice, value, detours + 1) is null) ? null : $"{_path} is {Kind(value)}, which is none of the forms it may have";
         if (schema["enum"] is JsonArray members) return LookEnum(members, value);
         if (!IsOfType(schema["type"], value)) return $"{_path} is {Kind(value)}; expected {Expected(schema)}";
         return value.Kind switch
@@ -88,7 +88,7 @@ internal sealed class SchemaMismatch
         for (int i = 0; i < value.Count; i++)
         {
             _path.Enter(i);
-            string? inside = Look(items, value[i]);
+            string? inside = MismatchIn(items, value[i]);
             _path.Leave();
             if (inside is not null) return inside;
         }
@@ -99,7 +99,7 @@ internal sealed class SchemaMismatch
     private string? Step(string key, JsonNode? schema, ScriptValue value)
     {
         _path.Enter(key);
-        string? inside = Look(schema, value);
+        string? inside = MismatchIn(schema, value);
         _path.Leave();
         return inside;
     }

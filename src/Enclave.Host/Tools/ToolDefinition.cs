@@ -69,7 +69,7 @@ public sealed partial class ToolDefinition
     internal bool IsHeldToSchema { get; }
 
     /// <summary>The service that it is an operation of; null for a tool of the application's own.</summary>
-    internal string? Service { get; }
+    public string? Service { get; }
 
     /// <summary>True if the application gave the schemas with the tool: they say which members of a result may be missing.</summary>
     internal bool IsSchemaGiven => IsHeldToSchema && Parameters is null && Service is null;
@@ -81,5 +81,5 @@ public sealed partial class ToolDefinition
     internal JsonNode SharedArgumentsSchema => _arguments.Value;
 
     /// <summary>True if runs of this tenant may call it.</summary>
-    internal bool IsOpenTo(string? tenant) => _tenants is null || (tenant is not null && _tenants.Contains(tenant));
+    public bool IsOpenTo(string? tenant) => _tenants is null || (tenant is not null && _tenants.Contains(tenant));
 }

@@ -3,28 +3,29 @@ using Enclave.Outcomes;
 namespace Enclave.Tools;
 
 /// <summary>Failures of tools that the host itself finds, in words for the script: what happened, the number, the way out.</summary>
-internal static class ToolFault
+public static class ToolFault
 {
+    /// <summary>Returns a failure that the script sees as one of the host, with this code.</summary>
     public static ToolException Of(string code, string message, Exception? cause = null) => new(message, cause) { Name = ToolFailure.OfHost, Code = code };
 
-    public static ToolException NotAllowed(string tool) => Of(ToolCode.NotAllowed, $"{tool} is not open to this tenant");
+    internal static ToolException NotAllowed(string tool) => Of(ToolCode.NotAllowed, $"{tool} is not open to this tenant");
 
     /// <summary>In the words of the documented product.</summary>
     public static ToolException SecretMissing(string tool, string secret) => Of(ToolCode.SecretMissing, $"Missing required secret \"{secret}\" for tool \"{tool}\"");
 
-    public static ToolException MaxCalls(string tool, int limit) => Of(ToolCode.MaxCalls, $"{tool} was called {limit} times in this run, the most allowed");
+    internal static ToolException MaxCalls(string tool, int limit) => Of(ToolCode.MaxCalls, $"{tool} was called {limit} times in this run, the most allowed");
 
-    public static ToolException RateLimited(string tool, ToolRateLimit limit, TimeSpan wait) =>
+    internal static ToolException RateLimited(string tool, ToolRateLimit limit, TimeSpan wait) =>
         Of(ToolCode.RateLimited, $"{tool} was called {limit.Calls} times within {Time(limit.Window)}, the most allowed; there is room again in {Time(wait)}");
 
-    public static ToolException Busy(string tool, int limit, TimeSpan waited) =>
+    internal static ToolException Busy(string tool, int limit, TimeSpan waited) =>
         Of(ToolCode.Busy, $"{tool} has {limit} {(limit == 1 ? "call" : "calls")} under way, the most allowed, and none had ended after {Time(waited)}");
 
-    public static ToolException Timeout(string tool, TimeSpan limit) => Of(ToolCode.Timeout, $"{tool} had not answered after {Time(limit)}");
+    internal static ToolException Timeout(string tool, TimeSpan limit) => Of(ToolCode.Timeout, $"{tool} had not answered after {Time(limit)}");
 
-    public static ToolException ResultTooLarge(string tool, int limit) => Of(ToolCode.ResultTooLarge, $"the result of {tool} is larger than {limit} bytes (MaxMessageBytes): ask for less");
+    internal static ToolException ResultTooLarge(string tool, int limit) => Of(ToolCode.ResultTooLarge, $"the result of {tool} is larger than {limit} bytes (MaxMessageBytes): ask for less");
 
-    public static ToolException Failed(string tool, string? detail, Exception cause) => Of(ToolCode.Failed, detail is null ? $"{tool} failed" : $"{tool} failed: {detail}", cause);
+    internal static ToolException Failed(string tool, string? detail, Exception cause) => Of(ToolCode.Failed, detail is null ? $"{tool} failed" : $"{tool} failed: {detail}", cause);
 
-    public static string Time(TimeSpan time) => time.TotalSeconds >= 1 ? $"{time.TotalSeconds:0.###} s" : $"{Math.Max(1, Math.Ceiling(time.TotalMilliseconds)):0} ms";
+    internal static string Time(TimeSpan time) => time.TotalSeconds >= 1 ? $"{time.TotalSeconds:0.###} s" : $"{Math.Max(1, Math.Ceiling(time.TotalMilliseconds)):0} ms";
 }

@@ -115,7 +115,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         _nurseries.Add(slot.Next);
         slot.Next.Open();
         // Behind the starts that wait.
-        if (Interlocked.Exchange(ref s_rehearsed, 1) == 0) SpawnThread.Post(() => IsolationLook.Rehearse(_plan));
+        if (Interlocked.Exchange(ref s_rehearsed, 1) == 0) SpawnThread.Post(() => IsolationVerification.Rehearse(_plan));
     }
 
     private void ForkAll(WorkerSetup setup, NurserySlot slot)

@@ -25,7 +25,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
     private readonly INurseryOwner _owner;
     private readonly IWorkerConnection _connection;
     private readonly byte[] _nonce = System.Security.Cryptography.RandomNumberGenerator.GetBytes(MessageLimits.NonceBytes);
-    private readonly List<CellProcess> _cells = [];
+    private readonly List<ForkedProcess> _cells = [];
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Timer _deadline;
     private readonly long _started = Clock.Microseconds;
@@ -72,7 +72,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
     }
 
     /// <summary>Forks a cell. Null when that failed: <paramref name="fault"/> says why, and <paramref name="confinement"/> is still the caller's.</summary>
-    public CellProcess? Fork(Confinement confinement, out string? fault)
+    public ForkedProcess? Fork(Confinement confinement, out string? fault)
     {
         using var pipes = new PipeEnds();
         fault = pipes.Open(PipeEnds.OfWorker);
@@ -91,7 +91,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
                 return null;
             }
 
-            var cell = new CellProcess(pid, made.Process, made.PidFd, pipes.Take(), confinement, this);
+            var cell = new ForkedProcess(pid, made.Process, made.PidFd, pipes.Take(), confinement, this);
             _cells.Add(cell);
             return cell;
         }
@@ -140,7 +140,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
     public void OnExit(ProcessExit exit, string log)
     {
         Dispose();
-        CellProcess[] cells;
+        ForkedProcess[] cells;
         lock (_gate)
         {
             _hasEnded = true;
@@ -149,7 +149,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
         }
 
         // The kernel kills them with it; this one does not depend on that.
-        foreach (CellProcess cell in cells)
+        foreach (ForkedProcess cell in cells)
         {
             cell.Kill();
             cell.Ended(new ProcessExit(ExitClassifier.Killed, 0));
@@ -183,7 +183,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
 
     private void OnEnded(EndedMessage ended)
     {
-        CellProcess? cell;
+        ForkedProcess? cell;
         // The oldest of that number: the kernel gives it again only when the one before is gone.
         lock (_gate) cell = _cells.Find((known) => known.OwnPid == ended.Process);
         if (cell is null) return;
@@ -192,7 +192,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
     }
 
     /// <summary>Drops a cell that has ended. A nursery that somebody stopped does not tell of it.</summary>
-    public void Forget(CellProcess cell)
+    public void Forget(ForkedProcess cell)
     {
         bool isLast;
         lock (_gate) isLast = _cells.Remove(cell) && _isRetired && _cells.Count == 0;

@@ -47,7 +47,7 @@ internal sealed partial class Worker
             return false;
         }
 
-        var look = new IsolationLook(confinement, _process);
+        var look = new IsolationVerification(confinement, _process);
         IReadOnlyList<LayerReport> layers = look.Run(claims);
         // Its end is on its way here, with its own words.
         if (look.CameTooLate) return false;

@@ -164,8 +164,8 @@ internal sealed partial class Worker : IFrameSink
         _connection.Send(new CancelMessage(job.Id).Write);
     }
 
-    /// <summary>No more jobs: leave by itself, or be killed after the time.</summary>
-    public void Leave(TimeSpan patience)
+    /// <summary>Takes no more jobs: the process ends by itself, or is killed after the time.</summary>
+    public void Retire(TimeSpan patience)
     {
         lock (_gate)
         {

@@ -53,7 +53,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
 
     public void Start()
     {
-        Standby.Add(_process.Stdout, this);
+        IdleReaderMonitor.Add(_process.Stdout, this);
         ReaderThreads.Run(_listen);
     }
 
@@ -217,11 +217,11 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         // A number for each: a thread that comes back late must not take the worker from one that lent it after.
         long loan = ++_loans;
         Interlocked.Exchange(ref _loan, loan);
-        Standby.Watch(_process.Stdout);
+        IdleReaderMonitor.Watch(_process.Stdout);
         work.Execute();
         if (Interlocked.CompareExchange(ref _loan, 0, loan) == loan)
         {
-            Standby.Ignore(_process.Stdout);
+            IdleReaderMonitor.Ignore(_process.Stdout);
             return true;
         }
 
@@ -373,7 +373,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
             _closed = true;
             DropBacklog(ref dropped);
             _out.Release();
-            Standby.Remove(_process.Stdout);
+            IdleReaderMonitor.Remove(_process.Stdout);
             _ = Libc.close(_wake);
             _process.Close();
         }

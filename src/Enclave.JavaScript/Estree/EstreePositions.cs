@@ -1,7 +1,7 @@
 namespace Enclave.JavaScript.Estree;
 
 /// <summary>The positions that <see cref="EstreeWriter"/> writes for each node.</summary>
-internal enum EstreePositions
+public enum EstreePositions
 {
     /// <summary>Offsets of its first unit and behind its last one, as acorn writes by default.</summary>
     Offsets,

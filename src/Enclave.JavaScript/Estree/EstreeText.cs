@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Enclave.JavaScript.Estree;
 
 /// <summary>Writes JSON to a text writer, through its own buffer.</summary>
-internal sealed class EstreeText(TextWriter output) : IDisposable
+public sealed class EstreeText(TextWriter output) : IDisposable
 {
     private const int BufferSize = 1 << 15;
     private const int MaxEscapeLength = 6;
@@ -51,7 +51,7 @@ internal sealed class EstreeText(TextWriter output) : IDisposable
     }
 
     /// <summary>A whole number.</summary>
-    public void Integer(int value)
+    public void AppendInteger(int value)
     {
         if (_buffer.Length - _used < MaxIntegerLength) Flush();
         value.TryFormat(_buffer.AsSpan(_used), out int written, default, CultureInfo.InvariantCulture);

@@ -5,7 +5,7 @@ using Enclave.JavaScript.Text;
 namespace Enclave.JavaScript.Estree;
 
 /// <summary>Writes a tree in acorn's format: byte for byte the output of JSON.stringify for acorn's tree, with null as a BigInt's value.</summary>
-internal sealed partial class EstreeWriter
+public sealed partial class EstreeWriter
 {
     private readonly EstreeText _json;
     private readonly string _source;
@@ -107,9 +107,9 @@ internal sealed partial class EstreeWriter
         _json.Append('"');
         if (_positions == EstreePositions.None) return;
         _json.Append(",\"start\":");
-        _json.Integer(node.Start);
+        _json.AppendInteger(node.Start);
         _json.Append(",\"end\":");
-        _json.Integer(node.End);
+        _json.AppendInteger(node.End);
         if (_lines is not null) WriteLocation(node, _lines);
     }
 
@@ -125,9 +125,9 @@ internal sealed partial class EstreeWriter
     private void WritePosition(SourcePosition position)
     {
         _json.Append("{\"line\":");
-        _json.Integer(position.Line);
+        _json.AppendInteger(position.Line);
         _json.Append(",\"column\":");
-        _json.Integer(position.Column);
+        _json.AppendInteger(position.Column);
         _json.Append('}');
     }
 

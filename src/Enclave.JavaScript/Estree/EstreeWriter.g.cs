@@ -4,7 +4,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.JavaScript.Estree;
 
-internal sealed partial class EstreeWriter
+public sealed partial class EstreeWriter
 {
     private void WriteFields(Node node)
     {

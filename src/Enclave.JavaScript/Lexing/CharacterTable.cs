@@ -1,15 +1,20 @@
 namespace Enclave.JavaScript.Lexing;
 
 /// <summary>The tokens that an ASCII character can begin or continue: one load instead of a chain of comparisons.</summary>
-internal static class CharacterTable
+public static class CharacterTable
 {
+    /// <summary>Characters that begin a name.</summary>
     public const byte IdentifierStart = 1;
+
+    /// <summary>Characters within a name.</summary>
     public const byte IdentifierPart = 2;
-    public const byte Digit = 4;
-    public const byte HexDigit = 8;
+
+    internal const byte Digit = 4;
+    internal const byte HexDigit = 8;
 
     private static readonly byte[] s_classes = Build();
 
+    /// <summary>Returns true if an ASCII character belongs to one of these classes.</summary>
     public static bool Is(char c, byte classes) => c < 128 && (s_classes[c] & classes) != 0;
 
     /// <summary>The classes of the first 128 characters, for loops that hold the table in a register.</summary>

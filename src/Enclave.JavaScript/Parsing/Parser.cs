@@ -16,7 +16,7 @@ public static class Parser
     public static ParseResult Parse(string source, ParserOptions? options = null) => Parse(source, options ?? ParserOptions.Script, null);
 
     /// <summary>Parses a text within the meter's limit.</summary>
-    internal static ParseResult Parse(string source, ParserOptions options, WorkMeter? meter)
+    public static ParseResult Parse(string source, ParserOptions options, WorkMeter? meter)
     {
         ArgumentNullException.ThrowIfNull(source);
         ProgramParser parser = t_spare ?? new ProgramParser();

@@ -35,7 +35,7 @@ public static class Printer
         PrintWithMap(program, source, options ?? PrinterOptions.Compact, null);
 
     /// <summary>Prints within the meter's limit.</summary>
-    internal static PrintResult PrintWithMap(Program program, string source, PrinterOptions options, WorkMeter? meter)
+    public static PrintResult PrintWithMap(Program program, string source, PrinterOptions options, WorkMeter? meter)
     {
         ArgumentNullException.ThrowIfNull(program);
         ArgumentNullException.ThrowIfNull(source);

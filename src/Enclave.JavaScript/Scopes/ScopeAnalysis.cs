@@ -11,7 +11,7 @@ public static class ScopeAnalysis
     public static ScopeTree Analyze(Program program) => Analyze(program, null);
 
     /// <summary>Analyzes a tree within the meter's limit.</summary>
-    internal static ScopeTree Analyze(Program program, WorkMeter? meter)
+    public static ScopeTree Analyze(Program program, WorkMeter? meter)
     {
         var builder = new ScopeBuilder(program);
         new ScopeWalk(builder, meter).Run(program);

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Enclave.JavaScript.Text;
 
 /// <summary>The language's text for numbers: Number::toString with radix 10 (ECMA-262 6.1.6.1.20).</summary>
-internal static class NumberText
+public static class NumberText
 {
     /// <summary>The longest text: a sign, 17 digits, a point and a leading "0.00000", or an exponent.</summary>
     public const int MaxLength = 32;

@@ -4,7 +4,7 @@ using System.Text;
 namespace Enclave.JavaScript.Text;
 
 /// <summary>One line of a text with carets below a place.</summary>
-internal static class SourceExcerpt
+public static class SourceExcerpt
 {
     private const int Around = 60;
 

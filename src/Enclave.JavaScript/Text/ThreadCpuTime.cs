@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Enclave.JavaScript.Text;
 
 /// <summary>The CPU time of the calling thread.</summary>
-internal static unsafe partial class ThreadCpuTime
+public static unsafe partial class ThreadCpuTime
 {
     private const int ClockOfThisThread = 3;
 

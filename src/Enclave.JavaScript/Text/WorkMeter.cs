@@ -5,7 +5,7 @@ namespace Enclave.JavaScript.Text;
 
 /// <summary>Bounds the CPU time that one thread spends on one text, and ends the work when nobody waits for it.</summary>
 /// <remarks>The work takes steps. Every <see cref="StepsBetweenLooks"/> steps the clock is read. For one thread.</remarks>
-internal sealed class WorkMeter(TimeSpan limit, Func<TimeSpan> cpuTime, CancellationToken cancellationToken)
+public sealed class WorkMeter(TimeSpan limit, Func<TimeSpan> cpuTime, CancellationToken cancellationToken)
 {
     // This many tokens take some tens of microseconds; reading the clock takes some tens of nanoseconds.
     private const int StepsBetweenLooks = 256;
@@ -20,12 +20,12 @@ internal sealed class WorkMeter(TimeSpan limit, Func<TimeSpan> cpuTime, Cancella
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step()
     {
-        if (--_left <= 0) Look();
+        if (--_left <= 0) CheckLimits();
     }
 
     /// <summary>Reads the clock. Called before work without steps.</summary>
     /// <inheritdoc cref="Step"/>
-    public void Look()
+    public void CheckLimits()
     {
         _left = StepsBetweenLooks;
         cancellationToken.ThrowIfCancellationRequested();
@@ -35,7 +35,8 @@ internal sealed class WorkMeter(TimeSpan limit, Func<TimeSpan> cpuTime, Cancella
 }
 
 /// <summary>A text took more CPU time than its limit.</summary>
-internal sealed class WorkLimitException(TimeSpan limit) : Exception($"more than {limit.TotalMilliseconds:0} ms of CPU time")
+public sealed class WorkLimitException(TimeSpan limit) : Exception($"more than {limit.TotalMilliseconds:0} ms of CPU time")
 {
+    /// <summary>The limit that was reached.</summary>
     public TimeSpan Limit { get; } = limit;
 }

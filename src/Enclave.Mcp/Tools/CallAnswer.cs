@@ -35,7 +35,7 @@ internal static class CallAnswer
         if (result.IsError == true)
         {
             string said = string.Join(' ', (result.Content ?? []).OfType<TextContentBlock>().Select((block) => block.Text));
-            throw ToolFault.Of(Failed, JsonLook.Line(said, ErrorCharacters) is { } line ? $"{tool} failed: {line}" : $"{tool} failed");
+            throw ToolFault.Of(Failed, LenientJson.OneLine(said, ErrorCharacters) is { } line ? $"{tool} failed: {line}" : $"{tool} failed");
         }
 
         try

@@ -40,7 +40,7 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
         }
         catch (McpProtocolException fault)
         {
-            throw ToolFault.Of(Refused, $"{tool} failed: {JsonLook.Line(secrets.Mask.Of(fault.Message), ErrorCharacters) ?? "the server refused the call"}");
+            throw ToolFault.Of(Refused, $"{tool} failed: {LenientJson.OneLine(secrets.Mask.Of(fault.Message), ErrorCharacters) ?? "the server refused the call"}");
         }
         catch (Exception fault) when (fault is McpSourceException or McpException or IOException or HttpRequestException or JsonException or ObjectDisposedException or InvalidOperationException)
         {
@@ -76,7 +76,7 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
         public void Report(ProgressNotificationValue value)
         {
             double? fraction = value.Total is > 0 && float.IsFinite(value.Progress / value.Total.Value) ? Math.Clamp(value.Progress / value.Total.Value, 0, 1) : null;
-            context.ReportProgress(JsonLook.Line(value.Message is null ? null : secrets.Mask.Of(value.Message), 1_000), fraction);
+            context.ReportProgress(LenientJson.OneLine(value.Message is null ? null : secrets.Mask.Of(value.Message), 1_000), fraction);
         }
     }
 }

@@ -13,7 +13,7 @@ internal static class ToolLimits
     {
         Name = tool.Name,
         ScriptName = scriptName,
-        Description = JsonLook.Line(tool.Description ?? tool.Title ?? tool.Annotations?.Title, DescriptionCharacters),
+        Description = LenientJson.OneLine(tool.Description ?? tool.Title ?? tool.Annotations?.Title, DescriptionCharacters),
         IsReadOnly = tool.Annotations?.ReadOnlyHint == true,
         IsDestructive = tool.Annotations is { ReadOnlyHint: not true, DestructiveHint: true },
         IsClosedWorld = tool.Annotations?.OpenWorldHint == false,

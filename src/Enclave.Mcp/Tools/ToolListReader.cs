@@ -22,7 +22,7 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
         var names = new ScriptNames();
         foreach (Tool tool in await PagesAsync(client, token).ConfigureAwait(false))
         {
-            string shown = JsonLook.Line(tool.Name, NameCharacters) ?? "a tool without a name";
+            string shown = LenientJson.OneLine(tool.Name, NameCharacters) ?? "a tool without a name";
             if (names.Next(tool.Name ?? "") is not { } scriptName)
             {
                 Skip(skipped, $"{shown}: its name has neither letters nor digits");

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace Enclave.Protocol.Codec;
 
-internal ref partial struct MessagePackReader
+public ref partial struct MessagePackReader
 {
     /// <summary>Reads a string of at most <paramref name="maxBytes"/> bytes of UTF-8. Ill-formed UTF-8 is refused, never replaced.</summary>
     public string ReadString(int maxBytes)

@@ -1,6 +1,6 @@
 namespace Enclave.Protocol.Codec;
 
-internal ref partial struct MessagePackReader
+public ref partial struct MessagePackReader
 {
     private enum IntegerRange
     {

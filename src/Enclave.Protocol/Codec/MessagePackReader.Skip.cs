@@ -3,7 +3,7 @@ using System.Text.Unicode;
 
 namespace Enclave.Protocol.Codec;
 
-internal ref partial struct MessagePackReader
+public ref partial struct MessagePackReader
 {
     private const long Scalar = -1;
 

@@ -10,7 +10,7 @@ namespace Enclave.Protocol.Codec;
 /// caller that reads them limits the depth itself; <see cref="Skip"/> and <see cref="ReadRawValue"/> refuse more than
 /// <see cref="ProtocolLimits.MaxDepth"/>. After an exception the position is unspecified, and the frame cannot be read further.
 /// </remarks>
-internal ref partial struct MessagePackReader
+public ref partial struct MessagePackReader
 {
     private readonly ReadOnlySequence<byte> _body;
     private readonly long _length;
@@ -20,6 +20,7 @@ internal ref partial struct MessagePackReader
     private SequencePosition _segment;
     private SequencePosition _next;
 
+    /// <summary>Reads this body from its first byte.</summary>
     public MessagePackReader(scoped in ReadOnlySequence<byte> body)
     {
         _body = body;
@@ -28,6 +29,7 @@ internal ref partial struct MessagePackReader
         if (body.TryGet(ref _next, out ReadOnlyMemory<byte> first)) _span = first.Span;
     }
 
+    /// <summary>Reads this body from its first byte.</summary>
     public MessagePackReader(ReadOnlyMemory<byte> body)
         : this(new ReadOnlySequence<byte>(body))
     {
@@ -46,7 +48,7 @@ internal ref partial struct MessagePackReader
     public readonly bool End => Remaining == 0;
 
     /// <summary>The family of the next value, without reading it.</summary>
-    public MessagePackKind PeekKind()
+    internal MessagePackKind PeekKind()
     {
         byte head = PeekByte();
         if (MessagePackFormat.KindOf(head) is not { } kind)
@@ -66,7 +68,7 @@ internal ref partial struct MessagePackReader
         return true;
     }
 
-    public bool ReadBoolean()
+    internal bool ReadBoolean()
     {
         long start = Consumed;
         byte head = ReadByte();

@@ -7,15 +7,17 @@ namespace Enclave.Protocol.Codec;
 
 /// <summary>Writes MessagePack, always in the shortest format. Every call is complete when it returns; there is no flush.</summary>
 /// <remarks>A container is a header followed by its values. The writer does not count them.</remarks>
-internal readonly struct MessagePackWriter(IBufferWriter<byte> output)
+public readonly struct MessagePackWriter(IBufferWriter<byte> output)
 {
     private const int LongestHeader = 9;
     private const int LongestFixStr = MessagePackFormat.FixStrMax - MessagePackFormat.FixStr;
 
+    /// <summary>Writes nil.</summary>
     public void WriteNil() => WriteByte(MessagePackFormat.Nil);
 
-    public void WriteBoolean(bool value) => WriteByte(value ? MessagePackFormat.True : MessagePackFormat.False);
+    internal void WriteBoolean(bool value) => WriteByte(value ? MessagePackFormat.True : MessagePackFormat.False);
 
+    /// <summary>Writes an integer in its shortest form.</summary>
     public void WriteInt64(long value)
     {
         if (value >= 0)
@@ -46,7 +48,7 @@ internal readonly struct MessagePackWriter(IBufferWriter<byte> output)
         }
     }
 
-    public void WriteUInt64(ulong value)
+    internal void WriteUInt64(ulong value)
     {
         Span<byte> span = output.GetSpan(LongestHeader);
         switch (value)
@@ -116,7 +118,7 @@ internal readonly struct MessagePackWriter(IBufferWriter<byte> output)
         output.Write(utf8);
     }
 
-    public void WriteBinary(ReadOnlySpan<byte> bytes)
+    internal void WriteBinary(ReadOnlySpan<byte> bytes)
     {
         WriteHeader(bytes.Length, MessagePackFormat.Bin8, MessagePackFormat.Bin16, MessagePackFormat.Bin32);
         output.Write(bytes);
@@ -128,7 +130,7 @@ internal readonly struct MessagePackWriter(IBufferWriter<byte> output)
     /// <summary>Writes the header of a map. <paramref name="count"/> pairs of key and value must follow. Range: 0 or more.</summary>
     public void WriteMapHeader(int count) => WriteContainerHeader(count, MessagePackFormat.FixMap, MessagePackFormat.Map16, MessagePackFormat.Map32);
 
-    public void WriteExtension(sbyte type, ReadOnlySpan<byte> data)
+    internal void WriteExtension(sbyte type, ReadOnlySpan<byte> data)
     {
         WriteExtensionHeader(type, data.Length);
         output.Write(data);

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Enclave.Protocol.Frames;
 
 /// <summary>Builds several frames, so that they can be sent in one write.</summary>
-internal sealed class FrameBuffer : IBufferWriter<byte>
+public sealed class FrameBuffer : IBufferWriter<byte>
 {
     private const int InitialBytes = 4096;
     private const int KeptBytes = 256 * 1024;
@@ -13,11 +13,13 @@ internal sealed class FrameBuffer : IBufferWriter<byte>
     private int _frameStart = -1;
     private FrameType _frameType;
 
+    /// <summary>The frames built so far. Valid until the buffer changes.</summary>
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
 
+    /// <summary>Bytes built so far, those of a frame that has not ended included.</summary>
     public int Length => _length;
 
-    public void BeginFrame(FrameType type)
+    internal void BeginFrame(FrameType type)
     {
         _frameStart = _length;
         _frameType = type;
@@ -25,12 +27,14 @@ internal sealed class FrameBuffer : IBufferWriter<byte>
         _length += FrameHeader.Size;
     }
 
+    /// <summary>Ends the frame that a message began: its header gets the length of the body.</summary>
     public void EndFrame()
     {
         new FrameHeader(_frameType, _length - _frameStart - FrameHeader.Size).Write(_buffer.AsSpan(_frameStart));
         _frameStart = -1;
     }
 
+    /// <summary>Removes all frames; a large buffer is given back.</summary>
     public void Clear()
     {
         _length = 0;
@@ -40,14 +44,17 @@ internal sealed class FrameBuffer : IBufferWriter<byte>
         _buffer = FrameMemory.Rent(InitialBytes);
     }
 
+    /// <inheritdoc/>
     public void Advance(int count) => _length += count;
 
+    /// <inheritdoc/>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(sizeHint);
         return _buffer.AsMemory(_length);
     }
 
+    /// <inheritdoc/>
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         Reserve(sizeHint);

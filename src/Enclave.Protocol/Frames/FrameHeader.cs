@@ -5,7 +5,7 @@ namespace Enclave.Protocol.Frames;
 /// <summary>The eight bytes before every body: magic (2), version, type, length of the body (4, big endian).</summary>
 internal readonly record struct FrameHeader(FrameType Type, int Length)
 {
-    public const int Size = 8;
+    public const int Size = ProtocolLimits.FrameHeaderBytes;
 
     private const byte Magic0 = 0xec;
     private const byte Magic1 = 0x1a;

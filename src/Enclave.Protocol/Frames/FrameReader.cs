@@ -5,7 +5,7 @@ namespace Enclave.Protocol.Frames;
 /// <see cref="Advance"/> with the number of bytes, and takes frames.
 /// </summary>
 /// <remarks>The buffer grows with the received bytes, not with the length in a header, and returns to its first size after a large frame.</remarks>
-internal sealed class FrameReader(int maxFrameBytes)
+public sealed class FrameReader(int maxFrameBytes)
 {
     private const int InitialBytes = 32 * 1024;
 
@@ -44,6 +44,7 @@ internal sealed class FrameReader(int maxFrameBytes)
         if (_buffer.Length > InitialBytes * 4) Resize(InitialBytes);
     }
 
+    /// <summary>Counts bytes that were read into <see cref="FreeSpace"/>.</summary>
     public void Advance(int bytes) => _end += bytes;
 
     /// <summary>Takes the next complete frame. Its body is valid until <see cref="FreeSpace"/> is called.</summary>

@@ -4,8 +4,9 @@ using Enclave.Protocol.Frames;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>Host to worker: end this job. Has an effect while its script runs. Unknown and ended jobs are ignored, because the job may end meanwhile.</summary>
-internal readonly record struct CancelMessage(ulong JobId)
+public readonly record struct CancelMessage(ulong JobId)
 {
+    /// <summary>Writes one frame of this type.</summary>
     public void Write(FrameBuffer frames)
     {
         frames.BeginFrame(FrameType.Cancel);
@@ -15,6 +16,8 @@ internal readonly record struct CancelMessage(ulong JobId)
         frames.EndFrame();
     }
 
+    /// <summary>Reads the body of one frame.</summary>
+    /// <exception cref="ProtocolException">The body is not one of this type.</exception>
     public static CancelMessage Read(ReadOnlyMemory<byte> body)
     {
         var reader = new MessagePackReader(body);

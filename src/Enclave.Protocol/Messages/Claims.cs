@@ -6,11 +6,18 @@ namespace Enclave.Protocol.Messages;
 /// The capabilities of <see cref="ReadyMessage"/>: the layers that the worker claims to have
 /// applied. The host checks those that are visible from outside.
 /// </summary>
-internal static class Claims
+public static class Claims
 {
+    /// <summary>Resource limits.</summary>
     public const string Limits = "limits";
+
+    /// <summary>Another user.</summary>
     public const string User = "user";
+
+    /// <summary>The filter of system calls.</summary>
     public const string Seccomp = "seccomp";
+
+    /// <summary>No memory that is written and executed.</summary>
     public const string NoExec = "noexec";
 
     /// <summary>Followed by the version in force.</summary>

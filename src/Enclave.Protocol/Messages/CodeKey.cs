@@ -8,11 +8,11 @@ namespace Enclave.Protocol.Messages;
 /// Identifies a program in a worker's cache of compiled code. A key stands for one source text
 /// and one tenant. The default key is empty: nothing is cached.
 /// </summary>
-internal readonly record struct CodeKey(UInt128 Value)
+public readonly record struct CodeKey(UInt128 Value)
 {
-    public const int Bytes = 16;
+    internal const int Bytes = 16;
 
-    public bool IsNone => Value == default;
+    internal bool IsNone => Value == default;
 
     /// <summary>Writes its sixteen bytes.</summary>
     public void CopyTo(Span<byte> destination) => BinaryPrimitives.WriteUInt128LittleEndian(destination, Value);
@@ -25,7 +25,7 @@ internal readonly record struct CodeKey(UInt128 Value)
         writer.WriteBinary(IsNone ? [] : bytes);
     }
 
-    public static CodeKey Read(ref MessagePackReader reader)
+    internal static CodeKey Read(ref MessagePackReader reader)
     {
         ReadOnlySequence<byte> written = reader.ReadBinary(Bytes);
         if (written.IsEmpty) return default;

@@ -4,7 +4,7 @@ using Enclave.Protocol.Frames;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>Worker to host: console lines in order. A frame holds many lines.</summary>
-internal readonly record struct ConsoleMessage(ulong JobId, IReadOnlyList<ConsoleEntry> Lines)
+public readonly record struct ConsoleMessage(ulong JobId, IReadOnlyList<ConsoleEntry> Lines)
 {
     /// <summary>Begins a frame of <paramref name="count"/> lines, which the caller appends with <see cref="WriteLine"/>.</summary>
     public static void Begin(FrameBuffer frames, ulong jobId, int count)
@@ -16,6 +16,7 @@ internal readonly record struct ConsoleMessage(ulong JobId, IReadOnlyList<Consol
         writer.WriteArrayHeader(count);
     }
 
+    /// <summary>Writes one line within a console message.</summary>
     public static void WriteLine(System.Buffers.IBufferWriter<byte> output, int level, ReadOnlySpan<byte> text)
     {
         var writer = new MessagePackWriter(output);

@@ -6,8 +6,9 @@ namespace Enclave.Protocol.Messages;
 /// <summary>
 /// Host to worker: this job's wall time ends in this many microseconds. Has an effect while its script runs. Unknown and ended jobs are ignored.
 /// </summary>
-internal readonly record struct DeadlineMessage(ulong JobId, long RemainingMicroseconds)
+public readonly record struct DeadlineMessage(ulong JobId, long RemainingMicroseconds)
 {
+    /// <summary>Writes one frame of this type.</summary>
     public void Write(FrameBuffer frames)
     {
         frames.BeginFrame(FrameType.Deadline);
@@ -18,7 +19,7 @@ internal readonly record struct DeadlineMessage(ulong JobId, long RemainingMicro
         frames.EndFrame();
     }
 
-    public static DeadlineMessage Read(ReadOnlyMemory<byte> body)
+    internal static DeadlineMessage Read(ReadOnlyMemory<byte> body)
     {
         var reader = new MessagePackReader(body);
         reader.ReadArrayHeader(2);

@@ -7,9 +7,9 @@ namespace Enclave.Protocol.Messages;
 /// <param name="Process">Its id in the nursery's pid namespace.</param>
 /// <param name="Code">Its exit code, or 128 plus the signal.</param>
 /// <param name="PeakKilobytes">Its peak resident memory.</param>
-internal readonly record struct EndedMessage(int Process, int Code, long PeakKilobytes)
+public readonly record struct EndedMessage(int Process, int Code, long PeakKilobytes)
 {
-    public void Write(FrameBuffer frames)
+    internal void Write(FrameBuffer frames)
     {
         frames.BeginFrame(FrameType.Ended);
         var writer = new MessagePackWriter(frames);
@@ -20,6 +20,8 @@ internal readonly record struct EndedMessage(int Process, int Code, long PeakKil
         frames.EndFrame();
     }
 
+    /// <summary>Reads the body of one frame.</summary>
+    /// <exception cref="ProtocolException">The body is not one of this type.</exception>
     public static EndedMessage Read(ReadOnlyMemory<byte> body)
     {
         var reader = new MessagePackReader(body);

@@ -7,12 +7,13 @@ namespace Enclave.Protocol.Messages;
 /// <param name="Globals">A MessagePack map of the globals, as values (docs/values.md).</param>
 /// <param name="Origin">Its randomness and time, if they are not the machine's. An optional last field.</param>
 /// <param name="Key">The key under which the worker may cache the compiled source.</param>
-internal readonly record struct ExecuteMessage(
+public readonly record struct ExecuteMessage(
     ulong JobId, ReadOnlyMemory<byte> Source,
     ReadOnlyMemory<byte> SourceName, RunLimits Limits, ReadOnlyMemory<byte> Globals, RunOrigin Origin = default, CodeKey Key = default)
 {
     private const int Fields = 6;
 
+    /// <summary>Writes one frame of this type.</summary>
     public static void Write(
         FrameBuffer frames, ulong jobId, ReadOnlySpan<char> source,
         ReadOnlySpan<char> sourceName, RunLimits limits, ReadOnlySpan<byte> globals, RunOrigin origin = default, CodeKey key = default)
@@ -30,6 +31,8 @@ internal readonly record struct ExecuteMessage(
         frames.EndFrame();
     }
 
+    /// <summary>Reads the body of one frame.</summary>
+    /// <exception cref="ProtocolException">The body is not one of this type.</exception>
     public static ExecuteMessage Read(ReadOnlyMemory<byte> body)
     {
         var reader = new MessagePackReader(body);

@@ -9,7 +9,7 @@ namespace Enclave.Protocol.Messages;
 /// <param name="MaxFrameBytes">The largest body that either side sends from now on.</param>
 /// <param name="HeapLimit">Bytes of V8 heap of the worker's isolate. A job with another limit gets an isolate of its own.</param>
 /// <param name="RemovedGlobals">Names of globals that are removed at this level.</param>
-internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameBytes, long HeapLimit, IReadOnlyList<string> RemovedGlobals)
+public sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameBytes, long HeapLimit, IReadOnlyList<string> RemovedGlobals)
 {
     private const int MaxRemovedGlobals = 64;
 
@@ -22,6 +22,7 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
     /// <summary>The libraries that follow; null for none.</summary>
     public LibraryPlan? Libraries { get; init; }
 
+    /// <summary>Writes one frame of this type.</summary>
     public void Write(FrameBuffer frames)
     {
         frames.BeginFrame(FrameType.Hello);
@@ -38,6 +39,8 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
         frames.EndFrame();
     }
 
+    /// <summary>Reads the body of one frame.</summary>
+    /// <exception cref="ProtocolException">The body is not one of this type.</exception>
     public static HelloMessage Read(ReadOnlyMemory<byte> body)
     {
         var reader = new MessagePackReader(body);

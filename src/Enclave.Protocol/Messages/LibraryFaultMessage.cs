@@ -7,7 +7,7 @@ namespace Enclave.Protocol.Messages;
 /// <param name="Index">The index of the library, from 0.</param>
 /// <param name="Error">The error that it threw; null if it exceeded a limit.</param>
 /// <param name="Stop">The limit that it exceeded; none if it threw.</param>
-internal sealed record LibraryFaultMessage(int Index, ScriptError? Error, StopReason Stop)
+public sealed record LibraryFaultMessage(int Index, ScriptError? Error, StopReason Stop)
 {
     /// <summary>Writes the message like a real worker, for the workers of tests.</summary>
     public static void WriteStopped(FrameBuffer frames, int index, StopReason stop)
@@ -23,6 +23,8 @@ internal sealed record LibraryFaultMessage(int Index, ScriptError? Error, StopRe
         frames.EndFrame();
     }
 
+    /// <summary>Reads the body of one frame.</summary>
+    /// <exception cref="ProtocolException">The body is not one of this type.</exception>
     public static LibraryFaultMessage Read(ReadOnlyMemory<byte> body)
     {
         var reader = new MessagePackReader(body);

@@ -4,8 +4,9 @@ using Enclave.Protocol.Frames;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>Host to worker, after the hello: a library that is evaluated before all jobs, as a global of this name.</summary>
-internal static class LibraryMessage
+public static class LibraryMessage
 {
+    /// <summary>Writes one frame of this type.</summary>
     public static void Write(FrameBuffer frames, string name, string source)
     {
         frames.BeginFrame(FrameType.Library);
@@ -16,7 +17,7 @@ internal static class LibraryMessage
         frames.EndFrame();
     }
 
-    public static (string Name, string Source) Read(ReadOnlyMemory<byte> body)
+    internal static (string Name, string Source) Read(ReadOnlyMemory<byte> body)
     {
         var reader = new MessagePackReader(body);
         reader.ReadArrayHeader(2);

@@ -7,9 +7,9 @@ namespace Enclave.Protocol.Messages;
 /// <param name="CpuMicroseconds">CPU time limit for evaluating all of them.</param>
 /// <param name="HeldBytes">Memory limit of all of them.</param>
 /// <param name="RoofBytes">The largest memory limit of this worker's jobs.</param>
-internal sealed record LibraryPlan(int Count, long CpuMicroseconds, long HeldBytes, long RoofBytes)
+public sealed record LibraryPlan(int Count, long CpuMicroseconds, long HeldBytes, long RoofBytes)
 {
-    public void Write(in MessagePackWriter writer)
+    internal void Write(in MessagePackWriter writer)
     {
         writer.WriteArrayHeader(4);
         writer.WriteInt64(Count);
@@ -18,7 +18,7 @@ internal sealed record LibraryPlan(int Count, long CpuMicroseconds, long HeldByt
         writer.WriteInt64(RoofBytes);
     }
 
-    public static LibraryPlan Read(ref MessagePackReader reader)
+    internal static LibraryPlan Read(ref MessagePackReader reader)
     {
         reader.ReadArrayHeader(4);
         int count = reader.ReadInt32();

@@ -2,8 +2,9 @@ namespace Enclave.Protocol.Messages;
 
 /// <summary>The restrictions that a worker applies to itself. The bits are those of <c>ee_layer</c> in native/engine.h.</summary>
 [Flags]
-internal enum LockLayers
+public enum LockLayers
 {
+    /// <summary>No layer.</summary>
     None = 0,
 
     /// <summary>Resource limits.</summary>
@@ -21,5 +22,6 @@ internal enum LockLayers
     /// <summary>Instead of refusing, the filter traps and the worker reports the system call: for learning which calls it needs.</summary>
     Learning = 16,
 
+    /// <summary>Every layer.</summary>
     All = Limits | User | Seccomp | NoExec | Learning,
 }

@@ -4,8 +4,9 @@ using Enclave.Protocol.Frames;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>Host to worker, between jobs: checks that the worker responds. It answers with <see cref="PongMessage"/>.</summary>
-internal readonly record struct PingMessage(ulong Token)
+public readonly record struct PingMessage(ulong Token)
 {
+    /// <summary>Writes one frame of this type.</summary>
     public void Write(FrameBuffer frames)
     {
         frames.BeginFrame(FrameType.Ping);
@@ -15,6 +16,8 @@ internal readonly record struct PingMessage(ulong Token)
         frames.EndFrame();
     }
 
+    /// <summary>Reads the body of one frame.</summary>
+    /// <exception cref="ProtocolException">The body is not one of this type.</exception>
     public static PingMessage Read(ReadOnlyMemory<byte> body)
     {
         var reader = new MessagePackReader(body);

@@ -4,8 +4,9 @@ using Enclave.Protocol.Frames;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>Worker to host: the answer to <see cref="PingMessage"/>, with its token.</summary>
-internal readonly record struct PongMessage(ulong Token)
+public readonly record struct PongMessage(ulong Token)
 {
+    /// <summary>Writes one frame of this type.</summary>
     public void Write(FrameBuffer frames)
     {
         frames.BeginFrame(FrameType.Pong);
@@ -15,6 +16,8 @@ internal readonly record struct PongMessage(ulong Token)
         frames.EndFrame();
     }
 
+    /// <summary>Reads the body of one frame.</summary>
+    /// <exception cref="ProtocolException">The body is not one of this type.</exception>
     public static PongMessage Read(ReadOnlyMemory<byte> body)
     {
         var reader = new MessagePackReader(body);

@@ -9,8 +9,9 @@ namespace Enclave.Protocol.Messages;
 /// <param name="Engine">V8's version.</param>
 /// <param name="Runtime">.NET's version.</param>
 /// <param name="Capabilities">The <see cref="Claims"/> of this worker.</param>
-internal sealed record ReadyMessage(ReadOnlyMemory<byte> Nonce, string Engine, string Runtime, IReadOnlyList<string> Capabilities)
+public sealed record ReadyMessage(ReadOnlyMemory<byte> Nonce, string Engine, string Runtime, IReadOnlyList<string> Capabilities)
 {
+    /// <summary>Writes one frame of this type.</summary>
     public void Write(FrameBuffer frames)
     {
         frames.BeginFrame(FrameType.Ready);
@@ -24,6 +25,8 @@ internal sealed record ReadyMessage(ReadOnlyMemory<byte> Nonce, string Engine, s
         frames.EndFrame();
     }
 
+    /// <summary>Reads the body of one frame.</summary>
+    /// <exception cref="ProtocolException">The body is not one of this type.</exception>
     public static ReadyMessage Read(ReadOnlyMemory<byte> body)
     {
         var reader = new MessagePackReader(body);

@@ -5,11 +5,12 @@ namespace Enclave.Protocol.Messages;
 
 /// <summary>Worker to host, the last frame of a job.</summary>
 /// <param name="Payload">The value, the error, or the stop reason, according to <paramref name="Status"/>.</param>
-internal readonly record struct ResultMessage(ulong JobId, RunStatus Status, ReadOnlyMemory<byte> Payload, RunUsage Usage)
+public readonly record struct ResultMessage(ulong JobId, RunStatus Status, ReadOnlyMemory<byte> Payload, RunUsage Usage)
 {
     /// <summary>The cost of reading a value in <see cref="Payload"/>.</summary>
     public ValueCost Cost { get; private init; }
 
+    /// <summary>Writes one frame of this type.</summary>
     public static void Write(FrameBuffer frames, ulong jobId, RunStatus status, ReadOnlySpan<byte> payload, in RunUsage usage)
     {
         MessagePackWriter writer = Begin(frames, jobId, status);
@@ -17,6 +18,7 @@ internal readonly record struct ResultMessage(ulong JobId, RunStatus Status, Rea
         End(frames, ref writer, usage);
     }
 
+    /// <summary>Writes the frame of a run that a limit or a cancel ended.</summary>
     public static void WriteStopped(FrameBuffer frames, ulong jobId, StopReason reason, long where, in RunUsage usage)
     {
         MessagePackWriter writer = Begin(frames, jobId, RunStatus.Stopped);
@@ -26,6 +28,8 @@ internal readonly record struct ResultMessage(ulong JobId, RunStatus Status, Rea
         End(frames, ref writer, usage);
     }
 
+    /// <summary>Reads the body of one frame.</summary>
+    /// <exception cref="ProtocolException">The body is not one of this type.</exception>
     public static ResultMessage Read(ReadOnlyMemory<byte> body)
     {
         var reader = new MessagePackReader(body);
@@ -42,6 +46,8 @@ internal readonly record struct ResultMessage(ulong JobId, RunStatus Status, Rea
     /// <summary>The reason of a stopped run. With <see cref="StopReason.Iterations"/> also the position of the loop in the source.</summary>
     public (StopReason Reason, long Where) ReadStop() => ReadStop(Payload);
 
+    /// <summary>Reads the payload of a run that was stopped: why, and at which place of the program.</summary>
+    /// <exception cref="ProtocolException">The payload is not one of a stopped run.</exception>
     public static (StopReason Reason, long Where) ReadStop(ReadOnlyMemory<byte> payload)
     {
         var reader = new MessagePackReader(payload);

@@ -3,36 +3,47 @@ using Enclave.Protocol.Codec;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>The limits of one run. Times are in microseconds, sizes in bytes. Every limit is above zero.</summary>
-internal sealed record RunLimits
+public sealed record RunLimits
 {
     private const int Fields = 11;
 
+    /// <summary>Wall time of the run.</summary>
     public required long TimeoutMicroseconds { get; init; }
 
+    /// <summary>CPU time of the run.</summary>
     public required long CpuMicroseconds { get; init; }
 
+    /// <summary>Memory of the engine's heap.</summary>
     public required long MemoryBytes { get; init; }
 
+    /// <summary>Tool calls of the run.</summary>
     public required int MaxToolCalls { get; init; }
 
+    /// <summary>Tool calls that wait for their answers at one time.</summary>
     public required int MaxPendingToolCalls { get; init; }
 
+    /// <summary>Iterations of one loop, and calls of one counted callback.</summary>
     public required int MaxIterations { get; init; }
 
     /// <summary>Limit of all loops and counted callbacks of the run together. Derived, and not sent.</summary>
     public long MaxTotalIterations => MaxIterations * 100L;
 
+    /// <summary>Calls of the console.</summary>
     public required int MaxConsoleCalls { get; init; }
 
+    /// <summary>Bytes of all console lines, in UTF-8.</summary>
     public required long MaxConsoleBytes { get; init; }
 
+    /// <summary>Nesting of one value.</summary>
     public required int MaxValueDepth { get; init; }
 
+    /// <summary>Properties and items of one value.</summary>
     public required int MaxValueProperties { get; init; }
 
+    /// <summary>Size of one encoded value.</summary>
     public required int MaxValueBytes { get; init; }
 
-    public void Write(ref MessagePackWriter writer)
+    internal void Write(ref MessagePackWriter writer)
     {
         writer.WriteArrayHeader(Fields);
         writer.WriteInt64(TimeoutMicroseconds);
@@ -48,7 +59,7 @@ internal sealed record RunLimits
         writer.WriteInt64(MaxValueBytes);
     }
 
-    public static RunLimits Read(ref MessagePackReader reader)
+    internal static RunLimits Read(ref MessagePackReader reader)
     {
         reader.ReadArrayHeader(Fields);
         return new RunLimits

@@ -3,7 +3,7 @@ using Enclave.Protocol.Codec;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>The randomness and time of a repeatable run. The default means the machine's.</summary>
-internal readonly record struct RunOrigin
+public readonly record struct RunOrigin
 {
     /// <summary>True if randomness and time are given.</summary>
     public bool IsRepeatable { get; private init; }
@@ -14,16 +14,17 @@ internal readonly record struct RunOrigin
     /// <summary>The time of <c>Date</c> until a tool's answer moves it, in milliseconds since 1970.</summary>
     public long Milliseconds { get; private init; }
 
+    /// <summary>A repeatable start: this seed and this time, in milliseconds since 1970.</summary>
     public static RunOrigin Of(ulong seed, long milliseconds) => new() { IsRepeatable = true, Seed = seed, Milliseconds = milliseconds };
 
-    public void Write(in MessagePackWriter writer)
+    internal void Write(in MessagePackWriter writer)
     {
         writer.WriteArrayHeader(2);
         writer.WriteUInt64(Seed);
         writer.WriteInt64(Milliseconds);
     }
 
-    public static RunOrigin Read(ref MessagePackReader reader)
+    internal static RunOrigin Read(ref MessagePackReader reader)
     {
         reader.ReadArrayHeader(2);
         ulong seed = reader.ReadUInt64();

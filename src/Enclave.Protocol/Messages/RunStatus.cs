@@ -1,7 +1,7 @@
 namespace Enclave.Protocol.Messages;
 
 /// <summary>How a run ended, as the worker reports it. The numbers are those of <c>ee_status</c> in native/engine.h.</summary>
-internal enum RunStatus
+public enum RunStatus
 {
     /// <summary>The script waits for tool results. Never sent in a result.</summary>
     Pending = 0,

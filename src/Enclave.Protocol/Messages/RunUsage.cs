@@ -8,9 +8,9 @@ namespace Enclave.Protocol.Messages;
 /// <param name="Iterations">Iterations of loops and counted callbacks.</param>
 /// <param name="Ready">Isolates that are ready for a next run; 0 if the worker cannot be reset and ends.</param>
 /// <param name="PeakMemoryBytes">The most memory that the script's heap and buffers used at once.</param>
-internal readonly record struct RunUsage(long CpuMicroseconds, int ToolCalls, long Iterations, int Ready, long PeakMemoryBytes)
+public readonly record struct RunUsage(long CpuMicroseconds, int ToolCalls, long Iterations, int Ready, long PeakMemoryBytes)
 {
-    public void Write(ref MessagePackWriter writer)
+    internal void Write(ref MessagePackWriter writer)
     {
         writer.WriteArrayHeader(5);
         writer.WriteInt64(CpuMicroseconds);
@@ -20,7 +20,7 @@ internal readonly record struct RunUsage(long CpuMicroseconds, int ToolCalls, lo
         writer.WriteInt64(PeakMemoryBytes);
     }
 
-    public static RunUsage Read(ref MessagePackReader reader)
+    internal static RunUsage Read(ref MessagePackReader reader)
     {
         reader.ReadArrayHeader(5);
         var usage = new RunUsage(reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt64());

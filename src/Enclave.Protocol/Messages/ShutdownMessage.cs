@@ -4,8 +4,9 @@ using Enclave.Protocol.Frames;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>Host to worker: there are no more jobs; exit with code 0.</summary>
-internal readonly record struct ShutdownMessage
+public readonly record struct ShutdownMessage
 {
+    /// <summary>Writes one frame of this type.</summary>
     public static void Write(FrameBuffer frames)
     {
         frames.BeginFrame(FrameType.Shutdown);
@@ -13,7 +14,7 @@ internal readonly record struct ShutdownMessage
         frames.EndFrame();
     }
 
-    public static ShutdownMessage Read(ReadOnlyMemory<byte> body)
+    internal static ShutdownMessage Read(ReadOnlyMemory<byte> body)
     {
         var reader = new MessagePackReader(body);
         reader.ReadArrayHeader(0);

@@ -1,8 +1,11 @@
 namespace Enclave.Protocol.Messages;
 
 /// <summary>Whether a tool answered or failed.</summary>
-internal enum ToolResultKind
+public enum ToolResultKind
 {
+    /// <summary>The tool's value.</summary>
     Value = 0,
+
+    /// <summary>The tool's failure.</summary>
     Error = 1,
 }

@@ -5,7 +5,7 @@ namespace Enclave.Protocol.Messages;
 
 /// <summary>Host to worker: the result of a tool call.</summary>
 /// <param name="Payload">The value; for a failure the array [name, message, code or nil].</param>
-internal readonly record struct ToolResultMessage(ulong JobId, uint CallId, ToolResultKind Kind, ReadOnlyMemory<byte> Payload)
+public readonly record struct ToolResultMessage(ulong JobId, uint CallId, ToolResultKind Kind, ReadOnlyMemory<byte> Payload)
 {
     private const int Fields = 4;
 
@@ -15,6 +15,7 @@ internal readonly record struct ToolResultMessage(ulong JobId, uint CallId, Tool
     /// <summary>The new time in milliseconds since 1970. An optional last field.</summary>
     public long Milliseconds { get; private init; }
 
+    /// <summary>Writes the frame of a tool that gave a value.</summary>
     public static void WriteValue(FrameBuffer frames, ulong jobId, uint callId, ReadOnlySpan<byte> value, long? milliseconds = null)
     {
         MessagePackWriter writer = Begin(frames, jobId, callId, ToolResultKind.Value, milliseconds is null ? Fields : Fields + 1);
@@ -23,6 +24,7 @@ internal readonly record struct ToolResultMessage(ulong JobId, uint CallId, Tool
         frames.EndFrame();
     }
 
+    /// <summary>Writes the frame of a tool that failed.</summary>
     public static void WriteError(FrameBuffer frames, ulong jobId, uint callId, string name, string message, string? code, long? milliseconds = null)
     {
         MessagePackWriter writer = Begin(frames, jobId, callId, ToolResultKind.Error, milliseconds is null ? Fields : Fields + 1);
@@ -35,6 +37,8 @@ internal readonly record struct ToolResultMessage(ulong JobId, uint CallId, Tool
         frames.EndFrame();
     }
 
+    /// <summary>Reads the body of one frame.</summary>
+    /// <exception cref="ProtocolException">The body is not one of this type.</exception>
     public static ToolResultMessage Read(ReadOnlyMemory<byte> body)
     {
         var reader = new MessagePackReader(body);

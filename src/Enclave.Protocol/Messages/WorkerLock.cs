@@ -9,7 +9,7 @@ namespace Enclave.Protocol.Messages;
 /// <param name="DataBytes">Writable memory beyond what the warm worker has mapped, with <see cref="LockLayers.Limits"/>.</param>
 /// <param name="CpuSeconds">CPU time of the whole process, with <see cref="LockLayers.Limits"/>.</param>
 /// <param name="Filter">The system call filter, eight bytes per instruction, with <see cref="LockLayers.Seccomp"/>.</param>
-internal sealed record WorkerLock(LockLayers Layers, int Uid, long DataBytes, long CpuSeconds, ReadOnlyMemory<byte> Filter)
+public sealed record WorkerLock(LockLayers Layers, int Uid, long DataBytes, long CpuSeconds, ReadOnlyMemory<byte> Filter)
 {
     /// <summary>The kernel's limit of instructions (BPF_MAXINSNS of linux/bpf_common.h).</summary>
     private const int MaxInstructions = 4096;
@@ -19,7 +19,7 @@ internal sealed record WorkerLock(LockLayers Layers, int Uid, long DataBytes, lo
     /// <summary>No restrictions: for programs that are not real workers.</summary>
     public static WorkerLock None { get; } = new(LockLayers.None, 0, 0, 0, ReadOnlyMemory<byte>.Empty);
 
-    public void Write(in MessagePackWriter writer)
+    internal void Write(in MessagePackWriter writer)
     {
         writer.WriteArrayHeader(5);
         writer.WriteInt64((long)Layers);
@@ -29,7 +29,7 @@ internal sealed record WorkerLock(LockLayers Layers, int Uid, long DataBytes, lo
         writer.WriteBinary(Filter.Span);
     }
 
-    public static WorkerLock Read(ref MessagePackReader reader)
+    internal static WorkerLock Read(ref MessagePackReader reader)
     {
         reader.ReadArrayHeader(5);
         var layers = (LockLayers)reader.ReadInt32();

@@ -3,10 +3,11 @@ using System.Globalization;
 namespace Enclave.Protocol.Values;
 
 /// <summary>Dates as JavaScript's <c>toISOString</c> writes them, over the whole range of <c>Date</c>.</summary>
-internal static class IsoDate
+public static class IsoDate
 {
     private const long MillisecondsPerDay = 86_400_000;
 
+    /// <summary>Returns a time, in milliseconds since 1970, as ISO 8601 in UTC.</summary>
     public static string Format(long milliseconds)
     {
         long days = Math.DivRem(milliseconds, MillisecondsPerDay, out long inDay);

@@ -8,7 +8,7 @@ using System.Text.Json.Nodes;
 namespace Enclave.Protocol.Values;
 
 /// <summary>Converts values to JSON by the rules of docs/values.md. Never throws.</summary>
-internal static class JsonExport
+public static class JsonExport
 {
     /// <summary>Characters or bytes written at a time.</summary>
     private const int Piece = 16 << 10;
@@ -20,7 +20,7 @@ internal static class JsonExport
         MaxDepth = 2 * ProtocolLimits.MaxDepth,
     };
 
-    public static ArrayBufferWriter<byte> ToUtf8(ScriptValue value)
+    internal static ArrayBufferWriter<byte> ToUtf8(ScriptValue value)
     {
         var output = new ArrayBufferWriter<byte>();
         WriteUtf8(output, value);
@@ -35,6 +35,7 @@ internal static class JsonExport
         writer.Flush();
     }
 
+    /// <summary>Writes a value as JSON.</summary>
     public static void Write(Utf8JsonWriter writer, ScriptValue value)
     {
         switch (value.Kind)
@@ -75,7 +76,7 @@ internal static class JsonExport
         }
     }
 
-    public static JsonNode? ToNode(ScriptValue value)
+    internal static JsonNode? ToNode(ScriptValue value)
     {
         switch (value.Kind)
         {
@@ -123,7 +124,7 @@ internal static class JsonExport
         return ScriptValue.OfObject(members.Build());
     }
 
-    public static string Digits(BigInteger value) => value.ToString(CultureInfo.InvariantCulture);
+    internal static string Digits(BigInteger value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static void WriteNumber(Utf8JsonWriter writer, double value)
     {

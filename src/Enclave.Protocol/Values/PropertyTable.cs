@@ -4,11 +4,12 @@ using System.Runtime.InteropServices;
 namespace Enclave.Protocol.Values;
 
 /// <summary>The properties of an object: ordered and unique. Every name is data, also <c>__proto__</c>.</summary>
-internal sealed class PropertyTable
+public sealed class PropertyTable
 {
     // Up to this size, scanning the entries is as fast as hashing and needs no index.
     private const int LargestScanned = 8;
 
+    /// <summary>The table without properties.</summary>
     public static readonly PropertyTable Empty = new([], null);
 
     private readonly KeyValuePair<string, ScriptValue>[] _entries;
@@ -20,9 +21,9 @@ internal sealed class PropertyTable
         _index = index;
     }
 
-    public int Count => _entries.Length;
+    internal int Count => _entries.Length;
 
-    public ImmutableArray<KeyValuePair<string, ScriptValue>> Entries => ImmutableCollectionsMarshal.AsImmutableArray(_entries);
+    internal ImmutableArray<KeyValuePair<string, ScriptValue>> Entries => ImmutableCollectionsMarshal.AsImmutableArray(_entries);
 
     /// <summary>The value of a key; null if there is none.</summary>
     public ScriptValue? Find(string key)
@@ -49,6 +50,7 @@ internal sealed class PropertyTable
         private Dictionary<string, int>? _index;
         private int _count;
 
+        /// <summary>Adds a property, or replaces its value.</summary>
         public void Set(string key, ScriptValue value)
         {
             int at = Find(key);
@@ -62,6 +64,7 @@ internal sealed class PropertyTable
             _entries[at] = new(key, value);
         }
 
+        /// <summary>Returns the table. The builder must not be used afterwards.</summary>
         public PropertyTable Build()
         {
             if (_count == 0) return Empty;

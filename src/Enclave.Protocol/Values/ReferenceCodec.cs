@@ -8,7 +8,7 @@ namespace Enclave.Protocol.Values;
 /// <summary>The data of a reference on the wire: an id, and on the way to a script also size, kind and preview.</summary>
 internal static class ReferenceCodec
 {
-    public const int IdBytes = 16;
+    public const int IdBytes = ProtocolLimits.ReferenceIdBytes;
 
     private const int FixedBytes = IdBytes + sizeof(long) + 1;
 

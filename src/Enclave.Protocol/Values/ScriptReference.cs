@@ -3,7 +3,8 @@ namespace Enclave.Protocol;
 /// <summary>A reference to a large value that is kept in the host: its properties that are known without loading it.</summary>
 public sealed record ScriptReference
 {
-    internal ScriptReference(string id, long size, ScriptValueKind kind, string preview) => (Id, Size, Kind, Preview) = (id, size, kind, preview);
+    /// <summary>A reference by its parts.</summary>
+    public ScriptReference(string id, long size, ScriptValueKind kind, string preview) => (Id, Size, Kind, Preview) = (id, size, kind, preview);
 
     /// <summary>The id that opens it: 128 random bits as 32 hex digits.</summary>
     public string Id { get; }

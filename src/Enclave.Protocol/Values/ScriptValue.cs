@@ -45,10 +45,10 @@ public sealed partial class ScriptValue
     public bool IsNullOrUndefined => Kind is ScriptValueKind.Undefined or ScriptValueKind.Null;
 
     /// <summary>Levels of nested arrays and objects: 0 for a scalar, 1 for an empty array.</summary>
-    internal int Depth { get; }
+    public int Depth { get; }
 
     /// <summary>True if this is a reference or contains one.</summary>
-    internal bool HasReference { get; }
+    public bool HasReference { get; }
 
     /// <summary>The number of elements of an array, of properties of an object, or of bytes.</summary>
     /// <exception cref="InvalidOperationException">It is none of these.</exception>
@@ -115,7 +115,8 @@ public sealed partial class ScriptValue
 
     internal static ScriptValue OfBoolean(bool value) => value ? True : False;
 
-    internal static ScriptValue OfNumber(double value) => new(ScriptValueKind.Number, value);
+    /// <summary>Returns a number.</summary>
+    public static ScriptValue OfNumber(double value) => new(ScriptValueKind.Number, value);
 
     /// <summary>A Number if a float64 is exact, otherwise a BigInt.</summary>
     internal static ScriptValue OfInteger(long value) =>
@@ -123,16 +124,17 @@ public sealed partial class ScriptValue
 
     internal static ScriptValue OfBigInt(BigInteger value) => new(ScriptValueKind.BigInt, data: value);
 
-    internal static ScriptValue OfString(string value) => new(ScriptValueKind.String, data: value);
+    /// <summary>Returns a string.</summary>
+    public static ScriptValue OfString(string value) => new(ScriptValueKind.String, data: value);
 
     /// <summary>Takes over the array, which must not be changed afterwards.</summary>
-    internal static ScriptValue OfBytes(byte[] owned) => new(ScriptValueKind.Bytes, data: owned);
+    public static ScriptValue OfBytes(byte[] owned) => new(ScriptValueKind.Bytes, data: owned);
 
     /// <summary>A date. Range: <see cref="ProtocolLimits.MaxDateMilliseconds"/> in both directions.</summary>
     internal static ScriptValue OfDate(long milliseconds) => new(ScriptValueKind.Date, milliseconds);
 
     /// <summary>Takes over the array, which must not be changed afterwards.</summary>
-    internal static ScriptValue OfArray(ScriptValue[] owned)
+    public static ScriptValue OfArray(ScriptValue[] owned)
     {
         int deepest = 0;
         bool hasReference = false;
@@ -145,7 +147,8 @@ public sealed partial class ScriptValue
         return new(ScriptValueKind.Array, data: owned, depth: deepest + 1, hasReference: hasReference);
     }
 
-    internal static ScriptValue OfObject(PropertyTable properties)
+    /// <summary>Returns an object with these properties.</summary>
+    public static ScriptValue OfObject(PropertyTable properties)
     {
         int deepest = 0;
         bool hasReference = false;
@@ -158,7 +161,8 @@ public sealed partial class ScriptValue
         return new(ScriptValueKind.Object, data: properties, depth: deepest + 1, hasReference: hasReference);
     }
 
-    internal static ScriptValue OfReference(ScriptReference reference) => new(ScriptValueKind.Reference, data: reference, hasReference: true);
+    /// <summary>Returns a reference to a value outside.</summary>
+    public static ScriptValue OfReference(ScriptReference reference) => new(ScriptValueKind.Reference, data: reference, hasReference: true);
 
     private object Data(ScriptValueKind kind) => Kind == kind ? _data! : throw WrongKind(kind.ToString());
 

@@ -4,7 +4,7 @@ using Enclave.Protocol.Codec;
 namespace Enclave.Protocol.Values;
 
 /// <summary>The wire format of values: docs/values.md.</summary>
-internal static class ScriptValueCodec
+public static class ScriptValueCodec
 {
     /// <summary>Writes one value.</summary>
     public static void Write(MessagePackWriter writer, ScriptValue value) => new ScriptValueWriter(writer).Write(value);

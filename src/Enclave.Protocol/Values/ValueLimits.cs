@@ -1,7 +1,7 @@
 namespace Enclave.Protocol.Values;
 
 /// <summary>Limits of one value from the other side. Three of them are required, so that none is forgotten.</summary>
-internal readonly record struct ValueLimits
+public readonly record struct ValueLimits
 {
     /// <summary>Only the limits of the protocol.</summary>
     public static ValueLimits Widest { get; } = new()

@@ -4,18 +4,22 @@ using System.Text;
 namespace Enclave.Protocol.Values;
 
 /// <summary>The position of a conversion in an object, for messages: <c>$.a[3]</c>.</summary>
-internal sealed class ValuePath
+public sealed class ValuePath
 {
     private readonly List<(string? Key, int Index)> _steps = [];
 
-    public int Depth => _steps.Count;
+    internal int Depth => _steps.Count;
 
+    /// <summary>Goes to a member or an item.</summary>
     public void Enter(string key) => _steps.Add((key, 0));
 
+    /// <summary>Goes to a member or an item.</summary>
     public void Enter(int index) => _steps.Add((null, index));
 
+    /// <summary>Goes back up by one.</summary>
     public void Leave() => _steps.RemoveAt(_steps.Count - 1);
 
+    /// <summary>Returns the path as text: <c>$.a[3].b</c>.</summary>
     public override string ToString()
     {
         var text = new StringBuilder("$");

@@ -4,10 +4,11 @@ using System.Text;
 namespace Enclave.Protocol.Values;
 
 /// <summary>The beginning of a value as text for messages and debuggers. Its cost does not grow with the value.</summary>
-internal static class ValuePreview
+public static class ValuePreview
 {
     private const int MaxLength = 120;
 
+    /// <summary>Returns the beginning of the value as text.</summary>
     public static string Of(ScriptValue value)
     {
         var text = new StringBuilder();

@@ -10,7 +10,7 @@ internal sealed class DispatchMetrics
 
     public DispatchMetrics(IMeterFactory factory, Dispatcher dispatcher)
     {
-        Meter meter = factory.Create(BrokerMetrics.Meter);
+        Meter meter = factory.Create(DispatchTags.Meter);
         Counter<long> refused = meter.CreateCounter<long>("enclave.dispatch.refused", "{message}", "Messages of runtimes that were refused.");
         meter.CreateObservableGauge(
             "enclave.dispatch.waiting", () => Gauge(dispatcher, static (lane) => lane.Waiting), "{session}", "Sessions that wait at this broker.");

@@ -6,7 +6,7 @@ using Enclave.Runs;
 
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>Admission: reserves places in queues before sessions open, and reports positions.</summary>
+/// <summary>AdmitOutcome: reserves places in queues before sessions open, and reports positions.</summary>
 internal sealed partial class Dispatcher
 {
     private readonly Dictionary<BrokerSession, QueueReservation> _seats = [];
@@ -14,7 +14,7 @@ internal sealed partial class Dispatcher
     /// <summary>Reserves a place in the queue for a session. Returns the error if there is none, otherwise null.</summary>
     public BrokerError? Admit(BrokerSession session, QueueReservation seat)
     {
-        string key = ExecutionJob.KeyOf(session.Caller.Tenant);
+        string key = IQueued.KeyOf(session.Caller.Tenant);
         IRunPublisher? post;
         lock (_gate)
         {
@@ -56,7 +56,7 @@ internal sealed partial class Dispatcher
     /// <summary>Removes the reservation of a session. The caller holds the lock.</summary>
     private void RemoveReservationNeedsLock(BrokerSession session)
     {
-        if (_seats.Remove(session, out QueueReservation? seat)) _lanes[seat.Lane].ReleaseReservation(ExecutionJob.KeyOf(session.Caller.Tenant));
+        if (_seats.Remove(session, out QueueReservation? seat)) _lanes[seat.Lane].ReleaseReservation(IQueued.KeyOf(session.Caller.Tenant));
     }
 
     /// <summary>

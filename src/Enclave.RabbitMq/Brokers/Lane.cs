@@ -6,7 +6,7 @@ namespace Enclave.RabbitMq.Brokers;
 /// <summary>The sessions for one queue of the server: waiting here, published, and running. Not thread-safe: guarded by the dispatcher's lock.</summary>
 internal sealed class Lane(string name, int maxWaiting)
 {
-    private readonly FairQueue<QueuedRun> _waiting = new(maxWaiting, maxWaiting);
+    private readonly TenantQueues<QueuedRun> _waiting = new(maxWaiting, maxWaiting);
     private readonly Dictionary<string, int> _inFlight = new(StringComparer.Ordinal);
     private readonly Dictionary<string, QueueTenant> _terms = new(StringComparer.Ordinal);
     private readonly LinkedList<QueuedRun> _order = [];
@@ -34,7 +34,7 @@ internal sealed class Lane(string name, int maxWaiting)
     {
         int own = _expected.GetValueOrDefault(tenant);
         if (terms.MaxWaiting is { } most && _waiting.CountOf(tenant) + own >= most) return QueueVerdict.TenantFull;
-        return _waiting.Look(tenant, new QueueAhead(_expectedOfAll, own));
+        return _waiting.CheckRoom(tenant, new QueueAhead(_expectedOfAll, own));
     }
 
     /// <summary>Reserves a place for a tenant.</summary>

@@ -16,7 +16,7 @@ internal sealed class QueuedRun(BrokerSession session, ChannelExecute execute, Q
 
     public QueueTenant Tenant => tenant;
 
-    public string TenantKey { get; } = ExecutionJob.KeyOf(session.Caller.Tenant);
+    public string TenantKey { get; } = IQueued.KeyOf(session.Caller.Tenant);
 
     public string LaneName => lane;
 

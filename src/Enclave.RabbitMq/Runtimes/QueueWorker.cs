@@ -166,7 +166,7 @@ internal sealed partial class QueueWorker : ILinkUser
         }
     }
 
-    private RuntimePart Figures() => new(_id, _name, _runtime.GetState() == RuntimeWorkerState.Running ? "ok" : "stopping")
+    private RuntimePart Status() => new(_id, _name, _runtime.GetState() == RuntimeWorkerState.Running ? "ok" : "stopping")
     {
         Version = FleetPart.ThisVersion,
         Level = _runtime.Options.SecurityLevel.ToString().ToLowerInvariant(),
@@ -190,6 +190,6 @@ internal sealed partial class QueueWorker : ILinkUser
         }
 
         _outbox.TryAdd(OutgoingMessage.Of(MessageTypes.Presence,
-            _names.Presence, "", _id, body: new Presence(_lanes, slots, _runtime.GetSessions().Count, brokers) { Figures = Figures() }.Write()));
+            _names.Presence, "", _id, body: new Presence(_lanes, slots, _runtime.GetSessions().Count, brokers) { Figures = Status() }.Write()));
     }
 }

@@ -4,7 +4,7 @@ using Enclave.Streaming;
 namespace Enclave.Runtime.Connections;
 
 /// <summary>Sends to a peer without waiting.</summary>
-internal interface IClientConnection : IEventSink
+public interface IClientConnection : IEventSink
 {
     /// <summary>Sends a message. Returns false if the peer will not get it.</summary>
     bool TrySend(ChannelMessage message);

@@ -6,16 +6,20 @@ using Enclave.Streaming;
 namespace Enclave.Runtime.Connections;
 
 /// <summary>One peer: handles its messages and owns its sessions. No other peer can reach them.</summary>
-internal sealed class RuntimeClient(string name, IClientConnection line, SessionOpener opener, TimeProvider clock)
+public sealed class RuntimeClient
 {
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = EventReader.MaxDepth };
 
     private readonly ConcurrentDictionary<string, RuntimeSession> _sessions = new(StringComparer.Ordinal);
+    private readonly SessionOpener _opener;
+    private readonly TimeProvider _clock;
     private bool _hasLeft;
 
-    public string Name => name;
+    internal RuntimeClient(string name, IClientConnection line, SessionOpener opener, TimeProvider clock) => (Name, Line, _opener, _clock) = (name, line, opener, clock);
 
-    public IClientConnection Line => line;
+    internal string Name { get; }
+
+    internal IClientConnection Line { get; }
 
     /// <summary>Handles one message. Ignores text that is not a message, and messages for sessions of other peers.</summary>
     public void Handle(ReadOnlyMemory<byte> text)
@@ -47,30 +51,30 @@ internal sealed class RuntimeClient(string name, IClientConnection line, Session
         switch (message)
         {
             case ChannelExecute execute when mayOpen:
-                opener.Open(this, execute);
+                _opener.Open(this, execute);
                 break;
             case ChannelCancel cancel when _sessions.TryGetValue(cancel.SessionId, out RuntimeSession? session):
-                opener.OnMessage(session, message);
+                _opener.OnMessage(session, message);
                 session.Cancel(cancel.Reason);
                 break;
             case ChannelToolResult answer:
                 Answer(answer);
                 break;
             case ChannelPing ping:
-                double now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-                line.TrySend(new ChannelPong(ping.Timestamp ?? now, now));
+                double now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+                Line.TrySend(new ChannelPong(ping.Timestamp ?? now, now));
                 break;
         }
     }
 
     /// <summary>Makes the session belong to this peer.</summary>
-    public void Add(RuntimeSession session)
+    internal void Add(RuntimeSession session)
     {
         _sessions[session.Id] = session;
         if (Volatile.Read(ref _hasLeft)) session.CancelForLostPeer("the connection was closed");
     }
 
-    public void Remove(RuntimeSession session) => _sessions.TryRemove(KeyValuePair.Create(session.Id, session));
+    internal void Remove(RuntimeSession session) => _sessions.TryRemove(KeyValuePair.Create(session.Id, session));
 
     /// <summary>The peer has disconnected: ends its sessions.</summary>
     /// <returns>Completes when they have ended and their workers are free.</returns>
@@ -99,7 +103,7 @@ internal sealed class RuntimeClient(string name, IClientConnection line, Session
 
     private bool Answer(RuntimeSession session, ChannelToolResult answer)
     {
-        opener.OnMessage(session, answer);
+        _opener.OnMessage(session, answer);
         return session.TryAnswer(answer);
     }
 }

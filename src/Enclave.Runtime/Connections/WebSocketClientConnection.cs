@@ -11,7 +11,7 @@ internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnect
 {
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
 
-    private readonly SendQueue _held = new(limits.SendQueueBytes);
+    private readonly SendBuffer _held = new(limits.SendQueueBytes);
     private readonly TaskCompletionSource<SocketEnd> _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _down = new();
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);

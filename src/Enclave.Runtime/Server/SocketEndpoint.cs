@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
-using Enclave.Listening;
 using Enclave.Runtime.Connections;
 using Enclave.Runtime.Diagnostics;
+using Enclave.Runtime.Server;
 using Enclave.Streaming.Peers;
 using Microsoft.AspNetCore.Http;
 

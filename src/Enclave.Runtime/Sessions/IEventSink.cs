@@ -3,7 +3,7 @@ using Enclave.Streaming;
 namespace Enclave.Runtime.Sessions;
 
 /// <summary>Receives the events of a session.</summary>
-internal interface IEventSink
+public interface IEventSink
 {
     /// <summary>Sends an event. Returns false if it cannot be delivered, which ends the session.</summary>
     bool TrySend(SessionEvent sent);

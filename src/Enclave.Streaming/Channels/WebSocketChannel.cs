@@ -21,7 +21,7 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _closing = new();
     private readonly MessageHandlers _handlers = new();
-    private readonly SendQueue _held;
+    private readonly SendBuffer _held;
     private WebSocketChannelState _state;
     private Task? _running;
 
@@ -34,7 +34,7 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
         if (address.Scheme is not ("ws" or "wss")) throw new ArgumentException("the address of a WebSocket must begin with ws:// or wss://", nameof(address));
         _address = address;
         _options = options ?? new WebSocketChannelOptions();
-        _held = new SendQueue(_options.MaxHeldBytes);
+        _held = new SendBuffer(_options.MaxHeldBytes);
     }
 
     /// <summary>The state of the channel.</summary>

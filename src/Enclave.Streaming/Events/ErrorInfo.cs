@@ -9,7 +9,8 @@ namespace Enclave.Streaming;
 /// <param name="Stack">The stack in the script; null if unknown.</param>
 public sealed record ErrorInfo(string Message, string? Code = null, string? Stack = null)
 {
-    internal void WriteTo(Utf8JsonWriter writer)
+    /// <summary>Writes the error as an object of the wire.</summary>
+    public void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject("error"u8);
         EventWriter.WriteOptional(writer, "code"u8, Code);

@@ -18,7 +18,8 @@ public sealed record ErrorPayload
     /// <summary>Objects with a <c>type</c>: <c>retry_info</c>, <c>upstream_info</c>, <c>validation_info</c> or <c>quota_info</c>; null for none.</summary>
     public IReadOnlyList<JsonElement>? Details { get; init; }
 
-    internal void Write(Utf8JsonWriter writer)
+    /// <summary>Writes the error as an object of the wire.</summary>
+    public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         writer.WriteString("code"u8, Code);

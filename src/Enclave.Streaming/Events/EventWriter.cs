@@ -3,12 +3,12 @@ using System.Text.Json;
 namespace Enclave.Streaming.Events;
 
 /// <summary>Writes events as JSON, members in the order of the wire. Members without a value are left out.</summary>
-internal static class EventWriter
+public static class EventWriter
 {
-    public static void Write(Utf8JsonWriter writer, SessionEvent written) =>
+    internal static void Write(Utf8JsonWriter writer, SessionEvent written) =>
         Write(writer, written.ProtocolVersion, written.SessionId, written.Seq, written.Payload);
 
-    public static void Write(Utf8JsonWriter writer, int version, string sessionId, long seq, EventPayload payload)
+    internal static void Write(Utf8JsonWriter writer, int version, string sessionId, long seq, EventPayload payload)
     {
         writer.WriteStartObject();
         writer.WriteNumber("protocolVersion"u8, version);
@@ -21,16 +21,19 @@ internal static class EventWriter
         writer.WriteEndObject();
     }
 
+    /// <summary>Writes a member, or nothing if it is null.</summary>
     public static void WriteOptional(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? text)
     {
         if (text is not null) writer.WriteString(name, text);
     }
 
+    /// <summary>Writes a member, or nothing if it is null.</summary>
     public static void WriteOptional(Utf8JsonWriter writer, ReadOnlySpan<byte> name, long? number)
     {
         if (number is { } value) writer.WriteNumber(name, value);
     }
 
+    /// <summary>Writes a member, or nothing if it is null.</summary>
     public static void WriteOptional(Utf8JsonWriter writer, ReadOnlySpan<byte> name, JsonElement? json)
     {
         if (json is not { } value) return;
@@ -38,7 +41,7 @@ internal static class EventWriter
         value.WriteTo(writer);
     }
 
-    public static void WriteTexts(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IReadOnlyList<string> texts)
+    internal static void WriteTexts(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IReadOnlyList<string> texts)
     {
         writer.WriteStartArray(name);
         foreach (string text in texts) writer.WriteStringValue(text);

@@ -33,7 +33,7 @@ public sealed class EventFilter
         FilterReader.TryRead(json, out filter, out problem);
 
     /// <summary>True if it uses more than the types of events.</summary>
-    internal bool ReadsContents => !_onlyTypes;
+    public bool ReadsContents => !_onlyTypes;
 
     /// <summary>Returns whether the reader gets an event.</summary>
     /// <param name="wireEvent">The event as it would be sent.</param>
@@ -56,7 +56,7 @@ public sealed class EventFilter
     }
 
     /// <summary>Returns whether the reader gets an event of this type. For filters that use only types.</summary>
-    internal bool Passes(string type) => Passes(type, s_nothing);
+    public bool Passes(string type) => Passes(type, s_nothing);
 
     private bool Passes(string type, FilteredEvent filtered)
     {

@@ -8,11 +8,12 @@ namespace Enclave.Streaming.Json;
 
 /// <summary>Makes JSON readable for .NET: valid UTF-8, and no escape of half a surrogate pair.</summary>
 /// <remarks>JavaScript strings may contain half a surrogate pair, sent as an escape. .NET throws when such a string is read, possibly far from here.</remarks>
-internal static class UnicodeText
+public static class UnicodeText
 {
     private const int EscapeBytes = 6;
     private static readonly SearchValues<byte> s_surrogateDigit = SearchValues.Create("dD"u8);
 
+    /// <summary>Returns true if the JSON is valid UTF-8 without lone surrogates in its escapes.</summary>
     public static bool IsReadable(ReadOnlySpan<byte> json) => Utf8.IsValid(json) && NextUnpaired(json, 0) < 0;
 
     /// <summary>The element itself, or a repaired copy.</summary>

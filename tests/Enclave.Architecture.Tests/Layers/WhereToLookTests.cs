@@ -16,7 +16,7 @@ public sealed partial class WhereToLookTests
         Assert.Empty(missing);
     }
 
-    /// <summary>A file is named relative to its project (<c>Host/Pool/FairQueue.cs</c>), the worker's folder (<c>native/main.cc</c>) or the root.</summary>
+    /// <summary>A file is named relative to its project (<c>Host/Pool/TenantQueues.cs</c>), the worker's folder (<c>native/main.cc</c>) or the root.</summary>
     private static string[] Places(string file) =>
     [
         Path.Combine(SourceProjects.Folder, $"Enclave.{file}"), Path.Combine(SourceProjects.Folder, file),

@@ -10,6 +10,7 @@ using Enclave.Mcp;
 using Enclave.Protocol;
 using Enclave.RabbitMq;
 using Enclave.Runtime;
+using Enclave.SessionWire;
 using Enclave.Streaming;
 using Enclave.Testing;
 using Enclave.Tests;
@@ -26,7 +27,7 @@ public sealed class PublicApiTests
         typeof(EnclaveHost).Assembly, typeof(GuardPreset).Assembly, typeof(Parser).Assembly, typeof(ScriptValue).Assembly, typeof(TestEnclave).Assembly,
         typeof(BrokerOptions).Assembly, typeof(PostgreSqlStoreOptions).Assembly, typeof(RuntimeWorker).Assembly, typeof(QueueRuntime).Assembly,
         typeof(SessionEvent).Assembly, typeof(EnclaveClient).Assembly,
-        typeof(AIToolExtensions).Assembly, typeof(McpToolSource).Assembly,
+        typeof(AIToolExtensions).Assembly, typeof(McpToolSource).Assembly, typeof(WireEvents).Assembly,
     ];
 
     private static readonly Lazy<XmlDocs> s_docs = new(() => new XmlDocs(Shipped));

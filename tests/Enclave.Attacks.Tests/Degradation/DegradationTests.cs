@@ -1,4 +1,5 @@
 using Enclave.Isolation;
+using Enclave.Limits;
 using Enclave.Linux;
 using Enclave.Tests;
 
@@ -156,7 +157,7 @@ public sealed class DegradationTests
     {
         foreach (IsolationLayer layer in Enum.GetValues<IsolationLayer>())
         {
-            bool wanted = IsolationTable.Of(level, layer) != LayerRequirement.Off;
+            bool wanted = LevelTable.Requirement(level, layer) != LayerRequirement.Off;
             bool absent = outcome.Tag.Split(' ').Contains($"-{layer}");
             string holds = outcome.Holds[$"{layer}"];
             Assert.True(holds is "Active" or "Unverified" ? wanted && !absent : wanted ? absent && holds is "Unavailable" : holds == "Off",

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Enclave.Isolation;
+using Enclave.Limits;
 using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Injection;
@@ -27,7 +28,7 @@ internal sealed class InjectedHost : IAsyncDisposable
             WorkerPool = workerMemory is { } limit ? pool with { MemoryLimitPerWorker = limit } : pool,
             MemoryLimit = workerMemory ?? (64L << 20),
             // The launcher's plan applies, not the plan that the host would make for this machine.
-            AllowDegradedIsolation = [.. IsolationTable.Layers],
+            AllowDegradedIsolation = [.. LevelTable.Layers],
             OnWorkerRecycled = (reason) => _lost.Writer.TryWrite(reason),
             OnSecurityEvent = Events.Enqueue,
             // The injector leaves traces in the worker, which a comparison of its memory would find.

@@ -102,7 +102,7 @@ public sealed class JailEndTests
             ?? throw new InvalidOperationException(fault);
         await Within.Becomes(() => ProcessTable.IsZombie(process.Pid), "the process ended");
 
-        var look = new IsolationLook(confinement, process);
+        var look = new IsolationVerification(confinement, process);
         look.Run([Claims.Limits, Claims.User, Claims.Seccomp]);
 
         Assert.True(look.CameTooLate);

@@ -1,6 +1,6 @@
+using Enclave.Events;
 using Enclave.Protocol;
 using Enclave.Sessions;
-using Enclave.Streaming;
 using Enclave.Tests;
 
 namespace Enclave.Host.Tests;

@@ -1,7 +1,7 @@
 using System.Numerics;
+using Enclave.Events;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
-using Enclave.Streaming;
 
 namespace Enclave.Host.Tests;
 

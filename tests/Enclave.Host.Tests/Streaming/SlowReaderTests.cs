@@ -1,5 +1,5 @@
+using Enclave.Events;
 using Enclave.Protocol;
-using Enclave.Streaming;
 using Enclave.Tests;
 
 namespace Enclave.Host.Tests;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Enclave.Listening;
+using Enclave.Runtime.Server;
 using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Cluster.Web;

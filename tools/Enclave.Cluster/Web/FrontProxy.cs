@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Enclave.Listening;
+using Enclave.Runtime.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;

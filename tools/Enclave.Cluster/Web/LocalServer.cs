@@ -1,6 +1,6 @@
 using System.Net;
 using Enclave.Cli.Http;
-using Enclave.Listening;
+using Enclave.Runtime.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 

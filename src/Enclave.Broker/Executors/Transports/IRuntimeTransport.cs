@@ -5,7 +5,7 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Executors.Transports;
 
 /// <summary>Carries sessions to runtimes.</summary>
-internal interface IRuntimeTransport
+public interface IRuntimeTransport
 {
     /// <summary>The name of the transport in metrics.</summary>
     string Name { get; }

@@ -3,7 +3,7 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Executors.Transports;
 
 /// <summary>The result of handing a session to a runtime.</summary>
-internal sealed record RuntimeOpening
+public sealed record RuntimeOpening
 {
     /// <summary>The session did not begin, and another target may take it.</summary>
     public static RuntimeOpening NotBegun { get; } = new();
@@ -14,7 +14,9 @@ internal sealed record RuntimeOpening
     /// <summary>Why the session will not run on any target; null otherwise.</summary>
     public ErrorInfo? Refusal { get; private init; }
 
+    /// <summary>The session runs.</summary>
     public static RuntimeOpening Begun(IRuntimeConnection connection) => new() { Connection = connection };
 
+    /// <summary>The runtime refused the session, and others would too.</summary>
     public static RuntimeOpening Refused(string code, string message) => new() { Refusal = new ErrorInfo(message, code) };
 }

@@ -13,10 +13,8 @@ internal sealed class CgroupProbe : IProbe
     {
         var tree = ControlGroupTree.OfThisProcess();
         if (!tree.IsUsable) return Finding.Missing(Name, tree.Detail, tree.Remedy + Without);
-        using ControlGroup? group = ControlGroup.TryMake(tree, out string fault);
-        if (group?.Limit(new ControlGroupLimits(64 << 20, 16, 50)) == true) return new Finding { Name = Name, Value = tree.Detail };
-        return group is not null
-            ? Finding.Missing(Name, $"{tree.Detail}, but limits of a group cannot be set", "look at the permissions of that folder" + Without)
-            : Finding.Missing(Name, $"{tree.Detail}, but a group cannot be created: {fault}", "look at the permissions of that folder" + Without);
+        return tree.FaultOfGroup() is { } fault
+            ? Finding.Missing(Name, $"{tree.Detail}, but {fault}", "look at the permissions of that folder" + Without)
+            : new Finding { Name = Name, Value = tree.Detail };
     }
 }

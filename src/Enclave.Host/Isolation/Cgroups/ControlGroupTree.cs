@@ -3,7 +3,7 @@ using Enclave.Linux;
 namespace Enclave.Isolation.Cgroups;
 
 /// <summary>The control groups that this process may make groups in: below its own, never beside it unless its own is a leaf made for it.</summary>
-internal sealed class ControlGroupTree
+public sealed class ControlGroupTree
 {
     private static readonly string[] s_controllers = ["memory", "pids", "cpu"];
 
@@ -12,7 +12,7 @@ internal sealed class ControlGroupTree
     private ControlGroupTree(ControlGroupKind kind, IReadOnlyDictionary<string, string> folders, string detail, string? remedy) =>
         (Kind, Folders, Detail, Remedy) = (kind, folders, detail, remedy);
 
-    public ControlGroupKind Kind { get; }
+    internal ControlGroupKind Kind { get; }
 
     /// <summary>The folder for each controller that may be used; the same one three times in version 2.</summary>
     public IReadOnlyDictionary<string, string> Folders { get; }
@@ -23,8 +23,18 @@ internal sealed class ControlGroupTree
     /// <summary>What would give more; null when all is there.</summary>
     public string? Remedy { get; }
 
+    /// <summary>Tries to make, limit and remove a group here. Returns the reason why that fails; null if it works.</summary>
+    public string? FaultOfGroup()
+    {
+        using ControlGroup? group = ControlGroup.TryMake(this, out string fault);
+        if (group is null) return $"a group cannot be created: {fault}";
+        return group.Limit(new ControlGroupLimits(64 << 20, 16, 50)) ? null : "limits of a group cannot be set";
+    }
+
+    /// <summary>Whether workers can be limited here: memory and number of processes.</summary>
     public bool IsUsable => Folders.ContainsKey("memory") && Folders.ContainsKey("pids");
 
+    /// <summary>Reads the groups that this process is in.</summary>
     public static ControlGroupTree OfThisProcess() => Read(ProcFile.Text("/proc/self/mountinfo") ?? "", ProcFile.Text("/proc/self/cgroup") ?? "", "");
 
     /// <param name="mounts">As /proc/self/mountinfo.</param>

@@ -1,3 +1,4 @@
+using Enclave.Limits;
 using Enclave.Runs;
 
 namespace Enclave.Tools.Sequences;
@@ -18,7 +19,7 @@ internal sealed class SequencePolicy
     /// <param name="given">The operator's; null for those of the level.</param>
     /// <param name="level">The level of the host.</param>
     public static SequencePolicyOptions Rules(SequencePolicyOptions? given, SecurityLevel level) =>
-        given ?? (level == SecurityLevel.Strict ? SequencePolicyOptions.Strict : SequencePolicyOptions.Off);
+        given ?? (LevelTable.Of(level).HasSequencePolicy ? SequencePolicyOptions.Strict : SequencePolicyOptions.Off);
 
     /// <summary>The policy of these rules, or null where there is nothing to judge.</summary>
     public static SequencePolicy? For(SequencePolicyOptions rules, ToolCollection tools, TimeProvider clock, Action<SecurityEvent> report)

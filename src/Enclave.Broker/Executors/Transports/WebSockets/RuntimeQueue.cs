@@ -20,14 +20,14 @@ internal sealed class RuntimeQueue : IDisposable
     private readonly RuntimeSelector _runtimes;
     private readonly RuntimeOptions _options;
     private readonly TimeProvider _clock;
-    private readonly FairQueue<WaitingSession> _waiting;
+    private readonly TenantQueues<WaitingSession> _waiting;
     private readonly ITimer _look;
     private bool _looks;
 
     public RuntimeQueue(RuntimeSelector runtimes, RuntimeOptions options, TimeProvider clock)
     {
         (_runtimes, _options, _clock) = (runtimes, options, clock);
-        _waiting = new FairQueue<WaitingSession>(options.MaxWaiting, options.MaxWaitingPerTenant ?? options.MaxWaiting);
+        _waiting = new TenantQueues<WaitingSession>(options.MaxWaiting, options.MaxWaitingPerTenant ?? options.MaxWaiting);
         _look = clock.CreateTimer((_) => Grant(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         foreach (RemoteRuntime runtime in runtimes.All) runtime.Changed = Grant;
     }
@@ -94,7 +94,7 @@ internal sealed class RuntimeQueue : IDisposable
         lock (_gate)
         {
             int room = _runtimes.FreeSlots;
-            return _waiting.Look(ExecutionJob.KeyOf(tenant), new QueueAhead(ahead.All - room, ahead.OfTenant - room));
+            return _waiting.CheckRoom(IQueued.KeyOf(tenant), new QueueAhead(ahead.All - room, ahead.OfTenant - room));
         }
     }
 

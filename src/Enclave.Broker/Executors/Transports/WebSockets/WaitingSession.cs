@@ -15,7 +15,7 @@ internal sealed class WaitingSession(BrokerSession session, long submitted) : IQ
     /// <summary>When it was submitted, by the clock's timestamp.</summary>
     public long Submitted => submitted;
 
-    public string TenantKey { get; } = ExecutionJob.KeyOf(session.Caller.Tenant);
+    public string TenantKey { get; } = IQueued.KeyOf(session.Caller.Tenant);
 
     /// <summary>Runtimes that it must not ask again.</summary>
     public IReadOnlyCollection<RemoteRuntime> FailedRuntimes => _failed;

@@ -1,8 +1,0 @@
-namespace Enclave.Audit;
-
-/// <summary>What kind of run a trail tells of.</summary>
-internal enum AuditedAs
-{
-    Run,
-    Replay,
-}

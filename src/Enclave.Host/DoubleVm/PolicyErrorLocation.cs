@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Enclave.Runs;
+
+namespace Enclave.DoubleVm;
+
+/// <summary>What the log may say of an error in a policy: its kind and the policy's own line. Its message, and even its name, may hold what a script gave.</summary>
+internal static partial class PolicyErrorLocation
+{
+    private static readonly string[] s_kinds = ["TypeError", "RangeError", "ReferenceError", "SyntaxError", "EvalError", "URIError", "AggregateError", "SuppressedError"];
+
+    /// <param name="stack">As the engine wrote it, or as a policy made it up.</param>
+    /// <param name="job">The outer run, which knows where the policy's text stands; null when it is not known yet.</param>
+    public static string Of(string stack, ExecutionJob? job)
+    {
+        string kind = s_kinds.FirstOrDefault((name) => stack.StartsWith(name, StringComparison.Ordinal)) ?? "Error";
+        foreach (Match frame in Frame().Matches(stack))
+        {
+            if (!int.TryParse(frame.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out int line) || !int.TryParse(frame.Groups[2].ValueSpan, CultureInfo.InvariantCulture, out int column)) continue;
+            if (job?.Script.Original(line, column - 1) is { } place) return $"{kind} at {OuterVm.SourceName}:{place.Line}:{place.Column + 1}";
+        }
+
+        return kind;
+    }
+
+    /// <summary>What the log may say of the end of an outer run.</summary>
+    public static string Of(ExecutionError error)
+    {
+        string kind = s_kinds.Contains(error.Name) ? error.Name : "Error";
+        return error.Stack is { } stack && Frame().Match(stack) is { Success: true } frame ? $"{kind} at {frame.Value}" : kind;
+    }
+
+    [GeneratedRegex(@"policy\.js:([0-9]{1,7}):([0-9]{1,7})", RegexOptions.CultureInvariant)]
+    private static partial Regex Frame();
+}

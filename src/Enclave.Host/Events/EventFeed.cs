@@ -1,0 +1,133 @@
+using Enclave.Limits;
+using Enclave.Linux;
+
+namespace Enclave.Events;
+
+/// <summary>The events of one run on their way to readers: numbered without a gap, bounded, and never waited for.</summary>
+/// <remarks>Adding is called on the worker's thread: it takes a lock that is never held while anybody's code runs.</remarks>
+internal abstract class EventFeed(TimeProvider clock)
+{
+    /// <summary>Reports of a tool that is faster than this are counted and not kept.</summary>
+    public const int ReportsPerSecond = 100;
+
+    private MessageRateLimiter _progressRate = new(ReportsPerSecond);
+    private MessageRateLimiter _partialRate = new(ReportsPerSecond);
+    private TaskCompletionSource? _changed;
+    private Exception? _fault;
+    private long _sequence;
+    private long _droppedLines, _droppedReports, _droppedToolEvents;
+    private bool _closed;
+    private bool _finished;
+
+    protected Lock Gate { get; } = new();
+
+    /// <summary>True if there will be no more events.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            lock (Gate) return _finished;
+        }
+    }
+
+    /// <summary>The number of the last event so far.</summary>
+    protected long Last => _sequence;
+
+    protected bool IsFinished => _finished;
+
+    protected Exception? Fault => _fault;
+
+    private bool HasDropped => (_droppedLines | _droppedReports | _droppedToolEvents) != 0;
+
+    public void Add(ExecutionEvent added)
+    {
+        TaskCompletionSource? changed;
+        lock (Gate)
+        {
+            if (_closed || _finished) return;
+            if (IsTooFast(added) || Fitted(added, HasDropped ? 2 : 1) is not { } fitted)
+            {
+                CountDropped(added);
+                return;
+            }
+
+            TellDropped();
+            Number(fitted);
+            changed = TakeChanged();
+        }
+
+        changed?.TrySetResult();
+    }
+
+    /// <summary>Nothing happens any more; the last event is on its way.</summary>
+    public void Close()
+    {
+        lock (Gate) _closed = true;
+    }
+
+    /// <summary>The last event. The first call decides; what comes later is not heard.</summary>
+    public void Finish(ExecutionResult result) => End(result, null);
+
+    /// <summary>No result will come: readers meet this instead.</summary>
+    public void Fail(Exception fault) => End(null, fault);
+
+    /// <summary>The event as the buffer takes it, maybe without its payload; null when it has no room.</summary>
+    /// <param name="added">What would be stored.</param>
+    /// <param name="events">How many would be, with what tells of those dropped before.</param>
+    protected abstract ExecutionEvent? Fitted(ExecutionEvent added, int events);
+
+    /// <summary>Keeps a numbered event. The last ones come whether they fit or not.</summary>
+    protected abstract void Store(ExecutionEvent numbered);
+
+    /// <summary>Completes at the next change. Called with the gate held.</summary>
+    protected Task Changed() => (_changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    private void End(ExecutionResult? result, Exception? fault)
+    {
+        TaskCompletionSource? changed;
+        lock (Gate)
+        {
+            if (_finished) return;
+            TellDropped();
+            if (result is not null) Number(new FinishedEvent { Result = result });
+            _fault = fault;
+            _finished = true;
+            changed = TakeChanged();
+        }
+
+        changed?.TrySetResult();
+    }
+
+    private void Number(ExecutionEvent added) => Store(added with { Sequence = ++_sequence, Time = clock.GetUtcNow() });
+
+    private void TellDropped()
+    {
+        if (!HasDropped) return;
+        Number(new EventsDroppedEvent { ConsoleLines = _droppedLines, Reports = _droppedReports, ToolEvents = _droppedToolEvents });
+        _droppedLines = _droppedReports = _droppedToolEvents = 0;
+    }
+
+    private bool IsTooFast(ExecutionEvent added) => added switch
+    {
+        ToolProgressEvent => !_progressRate.TryTake(Clock.Microseconds),
+        PartialResultEvent => !_partialRate.TryTake(Clock.Microseconds),
+        _ => false,
+    };
+
+    private void CountDropped(ExecutionEvent dropped)
+    {
+        switch (dropped)
+        {
+            case ConsoleEvent: _droppedLines++; break;
+            case ToolCallEvent or ToolResultEvent: _droppedToolEvents++; break;
+            case ToolProgressEvent or PartialResultEvent: _droppedReports++; break;
+        }
+    }
+
+    private TaskCompletionSource? TakeChanged()
+    {
+        TaskCompletionSource? changed = _changed;
+        _changed = null;
+        return changed;
+    }
+}

@@ -1,0 +1,40 @@
+using Enclave.Protocol;
+
+namespace Enclave.Events;
+
+/// <summary>What events hold on to, in bytes. An upper bound, of a value's encoded form too, so that most values need no encoding to be found small.</summary>
+internal static class EventSize
+{
+    /// <summary>An event without its texts and values.</summary>
+    public const int Base = 256;
+
+    private const int Node = 48, PerCharacter = 3, KeptCharacters = 200;
+
+    public static long Of(string? text) => text is null ? 0 : 32 + ((long)text.Length * PerCharacter);
+
+    /// <remarks>Values nest at most as deep as the level lets them, 100 at most.</remarks>
+    public static long Of(ScriptValue value)
+    {
+        long bytes = Node;
+        switch (value.Kind)
+        {
+            case ScriptValueKind.String: bytes += (long)value.AsString().Length * PerCharacter; break;
+            case ScriptValueKind.Bytes: bytes += value.Count; break;
+            case ScriptValueKind.BigInt: bytes += value.AsBigInteger().GetByteCount() * 3L; break;
+            case ScriptValueKind.Reference:
+                ScriptReference reference = value.AsReference();
+                bytes += Of(reference.Id) + Of(reference.Preview) + Node;
+                break;
+            case ScriptValueKind.Array:
+                foreach (ScriptValue item in value.Items) bytes += Of(item);
+                break;
+            case ScriptValueKind.Object:
+                foreach ((string key, ScriptValue item) in value.Properties) bytes += Of(key) + Of(item);
+                break;
+        }
+
+        return bytes;
+    }
+
+    public static string Cut(string text) => text.Length <= KeptCharacters ? text : string.Concat(text.AsSpan(0, KeptCharacters), "…");
+}

@@ -1,0 +1,22 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Enclave.Events;
+
+namespace Enclave;
+
+/// <summary>The session lives: told at <see cref="EnclaveSessionOptions.HeartbeatInterval"/>, also while the run waits for a worker.</summary>
+[JsonConverter(typeof(ExecutionEventJsonConverter))]
+public sealed record HeartbeatEvent : ExecutionEvent
+{
+    internal HeartbeatEvent()
+    {
+    }
+
+    internal override long Size => EventSize.Base;
+
+    private protected override string Type => "heartbeat";
+
+    private protected override void WriteMembers(Utf8JsonWriter writer)
+    {
+    }
+}

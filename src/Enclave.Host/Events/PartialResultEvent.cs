@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Enclave.Events;
+using Enclave.Protocol;
+
+namespace Enclave;
+
+/// <summary>A tool gave a part of what will come: <see cref="ToolContext.EmitPartial"/>.</summary>
+[JsonConverter(typeof(ExecutionEventJsonConverter))]
+public sealed record PartialResultEvent : ExecutionEvent
+{
+    internal PartialResultEvent()
+    {
+    }
+
+    /// <summary>The call whose tool gave it.</summary>
+    public required string CallId { get; init; }
+
+    /// <summary>Where the part belongs, in the tool's own words.</summary>
+    public required ImmutableArray<string> Path { get; init; }
+
+    /// <summary>The part; <see cref="ScriptValue.Undefined"/> when <see cref="PayloadOmitted"/>.</summary>
+    public required ScriptValue Data { get; init; }
+
+    /// <summary>True if the data is left out, because it takes more than 1 MB.</summary>
+    public bool PayloadOmitted { get; init; }
+
+    internal override long Size => EventSize.Base + Path.Sum((part) => EventSize.Of(part)) + EventSize.Of(Data);
+
+    private protected override string Type => "partial_result";
+
+    internal override ExecutionEvent WithoutPayload() => this with { Data = ScriptValue.Undefined, PayloadOmitted = true };
+
+    private protected override void WriteMembers(Utf8JsonWriter writer)
+    {
+        writer.WriteString("callId"u8, CallId);
+        writer.WriteStartArray("path"u8);
+        foreach (string part in Path) ScriptValue.From(part).WriteTo(writer);
+        writer.WriteEndArray();
+        WriteValue(writer, "data"u8, Data, PayloadOmitted);
+    }
+}

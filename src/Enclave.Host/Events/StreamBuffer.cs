@@ -1,0 +1,65 @@
+using System.Runtime.ExceptionServices;
+
+namespace Enclave.Events;
+
+/// <summary>The events that the one reader of a stream has not read yet.</summary>
+/// <remarks>
+/// Half of it is kept free for tool events: what the script did is dropped last, after it has lost its payload. Over the limits go only the
+/// <see cref="FinishedEvent"/> and the one <see cref="EventsDroppedEvent"/> before it.
+/// </remarks>
+internal sealed class StreamBuffer(EventLimits limits, TimeProvider clock) : EventFeed(clock)
+{
+    private readonly Queue<ExecutionEvent> _waiting = new();
+    private long _bytes;
+
+    /// <summary>Events and bytes that wait for the reader.</summary>
+    public (int Events, long Bytes) Held
+    {
+        get
+        {
+            lock (Gate) return (_waiting.Count, _bytes);
+        }
+    }
+
+    /// <summary>The next event; null after the last one.</summary>
+    public async ValueTask<ExecutionEvent?> NextAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (Gate)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (_waiting.TryDequeue(out ExecutionEvent? next))
+                {
+                    _bytes -= next.Size;
+                    return next;
+                }
+
+                if (Fault is { } fault) ExceptionDispatchInfo.Throw(fault);
+                if (IsFinished) return null;
+                changed = Changed();
+            }
+
+            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    protected override ExecutionEvent? Fitted(ExecutionEvent added, int events)
+    {
+        if (added is StartedEvent) return added;
+        if (added is not (ToolCallEvent or ToolResultEvent)) return HasRoom(added, events, limits.Events / 2, limits.Bytes / 2) ? added : null;
+        if (HasRoom(added, events, limits.Events, limits.Bytes)) return added;
+        ExecutionEvent smaller = added.WithoutPayload();
+        return HasRoom(smaller, events, limits.Events, limits.Bytes) ? smaller : null;
+    }
+
+    protected override void Store(ExecutionEvent numbered)
+    {
+        _waiting.Enqueue(numbered);
+        _bytes += numbered.Size;
+    }
+
+    private bool HasRoom(ExecutionEvent added, int events, int maxEvents, long maxBytes) =>
+        _waiting.Count + events <= maxEvents && _bytes + added.Size + EventSize.Base <= maxBytes;
+}

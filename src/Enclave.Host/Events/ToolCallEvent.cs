@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Enclave.Events;
+using Enclave.Outcomes;
+using Enclave.Protocol;
+
+namespace Enclave;
+
+/// <summary>The script called a tool.</summary>
+[JsonConverter(typeof(ExecutionEventJsonConverter))]
+public sealed record ToolCallEvent : ExecutionEvent
+{
+    internal ToolCallEvent()
+    {
+    }
+
+    /// <summary>The call, in this run: <c>c_1</c>, <c>c_2</c>, and so on.</summary>
+    public required string CallId { get; init; }
+
+    /// <summary>The tool's name as the script gave it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The arguments; <see cref="ScriptValue.Undefined"/> when <see cref="PayloadOmitted"/>.</summary>
+    public required ScriptValue Args { get; init; }
+
+    /// <summary>True if the arguments are left out, because the buffer of a reader who lags had no room for them. The tool got them all the same.</summary>
+    public bool PayloadOmitted { get; init; }
+
+    internal override long Size => EventSize.Base + EventSize.Of(Name) + EventSize.Of(Args);
+
+    private protected override string Type => "tool_call";
+
+    internal override ExecutionEvent WithoutPayload() => this with { Args = ScriptValue.Undefined, PayloadOmitted = true };
+
+    private protected override void WriteMembers(Utf8JsonWriter writer)
+    {
+        writer.WriteString("callId"u8, CallId);
+        JsonLine.WriteText(writer, "name"u8, Name);
+        WriteValue(writer, "args"u8, Args, PayloadOmitted);
+    }
+}

@@ -1,0 +1,23 @@
+using Enclave.Guard.Options;
+
+namespace Enclave.Limits;
+
+/// <summary>What one security level means.</summary>
+internal sealed record LevelRow
+{
+    public required SecurityLevel Level { get; init; }
+
+    /// <summary>The level as the guard names it.</summary>
+    public required GuardLevel Guard { get; init; }
+
+    /// <summary>Limits of one run, and the engine that it gets.</summary>
+    public required LevelLimits Run { get; init; }
+
+    /// <summary>The preset of the pool.</summary>
+    public required WorkerPoolOptions Pool { get; init; }
+
+    public required SidecarFigures Sidecar { get; init; }
+
+    /// <summary>Whether sequences of tool calls are judged unless an option says otherwise.</summary>
+    public bool HasSequencePolicy { get; init; }
+}

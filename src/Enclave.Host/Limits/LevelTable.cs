@@ -1,0 +1,189 @@
+using Enclave.Guard.Options;
+
+namespace Enclave.Limits;
+
+/// <summary>
+/// What each security level means: the one place. The figures are those of docs/levels.md, which a test holds against them. How scripts are examined is the
+/// guard's own table (<c>PreScanLimits</c>, <c>AgentScriptPreset</c>), read by <see cref="LevelRow.Guard"/>.
+/// </summary>
+internal static class LevelTable
+{
+    private const LayerRequirement M = LayerRequirement.Mandatory, B = LayerRequirement.BestEffort, O = LayerRequirement.Off;
+
+    private const int Kilobyte = 1 << 10, Megabyte = 1 << 20;
+
+    private const long Gigabyte = 1 << 30;
+
+    private static readonly string[] s_everyEngine = ["--disallow-code-generation-from-strings", "--enable-experimental-regexp-engine-on-excessive-backtracks"];
+
+    /// <summary>Wasm is a compiler more; growable shared buffers take memory past the counting allocator (Bootstrap/buffers.js refuses the others).</summary>
+    private static readonly string[] s_removed = ["WebAssembly", "SharedArrayBuffer"];
+
+    /// <summary>Weak references see the collector, and Atomics are half of a clock.</summary>
+    private static readonly string[] s_hardened = [.. s_removed, "Atomics", "WeakRef", "FinalizationRegistry"];
+
+    /// <summary>How much each layer of isolation is wanted, by level: STRICT, SECURE, STANDARD, PERMISSIVE.</summary>
+    private static readonly (IsolationLayer Layer, LayerRequirement[] ByLevel)[] s_isolation =
+    [
+        (IsolationLayer.OwnProcess, [M, M, M, M]),
+        (IsolationLayer.HardenedProcess, [M, M, M, M]),
+        (IsolationLayer.ResourceLimits, [M, M, M, B]),
+        (IsolationLayer.Seccomp, [M, M, M, B]),
+        (IsolationLayer.FileSystem, [M, M, B, O]),
+        (IsolationLayer.Namespaces, [M, M, B, O]),
+        (IsolationLayer.DroppedUser, [M, M, B, O]),
+        (IsolationLayer.Jitless, [M, O, O, O]),
+        (IsolationLayer.NoExecutableMemory, [B, O, O, O]),
+        (IsolationLayer.NoWebAssembly, [M, M, M, M]),
+        (IsolationLayer.CoarseClock, [M, M, O, O]),
+        (IsolationLayer.ControlGroup, [B, B, B, O]),
+        (IsolationLayer.OneTenant, [M, M, O, O]),
+        (IsolationLayer.ProtectedFiles, [M, M, M, M]),
+    ];
+
+    public static LevelRow Strict { get; } = new()
+    {
+        Level = SecurityLevel.Strict,
+        Guard = GuardLevel.Strict,
+        HasSequencePolicy = true,
+        Run = new LevelLimits
+        {
+            Timeout = TimeSpan.FromSeconds(5),
+            MaxIterations = 1000,
+            MaxToolCalls = 10,
+            MaxConsoleCalls = 100,
+            MaxConsoleBytes = 64 * Kilobyte,
+            MaxValueDepth = 20,
+            MaxValueProperties = 10_000,
+            KillGrace = TimeSpan.Zero,
+            EngineFlags = [.. s_everyEngine, "--jitless"],
+            RemovedGlobals = s_hardened,
+            ResetComparison = ResetComparison.EveryRun,
+            OneTenantPerWorker = true,
+            ClockStep = TimeSpan.FromMilliseconds(100),
+        },
+        Pool = new WorkerPoolOptions
+        {
+            MinWorkers = 2,
+            MaxWorkers = 4,
+            MemoryLimitPerWorker = 64 * Megabyte,
+            MaxExecutionsPerWorker = 100,
+            MaxQueueSize = 20,
+            MaxMessagesPerSecond = 100,
+            QueueTimeout = TimeSpan.FromSeconds(10),
+            IdleTimeout = TimeSpan.FromSeconds(15),
+            GracefulShutdownTimeout = TimeSpan.FromSeconds(2),
+            MaxPendingToolCalls = 10,
+            MaxMessageBytes = Megabyte,
+            MaxWorkerAge = TimeSpan.FromMinutes(15),
+        },
+        Sidecar = new(64 * Kilobyte, 4 * Megabyte, 16 * Megabyte, 50, 8 * Megabyte, 5),
+    };
+
+    public static LevelRow Secure { get; } = new()
+    {
+        Level = SecurityLevel.Secure,
+        Guard = GuardLevel.Secure,
+        Run = Strict.Run with
+        {
+            Timeout = TimeSpan.FromSeconds(15),
+            MaxIterations = 5000,
+            MaxToolCalls = 50,
+            MaxConsoleCalls = 500,
+            MaxConsoleBytes = 256 * Kilobyte,
+            KillGrace = TimeSpan.FromMilliseconds(25),
+            EngineFlags = [.. s_everyEngine, "--no-opt", "--no-maglev"],
+            ResetComparison = ResetComparison.Sampled,
+        },
+        Pool = new WorkerPoolOptions
+        {
+            MinWorkers = 2,
+            MaxWorkers = 8,
+            MemoryLimitPerWorker = 128 * Megabyte,
+            MaxExecutionsPerWorker = 500,
+            MaxQueueSize = 50,
+            MaxMessagesPerSecond = 500,
+            QueueTimeout = TimeSpan.FromSeconds(20),
+            IdleTimeout = TimeSpan.FromSeconds(30),
+            GracefulShutdownTimeout = TimeSpan.FromSeconds(3),
+            MaxPendingToolCalls = 50,
+            MaxMessageBytes = 4 * Megabyte,
+            MaxWorkerAge = TimeSpan.FromHours(1),
+        },
+        Sidecar = new(256 * Kilobyte, 16 * Megabyte, 64 * Megabyte, 100, 32 * Megabyte, 10),
+    };
+
+    public static LevelRow Standard { get; } = new()
+    {
+        Level = SecurityLevel.Standard,
+        Guard = GuardLevel.Standard,
+        Run = new LevelLimits
+        {
+            Timeout = TimeSpan.FromSeconds(30),
+            MaxIterations = 10_000,
+            MaxToolCalls = 100,
+            MaxConsoleCalls = 1000,
+            MaxConsoleBytes = Megabyte,
+            MaxValueDepth = 50,
+            MaxValueProperties = 100_000,
+            KillGrace = TimeSpan.FromMilliseconds(50),
+            // Maglev costs small jobs more than it gives; it is left to those that run on.
+            EngineFlags = [.. s_everyEngine, "--invocation-count-for-maglev=4000"],
+            RemovedGlobals = s_removed,
+            OneTenantPerWorker = false,
+            ClockStep = TimeSpan.FromMilliseconds(1),
+        },
+        // The defaults of the options are this level's.
+        Pool = new WorkerPoolOptions(),
+        Sidecar = new(Megabyte, 64 * Megabyte, 256 * Megabyte, 500, 128 * Megabyte, 20),
+    };
+
+    public static LevelRow Permissive { get; } = new()
+    {
+        Level = SecurityLevel.Permissive,
+        Guard = GuardLevel.Permissive,
+        Run = Standard.Run with
+        {
+            Timeout = TimeSpan.FromSeconds(60),
+            MaxIterations = 100_000,
+            MaxToolCalls = 1000,
+            MaxConsoleCalls = 10_000,
+            MaxConsoleBytes = 10 * Megabyte,
+            MaxValueDepth = 100,
+            MaxValueProperties = 1_000_000,
+            KillGrace = TimeSpan.FromMilliseconds(100),
+        },
+        Pool = new WorkerPoolOptions
+        {
+            MinWorkers = 4,
+            MaxWorkers = 32,
+            MemoryLimitPerWorker = 512 * Megabyte,
+            MaxExecutionsPerWorker = 5000,
+            MaxQueueSize = 500,
+            MaxMessagesPerSecond = 5000,
+            QueueTimeout = TimeSpan.FromSeconds(60),
+            IdleTimeout = TimeSpan.FromSeconds(60),
+            GracefulShutdownTimeout = TimeSpan.FromSeconds(10),
+            MaxPendingToolCalls = 1000,
+            MaxMessageBytes = 64 * Megabyte,
+            MaxWorkerAge = TimeSpan.FromHours(24),
+        },
+        Sidecar = new(4 * Megabyte, 256 * Megabyte, Gigabyte, 1000, 512 * Megabyte, 50),
+    };
+
+    /// <summary>Every layer of isolation, in the order of reports.</summary>
+    public static IEnumerable<IsolationLayer> Layers => s_isolation.Select((row) => row.Layer);
+
+    /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>
+    public static LevelRow Of(SecurityLevel level) => level switch
+    {
+        SecurityLevel.Strict => Strict,
+        SecurityLevel.Secure => Secure,
+        SecurityLevel.Standard => Standard,
+        SecurityLevel.Permissive => Permissive,
+        _ => throw new ArgumentOutOfRangeException(nameof(level), level, "SecurityLevel is Strict, Secure, Standard or Permissive."),
+    };
+
+    /// <summary>How much a level wants a layer of isolation.</summary>
+    public static LayerRequirement Requirement(SecurityLevel level, IsolationLayer layer) => s_isolation[(int)layer].ByLevel[(int)level];
+}

@@ -1,0 +1,116 @@
+namespace Enclave.Queues;
+
+/// <summary>Jobs that wait, in order within a tenant and in turn between tenants. Not thread-safe: the owner's lock is around it.</summary>
+public sealed class TenantQueues<T>(int capacity, int perTenant)
+    where T : class, IQueued
+{
+    private readonly Dictionary<string, LinkedList<T>> _byTenant = new(StringComparer.Ordinal);
+    private readonly LinkedList<string> _turns = new();
+
+    /// <summary>Jobs that wait.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Tenants that wait, the one whose turn it is first.</summary>
+    public IEnumerable<string> Turns => _turns;
+
+    /// <summary>The first of each tenant.</summary>
+    public IEnumerable<T> Heads => _byTenant.Values.Select((jobs) => jobs.First!.Value);
+
+    /// <summary>The oldest of a tenant that waits.</summary>
+    public T HeadOf(string tenant) => _byTenant[tenant].First!.Value;
+
+    /// <summary>Returns how many jobs of a tenant wait.</summary>
+    public int CountOf(string tenant) => _byTenant.TryGetValue(tenant, out LinkedList<T>? jobs) ? jobs.Count : 0;
+
+    /// <param name="job">The job.</param>
+    /// <param name="room">Places beyond the queue's own.</param>
+    public QueueVerdict TryAdd(T job, int room = 0)
+    {
+        QueueVerdict verdict = CheckRoom(job.TenantKey, new QueueAhead(-room, -room));
+        if (verdict == QueueVerdict.Added) Append(job, (jobs) => jobs.AddLast(job));
+        return verdict;
+    }
+
+    /// <summary>What a job of this tenant would be told if it came after those that are on their way here.</summary>
+    public QueueVerdict CheckRoom(string tenant, QueueAhead ahead)
+    {
+        int own = CountOf(tenant) + ahead.OfTenant, all = Count + ahead.All;
+        if (own >= perTenant) return perTenant < capacity ? QueueVerdict.TenantFull : QueueVerdict.Full;
+        // One place beyond the last for a tenant that has none: others' floods fill the queue, not its way in. Twice the size bounds that as well.
+        return all >= capacity && (own > 0 || capacity == 0 || all >= capacity * 2) ? QueueVerdict.Full : QueueVerdict.Added;
+    }
+
+    /// <summary>How many begin before this one if nobody else comes; null when it does not wait.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="rank">Tenants with a higher one go first; null when all are alike.</param>
+    public int? Before(T job, Func<string, int>? rank = null)
+    {
+        if (!_byTenant.TryGetValue(job.TenantKey, out LinkedList<T>? jobs)) return null;
+        int own = jobs.TakeWhile((other) => other != job).Count();
+        if (own == jobs.Count) return null;
+        int before = own, mine = rank?.Invoke(job.TenantKey) ?? 0;
+        bool hadItsTurn = true;
+        foreach (string tenant in _turns)
+        {
+            if (tenant == job.TenantKey)
+            {
+                hadItsTurn = false;
+                continue;
+            }
+
+            int theirs = rank?.Invoke(tenant) ?? 0, waiting = CountOf(tenant);
+            if (theirs > mine) before += waiting;
+            else if (theirs == mine) before += Math.Min(waiting, hadItsTurn ? own + 1 : own);
+        }
+
+        return before;
+    }
+
+    /// <summary>Puts back a job whose worker died before it could begin; it keeps its place.</summary>
+    public void PutBack(T job) => Append(job, (jobs) => jobs.AddFirst(job));
+
+    /// <summary>Takes the tenant's oldest job and moves the tenant to the end of the turns.</summary>
+    public T Take(string tenant)
+    {
+        LinkedList<T> jobs = _byTenant[tenant];
+        T job = jobs.First!.Value;
+        jobs.RemoveFirst();
+        Count--;
+        _turns.Remove(tenant);
+        if (jobs.Count == 0) _byTenant.Remove(tenant);
+        else _turns.AddLast(tenant);
+        return job;
+    }
+
+    /// <summary>Removes a job. Returns false if it does not wait.</summary>
+    public bool Remove(T job)
+    {
+        if (!_byTenant.TryGetValue(job.TenantKey, out LinkedList<T>? jobs) || !jobs.Remove(job)) return false;
+        Count--;
+        if (jobs.Count > 0) return true;
+        _byTenant.Remove(job.TenantKey);
+        _turns.Remove(job.TenantKey);
+        return true;
+    }
+
+    internal List<T> Clear()
+    {
+        List<T> all = [.. _byTenant.Values.SelectMany((jobs) => jobs)];
+        _byTenant.Clear();
+        _turns.Clear();
+        Count = 0;
+        return all;
+    }
+
+    private void Append(T job, Action<LinkedList<T>> add)
+    {
+        if (!_byTenant.TryGetValue(job.TenantKey, out LinkedList<T>? jobs))
+        {
+            _byTenant[job.TenantKey] = jobs = new LinkedList<T>();
+            _turns.AddLast(job.TenantKey);
+        }
+
+        add(jobs);
+        Count++;
+    }
+}

@@ -1,0 +1,99 @@
+using Enclave.Diagnostics;
+using Enclave.Outcomes;
+using Enclave.Runs;
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Tools;
+
+/// <summary>Puts calls to the application for its approval. The run's wall clock stands still meanwhile; so many workers may wait, and no more.</summary>
+internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ulong, int> _waiting = [];
+
+    /// <summary>Workers whose run waits here.</summary>
+    public int Workers
+    {
+        get
+        {
+            lock (_gate) return _waiting.Count;
+        }
+    }
+
+    /// <exception cref="ToolException">The call was not approved.</exception>
+    public async Task AskAsync(ToolDefinition tool, ToolInvocation call)
+    {
+        if (!TryEnter(call.Job.Id)) throw ToolFault.Of(ToolCode.ApprovalsFull, $"{tool.Name} needs an approval, and {settings.MaxPendingApprovals} {(settings.MaxPendingApprovals == 1 ? "run waits" : "runs wait")} for one already (MaxPendingApprovals)");
+        // An outer isolate waits with its script; one on another machine has its own clock.
+        RunClock?[] clocks = [call.Job.Session?.WallClock, call.Job.Outer?.Session?.WallClock];
+        ToolApproval decision;
+        foreach (RunClock? clock in clocks) clock?.Stop(settings.ApprovalTimeout);
+        try
+        {
+            decision = await DecideAsync(tool, call).ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave(call.Job.Id);
+            foreach (RunClock? clock in clocks) clock?.GoOn();
+        }
+
+        if (!decision.IsApproved) throw ToolFault.Of(ToolCode.ApprovalDenied, decision.Reason is { } reason ? $"{tool.Name} was not approved: {reason}" : $"{tool.Name} was not approved");
+    }
+
+    private async Task<ToolApproval> DecideAsync(ToolDefinition tool, ToolInvocation call)
+    {
+        using var time = new CallTime(settings.ApprovalTimeout, settings.Clock, call.Context.CancellationToken);
+        var request = new ToolApprovalRequest(tool, call.Args, call.Context, time.Token);
+        // A callback that blocks holds a thread of the pool, but not this wait.
+        Task<ToolApproval> asked = Task.Run(() => AskSafelyAsync(request), CancellationToken.None);
+        try
+        {
+            ToolApproval decision = await asked.WaitAsync(time.Token).ConfigureAwait(false);
+            // A callback that heeds its token gives up rather than denies.
+            if (decision.IsApproved || !time.IsOver) return decision;
+        }
+        catch (OperationCanceledException) when (time.IsOver)
+        {
+        }
+
+        throw ToolFault.Of(ToolCode.ApprovalTimeout, $"{tool.Name} needs an approval, and none had come after {ToolFault.Time(settings.ApprovalTimeout)} (ApprovalTimeout)");
+    }
+
+    private async Task<ToolApproval> AskSafelyAsync(ToolApprovalRequest request)
+    {
+        try
+        {
+            return await settings.OnApproval!(request).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (request.CancellationToken.IsCancellationRequested)
+        {
+            return ToolApproval.Denied();
+        }
+#pragma warning disable CA1031 // Whatever keeps the callback from deciding, the call is not approved.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Log.ApprovalCallbackFailed(log, request.Tool.Name, fault);
+            return ToolApproval.Denied();
+        }
+    }
+
+    private bool TryEnter(ulong job)
+    {
+        lock (_gate)
+        {
+            if (!_waiting.TryGetValue(job, out int calls) && _waiting.Count >= settings.MaxPendingApprovals) return false;
+            _waiting[job] = calls + 1;
+            return true;
+        }
+    }
+
+    private void Leave(ulong job)
+    {
+        lock (_gate)
+        {
+            if (--_waiting[job] == 0) _waiting.Remove(job);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Enclave.Isolation;
+using Enclave.Linux;
+using Enclave.Processes;
+using Enclave.Workers.Comparison;
+
+namespace Enclave.Workers;
+
+/// <summary>A worker that its nursery forked. The nursery reaps it and tells how it ended; the host kills it through its pidfd.</summary>
+internal sealed class ForkedProcess : ChildProcess, IWorkerProcess
+{
+    /// <summary>How long a nursery that lives may take to tell of an end that the kernel shows.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(200);
+
+    private readonly object _ending = new();
+    private readonly Nursery _nursery;
+    private ProcessExit? _exit;
+    private ProcessMemory? _memory;
+
+    /// <param name="pid">The process, as this machine sees it.</param>
+    /// <param name="ownPid">Its id in the nursery's pid namespace.</param>
+    /// <param name="pidFd">Its pidfd.</param>
+    /// <param name="pipes">The host's ends of its pipes.</param>
+    /// <param name="confinement">What it holds of the machine.</param>
+    /// <param name="nursery">Where it comes from.</param>
+    public ForkedProcess(int pid, int ownPid, int pidFd, HostPipes pipes, Confinement confinement, Nursery nursery)
+        : base(pid, pidFd, pipes, confinement) => (OwnPid, Confinement, _nursery) = (ownPid, confinement, nursery);
+
+    public override int OwnPid { get; }
+
+    public Confinement? Confinement { get; }
+
+    public override void Kill()
+    {
+        lock (Gate)
+        {
+            if (PidFd >= 0) Send(PidFd, Libc.SignalKill);
+        }
+    }
+
+    public override bool EndsWithin(TimeSpan time) => PidFd < 0 || IsOver(PidFd, (int)time.TotalMilliseconds);
+
+    public override bool Meet() => true;
+
+    public IWorkerConnection Connect(int maxFrameBytes, IFrameSink sink) => new WorkerConnection(this, Confinement, maxFrameBytes, sink);
+
+    public bool IsForked => true;
+
+    public bool IsComparable => _nursery.Image is not null;
+
+    public string? Difference()
+    {
+        if (_nursery.Image is not { } image) return null;
+        _memory ??= ProcessMemory.TryOpen(Pid);
+        return _memory is null ? "its memory cannot be opened" : image.Difference(_memory);
+    }
+
+    protected override void OnClosed() => _memory?.Dispose();
+
+    /// <summary>The nursery told how it ended.</summary>
+    public void Ended(ProcessExit exit)
+    {
+        lock (_ending)
+        {
+            _exit ??= exit;
+            Monitor.PulseAll(_ending);
+        }
+    }
+
+    /// <summary>Takes the exit status. One that the nursery does not tell in time, because somebody stopped it, counts as a kill.</summary>
+    public override bool TryReap(out ProcessExit exit)
+    {
+        exit = default;
+        if (!IsOver(PidFd, 0)) return false;
+        lock (_ending)
+        {
+            if (_exit is null) Monitor.Wait(_ending, s_patience);
+            exit = _exit ?? new ProcessExit(ExitClassifier.Killed, 0);
+        }
+
+        _nursery.Forget(this);
+        return true;
+    }
+}

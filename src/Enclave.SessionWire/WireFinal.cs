@@ -1,0 +1,42 @@
+using System.Text;
+using Enclave.Streaming;
+
+namespace Enclave.SessionWire;
+
+/// <summary>Converts results to the last event of the wire.</summary>
+public static class WireFinal
+{
+    /// <summary>The code of a session that was cancelled.</summary>
+    public const string Cancelled = "SESSION_CANCELLED";
+
+    /// <summary>The code of a session whose deadline has passed.</summary>
+    public const string Deadline = "DEADLINE_EXCEEDED";
+
+    /// <summary>The message of a session that was cancelled without a reason.</summary>
+    public const string CancelledText = "Session cancelled";
+
+    /// <summary>The message of a session whose deadline has passed; also the reason of its cancel.</summary>
+    public const string DeadlineText = "Deadline exceeded";
+
+    /// <summary>The last event of a session that ended by itself.</summary>
+    public static Final Of(ExecutionResult result, TimeSpan duration, string? toolCode)
+    {
+        FinalStats stats = Stats(result, duration);
+        if (result.Error is not { } error) return new Final { Ok = true, Result = WireJson.Of(result.Value), Stats = stats };
+        string message = WireJson.Text(error.Message);
+        return new Final
+        {
+            Ok = false,
+            Error = new ErrorInfo(message, error.Code.ToCode(), error.Stack is { } stack ? WireJson.Text(stack) : null),
+            Errors = toolCode is null ? null : [new ErrorPayload { Code = toolCode, Message = message }],
+            Stats = stats,
+        };
+    }
+
+    /// <summary>The last event of a session that was ended from outside.</summary>
+    public static Final Of(ExecutionResult result, TimeSpan duration, string code, string message) =>
+        new() { Ok = false, Error = new ErrorInfo(message, code), Stats = Stats(result, duration) };
+
+    private static FinalStats Stats(ExecutionResult result, TimeSpan duration) =>
+        new(Math.Round(Math.Max(0, duration.TotalMilliseconds)), result.Stats.ToolCallCount, Encoding.UTF8.GetByteCount(result.Stdout));
+}

@@ -1,0 +1,63 @@
+using Enclave.Streaming;
+
+namespace Enclave.SessionWire;
+
+/// <summary>Converts limits on the wire to options of a host's session.</summary>
+/// <remarks>Limits above the host's bounds are lowered to them. Limits below the needs of a run are refused.</remarks>
+public static class WireLimits
+{
+    /// <summary>Lifetime of a session whose request names none.</summary>
+    public const long DefaultTtlMs = 60_000;
+
+    private const long MaxMs = 24L * 60 * 60 * 1000, MinHeartbeatMs = 100, MinMemory = 8L << 20, MaxBytes = 1L << 30, MaxToolCalls = 1_000_000;
+
+    /// <summary>Returns the options of a session with these limits.</summary>
+    /// <param name="limits">The requested limits.</param>
+    /// <param name="pool">The bounds of the host's workers.</param>
+    /// <param name="options">The options; the defaults if there is a problem.</param>
+    /// <param name="problem">Why the limits are refused; null if they are not.</param>
+    public static bool TryOptions(SessionLimits limits, WorkerPoolOptions pool, out EnclaveSessionOptions options, out string? problem)
+    {
+        options = new EnclaveSessionOptions();
+        problem = limits.MemoryLimit < MinMemory ? $"limits.memoryLimit must be at least {MinMemory} bytes (8 MB)" : null;
+        if (problem is not null) return false;
+        long? console = Lower(limits.MaxStdoutBytes, pool.MaxMessageBytes / 2);
+        int? calls = (int?)Lower(limits.MaxToolCalls, MaxToolCalls);
+        options = options with
+        {
+            Ttl = Ttl(limits),
+            MaxToolCalls = calls ?? options.MaxToolCalls,
+            MaxConsoleBytes = console ?? options.MaxConsoleBytes,
+            MaxToolResultBytes = Lower(limits.MaxToolResultBytes, MaxBytes) ?? options.MaxToolResultBytes,
+            ToolTimeout = ToolTimeout(limits) ?? options.ToolTimeout,
+            RefuseCallsAfterFailure = limits.CancelOnFirstError ?? false,
+            HeartbeatInterval = Heartbeat(limits.HeartbeatIntervalMs) ?? options.HeartbeatInterval,
+            // Set here as well: the requested limit replaces the level's, lower or higher.
+            Run = new RunOptions
+            {
+                Timeout = Time(limits.TimeoutMs),
+                MaxToolCalls = calls,
+                MaxConsoleBytes = console,
+                MemoryLimit = Lower(
+                limits.MemoryLimit, pool.MemoryLimitPerWorker)
+            },
+        };
+        return true;
+    }
+
+    private static TimeSpan Ttl(SessionLimits limits) => Time(limits.SessionTtlMs ?? Math.Max(DefaultTtlMs, limits.TimeoutMs ?? 0))!.Value;
+
+    private static TimeSpan? ToolTimeout(SessionLimits limits) =>
+        Time(limits.PerToolDeadlineMs is { } deadline ? Lower(limits.ToolTimeoutMs, deadline) ?? deadline : limits.ToolTimeoutMs);
+
+    private static TimeSpan? Heartbeat(long? milliseconds) => milliseconds switch
+    {
+        null => null,
+        0 => Timeout.InfiniteTimeSpan,
+        _ => Time(Math.Max(MinHeartbeatMs, milliseconds.Value)),
+    };
+
+    private static TimeSpan? Time(long? milliseconds) => milliseconds is { } asked ? TimeSpan.FromMilliseconds(Math.Min(asked, MaxMs)) : null;
+
+    private static long? Lower(long? asked, long bound) => asked is { } wanted ? Math.Min(wanted, bound) : null;
+}
