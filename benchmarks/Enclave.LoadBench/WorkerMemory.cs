@@ -20,6 +20,9 @@ internal sealed class WorkerMemory(int pid)
     /// <summary>The peak of its resident memory; 0 if the process has ended.</summary>
     public double PeakMiB() => (KiB($"/proc/{pid}/status", "VmHWM") ?? 0) / 1024.0;
 
+    /// <summary>The kernel's tables of its pages; 0 if the process has ended.</summary>
+    public double PageTablesMiB() => (KiB($"/proc/{pid}/status", "VmPTE") ?? 0) / 1024.0;
+
     /// <summary>Its private memory, and its proportional memory: private plus its share of shared pages.</summary>
     public (double Private, double Proportional) HeldMiB() => HeldMiBOrNothing() ?? throw new BenchException($"worker {pid} is gone");
 

@@ -7,7 +7,7 @@ import { scalingChart, scalingFile, scalingTable, scalingWorkload } from './thro
 
 export const scaleData = 'scale.json';
 
-const order = [scalingWorkload, 'S2', 'W12', 'S3'];
+const order = [scalingWorkload, 'S2', 'W12', 'S4', 'S3'];
 
 /** A map from file names to their content, of {machine, lines}. */
 export function scaleFiles({ machine, lines, command }) {

@@ -6,7 +6,7 @@ internal static class ScaleBench
     /// <summary>The verb of the command line: <c>--scale</c>.</summary>
     public const string Verb = "--scale";
 
-    private const string Parts = "workers, fairness, tenants, growth";
+    private const string Parts = "workers, fairness, tenants, growth, in-flight";
 
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
@@ -29,6 +29,7 @@ internal static class ScaleBench
         if (only is null or "workers") await new WorkerScale(catalogue, Report("S1"), quick).MeasureAsync();
         if (only is null or "fairness") await new Fairness(catalogue, Report("S2"), quick).MeasureAsync();
         if (only is null or "tenants") await new TenantSwitches(catalogue, Report("W12"), quick).MeasureAsync();
+        if (only is null or "in-flight") await new InFlight(Report("S4"), quick).MeasureAsync();
         if (only is null or "growth") await new Growth(Report("S3"), quick).MeasureAsync();
     }
 }

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace Enclave.LoadBench.Scale;
+
+/// <summary>S4: many runs at once, each in a worker of its own and waiting 1 s for a tool: when all are answered, and what host and workers hold meanwhile.</summary>
+internal sealed class InFlight(BenchReport report, bool quick)
+{
+    private const string Code = "return await callTool('wait', {})";
+
+    private static readonly TimeSpan s_toolTime = TimeSpan.FromSeconds(1), s_patience = TimeSpan.FromMinutes(2);
+
+    public async Task MeasureAsync()
+    {
+        foreach (int count in quick ? (int[])[20] : [50, 400, 1000]) await MeasureAsync(count);
+    }
+
+    private async Task MeasureAsync(int count)
+    {
+        await using var host = new EnclaveHost(new EnclaveOptions
+        {
+            Adapter = EnclaveAdapter.WorkerPool,
+            WorkerPool = WorkerPoolPresets.Standard with
+            {
+                MinWorkers = count, MaxWorkers = count, MaxWorkersPerTenant = count, SpareWorkers = 0, MaxQueueSize = count, QueueTimeout = s_patience,
+            },
+            AllowDegradedIsolation = Enum.GetValues<IsolationLayer>(),
+            ToolHandler = async (_, _, context) =>
+            {
+                await Task.Delay(s_toolTime, context.CancellationToken);
+                return 1;
+            },
+        });
+        long start = Stopwatch.GetTimestamp();
+        await host.WarmUpAsync();
+        while (host.GetSnapshot().IdleWorkers < count)
+        {
+            if (Stopwatch.GetElapsedTime(start) > s_patience) throw new BenchException($"only {host.GetSnapshot().IdleWorkers} of {count} workers started");
+            await Task.Delay(10);
+        }
+
+        report.Figure($"{count} workers ready after", Stopwatch.GetElapsedTime(start).TotalSeconds, "s", count);
+        // The second round: the path through host and workers is compiled, and the pages that each job writes are there.
+        await RunAllAsync(host, count);
+        Task<double> all = RunAllAsync(host, count);
+        await Task.Delay(s_toolTime / 2);
+        IReadOnlyList<WorkerMemory> workers = WorkerMemory.OfThisHost();
+        double own = workers.Sum((worker) => worker.HeldMiB().Private), tables = workers.Sum((worker) => worker.PageTablesMiB());
+        double resident = WorkerMemory.ResidentMiBOfThisProcess();
+        report.Figure($"{count} in flight, all answered after", await all, "s", count);
+        report.Figure($"{count} in flight, private memory of workers", own, "MiB", workers.Count);
+        report.Figure($"{count} in flight, page tables of workers", tables, "MiB", workers.Count);
+        report.Figure($"{count} in flight, host", resident, "MiB", 1, $"{own + tables + resident:0} MiB in all");
+    }
+
+    private static async Task<double> RunAllAsync(EnclaveHost host, int count)
+    {
+        long start = Stopwatch.GetTimestamp();
+        ExecutionResult[] results = await Task.WhenAll(Enumerable.Range(0, count).Select((_) => host.RunAsync(Code)));
+        if (results.FirstOrDefault((result) => !result.Success) is { } failed) throw new BenchException($"a run failed: {failed.Error!.Message}");
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+}
