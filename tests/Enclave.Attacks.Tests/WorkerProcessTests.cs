@@ -87,7 +87,7 @@ public sealed partial class WorkerProcessTests
 
         Assert.Equal(
             ["/lib/ld-linux-x86-64.so.2", "--library-path", "/lib", "--preload", "./libenclave-engine.so", "./node", "worker", "./snapshot.bin", "HOST",
-                "landlock+user+second"],
+                Environment.GetEnvironmentVariable("ENCLAVE_RESET") == "copied" ? "landlock+user+second+copy" : "landlock+user+second"],
             words);
     }
 

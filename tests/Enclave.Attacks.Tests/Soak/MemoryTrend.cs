@@ -6,10 +6,10 @@ namespace Enclave.Attacks.Tests.Soak;
 internal sealed class MemoryTrend
 {
     /// <summary>
-    /// Less than a kilobyte per job, plus room for variation: the array pool keeps up to eight buffers of a megabyte per core. Seven of them came within the
-    /// first 1,800 jobs, and none later. In ten minutes there are so many jobs that the room is less than a kilobyte of each.
+    /// Less than a kilobyte per job, plus room for variation: the array pool keeps up to eight buffers of a megabyte per core, which come
+    /// within the first 2,000 jobs. In ten minutes there are so many jobs that the room is less than a kilobyte of each.
     /// </summary>
-    private const long ManagedPerJob = 512, ManagedScatter = 8 << 20, ResidentPerJob = 1024, ResidentScatter = 48 << 20;
+    private const long ManagedPerJob = 512, ManagedScatter = 16 << 20, ResidentPerJob = 1024, ResidentScatter = 48 << 20;
 
     private readonly List<(long Jobs, long Managed, long Resident)> _samples = [];
 
