@@ -95,8 +95,8 @@ internal sealed class JobSession : IWorkerJob
 
     public void Cancel() => _worker?.Cancel(this);
 
-    /// <summary>The application's part in a frame that is being handled.</summary>
-    public void AfterFrames(IThreadPoolWorkItem work) => _worker!.AfterFrames(work);
+    /// <summary>The thread that reads the frames of its worker.</summary>
+    public IReaderThread Reader => _worker!.Reader;
 
     public void EndTools() => _tools.End();
 
@@ -149,7 +149,7 @@ internal sealed class JobSession : IWorkerJob
     }
 
     /// <inheritdoc/>
-    public void Settle(Worker? worker) => Job.TrySettle(_answer!, worker);
+    public void Settle(Worker? worker) => Job.TrySettle(_answer!, worker?.Reader);
 
     /// <inheritdoc/>
     public void Fail(ErrorCode code, string why) => Job.TrySettle(_results.Failed(Job, code, why, Stats(long.MaxValue), Stdout()));

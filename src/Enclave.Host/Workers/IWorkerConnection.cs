@@ -5,12 +5,9 @@ using Enclave.Protocol.Frames;
 namespace Enclave.Workers;
 
 /// <summary>Frames to one worker, and what comes from it to its sink, until <see cref="IFrameSink.OnExit"/>.</summary>
-internal interface IWorkerConnection
+internal interface IWorkerConnection : IReaderThread
 {
     void Start();
-
-    /// <summary>The application's part in a frame: done once the frames at hand are handled. Called while a frame is handled.</summary>
-    void AfterFrames(IThreadPoolWorkItem work);
 
     /// <summary>Somebody has to listen: if the thread is with the application, another one does from now on.</summary>
     void TakeOver();

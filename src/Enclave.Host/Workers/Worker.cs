@@ -140,8 +140,8 @@ internal sealed partial class Worker : IFrameSink
         Send(job, new DeadlineMessage(job.Id, microseconds).Write, HeldMemory.None);
     }
 
-    /// <summary>The application's part in a frame that is being handled.</summary>
-    public void AfterFrames(IThreadPoolWorkItem work) => _connection.AfterFrames(work);
+    /// <summary>The thread that reads its frames.</summary>
+    public IReaderThread Reader => _connection;
 
     /// <summary>Frames that were held back may be handled now. From any thread.</summary>
     public void Resume() => _connection.Resume();
